@@ -1,0 +1,14 @@
+#pragma once
+#include <string>
+
+#include "base/json.hpp"
+#include "cli/find_scenario.hpp"
+#include "plan/campaign.hpp"
+#include "report/campaign.hpp"
+
+namespace spof::cli {
+
+/// What the reports are made of: the runs of one scenario, and its expectations judged by them.
+report::Campaign campaign_of(const ScenarioFile& file, plan::CampaignRuns runs, Json provenance);
+
+}  // namespace spof::cli

@@ -1,0 +1,43 @@
+#pragma once
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "cli/arguments.hpp"
+
+namespace spof::cli {
+
+/// The two streams of the program: results on standard output, everything else on standard error.
+class Console {
+ public:
+  explicit Console(ColorChoice color);
+
+  /// Writes to standard output now. A reader that has gone away (`| head`) is no failure: the rest
+  /// is dropped. Throws std::runtime_error when it cannot be written (closed, disk full).
+  void print(std::string_view text);
+  /// Writes to standard error, "spof: " before it. Takes a progress line off the screen first.
+  void complain(std::string_view text);
+  /// Writes to standard error as it is.
+  void note(std::string_view text);
+
+  /// Shows a line of progress in place of the one before; nothing where standard error is no
+  /// terminal. Empty: takes it away.
+  void show_progress(std::string_view line);
+  bool shows_progress() const { return progress_; }
+  void be_quiet() { progress_ = false; }
+
+  bool color() const { return color_; }  ///< of standard output
+  bool utf8() const { return utf8_; }
+  std::size_t width() const { return width_; }  ///< columns of standard output, 80 where it is no terminal
+
+ private:
+  bool color_ = false, utf8_ = false, progress_ = false;
+  bool reader_left_ = false, line_shown_ = false;
+  std::size_t width_ = 80;
+};
+
+/// Opens /dev/null in place of a standard stream that is closed, so that no file or pipe takes its
+/// number; writing to such an output still fails. Ignores SIGPIPE.
+void secure_standard_streams();
+
+}  // namespace spof::cli

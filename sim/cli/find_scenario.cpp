@@ -1,0 +1,98 @@
+#include "cli/find_scenario.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <system_error>
+
+#include "base/build_info.hpp"
+#include "base/mistakes.hpp"
+
+namespace spof::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The current folder's, those of the clone this program was built in (.build/release/spof), those
+/// installed with it.
+std::vector<fs::path> scenario_folders() {
+  std::vector<fs::path> folders{"scenarios"};
+  std::error_code error;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  const fs::path clone = program.parent_path().parent_path().parent_path();
+  if (!error && fs::exists(clone / "sim/cli", error)) folders.push_back(clone / "scenarios");
+  folders.push_back(build_info::data_folder() / "scenarios");
+  return folders;
+}
+
+bool is_file(const fs::path& path) {
+  std::error_code error;
+  return fs::exists(path, error) && !fs::is_directory(path, error);
+}
+
+std::vector<std::string> shipped_names() {
+  std::vector<std::string> names;
+  for (const fs::path& path : shipped_scenarios()) names.push_back(path.stem());
+  return names;
+}
+
+bool looks_like_path(const std::string& word) {
+  return word.find('/') != std::string::npos || fs::path(word).extension() == ".json";
+}
+
+}  // namespace
+
+fs::path find_scenario(const std::string& word) {
+  if (is_file(word)) return word;
+  if (word.empty() || word.find('/') != std::string::npos) return {};
+  for (const fs::path& folder : scenario_folders()) {
+    for (const char* ending : {".json", ""}) {
+      const fs::path path = folder / (word + ending);
+      if (path.extension() == ".json" && is_file(path)) return path;
+    }
+  }
+  return {};
+}
+
+std::vector<fs::path> shipped_scenarios() {
+  std::map<std::string, fs::path> found;
+  for (const fs::path& folder : scenario_folders()) {
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(folder, error)) {
+      const fs::path& path = entry.path();
+      const bool schema = path.stem().extension() == ".schema";
+      if (path.extension() == ".json" && !schema) found.emplace(path.stem(), path);
+    }
+  }
+  std::vector<fs::path> paths;
+  for (const auto& [name, path] : found) paths.push_back(path);
+  return paths;
+}
+
+std::vector<ScenarioFile> load_all(const std::vector<std::string>& words,
+                            const std::vector<std::string>& sets, std::string& mistakes) {
+  std::vector<ScenarioFile> all;
+  std::set<std::string> names;
+  for (const std::string& word : words) {
+    const fs::path path = find_scenario(word);
+    if (path.empty()) {
+      mistakes += looks_like_path(word)
+                      ? fmt::format("{}: error: there is no such file\n", word)
+                      : fmt::format("spof: error: no scenario {}; {}\n", in_quotes(word),
+                                    nearest(word, shipped_names()));
+      continue;
+    }
+    if (!names.insert(path.stem()).second) {
+      mistakes += fmt::format("spof: error: two scenarios named {}: they share a folder of results\n",
+                              in_quotes(path.stem().string()));
+      continue;
+    }
+    all.push_back({path.stem(), path, scenario::load(path, sets)});
+    mistakes += all.back().loaded.mistakes;
+  }
+  return all;
+}
+
+}  // namespace spof::cli

@@ -1,0 +1,30 @@
+#pragma once
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "cli/console.hpp"
+#include "scenario/load.hpp"
+
+namespace spof::cli {
+
+/// A scenario as the user named it, read and checked.
+struct ScenarioFile {
+  std::string name;  ///< of its folder below the results: "primary-crash"
+  std::string path;
+  scenario::Loaded loaded;
+};
+
+/// The file meant by a path, or by the name of a shipped scenario: looked for in ./scenarios, then
+/// where this program's own are (clone or installation). Empty when there is none.
+std::filesystem::path find_scenario(const std::string& word);
+
+/// Every shipped scenario, by name; the first folder that has a name wins.
+std::vector<std::filesystem::path> shipped_scenarios();
+
+/// Reads all the scenarios named, with `sets` applied to each. What is wrong with any of them goes to
+/// `mistakes`, one line each; empty when all are good.
+std::vector<ScenarioFile> load_all(const std::vector<std::string>& words,
+                            const std::vector<std::string>& sets, std::string& mistakes);
+
+}  // namespace spof::cli

@@ -1,0 +1,227 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <string>
+#include <type_traits>
+#include <variant>
+#include <vector>
+
+#include "base/mistakes.hpp"
+#include "cli/find_scenario.hpp"
+#include "cli/verbs.hpp"
+#include "measure/summary.hpp"
+#include "report/format.hpp"
+#include "scenario/load.hpp"
+
+namespace spof::cli {
+namespace {
+
+/// One line of a list, and what is said when it is asked for by name.
+struct Entry {
+  std::string name, help;
+  std::string details = {};
+};
+using Entries = std::vector<Entry>;
+
+std::string table(const Entries& entries) {
+  std::size_t width = 0;
+  for (const Entry& entry : entries) width = std::max(width, entry.name.size());
+  std::string out;
+  for (const Entry& entry : entries) {
+    out += fmt::format("  {:<{}}  {}\n", entry.name, width, entry.help);
+  }
+  return out;
+}
+
+// ---- parameters ------------------------------------------------------------------------------
+
+std::string default_of(const Parameter& parameter) {
+  if (parameter.required) return "required";
+  if (!parameter.default_text.empty()) return "default " + parameter.default_text;
+  if (!parameter.otherwise.empty()) return "default: " + parameter.otherwise;
+  return "optional";
+}
+
+std::string described(const Parameter& parameter) {
+  std::string out = fmt::format("{}\n      {}; {}", parameter.pointer, parameter.type,
+                                default_of(parameter));
+  if (!parameter.bounds.empty()) out += "; " + parameter.bounds;
+  out += fmt::format("\n      {}", parameter.help);
+  if (!parameter.source.empty()) out += fmt::format(" [{}]", parameter.source);
+  return out + "\n";
+}
+
+/// Those whose pointer begins with `prefix` (and which belong to that kind of a choice).
+std::string parameters_below(const std::string& prefix, const std::string& kind = "") {
+  std::string out;
+  for (const Parameter& parameter : scenario::parameters()) {
+    const bool below = parameter.pointer.rfind(prefix, 0) == 0;
+    if (below && (kind.empty() || parameter.kind == kind)) out += "  " + described(parameter);
+  }
+  return out;
+}
+
+// ---- what the scenario's struct knows --------------------------------------------------------
+
+template <class... Kind>
+Entries kinds_of(std::type_identity<std::variant<Kind...>>) {
+  return {{Kind::kind, Kind::help, parameters_below("/faults/", Kind::kind)}...};
+}
+
+/// Collects the sections of a scenario that are components.
+struct Components {
+  Entries found;
+
+  template <class T>
+  void operator()(const char*, T&, const About&) {}
+  template <class Options>
+  void operator()(const char* name, scenario::Section<Options>&, const About& about) {
+    add(name, about);
+  }
+  void operator()(const char* name, Named<stack::ClientsOptions>&, const About& about) {
+    add(name, about);
+  }
+  void add(const std::string& name, const About& about) {
+    const std::string prefix = "/" + name + "/";
+    std::string details;
+    for (const Parameter& parameter : scenario::parameters()) {
+      const bool repeated = parameter.pointer.rfind(prefix + "hosts/", 0) == 0;
+      if (parameter.pointer.rfind(prefix, 0) == 0 && !repeated) {
+        details += "  " + described(parameter);
+      }
+    }
+    found.push_back({name, about.help, details});
+  }
+};
+
+// ---- topics: one function and one row each ----------------------------------------------------
+
+Entries list_faults() { return kinds_of(std::type_identity<fault::Fault>{}); }
+
+Entries list_components() {
+  Components components;
+  scenario::Scenario scenario;
+  scenario.fields(components);
+  return components.found;
+}
+
+Entries list_parameters() {
+  Entries entries;
+  for (const Parameter& parameter : scenario::parameters()) {
+    const std::string kind = parameter.kind.empty() ? "" : fmt::format(" ({})", parameter.kind);
+    entries.push_back({parameter.pointer, parameter.help + kind, "  " + described(parameter)});
+  }
+  return entries;
+}
+
+Entries list_algorithms() {
+  Entries entries;
+  for (const char* name : names(stack::Balance{})) {
+    entries.push_back({name, "for /haproxy/balance"});
+  }
+  return entries;
+}
+
+Entries list_metrics() {
+  Entries entries;
+  for (const measure::Metric& metric : measure::metrics()) {
+    const std::string unit = measure::unit_name(metric.unit);
+    entries.push_back({metric.name, fmt::format("{} ({})", metric.help, unit)});
+  }
+  return entries;
+}
+
+Entries list_formats() {
+  Entries entries;
+  for (const report::Format& format : report::formats()) {
+    const char* when = format.standard ? "" : " (on request)";
+    entries.push_back({format.name, fmt::format("{}: {}{}", format.file, format.help, when)});
+  }
+  return entries;
+}
+
+Entries list_scenarios() {
+  Entries entries;
+  for (const auto& path : shipped_scenarios()) {
+    std::ifstream file(path);
+    const Json json = Json::parse(file, nullptr, false);
+    const bool titled = json.is_object() && json.contains("title") && json["title"].is_string();
+    entries.push_back({path.stem(), titled ? json["title"].get<std::string>() : ""});
+  }
+  return entries;
+}
+
+struct Topic {
+  const char* name;
+  const char* help;
+  Entries (*entries)();
+};
+
+constexpr std::array topics{
+    Topic{"scenarios", "the shipped scenarios, by the name to run them with", list_scenarios},
+    Topic{"faults", "kinds of failure: /faults/*/kind", list_faults},
+    Topic{"components", "what the stack is made of", list_components},
+    Topic{"parameters", "everything a scenario or --set can set", list_parameters},
+    Topic{"algorithms", "how HAProxy chooses a server", list_algorithms},
+    Topic{"metrics", "what an expectation can ask for", list_metrics},
+    Topic{"formats", "files that a run can write", list_formats},
+};
+
+template <class Row>
+std::vector<std::string> names_of(const Row& rows) {
+  std::vector<std::string> out;
+  for (const auto& row : rows) out.emplace_back(row.name);
+  return out;
+}
+
+ExitCode unknown(Console& console, const char* what, const std::string& word,
+                 const std::vector<std::string>& allowed) {
+  console.complain(fmt::format("error: unknown {} {}; {}", what, in_quotes(word),
+                               nearest(word, allowed)));
+  return wrong_input;
+}
+
+/// The entry of this name, or those that begin with it.
+Entries chosen(const Entries& all, const std::string& name) {
+  Entries exact, begun;
+  for (const Entry& entry : all) {
+    if (entry.name == name) exact.push_back(entry);
+    if (entry.name.rfind(name, 0) == 0) begun.push_back(entry);
+  }
+  return exact.empty() ? begun : exact;
+}
+
+ExitCode show(const Topic& topic, const std::string& name, Console& console) {
+  const Entries all = topic.entries();
+  const Entries entries = chosen(all, name);
+  if (entries.empty() && !name.empty()) {
+    return unknown(console, "name", name, names_of(all));
+  }
+  std::string out;
+  for (const Entry& entry : entries) {
+    if (name.empty() || entry.details.empty()) continue;
+    const bool is_parameter = entry.name.front() == '/';
+    out += (is_parameter ? "" : fmt::format("{}: {}\n\n", entry.name, entry.help)) + entry.details;
+  }
+  console.print(out.empty() ? table(entries) : out);
+  return good;
+}
+
+}  // namespace
+
+ExitCode execute(const ListArguments& arguments, Console& console) {
+  if (arguments.topic.empty()) {
+    Entries entries;
+    for (const Topic& topic : topics) entries.push_back({topic.name, topic.help});
+    console.print("spof list TOPIC [NAME]\n\n" + table(entries));
+    return good;
+  }
+  for (const Topic& topic : topics) {
+    if (arguments.topic == topic.name) return show(topic, arguments.name, console);
+  }
+  return unknown(console, "topic", arguments.topic, names_of(topics));
+}
+
+}  // namespace spof::cli

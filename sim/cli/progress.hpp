@@ -1,0 +1,29 @@
+#pragma once
+#include <string>
+
+#include "cli/console.hpp"
+#include "plan/campaign.hpp"
+
+namespace spof::cli {
+
+/// " primary-crash  ███████████████░░░░░  15/20 runs   1.2 M req/s   eta 3 s", at most `width`
+/// columns wide.
+std::string progress_line(const std::string& name, const plan::Progress& progress, bool utf8,
+                          std::size_t width);
+
+/// Shows it on the console, a few times a second at most.
+class ProgressBar {
+ public:
+  ProgressBar(std::string name, Console& console) : name_(std::move(name)), console_(console) {}
+  ~ProgressBar() { console_.show_progress(""); }
+  ProgressBar(const ProgressBar&) = delete;
+  ProgressBar& operator=(const ProgressBar&) = delete;
+  void operator()(const plan::Progress& progress);
+
+ private:
+  std::string name_;
+  Console& console_;
+  double shown_at_s_ = -1;
+};
+
+}  // namespace spof::cli

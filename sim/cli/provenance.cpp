@@ -1,0 +1,101 @@
+#include "cli/provenance.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <sys/utsname.h>
+
+#include <algorithm>
+#include <ctime>
+#include <fstream>
+
+#include "base/build_info.hpp"
+
+/// SimGrid's own, from its C interface: the version at run time, without its headers.
+extern "C" void sg_version_get(int* major, int* minor, int* patch);
+
+namespace spof::cli {
+namespace {
+
+std::string simgrid_version() {
+  int major = 0, minor = 0, patch = 0;
+  sg_version_get(&major, &minor, &patch);
+  return patch == 0 ? fmt::format("{}.{}", major, minor)
+                    : fmt::format("{}.{}.{}", major, minor, patch);
+}
+
+std::string compiler() {
+#ifdef __clang__
+  return fmt::format("clang {}.{}.{}", __clang_major__, __clang_minor__, __clang_patchlevel__);
+#else
+  return fmt::format("g++ {}.{}.{}", __GNUC__, __GNUC_MINOR__, __GNUC_PATCHLEVEL__);
+#endif
+}
+
+/// As /proc/cpuinfo names it; "" where it does not.
+std::string processor() {
+  std::ifstream file("/proc/cpuinfo");
+  for (std::string line; std::getline(file, line);) {
+    const std::size_t colon = line.find(": ");
+    if (line.rfind("model name", 0) == 0 && colon != std::string::npos) {
+      return line.substr(colon + 2);
+    }
+  }
+  return "";
+}
+
+Json machine() {
+  utsname names{};
+  uname(&names);
+  return {{"host", names.nodename},
+          {"system", fmt::format("{} {}", names.sysname, names.release)},
+          {"architecture", names.machine},
+          {"processor", processor()},
+          {"processors", plan::usable_processors()}};
+}
+
+}  // namespace
+
+Json versions() {
+  Json out;
+  out["spof"] = build_info::version;
+  out["commit"] = build_info::git_describe;
+  out["compiler"] = compiler();
+  out["simgrid"] = simgrid_version();
+  out["fmt"] =
+      fmt::format("{}.{}.{}", FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100);
+  out["nlohmann_json"] = fmt::format("{}.{}.{}", NLOHMANN_JSON_VERSION_MAJOR,
+                                     NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH);
+  return out;
+}
+
+Json provenance(const std::string& command_line, const plan::CampaignRuns& campaign,
+                unsigned jobs) {
+  const std::time_t now = std::time(nullptr);
+  double cpu_seconds = 0, peak_memory_mb = 0;
+  std::uint64_t requests = 0, activities = 0, timers = 0;
+  for (const auto& run : campaign.runs) {
+    if (!run.value) continue;
+    const world::Cost& cost = run.value->cost;
+    cpu_seconds += cost.cpu_seconds;
+    peak_memory_mb = std::max(peak_memory_mb, cost.peak_memory_mb);
+    requests += plan::requests_in(run.value->result);
+    activities += cost.activities;
+    timers += cost.timers;
+  }
+  Json out;
+  out["command"] = command_line;
+  out["ended"] = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(now));
+  out["versions"] = versions();
+  out["machine"] = machine();
+  out["jobs"] = jobs;
+  out["wall_s"] = campaign.wall_s;
+  out["cpu_s"] = cpu_seconds;
+  out["requests"] = requests;
+  out["requests_per_cpu_s"] = cpu_seconds > 0 ? static_cast<double>(requests) / cpu_seconds : 0.0;
+  out["peak_memory_mb"] = peak_memory_mb;
+  out["activities"] = activities;
+  out["timers"] = timers;
+  return out;
+}
+
+}  // namespace spof::cli

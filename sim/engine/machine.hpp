@@ -1,0 +1,53 @@
+#pragma once
+#include <cstdint>
+#include <string>
+
+namespace simgrid::s4u {
+class Host;
+}
+
+namespace spof::engine {
+
+/// A computer of the platform: its cores, and its disk. Both are SimGrid hosts: a disk is one whose
+/// speed is bytes per second, because SimGrid 3.32's own Io leaks about 260 bytes an operation.
+class Machine {
+ public:
+  Machine(std::string name, std::uint16_t index, simgrid::s4u::Host* host,
+          simgrid::s4u::Host* cpu, simgrid::s4u::Host* disk)
+      : name_(std::move(name)), index_(index), host_(host), cpu_(cpu), disk_(disk) {}
+  Machine(const Machine&) = delete;
+  Machine& operator=(const Machine&) = delete;
+
+  const std::string& name() const { return name_; }
+  std::uint16_t index() const { return index_; }
+  bool is_on() const { return on_; }
+  /// How often it has been switched on: a connection made before a reboot means nothing after it.
+  std::uint32_t boots() const { return boots_; }
+  int cores() const;
+  bool has_disk() const { return disk_ != nullptr; }
+  /// Bytes per second; 0 without a disk.
+  double disk_speed() const;
+
+  /// Cuts the power, or restores it. Its processes die silently; restored, none of them is started.
+  void power(bool on);
+
+  /// How much longer than usual a computation takes (1: as declared), and a disk access.
+  double cpu_slowdown = 1, disk_slowdown = 1;
+  /// No space left: what writes to this machine's disk fails.
+  bool disk_full = false;
+
+  simgrid::s4u::Host* host() const { return host_; }  ///< of its network card
+  simgrid::s4u::Host* cpu() const { return cpu_; }    ///< usually the same; see platforms/README.md
+  simgrid::s4u::Host* disk() const { return disk_; }
+
+ private:
+  std::string name_;
+  std::uint16_t index_;
+  simgrid::s4u::Host* host_;
+  simgrid::s4u::Host* cpu_;
+  simgrid::s4u::Host* disk_;
+  bool on_ = true;
+  std::uint32_t boots_ = 1;
+};
+
+}  // namespace spof::engine

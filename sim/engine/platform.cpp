@@ -1,0 +1,155 @@
+#include "engine/platform.hpp"
+
+#include <algorithm>
+#include <simgrid/s4u.hpp>
+#include <stdexcept>
+
+namespace spof::engine {
+namespace sg4 = simgrid::s4u;
+
+// ---- Machine ------------------------------------------------------------------------------------
+int Machine::cores() const { return cpu_->get_core_count(); }
+double Machine::disk_speed() const { return disk_ ? disk_->get_speed() : 0; }
+
+void Machine::power(bool on) {
+  if (on == on_) return;
+  on_ = on;
+  if (on) {
+    ++boots_;
+    host_->turn_on();
+    if (disk_) disk_->turn_on();
+  } else {
+    if (disk_) disk_->turn_off();
+    host_->turn_off();
+  }
+}
+
+// ---- Platform -----------------------------------------------------------------------------------
+Platform::Platform(const std::string& file, double scale) {
+  auto* engine = sg4::Engine::get_instance();
+  engine->load_platform(file);
+  add_machines();
+  add_links(scale);
+  find_paths();
+}
+
+/// Every host but those that are another's disk or processor is a machine.
+void Platform::add_machines() {
+  auto* engine = sg4::Engine::get_instance();
+  const auto hosts = engine->get_all_hosts();
+  std::vector<std::string> parts;
+  for (const sg4::Host* host : hosts)
+    for (const char* role : {"disk", "cpu"})
+      if (const char* part = host->get_property(role)) parts.emplace_back(part);
+  const auto named = [&](const sg4::Host* host, const char* role) -> sg4::Host* {
+    const char* name = host->get_property(role);
+    return name ? sg4::Host::by_name(name) : nullptr;
+  };
+  for (sg4::Host* host : hosts) {
+    if (std::find(parts.begin(), parts.end(), host->get_name()) != parts.end()) continue;
+    sg4::Host* cpu = named(host, "cpu");
+    machines_.emplace_back(host->get_name(), static_cast<std::uint16_t>(machines_.size()), host,
+                           cpu ? cpu : host, named(host, "disk"));
+  }
+}
+
+/// SimGrid splits a SPLITDUPLEX link into NAME_UP, from the machine, and NAME_DOWN, to it.
+void Platform::add_links(double scale) {
+  for (sg4::Link* link : sg4::Engine::get_instance()->get_all_links()) {
+    const std::string& name = link->get_name();
+    if (name == "__loopback__") continue;
+    Wire wire{link, name, Direction::both, link->get_bandwidth() * scale};
+    const auto ends_with = [&](std::string_view end) { return name.ends_with(end); };
+    if (ends_with("_UP")) wire.name.resize(name.size() - 3), wire.direction = Direction::from;
+    if (ends_with("_DOWN")) wire.name.resize(name.size() - 5), wire.direction = Direction::to;
+    if (scale != 1) link->set_bandwidth(wire.bandwidth);
+    wires_.push_back(wire);
+  }
+}
+
+void Platform::find_paths() {
+  paths_.resize(machines_.size() * machines_.size());
+  for (const Machine& from : machines_)
+    for (const Machine& to : machines_) {
+      if (&from == &to) continue;
+      Path& path = paths_[from.index() * machines_.size() + to.index()];
+      double latency = 0;
+      from.host()->route_to(to.host(), path.links, &latency);
+    }
+  refresh_all();
+}
+
+void Platform::refresh(Path& path) {
+  path.latency = path.loss = 0;
+  path.bandwidth = 1e300;
+  path.up = path.blocked == 0;
+  for (sg4::Link* link : path.links) {
+    path.latency += link->get_latency();
+    path.bandwidth = std::min(path.bandwidth, link->get_bandwidth());
+    const auto wire = std::find_if(wires_.begin(), wires_.end(),
+                                   [&](const Wire& one) { return one.link == link; });
+    if (wire == wires_.end()) continue;
+    path.loss = 1 - (1 - path.loss) * (1 - wire->loss);
+    path.up = path.up && wire->cuts == 0;
+  }
+}
+
+void Platform::refresh_all() {
+  for (Path& path : paths_) refresh(path);
+}
+
+Machine* Platform::find_machine(const std::string& name) {
+  const auto found = std::find_if(machines_.begin(), machines_.end(),
+                                  [&](const Machine& one) { return one.name() == name; });
+  return found == machines_.end() ? nullptr : &*found;
+}
+
+bool Platform::has_link(const std::string& name) const {
+  return std::any_of(wires_.begin(), wires_.end(),
+                     [&](const Wire& wire) { return wire.name == name; });
+}
+
+template <class Change>
+void Platform::change(const std::string& link, Direction direction, Change apply) {
+  for (Wire& wire : wires_)
+    if (wire.name == link && (direction == Direction::both || wire.direction == Direction::both ||
+                              wire.direction == direction))
+      apply(wire);
+  refresh_all();
+}
+
+void Platform::set_link(const std::string& link, Direction direction, bool on) {
+  change(link, direction, [on](Wire& wire) {
+    wire.cuts += on ? -1 : 1;
+    if (wire.cuts == 0 && on) wire.link->turn_on();
+    if (wire.cuts == 1 && !on) wire.link->turn_off();
+  });
+}
+
+void Platform::add_latency(const std::string& link, Direction direction, Seconds more) {
+  change(link, direction, [more](Wire& wire) {
+    wire.link->set_latency(std::max(0.0, wire.link->get_latency() + more));
+  });
+}
+
+void Platform::add_loss(const std::string& link, Direction direction, double share) {
+  change(link, direction, [share](Wire& wire) {
+    wire.loss = std::clamp(wire.loss + share, 0.0, 1.0);
+    if (wire.loss < 1e-12) wire.loss = 0;
+  });
+}
+
+void Platform::scale_bandwidth(const std::string& link, Direction direction, double factor) {
+  change(link, direction, [factor](Wire& wire) {
+    wire.bandwidth *= factor;
+    wire.link->set_bandwidth(wire.bandwidth);
+  });
+}
+
+void Platform::block(const Machine& from, const Machine& to, bool blocked) {
+  Path& path = paths_[from.index() * machines_.size() + to.index()];
+  path.blocked += blocked ? 1 : -1;
+  refresh(path);
+}
+
+}  // namespace spof::engine

@@ -1,0 +1,85 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/random.hpp"
+#include "base/units.hpp"
+#include "engine/machine.hpp"
+
+namespace simgrid::s4u {
+class Link;
+}
+
+namespace spof::engine {
+
+/// Which packets of a network card or between two groups a fault concerns.
+enum class Direction : std::uint8_t { both, to, from };
+constexpr auto names(Direction) { return std::array{"both", "to", "from"}; }
+
+/// How one machine reaches another, now.
+struct Path {
+  std::vector<simgrid::s4u::Link*> links;
+  double latency = 0;    ///< one way, seconds
+  double bandwidth = 0;  ///< of the narrowest link, bytes per second
+  double loss = 0;       ///< share of packets lost
+  int blocked = 0;       ///< partitions in force
+  bool up = true;        ///< every link is on and nothing blocks it
+};
+
+/// The machines and links of a SimGrid platform file, and the state of the network between them.
+class Platform {
+ public:
+  /// Reads the file; `scale` multiplies every speed and bandwidth. Throws std::runtime_error with
+  /// SimGrid's message when it cannot be read.
+  explicit Platform(const std::string& file, double scale = 1);
+  Platform(const Platform&) = delete;
+  Platform& operator=(const Platform&) = delete;
+
+  Machine* find_machine(const std::string& name);
+  std::deque<Machine>& machines() { return machines_; }
+  bool has_link(const std::string& name) const;
+
+  const Path& path(const Machine& from, const Machine& to) {
+    return paths_[from.index() * machines_.size() + to.index()];
+  }
+  bool can_reach(const Machine& from, const Machine& to) {
+    return from.is_on() && to.is_on() && (&from == &to || path(from, to).up);
+  }
+  /// Draws bad luck (a fault of kind `loss`).
+  bool drops(double probability) { return luck_.chance(probability); }
+  void seed(std::uint64_t seed) { luck_ = Random(seed, "network/loss"); }
+
+  void set_link(const std::string& link, Direction direction, bool on);
+  void add_latency(const std::string& link, Direction direction, Seconds more);
+  void add_loss(const std::string& link, Direction direction, double share);
+  void scale_bandwidth(const std::string& link, Direction direction, double factor);
+  /// Blocks packets from machine to machine, or lets them pass again; blocks add up.
+  void block(const Machine& from, const Machine& to, bool blocked);
+
+ private:
+  struct Wire {
+    simgrid::s4u::Link* link;
+    std::string name;     ///< as scenarios name it: of both directions
+    Direction direction;  ///< `from` the machine whose card it is, `to` it; both: undirected
+    double bandwidth;
+    int cuts = 0;  ///< faults that hold it down
+    double loss = 0;
+  };
+  void add_machines();
+  void add_links(double scale);
+  void find_paths();
+  void refresh(Path& path);
+  void refresh_all();
+  template <class Change>
+  void change(const std::string& link, Direction direction, Change apply);
+  std::deque<Machine> machines_;
+  std::vector<Wire> wires_;
+  std::vector<Path> paths_;
+  Random luck_{1, "network/loss"};
+};
+
+}  // namespace spof::engine

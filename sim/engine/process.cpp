@@ -1,0 +1,167 @@
+#include "engine/process.hpp"
+
+#include <simgrid/s4u.hpp>
+
+namespace spof::engine {
+namespace sg4 = simgrid::s4u;
+
+// ---- Wait ---------------------------------------------------------------------------------------
+void Wait::open() { token_ = process_.open_slot(*this); }
+
+void Wait::close() {
+  if (!is_open()) return;
+  process_.close_slot(std::exchange(token_, {}));
+  if (line_) line_->remove(*this);
+}
+
+void Wait::wake(const Message&) {
+  process_.resume(waiter_);  // `this` may be gone afterwards
+}
+
+void Wait::limit(double after) {
+  if (after > 0) process_.kernel().add_timeout(after, *this);
+}
+
+void Sleep::await_suspend(std::coroutine_handle<> waiter) {
+  waiter_ = waiter;
+  open();
+  process_.kernel().at(until_, [token = token_] {
+    if (token.process->find(token)) token.process->accept(token, Outcome::timed_out);
+  });
+}
+
+// ---- Process: life cycle ------------------------------------------------------------------------
+struct Process::Actor {
+  sg4::ActorPtr actor;
+  sg4::SemaphorePtr for_ever;
+};
+
+Process::Process(Kernel& kernel, std::string name, Machine& machine)
+    : kernel_(kernel), name_(std::move(name)), machine_(machine), actor_(new Actor) {
+  sg4::Host::on_state_change_cb([this](const sg4::Host& host) {
+    if (&host == machine_.host() && !host.is_on()) fall(true);
+  });
+}
+Process::~Process() = default;
+
+void Process::boot() {
+  boot_again_ = dying_;
+  if (alive_ || dying_ || !machine_.is_on()) return;
+  alive_ = fresh_ = true;
+  hung_ = false;
+  ++epoch_;
+  spawn_actor();
+  make_ready();
+}
+
+void Process::spawn_actor() {
+  actor_->for_ever = sg4::Semaphore::create(0);
+  actor_->actor = sg4::Actor::create(name_, machine_.host(), [this] {
+    // For deaths that came neither through kill() nor through the machine. Runs on the dying actor,
+    // before its stack unwinds, and twice after a reboot: flips flags, no more.
+    sg4::this_actor::on_exit([this, mine = epoch_](bool) {
+      if (epoch_ == mine) fall(!machine_.is_on());
+    });
+    actor_->for_ever->acquire();
+  });
+  actor_->actor->daemonize();
+}
+
+void Process::kill(bool silently) {
+  if (!alive_) return;
+  fall(silently);
+  actor_->actor->kill();
+}
+
+/// From now on nothing is delivered; what it leaves is cleared in kernel context, at this date.
+void Process::fall(bool silently) {
+  boot_again_ = false;
+  if (!alive_) return;
+  alive_ = fresh_ = false;
+  dying_ = true;
+  ++epoch_;
+  kernel_.at(now(), [this, silently] { bury(silently); });
+}
+
+void Process::bury(bool silently) {
+  jobs_.destroy_all();
+  inbox_.clear();
+  batch_.clear();
+  ended(silently);
+  dying_ = false;
+  if (boot_again_) boot();
+}
+
+void Process::hang(bool hung) {
+  if (!alive_ || hung_ == hung) return;
+  hung_ = hung;
+  if (hung) return;
+  resumed();
+  make_ready();
+}
+
+// ---- Process: the event loop --------------------------------------------------------------------
+namespace {
+std::vector<Process*> ready_queue;  // whose turn it is, in order; one simulation per OS process
+bool draining = false;
+}  // namespace
+
+void Process::make_ready() {
+  if (ready_ || hung_) return;
+  ready_ = true;
+  ready_queue.push_back(this);
+  if (!draining) drain();
+}
+
+/// Every process with something in its inbox takes its turn, until none has.
+void Process::drain() {
+  draining = true;
+  for (std::size_t i = 0; i < ready_queue.size(); ++i) ready_queue[i]->turn();
+  ready_queue.clear();
+  draining = false;
+}
+
+void Process::turn() {
+  ready_ = false;
+  if (fresh_ && alive_) {
+    fresh_ = false;
+    started();
+  }
+  while (!inbox_.empty() && alive_ && !hung_) {
+    batch_.swap(inbox_);
+    for (const Message& message : batch_) {
+      if (message.kind == Message::request) {
+        requested(message);
+      } else if (Wait* wait = find(message.token)) {
+        wait->close();
+        wait->wake(message);
+      }
+    }
+    batch_.clear();
+  }
+}
+
+void Process::accept(const Message& message) {
+  if (!alive_) return;
+  inbox_.push_back(message);
+  make_ready();
+}
+
+Token Process::open_slot(Wait& wait) {
+  if (free_slots_.empty()) {
+    free_slots_.push_back(static_cast<std::uint32_t>(slots_.size()));
+    slots_.emplace_back();
+  }
+  const std::uint32_t slot = free_slots_.back();
+  free_slots_.pop_back();
+  slots_[slot].wait = &wait;
+  return {this, slot, slots_[slot].generation};
+}
+
+void Process::close_slot(const Token& token) {
+  ++slots_[token.slot].generation;
+  slots_[token.slot].wait = nullptr;
+  free_slots_.push_back(token.slot);
+}
+
+}  // namespace spof::engine

@@ -1,0 +1,152 @@
+#pragma once
+#include <deque>
+#include <utility>
+
+#include "engine/process.hpp"
+
+namespace spof::engine {
+
+/// Threads that compute, or a disk's channels, and the daemon's own queue before them. SimGrid sees
+/// only what is in service: its cost grows with the square of computations sharing a host.
+class Station {
+ public:
+  Station(Process& owner, simgrid::s4u::Host* host, int servers)
+      : owner_(owner), host_(host), servers_(servers) {}
+  class Use;
+  /// Awaitable: `amount` flops or bytes of work.
+  Use use(double amount);
+  void clear() {
+    busy_ = 0;
+    queue_.clear();
+  }
+  void resize(int servers) { servers_ = servers; }
+  int busy() const { return busy_; }
+  std::size_t queued() const { return queue_.size(); }
+
+ private:
+  void release();
+  Process& owner_;
+  simgrid::s4u::Host* host_;
+  int servers_, busy_ = 0;
+  std::deque<Token> queue_;
+};
+
+class Station::Use : public Wait {
+ public:
+  Use(Station& station, double amount)
+      : Wait(station.owner_), station_(station), amount_(amount) {}
+  ~Use() override { leave(); }
+  bool await_ready() const { return amount_ <= 0; }
+  void await_suspend(std::coroutine_handle<> waiter) {
+    waiter_ = waiter;
+    open();
+    if (station_.busy_ < station_.servers_)
+      enter();
+    else
+      station_.queue_.push_back(token_);
+  }
+  void await_resume() { leave(); }
+
+ private:
+  friend class Station;
+  void enter() {
+    ++station_.busy_;
+    inside_ = true;
+    operation_ = process_.kernel().execute(station_.host_, amount_, token_);
+  }
+  void leave() {
+    if (!std::exchange(inside_, false)) return;
+    if (operation_) process_.kernel().cancel(std::exchange(operation_, nullptr));
+    station_.release();
+  }
+  Station& station_;
+  double amount_;
+  bool inside_ = false;
+};
+
+inline Station::Use Station::use(double amount) { return {*this, amount}; }
+
+inline void Station::release() {
+  if (owner_.is_dying()) return;
+  --busy_;
+  while (!queue_.empty() && busy_ < servers_) {
+    Wait* next = owner_.find(queue_.front());
+    queue_.pop_front();
+    if (next) static_cast<Use*>(next)->enter();
+  }
+}
+
+/// Places that are taken and given back: worker threads, database connections. A place is given back
+/// by the destructor of its holder, so also when the holder's coroutine is destroyed. First come,
+/// first served.
+class Pool {
+ public:
+  Pool(Process& owner, int places) : owner_(owner), places_(places) {}
+  class Place {
+   public:
+    explicit Place(Pool* pool) : pool_(pool) {}
+    Place(Place&& other) noexcept : pool_(std::exchange(other.pool_, nullptr)) {}
+    Place& operator=(Place&&) = delete;
+    ~Place() {
+      if (pool_) pool_->release();
+    }
+    explicit operator bool() const { return pool_ != nullptr; }  ///< false: timed out
+
+   private:
+    Pool* pool_;
+  };
+  class Take : public Wait {
+   public:
+    Take(Pool& pool, double patience) : Wait(pool.owner_), pool_(pool), patience_(patience) {}
+    ~Take() override {
+      if (granted_) pool_.release();
+    }
+    bool await_ready() {
+      granted_ = pool_.busy_ < pool_.places_;
+      if (granted_) ++pool_.busy_;
+      return granted_;
+    }
+    void await_suspend(std::coroutine_handle<> waiter) {
+      waiter_ = waiter;
+      open();
+      pool_.queue_.push_back(token_);
+      limit(patience_);
+    }
+    Place await_resume() { return Place(std::exchange(granted_, false) ? &pool_ : nullptr); }
+
+   private:
+    friend class Pool;
+    Pool& pool_;
+    double patience_;
+    bool granted_ = false;
+  };
+  /// Awaitable: a place, waiting at most `patience` seconds (not positive: for ever).
+  Take take(double patience = 0) { return Take(*this, patience); }
+  void clear() {
+    busy_ = 0;
+    queue_.clear();
+  }
+  int busy() const { return busy_; }
+  bool is_full() const { return busy_ >= places_; }
+  std::size_t queued() const { return queue_.size(); }
+
+ private:
+  void release() {
+    if (owner_.is_dying()) return;
+    --busy_;
+    while (!queue_.empty() && busy_ < places_) {
+      const Token token = queue_.front();
+      queue_.pop_front();
+      Wait* next = owner_.find(token);
+      if (!next || static_cast<Take*>(next)->granted_) continue;
+      static_cast<Take*>(next)->granted_ = true;
+      ++busy_;
+      owner_.accept(token);
+    }
+  }
+  Process& owner_;
+  int places_, busy_ = 0;
+  std::deque<Token> queue_;
+};
+
+}  // namespace spof::engine

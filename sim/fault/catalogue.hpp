@@ -1,0 +1,32 @@
+#pragma once
+#include <variant>
+
+#include "fault/bandwidth.hpp"
+#include "fault/crash.hpp"
+#include "fault/disk_full.hpp"
+#include "fault/error.hpp"
+#include "fault/hang.hpp"
+#include "fault/latency.hpp"
+#include "fault/link_down.hpp"
+#include "fault/loss.hpp"
+#include "fault/partition.hpp"
+#include "fault/power_off.hpp"
+#include "fault/restart.hpp"
+#include "fault/slow.hpp"
+
+namespace spof::fault {
+
+/// Every fault there is: a new kind is one header and one word here.
+using Fault = std::variant<Crash, Hang, Slow, Error, PowerOff, LinkDown, Partition, Latency, Loss,
+                           NarrowLink, DiskFull, RestartDaemon>;
+
+inline const Schedule& schedule_of(const Fault& fault) {
+  return std::visit([](const auto& one) -> const Schedule& { return one.when; }, fault);
+}
+inline const char* kind_of(const Fault& fault) {
+  return std::visit([](const auto& one) { return one.kind; }, fault);
+}
+/// The target in words: "mysql@server1", or "server1 | server2" for a partition.
+std::string target_of(const Fault& fault);
+
+}  // namespace spof::fault

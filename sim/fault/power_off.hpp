@@ -1,0 +1,30 @@
+#pragma once
+#include "fault/schedule.hpp"
+#include "fault/switches.hpp"
+
+namespace spof::fault {
+
+/// The host is gone: silence. When it is back, resets for whoever still believes in old connections,
+/// and its daemons start after `boot_time`.
+struct PowerOff : Targeted {
+  static constexpr const char* kind = "power_off";
+  static constexpr const char* help = "the host is gone: silence; after power returns it boots and starts its daemons";
+  static constexpr TargetKind target_kind = TargetKind::host;
+  Seconds boot_time = 30;
+  template <class Visitor>
+  void fields(Visitor& visit) {
+    target_and_schedule(visit, "host of the platform");
+    visit("boot_time", boot_time, {.help = "from power to the start of its daemons", .min = 0});
+  }
+  void strike(Switches& site) const { site.machine(target).power(false); }
+  void repair(Switches& site) const {
+    engine::Machine& machine = site.machine(target);
+    machine.power(true);
+    site.after(boot_time, [&site, &machine, boot = machine.boots()] {
+      if (machine.boots() != boot) return;  // the power failed again meanwhile
+      for (net::Daemon* daemon : site.daemons_on(machine)) site.start(*daemon);
+    });
+  }
+};
+
+}  // namespace spof::fault

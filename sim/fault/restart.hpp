@@ -1,0 +1,26 @@
+#pragma once
+#include "fault/schedule.hpp"
+#include "fault/switches.hpp"
+
+namespace spof::fault {
+
+/// `systemctl restart`: stopped, and started again `down_for` later.
+struct RestartDaemon : Targeted {
+  static constexpr const char* kind = "restart";
+  static constexpr const char* help = "systemctl restart: stopped in an orderly way, started again after down_for";
+  static constexpr TargetKind target_kind = TargetKind::daemon;
+  Seconds down_for = 0.5;
+  template <class Visitor>
+  void fields(Visitor& visit) {
+    target_and_schedule(visit, "daemon, as nginx@server1");
+    visit("down_for", down_for, {.help = "from the stop to the start", .min = 0});
+  }
+  void strike(Switches& site) const {
+    net::Daemon& daemon = site.daemon(target);
+    daemon.stop_cleanly();
+    site.after(down_for, [&site, &daemon] { site.start(daemon); });
+  }
+  void repair(Switches&) const {}
+};
+
+}  // namespace spof::fault

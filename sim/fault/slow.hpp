@@ -1,0 +1,38 @@
+#pragma once
+#include "fault/schedule.hpp"
+#include "fault/switches.hpp"
+
+namespace spof::fault {
+
+enum class Resource : std::uint8_t { cpu, disk };
+constexpr auto names(Resource) { return std::array{"cpu", "disk"}; }
+
+/// Less processor or disk: of one daemon (its computations), or of a whole host. Applies to work that
+/// begins while it lasts.
+struct Slow : Targeted {
+  static constexpr const char* kind = "slow";
+  static constexpr const char* help = "a grey failure: everything takes `factor` times as long; others see latency and queues";
+  static constexpr TargetKind target_kind = TargetKind::daemon_or_host;
+  double factor = 10;
+  Resource resource = Resource::cpu;
+  template <class Visitor>
+  void fields(Visitor& visit) {
+    target_and_schedule(visit, "daemon or host");
+    visit("factor", factor, {.help = "how many times longer work takes", .min = 0.01, .max = 1e6});
+    visit("resource", resource, {.help = "of a host: which; of a daemon always its computations"});
+  }
+  void strike(Switches& site) const { multiply(site, factor); }
+  void repair(Switches& site) const { multiply(site, 1 / factor); }
+
+ private:
+  void multiply(Switches& site, double by) const {
+    if (target.find('@') != std::string::npos)
+      site.daemon(target).slowdown *= by;
+    else if (resource == Resource::cpu)
+      site.machine(target).cpu_slowdown *= by;
+    else
+      site.machine(target).disk_slowdown *= by;
+  }
+};
+
+}  // namespace spof::fault

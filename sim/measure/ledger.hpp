@@ -1,0 +1,47 @@
+#pragma once
+#include <cstdint>
+#include <unordered_map>
+
+#include "measure/result.hpp"
+
+namespace spof::measure {
+
+/// What became of each write, seen from both ends: the client who was answered, or not, and the
+/// database that committed, or not. A write is in the book only from the moment the application sends
+/// it until both ends are settled, so the book is as large as the writes in flight.
+class Ledger {
+ public:
+  /// The application sends it to a database.
+  void sent(std::uint64_t id) { open_[id]; }
+  /// The database has committed it.
+  void committed(std::uint64_t id) { settle(id, &Entry::committed); }
+  /// No database will commit it any more.
+  void dropped(std::uint64_t id) { settle(id, &Entry::dropped); }
+  /// The client has its answer, or has given up.
+  void finished(std::uint64_t id, bool good) {
+    if (good) ++writes_.acknowledged;
+    settle(id, good ? &Entry::answered : &Entry::failed);
+  }
+  /// So many acknowledged transactions are in no surviving primary.
+  void lost(std::uint64_t transactions) { writes_.lost += transactions; }
+  const Writes& writes() const { return writes_; }
+  std::size_t in_doubt() const { return open_.size(); }
+
+ private:
+  struct Entry {
+    bool committed = false, dropped = false, answered = false, failed = false;
+  };
+  void settle(std::uint64_t id, bool Entry::*what) {
+    const auto found = open_.find(id);
+    if (found == open_.end()) return;
+    Entry& entry = found->second;
+    entry.*what = true;
+    if (!(entry.committed || entry.dropped) || !(entry.answered || entry.failed)) return;
+    if (entry.committed && entry.failed) ++writes_.phantom;
+    open_.erase(found);
+  }
+  std::unordered_map<std::uint64_t, Entry> open_;  // looked up, never iterated
+  Writes writes_;
+};
+
+}  // namespace spof::measure

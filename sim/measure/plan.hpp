@@ -1,0 +1,25 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "base/units.hpp"
+
+namespace spof::measure {
+
+/// What a recorder must know of the scenario before the first request.
+struct Plan {
+  std::vector<std::string> classes;      ///< names, by index of Sample::request_class
+  std::vector<std::string> populations;  ///< names, by index of Sample::population
+  std::vector<std::string> servers;      ///< names, by index of Sample::server
+  std::vector<bool> counted;  ///< by population: false for attackers, whose failures are no outage
+  Seconds duration = 120;
+  Seconds window = 1;
+  Seconds fault_start = -1;  ///< first fault; negative: there is none, all is phase `before`
+  Seconds fault_end = -1;    ///< last repair; at or after `duration`: never repaired
+  Seconds outage_gap = 3;    ///< this long without a failure ends an outage
+  Seconds patience = 0;      ///< no request ends later than this after its arrival: older windows
+                             ///< are summed up; 0: unknown, they stay open until the end
+  bool keep_requests = false;  ///< keep every Sample and HttpLog (tests, --format requests, --trace)
+};
+
+}  // namespace spof::measure

@@ -1,0 +1,270 @@
+#include "measure/recorder.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <deque>
+#include <iterator>
+#include <limits>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+#include "measure/outages.hpp"
+
+namespace spof::measure {
+namespace {
+
+std::uint64_t microseconds(double seconds) {
+  return seconds <= 0 ? 0 : static_cast<std::uint64_t>(seconds * 1e6 + 0.5);
+}
+
+/// A hash of a stream of words (multiply and rotate, as in FxHash, with a stronger last step).
+class Fingerprint {
+ public:
+  void add(std::uint64_t word) {
+    state_ = (std::rotl(state_, 5) ^ word) * 0x9E3779B97F4A7C15ULL;
+    state_ ^= state_ >> 32;
+  }
+  void add(double number) { add(std::bit_cast<std::uint64_t>(number)); }
+  void add(std::string_view text) {
+    add(static_cast<std::uint64_t>(text.size()));
+    for (const char letter : text) add(static_cast<std::uint64_t>(static_cast<unsigned char>(letter)));
+  }
+  std::uint64_t value() const { return state_; }
+
+ private:
+  std::uint64_t state_ = 0xCBF29CE484222325ULL;
+};
+
+/// The requests of one window, class, phase and outcome.
+struct Cell {
+  std::uint32_t key;
+  SparseHistogram latency;
+};
+
+}  // namespace
+
+class Recorder::Books {
+ public:
+  explicit Books(Plan plan) : plan_(std::move(plan)) {
+    if (plan_.window <= 0) plan_.window = 1;
+    if (plan_.classes.empty()) plan_.classes.emplace_back("all");
+    result_.duration = plan_.duration;
+    result_.window = plan_.window;
+    result_.fault_start = plan_.fault_start;
+    result_.fault_end = plan_.fault_end;
+    result_.outage_gap = plan_.outage_gap;
+    result_.classes = plan_.classes.size();
+    result_.tallies.resize(phase_count * plan_.classes.size());
+    for (Tally& tally : result_.tallies) tally.servers.resize(plan_.servers.size());
+    outages_.assign(plan_.classes.size(), Outages(plan_.outage_gap));
+  }
+
+  void request(const Sample& sample) {
+    hash(sample);
+    if (plan_.keep_requests) result_.samples.push_back(sample);
+    last_end_ = std::max<double>(last_end_, sample.end);
+    if (!is_counted(sample.population)) return count_apart(sample);
+    const Phase phase = phase_of(sample.arrival);
+    const std::uint64_t latency = microseconds(sample.end - sample.arrival);
+    const std::size_t request_class = class_of(sample);
+    tally(sample, latency,
+          result_.tallies[static_cast<std::size_t>(phase) * plan_.classes.size() + request_class]);
+    outages_[request_class].add(sample.arrival, sample.end, sample.outcome == Outcome::ok);
+    file(sample, phase, latency);
+  }
+
+  void event(Event event) {
+    fingerprint_.add(event.time.value);
+    for (const std::string* text : {&event.source, &event.event, &event.target, &event.detail})
+      fingerprint_.add(std::string_view(*text));
+    fingerprint_.add(static_cast<std::uint64_t>(event.role));
+    result_.events.push_back(std::move(event));
+  }
+
+  void log(const HttpLog& line) {
+    if (!plan_.keep_requests) return;
+    result_.logs.push_back({line, std::string(line.server)});
+    result_.logs.back().line.server = {};
+  }
+
+  void lag(Seconds now, const std::string& replica, Seconds true_lag, double behind) {
+    auto place = std::find_if(result_.lags.begin(), result_.lags.end(),
+                              [&](const Lag& lag) { return lag.replica == replica; });
+    if (place == result_.lags.end())
+      place = result_.lags.insert(place, Lag{replica, 0, now, 0});
+    if (true_lag > place->max_lag) {
+      place->max_lag = true_lag;
+      place->max_lag_at = now;
+    }
+    place->max_behind = std::max(place->max_behind, behind);
+  }
+
+  void writes(const Writes& writes) {
+    for (const std::uint64_t count : {writes.acknowledged, writes.lost, writes.phantom})
+      fingerprint_.add(count);
+    result_.writes = writes;
+  }
+
+  bool keeps_requests() const { return plan_.keep_requests; }
+
+  Result finish() {
+    while (!windows_.empty()) close_first_window();
+    for (Outages& outages : outages_)
+      result_.stories.push_back(outages.finish(std::max<double>(last_end_, plan_.duration)));
+    std::stable_sort(result_.events.begin(), result_.events.end(),
+                     [](const Event& a, const Event& b) { return a.time < b.time; });
+    result_.fingerprint = fingerprint_.value();
+    return std::move(result_);
+  }
+
+ private:
+  void hash(const Sample& sample) {
+    fingerprint_.add(sample.arrival.value);
+    fingerprint_.add(sample.end.value);
+    fingerprint_.add(sample.id);
+    const auto byte = [](auto value, int place) {
+      return static_cast<std::uint64_t>(static_cast<std::uint8_t>(value)) << (8 * place);
+    };
+    fingerprint_.add(byte(sample.population, 0) | byte(sample.request_class, 1) |
+                     byte(sample.outcome, 2) | byte(sample.cause, 3) | byte(sample.server, 4) |
+                     byte(sample.tries, 5) | byte(sample.retries, 6) |
+                     byte(sample.redispatched + 2 * sample.stale, 7));
+  }
+
+  bool is_counted(std::uint8_t population) const {
+    return population >= plan_.counted.size() || plan_.counted[population];
+  }
+
+  std::size_t class_of(const Sample& sample) const {
+    return std::min<std::size_t>(sample.request_class, plan_.classes.size() - 1);
+  }
+
+  Phase phase_of(double arrival) const {
+    if (plan_.fault_start < 0 || arrival < plan_.fault_start) return Phase::before;
+    return arrival < plan_.fault_end ? Phase::during : Phase::after;
+  }
+
+  void count_apart(const Sample& sample) {
+    auto place = std::find_if(result_.uncounted.begin(), result_.uncounted.end(),
+                              [&](const Uncounted& u) { return u.population >= sample.population; });
+    if (place == result_.uncounted.end() || place->population != sample.population)
+      place = result_.uncounted.insert(place, Uncounted{sample.population, {}});
+    ++place->outcomes[static_cast<std::size_t>(sample.outcome)];
+  }
+
+  static void tally(const Sample& sample, std::uint64_t latency, Tally& tally) {
+    ++tally.outcomes[static_cast<std::size_t>(sample.outcome)];
+    if (sample.outcome == Outcome::ok) {
+      tally.ok.record(latency);
+      tally.slow_ok += latency > static_cast<std::uint64_t>(slow_limit * 1e6);
+    } else {
+      tally.failed.record(latency);
+      count_failure(sample, tally.failures);
+    }
+    tally.retries += sample.retries;
+    tally.redispatched += sample.redispatched;
+    tally.client_retries += sample.tries > 1 ? sample.tries - 1U : 0U;
+    tally.stale += sample.stale;
+    if (sample.server >= 0 && static_cast<std::size_t>(sample.server) < tally.servers.size())
+      ++tally.servers[static_cast<std::size_t>(sample.server)];
+  }
+
+  static void count_failure(const Sample& sample, std::vector<Failure>& failures) {
+    const auto key = std::tuple(sample.outcome, sample.cause);
+    auto place = std::find_if(failures.begin(), failures.end(), [&](const Failure& failure) {
+      return std::tuple(failure.outcome, failure.cause) >= key;
+    });
+    if (place == failures.end() || std::tuple(place->outcome, place->cause) != key)
+      place = failures.insert(place, Failure{sample.outcome, sample.cause, 0});
+    ++place->requests;
+  }
+
+  /// Counts the request in the window of its scheduled arrival.
+  void file(const Sample& sample, Phase phase, std::uint64_t latency) {
+    const double place = std::floor(std::max<double>(sample.arrival, 0) / plan_.window);
+    const auto number = static_cast<std::uint64_t>(place);
+    if (plan_.patience > 0)
+      while (!windows_.empty() && ends(first_) + plan_.patience < sample.end) close_first_window();
+    const auto key = static_cast<std::uint32_t>((static_cast<std::size_t>(phase) << 16) |
+                                                (class_of(sample) << 8) |
+                                                static_cast<std::size_t>(sample.outcome));
+    if (number < first_) return file_late(number, key, latency);
+    if (number - first_ >= windows_.size()) windows_.resize(number - first_ + 1);
+    auto& cells = windows_[number - first_];
+    auto cell = std::find_if(cells.begin(), cells.end(), [&](const Cell& c) { return c.key == key; });
+    if (cell == cells.end()) cell = cells.insert(cell, Cell{key, {}});
+    cell->latency.record(latency);
+  }
+
+  double ends(std::uint64_t number) const {
+    return static_cast<double>(number + 1) * plan_.window;
+  }
+
+  void close_first_window() {
+    auto& cells = windows_.front();
+    std::sort(cells.begin(), cells.end(), [](const Cell& a, const Cell& b) { return a.key < b.key; });
+    for (const Cell& cell : cells) {
+      WindowRow row = row_of(first_, cell.key);
+      const SparseHistogram& latency = cell.latency;
+      row.requests = latency.count();
+      row.p50 = latency.quantile(0.5);
+      row.p90 = latency.quantile(0.9);
+      row.p99 = latency.quantile(0.99);
+      row.max = latency.max();
+      result_.windows.push_back(row);
+    }
+    windows_.pop_front();
+    ++first_;
+  }
+
+  /// A request whose window is summed up already, because it took longer than Plan::patience:
+  /// counted, in the maximum, but not in the quantiles.
+  void file_late(std::uint64_t number, std::uint32_t key, std::uint64_t latency) {
+    const WindowRow wanted = row_of(number, key);
+    const auto order = [](const WindowRow& r) {
+      return std::tuple(r.start.value, r.phase, r.request_class, r.outcome);
+    };
+    auto place = std::lower_bound(
+        result_.windows.begin(), result_.windows.end(), wanted,
+        [&](const WindowRow& a, const WindowRow& b) { return order(a) < order(b); });
+    if (place == result_.windows.end() || order(*place) != order(wanted)) {
+      place = result_.windows.insert(place, wanted);
+      place->p50 = place->p90 = place->p99 = latency;
+    }
+    ++place->requests;
+    place->max = std::max(place->max, latency);
+  }
+
+  WindowRow row_of(std::uint64_t number, std::uint32_t key) const {
+    WindowRow row;
+    row.start = static_cast<double>(number) * plan_.window;
+    row.phase = static_cast<Phase>(key >> 16);
+    row.request_class = static_cast<std::uint8_t>(key >> 8);
+    row.outcome = static_cast<Outcome>(key & 0xFF);
+    return row;
+  }
+
+  Plan plan_;
+  Result result_;
+  Fingerprint fingerprint_;
+  std::deque<std::vector<Cell>> windows_;  // open ones, from number first_
+  std::uint64_t first_ = 0;
+  std::vector<Outages> outages_;  // by class
+  double last_end_ = 0;
+};
+
+Recorder::Recorder(Plan plan) : books_(std::make_unique<Books>(std::move(plan))) {}
+Recorder::~Recorder() = default;
+void Recorder::request(const Sample& sample) { books_->request(sample); }
+void Recorder::event(Event event) { books_->event(std::move(event)); }
+bool Recorder::wants_log() const { return books_->keeps_requests(); }
+void Recorder::log(const HttpLog& line) { books_->log(line); }
+void Recorder::lag(Seconds now, const std::string& replica, Seconds true_lag, double behind) {
+  books_->lag(now, replica, true_lag, behind);
+}
+void Recorder::writes(const Writes& writes) { books_->writes(writes); }
+Result Recorder::finish() { return books_->finish(); }
+
+}  // namespace spof::measure

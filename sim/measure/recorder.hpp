@@ -1,0 +1,40 @@
+#pragma once
+#include <memory>
+#include <string>
+
+#include "measure/plan.hpp"
+#include "measure/result.hpp"
+#include "measure/sample.hpp"
+
+namespace spof::measure {
+
+/// Watches one run and sums it up. Memory depends on the number of windows, classes and outcomes,
+/// never on the number of requests (unless `keep_requests`).
+class Recorder {
+ public:
+  explicit Recorder(Plan plan);
+  ~Recorder();
+  Recorder(const Recorder&) = delete;
+  Recorder& operator=(const Recorder&) = delete;
+
+  /// A request has ended. Called once for each, in order of `end`; the hot path (about 50 ns).
+  void request(const Sample& sample);
+  /// A component changed its state. Called in order of time.
+  void event(Event event);
+  /// True when log() keeps what it is given: spares the caller the trouble of composing a line.
+  bool wants_log() const;
+  void log(const HttpLog& line);
+  /// Replication lag of a replica now, sampled once a second by the world.
+  void lag(Seconds now, const std::string& replica, Seconds true_lag, double transactions_behind);
+  /// What became of the writes of clients that are counted; told once, at the end of the run.
+  void writes(const Writes& writes);
+
+  /// Closes the books. The recorder is empty afterwards. `seed` is the caller's to set.
+  Result finish();
+
+ private:
+  class Books;
+  std::unique_ptr<Books> books_;
+};
+
+}  // namespace spof::measure

@@ -1,0 +1,219 @@
+#include "measure/result.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <numeric>
+#include <tuple>
+#include <type_traits>
+
+#include "base/json.hpp"
+
+namespace spof::measure {
+
+std::uint64_t Tally::requests() const {
+  return std::accumulate(outcomes.begin(), outcomes.end(), std::uint64_t{0});
+}
+
+void Tally::merge(const Tally& other) {
+  for (std::size_t i = 0; i < outcome_count; ++i) outcomes[i] += other.outcomes[i];
+  for (const Failure& failure : other.failures) {
+    const auto key = [](const Failure& f) { return std::tuple(f.outcome, f.cause); };
+    auto place = std::lower_bound(
+        failures.begin(), failures.end(), failure,
+        [&](const Failure& left, const Failure& right) { return key(left) < key(right); });
+    if (place != failures.end() && key(*place) == key(failure))
+      place->requests += failure.requests;
+    else
+      failures.insert(place, failure);
+  }
+  ok.merge(other.ok);
+  failed.merge(other.failed);
+  slow_ok += other.slow_ok;
+  retries += other.retries;
+  redispatched += other.redispatched;
+  client_retries += other.client_retries;
+  stale += other.stale;
+  servers.resize(std::max(servers.size(), other.servers.size()));
+  for (std::size_t i = 0; i < other.servers.size(); ++i) servers[i] += other.servers[i];
+}
+
+namespace {
+
+// Each struct names its members once; `put` and `get` walk them in the same order, so that a struct
+// travels as an array.
+
+template <class F>
+void members(auto& x, F&& f)
+  requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Failure>
+{
+  f(x.outcome, x.cause, x.requests);
+}
+template <class F>
+void members(auto& x, F&& f)
+  requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Tally>
+{
+  f(x.outcomes, x.failures, x.ok, x.failed, x.slow_ok, x.retries, x.redispatched, x.client_retries,
+    x.stale, x.servers);
+}
+template <class F>
+void members(auto& x, F&& f)
+  requires std::is_same_v<std::remove_cvref_t<decltype(x)>, WindowRow>
+{
+  f(x.start, x.phase, x.request_class, x.outcome, x.requests, x.p50, x.p90, x.p99, x.max);
+}
+template <class F>
+void members(auto& x, F&& f)
+  requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Outage>
+{
+  f(x.start, x.end, x.failures);
+}
+template <class F>
+void members(auto& x, F&& f)
+  requires std::is_same_v<std::remove_cvref_t<decltype(x)>, ClassStory>
+{
+  f(x.outages, x.longest_gap, x.gap_start, x.last_arrival, x.last_failure);
+}
+template <class F>
+void members(auto& x, F&& f)
+  requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Lag>
+{
+  f(x.replica, x.max_lag, x.max_lag_at, x.max_behind);
+}
+template <class F>
+void members(auto& x, F&& f)
+  requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Writes>
+{
+  f(x.acknowledged, x.lost, x.phantom);
+}
+template <class F>
+void members(auto& x, F&& f)
+  requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Uncounted>
+{
+  f(x.population, x.outcomes);
+}
+template <class F>
+void members(auto& x, F&& f)
+  requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Event>
+{
+  f(x.time, x.source, x.event, x.target, x.detail, x.role);
+}
+template <class F>
+void members(auto& x, F&& f)
+  requires std::is_same_v<std::remove_cvref_t<decltype(x)>, HttpLog>
+{
+  f(x.accepted, x.id, x.queue, x.connect, x.response, x.total, x.status, x.termination[0],
+    x.termination[1], x.retries, x.redispatched, x.request_class);
+}
+template <class F>
+void members(auto& x, F&& f)
+  requires std::is_same_v<std::remove_cvref_t<decltype(x)>, LogLine>
+{
+  f(x.line, x.server);
+}
+template <class F>
+void members(auto& x, F&& f)
+  requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Result>
+{
+  f(x.seed, x.duration, x.window, x.fault_start, x.fault_end, x.outage_gap, x.classes, x.tallies,
+    x.windows, x.stories, x.events, x.lags, x.writes, x.uncounted, x.fingerprint, x.samples, x.logs);
+}
+
+template <class T>
+concept Struct = requires(T& x) { members(x, [](auto&...) {}); };
+
+template <class Unit>
+Json put(const Quantity<Unit>& quantity) {
+  return quantity.value;
+}
+template <class Unit>
+void get(const Json& json, Quantity<Unit>& quantity) {
+  quantity.value = json.get<double>();
+}
+
+template <class T>
+  requires std::is_arithmetic_v<T> || std::is_same_v<T, std::string>
+Json put(const T& value) {
+  return value;
+}
+template <class T>
+  requires std::is_arithmetic_v<T> || std::is_same_v<T, std::string>
+void get(const Json& json, T& value) {
+  value = json.get<T>();
+}
+
+template <class T>
+  requires std::is_enum_v<T>
+Json put(const T& value) {
+  return static_cast<std::uint64_t>(value);
+}
+template <class T>
+  requires std::is_enum_v<T>
+void get(const Json& json, T& value) {
+  value = static_cast<T>(json.get<std::uint64_t>());
+}
+
+Json put(const Histogram& histogram) { return Json::array({histogram.buckets(), histogram.max()}); }
+void get(const Json& json, Histogram& histogram) {
+  histogram = Histogram::from(json.at(0).get<std::vector<Histogram::Bucket>>(),
+                              json.at(1).get<std::uint64_t>());
+}
+
+// Samples can be many: their memory is copied, not taken apart.
+static_assert(std::is_trivially_copyable_v<Sample>);
+Json put(const std::vector<Sample>& samples) {
+  std::vector<std::uint8_t> bytes(samples.size() * sizeof(Sample));
+  if (!samples.empty()) std::memcpy(bytes.data(), samples.data(), bytes.size());
+  return Json::binary(std::move(bytes));
+}
+void get(const Json& json, std::vector<Sample>& samples) {
+  const auto& bytes = json.get_binary();
+  samples.resize(bytes.size() / sizeof(Sample));
+  if (!samples.empty())
+    std::memcpy(static_cast<void*>(samples.data()), bytes.data(), samples.size() * sizeof(Sample));
+}
+
+template <Struct T>
+Json put(const T& value);
+template <Struct T>
+void get(const Json& json, T& value);
+
+template <class T>
+Json put(const std::vector<T>& values) {
+  Json json = Json::array();
+  for (const T& value : values) json.push_back(put(value));
+  return json;
+}
+template <class T>
+void get(const Json& json, std::vector<T>& values) {
+  values.resize(json.size());
+  for (std::size_t i = 0; i < values.size(); ++i) get(json.at(i), values[i]);
+}
+
+template <class T, std::size_t N>
+Json put(const std::array<T, N>& values) {
+  return values;
+}
+template <class T, std::size_t N>
+void get(const Json& json, std::array<T, N>& values) {
+  values = json.get<std::array<T, N>>();
+}
+
+template <Struct T>
+Json put(const T& value) {
+  Json json = Json::array();
+  members(value, [&](const auto&... member) { (json.push_back(put(member)), ...); });
+  return json;
+}
+template <Struct T>
+void get(const Json& json, T& value) {
+  std::size_t next = 0;
+  members(value, [&](auto&... member) { (get(json.at(next++), member), ...); });
+}
+
+}  // namespace
+
+void to_json(Json& json, const Result& result) { json = put(result); }
+
+void from_json(const Json& json, Result& result) { get(json, result); }
+
+}  // namespace spof::measure

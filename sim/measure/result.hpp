@@ -1,0 +1,138 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "base/histogram.hpp"
+#include "measure/sample.hpp"
+
+namespace spof {
+// As in base/json.hpp, without the cost of including all of it wherever something is measured.
+using Json = nlohmann::ordered_json;
+}
+
+namespace spof::measure {
+
+/// A part of the run, by scheduled arrival: until the first fault, until the last repair, the rest.
+enum class Phase : std::uint8_t { before, during, after };
+constexpr auto names(Phase) { return std::array{"before", "during", "after"}; }
+
+inline constexpr std::size_t phase_count = names(Phase{}).size();
+inline constexpr std::size_t outcome_count = names(Outcome{}).size();
+
+/// A correct answer later than this is counted as `slow_ok`, as in the measurements of the real
+/// stack: just less than the second that HAProxy and TCP wait before they try again.
+inline constexpr Seconds slow_limit = 0.9;
+
+/// How many requests failed in one way for one reason.
+struct Failure {
+  Outcome outcome = Outcome::ok;
+  Cause cause = Cause::none;
+  std::uint64_t requests = 0;
+};
+
+/// All requests of one class in one phase.
+struct Tally {
+  std::array<std::uint64_t, outcome_count> outcomes{};  ///< by Outcome
+  std::vector<Failure> failures;                        ///< sorted by outcome and cause
+  Histogram ok;                        ///< latency of the answered, in microseconds
+  Histogram failed;                    ///< time to failure, in microseconds
+  std::uint64_t slow_ok = 0;           ///< answered, but later than slow_limit
+  std::uint64_t retries = 0;           ///< by HAProxy
+  std::uint64_t redispatched = 0;
+  std::uint64_t client_retries = 0;    ///< times a client sent a request again
+  std::uint64_t stale = 0;             ///< reads that lacked a committed write
+  std::vector<std::uint64_t> servers;  ///< answers by server, whatever their status
+
+  std::uint64_t requests() const;
+  std::uint64_t good() const { return outcomes[0]; }
+  std::uint64_t bad() const { return requests() - good(); }
+  void merge(const Tally& other);
+};
+
+/// One line of latency.csv: requests scheduled in one window that ended in one way. Latency in
+/// microseconds.
+struct WindowRow {
+  Seconds start;
+  Phase phase = Phase::before;
+  std::uint8_t request_class = 0;
+  Outcome outcome = Outcome::ok;
+  std::uint64_t requests = 0;
+  std::uint64_t p50 = 0, p90 = 0, p99 = 0, max = 0;
+};
+
+/// Failures of one class with never more than `outage_gap` between their scheduled arrivals.
+struct Outage {
+  Seconds start;  ///< scheduled arrival of the first failure
+  Seconds end;    ///< scheduled arrival of the last
+  std::uint64_t failures = 0;
+};
+
+/// The story of one request class over the whole run.
+struct ClassStory {
+  std::vector<Outage> outages;  ///< in order of time
+  /// The longest time in which somebody of this class waited and nobody got a correct answer; in a
+  /// healthy system the longest latency.
+  Seconds longest_gap = 0;
+  Seconds gap_start = 0;  ///< when that gap began
+  Seconds last_arrival = -1;
+  Seconds last_failure = -1;  ///< scheduled arrival; negative: none
+};
+
+/// Replication lag of one replica over the run.
+struct Lag {
+  std::string replica;
+  Seconds max_lag = 0;  ///< age of the oldest committed transaction that it lacked
+  Seconds max_lag_at = 0;
+  double max_behind = 0;  ///< transactions
+};
+
+/// What became of writes.
+struct Writes {
+  std::uint64_t acknowledged = 0;  ///< the client was told that it is done
+  std::uint64_t lost = 0;          ///< acknowledged, but in no surviving primary at the end
+  std::uint64_t phantom = 0;       ///< failed for the client, but committed
+};
+
+/// A log line as it is kept: owns its server's name.
+struct LogLine {
+  HttpLog line;  ///< its `server` is empty
+  std::string server;
+};
+
+/// Requests of a population that is not `counted`.
+struct Uncounted {
+  std::uint8_t population = 0;
+  std::array<std::uint64_t, outcome_count> outcomes{};
+};
+
+/// Everything that is known about one run.
+struct Result {
+  std::uint64_t seed = 0;
+  Seconds duration, window, fault_start, fault_end, outage_gap;  ///< as in Plan
+  std::uint64_t classes = 0;       ///< how many
+  std::vector<Tally> tallies;      ///< by phase * classes + class
+  std::vector<WindowRow> windows;  ///< sorted by start, phase, class, outcome
+  std::vector<ClassStory> stories;  ///< by class
+  std::vector<Event> events;        ///< in order of time
+  std::vector<Lag> lags;            ///< in order of first mention
+  Writes writes;
+  std::vector<Uncounted> uncounted;
+  std::uint64_t fingerprint = 0;  ///< hash of the stream of samples and events
+  std::vector<Sample> samples;    ///< only with Plan::keep_requests
+  std::vector<LogLine> logs;      ///< only with Plan::keep_requests
+
+  const Tally& tally(Phase phase, std::size_t request_class) const {
+    return tallies[static_cast<std::size_t>(phase) * classes + request_class];
+  }
+};
+
+/// A result travels from a forked child to its parent as CBOR: these restore it exactly, to the last
+/// bit. Not meant for files: kept samples travel as memory of the same program. Reading throws
+/// nlohmann::ordered_json::exception when `json` is not what to_json made.
+void to_json(Json& json, const Result& result);
+void from_json(const Json& json, Result& result);
+
+}  // namespace spof::measure

@@ -1,0 +1,149 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/units.hpp"
+
+namespace spof::measure {
+
+/// How a request ended, as its client saw it. Everything but `ok` is a failure.
+enum class Outcome : std::uint8_t {
+  ok,               ///< a 2xx or 3xx answer
+  http_400,         ///< answered, with this status
+  http_403,
+  http_404,
+  http_408,
+  http_429,
+  http_500,
+  http_502,
+  http_503,
+  http_504,
+  refused,          ///< no connection: a reset came back (dead process, living host)
+  unreachable,      ///< no connection: the operating system gave up (ETIMEDOUT, EHOSTUNREACH)
+  connect_timeout,  ///< no connection within the client's patience
+  reset,            ///< the connection broke before the answer was whole (RST)
+  closed,           ///< the connection ended before the answer was whole (FIN)
+  timeout,          ///< connected, but no answer within the client's patience
+  dns_failure,      ///< the name did not resolve
+  unfinished,       ///< still waiting when the run ended
+};
+constexpr auto names(Outcome) {
+  return std::array{"ok",  "400",         "403",     "404",
+                    "408", "429",         "500",     "502",
+                    "503", "504",         "refused", "unreachable",
+                    "connect_timeout",    "reset",   "closed",
+                    "timeout",            "dns_failure", "unfinished"};
+}
+
+/// Why it failed, as far as the component that decided so could know.
+enum class Cause : std::uint8_t {
+  none,
+  no_server,           ///< HAProxy: no server UP, 503 <NOSRV>
+  connect_error,       ///< HAProxy: connects refused or unreachable after all retries, 503 SC
+  connect_timeout,     ///< HAProxy: connects timed out after all retries, 503 sC
+  queue_timeout,       ///< HAProxy: `timeout queue` ran out, 503 sQ
+  queue_full,          ///< HAProxy: `maxqueue` reached, 503 SQ
+  server_closed,       ///< HAProxy: the server closed without an answer, 502 SH
+  server_timeout,      ///< HAProxy: `timeout server` ran out, 504 sH
+  marked_down,         ///< HAProxy: `on-marked-down shutdown-sessions`, 502 DH
+  rate_limited,        ///< HAProxy: a stick-table limit, 429 or 403
+  upstream_refused,    ///< Nginx: no connection to the application, 502
+  upstream_closed,     ///< Nginx: the application closed without an answer, 502
+  upstream_timeout,    ///< Nginx: a proxy timeout ran out, 504
+  no_live_upstream,    ///< Nginx: every upstream is disabled by max_fails, 502
+  app_error,           ///< the application itself answers 500
+  app_killed,          ///< Gunicorn's arbiter killed the worker
+  db_refused,          ///< database client error 2003: connection refused or timed out
+  db_connect_timeout,  ///< error 2003 after the connect timeout
+  db_lost,             ///< error 2013: connection lost during the query
+  db_timeout,          ///< error 2013: the read timeout ran out
+  db_connections,      ///< error 1040: too many connections
+  db_read_only,        ///< error 1290: the server is read-only
+  db_disk_full,        ///< error 1021/1114: no space
+  injected,            ///< a fault of kind `error`
+};
+constexpr auto names(Cause) {
+  return std::array{"none",
+                    "no_server",
+                    "connect_error",
+                    "connect_timeout",
+                    "queue_timeout",
+                    "queue_full",
+                    "server_closed",
+                    "server_timeout",
+                    "marked_down",
+                    "rate_limited",
+                    "upstream_refused",
+                    "upstream_closed",
+                    "upstream_timeout",
+                    "no_live_upstream",
+                    "app_error",
+                    "app_killed",
+                    "db_refused",
+                    "db_connect_timeout",
+                    "db_lost",
+                    "db_timeout",
+                    "db_connections",
+                    "db_read_only",
+                    "db_disk_full",
+                    "injected"};
+}
+
+/// One finished request, as its client saw it. Plain data, about 48 bytes.
+struct Sample {
+  std::uint64_t id = 0;         ///< unique in the run, in order of arrival
+  Seconds arrival;              ///< when it should have been sent: latency counts from here
+  Seconds end;                  ///< when the client had the answer, or gave up
+  std::uint8_t population = 0;  ///< index into Scenario::clients
+  std::uint8_t request_class = 0;  ///< index into Scenario::classes
+  Outcome outcome = Outcome::ok;
+  Cause cause = Cause::none;
+  std::int16_t server = -1;     ///< index of the HAProxy server that answered; -1: none
+  std::uint8_t tries = 1;       ///< how often the client sent it
+  std::uint8_t retries = 0;     ///< connection retries by HAProxy
+  bool redispatched = false;    ///< HAProxy moved it to another server
+  bool stale = false;           ///< a read answered by a replica that lacked a committed write
+};
+
+/// What an event means to the story of a failure.
+enum class Role : std::uint8_t {
+  info,      ///< worth a line, no more
+  fault,     ///< something broke
+  repair,    ///< the fault was taken away (the component may still need time)
+  detected,  ///< some daemon's own checks noticed, and it acted
+  restored,  ///< some daemon's own checks noticed the return, and it acted
+  ready,     ///< a component serves again
+};
+constexpr auto names(Role) {
+  return std::array{"info", "fault", "repair", "detected", "restored", "ready"};
+}
+
+/// A change of state of a component, and why.
+struct Event {
+  Seconds time;
+  std::string source;  ///< who says so: "haproxy@lb1", "fault"
+  std::string event;   ///< one word: "crash", "DOWN", "UP", "replication_stopped" ...
+  std::string target;  ///< whom it concerns: "server1", "mysql@server1"; may be empty
+  std::string detail;  ///< the cause, in words: "check 3/3 failed: L4CON connection refused"
+  Role role = Role::info;
+};
+
+/// One line of HAProxy's HTTP log ([HA-36], [HA-37]); times in seconds, negative: never reached.
+struct HttpLog {
+  Seconds accepted;
+  std::uint64_t id = 0;
+  std::string_view server;  ///< "<NOSRV>" if none
+  double queue = -1;        ///< Tw
+  double connect = -1;      ///< Tc
+  double response = -1;     ///< Tr
+  double total = 0;         ///< Ta
+  int status = 0;
+  char termination[3] = "--";
+  int retries = 0;
+  bool redispatched = false;
+  std::uint8_t request_class = 0;
+};
+
+}  // namespace spof::measure

@@ -1,0 +1,272 @@
+#include "measure/summary.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <set>
+#include <string_view>
+
+#include "base/statistics.hpp"
+
+namespace spof::measure {
+namespace {
+
+constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
+constexpr double never = std::numeric_limits<double>::infinity();
+
+double number(std::uint64_t count) { return static_cast<double>(count); }
+
+double part_of(std::uint64_t part, std::uint64_t whole) {
+  return whole == 0 ? nothing : number(part) / number(whole);
+}
+
+double availability(const Sight& s) { return part_of(s.tally.good(), s.tally.requests()); }
+
+bool is_named(const Failure& failure, const std::string& part) {
+  return part == names(Outcome{})[static_cast<std::size_t>(failure.outcome)] ||
+         part == names(Cause{})[static_cast<std::size_t>(failure.cause)];
+}
+
+double failed_part(const Sight& s) {
+  std::uint64_t sum = 0;
+  for (const Failure& failure : s.tally.failures)
+    if (is_named(failure, s.part)) sum += failure.requests;
+  return number(sum);
+}
+
+double quantile(const Sight& s, double share) {
+  return s.tally.ok.count() == 0 ? nothing : number(s.tally.ok.quantile(share)) / 1e6;
+}
+
+/// The largest of what `value` says about each class asked for.
+double largest(const Sight& s, double (*value)(const Result&, const ClassStory&)) {
+  double most = nothing;
+  for (std::size_t i = 0; i < s.run.stories.size(); ++i)
+    if (s.request_class < 0 || static_cast<std::size_t>(s.request_class) == i)
+      most = std::fmax(most, value(s.run, s.run.stories[i]));
+  return most;
+}
+
+bool has_fault(const Result& run) { return run.fault_start >= 0; }
+bool is_repaired(const Result& run) { return has_fault(run) && run.fault_end < run.duration; }
+
+double outage(const Result& run, const ClassStory& story) {
+  if (story.last_arrival < 0) return nothing;
+  for (const Outage& outage : story.outages)
+    if (!has_fault(run) || outage.end >= run.fault_start) return outage.end - outage.start;
+  return 0;
+}
+
+double recovery(const Result& run, const ClassStory& story) {
+  if (!has_fault(run) || story.last_arrival < 0) return nothing;
+  if (story.last_failure < run.fault_start) return 0;
+  if (story.last_failure > story.last_arrival - run.outage_gap) return never;
+  return story.last_failure - run.fault_start;
+}
+
+double first_event(const Result& run, Role role, double since) {
+  for (const Event& event : run.events)
+    if (event.role == role && event.time >= since) return event.time - since;
+  return never;
+}
+
+double detected(const Sight& s) {
+  return has_fault(s.run) ? first_event(s.run, Role::detected, s.run.fault_start) : nothing;
+}
+
+double restored(const Sight& s) {
+  if (!is_repaired(s.run) || detected(s) == never) return nothing;
+  return first_event(s.run, Role::restored, s.run.fault_end);
+}
+
+double largest_lag(const Sight& s, double (*value)(const Lag&)) {
+  double most = nothing;
+  for (const Lag& lag : s.run.lags) most = std::fmax(most, value(lag));
+  return most;
+}
+
+double share(const Sight& s) {
+  std::uint64_t all = 0;
+  for (const std::uint64_t answers : s.tally.servers) all += answers;
+  const auto server = static_cast<std::size_t>(s.server);
+  return part_of(server < s.tally.servers.size() ? s.tally.servers[server] : 0, all);
+}
+
+constexpr std::array table{
+    Metric{"availability", About::classes, true, Unit::share, "requests answered correctly, of all",
+           availability},
+    Metric{"requests", About::classes, true, Unit::count, "requests sent",
+           [](const Sight& s) { return number(s.tally.requests()); }},
+    Metric{"failed", About::classes, true, Unit::count, "requests that were not answered correctly",
+           [](const Sight& s) { return number(s.tally.bad()); }},
+    Metric{"failed.PART", About::classes, true, Unit::count,
+           "those that failed in one way (failed.503, failed.timeout) or for one cause "
+           "(failed.connect_error)",
+           failed_part},
+    Metric{"slow", About::classes, true, Unit::count, "requests answered correctly, but after 0.9 s",
+           [](const Sight& s) { return number(s.tally.slow_ok); }},
+    Metric{"latency.p50", About::classes, true, Unit::seconds,
+           "half of the correct answers came within this time of the scheduled arrival",
+           [](const Sight& s) { return quantile(s, 0.5); }},
+    Metric{"latency.p90", About::classes, true, Unit::seconds, "nine in ten correct answers",
+           [](const Sight& s) { return quantile(s, 0.9); }},
+    Metric{"latency.p99", About::classes, true, Unit::seconds, "99 in 100 correct answers",
+           [](const Sight& s) { return quantile(s, 0.99); }},
+    Metric{"latency.max", About::classes, true, Unit::seconds, "the slowest correct answer",
+           [](const Sight& s) { return quantile(s, 1); }},
+    Metric{"outage", About::classes, false, Unit::seconds,
+           "first to last failed request of the first outage after the fault; 0 if none failed; of "
+           "all classes, the longest",
+           [](const Sight& s) { return largest(s, outage); }},
+    Metric{"longest_gap", About::classes, false, Unit::seconds,
+           "longest time in which somebody waited and nobody got a correct answer",
+           [](const Sight& s) {
+             return largest(s, [](const Result&, const ClassStory& story) {
+               return story.last_arrival < 0 ? nothing : story.longest_gap.value;
+             });
+           }},
+    Metric{"recovery", About::classes, false, Unit::seconds,
+           "from the fault to the last request that failed; never, when requests fail to the end",
+           [](const Sight& s) { return largest(s, recovery); }},
+    Metric{"detected", About::run, false, Unit::seconds,
+           "from the fault until some component's own checks noticed", detected},
+    Metric{"restored", About::run, false, Unit::seconds,
+           "from the last repair until some component's own checks noticed; only if detected",
+           restored},
+    Metric{"lost_writes", About::run, false, Unit::count,
+           "writes acknowledged to the client, but gone",
+           [](const Sight& s) { return number(s.run.writes.lost); }},
+    Metric{"phantom_writes", About::run, false, Unit::count,
+           "writes that failed for the client, but were committed",
+           [](const Sight& s) { return number(s.run.writes.phantom); }},
+    Metric{"acknowledged_writes", About::run, false, Unit::count, "writes the client was told done",
+           [](const Sight& s) { return number(s.run.writes.acknowledged); }},
+    Metric{"stale_reads", About::classes, true, Unit::count,
+           "reads from a replica that lacked a committed write",
+           [](const Sight& s) { return number(s.tally.stale); }},
+    Metric{"max_lag", About::run, false, Unit::seconds,
+           "the most a replica was behind its primary, in time",
+           [](const Sight& s) {
+             return largest_lag(s, [](const Lag& lag) { return lag.max_lag.value; });
+           }},
+    Metric{"max_behind", About::run, false, Unit::count,
+           "the most a replica was behind its primary, in transactions",
+           [](const Sight& s) {
+             return largest_lag(s, [](const Lag& lag) { return lag.max_behind; });
+           }},
+    Metric{"retries", About::classes, true, Unit::count, "connection retries by HAProxy",
+           [](const Sight& s) { return number(s.tally.retries); }},
+    Metric{"redispatched", About::classes, true, Unit::count,
+           "requests that HAProxy moved to another server",
+           [](const Sight& s) { return number(s.tally.redispatched); }},
+    Metric{"client_retries", About::classes, true, Unit::count, "requests that clients sent again",
+           [](const Sight& s) { return number(s.tally.client_retries); }},
+    Metric{"server_share", About::server, true, Unit::share, "answers of this server, of all", share},
+};
+
+const std::string failed_prefix = "failed.";
+
+/// The outcomes and causes that occurred, in order.
+std::vector<std::string> parts(const std::vector<Result>& results) {
+  std::set<Outcome> outcomes;
+  std::set<Cause> causes;
+  for (const Result& result : results)
+    for (const Tally& tally : result.tallies)
+      for (const Failure& failure : tally.failures) {
+        outcomes.insert(failure.outcome);
+        if (failure.cause != Cause::none) causes.insert(failure.cause);
+      }
+  std::vector<std::string> found;
+  for (const Outcome outcome : outcomes)
+    found.emplace_back(names(Outcome{})[static_cast<std::size_t>(outcome)]);
+  for (const Cause cause : causes) {
+    const char* name = names(Cause{})[static_cast<std::size_t>(cause)];
+    if (std::find(found.begin(), found.end(), name) == found.end()) found.emplace_back(name);
+  }
+  return found;
+}
+
+/// `query` for the whole run and, where the metric knows phases, for each phase.
+void add_phases(Query query, std::vector<Query>& queries) {
+  queries.push_back(query);
+  if (!query.metric->phases) return;
+  for (std::size_t phase = 0; phase < phase_count; ++phase) {
+    query.phase = static_cast<Phase>(phase);
+    queries.push_back(query);
+  }
+}
+
+void add_subjects(Query query, const Plan& plan, std::vector<Query>& queries) {
+  if (query.metric->about != About::server) add_phases(query, queries);
+  if (query.metric->about == About::classes)
+    for (std::size_t i = 0; i < plan.classes.size(); ++i) {
+      query.request_class = static_cast<int>(i);
+      add_phases(query, queries);
+    }
+  if (query.metric->about == About::server)
+    for (std::size_t i = 0; i < plan.servers.size(); ++i) {
+      query.server = static_cast<int>(i);
+      add_phases(query, queries);
+    }
+}
+
+}  // namespace
+
+const char* unit_name(Unit unit) {
+  static constexpr std::array unit_names{"share", "s", "count"};
+  return unit_names[static_cast<std::size_t>(unit)];
+}
+
+std::span<const Metric> metrics() { return table; }
+
+const Metric* find_metric(const std::string& name) {
+  const bool part = name.starts_with(failed_prefix);
+  for (const Metric& metric : table)
+    if (part ? metric.measure == failed_part : name == metric.name) return &metric;
+  return nullptr;
+}
+
+double value_of(const Query& query, const Result& result) {
+  Sight sight{result, {}, query.request_class, query.server, query.part};
+  if (query.metric->phases)
+    for (std::size_t phase = 0; phase < phase_count; ++phase)
+      for (std::size_t i = 0; i < result.classes; ++i)
+        if ((!query.phase || static_cast<std::size_t>(*query.phase) == phase) &&
+            (query.request_class < 0 || static_cast<std::size_t>(query.request_class) == i))
+          sight.tally.merge(result.tally(static_cast<Phase>(phase), i));
+  return query.metric->measure(sight);
+}
+
+Estimate estimate(const Query& query, const std::vector<Result>& results) {
+  Estimate made;
+  std::vector<double> finite;
+  for (const Result& result : results) {
+    const double value = value_of(query, result);
+    made.values.push_back(value);
+    if (std::isnan(value)) continue;
+    ++made.measured;
+    if (std::isinf(value))
+      ++made.never;
+    else
+      finite.push_back(value);
+  }
+  made.mean = made.measured == 0 ? nothing : made.never > 0 ? never : mean(finite);
+  made.half_width = made.never > 0 ? 0 : half_width(finite);
+  return made;
+}
+
+std::vector<Query> all_queries(const Plan& plan, const std::vector<Result>& results) {
+  std::vector<Query> queries;
+  for (const Metric& metric : table) {
+    if (metric.measure != failed_part) {
+      add_subjects(Query{.metric = &metric}, plan, queries);
+      continue;
+    }
+    for (const std::string& part : parts(results))
+      add_subjects(Query{.metric = &metric, .part = part}, plan, queries);
+  }
+  return queries;
+}
+
+}  // namespace spof::measure

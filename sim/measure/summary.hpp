@@ -1,0 +1,72 @@
+#pragma once
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "measure/plan.hpp"
+#include "measure/result.hpp"
+
+namespace spof::measure {
+
+/// What a metric's number is.
+enum class Unit { share, seconds, count };
+/// "share", "s" or "count".
+const char* unit_name(Unit unit);
+
+/// Whom a metric may ask about: one request class or all, one server, or the run.
+enum class About { classes, server, run };
+
+/// Requests, and the story around them, as a metric looks at them.
+struct Sight {
+  const Result& run;
+  Tally tally;            ///< of the asked phase and class
+  int request_class = -1;  ///< -1: all
+  int server = -1;
+  const std::string& part;  ///< for `failed.PART`
+};
+
+/// A question that a run answers with one number. Not a number: nothing to measure (no request, no
+/// fault). Infinity: never happened.
+struct Metric {
+  const char* name;
+  About about;
+  bool phases;  ///< may be asked of one phase
+  Unit unit;
+  const char* help;
+  double (*measure)(const Sight&);
+};
+
+/// The table of all metrics: a row here is all it takes to add one.
+std::span<const Metric> metrics();
+/// nullptr when there is none of this name. "failed.503" finds `failed.PART`.
+const Metric* find_metric(const std::string& name);
+
+/// A metric asked of somebody at some time.
+struct Query {
+  const Metric* metric = nullptr;
+  std::string part = {};   ///< of `failed.PART`: an outcome ("503") or a cause ("connect_error")
+  int request_class = -1;  ///< -1: all
+  int server = -1;
+  std::optional<Phase> phase = {};  ///< none: the whole run
+};
+
+/// The number for one run.
+double value_of(const Query& query, const Result& result);
+
+/// A number over seeds.
+struct Estimate {
+  double mean = 0;        ///< over the runs that had something to measure; not a number if none had
+  double half_width = 0;  ///< of the 95 % confidence interval (Student); 0 for one run
+  std::vector<double> values;  ///< one per run, as in Metric
+  std::size_t measured = 0;    ///< runs with something to measure
+  std::size_t never = 0;       ///< of these, runs in which it never happened; then the mean is infinite
+};
+Estimate estimate(const Query& query, const std::vector<Result>& results);
+
+/// Every question that the table allows for these classes and servers; `failed.PART` only for what
+/// occurred.
+std::vector<Query> all_queries(const Plan& plan, const std::vector<Result>& results);
+
+}  // namespace spof::measure

@@ -1,0 +1,183 @@
+#pragma once
+#include <deque>
+#include <limits>
+#include <string>
+#include <utility>
+
+#include "base/random.hpp"
+#include "engine/station.hpp"
+#include "net/network.hpp"
+
+namespace spof::net {
+
+using engine::Task;
+
+/// The listening socket of a daemon.
+struct Listener {
+  bool open = true;           ///< false: a SYN is answered by a reset
+  bool is_unix = false;       ///< a full backlog is EAGAIN at once, not silence [TCP-5]
+  int limit = std::numeric_limits<int>::max();  ///< connections it holds accepted at once
+  int backlog = 4096;         ///< further ones that the kernel holds; backlog + 1 fit [TCP-4]
+  int accepted = 0;
+  std::deque<ConnectionId> waiting;
+};
+
+/// The client's end of a connection. Destroyed, it closes.
+class Socket {
+ public:
+  Socket() = default;
+  Socket(Network* network, ConnectionId id, Outcome outcome)
+      : network_(network), id_(id), outcome_(outcome) {}
+  Socket(Socket&& other) noexcept
+      : network_(std::exchange(other.network_, nullptr)), id_(other.id_), outcome_(other.outcome_) {}
+  Socket& operator=(Socket&& other) noexcept {
+    close();
+    network_ = std::exchange(other.network_, nullptr);
+    id_ = other.id_;
+    outcome_ = other.outcome_;
+    return *this;
+  }
+  ~Socket() { close(); }
+  explicit operator bool() const { return network_ && outcome_ == Outcome::ok; }
+  Outcome outcome() const { return outcome_; }  ///< how the attempt to connect ended
+  ConnectionId id() const { return id_; }
+  /// Not yet known to be closed by the peer. A dead peer behind a cut link looks usable.
+  bool is_usable() const { return network_ && network_->is_usable(id_, client_side); }
+  void close(Outcome how = Outcome::closed) {
+    if (network_) std::exchange(network_, nullptr)->close(id_, client_side, how);
+  }
+
+ private:
+  Network* network_ = nullptr;
+  ConnectionId id_ = 0;
+  Outcome outcome_ = Outcome::closed;
+};
+
+/// What a call came to: `outcome` is ok when an answer arrived, whatever its status.
+struct Reply {
+  Outcome outcome = Outcome::closed;
+  Body body{};
+  explicit operator bool() const { return outcome == Outcome::ok && body.status < 500; }
+};
+
+/// Awaitable: opens a connection. Withdrawn, it closes what there is.
+class Dial : public engine::Wait {
+ public:
+  Dial(Daemon& from, Daemon& to, double timeout);
+  ~Dial() override;
+  bool await_ready() const { return false; }
+  bool await_suspend(std::coroutine_handle<> waiter);
+  Socket await_resume();
+  void wake(const Message& answer) override;
+
+ private:
+  Daemon& from_;
+  Daemon& to_;
+  double timeout_;
+  ConnectionId id_ = 0;
+  bool pending_ = false;
+  Outcome outcome_ = Outcome::ok;
+};
+
+/// Awaitable: sends a request, waits for the answer, the end of the connection, or the timeout.
+/// Afterwards the socket is still the caller's: to use again, or to close.
+class Ask : public engine::Wait {
+ public:
+  Ask(Daemon& from, const Socket& socket, const Body& request, double timeout);
+  ~Ask() override;
+  bool await_ready() const { return false; }
+  void await_suspend(std::coroutine_handle<> waiter);
+  Reply await_resume() const { return reply_; }
+  void wake(const Message& answer) override {
+    reply_ = {answer.outcome, answer.body};
+    engine::Wait::wake(answer);
+  }
+
+ private:
+  Network& network_;
+  ConnectionId id_;
+  Body request_;
+  double timeout_;
+  Reply reply_;
+};
+
+/// The server's end of one request, in the frame of the coroutine that serves it. Answered at most
+/// once; destroyed unanswered, the connection is closed.
+class Exchange : public engine::Wait {
+ public:
+  Exchange(Daemon& daemon, const Message& message);
+  ~Exchange() override;
+  const Body& request() const { return request_; }
+  ConnectionId connection() const { return id_; }
+  /// False once the client has closed.
+  bool is_wanted() const { return is_open(); }
+  void answer(const Body& body);
+  /// Closes without an answer.
+  void abort(Outcome how = Outcome::closed);
+  void served_by(engine::Jobs::Handle job) { job_ = job; }
+  void wake(const Message& answer) override;
+
+ private:
+  Daemon& daemon_;
+  ConnectionId id_;
+  Body request_;
+  engine::Jobs::Handle job_;
+  bool over_ = false;
+};
+
+/// A daemon: a process that listens, computes, and talks to others.
+class Daemon : public engine::Process {
+ public:
+  Daemon(Network& network, std::string name, engine::Machine& machine, int threads);
+
+  Network& network() { return network_; }
+  Listener listener;
+  /// A fault of kind `error`: this share of requests is answered with error_status.
+  double error_share = 0;
+  std::uint16_t error_status = 500;
+  /// `systemctl stop`. Here: everything closes at once, as HAProxy does on SIGTERM. [HA-40]
+  virtual void stop_cleanly() { kill(); }
+  /// Whether its coroutine for a request ends when the client has closed.
+  virtual bool drops_on_hangup() const { return false; }
+
+ protected:
+  /// The story of one request.
+  virtual Task<> serve(const Message& message) = 0;
+  /// Work on its threads: `seconds` of one core.
+  engine::Station::Use compute(double seconds) {
+    return threads_.use(seconds * 1e9 * slowdown * machine().cpu_slowdown);
+  }
+  Dial dial(Daemon& server, double timeout) { return {*this, server, timeout}; }
+  Ask ask(const Socket& socket, const Body& request, double timeout) {
+    return {*this, socket, request, timeout};
+  }
+  engine::Sleep sleep_until(double date) { return {*this, date}; }
+  engine::Sleep sleep_for(double seconds) { return {*this, engine::now() + seconds}; }
+  bool is_struck() { return error_share > 0 && luck_.chance(error_share); }
+  engine::Station& threads() { return threads_; }
+
+  void started() override;
+  void resumed() override { network_.accept_waiting(*this); }
+  void ended(bool silently) override;
+  void requested(const Message& request) override { start(serve(request)); }
+
+  /// `co_await Self{}`: the handle of the running job, without a pause.
+  struct Self {
+    engine::Jobs::Handle job;
+    bool await_ready() { return false; }
+    bool await_suspend(engine::Jobs::Handle handle) {
+      job = handle;
+      return false;
+    }
+    engine::Jobs::Handle await_resume() { return job; }
+  };
+
+ private:
+  friend class Network;
+  bool can_accept() const { return is_alive() && !is_hung() && listener.accepted < listener.limit; }
+  Network& network_;
+  engine::Station threads_;
+  Random luck_;
+};
+
+}  // namespace spof::net

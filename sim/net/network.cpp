@@ -1,0 +1,398 @@
+#include "net/network.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "net/daemon.hpp"
+
+namespace spof::net {
+namespace {
+
+constexpr double header_bytes = 40;
+constexpr double initial_window = 14600;  // 10 segments [TCP-12]
+constexpr int data_retries = 15;          // tcp_retries2 [TCP-9]
+constexpr int orphan_retries = 8;         // of a closed socket: tcp_orphan_retries 0 means 8
+constexpr double largest_rto = 120;       // [TCP-8]
+constexpr double least_variance = 0.2;    // [TCP-8]
+
+Parcel parcel_between(const engine::Machine& from, const engine::Machine& to) {
+  Parcel parcel;
+  parcel.from = &from;
+  parcel.to = &to;
+  parcel.body.bytes = header_bytes;
+  return parcel;
+}
+
+}  // namespace
+
+// ---- Table of connections -----------------------------------------------------------------------
+Network::Connection* Network::find(ConnectionId id) {
+  return const_cast<Connection*>(std::as_const(*this).find(id));
+}
+
+const Network::Connection* Network::find(ConnectionId id) const {
+  const auto index = static_cast<std::size_t>(id & 0xFFFFFFFF);
+  if (index >= connections_.size()) return nullptr;
+  const Connection& connection = connections_[index];
+  return connection.used && connection.generation == id >> 32 ? &connection : nullptr;
+}
+
+ConnectionId Network::create(Daemon& client, Daemon& server) {
+  if (free_.empty()) {
+    free_.push_back(static_cast<std::uint32_t>(connections_.size()));
+    connections_.emplace_back();
+  }
+  const std::uint32_t index = free_.back();
+  free_.pop_back();
+  Connection& connection = connections_[index];
+  const std::uint32_t generation = connection.generation;
+  connection = {};
+  connection.generation = generation;
+  connection.used = true;
+  connection.ends[client_side].daemon = &client;
+  connection.ends[client_side].epoch = client.epoch();
+  connection.ends[client_side].boots = client.machine().boots();
+  connection.ends[client_side].open = true;
+  connection.ends[server_side].daemon = &server;
+  return static_cast<ConnectionId>(generation) << 32 | index;
+}
+
+void Network::free_if_over(ConnectionId id) {
+  Connection& connection = *find(id);
+  if (connection.parcels > 0 || connection.ends[0].open || connection.ends[1].open) return;
+  connection.used = false;
+  ++connection.generation;
+  free_.push_back(static_cast<std::uint32_t>(id & 0xFFFFFFFF));
+}
+
+bool Network::is_same_incarnation(const End& end) const {
+  return end.open && end.daemon->epoch() == end.epoch && end.daemon->machine().boots() == end.boots;
+}
+
+bool Network::is_usable(ConnectionId id, Side side) const {
+  const Connection* connection = find(id);
+  return connection && connection->ends[side].open && !connection->ends[side].peer_gone;
+}
+
+// ---- Sending ------------------------------------------------------------------------------------
+void Network::launch(Parcel parcel) {
+  ++find(parcel.connection)->parcels;
+  double delay = 0;
+  if (parcel.from != parcel.to) {
+    engine::Platform& platform = kernel_.platform();
+    const auto& path = platform.path(*parcel.from, *parcel.to);
+    const double segments = std::ceil(parcel.body.bytes / engine::segment_bytes);
+    if (path.loss > 0 && platform.drops(1 - std::pow(1 - path.loss, segments)))
+      return lost(parcel);
+    if (parcel.what == syn) delay = platform.path(*parcel.to, *parcel.from).latency;
+  }
+  kernel_.send(parcel, delay);
+}
+
+void Network::transmit(ConnectionId id, Side side, const Body& body, bool last) {
+  Connection* connection = find(id);
+  if (!connection || !connection->ends[side].open) return;
+  End& end = connection->ends[side];
+  const End& peer = connection->ends[1 - side];
+  Parcel parcel = parcel_between(end.daemon->machine(), peer.daemon->machine());
+  parcel.connection = id;
+  parcel.what = data;
+  parcel.side = side;
+  parcel.body = body;
+  ++end.in_flight;
+  parcel.flags = last ? 1 : 0;
+  // Slow start: what does not fit the window costs further round trips. [TCP-12]
+  const double window = std::max<double>(initial_window, end.sent);
+  double rounds = 1;
+  for (double left = body.bytes - window, next = 2 * window; left > 0; left -= next, next *= 2)
+    ++rounds;
+  end.sent = static_cast<std::uint32_t>(std::min(4e9, end.sent + body.bytes));
+  const double latency = kernel_.platform().path(*parcel.from, *parcel.to).latency;
+  if (rounds > 1 && latency > 0) {
+    ++connection->parcels;
+    kernel_.at(engine::now() + (rounds - 1) * 2 * latency, [this, parcel] {
+      --find(parcel.connection)->parcels;
+      launch(parcel);
+    });
+  } else {
+    launch(parcel);
+  }
+  if (last) close(id, side);
+}
+
+// ---- Set-up -------------------------------------------------------------------------------------
+ConnectionId Network::connect(Daemon& client, Daemon& server, const Token& waiter, bool* at_once,
+                              Outcome* outcome) {
+  const ConnectionId id = create(client, server);
+  Connection& connection = *find(id);
+  connection.ends[client_side].reader = waiter;
+  if (&client.machine() == &server.machine()) {
+    bool dropped = false;
+    *outcome = answer_syn(id, connection, &dropped);
+    if (*at_once = !dropped; *at_once) connection.ends[client_side].reader = {};
+    if (*at_once) return id;
+  }
+  Parcel parcel = parcel_between(client.machine(), server.machine());
+  parcel.connection = id;
+  parcel.what = syn;
+  if (&client.machine() == &server.machine()) {
+    ++connection.parcels;
+    lost(parcel);
+  } else {
+    launch(parcel);
+  }
+  return id;
+}
+
+/// The server's kernel decides; the process does not run.
+Outcome Network::answer_syn(ConnectionId id, Connection& connection, bool* dropped) {
+  End& end = connection.ends[server_side];
+  Daemon& server = *end.daemon;
+  Listener& listener = server.listener;
+  if (!server.is_alive() || !listener.open) {
+    ++refused;
+    return Outcome::refused;
+  }
+  const bool direct = server.can_accept() && listener.waiting.empty();
+  if (!direct && listener.waiting.size() > static_cast<std::size_t>(listener.backlog)) {
+    if (listener.is_unix) return Outcome::again;
+    ++dropped_syns;
+    *dropped = true;
+    return Outcome::ok;
+  }
+  end.open = true;
+  end.epoch = server.epoch();
+  end.boots = server.machine().boots();
+  if (direct)
+    accept(connection, id);
+  else
+    listener.waiting.push_back(id);
+  return Outcome::ok;
+}
+
+void Network::accept(Connection& connection, ConnectionId id) {
+  connection.accepted = true;
+  End& end = connection.ends[server_side];
+  ++end.daemon->listener.accepted;
+  if (!std::exchange(end.has_data, false)) return;
+  const Body body = end.data;
+  deliver(connection, id, server_side, body);
+}
+
+void Network::accept_waiting(Daemon& daemon) {
+  auto& waiting = daemon.listener.waiting;
+  while (!waiting.empty() && daemon.can_accept()) {
+    const ConnectionId id = waiting.front();
+    waiting.pop_front();
+    Connection* connection = find(id);
+    if (connection && connection->ends[server_side].open) accept(*connection, id);
+  }
+}
+
+void Network::wake_dialler(Connection& connection, ConnectionId id, Outcome outcome) {
+  const Token waiter = std::exchange(connection.ends[client_side].reader, {});
+  if (waiter.process && connection.ends[client_side].open)
+    waiter.process->accept({.token = waiter, .connection = id, .outcome = outcome});
+}
+
+void Network::syn_arrived(const Parcel& parcel, Connection& connection) {
+  if (!connection.ends[client_side].open) return;  // it has given up
+  bool dropped = false;
+  const Outcome outcome = answer_syn(parcel.connection, connection, &dropped);
+  if (!dropped) return wake_dialler(connection, parcel.connection, outcome);
+  ++connection.parcels;
+  syn_lost(parcel, connection);
+}
+
+/// No answer: the client's kernel tries again on its schedule, then gives up.
+void Network::syn_lost(const Parcel& parcel, Connection& connection) {
+  if (!connection.ends[client_side].open || !parcel.from->is_on()) {
+    --connection.parcels;
+    return free_if_over(parcel.connection);
+  }
+  const auto attempt = static_cast<std::size_t>(parcel.attempt);
+  Parcel again = parcel;
+  ++again.attempt;
+  const double pause = syn_times_.dates[attempt + 1] - syn_times_.dates[attempt];
+  kernel_.at(engine::now() + pause, [this, again] {
+    Connection& one = *find(again.connection);
+    --one.parcels;
+    if (!one.ends[client_side].open) return free_if_over(again.connection);
+    if (again.attempt + std::size_t{1} == syn_times_.dates.size())
+      return wake_dialler(one, again.connection, Outcome::unreachable);
+    ++retransmissions;
+    if (again.from != again.to) return launch(again);
+    ++one.parcels;
+    arrived(again);
+  });
+}
+
+// ---- Arrival ------------------------------------------------------------------------------------
+void Network::arrived(const Parcel& parcel) {
+  const ConnectionId id = parcel.connection;
+  Connection& connection = *find(id);
+  --connection.parcels;
+  if (parcel.what == syn)
+    syn_arrived(parcel, connection);
+  else if (parcel.what == data)
+    data_arrived(parcel, connection);
+  else if (connection.ends[parcel.side].in_flight > 0)
+    connection.ends[parcel.side].fin_waits = true;
+  else
+    fin_arrived(connection, id, static_cast<Side>(parcel.side), parcel.outcome);
+  if (find(id)) free_if_over(id);
+}
+
+void Network::data_arrived(const Parcel& parcel, Connection& connection) {
+  End& sender = connection.ends[parcel.side];
+  const Side to = static_cast<Side>(1 - parcel.side);
+  --sender.in_flight;
+  if (!is_same_incarnation(connection.ends[to])) return refuse_data(parcel, connection);
+  ++connection.parcels;  // keeps the connection while its processes run
+  deliver(connection, parcel.connection, to, parcel.body);
+  const bool over = parcel.flags || (sender.fin_waits && sender.in_flight == 0);
+  if (over) fin_arrived(connection, parcel.connection, static_cast<Side>(parcel.side), Outcome::closed);
+  --connection.parcels;
+}
+
+/// Nobody has this connection open any more: the kernel answers with a reset. [TCP-11]
+void Network::refuse_data(const Parcel& parcel, Connection& connection) {
+  connection.ends[1 - parcel.side].open = false;
+  if (!connection.ends[parcel.side].open) return;
+  ++resets;
+  Parcel reset = parcel_between(*parcel.to, *parcel.from);
+  reset.connection = parcel.connection;
+  reset.what = fin;
+  reset.side = static_cast<std::uint8_t>(1 - parcel.side);
+  reset.outcome = Outcome::reset;
+  launch(reset);
+}
+
+void Network::deliver(Connection& connection, ConnectionId id, Side to, const Body& body) {
+  End& end = connection.ends[to];
+  if (to == server_side && connection.accepted) {
+    end.unread = true;
+    end.daemon->accept({.token = {}, .connection = id, .kind = Message::request, .body = body});
+  } else if (to == client_side && end.reader.process) {
+    const Token reader = std::exchange(end.reader, {});
+    reader.process->accept({.token = reader, .connection = id, .body = body});
+  } else {
+    end.has_data = true;
+    end.data = body;
+  }
+}
+
+void Network::fin_arrived(Connection& connection, ConnectionId id, Side from, Outcome how) {
+  End& end = connection.ends[1 - from];
+  if (!end.open || end.peer_gone) return;
+  end.peer_gone = true;
+  end.gone = how;
+  const Token reader = std::exchange(end.reader, {});
+  if (reader.process)
+    reader.process->accept({.token = reader, .connection = id, .outcome = how});
+  else if (from == client_side && connection.accepted && !end.unread)
+    close(id, server_side);  // an idle connection of a keep-alive client
+}
+
+// ---- Reading and closing ------------------------------------------------------------------------
+void Network::read(ConnectionId id, Side side, const Token& reader) {
+  Connection* connection = find(id);
+  if (!connection || !connection->ends[side].open)
+    return reader.process->accept(reader, Outcome::closed);
+  End& end = connection->ends[side];
+  end.reader = reader;
+  if (side == client_side && std::exchange(end.has_data, false)) {
+    const Body body = end.data;
+    deliver(*connection, id, side, body);
+  } else if (end.peer_gone) {
+    end.reader = {};
+    reader.process->accept({.token = reader, .connection = id, .outcome = end.gone});
+  }
+}
+
+void Network::forget_reader(ConnectionId id, Side side) {
+  if (Connection* connection = find(id)) connection->ends[side].reader = {};
+}
+
+void Network::taken(ConnectionId id) {
+  if (Connection* connection = find(id)) connection->ends[server_side].unread = false;
+}
+
+void Network::close(ConnectionId id, Side side, Outcome how) {
+  Connection* connection = find(id);
+  if (!connection || !connection->ends[side].open) return;
+  End& end = connection->ends[side];
+  End& peer = connection->ends[1 - side];
+  end.open = false;
+  end.reader = {};
+  if (side == server_side && std::exchange(connection->accepted, false)) {
+    --end.daemon->listener.accepted;
+    if (!end.daemon->listener.waiting.empty()) accept_waiting(*end.daemon);
+  }
+  const bool said = end.in_flight > 0 && how == Outcome::closed;  // FIN goes with the data
+  if (said) end.fin_waits = true;
+  if (peer.open && !end.peer_gone && !said && end.daemon->machine().is_on()) {
+    Parcel parcel = parcel_between(end.daemon->machine(), peer.daemon->machine());
+    parcel.connection = id;
+    parcel.what = fin;
+    parcel.side = side;
+    parcel.outcome = how;
+    launch(parcel);
+  }
+  if (find(id)) free_if_over(id);
+}
+
+void Network::process_ended(Daemon& daemon, bool silently) {
+  for (std::size_t index = 0; index < connections_.size(); ++index) {
+    Connection& connection = connections_[index];
+    if (!connection.used) continue;
+    const ConnectionId id = static_cast<ConnectionId>(connection.generation) << 32 | index;
+    for (const Side side : {client_side, server_side}) {
+      if (!find(id)) break;
+      End& end = connection.ends[side];
+      if (end.daemon != &daemon || !end.open || end.epoch == daemon.epoch()) continue;
+      const bool unread = end.unread || end.has_data || (side == server_side && !connection.accepted);
+      if (silently) end.open = false;
+      close(id, side, unread ? Outcome::reset : Outcome::closed);
+      if (find(id)) free_if_over(id);
+    }
+  }
+}
+
+// ---- Loss ---------------------------------------------------------------------------------------
+void Network::lost(const Parcel& parcel) {
+  Connection& connection = *find(parcel.connection);
+  if (parcel.what == syn) return syn_lost(parcel, connection);
+  End& sender = connection.ends[parcel.side];
+  const bool orphan = !sender.open;
+  const int limit = orphan ? orphan_retries : data_retries;
+  const bool dead = !parcel.from->is_on();
+  if (dead || parcel.outcome == Outcome::reset || parcel.attempt >= limit) {
+    --connection.parcels;
+    if (parcel.what == data) --sender.in_flight;
+    const Token reader = std::exchange(sender.reader, {});
+    if (!dead && sender.open && reader.process)  // ETIMEDOUT
+      reader.process->accept({.token = reader, .outcome = Outcome::unreachable});
+    return free_if_over(parcel.connection);
+  }
+  // A train of more than three segments tells of its loss by duplicate acknowledgements, within a
+  // round trip; a short one only by the timer. [TCP-8]
+  const auto& path = kernel_.platform().path(*parcel.from, *parcel.to);
+  const double round_trip = 2 * path.latency;
+  const bool fast = path.up && parcel.body.bytes > 3 * engine::segment_bytes && parcel.attempt == 0;
+  const double rto = std::min(largest_rto, std::ldexp(round_trip + least_variance, parcel.attempt));
+  Parcel again = parcel;
+  ++again.attempt;
+  kernel_.at(engine::now() + (fast ? round_trip : rto), [this, again, boots = again.from->boots()] {
+    Connection& one = *find(again.connection);
+    --one.parcels;
+    if (again.from->boots() != boots || !again.from->is_on()) {
+      if (again.what == data) --one.ends[again.side].in_flight;
+      return free_if_over(again.connection);
+    }
+    ++retransmissions;
+    launch(again);
+  });
+}
+
+}  // namespace spof::net

@@ -1,0 +1,128 @@
+#pragma once
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+#include "engine/kernel.hpp"
+#include "engine/process.hpp"
+
+namespace spof::net {
+
+using engine::Body;
+using engine::Message;
+using engine::Outcome;
+using engine::Parcel;
+using engine::Token;
+
+class Daemon;
+
+/// Names a connection; outlives it harmlessly.
+using ConnectionId = std::uint64_t;
+
+enum Side : std::uint8_t { client_side = 0, server_side = 1 };
+
+/// The body's flags that concern the connection.
+enum Flags : std::uint8_t {
+  keep_open = 1,     ///< request: the client will reuse the connection
+  stale_read = 2,    ///< answer: a replica answered that lacked a committed write
+  redispatched = 4,  ///< answer: the load balancer moved it to another server
+  not_first = 8,     ///< request: not the first of its connection
+};
+
+/// When Linux sends an unanswered SYN again, seconds after the first; the last entry: it gives up
+/// (ETIMEDOUT). [TCP-1]
+struct SynTimes {
+  std::vector<double> dates;
+  static SynTimes linux_6_1() { return {{0, 1, 3, 7, 15, 31, 63, 127}}; }
+  static SynTimes linux_6_5() { return {{0, 1, 2, 3, 4, 5, 7, 11, 19, 35, 67, 131}}; }
+};
+
+/// What happens to TCP connections between daemons: both kernels' part. Set-up, refusal, silence,
+/// retransmission and resets follow Linux [TCP-1] to [TCP-13]. A train of segments is one parcel; not
+/// modelled: acknowledgements, windows other than slow start, reordering.
+class Network final : public engine::Carrier {
+ public:
+  Network(engine::Kernel& kernel, SynTimes syn_times)
+      : kernel_(kernel), syn_times_(std::move(syn_times)) {
+    kernel.set_carrier(*this);
+  }
+  Network(const Network&) = delete;
+  Network& operator=(const Network&) = delete;
+
+  /// Sends a SYN; `waiter` is woken with ok, refused, again or unreachable. On the same machine the
+  /// outcome is known at once when `*at_once` says so, and nobody is woken.
+  ConnectionId connect(Daemon& client, Daemon& server, const Token& waiter, bool* at_once,
+                       Outcome* outcome);
+  /// Sends data from one end. With `last` the end is closed behind it.
+  void transmit(ConnectionId id, Side side, const Body& body, bool last);
+  /// Who shall be woken when data or the end of the connection reaches this end. What has arrived
+  /// already is delivered at once.
+  void read(ConnectionId id, Side side, const Token& reader);
+  void forget_reader(ConnectionId id, Side side);
+  /// The process closes its descriptor: the peer gets a FIN, or a reset.
+  void close(ConnectionId id, Side side, Outcome how = Outcome::closed);
+  /// Whether this end is open and has not heard that the other one is gone.
+  bool is_usable(ConnectionId id, Side side) const;
+  /// Whether the other end's machine and process are the ones it was made with (tests only: no
+  /// daemon can know).
+  std::size_t open_connections() const { return connections_.size() - free_.size(); }
+
+  /// The process has read the request: a kill from here on is a FIN, not a reset.
+  void taken(ConnectionId id);
+  /// A process died: its kernel closes what it had open, unless the machine died with it.
+  void process_ended(Daemon& daemon, bool silently);
+  /// Lets a daemon accept what waits in its backlog, as far as it can.
+  void accept_waiting(Daemon& daemon);
+
+  void arrived(const Parcel& parcel) override;
+  void lost(const Parcel& parcel) override;
+
+  engine::Kernel& kernel() { return kernel_; }
+  std::uint64_t retransmissions = 0, resets = 0, refused = 0, dropped_syns = 0;
+
+ private:
+  enum What : std::uint8_t { syn, syn_answer, data, fin };
+  struct End {
+    Daemon* daemon = nullptr;
+    std::uint32_t epoch = 0;
+    std::uint32_t boots = 0;  ///< of its machine
+    std::uint32_t sent = 0;   ///< bytes so far, for slow start
+    std::uint8_t in_flight = 0;  ///< data parcels on their way from here
+    bool open = false;
+    bool fin_waits = false;  ///< its FIN has overtaken data
+    bool peer_gone = false;
+    bool has_data = false;
+    bool unread = false;
+    Outcome gone = Outcome::closed;
+    Token reader;
+    Body data;
+  };
+  struct Connection {
+    std::uint32_t generation = 1;
+    std::uint16_t parcels = 0;  ///< on their way, or waiting for retransmission
+    bool used = false;
+    bool accepted = false;
+    End ends[2];
+  };
+  Connection* find(ConnectionId id);
+  const Connection* find(ConnectionId id) const;
+  ConnectionId create(Daemon& client, Daemon& server);
+  void free_if_over(ConnectionId id);
+  void launch(Parcel parcel);
+  Outcome answer_syn(ConnectionId id, Connection& connection, bool* dropped);
+  void syn_arrived(const Parcel& parcel, Connection& connection);
+  void syn_lost(const Parcel& parcel, Connection& connection);
+  void data_arrived(const Parcel& parcel, Connection& connection);
+  void fin_arrived(Connection& connection, ConnectionId id, Side from, Outcome how);
+  void deliver(Connection& connection, ConnectionId id, Side to, const Body& body);
+  void wake_dialler(Connection& connection, ConnectionId id, Outcome outcome);
+  void refuse_data(const Parcel& parcel, Connection& connection);
+  void accept(Connection& connection, ConnectionId id);
+  bool is_same_incarnation(const End& end) const;
+  engine::Kernel& kernel_;
+  SynTimes syn_times_;
+  std::deque<Connection> connections_;
+  std::vector<std::uint32_t> free_;
+};
+
+}  // namespace spof::net

@@ -1,0 +1,94 @@
+#include "plan/campaign.hpp"
+
+#include <chrono>
+#include <stdexcept>
+#include <utility>
+
+#include "base/json.hpp"
+
+namespace spof::plan {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+Payload packed(const world::RunOutput& output) {
+  const world::Cost& cost = output.cost;
+  return Json::to_cbor(Json{{"result", output.result},
+                            {"cpu_seconds", cost.cpu_seconds},
+                            {"peak_memory_mb", cost.peak_memory_mb},
+                            {"activities", cost.activities},
+                            {"timers", cost.timers}});
+}
+
+world::RunOutput unpacked(const Payload& payload) {
+  const Json json = Json::from_cbor(payload);
+  world::RunOutput output;
+  json.at("result").get_to(output.result);
+  json.at("cpu_seconds").get_to(output.cost.cpu_seconds);
+  json.at("peak_memory_mb").get_to(output.cost.peak_memory_mb);
+  json.at("activities").get_to(output.cost.activities);
+  json.at("timers").get_to(output.cost.timers);
+  return output;
+}
+
+bool kept(Keep keep, std::size_t index) {
+  return keep == Keep::all || (keep == Keep::first && index == 0);
+}
+
+}  // namespace
+
+std::uint64_t requests_in(const measure::Result& result) {
+  std::uint64_t sum = 0;
+  for (const measure::Tally& tally : result.tallies) sum += tally.requests();
+  return sum;
+}
+
+CampaignRuns run_all(const std::vector<SeededScenario>& list, const CampaignOptions& options) {
+  const Clock::time_point start = Clock::now();
+  CampaignRuns campaign;
+  Progress progress{0, list.size(), 0, 0};
+  Work work;
+  work.count = list.size();
+  work.job = [&](std::size_t i) {
+    return packed(world::run(*list[i].scenario, {list[i].seed, kept(options.keep, i)}));
+  };
+  work.deliver = [&](std::size_t, JobResult<Payload> result) {
+    JobResult<world::RunOutput> run{{}, std::move(result.failure)};
+    if (result.value) {
+      run.value = unpacked(*result.value);
+      progress.requests += requests_in(run.value->result);
+    }
+    campaign.runs.push_back(std::move(run));
+  };
+  work.tick = [&](std::size_t ended) {
+    progress.ended = ended;
+    progress.elapsed_s = seconds_since(start);
+    if (options.progress) options.progress(progress);
+  };
+  campaign.end = run_jobs(work, options.at_once);
+  campaign.wall_s = seconds_since(start);
+  return campaign;
+}
+
+CampaignRuns run_campaign(const scenario::Scenario& scenario, const CampaignOptions& options) {
+  std::vector<SeededScenario> seeds;
+  for (int i = 0; i < scenario.runs; ++i) {
+    seeds.push_back({&scenario, scenario.seed + static_cast<std::uint64_t>(i)});
+  }
+  return run_all(seeds, options);
+}
+
+world::RunOutput run_seed(const scenario::Scenario& scenario, std::uint64_t seed,
+                          bool keep_requests) {
+  const Keep keep = keep_requests ? Keep::all : Keep::none;
+  CampaignRuns campaign = run_all({{&scenario, seed}}, {1, keep, {}});
+  if (campaign.end == PoolEnd::interrupted) throw std::runtime_error("interrupted");
+  if (!campaign.runs.front().value) throw std::runtime_error(campaign.runs.front().failure);
+  return std::move(*campaign.runs.front().value);
+}
+
+}  // namespace spof::plan

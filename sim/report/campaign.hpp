@@ -1,0 +1,38 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+#include "base/units.hpp"
+#include "measure/expect.hpp"
+#include "measure/plan.hpp"
+#include "measure/result.hpp"
+
+namespace spof::report {
+
+/// A fault as the scenario planned it.
+struct FaultLine {
+  std::string kind;    ///< "crash"
+  std::string target;  ///< "mysql@server1"
+  Seconds at;
+  Seconds until = -1;  ///< when it was repaired; negative: never
+};
+
+/// All runs of one scenario: what a report is about.
+struct Campaign {
+  std::string name;  ///< of the scenario, as in `results/<name>/`
+  std::string title;
+  std::string description;
+  Json scenario;                  ///< with every default filled in
+  std::vector<FaultLine> faults;  ///< in order of time
+  measure::Plan plan;             ///< the names of classes, servers, populations
+  std::vector<measure::Result> results;  ///< one per seed, in order of seeds
+  std::vector<std::string> failed_jobs;  ///< runs that have no result, and why
+  std::vector<measure::Judged> expectations;
+  Json provenance;  ///< content of run.json: where, when, how fast
+};
+
+/// The seed and fingerprint of every run in one 64-bit number, as 16 hexadecimal digits.
+std::string fingerprint(const Campaign& campaign);
+
+}  // namespace spof::report

@@ -1,0 +1,41 @@
+#include "report/format.hpp"
+
+#include <array>
+
+namespace spof::report {
+namespace {
+
+constexpr std::array table{
+    Format{"json", "report.json", true,
+           "the failover report for programs: every figure, the resolved scenario, a fingerprint",
+           report_json},
+    Format{"md", "report.md", true,
+           "the failover report for people: verdict, causal timeline, tables", report_md},
+    Format{"latency", "latency.csv", true,
+           "latency and outcomes over time: a row per seed, window, class and outcome", latency_csv},
+    Format{"events", "events.csv", true, "every change of state and its cause", events_csv},
+    Format{"run", "run.json", true,
+           "where, when and how fast: all that differs between two runs of the same scenario",
+           run_json},
+    Format{"requests", "requests.csv", false, "a row per request (large)", requests_csv},
+    Format{"junit", "junit.xml", false, "the expectations as test cases, for CI servers", junit_xml},
+};
+
+}  // namespace
+
+std::span<const Format> formats() { return table; }
+
+const Format* find_format(const std::string& name) {
+  for (const Format& format : table)
+    if (name == format.name) return &format;
+  return nullptr;
+}
+
+std::vector<std::string> format_names(bool only_standard) {
+  std::vector<std::string> names;
+  for (const Format& format : table)
+    if (format.standard || !only_standard) names.emplace_back(format.name);
+  return names;
+}
+
+}  // namespace spof::report

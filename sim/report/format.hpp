@@ -1,0 +1,51 @@
+#pragma once
+#include <span>
+#include <string>
+#include <vector>
+
+#include "report/campaign.hpp"
+
+namespace spof::report {
+
+/// A way to write a campaign into a file. To add one: a file that defines its function, a line
+/// among the declarations below, and a row in the table of format.cpp.
+struct Format {
+  const char* name;  ///< as in `--format`
+  const char* file;  ///< in results/<scenario>/
+  bool standard;     ///< written unless the user asks for others
+  const char* help;
+  std::string (*write)(const Campaign&);
+};
+
+std::span<const Format> formats();
+/// nullptr when there is none of this name.
+const Format* find_format(const std::string& name);
+/// The names of all formats, or of those written unless the user asks for others.
+std::vector<std::string> format_names(bool only_standard);
+
+std::string report_json(const Campaign& campaign);
+std::string report_md(const Campaign& campaign);
+std::string latency_csv(const Campaign& campaign);
+std::string events_csv(const Campaign& campaign);
+std::string run_json(const Campaign& campaign);
+/// Needs results with Plan::keep_requests; only the header line otherwise.
+std::string requests_csv(const Campaign& campaign);
+std::string junit_xml(const Campaign& campaign);
+
+/// The JSON Schema (draft 2020-12) of report.json.
+Json report_schema();
+
+/// What came of writing.
+struct Written {
+  std::vector<std::string> files;  ///< paths, in the order of the formats; empty on failure
+  std::string error;               ///< one line for the user; empty on success
+};
+
+/// Writes the campaign into `directory`, which is made if need be. All files are written beside
+/// their final names first and take them only when the last one is safely on the disk: on failure
+/// (disk full, no permission) old files stay whole and no temporary ones remain. Unknown formats
+/// are an error before anything is written.
+Written write_files(const std::string& directory, const std::vector<std::string>& names,
+                    const Campaign& campaign);
+
+}  // namespace spof::report

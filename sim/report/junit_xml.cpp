@@ -1,0 +1,63 @@
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "report/format.hpp"
+#include "report/text.hpp"
+
+namespace spof::report {
+namespace {
+
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (const char letter : text) {
+    if (letter == '&')
+      out += "&amp;";
+    else if (letter == '<')
+      out += "&lt;";
+    else if (letter == '>')
+      out += "&gt;";
+    else if (letter == '"')
+      out += "&quot;";
+    else
+      out += static_cast<unsigned char>(letter) < 0x20 ? ' ' : letter;
+  }
+  return out;
+}
+
+std::string failure(const measure::Judged& judged) {
+  const auto unit = judged.expectation.query.metric->unit;
+  std::string message = "measured " + estimate_text(judged.measured, unit);
+  if (!judged.reason.empty()) message += ", " + judged.reason;
+  return fmt::format("\n      <failure message=\"{}\"/>\n    ", escaped(message));
+}
+
+}  // namespace
+
+std::string junit_xml(const Campaign& campaign) {
+  std::size_t failed = 0;
+  std::string cases;
+  for (const measure::Judged& judged : campaign.expectations) {
+    const bool fail = judged.judgement == measure::Judgement::fail;
+    failed += fail ? 1U : 0U;
+    fmt::format_to(std::back_inserter(cases),
+                   "    <testcase classname=\"{}\" name=\"{}\">{}</testcase>\n",
+                   escaped(campaign.name), escaped(judged.expectation.text),
+                   fail ? failure(judged) : "");
+  }
+  for (const std::string& job : campaign.failed_jobs)
+    fmt::format_to(std::back_inserter(cases),
+                   "    <testcase classname=\"{}\" name=\"run\">\n      <error message=\"{}\"/>\n"
+                   "    </testcase>\n",
+                   escaped(campaign.name), escaped(job));
+  const std::string counts =
+      fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\"",
+                  campaign.expectations.size() + campaign.failed_jobs.size(), failed,
+                  campaign.failed_jobs.size());
+  return fmt::format(
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites {0}>\n"
+      "  <testsuite name=\"{1}\" {0}>\n{2}  </testsuite>\n</testsuites>\n",
+      counts, escaped(campaign.name), cases);
+}
+
+}  // namespace spof::report

@@ -1,0 +1,118 @@
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "report/format.hpp"
+#include "report/story.hpp"
+#include "report/tables.hpp"
+#include "report/text.hpp"
+
+namespace spof::report {
+namespace {
+
+/// The three parts of the page that a reader wants first.
+void head(std::string& out, const Campaign& campaign) {
+  out += fmt::format("# {}\n\n", campaign.title.empty() ? campaign.name : campaign.title);
+  out += fmt::format("**{}**\n\n", verdict(campaign).text);
+  out += fmt::format("`{}`, {}; {}.\n\n", campaign.name, runs_text(campaign),
+                     expectations_text(campaign));
+  if (!campaign.description.empty()) out += campaign.description + "\n\n";
+}
+
+void faults(std::string& out, const Campaign& campaign) {
+  if (campaign.faults.empty()) return;
+  out += "## What was broken\n\n";
+  for (const FaultLine& fault : campaign.faults)
+    fmt::format_to(std::back_inserter(out), "- {} of `{}` at {}, {}\n", fault.kind, fault.target,
+                   time_text(fault.at),
+                   fault.until < 0 ? std::string("never repaired")
+                                   : "repaired at " + time_text(fault.until));
+  out += '\n';
+}
+
+void timeline(std::string& out, const Campaign& campaign) {
+  constexpr std::size_t most = 40;
+  const auto moments = report::timeline(campaign);
+  if (moments.empty()) return;
+  fmt::format_to(std::back_inserter(out), "## What happened\n\nThe run with seed {}:\n\n",
+                 campaign.results.front().seed);
+  Table table("rl");
+  table.row({"time", "what"});
+  for (std::size_t i = 0; i < std::min(most, moments.size()); ++i)
+    table.row({fmt::format("{:.3f} s", moments[i].time), moments[i].text});
+  out += table.markdown();
+  if (moments.size() > most)
+    out += fmt::format("\nand {} more: see events.csv.\n", moments.size() - most);
+  out += '\n';
+}
+
+void failover(std::string& out, const Campaign& campaign) {
+  const auto steps = report::failover(campaign);
+  if (steps.empty()) return;
+  out += "Over all runs:\n\n";
+  for (const std::string& step : steps) out += "1. " + step + "\n";
+  out += '\n';
+}
+
+void expectations(std::string& out, const Campaign& campaign) {
+  if (campaign.expectations.empty()) return;
+  out += "## Expectations\n\n";
+  Table table("llrrl");
+  table.row({"", "expectation", "measured", "95 % interval", "note"});
+  for (const measure::Judged& judged : campaign.expectations) {
+    const auto unit = judged.expectation.query.metric->unit;
+    table.row({names(measure::Judgement{})[static_cast<std::size_t>(judged.judgement)],
+               "`" + judged.expectation.text + "`", value_text(judged.measured.mean, unit),
+               interval_text(judged.measured, unit), judged.reason});
+  }
+  out += table.markdown() + '\n';
+}
+
+void phases(std::string& out, const Campaign& campaign) {
+  if (campaign.results.empty()) return;
+  out += "## Before, during, after\n\nRequests: mean of a run; latency of correct answers, from the "
+         "scheduled arrival, over all runs. A request belongs to the phase of its arrival.\n\n";
+  out += phase_table(campaign, false).markdown() + '\n';
+  const auto lines = failure_lines(campaign);
+  if (lines.empty()) return;
+  out += "Failures of a run by outcome and cause:\n\n";
+  for (const auto& [who, causes] : lines) out += fmt::format("- {}: {}\n", who, causes);
+  out += '\n';
+}
+
+void impact(std::string& out, const Campaign& campaign) {
+  if (campaign.results.empty()) return;
+  out += "## By class\n\n";
+  Table table("lrrrrr");
+  table.row({"class", "availability", "failed", "outage", "longest gap", "recovery"});
+  for (std::size_t i = 0; i < campaign.plan.classes.size(); ++i) {
+    std::vector<std::string> row{campaign.plan.classes[i]};
+    for (const char* metric : {"availability", "failed", "outage", "longest_gap", "recovery"})
+      row.push_back(estimate_text(figure(campaign, metric, static_cast<int>(i)),
+                                  measure::find_metric(metric)->unit));
+    table.row(std::move(row));
+  }
+  out += table.markdown() + "\nOutage: first to last failed request. Longest gap: somebody waited and "
+                            "nobody got a correct answer. Recovery: from the fault to the last "
+                            "failed request. \u00b1: 95 % interval of the mean.\n\n";
+  const std::string writes = writes_line(campaign);
+  if (!writes.empty()) out += "Writes: " + writes + ".\n\n";
+}
+
+}  // namespace
+
+std::string report_md(const Campaign& campaign) {
+  std::string out;
+  head(out, campaign);
+  faults(out, campaign);
+  timeline(out, campaign);
+  failover(out, campaign);
+  expectations(out, campaign);
+  phases(out, campaign);
+  impact(out, campaign);
+  for (const std::string& job : campaign.failed_jobs) out += fmt::format("No result: {}\n\n", job);
+  out += fmt::format("Fingerprint `{}`.\n", fingerprint(campaign));
+  return out;
+}
+
+}  // namespace spof::report

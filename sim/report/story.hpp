@@ -1,0 +1,65 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "report/campaign.hpp"
+
+namespace spof::report {
+
+/// What a campaign says, before any format gives it a shape.
+
+/// All requests of these runs in a phase (none: all) and of a class (-1: all).
+measure::Tally total(const Campaign& campaign, std::optional<measure::Phase> phase,
+                     int request_class);
+
+/// The metric of this name over the seeds; it must exist.
+measure::Estimate figure(const Campaign& campaign, const char* metric, int request_class = -1);
+
+/// What a failure did to one request class, over the seeds.
+struct Harm {
+  std::string name;
+  double failed = 0;      ///< requests per run, from the fault on
+  double worst_share = 0;  ///< of the requests scheduled inside the outage, 0 to 1
+  double outage = 0;       ///< seconds
+  bool lasts = false;      ///< as long as the fault: nothing took over
+};
+
+/// The verdict in one word and in words.
+///
+/// - `single point of failure`: for some class at least `down_share` of the requests inside the
+///   outage failed, and the outage lasted at least `lasting_share` of the fault.
+/// - `degraded`: some failed for as long, but fewer: the rest of the stack carried on.
+/// - `interrupted`: requests failed, but for a shorter time: something took over.
+/// - `survived`: no request failed. `healthy`: neither, without a fault. `failing`: without a fault,
+///   requests failed. `no result`: no run ended.
+struct Verdict {
+  std::string word;
+  std::string text;
+};
+inline constexpr double down_share = 0.9;
+inline constexpr double lasting_share = 0.9;
+/// Answers this many times slower (p99, during against before) are mentioned.
+inline constexpr double slower_factor = 5;
+
+Verdict verdict(const Campaign& campaign);
+std::vector<Harm> harms(const Campaign& campaign);
+
+/// One line of the causal timeline of the first run.
+struct Moment {
+  double time = 0;
+  std::string text;
+};
+std::vector<Moment> timeline(const Campaign& campaign);
+
+/// The steps of the failover, over the seeds: "crash 60.0 s", "detected +4.2 s by haproxy@lb1 (...)".
+/// Empty without a fault.
+std::vector<std::string> failover(const Campaign& campaign);
+
+/// "503 connect_error 118", the most frequent first; `most` of them.
+std::vector<std::string> failures_by_cause(const measure::Tally& tally, std::size_t most,
+                                           double runs);
+/// "503 connect_error"
+std::string failure_name(const measure::Failure& failure);
+
+}  // namespace spof::report

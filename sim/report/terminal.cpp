@@ -1,0 +1,160 @@
+#include "report/terminal.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "report/story.hpp"
+#include "report/tables.hpp"
+#include "report/text.hpp"
+
+namespace spof::report {
+namespace {
+
+using measure::Judgement;
+
+/// Writes the summary, part by part.
+class Screen {
+ public:
+  Screen(const Campaign& campaign, const TerminalOptions& options)
+      : campaign_(campaign), options_(options), width_(std::max<std::size_t>(options.width, 60)) {}
+
+  std::string show() {
+    head();
+    expectations();
+    if (!campaign_.results.empty()) {
+      phases();
+      failures();
+      labelled("FAILOVER", chain());
+      labelled("WRITES", writes_line(campaign_));
+      over_time();
+    }
+    for (const std::string& job : campaign_.failed_jobs) labelled("no result", job);
+    return std::move(out_);
+  }
+
+ private:
+  std::string spelled(const std::string& text) const {
+    return options_.unicode ? text : to_ascii(text);
+  }
+  std::string painted(const std::string& text, const char* color) const {
+    return options_.color ? fmt::format("\033[{}m{}\033[0m", color, text) : text;
+  }
+  const char* verdict_color(const std::string& word) const {
+    if (word == "healthy" || word == "survived") return "32";
+    return word == "interrupted" || word == "degraded" ? "33" : "31";
+  }
+
+  /// " LABEL    text", the text wrapped under itself.
+  void labelled(const std::string& label, const std::string& text) {
+    if (text.empty()) return;
+    const std::string padded = fmt::format(" {:<9}", label);
+    const std::string body = wrapped(spelled(text), width_ - padded.size() - 1, 0);
+    std::string indented;
+    for (const char letter : body) {
+      indented += letter;
+      if (letter == '\n') indented += std::string(padded.size() + 1, ' ');
+    }
+    out_ += painted(padded, "1") + " " + indented + '\n';
+  }
+
+  void head() {
+    out_ += painted(campaign_.name, "1");
+    if (!campaign_.title.empty()) out_ += "   " + spelled(campaign_.title);
+    out_ += "\n" + spelled(runs_text(campaign_)) + "\n\n";
+    const Verdict made = verdict(campaign_);
+    out_ += painted(wrapped(spelled(made.text), width_, 0), verdict_color(made.word)) + "\n\n";
+  }
+
+  std::string mark(Judgement judgement) const {
+    if (judgement == Judgement::pass) return painted(spelled("\u2713"), "32");
+    if (judgement == Judgement::unknown) return painted(spelled("\u2248"), "33");
+    return painted(spelled("\u2717"), "31");
+  }
+
+  void expectations() {
+    if (campaign_.expectations.empty()) return;
+    Table table("lll");
+    table.row({"EXPECTATIONS", "measured", "95 % interval"});
+    for (const measure::Judged& judged : campaign_.expectations) {
+      const auto unit = judged.expectation.query.metric->unit;
+      table.row({"   " + judged.expectation.text, value_text(judged.measured.mean, unit),
+                 interval_text(judged.measured, unit)});
+    }
+    std::string lines = spelled(table.plain(1));
+    std::size_t at = lines.find('\n') + 1;
+    out_ += painted(lines.substr(0, at - 1), "1") + '\n';
+    for (const measure::Judged& judged : campaign_.expectations) {
+      const std::size_t end = lines.find('\n', at);
+      out_ += "  " + mark(judged.judgement) + lines.substr(at + 3, end - at - 3) + '\n';
+      if (!judged.reason.empty())
+        out_ += "      " + wrapped(spelled(judged.reason), width_ - 6, 6) + '\n';
+      at = end + 1;
+    }
+    out_ += '\n';
+  }
+
+  void phases() {
+    const std::string lines = spelled(phase_table(campaign_, true).plain(1));
+    const std::size_t head = lines.find('\n');
+    out_ += painted(lines.substr(0, head), "1") + lines.substr(head);
+    if (campaign_.results.size() > 1) out_ += " (requests: mean of a run; latency: over all runs)\n";
+    out_ += '\n';
+  }
+
+  /// One line per class and phase; \x01 is a blank at which no line is broken.
+  void failures() {
+    const auto lines = failure_lines(campaign_);
+    if (lines.empty()) return;
+    std::size_t widest = 0;
+    for (const auto& [who, causes] : lines) widest = std::max(widest, width_of(who));
+    bool first = true;
+    for (const auto& [who, causes] : lines) {
+      const std::string label = first ? " FAILED    " : "           ";
+      out_ += painted(label, "1") +
+              wrapped(spelled(who + std::string(widest - width_of(who), '\x01') + "\x01 " + causes),
+                      width_ - label.size(), label.size() + widest + 2) +
+              '\n';
+      first = false;
+    }
+    std::replace(out_.begin(), out_.end(), '\x01', ' ');
+  }
+
+  std::string chain() const {
+    std::string text;
+    for (const std::string& step : failover(campaign_)) text += (text.empty() ? "" : " \u2192 ") + step;
+    return text;
+  }
+
+  void over_time() {
+    auto failed = failed_over_time(campaign_);
+    auto p99 = p99_over_time(campaign_);
+    const auto top = [](const std::vector<double>& values) {
+      double most = 0;
+      for (const double value : values) most = std::fmax(most, value);
+      return most;
+    };
+    const double most_failed = top(failed), slowest = top(p99);
+    for (double& value : p99) value = std::log2(1 + value);
+    const std::size_t columns = (width_ - 50) / 2 + 10;
+    out_ += fmt::format("{} {}  up to {} per {:g} s\n", painted(" failed   ", "1"),
+                        sparkline(failed, columns, options_.unicode), count_text(most_failed),
+                        campaign_.results.front().window.value);
+    out_ += fmt::format("{} {}  up to {}, log scale\n", painted(" p99      ", "1"),
+                        sparkline(p99, columns, options_.unicode), time_text(slowest / 1e3));
+  }
+
+  const Campaign& campaign_;
+  const TerminalOptions& options_;
+  std::size_t width_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string terminal(const Campaign& campaign, const TerminalOptions& options) {
+  return Screen(campaign, options).show();
+}
+
+}  // namespace spof::report

@@ -1,0 +1,28 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/fields.hpp"
+#include "scenario/scenario.hpp"
+
+namespace spof::scenario {
+
+/// A scenario read from a file, or all that is wrong with it.
+struct Loaded {
+  std::optional<Scenario> scenario;  ///< absent when there are mistakes
+  std::string mistakes;              ///< one line each: file:line:column: error: /pointer: what
+  Json resolved;                     ///< the scenario with every default filled in
+};
+
+/// Reads `path`, follows `extends`, applies `sets` ("/haproxy/retries=0"), checks structure, bounds,
+/// targets, topology and expectations. Reports every mistake at once; never throws for a user's mistake.
+Loaded load(const std::string& path, const std::vector<std::string>& sets);
+
+/// The JSON Schema of scenario files, generated from the option structs.
+Json schema();
+
+/// Every parameter a scenario can set, for `spof list parameters`.
+std::vector<ListedField> parameters();
+
+}  // namespace spof::scenario

@@ -1,0 +1,87 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/fields.hpp"
+#include "base/units.hpp"
+#include "fault/catalogue.hpp"
+#include "stack/app_options.hpp"
+#include "stack/clients_options.hpp"
+#include "stack/dns_options.hpp"
+#include "stack/haproxy_options.hpp"
+#include "stack/mysql_options.hpp"
+#include "stack/nginx_options.hpp"
+#include "stack/request_class.hpp"
+
+namespace spof::scenario {
+
+/// One kind of daemon: what all of them share, and on which hosts they run, each with its deviations.
+template <class Options>
+struct Section {
+  Options common;
+  Named<Options> hosts;
+  template <class Visitor>
+  void fields(Visitor& visit) {
+    common.fields(visit);
+    visit("hosts", Derived{hosts, common},
+          {.help = "hosts that run one, by name; each may differ in any of the options above"});
+  }
+};
+
+/// How Linux opens connections. [TCP-1]
+enum class SynSchedule : std::uint8_t { linux_6_1, linux_6_5 };
+constexpr auto names(SynSchedule) { return std::array{"linux-6.1", "linux-6.5"}; }
+
+/// A scenario file.
+struct Scenario {
+  std::string title;
+  std::string description;
+  std::string platform;
+  double platform_scale = 1;
+  Seconds duration = 120;
+  int runs = 5;
+  std::uint64_t seed = 1;
+  std::optional<Seconds> window;
+  Seconds outage_gap = 3;
+  SynSchedule syn_schedule = SynSchedule::linux_6_1;
+  Named<stack::RequestClass> classes;
+  Named<stack::ClientsOptions> clients;
+  Section<stack::DnsOptions> dns;
+  Section<stack::HaproxyOptions> haproxy;
+  Section<stack::NginxOptions> nginx;
+  Section<stack::AppOptions> app;
+  Section<stack::MysqlOptions> mysql;
+  std::vector<fault::Fault> faults;
+  std::vector<std::string> expect;
+
+  /// Not a field: the folder of the file, for paths inside it.
+  std::string folder;
+  /// Not a field: the file's name without folder and ending.
+  std::string name;
+
+  template <class Visitor>
+  void fields(Visitor& visit) {
+    visit("title", title, {.help = "what it shows, in one line", .required = true});
+    visit("description", description, {.help = "the story, for people"});
+    visit("platform", platform, {.help = "SimGrid platform file, relative to the scenario", .required = true});
+    visit("platform_scale", platform_scale, {.help = "multiplies every speed and bandwidth of the platform", .min = 1e-3, .max = 1e6});
+    visit("duration", duration, {.help = "simulated time", .min = 0.001, .max = 3.2e7});
+    visit("runs", runs, {.help = "how many seeds; -n overrides", .min = 1, .max = 100000});
+    visit("seed", seed, {.help = "the first seed; --seed overrides"});
+    visit("window", window, {.help = "width of a window of latency.csv", .otherwise = "1s, or more when that would give over 1,200 windows", .min = 0.001});
+    visit("outage_gap", outage_gap, {.help = "so long without a failure ends an outage", .min = 0.001});
+    visit("syn_schedule", syn_schedule, {.help = "when an unanswered SYN is sent again", .source = "TCP-1"});
+    visit("classes", classes, {.help = "classes of requests, by name", .required = true});
+    visit("clients", clients, {.help = "populations of clients, by name", .required = true});
+    visit("dns", dns, {.help = "the domain name and its name servers; without hosts the address is known"});
+    visit("haproxy", haproxy, {.help = "load balancers"});
+    visit("nginx", nginx, {.help = "web servers"});
+    visit("app", app, {.help = "application servers"});
+    visit("mysql", mysql, {.help = "databases"});
+    visit("faults", faults, {.help = "what breaks"});
+    visit("expect", expect, {.help = "what must come out of it; see `spof list metrics`"});
+  }
+};
+
+}  // namespace spof::scenario

@@ -1,0 +1,208 @@
+#include "stack/app.hpp"
+
+#include <algorithm>
+
+#include "stack/haproxy_options.hpp"
+
+namespace spof::stack {
+
+/// Awaitable: a thread of one worker process, now or when one is free.
+class App::Turn : public engine::Wait {
+ public:
+  Turn(App& app, Worker& worker) : Wait(app), app_(app), worker_(worker) {}
+  ~Turn() override {
+    if (thread_ && !app_.is_dying()) app_.give_thread(worker_, *thread_);
+  }
+  bool await_ready() { return (thread_ = app_.take_thread(worker_)) != nullptr; }
+  void await_suspend(std::coroutine_handle<> waiter) {
+    waiter_ = waiter;
+    open();
+    worker_.queue.push_back(token_);
+  }
+  Thread* await_resume() { return std::exchange(thread_, nullptr); }
+
+ private:
+  friend class App;
+  App& app_;
+  Worker& worker_;
+  Thread* thread_ = nullptr;
+};
+
+/// Holds a thread for the time of one request.
+class App::Lease {
+ public:
+  Lease(App& app, Worker& worker, Thread& thread, engine::Jobs::Handle job)
+      : app_(app), worker_(worker), thread_(thread) {
+    thread.busy_since = now();
+    thread.job = job;
+  }
+  Lease(const Lease&) = delete;
+  Lease& operator=(const Lease&) = delete;
+  ~Lease() {
+    thread_.busy_since = -1;
+    if (!app_.is_dying()) app_.give_thread(worker_, thread_);
+  }
+
+ private:
+  App& app_;
+  Worker& worker_;
+  Thread& thread_;
+};
+
+// Python computes on one thread of a process at a time (the interpreter lock): as many cores as
+// processes.
+App::App(Context& context, engine::Machine& machine, const AppOptions& options)
+    : Component(context, "app", machine, options.processes),
+      options_(options),
+      random_(stream("demand")),
+      luck_(stream("accept")) {
+  const bool sync = options.worker_class == WorkerClass::sync;
+  listener.limit = options.processes * (sync ? 1 : options.worker_connections);
+  listener.backlog = std::min(options.backlog, 4096);  // somaxconn [TCP-4]
+  listener.is_unix = options.listen == Listen::unix_socket;
+}
+
+void App::set_databases(net::Daemon* primary, std::vector<net::Daemon*> readers) {
+  primary_ = primary;
+  readers_ = std::move(readers);
+}
+
+void App::started() {
+  Component::started();
+  workers_.clear();
+  workers_.resize(static_cast<std::size_t>(options_.processes));
+  if (options_.worker_class == WorkerClass::sync) start(arbiter());
+}
+
+/// Whichever process wakes first accepts. A sync process accepts only when it is free.
+std::size_t App::choose_worker() {
+  const std::size_t first = luck_.below(workers_.size());
+  for (std::size_t i = 0; i < workers_.size(); ++i) {
+    const std::size_t index = (first + i) % workers_.size();
+    const Worker& worker = workers_[index];
+    const bool full = worker.idle.empty() &&
+                      static_cast<int>(worker.threads.size()) + worker.lost >= threads_per_process();
+    if (options_.worker_class == WorkerClass::gthread || !full) return index;
+  }
+  return first;
+}
+
+App::Thread* App::take_thread(Worker& worker) {
+  if (!worker.idle.empty()) {
+    Thread* thread = worker.idle.front();
+    worker.idle.pop_front();
+    return thread;
+  }
+  if (static_cast<int>(worker.threads.size()) + worker.lost >= threads_per_process()) return nullptr;
+  worker.threads.push_back(std::make_unique<Thread>());
+  return worker.threads.back().get();
+}
+
+void App::give_thread(Worker& worker, Thread& thread) {
+  if (thread.killed)
+    std::erase_if(worker.threads, [&](const auto& one) { return one.get() == &thread; });
+  else
+    worker.idle.push_back(&thread);
+  feed(worker);
+}
+
+/// Gives threads to requests that wait for one.
+void App::feed(Worker& worker) {
+  while (!worker.queue.empty()) {
+    auto* turn = static_cast<Turn*>(find(worker.queue.front()));
+    if (turn && !(turn->thread_ = take_thread(worker))) return;
+    if (turn) accept(worker.queue.front());
+    worker.queue.pop_front();
+  }
+}
+
+Task<> App::serve(const Message& message) {
+  net::Exchange exchange(*this, message);
+  const engine::Jobs::Handle job = co_await Self{};
+  Worker& worker = workers_[choose_worker()];
+  Thread* thread = co_await Turn(*this, worker);
+  const Lease lease(*this, worker, *thread, job);
+  Body answer = co_await execute(*thread, exchange.request());
+  exchange.answer(answer);
+}
+
+/// The business logic: some computing, then at most one statement.
+Task<Body> App::execute(Thread& thread, Body request) {
+  if (is_struck()) co_return failure(request, error_status, Cause::injected);
+  const RequestClass& wanted = class_of(request);
+  if (request.verb == code(Verb::check)) {
+    if (request.number == static_cast<std::uint64_t>(AnsweredBy::app)) co_return success(request, 200);
+    request.verb = code(Verb::ping);
+    co_return co_await query(thread, reader(), request);
+  }
+  co_await compute(wanted.cpu.app.draw(random_));
+  if (const double pause = wanted.sleep.draw(random_); pause > 0) co_await sleep_for(pause);
+  if (wanted.kind == RequestKind::page) co_return success(request, wanted.response);
+  request.verb = code(Verb::query);
+  const bool writes = wanted.kind == RequestKind::write;
+  Body answer = co_await query(thread, writes ? *primary_ : reader(), request);
+  if (answer.status < 400) answer.bytes = wanted.response;
+  co_return answer;
+}
+
+net::Daemon& App::reader() { return *readers_[turn_++ % readers_.size()]; }
+
+net::Socket& App::socket_to(Thread& thread, net::Daemon& database) {
+  for (auto& [daemon, socket] : thread.sockets)
+    if (daemon == &database) return socket;
+  thread.sockets.emplace_back(&database, net::Socket());
+  return thread.sockets.back().second;
+}
+
+/// One statement on the thread's own connection, which is used without asking whether it is still
+/// good: after a restart of the database each one fails once. [APP-6]
+Task<Body> App::query(Thread& thread, net::Daemon& database, Body request) {
+  const DatabaseClientOptions& client = options_.database;
+  if (!socket_to(thread, database)) {
+    net::Socket fresh = co_await dial(database, client.connect_timeout);
+    if (!fresh)
+      co_return failure(request, 500, fresh.outcome() == Outcome::timed_out ? Cause::db_connect_timeout
+                                                                            : Cause::db_refused);
+    socket_to(thread, database) = std::move(fresh);
+  }
+  const bool writes = request.verb == code(Verb::query) && class_of(request).kind == RequestKind::write;
+  if (writes) context_.ledger.sent(request.id);
+  request.bytes = 300;
+  request.flags = net::keep_open;
+  net::Reply reply =
+      co_await ask(socket_to(thread, database), request, client.read_timeout.value_or(0));
+  const bool broken = reply.outcome != Outcome::ok;
+  if (broken || reply.body.status >= 500 || !client.persistent) socket_to(thread, database).close();
+  if (broken)
+    co_return failure(request, 500,
+                      reply.outcome == Outcome::timed_out ? Cause::db_timeout : Cause::db_lost);
+  co_return reply.body;
+}
+
+/// Gunicorn's arbiter, for sync workers: looks every second, kills who is silent for too long; the
+/// request dies with its worker. [APP-1]
+Task<> App::arbiter() {
+  for (;;) {
+    co_await sleep_for(1);
+    for (Worker& worker : workers_) kill_silent(worker);
+  }
+}
+
+void App::kill_silent(Worker& worker) {
+  if (worker.threads.empty()) return;
+  Thread& thread = *worker.threads.front();  // sync: its only one
+  if (thread.busy_since < 0 || now() - thread.busy_since <= options_.timeout) return;
+  say(Role::info, "worker_killed", name(), "silent for longer than its timeout");
+  thread.killed = true;
+  ++worker.lost;
+  cancel(thread.job);  // its lease gives the thread back
+  start(respawn(worker));
+}
+
+Task<> App::respawn(Worker& worker) {
+  co_await sleep_for(options_.boot_time);
+  --worker.lost;
+  feed(worker);
+}
+
+}  // namespace spof::stack

@@ -1,0 +1,63 @@
+#pragma once
+#include <deque>
+#include <memory>
+#include <vector>
+
+#include "stack/app_options.hpp"
+#include "stack/component.hpp"
+
+namespace spof::stack {
+
+/// An application server with its code base, as Gunicorn runs it: processes, each with threads, each
+/// of which keeps its own database connections. [APP-1] [APP-2] [APP-5]
+class App final : public Component {
+ public:
+  App(Context& context, engine::Machine& machine, const AppOptions& options);
+  /// The databases it knows: the primary, and those that may answer reads. Once, before the boot.
+  void set_databases(net::Daemon* primary, std::vector<net::Daemon*> readers);
+  const AppOptions& options() const { return options_; }
+
+ protected:
+  void started() override;
+  Task<> serve(const Message& message) override;
+
+ private:
+  /// One thread: created when all others of its process are busy, as Python's ThreadPoolExecutor
+  /// does; so a process has as many database connections as it ever had requests at once.
+  struct Thread {
+    std::vector<std::pair<net::Daemon*, net::Socket>> sockets;  ///< by database
+    double busy_since = -1;
+    engine::Jobs::Handle job;
+    bool killed = false;
+  };
+  struct Worker {
+    std::vector<std::unique_ptr<Thread>> threads;
+    std::deque<Thread*> idle;  ///< first in, first out
+    std::deque<Token> queue;   ///< requests that wait for a thread
+    int lost = 0;              ///< sync: killed, its successor boots
+  };
+  class Lease;
+  class Turn;
+  Task<Body> execute(Thread& thread, Body request);
+  Task<Body> query(Thread& thread, net::Daemon& database, Body request);
+  Task<> arbiter();
+  Task<> respawn(Worker& worker);
+  net::Daemon& reader();
+  std::size_t choose_worker();
+  Thread* take_thread(Worker& worker);
+  void give_thread(Worker& worker, Thread& thread);
+  void feed(Worker& worker);
+  void kill_silent(Worker& worker);
+  static net::Socket& socket_to(Thread& thread, net::Daemon& database);
+  int threads_per_process() const {
+    return options_.worker_class == WorkerClass::sync ? 1 : options_.threads;
+  }
+  const AppOptions& options_;
+  Random random_, luck_;
+  net::Daemon* primary_ = nullptr;
+  std::vector<net::Daemon*> readers_;
+  std::deque<Worker> workers_;
+  std::size_t turn_ = 0;
+};
+
+}  // namespace spof::stack

@@ -1,0 +1,77 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "measure/ledger.hpp"
+#include "measure/recorder.hpp"
+#include "net/daemon.hpp"
+#include "stack/request_class.hpp"
+
+namespace spof::stack {
+
+using engine::Body;
+using engine::Message;
+using engine::now;
+using engine::Outcome;
+using engine::Task;
+using engine::Token;
+using measure::Cause;
+using measure::Role;
+
+/// What a request between daemons asks for.
+enum class Verb : std::uint8_t {
+  http,        ///< a user's request; its class says what it needs
+  check,       ///< a health check's page; `number`: AnsweredBy
+  query,       ///< one statement; its class says which
+  ping,        ///< SELECT 1
+  dump,        ///< a replica asks for the binary log from position `number`
+  lookup,      ///< a name
+};
+constexpr std::uint8_t code(Verb verb) { return static_cast<std::uint8_t>(verb); }
+constexpr std::uint8_t code(Cause cause) { return static_cast<std::uint8_t>(cause); }
+
+/// What every component of a run shares.
+struct Context {
+  net::Network& network;
+  measure::Recorder& recorder;
+  measure::Ledger& ledger;
+  const Named<RequestClass>& classes;
+  std::uint64_t seed = 1;
+};
+
+/// A daemon of the stack.
+class Component : public net::Daemon {
+ public:
+  Component(Context& context, const std::string& kind, engine::Machine& machine, int threads)
+      : Daemon(context.network, kind + "@" + machine.name(), machine, threads), context_(context) {}
+
+ protected:
+  using Process::start;
+  const RequestClass& class_of(const Body& body) const {
+    return context_.classes[body.request_class].second;
+  }
+  Random stream(const char* purpose) const {
+    return {context_.seed, name() + "/" + purpose};
+  }
+  void say(Role role, std::string event, std::string target, std::string detail) {
+    context_.recorder.event({now(), name(), std::move(event), std::move(target), std::move(detail), role});
+  }
+  /// An answer to `request` that says what went wrong.
+  static Body failure(const Body& request, int status, Cause cause) {
+    Body body;
+    body.id = request.id;
+    body.request_class = request.request_class;
+    body.status = static_cast<std::uint16_t>(status);
+    body.cause = code(cause);
+    body.bytes = 200;
+    return body;
+  }
+  static Body success(const Body& request, double bytes) {
+    Body body = failure(request, 200, Cause::none);
+    body.bytes = bytes;
+    return body;
+  }
+  Context& context_;
+};
+
+}  // namespace spof::stack

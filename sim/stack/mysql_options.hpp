@@ -1,0 +1,52 @@
+#pragma once
+#include <optional>
+#include <string>
+
+#include "base/fields.hpp"
+#include "base/units.hpp"
+#include "stack/service_options.hpp"
+
+namespace spof::stack {
+
+/// MySQL 8.0 or MariaDB 10.11 with InnoDB. Defaults: MariaDB's where the two differ, but with the
+/// binary log on and synced, as a primary needs it.
+struct MysqlOptions {
+  std::string replica_of;
+  bool read_only = false;
+  int max_connections = 151;
+  int backlog = 80;
+  int threads = 16;
+  int flush_log_at_trx_commit = 1;
+  int sync_binlog = 1;
+  Seconds flush_time = 0.18e-3;
+  Seconds connect_retry = 60;
+  Seconds net_timeout = 60;
+  int applier_workers = 1;
+  Seconds delay = 0;
+  Seconds start_time = 0.7;
+  Bytes redo = 20e6;
+  double recovery_speed = 65e6;
+  ServiceOptions service;
+
+  template <class Visitor>
+  void fields(Visitor& visit) {
+    visit("replica_of", replica_of, {.help = "host of its primary", .otherwise = "it is the primary"});
+    visit("read_only", read_only, {.help = "refuses writes with error 1290; a replica does anyway", .source = "DB-15"});
+    visit("max_connections", max_connections, {.help = "more get error 1040 at once", .source = "DB-7", .min = 1});
+    visit("backlog", backlog, {.help = "connections the kernel holds while it does not accept", .min = 1});
+    visit("threads", threads, {.help = "statements that compute at once", .min = 1, .max = 1024});
+    visit("flush_log_at_trx_commit", flush_log_at_trx_commit, {.help = "1: redo log flushed at each commit; 2: written, flushed each second; 0: both each second", .source = "DB-2", .min = 0, .max = 2});
+    visit("sync_binlog", sync_binlog, {.help = "1: binary log flushed at each commit; 0: left to the operating system", .source = "DB-1", .min = 0, .max = 1});
+    visit("flush_time", flush_time, {.help = "one fsync of a short append (measured p50: 0.18 ms)", .source = "DB-1", .min = 0});
+    visit("connect_retry", connect_retry, {.help = "replica: pause between attempts to reach the primary", .source = "DB-12", .min = 0.001});
+    visit("net_timeout", net_timeout, {.help = "replica: silence after which it gives a connection up", .source = "DB-12", .min = 0.001});
+    visit("applier_workers", applier_workers, {.help = "replica: transactions applied at once", .source = "DB-10", .min = 1, .max = 64});
+    visit("delay", delay, {.help = "replica: applies each transaction so much later on purpose", .min = 0});
+    visit("start_time", start_time, {.help = "of a clean start", .source = "DB-5", .min = 0});
+    visit("redo", redo, {.help = "redo log to replay after a crash", .source = "DB-5", .min = 0});
+    visit("recovery_speed", recovery_speed, {.help = "redo replayed per second, in bytes", .source = "DB-5", .min = 1});
+    visit("service", service, {.help = "its service manager", .source = "DB-6"});
+  }
+};
+
+}  // namespace spof::stack

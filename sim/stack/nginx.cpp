@@ -1,0 +1,123 @@
+#include "stack/nginx.hpp"
+
+#include <algorithm>
+
+#include "stack/haproxy_options.hpp"
+
+namespace spof::stack {
+namespace {
+
+/// Counts a connection for as long as it lives.
+class Counted {
+ public:
+  explicit Counted(int& count) : count_(count) { ++count_; }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+  ~Counted() { --count_; }
+
+ private:
+  int& count_;
+};
+
+}  // namespace
+
+Nginx::Nginx(Context& context, engine::Machine& machine, const NginxOptions& options)
+    : Component(context, "nginx", machine, options.worker_processes),
+      options_(options),
+      random_(stream("demand")),
+      disk_(*this, machine.disk(), 4) {
+  listener.backlog = options.backlog;
+}
+
+void Nginx::set_upstreams(const std::vector<net::Daemon*>& daemons) {
+  for (net::Daemon* daemon : daemons) upstreams_.push_back({daemon});
+}
+
+void Nginx::started() {
+  Component::started();
+  disk_.clear();
+  for (Upstream& upstream : upstreams_) upstream = {upstream.daemon};
+  proxied_ = 0;
+}
+
+Task<> Nginx::serve(const Message& message) {
+  net::Exchange exchange(*this, message);
+  exchange.served_by(co_await Self{});
+  const Body request = exchange.request();
+  const bool is_check = request.verb == code(Verb::check);
+  const RequestClass& wanted = class_of(request);
+  // None of the connections is free: the accepted one is closed at once. [NG-1]
+  if (listener.accepted + proxied_ > options_.worker_processes * options_.worker_connections)
+    co_return exchange.abort();
+  if (is_struck()) co_return exchange.answer(failure(request, error_status, Cause::injected));
+  if (is_check && request.number == static_cast<std::uint64_t>(AnsweredBy::nginx))
+    co_return exchange.answer(success(request, 200));
+  co_await compute(wanted.cpu.nginx.draw(random_));
+  if (!is_check && wanted.kind == RequestKind::static_file) {
+    if (random_.chance(wanted.from_disk) && machine().has_disk())
+      co_await disk_.use(wanted.response * machine().disk_slowdown);
+    co_return exchange.answer(success(request, wanted.response));
+  }
+  Body answer = co_await proxy(request);
+  exchange.answer(answer);
+}
+
+/// Tries the upstreams in turn. [NG-3] [NG-4] [NG-5]
+Task<Body> Nginx::proxy(Body request) {
+  const Counted counted(proxied_);
+  Upstream* upstream = nullptr;
+  Body answer = failure(request, 502, Cause::no_live_upstream);
+  for (std::size_t tries = 0; tries < upstreams_.size(); ++tries) {
+    upstream = pick(upstream);
+    if (!upstream) co_return failure(request, 502, Cause::no_live_upstream);
+    bool may_try_next = false;
+    answer = co_await ask_upstream(*upstream, request, &may_try_next);
+    if (!may_try_next || !options_.proxy_next_upstream) break;
+  }
+  co_return answer;
+}
+
+Task<Body> Nginx::ask_upstream(Upstream& upstream, Body request, bool* may_try_next) {
+  // HTTP/1.0 to the application: a new connection per request. [NG-2]
+  net::Socket socket = co_await dial(*upstream.daemon, options_.proxy_connect_timeout);
+  if (!socket) {
+    failed(upstream);
+    *may_try_next = true;
+    if (socket.outcome() == Outcome::timed_out)
+      co_return failure(request, 504, Cause::upstream_timeout);
+    co_return failure(request, 502, Cause::upstream_refused);
+  }
+  request.flags = static_cast<std::uint8_t>(request.flags & ~net::keep_open);
+  net::Reply reply = co_await ask(socket, request, options_.proxy_read_timeout);
+  if (reply.outcome == Outcome::ok) {
+    upstream.fails = 0;
+    co_return reply.body;
+  }
+  failed(upstream);
+  // A write that was sent is not sent again: it may have been executed. [NG-3]
+  *may_try_next = class_of(request).kind != RequestKind::write;
+  if (reply.outcome == Outcome::timed_out)
+    co_return failure(request, 504, Cause::upstream_timeout);
+  co_return failure(request, 502, Cause::upstream_closed);
+}
+
+/// Round robin over those that are not disabled; a group of one is always tried. [NG-4]
+Nginx::Upstream* Nginx::pick(const Upstream* avoid) {
+  if (upstreams_.size() == 1) return &upstreams_.front();
+  for (std::size_t i = 0; i < upstreams_.size(); ++i) {
+    Upstream& upstream = upstreams_[turn_++ % upstreams_.size()];
+    if (&upstream == avoid || upstream.disabled_until > now()) continue;
+    if (upstream.disabled_until > 0) upstream.disabled_until = now() + options_.fail_timeout;
+    return &upstream;
+  }
+  return nullptr;
+}
+
+void Nginx::failed(Upstream& upstream) {
+  if (options_.max_fails == 0) return;
+  if (now() - upstream.checked > options_.fail_timeout) upstream.fails = 0;
+  upstream.checked = now();
+  if (++upstream.fails >= options_.max_fails) upstream.disabled_until = now() + options_.fail_timeout;
+}
+
+}  // namespace spof::stack

@@ -1,0 +1,41 @@
+#pragma once
+#include <vector>
+
+#include "stack/component.hpp"
+#include "stack/nginx_options.hpp"
+
+namespace spof::stack {
+
+/// Nginx: static files itself, everything else through an application server.
+class Nginx final : public Component {
+ public:
+  Nginx(Context& context, engine::Machine& machine, const NginxOptions& options);
+  /// The upstream group; called once, before the first boot.
+  void set_upstreams(const std::vector<net::Daemon*>& daemons);
+  /// It closes its own connection to the application when the client has left (499). [NG-5]
+  bool drops_on_hangup() const override { return true; }
+
+ protected:
+  void started() override;
+  Task<> serve(const Message& message) override;
+
+ private:
+  struct Upstream {
+    net::Daemon* daemon = nullptr;
+    int fails = 0;
+    double disabled_until = 0;
+    double checked = 0;
+  };
+  Task<Body> proxy(Body request);
+  Task<Body> ask_upstream(Upstream& upstream, Body request, bool* may_try_next);
+  Upstream* pick(const Upstream* avoid);
+  void failed(Upstream& upstream);
+  const NginxOptions& options_;
+  Random random_;
+  engine::Station disk_;
+  std::vector<Upstream> upstreams_;
+  std::size_t turn_ = 0;
+  int proxied_ = 0;
+};
+
+}  // namespace spof::stack

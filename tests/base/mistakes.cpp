@@ -1,0 +1,61 @@
+#include "base/mistakes.hpp"
+
+#include "catch.hpp"
+
+using namespace spof;
+
+TEST_CASE("nearest suggests a word that is at most two edits away") {
+  const std::vector<std::string> allowed = {"duration", "target", "at", "retries"};
+  CHECK(nearest("duraton", allowed) == "did you mean \"duration\"?");
+  CHECK(nearest("traget", allowed) == "did you mean \"target\"?");
+  CHECK(nearest("a", allowed) == "did you mean \"at\"?");
+  CHECK(nearest("retrieved", allowed) == "allowed: duration, target, at, retries");
+  CHECK(nearest("xy", allowed) == "allowed: duration, target, at, retries");
+  CHECK(nearest("", allowed) == "allowed: duration, target, at, retries");
+}
+
+TEST_CASE("nearest suggests a word that continues the given one or is continued by it") {
+  CHECK(nearest("time", {"size", "timeout_connect"}) == "did you mean \"size\"?");
+  CHECK(nearest("timeo", {"size", "timeout_connect"}) == "did you mean \"timeout_connect\"?");
+  CHECK(nearest("target_host", {"target", "at"}) == "did you mean \"target\"?");
+}
+
+TEST_CASE("nearest with nothing allowed says so") {
+  CHECK(nearest("word", {}) == "nothing is allowed here");
+}
+
+TEST_CASE("nearest survives a word of any length") {
+  CHECK(nearest(std::string(1'000'000, 'x'), {"at"}) == "allowed: at");
+}
+
+TEST_CASE("texts in messages fit into one line") {
+  CHECK(in_quotes("abc") == "\"abc\"");
+  CHECK(in_quotes("a\"b\\c\n\t\x1b") == "\"a\\\"b\\\\c\\n\\t\\u001b\"");
+  CHECK(in_quotes(std::string(100, 'x')) == "\"" + std::string(60, 'x') + "...\"");
+  std::string umlauts;
+  for (int i = 0; i < 61; ++i) umlauts += "\xC3\xA4";
+  CHECK(in_quotes(umlauts) == "\"" + umlauts.substr(0, 120) + "...\"");
+}
+
+TEST_CASE("pointers escape and unescape") {
+  CHECK(child_pointer("", "a") == "/a");
+  CHECK(child_pointer("/a", "b/c~d") == "/a/b~1c~0d");
+  CHECK(pointer_names("").empty());
+  CHECK(pointer_names("/a/b~1c~0d") == std::vector<std::string>{"a", "b/c~d"});
+  CHECK(pointer_names("/") == std::vector<std::string>{""});
+  CHECK(pointer_names("/~01") == std::vector<std::string>{"~1"});
+  CHECK(pointer_names("/~2~") == std::vector<std::string>{"~2~"});
+}
+
+TEST_CASE("mistakes are kept in the order they were found") {
+  Mistakes mistakes;
+  CHECK(mistakes.empty());
+  mistakes.add("/a", "one");
+  mistakes.add_at_key("/b", "two");
+  mistakes.add_at({"file", 3, 4}, "three");
+  REQUIRE(mistakes.size() == 3);
+  CHECK(mistakes[0].what == "one");
+  CHECK(!mistakes[0].at_key);
+  CHECK(mistakes[1].at_key);
+  CHECK(mistakes[2].place.line == 3);
+}
