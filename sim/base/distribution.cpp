@@ -69,9 +69,10 @@ std::string check(const Distribution& value, std::string_view text) {
   if (value.first <= 0) return wrong("the first parameter must be more than 0");
   if (value.law == Law::lognormal && value.second > greatest_sigma)
     return wrong("sigma must be at most 10");
-  if (value.law == Law::pareto && value.second < 0.1) return wrong("the shape must be at least 0.1");
-  const bool whole = value.second >= 1 && value.second <= most_stages &&
-                     std::trunc(value.second) >= value.second;
+  if (value.law == Law::pareto && value.second < 0.1)
+    return wrong("the shape must be at least 0.1");
+  const bool whole =
+      value.second >= 1 && value.second <= most_stages && std::trunc(value.second) >= value.second;
   if (value.law == Law::erlang && !whole)
     return wrong("the number of stages must be a whole number from 1 to 100");
   return {};

@@ -11,15 +11,15 @@
 namespace spof {
 
 /// A positive random quantity: service times, think times, sizes. Small and copied by value; every
-/// draw takes a number of random numbers that depends on the law only, so that streams stay in step.
-/// The formulas are our own (inverse of the distribution function; Box and Muller for the normal),
-/// because those of the standard libraries differ between vendors.
+/// draw takes a number of random numbers that depends on the law only, so that streams stay in
+/// step. The formulas are our own (inverse of the distribution function; Box and Muller for the
+/// normal), because those of the standard libraries differ between vendors.
 struct Distribution {
   enum class Law : std::uint8_t { constant, exponential, lognormal, uniform, pareto, erlang };
 
   Law law = Law::constant;
-  /// The value, the mean (exponential, erlang), the median (lognormal), the least value (uniform) or
-  /// the scale (pareto).
+  /// The value, the mean (exponential, erlang), the median (lognormal), the least value (uniform)
+  /// or the scale (pareto).
   double first = 0;
   /// sigma (lognormal), the greatest value (uniform) or the shape (pareto, erlang).
   double second = 0;
@@ -46,23 +46,32 @@ struct Distribution {
 
   double draw(Random& random) const {
     switch (law) {
-      case Law::constant: return first;
-      case Law::exponential: return random.exponential(first);
-      case Law::lognormal: return first * std::exp(second * random.normal());
-      case Law::uniform: return first + (second - first) * random.uniform();
-      case Law::pareto: return first * std::pow(random.uniform(), -1 / second);
-      case Law::erlang: return draw_erlang(random);
+      case Law::constant:
+        return first;
+      case Law::exponential:
+        return random.exponential(first);
+      case Law::lognormal:
+        return first * std::exp(second * random.normal());
+      case Law::uniform:
+        return first + (second - first) * random.uniform();
+      case Law::pareto:
+        return first * std::pow(random.uniform(), -1 / second);
+      case Law::erlang:
+        return draw_erlang(random);
     }
     return first;
   }
   /// Infinite for a pareto of shape 1 or less.
   double mean() const {
     switch (law) {
-      case Law::lognormal: return first * std::exp(second * second / 2);
-      case Law::uniform: return (first + second) / 2;
+      case Law::lognormal:
+        return first * std::exp(second * second / 2);
+      case Law::uniform:
+        return (first + second) / 2;
       case Law::pareto:
         return second > 1 ? first * second / (second - 1) : std::numeric_limits<double>::infinity();
-      default: return first;
+      default:
+        return first;
     }
   }
   friend constexpr bool operator==(const Distribution& a, const Distribution& b) {
@@ -91,8 +100,9 @@ struct CountDistribution : Distribution {
   constexpr CountDistribution(const Distribution& other) : Distribution(other) {}
 };
 
-/// Reads "2ms", "exponential(2ms)", "lognormal(2ms, 0.8)", "uniform(1ms, 3ms)", "pareto(1ms, 1.5)" or
-/// "erlang(2ms, 4)". `kind` is the quantity's table, null for plain numbers. Returns what is wrong,
+/// Reads "2ms", "exponential(2ms)", "lognormal(2ms, 0.8)", "uniform(1ms, 3ms)", "pareto(1ms, 1.5)"
+/// or "erlang(2ms, 4)". `kind` is the quantity's table, null for plain numbers. Returns what is
+/// wrong,
 /// "" when nothing is; then only is `out` written.
 std::string parse_distribution(std::string_view text, const Dimension* kind, Distribution& out);
 

@@ -24,8 +24,8 @@ std::string such_as(const Dimension& kind) {
 
 std::string expected_distribution(const Dimension* kind) {
   if (!kind) return R"_(a distribution such as "uniform(1, 5)" or a number such as 2)_";
-  return fmt::format(R"_({0} such as "{1}" or a distribution such as "exponential({1})")_", kind->what,
-                     kind->samples.front());
+  return fmt::format(R"_({0} such as "{1}" or a distribution such as "exponential({1})")_",
+                     kind->what, kind->samples.front());
 }
 
 }  // namespace
@@ -76,8 +76,7 @@ std::string read_share(const Json& json, double& out) {
 }
 
 std::string read_distribution(const Json& json, const Dimension* kind, Distribution& out) {
-  if (json.is_string())
-    return parse_distribution(json.get_ref<const std::string&>(), kind, out);
+  if (json.is_string()) return parse_distribution(json.get_ref<const std::string&>(), kind, out);
   if (!json.is_number()) return expected(expected_distribution(kind), json);
   double value = 0;
   if (kind) return read_quantity(json, *kind, value);
@@ -112,13 +111,13 @@ std::string read_integer(const Json& json, std::int64_t least, std::uint64_t mos
   return {};
 }
 
-std::string read_name(const Json& json, const std::vector<std::string>& allowed,
-                      std::size_t& out) {
+std::string read_name(const Json& json, const std::vector<std::string>& allowed, std::size_t& out) {
   if (!json.is_string())
     return expected(fmt::format("one of \"{}\"", fmt::join(allowed, "\", \"")), json);
   const auto& word = json.get_ref<const std::string&>();
   const auto found = std::find(allowed.begin(), allowed.end(), word);
-  if (found == allowed.end()) return fmt::format("unknown {}; {}", in_quotes(word), nearest(word, allowed));
+  if (found == allowed.end())
+    return fmt::format("unknown {}; {}", in_quotes(word), nearest(word, allowed));
   out = static_cast<std::size_t>(found - allowed.begin());
   return {};
 }

@@ -34,8 +34,8 @@ struct About {
   bool required = false;
 };
 
-/// How a value that is one word or number in the file is read and written. To add a type, specialise
-/// this template; nothing else needs to know of it. A specialisation has
+/// How a value that is one word or number in the file is read and written. To add a type,
+/// specialise this template; nothing else needs to know of it. A specialisation has
 ///   static std::string name();                        "duration", for lists and messages
 ///   static const char* unit();                        "s", or "" without one
 ///   static std::string read(const Json&, T& out);     what is wrong, or "" and `out` is written
@@ -55,7 +55,9 @@ concept ScalarField = requires(const Json& json, T& value) {
 
 /// An enum that names its values in order: `constexpr auto names(Balance)` returns a std::array.
 template <class T>
-concept NamedEnum = std::is_enum_v<T> && requires(T value) { names(value).size(); };
+concept NamedEnum = std::is_enum_v<T> && requires(T value) {
+  names(value).size();
+};
 
 /// A JSON value in a few words for a message: `5`, `"abc"`, `a list`, `an object`.
 std::string describe(const Json& json);
@@ -76,7 +78,8 @@ std::string bounds_mistake(const T& value, const About& about) {
     const double number = FieldType<T>::measure(value);
     if (number < about.min)
       return fmt::format("must be at least {}", FieldType<T>::bound(about.min));
-    if (number > about.max) return fmt::format("must be at most {}", FieldType<T>::bound(about.max));
+    if (number > about.max)
+      return fmt::format("must be at most {}", FieldType<T>::bound(about.max));
   }
   return {};
 }

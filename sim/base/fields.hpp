@@ -1,6 +1,6 @@
 #pragma once
-/// One table per options struct: its `fields()` is visited to read a scenario file, to write the JSON
-/// Schema, to list the parameters and to echo the resolved values.
+/// One table per options struct: its `fields()` is visited to read a scenario file, to write the
+/// JSON Schema, to list the parameters and to echo the resolved values.
 ///
 ///   struct CheckOptions {
 ///     Seconds inter = 2;
@@ -12,9 +12,9 @@
 ///     }
 ///   };
 ///
-/// A member is a bool, a whole number, a double, a string, a quantity of units.hpp, a distribution, an
-/// enum with `names()`, or of these an optional, a list, a Named, a Derived, a nested struct with
-/// `fields()`, or a variant of structs with a `kind`. Structs are default-constructible.
+/// A member is a bool, a whole number, a double, a string, a quantity of units.hpp, a distribution,
+/// an enum with `names()`, or of these an optional, a list, a Named, a Derived, a nested struct
+/// with `fields()`, or a variant of structs with a `kind`. Structs are default-constructible.
 #include "base/fields_echo.hpp"
 #include "base/fields_list.hpp"
 #include "base/fields_read.hpp"

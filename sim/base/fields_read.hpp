@@ -6,16 +6,13 @@
 
 namespace spof {
 
-/// Reads one JSON object into one options struct and collects every mistake on the way. A field that
-/// is absent or wrong keeps the value it had.
+/// Reads one JSON object into one options struct and collects every mistake on the way. A field
+/// that is absent or wrong keeps the value it had.
 class Reader {
  public:
   /// `overrides`: the struct is already filled from a pattern, so that nothing is required.
   Reader(const Json& object, std::string pointer, Mistakes& mistakes, bool overrides = false)
-      : object_(object),
-        pointer_(std::move(pointer)),
-        mistakes_(mistakes),
-        overrides_(overrides) {}
+      : object_(object), pointer_(std::move(pointer)), mistakes_(mistakes), overrides_(overrides) {}
 
   /// Called by `fields()`.
   template <class T>

@@ -4,8 +4,8 @@
 namespace spof {
 
 /// Writes an options struct as JSON Schema (draft 2020-12): types, units, defaults, bounds, help.
-/// Objects that a file may give in part, because it extends another one, require nothing; objects in
-/// lists are whole and require what they must have.
+/// Objects that a file may give in part, because it extends another one, require nothing; objects
+/// in lists are whole and require what they must have.
 class Schema {
  public:
   explicit Schema(bool whole) : whole_(whole) {}

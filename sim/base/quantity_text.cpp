@@ -14,20 +14,15 @@ namespace spof {
 
 template <>
 const Dimension& dimension<Seconds>() {
-  static const Dimension table{"duration",
-                               "a duration",
-                               "s",
-                               R"("250ms", "20s" or "5m")",
-                               {"250ms", "20s", "5m"},
-                               {{"d", 0, 86400},
-                                {"h", 0, 3600},
-                                {"m", 0, 60},
-                                {"s"},
-                                {"ms", -3},
-                                {"us", -6},
-                                {"ns", -9}},
-                               "s",
-                               "ms"};
+  static const Dimension table{
+      "duration",
+      "a duration",
+      "s",
+      R"("250ms", "20s" or "5m")",
+      {"250ms", "20s", "5m"},
+      {{"d", 0, 86400}, {"h", 0, 3600}, {"m", 0, 60}, {"s"}, {"ms", -3}, {"us", -6}, {"ns", -9}},
+      "s",
+      "ms"};
   return table;
 }
 
@@ -55,15 +50,14 @@ const Dimension& dimension<Bytes>() {
 
 template <>
 const Dimension& dimension<Rate>() {
-  static const Dimension table{
-      "rate",
-      "a rate",
-      "1/s",
-      R"("100/s" or "6000/m")",
-      {"100/s", "6000/m"},
-      {{"/s"}, {"/m", 0, 1, 60}, {"/h", 0, 1, 3600}, {"/d", 0, 1, 86400}},
-      "/s",
-      "/m"};
+  static const Dimension table{"rate",
+                               "a rate",
+                               "1/s",
+                               R"("100/s" or "6000/m")",
+                               {"100/s", "6000/m"},
+                               {{"/s"}, {"/m", 0, 1, 60}, {"/h", 0, 1, 3600}, {"/d", 0, 1, 86400}},
+                               "/s",
+                               "/m"};
   return table;
 }
 
@@ -94,7 +88,7 @@ const Dimension& dimension<Bandwidth>() {
 
 template <>
 const Dimension& dimension<Share>() {
-  static const Dimension table{"share",        "a share", "1",   R"("5%" or 0.05)",
+  static const Dimension table{"share",         "a share",   "1", R"("5%" or 0.05)",
                                {"5%", "99.9%"}, {{"%", -2}}, "%", ""};
   return table;
 }
@@ -175,7 +169,8 @@ std::string parse_quantity(std::string_view text, const Dimension& kind, double&
   if (!text.empty() && text[0] == '-' && number_length(text.substr(1)) > 0)
     return fmt::format("{} is negative; {} is 0 or more", in_quotes(text), kind.what);
   const std::size_t end = number_length(text);
-  if (end == 0) return fmt::format("{} is not {} such as {}", in_quotes(text), kind.what, kind.examples);
+  if (end == 0)
+    return fmt::format("{} is not {} such as {}", in_quotes(text), kind.what, kind.examples);
   std::string_view unit = text.substr(end);
   if (unit.empty()) return no_unit(text, kind);
   if (unit.size() > 1 && unit[0] == ' ') unit.remove_prefix(1);

@@ -30,10 +30,10 @@ double median(std::vector<double> values) {
 }
 
 double student_t(std::size_t degrees_of_freedom) {
-  static constexpr std::array table{
-      12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622, 2.2281,
-      2.2010,  2.1788, 2.1604, 2.1448, 2.1314, 2.1199, 2.1098, 2.1009, 2.0930, 2.0860,
-      2.0796,  2.0739, 2.0687, 2.0639, 2.0595, 2.0555, 2.0518, 2.0484, 2.0452, 2.0423};
+  static constexpr std::array table{12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060,
+                                    2.2622,  2.2281, 2.2010, 2.1788, 2.1604, 2.1448, 2.1314, 2.1199,
+                                    2.1098,  2.1009, 2.0930, 2.0860, 2.0796, 2.0739, 2.0687, 2.0639,
+                                    2.0595,  2.0555, 2.0518, 2.0484, 2.0452, 2.0423};
   if (degrees_of_freedom == 0) return std::numeric_limits<double>::infinity();
   if (degrees_of_freedom <= table.size()) return table[degrees_of_freedom - 1];
   const double z = 1.959963984540054;

@@ -24,8 +24,8 @@ double rate_of(const Scenario& scenario) {
   return sum;
 }
 
-/// As many requests per second as wanted, on a platform that is faster by the same factor: the stack
-/// stays as busy as it was.
+/// As many requests per second as wanted, on a platform that is faster by the same factor: the
+/// stack stays as busy as it was.
 Scenario at_rate(Scenario scenario, double rate, double duration) {
   const double factor = rate / rate_of(scenario);
   for (auto& [name, clients] : scenario.clients) {

@@ -8,7 +8,8 @@ namespace spof::cli {
 /// Here the mistakes are the result: standard output.
 ExitCode execute(const CheckArguments& arguments, Console& console) {
   std::string mistakes;
-  const std::vector<ScenarioFile> scenarios = load_all(arguments.scenarios, arguments.sets, mistakes);
+  const std::vector<ScenarioFile> scenarios =
+      load_all(arguments.scenarios, arguments.sets, mistakes);
   console.print(mistakes);
   for (const ScenarioFile& named : scenarios) {
     if (!named.loaded.scenario) continue;

@@ -53,7 +53,7 @@ void add_sets(CLI::App& verb, std::vector<std::string>& into) {
 void declare(CLI::App& verb, RunArguments& to) {
   add_scenarios(verb, to.scenarios);
   add(verb, "-n,--runs", to.runs, "RUNS", "how many seeds (default: the scenario's)")
-      ->check(whole(1, 1'000'000));
+      ->check(whole(1, 100'000));
   add(verb, "-j,--jobs", to.jobs, "JOBS", "runs at a time (default: one per processor)")
       ->check(whole(1, 4096));
   add(verb, "--seed", to.seed, "SEED", "the first seed (default: the scenario's)")
@@ -159,8 +159,8 @@ ColorChoice color_named(const std::string& word) {
   if (word == "auto") return ColorChoice::automatic;
   if (word == "always") return ColorChoice::always;
   if (word == "never") return ColorChoice::never;
-  throw CLI::ValidationError("--color", fmt::format("{} is none of auto, always, never",
-                                                    in_quotes(word)));
+  throw CLI::ValidationError("--color",
+                             fmt::format("{} is none of auto, always, never", in_quotes(word)));
 }
 
 // ---- help ------------------------------------------------------------------------------------
@@ -184,9 +184,8 @@ class Layout : public CLI::Formatter {
  public:
   std::string make_help(const CLI::App* app, std::string, CLI::AppFormatMode) const override {
     if (app->get_parent() == nullptr) return start_here + verb_table() + "\n" + options(*app);
-    const auto* const verb = std::find_if(verbs.begin(), verbs.end(), [&](const Verb& row) {
-      return row.name == app->get_name();
-    });
+    const auto* const verb = std::find_if(
+        verbs.begin(), verbs.end(), [&](const Verb& row) { return row.name == app->get_name(); });
     return fmt::format("spof {}: {}\n\n{}\n{}\nExamples:\n{}\n", verb->name, verb->help,
                        usage(*app), options(*app), verb->examples);
   }
@@ -244,8 +243,13 @@ Answer unexpected(const CLI::App& app, const CLI::App* verb) {
   const std::string word = rest.empty() ? "" : rest.front();
   const std::string where = verb != nullptr ? "spof " + verb->get_name() : "spof";
   if (word.rfind('-', 0) == 0) {
-    const std::vector<std::string> names = option_names(verb != nullptr ? *verb : app);
-    return mistake(fmt::format("unknown option {}; {}", in_quotes(word), nearest(word, names)), where);
+    std::vector<std::string> names = option_names(app);
+    if (verb != nullptr) {
+      const std::vector<std::string> more = option_names(*verb);
+      names.insert(names.begin(), more.begin(), more.end());
+    }
+    return mistake(fmt::format("unknown option {}; {}", in_quotes(word), nearest(word, names)),
+                   where);
   }
   if (verb != nullptr) return mistake(fmt::format("one word too many: {}", in_quotes(word)), where);
   return mistake(fmt::format("unknown verb {}; {}", in_quotes(word), nearest(word, verb_names())),
@@ -256,7 +260,11 @@ Answer answer_to(const CLI::ParseError& error, const CLI::App& app) {
   const auto chosen = app.get_subcommands();
   const CLI::App* const verb = chosen.empty() ? nullptr : chosen.front();
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) return unexpected(app, verb);
-  return mistake(error.what(), verb != nullptr ? "spof " + verb->get_name() : "spof");
+  std::string what = error.what();
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
+    what = what.substr(0, what.find(':')) + " needs a value";
+  }
+  return mistake(what, verb != nullptr ? "spof " + verb->get_name() : "spof");
 }
 
 /// As one could type it again.

@@ -92,7 +92,8 @@ void secure_standard_streams() {
     if (fcntl(descriptor, F_GETFD) >= 0 || errno != EBADF) continue;
     [[maybe_unused]] const int opened = open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY);
   }
-  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGPIPE, SIG_IGN);  // errors of write(), to be told in words
+  std::signal(SIGXFSZ, SIG_IGN);
 }
 
 }  // namespace spof::cli

@@ -28,7 +28,9 @@ class Console {
 
   bool color() const { return color_; }  ///< of standard output
   bool utf8() const { return utf8_; }
-  std::size_t width() const { return width_; }  ///< columns of standard output, 80 where it is no terminal
+  std::size_t width() const {
+    return width_;
+  }  ///< columns of standard output, 80 where it is no terminal
 
  private:
   bool color_ = false, utf8_ = false, progress_ = false;
@@ -37,7 +39,8 @@ class Console {
 };
 
 /// Opens /dev/null in place of a standard stream that is closed, so that no file or pipe takes its
-/// number; writing to such an output still fails. Ignores SIGPIPE.
+/// number; writing to such an output still fails. A reader that went away and a file grown too
+/// large become errors of writing instead of the process's end.
 void secure_standard_streams();
 
 }  // namespace spof::cli

@@ -72,7 +72,7 @@ std::vector<fs::path> shipped_scenarios() {
 }
 
 std::vector<ScenarioFile> load_all(const std::vector<std::string>& words,
-                            const std::vector<std::string>& sets, std::string& mistakes) {
+                                   const std::vector<std::string>& sets, std::string& mistakes) {
   std::vector<ScenarioFile> all;
   std::set<std::string> names;
   for (const std::string& word : words) {
@@ -85,8 +85,9 @@ std::vector<ScenarioFile> load_all(const std::vector<std::string>& words,
       continue;
     }
     if (!names.insert(path.stem()).second) {
-      mistakes += fmt::format("spof: error: two scenarios named {}: they share a folder of results\n",
-                              in_quotes(path.stem().string()));
+      mistakes +=
+          fmt::format("spof: error: two scenarios named {}: they share a folder of results\n",
+                      in_quotes(path.stem().string()));
       continue;
     }
     all.push_back({path.stem(), path, scenario::load(path, sets)});

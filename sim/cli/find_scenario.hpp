@@ -22,9 +22,9 @@ std::filesystem::path find_scenario(const std::string& word);
 /// Every shipped scenario, by name; the first folder that has a name wins.
 std::vector<std::filesystem::path> shipped_scenarios();
 
-/// Reads all the scenarios named, with `sets` applied to each. What is wrong with any of them goes to
-/// `mistakes`, one line each; empty when all are good.
+/// Reads all the scenarios named, with `sets` applied to each. What is wrong with any of them goes
+/// to `mistakes`, one line each; empty when all are good.
 std::vector<ScenarioFile> load_all(const std::vector<std::string>& words,
-                            const std::vector<std::string>& sets, std::string& mistakes);
+                                   const std::vector<std::string>& sets, std::string& mistakes);
 
 }  // namespace spof::cli

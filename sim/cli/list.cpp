@@ -45,8 +45,8 @@ std::string default_of(const Parameter& parameter) {
 }
 
 std::string described(const Parameter& parameter) {
-  std::string out = fmt::format("{}\n      {}; {}", parameter.pointer, parameter.type,
-                                default_of(parameter));
+  std::string out =
+      fmt::format("{}\n      {}; {}", parameter.pointer, parameter.type, default_of(parameter));
   if (!parameter.bounds.empty()) out += "; " + parameter.bounds;
   out += fmt::format("\n      {}", parameter.help);
   if (!parameter.source.empty()) out += fmt::format(" [{}]", parameter.source);
@@ -62,6 +62,9 @@ std::string parameters_below(const std::string& prefix, const std::string& kind 
   }
   return out;
 }
+
+const std::string per_host = "/hosts/*/";
+constexpr const char* per_host_help = "a host that runs one, by name; may set any of the above";
 
 // ---- what the scenario's struct knows --------------------------------------------------------
 
@@ -87,7 +90,7 @@ struct Components {
     const std::string prefix = "/" + name + "/";
     std::string details;
     for (const Parameter& parameter : scenario::parameters()) {
-      const bool repeated = parameter.pointer.rfind(prefix + "hosts/", 0) == 0;
+      const bool repeated = parameter.pointer.find(per_host) != std::string::npos;
       if (parameter.pointer.rfind(prefix, 0) == 0 && !repeated) {
         details += "  " + described(parameter);
       }
@@ -110,6 +113,12 @@ Entries list_components() {
 Entries list_parameters() {
   Entries entries;
   for (const Parameter& parameter : scenario::parameters()) {
+    if (const std::size_t at = parameter.pointer.find(per_host); at != std::string::npos) {
+      // A host has all parameters of its section again: one line says so.
+      const std::string host = parameter.pointer.substr(0, at + per_host.size() - 1);
+      if (entries.back().name != host) entries.push_back({host, per_host_help});
+      continue;
+    }
     const std::string kind = parameter.kind.empty() ? "" : fmt::format(" ({})", parameter.kind);
     entries.push_back({parameter.pointer, parameter.help + kind, "  " + described(parameter)});
   }
@@ -178,8 +187,8 @@ std::vector<std::string> names_of(const Row& rows) {
 
 ExitCode unknown(Console& console, const char* what, const std::string& word,
                  const std::vector<std::string>& allowed) {
-  console.complain(fmt::format("error: unknown {} {}; {}", what, in_quotes(word),
-                               nearest(word, allowed)));
+  console.complain(
+      fmt::format("error: unknown {} {}; {}", what, in_quotes(word), nearest(word, allowed)));
   return wrong_input;
 }
 

@@ -7,9 +7,9 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
-#include <system_error>
+#include <vector>
 
-#include "base/mistakes.hpp"
+#include "base/json.hpp"
 #include "cli/find_scenario.hpp"
 #include "cli/verbs.hpp"
 
@@ -26,28 +26,31 @@ std::string path_from(const fs::path& folder, const fs::path& to) {
   return same_tree && !relative.empty() ? relative : there;
 }
 
-Json example_fault() {
-  return {{"kind", "crash"}, {"target", "nginx@server1"}, {"at", "40s"}, {"for", "30s"}};
+/// The first web server there is, or else whatever the user will name.
+Json example_fault(const scenario::Scenario& scenario) {
+  const auto& hosts = scenario.nginx.hosts;
+  const std::string target = hosts.empty() ? "DAEMON@HOST" : "nginx@" + hosts.front().first;
+  return {{"kind", "crash"}, {"target", target}, {"at", "40s"}, {"for", "30s"}};
 }
 
 /// A scenario that tells the story of `from`, or a first one, so that there is something to change.
-Json starting_scenario(const fs::path& from, const fs::path& folder) {
-  std::ifstream file(from);
-  const Json original = Json::parse(file, nullptr, false);
-  const auto part = [&](const char* name, const Json& otherwise) {
-    return original.is_object() && original.contains(name) ? original[name] : otherwise;
-  };
-  const Json title = part("title", from.stem().string());
-  const bool has_story = original.is_object() && original.contains("faults");
+Json starting_scenario(const ScenarioFile& from, const fs::path& folder) {
+  std::ifstream file(from.path);
+  const Json original = Json::parse(file);  // it has been read before
   Json scenario;
-  const fs::path schema = from.parent_path() / "scenario.schema.json";
+  const fs::path schema = fs::path(from.path).parent_path() / "scenario.schema.json";
   if (fs::exists(schema)) scenario["$schema"] = path_from(folder, schema);
-  scenario["title"] = has_story ? "Like \"" + title.get<std::string>() + "\", but ..."
-                                : std::string("Web server 1 dies");
-  scenario["extends"] = path_from(folder, from);
-  scenario["faults"] = has_story ? original["faults"] : Json::array({example_fault()});
-  scenario["expect"] = has_story ? part("expect", Json::array())
-                                 : Json::array({"availability >= 99%"});
+  scenario["title"] = "Like \"" + from.loaded.scenario->title + "\", but ...";
+  scenario["extends"] = path_from(folder, from.path);
+  const bool has_story = original.contains("faults") && !original["faults"].empty();
+  if (!has_story) {
+    scenario["title"] = "A web server dies";
+    scenario["faults"] = Json::array({example_fault(*from.loaded.scenario)});
+    scenario["expect"] = Json::array({"availability >= 99%"});
+    return scenario;
+  }
+  scenario["faults"] = original["faults"];
+  if (original.contains("expect")) scenario["expect"] = original["expect"];
   return scenario;
 }
 
@@ -67,12 +70,13 @@ int create(const std::string& path, const std::string& text) {
 
 ExitCode execute(const NewArguments& arguments, Console& console) {
   std::string mistakes;
-  if (load_all({arguments.from}, {}, mistakes).empty() || !mistakes.empty()) {
+  const std::vector<ScenarioFile> from = load_all({arguments.from}, {}, mistakes);
+  if (!mistakes.empty()) {
     console.note(mistakes);
     return wrong_input;
   }
   const fs::path folder = fs::absolute(arguments.file).parent_path();
-  const Json scenario = starting_scenario(find_scenario(arguments.from), folder);
+  const Json scenario = starting_scenario(from.front(), folder);
   const std::string text = scenario.dump(2) + "\n";
   if (arguments.file == "-") {
     console.print(text);

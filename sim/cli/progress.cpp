@@ -45,8 +45,8 @@ std::string outlook(const plan::Progress& progress) {
 
 std::string progress_line(const std::string& name, const plan::Progress& progress, bool utf8,
                           std::size_t width) {
-  const std::string counts = fmt::format("  {}/{} runs   {}", progress.ended, progress.total,
-                                         outlook(progress));
+  const std::string counts =
+      fmt::format("  {}/{} runs   {}", progress.ended, progress.total, outlook(progress));
   std::string shown_name = name;
   const std::size_t room = std::max<std::size_t>(width, 20) - 1;
   const std::size_t rest = 1 + counts.size();

@@ -5,6 +5,7 @@
 #include <sys/utsname.h>
 
 #include <algorithm>
+#include <cmath>
 #include <ctime>
 #include <fstream>
 
@@ -42,6 +43,8 @@ std::string processor() {
   }
   return "";
 }
+
+double rounded(double value) { return std::round(value * 1e3) / 1e3; }
 
 Json machine() {
   utsname names{};
@@ -88,11 +91,12 @@ Json provenance(const std::string& command_line, const plan::CampaignRuns& campa
   out["versions"] = versions();
   out["machine"] = machine();
   out["jobs"] = jobs;
-  out["wall_s"] = campaign.wall_s;
-  out["cpu_s"] = cpu_seconds;
+  out["wall_s"] = rounded(campaign.wall_s);
+  out["cpu_s"] = rounded(cpu_seconds);
   out["requests"] = requests;
-  out["requests_per_cpu_s"] = cpu_seconds > 0 ? static_cast<double>(requests) / cpu_seconds : 0.0;
-  out["peak_memory_mb"] = peak_memory_mb;
+  out["requests_per_cpu_s"] =
+      cpu_seconds > 0 ? std::round(static_cast<double>(requests) / cpu_seconds) : 0.0;
+  out["peak_memory_mb"] = rounded(peak_memory_mb);
   out["activities"] = activities;
   out["timers"] = timers;
   return out;

@@ -1,8 +1,12 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -51,6 +55,19 @@ std::vector<std::string> all_sets(const RunArguments& arguments) {
   return sets;
 }
 
+/// Why no results can be put there, "" if nothing is in the way: asked before hours of simulation.
+std::string obstacle(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::path nearest_there = std::filesystem::absolute(folder);
+  while (!std::filesystem::exists(nearest_there, error) && nearest_there.has_relative_path()) {
+    nearest_there = nearest_there.parent_path();
+  }
+  const bool usable = std::filesystem::is_directory(nearest_there, error);
+  if (usable && access(nearest_there.c_str(), W_OK | X_OK) == 0) return "";
+  return fmt::format("spof: error: cannot write results to {}: {}: {}\n", folder.string(),
+                     nearest_there.string(), std::strerror(usable ? errno : ENOTDIR));
+}
+
 /// Everything that is the same for all scenarios of one command.
 class Runner {
  public:
@@ -64,10 +81,14 @@ class Runner {
     if (runs.end == plan::PoolEnd::interrupted) return say_interrupted(file, runs);
     const Json origin = provenance(arguments_.command_line, runs, jobs_);
     const report::Campaign campaign = campaign_of(file, std::move(runs), origin);
-    show(campaign);
     if (!campaign.failed_jobs.empty()) return say_failed(campaign);
-    const ExitCode written = write(campaign);
-    return written != good ? written : judged(campaign);
+    const report::Written written = write(campaign);
+    if (!arguments_.quiet) console_.print(summary(campaign) + files_line(campaign, written));
+    if (!written.error.empty()) {
+      console_.complain("error: " + written.error);
+      return simulator_failed;
+    }
+    return judged(campaign);
   }
 
  private:
@@ -92,40 +113,41 @@ class Runner {
     return was_interrupted;
   }
 
-  /// One reason is enough: mostly it is the same for all, and the summary lists them.
+  /// The runs that went well are shown, but files of a part could be taken for the whole.
   ExitCode say_failed(const report::Campaign& campaign) {
     const std::size_t failed = campaign.failed_jobs.size();
-    console_.complain(fmt::format("error: {}: {}\n{} of {} runs failed; nothing written",
-                                  campaign.name, campaign.failed_jobs.front(), failed,
-                                  failed + campaign.results.size()));
+    if (!arguments_.quiet && !campaign.results.empty()) console_.print(summary(campaign));
+    console_.complain(fmt::format("error: {}: {} of {} runs failed, nothing written; {}",
+                                  campaign.name, failed, failed + campaign.results.size(),
+                                  campaign.failed_jobs.front()));
     return simulator_failed;
   }
 
-  void show(const report::Campaign& campaign) {
-    if (arguments_.quiet || campaign.results.empty()) return;
-    console_.print(
-        report::terminal(campaign, {console_.width(), console_.utf8(), console_.color()}));
+  std::string summary(const report::Campaign& campaign) const {
+    return report::terminal(campaign, {console_.width(), console_.utf8(), console_.color()});
   }
 
-  ExitCode write(const report::Campaign& campaign) {
-    const std::string folder = std::filesystem::path(arguments_.output) / campaign.name;
+  std::string folder_of(const std::string& name) const {
+    return std::filesystem::path(arguments_.output) / name;
+  }
+
+  report::Written write(const report::Campaign& campaign) const {
+    const std::string folder = folder_of(campaign.name);
     report::Written written = report::write_files(folder, formats_, campaign);
     if (written.error.empty() && arguments_.trace) {
       written.files.push_back(folder + "/trace.log");
       written.error = write_whole(written.files.back(), trace_log(campaign));
     }
-    if (!written.error.empty()) {
-      console_.complain("error: " + written.error);
-      return simulator_failed;
-    }
-    if (!arguments_.quiet) console_.print(files_line(folder, written.files));
-    return good;
+    return written;
   }
 
-  static std::string files_line(const std::string& folder, const std::vector<std::string>& files) {
+  std::string files_line(const report::Campaign& campaign, const report::Written& written) const {
+    if (!written.error.empty() || written.files.empty()) return "";
     std::vector<std::string> names;
-    for (const std::string& file : files) names.push_back(std::filesystem::path(file).filename());
-    return fmt::format(" wrote {}/{{{}}}\n", folder, fmt::join(names, ","));
+    for (const std::string& file : written.files) {
+      names.push_back(std::filesystem::path(file).filename());
+    }
+    return fmt::format(" wrote {}/{{{}}}\n", folder_of(campaign.name), fmt::join(names, ","));
   }
 
   ExitCode judged(const report::Campaign& campaign) {
@@ -148,13 +170,15 @@ class Runner {
 
 }  // namespace
 
-/// Everything is checked before anything runs. A scenario that fails does not keep the next from
-/// running; an interruption does.
+/// Everything is checked before anything runs. Files come before the summary: a full disk behind
+/// standard output costs no results. A scenario that fails does not keep the next from running; an
+/// interruption does.
 ExitCode execute(const RunArguments& arguments, Console& console) {
   std::string mistakes;
   std::vector<std::string> formats = wanted_formats(arguments, mistakes);
   const std::vector<ScenarioFile> files =
       load_all(arguments.scenarios, all_sets(arguments), mistakes);
+  mistakes += obstacle(arguments.output);
   if (!mistakes.empty()) {
     console.note(mistakes);
     return wrong_input;

@@ -104,9 +104,11 @@ Machine* Platform::find_machine(const std::string& name) {
   return found == machines_.end() ? nullptr : &*found;
 }
 
-bool Platform::has_link(const std::string& name) const {
-  return std::any_of(wires_.begin(), wires_.end(),
-                     [&](const Wire& wire) { return wire.name == name; });
+std::vector<std::string> Platform::link_names() const {
+  std::vector<std::string> names;
+  for (const Wire& wire : wires_)
+    if (std::find(names.begin(), names.end(), wire.name) == names.end()) names.push_back(wire.name);
+  return names;
 }
 
 template <class Change>

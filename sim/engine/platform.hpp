@@ -41,7 +41,8 @@ class Platform {
 
   Machine* find_machine(const std::string& name);
   std::deque<Machine>& machines() { return machines_; }
-  bool has_link(const std::string& name) const;
+  /// Links as scenarios name them: both directions of one are one.
+  std::vector<std::string> link_names() const;
 
   const Path& path(const Machine& from, const Machine& to) {
     return paths_[from.index() * machines_.size() + to.index()];

@@ -141,6 +141,31 @@ class Sleep : public Wait {
   Outcome outcome_ = Outcome::timed_out;
 };
 
+/// Waits in a list until somebody takes it from there and wakes it, or for at most `limit` seconds
+/// (not positive: for ever).
+class Enlisted : public Wait {
+ public:
+  Enlisted(Process& process, std::deque<Token>& list, double patience = 0)
+      : Wait(process), list_(list), patience_(patience) {}
+  bool await_ready() const { return false; }
+  void await_suspend(std::coroutine_handle<> waiter) {
+    waiter_ = waiter;
+    open();
+    list_.push_back(token_);
+    limit(patience_);
+  }
+  Outcome await_resume() const { return outcome_; }
+  void wake(const Message& answer) override {
+    outcome_ = answer.outcome;
+    Wait::wake(answer);
+  }
+
+ private:
+  std::deque<Token>& list_;
+  double patience_;
+  Outcome outcome_ = Outcome::ok;
+};
+
 /// Waits until somebody wakes the token stored in `who`, or for at most `limit` seconds.
 class Nap : public Wait {
  public:

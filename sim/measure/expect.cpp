@@ -61,7 +61,8 @@ Judged judge_mean(Judged judged) {
   if (!holds(judged.expectation, measured.mean)) {
     judged.judgement = Judgement::fail;
     if (measured.never > 0)
-      judged.reason = fmt::format("never happened in {} of {} runs", measured.never, measured.measured);
+      judged.reason =
+          fmt::format("never happened in {} of {} runs", measured.never, measured.measured);
   } else if (!holds(judged.expectation, measured.mean - measured.half_width) ||
              !holds(judged.expectation, measured.mean + measured.half_width)) {
     judged.judgement = Judgement::unknown;

@@ -26,10 +26,10 @@ enum class Comparison { equal, not_equal, less, at_most, greater, at_least, betw
 ///     tolerance   = limit | number "%"
 ///     phase       = ( "before" | "during" | "after" ) "fault"
 ///
-/// The name is a request class, or a server for `server_share`; without one it is about all classes.
-/// Without a phase it is about the whole run; a request belongs to the phase of its scheduled
-/// arrival. A tolerance in % is a part of the limit, or points when the limit itself is in %.
-/// Bounds of `between` and of a tolerance are included. `never` is later than everything.
+/// The name is a request class, or a server for `server_share`; without one it is about all
+/// classes. Without a phase it is about the whole run; a request belongs to the phase of its
+/// scheduled arrival. A tolerance in % is a part of the limit, or points when the limit itself is
+/// in %. Bounds of `between` and of a tolerance are included. `never` is later than everything.
 struct Expectation {
   std::string text;  ///< as the user wrote it
   Query query;

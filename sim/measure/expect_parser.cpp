@@ -89,7 +89,8 @@ class Parser {
     if (word == "share") word = "server_share";
     made_.query.metric = find_metric(word);
     if (!made_.query.metric)
-      fail(at_, fmt::format("unknown metric {}; {}", in_quotes(word), nearest(word, metric_names())));
+      fail(at_,
+           fmt::format("unknown metric {}; {}", in_quotes(word), nearest(word, metric_names())));
     if (word.starts_with("failed.")) part(word.substr(7));
     at_ += peek_word().size();
   }
@@ -101,10 +102,13 @@ class Parser {
   }
 
   void part(const std::string& wanted) {
-    std::vector<std::string> allowed(names(Outcome{}).begin() + 1, names(Outcome{}).end());
-    allowed.insert(allowed.end(), names(Cause{}).begin() + 1, names(Cause{}).end());
+    constexpr auto outcomes = names(Outcome{});
+    constexpr auto causes = names(Cause{});
+    std::vector<std::string> allowed(outcomes.begin() + 1, outcomes.end());
+    allowed.insert(allowed.end(), causes.begin() + 1, causes.end());
     if (std::find(allowed.begin(), allowed.end(), wanted) == allowed.end())
-      fail(at_ + 7, fmt::format("unknown way to fail {}; {}", in_quotes(wanted), nearest(wanted, allowed)));
+      fail(at_ + 7,
+           fmt::format("unknown way to fail {}; {}", in_quotes(wanted), nearest(wanted, allowed)));
     made_.query.part = wanted;
   }
 
@@ -147,7 +151,8 @@ class Parser {
     const std::size_t start = at_;
     if (made_.query.phase) fail(start, "a second phase");
     if (!made_.query.metric->phases)
-      fail(start, fmt::format("{} is about the whole run and has no phases", made_.query.metric->name));
+      fail(start,
+           fmt::format("{} is about the whole run and has no phases", made_.query.metric->name));
     at_ += word.size();
     take_word("the");
     if (!take_word("fault")) fail(at_, fmt::format("write \"{} fault\"", word));
@@ -226,7 +231,8 @@ class Parser {
     double value = 0;
     if (text == "never") {
       if (unit != Unit::seconds)
-        fail(at_, fmt::format("{} is not a time and cannot be \"never\"", made_.query.metric->name));
+        fail(at_,
+             fmt::format("{} is not a time and cannot be \"never\"", made_.query.metric->name));
       value = std::numeric_limits<double>::infinity();
     } else if (unit == Unit::seconds) {
       value = quantity(text, dimension<Seconds>());

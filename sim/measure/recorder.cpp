@@ -29,7 +29,8 @@ class Fingerprint {
   void add(double number) { add(std::bit_cast<std::uint64_t>(number)); }
   void add(std::string_view text) {
     add(static_cast<std::uint64_t>(text.size()));
-    for (const char letter : text) add(static_cast<std::uint64_t>(static_cast<unsigned char>(letter)));
+    for (const char letter : text)
+      add(static_cast<std::uint64_t>(static_cast<unsigned char>(letter)));
   }
   std::uint64_t value() const { return state_; }
 
@@ -92,8 +93,7 @@ class Recorder::Books {
   void lag(Seconds now, const std::string& replica, Seconds true_lag, double behind) {
     auto place = std::find_if(result_.lags.begin(), result_.lags.end(),
                               [&](const Lag& lag) { return lag.replica == replica; });
-    if (place == result_.lags.end())
-      place = result_.lags.insert(place, Lag{replica, 0, now, 0});
+    if (place == result_.lags.end()) place = result_.lags.insert(place, Lag{replica, 0, now, 0});
     if (true_lag > place->max_lag) {
       place->max_lag = true_lag;
       place->max_lag_at = now;
@@ -147,8 +147,9 @@ class Recorder::Books {
   }
 
   void count_apart(const Sample& sample) {
-    auto place = std::find_if(result_.uncounted.begin(), result_.uncounted.end(),
-                              [&](const Uncounted& u) { return u.population >= sample.population; });
+    auto place =
+        std::find_if(result_.uncounted.begin(), result_.uncounted.end(),
+                     [&](const Uncounted& u) { return u.population >= sample.population; });
     if (place == result_.uncounted.end() || place->population != sample.population)
       place = result_.uncounted.insert(place, Uncounted{sample.population, {}});
     ++place->outcomes[static_cast<std::size_t>(sample.outcome)];
@@ -193,18 +194,18 @@ class Recorder::Books {
     if (number < first_) return file_late(number, key, latency);
     if (number - first_ >= windows_.size()) windows_.resize(number - first_ + 1);
     auto& cells = windows_[number - first_];
-    auto cell = std::find_if(cells.begin(), cells.end(), [&](const Cell& c) { return c.key == key; });
+    auto cell =
+        std::find_if(cells.begin(), cells.end(), [&](const Cell& c) { return c.key == key; });
     if (cell == cells.end()) cell = cells.insert(cell, Cell{key, {}});
     cell->latency.record(latency);
   }
 
-  double ends(std::uint64_t number) const {
-    return static_cast<double>(number + 1) * plan_.window;
-  }
+  double ends(std::uint64_t number) const { return static_cast<double>(number + 1) * plan_.window; }
 
   void close_first_window() {
     auto& cells = windows_.front();
-    std::sort(cells.begin(), cells.end(), [](const Cell& a, const Cell& b) { return a.key < b.key; });
+    std::sort(cells.begin(), cells.end(),
+              [](const Cell& a, const Cell& b) { return a.key < b.key; });
     for (const Cell& cell : cells) {
       WindowRow row = row_of(first_, cell.key);
       const SparseHistogram& latency = cell.latency;

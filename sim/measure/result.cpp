@@ -43,83 +43,62 @@ namespace {
 // travels as an array.
 
 template <class F>
-void members(auto& x, F&& f)
-  requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Failure>
-{
+void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Failure> {
   f(x.outcome, x.cause, x.requests);
 }
 template <class F>
-void members(auto& x, F&& f)
-  requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Tally>
-{
+void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Tally> {
   f(x.outcomes, x.failures, x.ok, x.failed, x.slow_ok, x.retries, x.redispatched, x.client_retries,
     x.stale, x.servers);
 }
 template <class F>
-void members(auto& x, F&& f)
-  requires std::is_same_v<std::remove_cvref_t<decltype(x)>, WindowRow>
-{
+void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, WindowRow> {
   f(x.start, x.phase, x.request_class, x.outcome, x.requests, x.p50, x.p90, x.p99, x.max);
 }
 template <class F>
-void members(auto& x, F&& f)
-  requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Outage>
-{
+void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Outage> {
   f(x.start, x.end, x.failures);
 }
 template <class F>
-void members(auto& x, F&& f)
-  requires std::is_same_v<std::remove_cvref_t<decltype(x)>, ClassStory>
-{
+void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, ClassStory> {
   f(x.outages, x.longest_gap, x.gap_start, x.last_arrival, x.last_failure);
 }
 template <class F>
-void members(auto& x, F&& f)
-  requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Lag>
-{
+void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Lag> {
   f(x.replica, x.max_lag, x.max_lag_at, x.max_behind);
 }
 template <class F>
-void members(auto& x, F&& f)
-  requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Writes>
-{
+void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Writes> {
   f(x.acknowledged, x.lost, x.phantom);
 }
 template <class F>
-void members(auto& x, F&& f)
-  requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Uncounted>
-{
+void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Uncounted> {
   f(x.population, x.outcomes);
 }
 template <class F>
-void members(auto& x, F&& f)
-  requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Event>
-{
+void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Event> {
   f(x.time, x.source, x.event, x.target, x.detail, x.role);
 }
 template <class F>
-void members(auto& x, F&& f)
-  requires std::is_same_v<std::remove_cvref_t<decltype(x)>, HttpLog>
-{
+void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, HttpLog> {
   f(x.accepted, x.id, x.queue, x.connect, x.response, x.total, x.status, x.termination[0],
     x.termination[1], x.retries, x.redispatched, x.request_class);
 }
 template <class F>
-void members(auto& x, F&& f)
-  requires std::is_same_v<std::remove_cvref_t<decltype(x)>, LogLine>
-{
+void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, LogLine> {
   f(x.line, x.server);
 }
 template <class F>
-void members(auto& x, F&& f)
-  requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Result>
-{
+void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Result> {
   f(x.seed, x.duration, x.window, x.fault_start, x.fault_end, x.outage_gap, x.classes, x.tallies,
-    x.windows, x.stories, x.events, x.lags, x.writes, x.uncounted, x.fingerprint, x.samples, x.logs);
+    x.windows, x.stories, x.events, x.lags, x.writes, x.uncounted, x.fingerprint, x.samples,
+    x.logs);
 }
 
 template <class T>
-concept Struct = requires(T& x) { members(x, [](auto&...) {}); };
+concept Struct = requires(T& x) {
+  members(x, [](auto&...) {});
+};
 
 template <class Unit>
 Json put(const Quantity<Unit>& quantity) {
@@ -131,26 +110,18 @@ void get(const Json& json, Quantity<Unit>& quantity) {
 }
 
 template <class T>
-  requires std::is_arithmetic_v<T> || std::is_same_v<T, std::string>
-Json put(const T& value) {
+requires std::is_arithmetic_v<T> || std::is_same_v<T, std::string> Json put(const T& value) {
   return value;
 }
 template <class T>
-  requires std::is_arithmetic_v<T> || std::is_same_v<T, std::string>
-void get(const Json& json, T& value) {
-  value = json.get<T>();
-}
+requires std::is_arithmetic_v<T> || std::is_same_v<T, std::string>
+void get(const Json& json, T& value) { value = json.get<T>(); }
 
 template <class T>
-  requires std::is_enum_v<T>
-Json put(const T& value) {
-  return static_cast<std::uint64_t>(value);
-}
+requires std::is_enum_v<T> Json put(const T& value) { return static_cast<std::uint64_t>(value); }
 template <class T>
-  requires std::is_enum_v<T>
-void get(const Json& json, T& value) {
-  value = static_cast<T>(json.get<std::uint64_t>());
-}
+requires std::is_enum_v<T>
+void get(const Json& json, T& value) { value = static_cast<T>(json.get<std::uint64_t>()); }
 
 Json put(const Histogram& histogram) { return Json::array({histogram.buckets(), histogram.max()}); }
 void get(const Json& json, Histogram& histogram) {

@@ -11,7 +11,7 @@
 namespace spof {
 // As in base/json.hpp, without the cost of including all of it wherever something is measured.
 using Json = nlohmann::ordered_json;
-}
+}  // namespace spof
 
 namespace spof::measure {
 
@@ -37,10 +37,10 @@ struct Failure {
 struct Tally {
   std::array<std::uint64_t, outcome_count> outcomes{};  ///< by Outcome
   std::vector<Failure> failures;                        ///< sorted by outcome and cause
-  Histogram ok;                        ///< latency of the answered, in microseconds
-  Histogram failed;                    ///< time to failure, in microseconds
-  std::uint64_t slow_ok = 0;           ///< answered, but later than slow_limit
-  std::uint64_t retries = 0;           ///< by HAProxy
+  Histogram ok;               ///< latency of the answered, in microseconds
+  Histogram failed;           ///< time to failure, in microseconds
+  std::uint64_t slow_ok = 0;  ///< answered, but later than slow_limit
+  std::uint64_t retries = 0;  ///< by HAProxy
   std::uint64_t redispatched = 0;
   std::uint64_t client_retries = 0;    ///< times a client sent a request again
   std::uint64_t stale = 0;             ///< reads that lacked a committed write
@@ -112,9 +112,9 @@ struct Uncounted {
 struct Result {
   std::uint64_t seed = 0;
   Seconds duration, window, fault_start, fault_end, outage_gap;  ///< as in Plan
-  std::uint64_t classes = 0;       ///< how many
-  std::vector<Tally> tallies;      ///< by phase * classes + class
-  std::vector<WindowRow> windows;  ///< sorted by start, phase, class, outcome
+  std::uint64_t classes = 0;                                     ///< how many
+  std::vector<Tally> tallies;                                    ///< by phase * classes + class
+  std::vector<WindowRow> windows;   ///< sorted by start, phase, class, outcome
   std::vector<ClassStory> stories;  ///< by class
   std::vector<Event> events;        ///< in order of time
   std::vector<Lag> lags;            ///< in order of first mention
@@ -129,8 +129,8 @@ struct Result {
   }
 };
 
-/// A result travels from a forked child to its parent as CBOR: these restore it exactly, to the last
-/// bit. Not meant for files: kept samples travel as memory of the same program. Reading throws
+/// A result travels from a forked child to its parent as CBOR: these restore it exactly, to the
+/// last bit. Not meant for files: kept samples travel as memory of the same program. Reading throws
 /// nlohmann::ordered_json::exception when `json` is not what to_json made.
 void to_json(Json& json, const Result& result);
 void from_json(const Json& json, Result& result);

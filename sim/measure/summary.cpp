@@ -104,7 +104,8 @@ constexpr std::array table{
            "those that failed in one way (failed.503, failed.timeout) or for one cause "
            "(failed.connect_error)",
            failed_part},
-    Metric{"slow", About::classes, true, Unit::count, "requests answered correctly, but after 0.9 s",
+    Metric{"slow", About::classes, true, Unit::count,
+           "requests answered correctly, but after 0.9 s",
            [](const Sight& s) { return number(s.tally.slow_ok); }},
     Metric{"latency.p50", About::classes, true, Unit::seconds,
            "half of the correct answers came within this time of the scheduled arrival",
@@ -162,7 +163,8 @@ constexpr std::array table{
            [](const Sight& s) { return number(s.tally.redispatched); }},
     Metric{"client_retries", About::classes, true, Unit::count, "requests that clients sent again",
            [](const Sight& s) { return number(s.tally.client_retries); }},
-    Metric{"server_share", About::server, true, Unit::share, "answers of this server, of all", share},
+    Metric{"server_share", About::server, true, Unit::share, "answers of this server, of all",
+           share},
 };
 
 const std::string failed_prefix = "failed.";

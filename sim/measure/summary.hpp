@@ -21,7 +21,7 @@ enum class About { classes, server, run };
 /// Requests, and the story around them, as a metric looks at them.
 struct Sight {
   const Result& run;
-  Tally tally;            ///< of the asked phase and class
+  Tally tally;             ///< of the asked phase and class
   int request_class = -1;  ///< -1: all
   int server = -1;
   const std::string& part;  ///< for `failed.PART`
@@ -61,7 +61,7 @@ struct Estimate {
   double half_width = 0;  ///< of the 95 % confidence interval (Student); 0 for one run
   std::vector<double> values;  ///< one per run, as in Metric
   std::size_t measured = 0;    ///< runs with something to measure
-  std::size_t never = 0;       ///< of these, runs in which it never happened; then the mean is infinite
+  std::size_t never = 0;  ///< of these, runs in which it never happened; then the mean is infinite
 };
 Estimate estimate(const Query& query, const std::vector<Result>& results);
 

@@ -342,6 +342,15 @@ void Network::close(ConnectionId id, Side side, Outcome how) {
   if (find(id)) free_if_over(id);
 }
 
+void Network::abort(ConnectionId id, Side side) {
+  Connection* connection = find(id);
+  if (!connection || !connection->ends[side].open) return;
+  const Token reader = std::exchange(connection->ends[side].reader, {});
+  close(id, side, Outcome::reset);
+  if (reader.process)
+    reader.process->accept({.token = reader, .connection = id, .outcome = Outcome::closed});
+}
+
 void Network::process_ended(Daemon& daemon, bool silently) {
   for (std::size_t index = 0; index < connections_.size(); ++index) {
     Connection& connection = connections_[index];

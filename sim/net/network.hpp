@@ -61,6 +61,8 @@ class Network final : public engine::Carrier {
   void forget_reader(ConnectionId id, Side side);
   /// The process closes its descriptor: the peer gets a FIN, or a reset.
   void close(ConnectionId id, Side side, Outcome how = Outcome::closed);
+  /// As close, and whoever reads there is woken with `closed`.
+  void abort(ConnectionId id, Side side);
   /// Whether this end is open and has not heard that the other one is gone.
   bool is_usable(ConnectionId id, Side side) const;
   /// Whether the other end's machine and process are the ones it was made with (tests only: no

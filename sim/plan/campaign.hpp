@@ -50,7 +50,8 @@ CampaignRuns run_all(const std::vector<SeededScenario>& list, const CampaignOpti
 /// How many requests ended in a run, in whatever way.
 std::uint64_t requests_in(const measure::Result& result);
 
-/// One run in a process of its own. Throws std::runtime_error with the child's message when it fails.
+/// One run in a process of its own. Throws std::runtime_error with the child's message when it
+/// fails.
 world::RunOutput run_seed(const scenario::Scenario& scenario, std::uint64_t seed,
                           bool keep_requests = false);
 

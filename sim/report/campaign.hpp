@@ -23,9 +23,9 @@ struct Campaign {
   std::string name;  ///< of the scenario, as in `results/<name>/`
   std::string title;
   std::string description;
-  Json scenario;                  ///< with every default filled in
-  std::vector<FaultLine> faults;  ///< in order of time
-  measure::Plan plan;             ///< the names of classes, servers, populations
+  Json scenario;                         ///< with every default filled in
+  std::vector<FaultLine> faults;         ///< in order of time
+  measure::Plan plan;                    ///< the names of classes, servers, populations
   std::vector<measure::Result> results;  ///< one per seed, in order of seeds
   std::vector<std::string> failed_jobs;  ///< runs that have no result, and why
   std::vector<measure::Judged> expectations;

@@ -12,13 +12,15 @@ constexpr std::array table{
     Format{"md", "report.md", true,
            "the failover report for people: verdict, causal timeline, tables", report_md},
     Format{"latency", "latency.csv", true,
-           "latency and outcomes over time: a row per seed, window, class and outcome", latency_csv},
+           "latency and outcomes over time: a row per seed, window, class and outcome",
+           latency_csv},
     Format{"events", "events.csv", true, "every change of state and its cause", events_csv},
     Format{"run", "run.json", true,
            "where, when and how fast: all that differs between two runs of the same scenario",
            run_json},
     Format{"requests", "requests.csv", false, "a row per request (large)", requests_csv},
-    Format{"junit", "junit.xml", false, "the expectations as test cases, for CI servers", junit_xml},
+    Format{"junit", "junit.xml", false, "the expectations as test cases, for CI servers",
+           junit_xml},
 };
 
 }  // namespace

@@ -40,20 +40,18 @@ std::string junit_xml(const Campaign& campaign) {
   for (const measure::Judged& judged : campaign.expectations) {
     const bool fail = judged.judgement == measure::Judgement::fail;
     failed += fail ? 1U : 0U;
-    fmt::format_to(std::back_inserter(cases),
-                   "    <testcase classname=\"{}\" name=\"{}\">{}</testcase>\n",
-                   escaped(campaign.name), escaped(judged.expectation.text),
-                   fail ? failure(judged) : "");
+    fmt::format_to(
+        std::back_inserter(cases), "    <testcase classname=\"{}\" name=\"{}\">{}</testcase>\n",
+        escaped(campaign.name), escaped(judged.expectation.text), fail ? failure(judged) : "");
   }
   for (const std::string& job : campaign.failed_jobs)
     fmt::format_to(std::back_inserter(cases),
                    "    <testcase classname=\"{}\" name=\"run\">\n      <error message=\"{}\"/>\n"
                    "    </testcase>\n",
                    escaped(campaign.name), escaped(job));
-  const std::string counts =
-      fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\"",
-                  campaign.expectations.size() + campaign.failed_jobs.size(), failed,
-                  campaign.failed_jobs.size());
+  const std::string counts = fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\"",
+                                         campaign.expectations.size() + campaign.failed_jobs.size(),
+                                         failed, campaign.failed_jobs.size());
   return fmt::format(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites {0}>\n"
       "  <testsuite name=\"{1}\" {0}>\n{2}  </testsuite>\n</testsuites>\n",

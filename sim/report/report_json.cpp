@@ -54,9 +54,10 @@ Json expectations(const Campaign& campaign) {
 Json failures(const Tally& tally) {
   Json out = Json::array();
   for (const measure::Failure& failure : tally.failures)
-    out.push_back({{"outcome", names(measure::Outcome{})[static_cast<std::size_t>(failure.outcome)]},
-                   {"cause", names(measure::Cause{})[static_cast<std::size_t>(failure.cause)]},
-                   {"requests", failure.requests}});
+    out.push_back(
+        {{"outcome", names(measure::Outcome{})[static_cast<std::size_t>(failure.outcome)]},
+         {"cause", names(measure::Cause{})[static_cast<std::size_t>(failure.cause)]},
+         {"requests", failure.requests}});
   return out;
 }
 
@@ -73,12 +74,18 @@ Json phase_of(const Campaign& campaign, Phase phase, int request_class) {
   Json servers = Json::object();
   for (std::size_t i = 0; i < std::min(tally.servers.size(), campaign.plan.servers.size()); ++i)
     servers[campaign.plan.servers[i]] = tally.servers[i];
-  return {{"requests", tally.requests()},      {"ok", tally.good()},
-          {"failed", tally.bad()},             {"slow", tally.slow_ok},
-          {"stale_reads", tally.stale},        {"retries", tally.retries},
-          {"redispatched", tally.redispatched}, {"client_retries", tally.client_retries},
-          {"latency_ms", quantiles(tally.ok)}, {"time_to_failure_ms", quantiles(tally.failed)},
-          {"failures", failures(tally)},       {"answers_by_server", servers}};
+  return {{"requests", tally.requests()},
+          {"ok", tally.good()},
+          {"failed", tally.bad()},
+          {"slow", tally.slow_ok},
+          {"stale_reads", tally.stale},
+          {"retries", tally.retries},
+          {"redispatched", tally.redispatched},
+          {"client_retries", tally.client_retries},
+          {"latency_ms", quantiles(tally.ok)},
+          {"time_to_failure_ms", quantiles(tally.failed)},
+          {"failures", failures(tally)},
+          {"answers_by_server", servers}};
 }
 
 Json classes(const Campaign& campaign) {
@@ -86,8 +93,7 @@ Json classes(const Campaign& campaign) {
   for (std::size_t i = 0; i < campaign.plan.classes.size(); ++i) {
     Json phases = Json::object();
     for (std::size_t p = 0; p < measure::phase_count; ++p)
-      phases[names(Phase{})[p]] =
-          phase_of(campaign, static_cast<Phase>(p), static_cast<int>(i));
+      phases[names(Phase{})[p]] = phase_of(campaign, static_cast<Phase>(p), static_cast<int>(i));
     out[campaign.plan.classes[i]] = phases;
   }
   return out;
@@ -119,11 +125,11 @@ Json uncounted(const Campaign& campaign, const Result& run) {
   for (const measure::Uncounted& population : run.uncounted) {
     Json counts = Json::object();
     for (std::size_t i = 0; i < measure::outcome_count; ++i)
-      if (population.outcomes[i] > 0)
-        counts[names(measure::Outcome{})[i]] = population.outcomes[i];
+      if (population.outcomes[i] > 0) counts[names(measure::Outcome{})[i]] = population.outcomes[i];
     const auto& populations = campaign.plan.populations;
     out[population.population < populations.size() ? populations[population.population]
-                                                   : std::to_string(population.population)] = counts;
+                                                   : std::to_string(population.population)] =
+        counts;
   }
   return out;
 }
@@ -133,7 +139,7 @@ Json runs(const Campaign& campaign) {
   for (const Result& run : campaign.results)
     out.push_back({{"seed", run.seed},
                    {"fault_start_s", run.fault_start < 0 ? Json() : rounded(run.fault_start)},
-                   {"fault_end_s", run.fault_start < 0          ? Json()
+                   {"fault_end_s", run.fault_start < 0            ? Json()
                                    : run.fault_end < run.duration ? rounded(run.fault_end)
                                                                   : Json("never")},
                    {"outages", outages(campaign, run)},

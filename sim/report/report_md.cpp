@@ -23,10 +23,10 @@ void faults(std::string& out, const Campaign& campaign) {
   if (campaign.faults.empty()) return;
   out += "## What was broken\n\n";
   for (const FaultLine& fault : campaign.faults)
-    fmt::format_to(std::back_inserter(out), "- {} of `{}` at {}, {}\n", fault.kind, fault.target,
-                   time_text(fault.at),
-                   fault.until < 0 ? std::string("never repaired")
-                                   : "repaired at " + time_text(fault.until));
+    fmt::format_to(
+        std::back_inserter(out), "- {} of `{}` at {}, {}\n", fault.kind, fault.target,
+        time_text(fault.at),
+        fault.until < 0 ? std::string("never repaired") : "repaired at " + time_text(fault.until));
   out += '\n';
 }
 
@@ -70,9 +70,10 @@ void expectations(std::string& out, const Campaign& campaign) {
 
 void phases(std::string& out, const Campaign& campaign) {
   if (campaign.results.empty()) return;
-  out += "## Before, during, after\n\nRequests: mean of a run; latency of correct answers, from the "
-         "scheduled arrival, over all runs. A request belongs to the phase of its arrival.\n\n";
-  out += phase_table(campaign, false).markdown() + '\n';
+  out +=
+      "## Before, during, after\n\nRequests: mean of a run; latency of correct answers, from the "
+      "scheduled arrival, over all runs. A request belongs to the phase of its arrival.\n\n";
+  out += phase_table(campaign, Room::page).markdown() + '\n';
   const auto lines = failure_lines(campaign);
   if (lines.empty()) return;
   out += "Failures of a run by outcome and cause:\n\n";
@@ -92,9 +93,10 @@ void impact(std::string& out, const Campaign& campaign) {
                                   measure::find_metric(metric)->unit));
     table.row(std::move(row));
   }
-  out += table.markdown() + "\nOutage: first to last failed request. Longest gap: somebody waited and "
-                            "nobody got a correct answer. Recovery: from the fault to the last "
-                            "failed request. \u00b1: 95 % interval of the mean.\n\n";
+  out += table.markdown() +
+         "\nOutage: first to last failed request. Longest gap: somebody waited and "
+         "nobody got a correct answer. Recovery: from the fault to the last "
+         "failed request. \u00b1: 95 % interval of the mean.\n\n";
   const std::string writes = writes_line(campaign);
   if (!writes.empty()) out += "Writes: " + writes + ".\n\n";
 }

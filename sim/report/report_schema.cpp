@@ -60,11 +60,11 @@ Json quantiles(const char* description) {
 }
 
 Json phase() {
-  const Json failure = object("requests that failed in one way for one cause",
-                              {{"outcome", word("as the client saw it", names(measure::Outcome{}))},
-                               {"cause", word("as the component that gave up knew it",
-                                              names(measure::Cause{}))},
-                               {"requests", typed("integer", "how many")}});
+  const Json failure =
+      object("requests that failed in one way for one cause",
+             {{"outcome", word("as the client saw it", names(measure::Outcome{}))},
+              {"cause", word("as the component that gave up knew it", names(measure::Cause{}))},
+              {"requests", typed("integer", "how many")}});
   return object("requests by scheduled arrival, sum of all runs",
                 {{"requests", typed("integer", "all")},
                  {"ok", typed("integer", "answered correctly")},
@@ -92,20 +92,19 @@ Json run() {
                                  {"max_lag_s", typed("number", "the most, in time")},
                                  {"max_lag_at_s", typed("number", "when")},
                                  {"max_behind_transactions", typed("number", "the most")}});
-  return object(
-      "one run",
-      {{"seed", typed("integer", "of its random numbers")},
-       {"fault_start_s", figure("first fault")},
-       {"fault_end_s", figure("last repair")},
-       {"outages", list("by class and time", outage)},
-       {"writes", object("what became of writes",
-                         {{"acknowledged", typed("integer", "the client was told done")},
-                          {"lost", typed("integer", "acknowledged, but gone")},
-                          {"phantom", typed("integer", "failed, but committed")}})},
-       {"replicas", list("replication lag", replica)},
-       {"not_counted", map("requests of populations that are not counted, by outcome",
-                           map("by outcome", typed("integer", "requests")))},
-       {"fingerprint", typed("string", "hash of every request and event")}});
+  return object("one run",
+                {{"seed", typed("integer", "of its random numbers")},
+                 {"fault_start_s", figure("first fault")},
+                 {"fault_end_s", figure("last repair")},
+                 {"outages", list("by class and time", outage)},
+                 {"writes", object("what became of writes",
+                                   {{"acknowledged", typed("integer", "the client was told done")},
+                                    {"lost", typed("integer", "acknowledged, but gone")},
+                                    {"phantom", typed("integer", "failed, but committed")}})},
+                 {"replicas", list("replication lag", replica)},
+                 {"not_counted", map("requests of populations that are not counted, by outcome",
+                                     map("by outcome", typed("integer", "requests")))},
+                 {"fingerprint", typed("string", "hash of every request and event")}});
 }
 
 Json metric() {
@@ -143,29 +142,29 @@ Json expectation() {
 }  // namespace
 
 Json report_schema() {
-  const Json moment = object("a line of the causal timeline of the first run",
-                             {{"time_s", typed("number", "when")}, {"text", typed("string", "what")}});
-  const Json made = object("what a failure of a web stack cost, by spof",
-                           {{"format", {{"const", 1}}},
-                            {"name", typed("string", "of the scenario")},
-                            {"title", typed("string", "of the scenario")},
-                            {"description", typed("string", "of the scenario")},
-                            {"verdict", object("the report in one sentence",
-                                               {{"word", typed("string", "its kind")},
-                                                {"text", typed("string", "in words")}})},
-                            {"duration_s", typed("number", "of each run")},
-                            {"faults", list("in order of time", fault())},
-                            {"expectations", list("in order of the scenario", expectation())},
-                            {"failed_jobs", list("runs without a result", typed("string", "why"))},
-                            {"timeline", list("in order of time", moment)},
-                            {"classes", map("by request class, then by phase",
-                                            object("by phase", {{"before", phase()},
-                                                                {"during", phase()},
-                                                                {"after", phase()}}))},
-                            {"runs", list("in order of seeds", run())},
-                            {"metrics", list("every metric that has a value", metric())},
-                            {"scenario", typed("object", "with every default filled in")},
-                            {"fingerprint", typed("string", "hash of all runs")}});
+  const Json moment =
+      object("a line of the causal timeline of the first run",
+             {{"time_s", typed("number", "when")}, {"text", typed("string", "what")}});
+  const Json made = object(
+      "what a failure of a web stack cost, by spof",
+      {{"format", {{"const", 1}}},
+       {"name", typed("string", "of the scenario")},
+       {"title", typed("string", "of the scenario")},
+       {"description", typed("string", "of the scenario")},
+       {"verdict", object("the report in one sentence", {{"word", typed("string", "its kind")},
+                                                         {"text", typed("string", "in words")}})},
+       {"duration_s", typed("number", "of each run")},
+       {"faults", list("in order of time", fault())},
+       {"expectations", list("in order of the scenario", expectation())},
+       {"failed_jobs", list("runs without a result", typed("string", "why"))},
+       {"timeline", list("in order of time", moment)},
+       {"classes",
+        map("by request class, then by phase",
+            object("by phase", {{"before", phase()}, {"during", phase()}, {"after", phase()}}))},
+       {"runs", list("in order of seeds", run())},
+       {"metrics", list("every metric that has a value", metric())},
+       {"scenario", typed("object", "with every default filled in")},
+       {"fingerprint", typed("string", "hash of all runs")}});
   Json schema{{"$schema", "https://json-schema.org/draft/2020-12/schema"}};
   schema["title"] = "spof failover report";
   for (const auto& [key, value] : made.items()) schema[key] = value;

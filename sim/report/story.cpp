@@ -83,8 +83,8 @@ std::string what_happened(const Campaign& campaign) {
 }
 
 std::string harm_text(const Harm& harm) {
-  return fmt::format("{} of {} requests failed for {}", share_text(harm.worst_share), harm.name,
-                     time_text(harm.outage));
+  const std::string share = harm.worst_share == 1 ? "100 %" : share_text(harm.worst_share);
+  return fmt::format("{} of {} requests failed for {}", share, harm.name, time_text(harm.outage));
 }
 
 /// What is to be said besides the failures: detection, writes, latency.
@@ -102,8 +102,10 @@ std::string remarks(const Campaign& campaign, bool any_failed) {
        {std::pair{"lost_writes", "acknowledged writes were lost"},
         std::pair{"phantom_writes", "writes failed for the client but were committed"}})
     if (const auto lost = figure(campaign, metric); lost.mean > 0)
-      out += fmt::format(" {} {}.", count_text(lost.mean), words);
-  const auto before = total(campaign, Phase::before, -1), during = total(campaign, Phase::during, -1);
+      out += fmt::format(" {}{} {}.", campaign.results.size() > 1 ? "On average " : "",
+                         count_text(lost.mean), words);
+  const auto before = total(campaign, Phase::before, -1),
+             during = total(campaign, Phase::during, -1);
   const double normal = static_cast<double>(before.ok.quantile(0.99));
   if (normal > 0 && static_cast<double>(during.ok.quantile(0.99)) > slower_factor * normal)
     out += fmt::format(" Correct answers became slow: p99 {} instead of {}.",
@@ -149,9 +151,8 @@ Verdict with_failures(const Campaign& campaign, const Sorted& classes) {
   harmed.insert(harmed.end(), classes.interrupted.begin(), classes.interrupted.end());
   Verdict made;
   if (!classes.down.empty()) {
-    made = {"single point of failure",
-            fmt::format("{} is a single point of failure for {}: ", targets(campaign),
-                        listed(classes.down_names))};
+    made = {"single point of failure", fmt::format("{} is a single point of failure for {}: ",
+                                                   targets(campaign), listed(classes.down_names))};
   } else if (!classes.degraded.empty()) {
     made = {"degraded", fmt::format("Degraded by the {}: ", what_happened(campaign))};
   } else {
@@ -195,10 +196,9 @@ Verdict verdict(const Campaign& campaign) {
   const auto all = harms(campaign);
   if (campaign.faults.empty()) return without_fault(all);
   const bool any = std::any_of(all.begin(), all.end(), [](const Harm& h) { return h.failed > 0; });
-  Verdict made =
-      any ? with_failures(campaign, sorted(all))
-          : Verdict{"survived", fmt::format("Survived the {}: no request failed.",
-                                            what_happened(campaign))};
+  Verdict made = any ? with_failures(campaign, sorted(all))
+                     : Verdict{"survived", fmt::format("Survived the {}: no request failed.",
+                                                       what_happened(campaign))};
   made.text += remarks(campaign, any);
   return made;
 }

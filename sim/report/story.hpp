@@ -19,7 +19,7 @@ measure::Estimate figure(const Campaign& campaign, const char* metric, int reque
 /// What a failure did to one request class, over the seeds.
 struct Harm {
   std::string name;
-  double failed = 0;      ///< requests per run, from the fault on
+  double failed = 0;       ///< requests per run, from the fault on
   double worst_share = 0;  ///< of the requests scheduled inside the outage, 0 to 1
   double outage = 0;       ///< seconds
   bool lasts = false;      ///< as long as the fault: nothing took over
@@ -31,7 +31,8 @@ struct Harm {
 ///   outage failed, and the outage lasted at least `lasting_share` of the fault.
 /// - `degraded`: some failed for as long, but fewer: the rest of the stack carried on.
 /// - `interrupted`: requests failed, but for a shorter time: something took over.
-/// - `survived`: no request failed. `healthy`: neither, without a fault. `failing`: without a fault,
+/// - `survived`: no request failed. `healthy`: neither, without a fault. `failing`: without a
+/// fault,
 ///   requests failed. `no result`: no run ended.
 struct Verdict {
   std::string word;
@@ -52,8 +53,8 @@ struct Moment {
 };
 std::vector<Moment> timeline(const Campaign& campaign);
 
-/// The steps of the failover, over the seeds: "crash 60.0 s", "detected +4.2 s by haproxy@lb1 (...)".
-/// Empty without a fault.
+/// The steps of the failover, over the seeds: "crash 60.0 s", "detected +4.2 s by haproxy@lb1
+/// (...)". Empty without a fault.
 std::vector<std::string> failover(const Campaign& campaign);
 
 /// "503 connect_error 118", the most frequent first; `most` of them.

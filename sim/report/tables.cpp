@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -18,14 +19,23 @@ double runs_of(const Campaign& campaign) {
   return static_cast<double>(std::max<std::size_t>(campaign.results.size(), 1));
 }
 
-std::vector<std::string> cells(const Campaign& campaign, const measure::Tally& tally) {
+struct Column {
+  const char* name;
+  double share;
+  bool narrow;  // shown where there is little room, too
+};
+constexpr std::array quantile_columns{Column{"p50", 0.5, true}, Column{"p90", 0.9, false},
+                                      Column{"p99", 0.99, true}, Column{"max", 1, false}};
+
+std::vector<std::string> cells(const Campaign& campaign, const measure::Tally& tally, Room room) {
   const double runs = runs_of(campaign);
   const auto all = static_cast<double>(tally.requests());
-  std::vector<std::string> row{
-      count_text(all / runs), share_text(static_cast<double>(tally.good()) / all),
-      count_text(static_cast<double>(tally.bad()) / runs)};
-  for (const double share : {0.5, 0.9, 0.99, 1.0})
-    row.push_back(latency_text(tally.ok.quantile(share), tally.ok.count()));
+  std::vector<std::string> row{count_text(all / runs),
+                               share_text(static_cast<double>(tally.good()) / all),
+                               count_text(static_cast<double>(tally.bad()) / runs)};
+  for (const Column& column : quantile_columns)
+    if (column.narrow || room != Room::narrow)
+      row.push_back(latency_text(tally.ok.quantile(column.share), tally.ok.count()));
   return row;
 }
 
@@ -46,19 +56,22 @@ std::size_t windows_of(const Campaign& campaign) {
 
 }  // namespace
 
-Table phase_table(const Campaign& campaign, bool with_heading_in_capitals) {
+Table phase_table(const Campaign& campaign, Room room) {
   Table table("llrrrrrrr");
-  table.row({with_heading_in_capitals ? "PHASE" : "phase", "class", "requests", "ok", "failed", "p50",
-             "p90", "p99", "max"});
+  std::vector<std::string> heads{room == Room::page ? "phase" : "PHASE", "class", "requests", "ok",
+                                 "failed"};
+  for (const Column& column : quantile_columns)
+    if (column.narrow || room != Room::narrow) heads.emplace_back(column.name);
+  table.row(std::move(heads));
   for (std::size_t p = 0; p < measure::phase_count; ++p) {
     std::string phase = names(Phase{})[p];
     for (std::size_t i = 0; i < campaign.plan.classes.size(); ++i) {
       const auto tally = total(campaign, static_cast<Phase>(p), static_cast<int>(i));
       if (tally.requests() == 0) continue;
       std::vector<std::string> row{phase, campaign.plan.classes[i]};
-      for (std::string& cell : cells(campaign, tally)) row.push_back(std::move(cell));
+      for (std::string& cell : cells(campaign, tally, room)) row.push_back(std::move(cell));
       table.row(std::move(row));
-      if (with_heading_in_capitals) phase.clear();
+      if (room != Room::page) phase.clear();
     }
   }
   return table;
@@ -85,10 +98,10 @@ std::string writes_line(const Campaign& campaign) {
   const auto stale = figure(campaign, "stale_reads");
   const auto lag = figure(campaign, "max_lag");
   if (acknowledged.mean + phantom.mean + stale.mean <= 0 && lag.measured == 0) return "";
-  std::string line = fmt::format(
-      "{} acknowledged, {} lost; {} failed but committed; {} stale reads",
-      count_text(acknowledged.mean), count_text(figure(campaign, "lost_writes").mean),
-      count_text(phantom.mean), count_text(stale.mean));
+  std::string line =
+      fmt::format("{} acknowledged, {} lost; {} failed but committed; {} stale reads",
+                  count_text(acknowledged.mean), count_text(figure(campaign, "lost_writes").mean),
+                  count_text(phantom.mean), count_text(stale.mean));
   if (lag.measured > 0)
     line += fmt::format("; replica behind by up to {} ({} transactions)", time_text(lag.mean),
                         count_text(figure(campaign, "max_behind").mean));

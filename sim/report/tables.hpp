@@ -4,8 +4,12 @@
 
 namespace spof::report {
 
+/// What a table of phases is for: a page, a terminal (a phase is named once, capitals head it), or
+/// a narrow terminal (without p90 and the maximum).
+enum class Room { page, wide, narrow };
+
 /// Requests, correct answers, failures and latency by phase and class, means of a run.
-Table phase_table(const Campaign& campaign, bool with_heading_in_capitals);
+Table phase_table(const Campaign& campaign, Room room);
 
 /// The classes' failures by phase: {"write during", "500 db_refused 598, timeout 2"}.
 std::vector<std::pair<std::string, std::string>> failure_lines(const Campaign& campaign);

@@ -96,10 +96,12 @@ class Screen {
   }
 
   void phases() {
-    const std::string lines = spelled(phase_table(campaign_, true).plain(1));
+    const std::string lines =
+        spelled(phase_table(campaign_, width_ < 90 ? Room::narrow : Room::wide).plain(1));
     const std::size_t head = lines.find('\n');
     out_ += painted(lines.substr(0, head), "1") + lines.substr(head);
-    if (campaign_.results.size() > 1) out_ += " (requests: mean of a run; latency: over all runs)\n";
+    if (campaign_.results.size() > 1)
+      out_ += " (requests: mean of a run; latency: over all runs)\n";
     out_ += '\n';
   }
 
@@ -123,7 +125,8 @@ class Screen {
 
   std::string chain() const {
     std::string text;
-    for (const std::string& step : failover(campaign_)) text += (text.empty() ? "" : " \u2192 ") + step;
+    for (const std::string& step : failover(campaign_))
+      text += (text.empty() ? "" : " \u2192 ") + step;
     return text;
   }
 

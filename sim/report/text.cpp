@@ -13,21 +13,31 @@ namespace {
 
 bool continues_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 9> spellings{
-    {{"\u2192", "->"}, {"\u00b1", "+-"}, {"\u2026", ".."}, {"\u2713", "+"}, {"\u2717", "x"},
-     {"\u00d7", "x"},  {"\u2013", "-"}, {"\u2014", "-"}, {"\u2248", "?"}}};
+constexpr std::array<std::pair<std::string_view, std::string_view>, 9> spellings{{{"\u2192", "->"},
+                                                                                  {"\u00b1", "+-"},
+                                                                                  {"\u2026", ".."},
+                                                                                  {"\u2713", "+"},
+                                                                                  {"\u2717", "x"},
+                                                                                  {"\u00d7", "x"},
+                                                                                  {"\u2013", "-"},
+                                                                                  {"\u2014", "-"},
+                                                                                  {"\u2248", "?"}}};
 
 /// "1234567" -> "1 234 567"
-std::string grouped(std::string digits) {
-  for (std::size_t place = digits.size(); place > 3; place -= 3) digits.insert(place - 3, " ");
-  return digits;
+std::string grouped(const std::string& digits) {
+  std::string out;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0) out += ' ';
+    out += digits[i];
+  }
+  return out;
 }
 
 }  // namespace
 
 std::size_t width_of(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(),
-                                                [](char c) { return !continues_character(c); }));
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return !continues_character(c); }));
 }
 
 std::string to_ascii(std::string_view text) {
@@ -127,7 +137,8 @@ std::string listed(const std::vector<std::string>& words) {
 std::vector<std::size_t> Table::widths() const {
   std::vector<std::size_t> widths(alignment_.size());
   for (const auto& cells : rows_)
-    for (std::size_t i = 0; i < cells.size(); ++i) widths[i] = std::max(widths[i], width_of(cells[i]));
+    for (std::size_t i = 0; i < cells.size(); ++i)
+      widths[i] = std::max(widths[i], width_of(cells[i]));
   return widths;
 }
 
@@ -182,7 +193,8 @@ std::string sparkline(const std::vector<double>& values, std::size_t columns, bo
     if (std::isnan(most))
       out += ' ';
     else
-      out += (unicode ? blocks : plain)[static_cast<std::size_t>(std::clamp(std::ceil(level), 0.0, 7.0))];
+      out += (unicode ? blocks
+                      : plain)[static_cast<std::size_t>(std::clamp(std::ceil(level), 0.0, 7.0))];
   }
   return out;
 }

@@ -78,9 +78,9 @@ std::string step(const Campaign& campaign, const char* metric, Role role, double
       sum += value;
       ++happened;
     }
-  std::string text = fmt::format("{} +{} by {}{}", metric,
-                                 time_text(offset + sum / static_cast<double>(happened)),
-                                 event->source, reason(*event));
+  std::string text =
+      fmt::format("{} +{} by {}{}", metric, time_text(offset + sum / static_cast<double>(happened)),
+                  event->source, reason(*event));
   if (when.never > 0) text += fmt::format(" in {} of {} runs", happened, when.measured);
   return text;
 }

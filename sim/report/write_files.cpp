@@ -32,7 +32,8 @@ class Draft {
 
   /// Puts the text on the disk. Returns what went wrong, "" when nothing did.
   std::string write(std::string_view text) {
-    std::string name = (path_.parent_path() / ("." + path_.filename().string() + ".XXXXXX")).string();
+    std::string name =
+        (path_.parent_path() / ("." + path_.filename().string() + ".XXXXXX")).string();
     const int file = ::mkstemp(name.data());
     if (file < 0) return complaint();
     temporary_ = name;
@@ -82,7 +83,8 @@ void sync_directory(const fs::path& directory) {
   ::close(file);
 }
 
-/// What stands in the way of these files taking their names, "" if nothing: a directory of that name.
+/// What stands in the way of these files taking their names, "" if nothing: a directory of that
+/// name.
 std::string obstacle(const fs::path& path) {
   std::error_code ignored;
   return fs::is_directory(path, ignored)
@@ -104,7 +106,8 @@ Written write_files(const std::string& directory, const std::vector<std::string>
   for (const std::string& name : names) {
     const Format& format = *find_format(name);
     drafts.emplace_back(folder / format.file);
-    if (const std::string wrong = obstacle(drafts.back().path()); !wrong.empty()) return {{}, wrong};
+    if (const std::string wrong = obstacle(drafts.back().path()); !wrong.empty())
+      return {{}, wrong};
     const std::string wrong = drafts.back().write(format.write(campaign));
     if (!wrong.empty()) return {{}, wrong};
   }

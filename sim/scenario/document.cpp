@@ -111,8 +111,8 @@ class Loader {
     real_paths_.push_back(real);
     chain_.push_back(path);
     if (again)
-      mistakes_.add_at(wanted_by, fmt::format("\"extends\" goes in a circle: {}",
-                                              fmt::join(chain_, " -> ")));
+      mistakes_.add_at(wanted_by,
+                       fmt::format("\"extends\" goes in a circle: {}", fmt::join(chain_, " -> ")));
     else if (chain_.size() > 50)
       mistakes_.add_at(wanted_by, "more than 50 files extend each other");
     return !again && chain_.size() <= 50;
@@ -163,8 +163,8 @@ Document parse_document(std::string_view text, const std::string& name, Mistakes
   Document document;
   if (!parse_json_text(text, name, document.value, document.places, mistakes)) return document;
   if (!document.value.is_object())
-    mistakes.add_at(document.place_of(""), fmt::format("expected an object {{ ... }}, not {}",
-                                                       describe(document.value)));
+    mistakes.add_at(document.place_of(""),
+                    fmt::format("expected an object {{ ... }}, not {}", describe(document.value)));
   return document;
 }
 
@@ -301,9 +301,9 @@ std::string print(const Line& line) {
 
 Line to_line(const Document& document, const Mistake& mistake) {
   if (!mistake.place.file.empty()) return {mistake.place, mistake.pointer, mistake.what};
-  return {mistake.at_key ? document.key_place_of(mistake.pointer)
-                         : document.place_of(mistake.pointer),
-          mistake.pointer, mistake.what};
+  return {
+      mistake.at_key ? document.key_place_of(mistake.pointer) : document.place_of(mistake.pointer),
+      mistake.pointer, mistake.what};
 }
 
 }  // namespace

@@ -28,6 +28,16 @@ std::string_view word_at(std::string_view text, std::size_t offset) {
   return text.substr(offset, end - offset);
 }
 
+/// The word that the number before `offset` begins: "5s" at the "s".
+std::string_view word_before(std::string_view text, std::size_t offset) {
+  while (offset > 0 && (is_digit(text[offset - 1]) || text[offset - 1] == '.')) --offset;
+  const std::size_t begin = offset;
+  while (offset < text.size() &&
+         std::string_view(" \t\r\n,}]\"").find(text[offset]) == std::string_view::npos)
+    ++offset;
+  return text.substr(begin, offset - begin);
+}
+
 /// The library's message without its number and position.
 std::string without_position(std::string_view message) {
   const std::size_t column = message.find(", column ");
@@ -55,15 +65,16 @@ std::string explain_string(std::string_view text, std::size_t offset, std::strin
 /// Mistakes that the first character of the wrong token gives away; "" for others.
 std::string explain_first_character(std::string_view text, std::size_t offset) {
   const char first = text[offset];
+  const bool after_digit = offset > 0 && is_digit(text[offset - 1]);
+  if (after_digit && is_digit(first)) return "a number does not begin with 0";
+  if (after_digit && (is_letter(first) || first == '.' || first == '/' || first == '%'))
+    return fmt::format("{} is no number; does it need double quotes?",
+                       in_quotes(word_before(text, offset)));
   if (first == '/' || first == '#') return "JSON has no comments";
   if (first == '\'') return "names and texts are written in double quotes";
   if ((first == '}' || first == ']') && before(text, offset) == ',')
     return fmt::format("the \",\" before this \"{}\" is one too many", first);
   if (first == '.' || first == '+') return "a number begins with a digit or with \"-\"";
-  const std::string_view word = word_at(text, offset);
-  if (word.size() > 1 && first == '0' && is_digit(word[1])) return "a number does not begin with 0";
-  if (is_digit(first) && std::any_of(word.begin(), word.end(), is_letter))
-    return fmt::format("{} needs double quotes", in_quotes(word));
   return {};
 }
 
@@ -88,8 +99,9 @@ std::string explain_context(std::string_view text, std::size_t offset, std::stri
       (first == '}' || first == ']'))
     return fmt::format("this \"{}\" does not fit the bracket before it", first);
   if (says_that("while parsing value") && is_letter(first))
-    return fmt::format("unknown word {}; allowed: true, false, null, numbers, texts in double quotes",
-                       in_quotes(word_at(text, offset)));
+    return fmt::format(
+        "unknown word {}; allowed: true, false, null, numbers, texts in double quotes",
+        in_quotes(word_at(text, offset)));
   if (says_that("while parsing value") && (first == ',' || first == '}' || first == ']'))
     return fmt::format("a value is missing before this \"{}\"", first);
   return {};

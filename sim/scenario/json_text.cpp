@@ -8,9 +8,15 @@
 namespace spof {
 namespace {
 
-bool is_part_of_word(char letter) {
-  return (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'z') ||
-         (letter >= 'A' && letter <= 'Z') || letter == '-' || letter == '+' || letter == '.';
+bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
+
+bool is_letter(char letter) {
+  return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z');
+}
+
+/// Characters that are a token by themselves, or begin a text in quotes: never part of a bad word.
+bool ends_word(char letter) {
+  return std::string_view("{}[],:\"").find(letter) != std::string_view::npos;
 }
 
 /// Walks over the text token by token beside the library's parser, which tells what it has read but
@@ -47,16 +53,38 @@ class TokenWalk {
   static bool is_blank(char letter) {
     return letter == ' ' || letter == '\t' || letter == '\n' || letter == '\r';
   }
-  static bool is_between(char letter) {
-    return is_blank(letter) || letter == ',' || letter == ':';
-  }
+  static bool is_between(char letter) { return is_blank(letter) || letter == ',' || letter == ':'; }
   void step_over_token() {
     if (text_[offset_] == '"')
       step_over_string();
-    else if (is_part_of_word(text_[offset_]))
-      while (offset_ < text_.size() && is_part_of_word(text_[offset_])) step();
+    else if (is_digit(text_[offset_]) || text_[offset_] == '-')
+      step_over_number();
+    else if (is_letter(text_[offset_]))
+      step_while(is_letter);
     else
       step();
+  }
+  template <class Is>
+  void step_while(Is is) {
+    while (offset_ < text_.size() && is(text_[offset_])) step();
+  }
+  bool at(char a, char b) const {
+    return offset_ < text_.size() && (text_[offset_] == a || text_[offset_] == b);
+  }
+  void step_over_number() {
+    if (at('-', '-')) step();
+    if (at('0', '0'))
+      step();
+    else
+      step_while(is_digit);
+    if (at('.', '.')) {
+      step();
+      step_while(is_digit);
+    }
+    if (!at('e', 'E')) return;
+    step();
+    if (at('+', '-')) step();
+    step_while(is_digit);
   }
   void step() {
     const auto byte = static_cast<unsigned char>(text_[offset_++]);
@@ -125,9 +153,7 @@ class Builder : public nlohmann::json_sax<Json> {
     const std::string_view says = problem.what();
     const bool inside = says.find("; last read: ") != std::string_view::npos;
     const bool ended = read > text_.size();
-    std::size_t offset = walk_.last_token_before(read);
-    // In a text in quotes the wrong byte is the last one read; other words are wrong as a whole.
-    if (inside && !ended && offset < text_.size() && text_[offset] == '"') offset = read - 1;
+    const std::size_t offset = find_error(read, inside && !ended, says);
     if (says.find("number overflow") != std::string_view::npos)
       return refuse_at(offset, fmt::format("the number {} is too large", in_quotes(token)));
     if (ended && !inside) return refuse_end();
@@ -141,6 +167,15 @@ class Builder : public nlohmann::json_sax<Json> {
     Spot spot;
   };
 
+  /// In a text in quotes the wrong byte is the last one read; other words are wrong as a whole, and
+  /// the last byte read may be the one behind them.
+  std::size_t find_error(std::size_t read, bool inside, std::string_view says) const {
+    const std::size_t token = walk_.last_token_before(read);
+    if (!inside || token >= text_.size()) return token;
+    if (says.find("invalid string") != std::string_view::npos) return read - 1;
+    return token + 1 == read && ends_word(text_[token]) ? walk_.last_token_before(token) : token;
+  }
+
   bool refuse_at(std::size_t offset, std::string what) {
     mistakes_.add_at(place_in_text(text_, offset, name_), std::move(what));
     return false;
@@ -148,10 +183,10 @@ class Builder : public nlohmann::json_sax<Json> {
 
   bool refuse_end() {
     if (frames_.empty()) return refuse_at(text_.size(), "the file is empty");
-    return refuse_at(text_.size(),
-                     fmt::format("the file ends here, but the \"{}\" of line {} is not closed",
-                                 frames_.back().value->is_array() ? '[' : '{',
-                                 frames_.back().spot.line));
+    return refuse_at(
+        text_.size(),
+        fmt::format("the file ends here, but the \"{}\" of line {} is not closed",
+                    frames_.back().value->is_array() ? '[' : '{', frames_.back().spot.line));
   }
 
   bool refuse(const Spot& spot, std::string what) {
@@ -177,8 +212,8 @@ class Builder : public nlohmann::json_sax<Json> {
   PlaceTree* places_for(const Json* parent, const Spot& spot) {
     if (!parent) return &places_;
     const bool in_list = parent->is_array();
-    PlaceTree& places = frames_.back().places->children[in_list ? std::to_string(parent->size())
-                                                                : key_];
+    PlaceTree& places =
+        frames_.back().places->children[in_list ? std::to_string(parent->size()) : key_];
     places.key = in_list ? spot : key_spot_;
     places.children.clear();
     return &places;

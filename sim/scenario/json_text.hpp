@@ -42,8 +42,8 @@ bool parse_json_text(std::string_view text, const std::string& name, Json& value
 /// Line and column of a byte of the text.
 Place place_in_text(std::string_view text, std::size_t offset, const std::string& name);
 
-/// What is wrong with the syntax, in a user's words. `offset` is where the wrong token begins or, when
-/// `inside_token`, the wrong byte; `parser_says` is the library's message.
+/// What is wrong with the syntax, in a user's words. `offset` is where the wrong token begins or,
+/// when `inside_token`, the wrong byte; `parser_says` is the library's message.
 std::string explain_syntax(std::string_view text, std::size_t offset, bool inside_token,
                            std::string_view parser_says);
 

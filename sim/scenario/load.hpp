@@ -23,6 +23,6 @@ Loaded load(const std::string& path, const std::vector<std::string>& sets);
 Json schema();
 
 /// Every parameter a scenario can set, for `spof list parameters`.
-std::vector<ListedField> parameters();
+std::vector<Parameter> parameters();
 
 }  // namespace spof::scenario

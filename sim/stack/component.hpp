@@ -46,7 +46,6 @@ class Component : public net::Daemon {
       : Daemon(context.network, kind + "@" + machine.name(), machine, threads), context_(context) {}
 
  protected:
-  using Process::start;
   const RequestClass& class_of(const Body& body) const {
     return context_.classes[body.request_class].second;
   }
@@ -70,6 +69,10 @@ class Component : public net::Daemon {
     Body body = failure(request, 200, Cause::none);
     body.bytes = bytes;
     return body;
+  }
+  void started() override {
+    Daemon::started();
+    if (epoch() > 1) say(Role::ready, "serving", name(), "its process runs again");
   }
   Context& context_;
 };

@@ -15,7 +15,7 @@ constexpr auto names(Restart) { return std::array{"no", "on-abnormal", "always"}
 struct ServiceOptions {
   Restart restart = Restart::no;
   Seconds restart_sec = 0.1;
-  Seconds start_time = 0.2;
+  Seconds start_time = 0;
   int start_limit_burst = 5;
   Seconds start_limit_interval = 10;
 

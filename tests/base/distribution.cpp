@@ -40,8 +40,9 @@ TEST_CASE("every distribution parses") {
 TEST_CASE("what is wrong with a distribution is said") {
   CHECK(wrong("expnential(2ms)") ==
         R"(unknown distribution "expnential"; did you mean "exponential"?)");
-  CHECK(wrong("gamma(2ms)") ==
-        R"_(unknown distribution "gamma"; allowed: exponential, lognormal, uniform, pareto, erlang)_");
+  CHECK(
+      wrong("gamma(2ms)") ==
+      R"_(unknown distribution "gamma"; allowed: exponential, lognormal, uniform, pareto, erlang)_");
   CHECK(wrong("exponential(2)") == R"("2" has no unit; write "2s" or "2ms")");
   CHECK(wrong("exponential(2ms") == R"_("exponential(2ms" does not end with ")")_");
   CHECK(wrong("exponential(2ms, 3)") ==

@@ -151,8 +151,7 @@ TEST_CASE("each mistake says what is wrong and what is allowed") {
        R"(/defaults/check/balance: unknown "hash"; allowed: roundrobin, static-rr, leastconn)"},
       {R"({"defaults": {"check": {"balance": 1}}})",
        R"(/defaults/check/balance: expected one of "roundrobin", "static-rr", "leastconn", not 1)"},
-      {R"({"weights": [1]})",
-       R"(/weights: expected an object { ... } of named items, not a list)"},
+      {R"({"weights": [1]})", R"(/weights: expected an object { ... } of named items, not a list)"},
       {R"({"weights": {"a/b": 4}})", R"(/weights/a~1b: must be at most 3)"},
       {R"({"servers": {"s": {"wieght": 1}}})",
        R"(/servers/s/wieght: unknown field "wieght"; did you mean "weight"?)"},
@@ -160,8 +159,7 @@ TEST_CASE("each mistake says what is wrong and what is allowed") {
       {R"({"faults": [{}]})", R"(/faults/0: missing "kind"; allowed: crash, loss)"},
       {R"({"faults": [{"kind": "los"}]})",
        R"(/faults/0/kind: unknown kind "los"; did you mean "loss"?)"},
-      {R"({"faults": [{"kind": 1}]})",
-       R"(/faults/0/kind: expected one of "crash", "loss", not 1)"},
+      {R"({"faults": [{"kind": 1}]})", R"(/faults/0/kind: expected one of "crash", "loss", not 1)"},
       {R"({"faults": [{"kind": "crash", "at": "1s"}]})",
        R"_(/faults/0: missing "target" (what dies))_"},
       {R"({"faults": [{"kind": "loss", "share": 1.5}]})",
@@ -176,13 +174,14 @@ TEST_CASE("each mistake says what is wrong and what is allowed") {
 
 TEST_CASE("all mistakes are found in one go, and what is right is still read") {
   Scenario scenario;
-  CHECK(mistakes_of(R"({"seed": 5, "rate": 1, "faults": [{"kind": "loss", "x": 1}, {}], "y": 2})",
-                    scenario) ==
-        "/rate: 1 has no unit; write \"1/s\" or \"1/m\"\n"
-        "/faults/0/x: unknown field \"x\"; allowed: kind, share, duration\n"
-        "/faults/1: missing \"kind\"; allowed: crash, loss\n"
-        "/y: unknown field \"y\"; allowed: title, seed, factor, rate, page, link, cpu, body, pages, "
-        "marks, expect, faults, weights, pools, defaults, servers, last");
+  CHECK(
+      mistakes_of(R"({"seed": 5, "rate": 1, "faults": [{"kind": "loss", "x": 1}, {}], "y": 2})",
+                  scenario) ==
+      "/rate: 1 has no unit; write \"1/s\" or \"1/m\"\n"
+      "/faults/0/x: unknown field \"x\"; allowed: kind, share, duration\n"
+      "/faults/1: missing \"kind\"; allowed: crash, loss\n"
+      "/y: unknown field \"y\"; allowed: title, seed, factor, rate, page, link, cpu, body, pages, "
+      "marks, expect, faults, weights, pools, defaults, servers, last");
   CHECK(scenario.seed == 5);
   CHECK(scenario.rate == 100);
 }

@@ -1,5 +1,5 @@
-// Any bytes, read as a scenario file into a struct with a field of every kind: no crash, no hang, and
-// what is read without a mistake reads back from its echo.
+// Any bytes, read as a scenario file into a struct with a field of every kind: no crash, no hang,
+// and what is read without a mistake reads back from its echo.
 #include "scenario/document.hpp"
 
 #include <cstdint>

@@ -42,9 +42,8 @@ Results run_all(std::size_t count, unsigned at_once, std::function<Payload(std::
 }
 
 std::string failure_of(std::function<Payload()> job) {
-  const Results results = run_all(3, 2, [&](std::size_t index) {
-    return index == 1 ? job() : bytes_of("fine");
-  });
+  const Results results =
+      run_all(3, 2, [&](std::size_t index) { return index == 1 ? job() : bytes_of("fine"); });
   REQUIRE(results.size() == 3);
   CHECK(text_of(results[0]) == "fine");
   CHECK(text_of(results[2]) == "fine");

@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fstream>
 
@@ -73,12 +75,13 @@ TEST_CASE("a mistake is printed with file, line, column and pointer of the name"
   const Document document = load_document("web1.json", mistakes);
   example::Scenario scenario;
   read_into(document, scenario, mistakes);
-  CHECK(format_mistakes(document, mistakes) ==
-        "web1.json:6:16: error: /faults/1/share: 2 is not a share; a share is from 0% to 100% (as a "
-        "number 0 to 1)\n"
-        "web1.json:6:19: error: /faults/1/duraton: unknown field \"duraton\"; did you mean "
-        "\"duration\"?\n"
-        "web1.json:8:11: error: /seed: must be at least 0\n");
+  CHECK(
+      format_mistakes(document, mistakes) ==
+      "web1.json:6:16: error: /faults/1/share: 2 is not a share; a share is from 0% to 100% (as a "
+      "number 0 to 1)\n"
+      "web1.json:6:19: error: /faults/1/duraton: unknown field \"duraton\"; did you mean "
+      "\"duration\"?\n"
+      "web1.json:8:11: error: /seed: must be at least 0\n");
 }
 
 TEST_CASE("the same mistake is printed once, and a hundred at most") {
@@ -189,7 +192,6 @@ TEST_CASE("mistakes in a base file are at their place there") {
   folder.write("top.json", R"({"extends": "base.json", "title": 3})");
   Mistakes mistakes;
   const Document document = load_document("top.json", mistakes);
-  example::Check check;
   example::Scenario scenario;
   read_into(document, scenario, mistakes);
   const std::string text = format_mistakes(document, mistakes);
@@ -201,7 +203,8 @@ TEST_CASE("mistakes in a base file are at their place there") {
 TEST_CASE("a root that is no object is refused") {
   const Folder folder;
   folder.write("list.json", " [1]");
-  CHECK(load_mistakes("list.json") == "list.json:1:2: error: expected an object { ... }, not a list\n");
+  CHECK(load_mistakes("list.json") ==
+        "list.json:1:2: error: expected an object { ... }, not a list\n");
 }
 
 TEST_CASE("the schema of a file allows what reading allows at the root") {

@@ -71,7 +71,8 @@ TEST_CASE("syntax errors say what to do about them") {
       {"", "f:1:1: error: the file is empty"},
       {" \n ", "f:2:2: error: the file is empty"},
       {"{\"a\": [1,\n 2}", "f:2:3: error: this \"}\" does not fit the bracket before it"},
-      {"{\"a\": {\n\"b\": 1", "f:2:7: error: the file ends here, but the \"{\" of line 1 is not closed"},
+      {"{\"a\": {\n\"b\": 1",
+       "f:2:7: error: the file ends here, but the \"{\" of line 1 is not closed"},
       {"{\"a\": [\n\n", "f:3:1: error: the file ends here, but the \"[\" of line 1 is not closed"},
       {"{\"a\": 1,}", "f:1:9: error: the \",\" before this \"}\" is one too many"},
       {"{\"a\": [1, ]}", "f:1:11: error: the \",\" before this \"]\" is one too many"},
@@ -92,8 +93,14 @@ TEST_CASE("syntax errors say what to do about them") {
       {"{\"a\": nul}",
        "f:1:7: error: unknown word \"nul\"; allowed: true, false, null, numbers, texts in double "
        "quotes"},
-      {"{\"a\": 5s}", "f:1:7: error: \"5s\" needs double quotes"},
-      {"{\"a\": 01}", "f:1:7: error: a number does not begin with 0"},
+      {"{\"a\": 5s}", "f:1:8: error: \"5s\" is no number; does it need double quotes?"},
+      {"{\"a\": 1.5.2/s}", "f:1:10: error: \"1.5.2/s\" is no number; does it need double quotes?"},
+      {"{\"a\": 100/s}", "f:1:10: error: \"100/s\" is no number; does it need double quotes?"},
+      {"{\"a\": -}", "f:1:7: error: invalid number; expected digit after '-'"},
+      {"{\"a\": nul\"b\"}",
+       "f:1:7: error: unknown word \"nul\"; allowed: true, false, null, numbers, texts in double "
+       "quotes"},
+      {"{\"a\": 01}", "f:1:8: error: a number does not begin with 0"},
       {"{\"a\": .5}", "f:1:7: error: a number begins with a digit or with \"-\""},
       {"{\"a\": +5}", "f:1:7: error: a number begins with a digit or with \"-\""},
       {"{\"a\": 1e999}", "f:1:7: error: the number \"1e999\" is too large"},
@@ -116,7 +123,7 @@ TEST_CASE("texts that are too large, too deep or too many are refused") {
   CHECK(mistakes_of(std::string(1'000'000, '[')) == "f:1:101: error: nested more than 100 deep\n");
   std::string many = "{\"a\": [0";
   for (int i = 0; i < 200'000; ++i) many += ",0";
-  CHECK(mistakes_of(many + "]}") == "f:1:400005: error: more than 200000 values\n");
+  CHECK(mistakes_of(many + "]}") == "f:1:400004: error: more than 200000 values\n");
 }
 
 TEST_CASE("a large object is read in reasonable time") {
@@ -149,7 +156,8 @@ std::string some_json(Random& random, int depth) {
 }
 
 /// Every place points to the first byte of the value it is about.
-void check_places(const Json& value, const PlaceTree& places, const std::vector<std::string>& lines) {
+void check_places(const Json& value, const PlaceTree& places,
+                  const std::vector<std::string>& lines) {
   const std::string& line = lines.at(static_cast<std::size_t>(places.value.line - 1));
   std::size_t byte = 0;
   for (int column = 1; column < places.value.column; ++byte)
@@ -183,7 +191,8 @@ TEST_CASE("random documents parse as the library parses them, every place right"
 TEST_CASE("documents cut off or changed anywhere never crash") {
   Random random(6, "cuts");
   const std::string text = R"({"a": [1, -2.5e3, "x\u00e4\"", {"b": null}], "c": {"d": true}})";
-  for (std::size_t end = 0; end < text.size(); ++end) CHECK(!mistakes_of(text.substr(0, end)).empty());
+  for (std::size_t end = 0; end < text.size(); ++end)
+    CHECK(!mistakes_of(text.substr(0, end)).empty());
   for (int i = 0; i < 20000; ++i) {
     std::string changed = text;
     for (int n = 0; n < 3; ++n)

@@ -33,8 +33,7 @@ TEST_CASE("--set replaces a value, of any JSON type, or text") {
   CHECK(after_set(R"({"a":1})", "/a=x=y") == R"({"a":"x=y"})");
   CHECK(after_set(R"({"a":1})", R"(/a="2")") == R"({"a":"2"})");
   CHECK(after_set(R"({"a":1})", R"(/a={"b":[true,null]})") == R"({"a":{"b":[true,null]}})");
-  CHECK(after_set(R"({"a":1})", R"(/a={"b":1,"b":2})") ==
-        R"({"a":"{\"b\":1,\"b\":2}"})");
+  CHECK(after_set(R"({"a":1})", R"(/a={"b":1,"b":2})") == R"({"a":"{\"b\":1,\"b\":2}"})");
 }
 
 TEST_CASE("--set creates the objects on the way") {
@@ -48,9 +47,10 @@ TEST_CASE("--set reaches into lists and appends to them") {
   CHECK(after_set(R"({"a":[1,2]})", "/a/2=3") == R"({"a":[1,2,3]})");
   CHECK(after_set(R"({"a":[{"b":1}]})", "/a/0/b=3") == R"({"a":[{"b":3}]})");
   CHECK(after_set(R"({"a":[1]})", "/a/-=2") == R"({"a":[1,2]})");
-  CHECK(after_set(R"({"a":[1,2]})", "/a/4=3") ==
-        "--set /a/4=3: error: /a/4: the list has no element \"4\"; allowed: 0 to 2, where 2 appends "
-        "one\n");
+  CHECK(
+      after_set(R"({"a":[1,2]})", "/a/4=3") ==
+      "--set /a/4=3: error: /a/4: the list has no element \"4\"; allowed: 0 to 2, where 2 appends "
+      "one\n");
   CHECK(after_set(R"({"a":[1]})", "/a/00=3").find("has no element") != std::string::npos);
 }
 
@@ -72,12 +72,13 @@ TEST_CASE("a mistake in a value of --set is at that argument") {
   set_value(document, R"(/faults=[{"kind":"los"}])", mistakes);
   example::Scenario scenario;
   read_into(document, scenario, mistakes);
-  CHECK(format_mistakes(document, mistakes) ==
-        "--set /defaults/check/inter=5: error: /defaults/check/inter: 5 has no unit; write \"5s\" or "
-        "\"5ms\"\n"
-        "--set /defaults/wieght=2: error: /defaults/wieght: unknown field \"wieght\"; did you mean "
-        "\"weight\"?\n"
-        "--set /faults=[{\"kind\":\"los\"}]: error: /faults/0/kind: unknown kind \"los\"; did you "
-        "mean \"loss\"?\n");
+  CHECK(
+      format_mistakes(document, mistakes) ==
+      "--set /defaults/check/inter=5: error: /defaults/check/inter: 5 has no unit; write \"5s\" or "
+      "\"5ms\"\n"
+      "--set /defaults/wieght=2: error: /defaults/wieght: unknown field \"wieght\"; did you mean "
+      "\"weight\"?\n"
+      "--set /faults=[{\"kind\":\"los\"}]: error: /faults/0/kind: unknown kind \"los\"; did you "
+      "mean \"loss\"?\n");
   CHECK(document.place_of("/seed").file == "file.json");
 }

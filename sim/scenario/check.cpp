@@ -1,0 +1,238 @@
+#include "scenario/check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include "engine/survey.hpp"
+#include "measure/expect.hpp"
+
+namespace spof::scenario {
+namespace {
+
+using Names = std::vector<std::string>;
+
+bool has(const Names& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+template <class T>
+Names names_of(const Named<T>& items) {
+  Names names;
+  for (const auto& [name, unused] : items) names.push_back(name);
+  return names;
+}
+
+/// One pass over a scenario; each function looks at one thing and adds what is wrong.
+class Check {
+ public:
+  Check(const Scenario& scenario, Mistakes& mistakes) : scenario_(scenario), mistakes_(mistakes) {}
+
+  void all() {
+    platform();
+    section("haproxy", scenario_.haproxy);
+    section("nginx", scenario_.nginx);
+    section("app", scenario_.app);
+    section("mysql", scenario_.mysql);
+    section("dns", scenario_.dns);
+    haproxy();
+    nginx();
+    databases();
+    names();
+    classes();
+    clients();
+    for (std::size_t i = 0; i < scenario_.faults.size(); ++i) fault(i);
+    expectations();
+  }
+
+ private:
+  void known(const std::string& pointer, const char* what, const std::string& name, const Names& allowed) {
+    if (has(allowed, name)) return;
+    mistakes_.add(pointer, fmt::format("there is no {} \"{}\"; {}", what, name,
+                                       allowed.empty() ? "there is none at all" : nearest(name, allowed)));
+  }
+
+  void platform() {
+    const std::filesystem::path file = scenario_.platform;
+    survey_ = engine::survey(file.is_absolute() ? file.string() : scenario_.folder + "/" + file.string());
+    if (!survey_.error.empty()) mistakes_.add("/platform", survey_.error);
+  }
+  bool has_platform() const { return survey_.error.empty(); }
+
+  template <class Section>
+  void section(const char* kind, const Section& section) {
+    for (const auto& [host, unused] : section.hosts) {
+      daemons_.push_back(fmt::format("{}@{}", kind, host));
+      if (!has_platform() || has(survey_.hosts, host)) continue;
+      mistakes_.add_at_key(child_pointer(fmt::format("/{}/hosts", kind), host),
+                           fmt::format("the platform has no host \"{}\"; {}", host, nearest(host, survey_.hosts)));
+    }
+  }
+
+  void haproxy() {
+    for (const auto& [host, options] : scenario_.haproxy.hosts) {
+      if (options.servers.empty()) mistakes_.add("/haproxy/servers", "a load balancer needs at least one server");
+      for (const auto& [name, server] : options.servers)
+        known(child_pointer("/haproxy/servers", name), "daemon",
+              server.address.empty() ? "nginx@" + name : server.address, serving_web());
+    }
+  }
+  Names serving_web() const {
+    Names found;
+    for (const std::string& name : daemons_)
+      if (name.starts_with("nginx@") || name.starts_with("app@")) found.push_back(name);
+    return found;
+  }
+
+  void nginx() {
+    const Names apps = with_prefix("app@");
+    for (const auto& [host, options] : scenario_.nginx.hosts)
+      for (const std::string& upstream : options.upstream) known("/nginx/upstream", "application", upstream, apps);
+  }
+  Names with_prefix(std::string_view prefix) const {
+    Names found;
+    for (const std::string& name : daemons_)
+      if (name.starts_with(prefix)) found.push_back(name);
+    return found;
+  }
+
+  void databases() {
+    int primaries = 0;
+    for (const auto& [host, options] : scenario_.mysql.hosts) {
+      const std::string pointer = child_pointer("/mysql/hosts", host);
+      if (options.replica_of.empty()) {
+        if (++primaries == 2) mistakes_.add(pointer, "is a second primary; one database may have no \"replica_of\"");
+      } else {
+        replica(pointer, host, options.replica_of);
+      }
+      if (has_platform() && has(survey_.hosts, host) && !has(survey_.with_disk, host))
+        mistakes_.add(pointer, "a database needs a disk; the host has no property \"disk\" in the platform");
+    }
+    if (primaries == 0 && !scenario_.mysql.hosts.empty())
+      mistakes_.add("/mysql/hosts", "no database is the primary: every one has a \"replica_of\"");
+  }
+  void replica(const std::string& pointer, const std::string& host, const std::string& primary) {
+    const auto found = std::find_if(scenario_.mysql.hosts.begin(), scenario_.mysql.hosts.end(),
+                                    [&](const auto& one) { return one.first == primary; });
+    if (found == scenario_.mysql.hosts.end())
+      mistakes_.add(pointer + "/replica_of", fmt::format("no database runs on \"{}\"; {}", primary,
+                                                         nearest(primary, names_of(scenario_.mysql.hosts))));
+    else if (primary == host)
+      mistakes_.add(pointer + "/replica_of", "a database cannot replicate from itself");
+    else if (!found->second.replica_of.empty())
+      mistakes_.add(pointer + "/replica_of", "is a replica itself; replicas of replicas are not modelled");
+  }
+
+  void names() {
+    for (std::size_t i = 0; i < scenario_.dns.common.addresses.size(); ++i)
+      if (scenario_.clients.empty() || needs_dns())
+        known(fmt::format("/dns/addresses/{}", i), "daemon", scenario_.dns.common.addresses[i], entrances());
+    if (scenario_.dns.common.addresses.empty() && needs_dns())
+      mistakes_.add("/dns/addresses", "a name needs at least one address");
+  }
+  bool needs_dns() const {
+    return std::any_of(scenario_.clients.begin(), scenario_.clients.end(),
+                       [](const auto& one) { return one.second.connect_to.empty(); });
+  }
+  Names entrances() const {
+    Names found = with_prefix("haproxy@");
+    for (const std::string& name : serving_web()) found.push_back(name);
+    return found;
+  }
+
+  void classes() {
+    if (scenario_.classes.empty()) mistakes_.add("/classes", "at least one class of requests is needed");
+    if (scenario_.classes.size() > 250) mistakes_.add("/classes", "at most 250 classes");
+    double total = 0;
+    for (const auto& [name, one] : scenario_.classes) {
+      total += one.mix;
+      const std::string kind = child_pointer("/classes", name) + "/kind";
+      const bool dynamic = one.kind != stack::RequestKind::static_file;
+      if (dynamic && scenario_.app.hosts.empty()) mistakes_.add(kind, "needs an application server, and there is none in /app/hosts");
+      if (dynamic && one.kind != stack::RequestKind::page && scenario_.mysql.hosts.empty())
+        mistakes_.add(kind, "needs a database, and there is none in /mysql/hosts");
+    }
+    if (!scenario_.classes.empty() && total <= 0) mistakes_.add("/classes", "every \"mix\" is 0: no request would ever be made");
+  }
+
+  void clients() {
+    if (scenario_.clients.empty()) mistakes_.add("/clients", "at least one population is needed");
+    if (scenario_.clients.size() > 100) mistakes_.add("/clients", "at most 100 populations");
+    for (const auto& [name, one] : scenario_.clients) {
+      const std::string pointer = child_pointer("/clients", name);
+      if (has_platform()) known(pointer + "/host", "host of the platform", one.host, survey_.hosts);
+      if (!one.connect_to.empty()) known(pointer + "/connect_to", "daemon", one.connect_to, entrances());
+      for (const auto& [wanted, unused] : one.mix)
+        known(child_pointer(pointer + "/mix", wanted), "class", wanted, names_of(scenario_.classes));
+      if (one.arrivals == stack::Arrivals::replay) replay(pointer, one.replay);
+      for (std::size_t i = 1; i < one.profile.size(); ++i)
+        if (one.profile[i].at <= one.profile[i - 1].at)
+          mistakes_.add(fmt::format("{}/profile/{}/at", pointer, i), "must be later than the step before");
+    }
+  }
+  void replay(const std::string& pointer, const std::string& file) {
+    const std::filesystem::path path = file;
+    if (file.empty()) mistakes_.add(pointer, "arrivals \"replay\" needs the field \"replay\": a CSV file");
+    else if (!std::filesystem::is_regular_file(path.is_absolute() ? path : std::filesystem::path(scenario_.folder) / path))
+      mistakes_.add(pointer + "/replay", fmt::format("there is no file \"{}\" in {}", file, scenario_.folder));
+  }
+
+  void fault(std::size_t index) {
+    const std::string pointer = fmt::format("/faults/{}", index);
+    const fault::Fault& fault = scenario_.faults[index];
+    std::visit([&](const auto& one) { target(pointer, one); }, fault);
+    const fault::Schedule& when = fault::schedule_of(fault);
+    if (when.at >= scenario_.duration)
+      mistakes_.add(pointer + "/at", fmt::format("is after the end of the run ({})", to_text(scenario_.duration)));
+    const bool restart = std::holds_alternative<fault::RestartDaemon>(fault);
+    if (when.times > 1 && !when.lasts && !restart)
+      mistakes_.add(pointer + "/times", "a fault that is never repaired cannot strike again; give it a \"for\"");
+    if (when.times > 1 && restart && !when.every)
+      mistakes_.add(pointer + "/times", "needs \"every\": from one restart to the next");
+  }
+  template <class One>
+  void target(const std::string& pointer, const One& one) {
+    using fault::TargetKind;
+    if constexpr (One::target_kind == TargetKind::host_group) {
+      group(pointer + "/from", one.from);
+      group(pointer + "/to", one.to);
+      for (const std::string& host : one.from)
+        if (has(one.to, host)) mistakes_.add(pointer + "/to", fmt::format("\"{}\" is on both sides", host));
+    } else {
+      const bool daemon = One::target_kind == TargetKind::daemon ||
+                          (One::target_kind == TargetKind::daemon_or_host && one.target.find('@') != std::string::npos);
+      if (daemon) known(pointer + "/target", "daemon", one.target, daemons_);
+      else if (!has_platform()) return;
+      else if (One::target_kind == TargetKind::link) known(pointer + "/target", "link in the platform", one.target, survey_.links);
+      else known(pointer + "/target", "host in the platform", one.target, survey_.hosts);
+    }
+  }
+  void group(const std::string& pointer, const Names& hosts) {
+    if (hosts.empty()) mistakes_.add(pointer, "needs at least one host");
+    for (std::size_t i = 0; i < hosts.size() && has_platform(); ++i)
+      known(fmt::format("{}/{}", pointer, i), "host in the platform", hosts[i], survey_.hosts);
+  }
+
+  void expectations() {
+    measure::Vocabulary words{names_of(scenario_.classes), {}};
+    for (const auto& [host, options] : scenario_.haproxy.hosts) words.servers = names_of(options.servers);
+    for (std::size_t i = 0; i < scenario_.expect.size(); ++i) {
+      const auto parsed = measure::parse_expectation(scenario_.expect[i], words);
+      if (!parsed.expectation)
+        mistakes_.add(fmt::format("/expect/{}", i), fmt::format("column {} of the text: {}", parsed.column, parsed.what));
+    }
+  }
+
+  const Scenario& scenario_;
+  Mistakes& mistakes_;
+  engine::Survey survey_;
+  Names daemons_;
+};
+
+}  // namespace
+
+void check(const Scenario& scenario, Mistakes& mistakes) { Check(scenario, mistakes).all(); }
+
+}  // namespace spof::scenario

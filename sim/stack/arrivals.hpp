@@ -1,0 +1,44 @@
+#pragma once
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "base/random.hpp"
+#include "stack/clients_options.hpp"
+
+namespace spof::stack {
+
+/// When the next request of an open loop is due, and of which class.
+class ArrivalProcess {
+ public:
+  /// `weights` of the classes; `classes` names them, for a replayed file. Throws std::runtime_error
+  /// when that file cannot be read.
+  ArrivalProcess(const ClientsOptions& options, const std::string& folder, Random random,
+                 std::vector<double> weights, std::vector<std::string> classes, double horizon);
+  /// Starts anew from the first arrival.
+  void restart();
+  /// The date of the next arrival, after the one before; infinite: there is none.
+  double next();
+  /// Class of the arrival that `next` told of.
+  std::uint8_t next_class();
+
+ private:
+  double rate_at(double date) const;
+  double highest_rate() const;
+  double next_change(double date) const;
+  double next_poisson();
+  double next_constant();
+  double next_replayed();
+  const ClientsOptions& options_;
+  Random random_, mix_;
+  std::vector<double> weights_;
+  std::vector<std::string> classes_;
+  double total_weight_ = 0;
+  double date_ = 0, end_;
+  double highest_ = 0;
+  std::ifstream file_;
+  int time_column_ = 0, class_column_ = -1;
+  int replayed_class_ = -1;
+};
+
+}  // namespace spof::stack

@@ -1,0 +1,201 @@
+#include "stack/clients.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace spof::stack {
+
+/// A request in the books: settled exactly once, as unfinished if its coroutine is destroyed.
+class Clients::Ticket {
+ public:
+  Ticket(Clients& clients, measure::Sample& sample) : clients_(clients), sample_(sample) {
+    ++clients_.in_flight_;
+    sample_.outcome = measure::Outcome::unfinished;
+  }
+  Ticket(const Ticket&) = delete;
+  Ticket& operator=(const Ticket&) = delete;
+  ~Ticket() {
+    --clients_.in_flight_;
+    if (clients_.books_closed_) return;
+    sample_.end = now();
+    clients_.context_.recorder.request(sample_);
+  }
+
+ private:
+  Clients& clients_;
+  measure::Sample& sample_;
+};
+
+Clients::Clients(Context& context, engine::Machine& machine, const std::string& name,
+                 const ClientsOptions& options, std::uint8_t index, std::uint8_t populations,
+                 std::unique_ptr<ArrivalProcess> arrivals)
+    : Component(context, name, machine, std::max(1, machine.cores())),
+      options_(options),
+      index_(index),
+      populations_(populations),
+      arrivals_(std::move(arrivals)),
+      random_(stream("demand")),
+      source_(stream("source")),
+      think_(stream("think")) {}
+
+void Clients::started() {
+  Component::started();
+  idle_.clear();
+  resolver_->restart();
+  if (options_.arrivals != Arrivals::closed) return start(open_loop());
+  for (int number = 0; number < options_.users; ++number)
+    start(user(static_cast<std::uint32_t>(number)));
+}
+
+void Clients::close_books() {
+  kill(true);  // its coroutines settle their tickets, at this date
+  kernel().at(now(), [this] { books_closed_ = true; });
+}
+
+/// Nobody connects to clients.
+Task<> Clients::serve(const Message& message) {
+  net::Exchange exchange(*this, message);
+  co_return;
+}
+
+Task<> Clients::open_loop() {
+  for (;;) {
+    const double date = arrivals_->next();
+    if (!std::isfinite(date)) co_return;
+    co_await sleep_until(date);
+    const auto source = static_cast<std::uint32_t>(
+        source_.below(static_cast<std::uint64_t>(options_.addresses)));
+    start(visit(arrivals_->next_class(), date, source));
+  }
+}
+
+Task<> Clients::user(std::uint32_t number) {
+  co_await sleep_until(options_.start + options_.think_time.draw(think_) * think_.uniform());
+  while (!options_.stop || now() < *options_.stop) {
+    co_await visit(arrivals_->next_class(), now(), number);
+    co_await sleep_for(options_.think_time.draw(think_));
+  }
+}
+
+/// One request, with all the retries of its client.
+Task<> Clients::visit(std::uint8_t request_class, double arrival, std::uint32_t source) {
+  measure::Sample sample;
+  sample.population = index_;
+  sample.request_class = request_class;
+  sample.arrival = arrival;
+  const Ticket ticket(*this, sample);
+  co_await compute(options_.cpu.draw(random_));
+  for (int retry = 0;; ++retry) {
+    Body request;
+    request.id = ++last_id_ * populations_ + index_;
+    if (retry == 0) sample.id = request.id;
+    request.request_class = request_class;
+    request.source = source;
+    request.bytes = class_of(request).request;
+    sample.tries = static_cast<std::uint8_t>(std::min(255, retry + 1));
+    const measure::Outcome outcome = co_await attempt(sample, request);
+    if (outcome == measure::Outcome::ok || retry >= options_.retry.attempts) {
+      sample.outcome = outcome;
+      co_return;
+    }
+    co_await sleep_for(pause_before(retry));
+  }
+}
+
+double Clients::pause_before(int retry) {
+  const RetryOptions& options = options_.retry;
+  const double pause = std::min<double>(options.max_backoff, options.backoff * std::pow(options.factor, retry));
+  return pause * (1 - options.jitter * random_.uniform());
+}
+
+/// One try: name, connection, answer. The cause is what the answer says, if there is one.
+Task<measure::Outcome> Clients::attempt(measure::Sample& sample, Body request) {
+  const bool writes = class_of(request).kind == RequestKind::write;
+  const double deadline = now() + options_.timeout;
+  measure::Outcome outcome = measure::Outcome::dns_failure;
+  sample.cause = Cause::none;
+  for (bool fresh = false;; fresh = true) {
+    bool reused = false;
+    int carried = 0;
+    net::Socket socket;
+    while (options_.keep_alive && !fresh && !idle_.empty() && !reused) {
+      socket = std::move(idle_.back().first);
+      carried = idle_.back().second;
+      idle_.pop_back();
+      reused = socket.is_usable();
+    }
+    if (!reused) socket = co_await connect(request, deadline, &outcome);
+    if (!socket) break;
+    request.flags = static_cast<std::uint8_t>(
+        (carried > 0 ? net::not_first : 0) |
+        (options_.keep_alive && carried + 1 < options_.requests_per_connection ? net::keep_open : 0));
+    net::Reply reply = co_await ask(socket, request, std::max(1e-9, deadline - now()));
+    outcome = outcome_of(reply);
+    const bool broken = reply.outcome == Outcome::reset || reply.outcome == Outcome::closed;
+    if (reused && broken) continue;  // browsers send it again, unasked [DNS-10]
+    if (reply.outcome == Outcome::ok) {
+      sample.cause = static_cast<Cause>(reply.body.cause);
+      sample.server = reply.body.server;
+      sample.retries = reply.body.retries;
+      sample.redispatched = reply.body.flags & net::redispatched;
+      sample.stale = reply.body.flags & net::stale_read;
+      if (request.flags & net::keep_open) idle_.emplace_back(std::move(socket), carried + 1);
+    }
+    break;
+  }
+  if (writes) context_.ledger.finished(request.id, outcome == measure::Outcome::ok);
+  co_return outcome;
+}
+
+/// Index of the address to try first; negative: the name did not resolve.
+Task<int> Clients::resolve(std::uint32_t source) {
+  Resolver::Answer answer;
+  if (!resolver_->is_cached(source, &answer)) answer = co_await resolver_->look_up(source);
+  co_return answer.first;
+}
+
+/// The addresses in the order of the answer, each after the one before has failed, or after
+/// attempt_delay. [DNS-8] [DNS-9]
+Task<net::Socket> Clients::connect(Body& request, double deadline, measure::Outcome* failed) {
+  const auto& addresses = resolver_->addresses();
+  const int first = co_await resolve(request.source);
+  *failed = measure::Outcome::dns_failure;
+  if (first < 0) co_return net::Socket();
+  for (std::size_t i = 0; i < addresses.size(); ++i) {
+    double patience = std::min<double>(deadline - now(), options_.connect_timeout.value_or(options_.timeout));
+    const bool last = i + 1 == addresses.size();
+    if (!last && options_.attempt_delay) patience = std::min<double>(patience, *options_.attempt_delay);
+    if (patience <= 0) break;
+    net::Daemon& address = *addresses[(static_cast<std::size_t>(first) + i) % addresses.size()];
+    net::Socket socket = co_await dial(address, patience);
+    if (socket) co_return socket;
+    *failed = socket.outcome() == Outcome::timed_out ? measure::Outcome::connect_timeout
+              : socket.outcome() == Outcome::refused ? measure::Outcome::refused
+                                                     : measure::Outcome::unreachable;
+  }
+  co_return net::Socket();
+}
+
+measure::Outcome Clients::outcome_of(const net::Reply& reply) {
+  using measure::Outcome;
+  switch (reply.outcome) {
+    case engine::Outcome::timed_out:
+    case engine::Outcome::unreachable: return Outcome::timeout;
+    case engine::Outcome::reset: return Outcome::reset;
+    case engine::Outcome::ok: break;
+    default: return Outcome::closed;
+  }
+  switch (reply.body.status) {
+    case 400: return Outcome::http_400;
+    case 403: return Outcome::http_403;
+    case 404: return Outcome::http_404;
+    case 408: return Outcome::http_408;
+    case 429: return Outcome::http_429;
+    case 502: return Outcome::http_502;
+    case 503: return Outcome::http_503;
+    case 504: return Outcome::http_504;
+    default: return reply.body.status >= 400 ? Outcome::http_500 : Outcome::ok;
+  }
+}
+
+}  // namespace spof::stack

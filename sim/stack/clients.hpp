@@ -1,0 +1,54 @@
+#pragma once
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "stack/arrivals.hpp"
+#include "stack/clients_options.hpp"
+#include "stack/component.hpp"
+#include "stack/dns.hpp"
+
+namespace spof::stack {
+
+/// A population of clients: requests as they should arrive (open loop), or as users who think between
+/// two of them send them (closed loop).
+class Clients final : public Component {
+ public:
+  /// `index` of the population in the scenario; ids of its requests count in steps of `populations`.
+  Clients(Context& context, engine::Machine& machine, const std::string& name,
+          const ClientsOptions& options, std::uint8_t index, std::uint8_t populations,
+          std::unique_ptr<ArrivalProcess> arrivals);
+  /// How it finds the site. Once, before the first boot.
+  void set_resolver(std::unique_ptr<Resolver> resolver) { resolver_ = std::move(resolver); }
+  /// Requests in progress now.
+  std::uint64_t in_flight() const { return in_flight_; }
+  /// Books what is still in progress as unfinished; no request is booked afterwards.
+  void close_books();
+
+ protected:
+  void started() override;
+  Task<> serve(const Message& message) override;
+
+ private:
+  class Ticket;
+  Task<> open_loop();
+  Task<> user(std::uint32_t number);
+  Task<> visit(std::uint8_t request_class, double arrival, std::uint32_t source);
+  Task<measure::Outcome> attempt(measure::Sample& sample, Body request);
+  Task<int> resolve(std::uint32_t source);
+  Task<net::Socket> connect(Body& request, double deadline, measure::Outcome* failed);
+  double pause_before(int retry);
+  static measure::Outcome outcome_of(const net::Reply& reply);
+  const ClientsOptions& options_;
+  std::uint8_t index_, populations_;
+  std::unique_ptr<ArrivalProcess> arrivals_;
+  std::unique_ptr<Resolver> resolver_;
+  Random random_, source_, think_;
+  std::deque<std::pair<net::Socket, int>> idle_;  ///< kept connections, and requests they have carried
+  std::uint64_t last_id_ = 0;
+  std::uint64_t in_flight_ = 0;
+  bool books_closed_ = false;
+};
+
+}  // namespace spof::stack

@@ -1,0 +1,63 @@
+#pragma once
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "stack/component.hpp"
+#include "stack/dns_options.hpp"
+
+namespace spof::stack {
+
+/// A name server: answers with the addresses, their order rotated by one each time. [DNS-7]
+/// A lookup is an exchange over a connection here, one round trip more than the datagram it really is.
+class NameServer final : public Component {
+ public:
+  NameServer(Context& context, engine::Machine& machine, const DnsOptions& options);
+
+ protected:
+  Task<> serve(const Message& message) override;
+
+ private:
+  const DnsOptions& options_;
+  Random random_;
+  std::uint64_t turn_ = 0;
+};
+
+/// The caches that one population of clients sits behind, each with its own copy of the record and its
+/// own remaining time to live. [DNS-1] [DNS-4]
+class Resolver {
+ public:
+  /// Runs in the clients' process. Without name servers the addresses are simply known.
+  Resolver(Component& owner, const DnsOptions& options, std::vector<NameServer*> servers,
+           std::vector<net::Daemon*> addresses, Random random);
+  void restart();
+
+  /// What a lookup came to: the index of the address to try first; negative: it failed.
+  struct Answer {
+    int first = 0;
+  };
+  /// The record as the cache of this client holds it, if it still does.
+  bool is_cached(std::uint32_t client, Answer* answer) const;
+  /// Asks the name servers; requests of the same cache wait for the same lookup.
+  Task<Answer> look_up(std::uint32_t client);
+
+  const std::vector<net::Daemon*>& addresses() const { return addresses_; }
+
+ private:
+  struct Cache {
+    double expires = -1;
+    int first = 0;
+    bool asking = false;
+    std::deque<Token> waiting;
+  };
+  Task<> ask_servers(Cache& cache);
+  Task<bool> ask_one(NameServer& server, Cache& cache);
+  Component& owner_;
+  const DnsOptions& options_;
+  std::vector<NameServer*> servers_;
+  std::vector<net::Daemon*> addresses_;
+  Random random_;
+  std::deque<Cache> caches_;
+};
+
+}  // namespace spof::stack

@@ -1,0 +1,148 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "stack/haproxy/haproxy.hpp"
+
+namespace spof::stack {
+
+/// Health checks of one server, for ever. The interval is a gap: the next check starts so long after
+/// the one before has ended. [HA-14]
+Task<> Haproxy::check(Server& server, double first_after) {
+  if (first_after > 0) co_await engine::Nap(*this, server.check_nap, first_after);
+  for (;;) {
+    const std::string wrong = co_await run_check(server);
+    if (wrong.empty())
+      passed(server);
+    else
+      failed_check(server, wrong);
+    co_await engine::Nap(*this, server.check_nap, gap(server));
+  }
+}
+
+/// What is wrong, in HAProxy's words; empty when the check passed. Budgets: [HA-16]
+Task<std::string> Haproxy::run_check(Server& server) {
+  const CheckOptions& options = server.options.check;
+  const double began = now();
+  const auto& limit = options_.timeout.check;
+  const double connect_budget =
+      limit ? std::min<double>(options.inter, options_.timeout.connect) : double(options.inter);
+  net::Socket socket = co_await dial(*server.address, connect_budget);
+  if (!socket)
+    co_return socket.outcome() == Outcome::timed_out || socket.outcome() == Outcome::unreachable
+        ? "L4TOUT, no connection"
+        : "L4CON, connection refused";
+  if (options.kind == CheckKind::tcp) co_return "";
+  Body request;
+  request.verb = code(Verb::check);
+  request.number = static_cast<std::uint64_t>(options.answered_by);
+  request.bytes = 100;
+  const double left = limit ? double(*limit) : options.inter - (now() - began);
+  net::Reply reply = co_await ask(socket, request, std::max(left, 1e-6));
+  if (reply.outcome == Outcome::timed_out) co_return "L7TOUT, no answer";
+  if (reply.outcome != Outcome::ok) co_return "L4CON, connection closed without an answer";
+  if (reply.body.status >= 400) co_return fmt::format("L7STS, status {}", reply.body.status);
+  co_return "";
+}
+
+/// [HA-15]
+double Haproxy::gap(const Server& server) const {
+  const CheckOptions& options = server.options.check;
+  if (server.up && server.health == server.full_health()) return options.inter;
+  if (!server.up && server.health == 0) return options.downinter.value_or(options.inter);
+  return options.fastinter.value_or(options.inter);
+}
+
+/// Checks are staggered at the start: number k of N after k/N of the largest gap. [HA-20]
+double Haproxy::first_gap(const Server& server) const {
+  double gap = 0;
+  int checked = 0, before = 0;
+  for (const Server& one : servers_) {
+    if (one.options.check.kind == CheckKind::none) continue;
+    ++checked;
+    if (one.index < server.index) ++before;
+    gap = std::max<double>(gap, std::max<double>(1, one.options.check.inter));
+  }
+  gap = std::max<double>(gap, server.options.check.inter);
+  return gap * before / std::max(1, checked);
+}
+
+/// One success restores full credit; `rise` of them in a row bring it UP. [HA-18]
+void Haproxy::passed(Server& server) {
+  server.consecutive_errors = 0;
+  if (server.up) {
+    server.health = server.full_health();
+  } else if (++server.health >= server.options.check.rise) {
+    mark_up(server);
+  }
+}
+
+/// Each failure costs credit; without any it goes DOWN. A failure during its rise starts that anew.
+void Haproxy::failed_check(Server& server, const std::string& why) {
+  ++server.failed_checks;
+  const CheckOptions& options = server.options.check;
+  if (!server.up) {
+    server.health = 0;
+  } else if (server.health > options.rise) {
+    --server.health;
+    say(Role::info, "check_failed", server.name,
+        fmt::format("{}; {} more and it is DOWN", why, server.health - options.rise + 1));
+  } else {
+    mark_down(server, why);
+  }
+}
+
+void Haproxy::mark_up(Server& server) {
+  server.up = true;
+  server.health = server.full_health();
+  server.up_since = now();
+  server.current_weight = 0;
+  balancer_.changed();
+  say(Role::restored, "UP", server.name,
+      fmt::format("{} checks passed", server.options.check.rise));
+  serve_queues(server);
+}
+
+void Haproxy::mark_down(Server& server, const std::string& why) {
+  server.up = false;
+  server.health = 0;
+  balancer_.changed();
+  say(Role::detected, "DOWN", server.name, why);
+  if (balancer_.eligible().empty())
+    say(Role::info, "no_server", "", "no server is UP: every request is answered 503");
+  redistribute(server);
+  if (server.options.on_marked_down != OnMarkedDown::shutdown_sessions) return;
+  const auto sessions = std::exchange(server.sessions, {});
+  server.shut.assign(sessions.begin(), sessions.end());
+  for (const net::ConnectionId id : server.shut) network().abort(id, net::client_side);
+}
+
+/// Errors of traffic count, too, where `observe` says so. [HA-22]
+void Haproxy::observe(Server& server, bool connected, int status) {
+  const ServerOptions& options = server.options;
+  if (options.observe == Observe::none || options.check.kind == CheckKind::none) return;
+  const bool layer7 = options.observe == Observe::layer7;
+  const bool good_status = (status >= 100 && status < 500) || status == 501 || status == 505;
+  if (connected && (!layer7 || good_status)) {
+    server.consecutive_errors = 0;
+    return;
+  }
+  if (++server.consecutive_errors < options.error_limit || !server.up) return;
+  server.consecutive_errors = 0;
+  const std::string why =
+      fmt::format("{} errors in a row in its traffic", options.error_limit);
+  if (options.on_error == OnError::mark_down) return mark_down(server, why);
+  if (options.on_error == OnError::fail_check) failed_check(server, why);
+  if (options.on_error == OnError::sudden_death && server.up) {
+    server.health = options.check.rise;  // one more failure and it is DOWN
+  }
+  if (options.check.fastinter && server.check_nap.process) {
+    // The next check comes after fastinter, if that is sooner.
+    const Token nap = server.check_nap;
+    kernel().at(now() + *options.check.fastinter, [nap] {
+      if (nap.process->find(nap)) nap.process->accept(nap);
+    });
+  }
+}
+
+}  // namespace spof::stack

@@ -1,0 +1,223 @@
+#include "stack/haproxy/haproxy.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace spof::stack {
+
+Haproxy::Haproxy(Context& context, engine::Machine& machine, const HaproxyOptions& options)
+    : Component(context, "haproxy", machine, options.nbthread),
+      options_(options),
+      random_(stream("demand")),
+      balancer_(options, servers_, stream("balance")) {
+  listener.limit = options.maxconn;                   // [HA-7]
+  listener.backlog = std::min(options.maxconn, 4096);  // somaxconn [TCP-4]
+  for (const auto& [name, server] : options.servers) {
+    Server fresh;
+    fresh.name = name;
+    fresh.index = static_cast<std::int16_t>(servers_.size());
+    fresh.options = server;
+    servers_.push_back(std::move(fresh));
+  }
+}
+
+void Haproxy::set_addresses(const std::vector<net::Daemon*>& daemons) {
+  for (std::size_t i = 0; i < servers_.size(); ++i) servers_[i].address = daemons[i];
+}
+
+/// A fresh process believes every server UP, with a credit of one failed check. [HA-19]
+void Haproxy::started() {
+  Component::started();
+  queue_.clear();
+  for (Server& server : servers_) {
+    Server fresh;
+    fresh.name = server.name;
+    fresh.index = server.index;
+    fresh.options = server.options;
+    fresh.address = server.address;
+    fresh.health = server.options.check.rise;
+    server = std::move(fresh);
+  }
+  balancer_.restart();
+  for (Server& server : servers_)
+    if (server.options.check.kind != CheckKind::none) start(check(server, first_gap(server)));
+}
+
+Task<> Haproxy::serve(const Message& message) {
+  net::Exchange client(*this, message);
+  Session session;
+  session.request = client.request();
+  session.accepted = now();
+  session.retries_left = options_.retries;
+  co_await compute(class_of(session.request).cpu.haproxy.draw(random_));
+  if (is_struck()) co_return client.answer(failure(session.request, error_status, Cause::injected));
+  Body answer = co_await forward(session);
+  if (context_.recorder.wants_log()) log(session, answer);
+  // A later request of a connection is not told: the browser is expected to try again. [HA-30]
+  const bool silent = (session.request.flags & net::not_first) && answer.server < 0 &&
+                      answer.cause == code(Cause::server_closed);
+  if (silent) co_return client.abort();
+  client.answer(answer);
+}
+
+Body Haproxy::end(Session& session, int status, Cause cause, const char* termination) {
+  std::memcpy(session.termination, termination, 3);
+  Body answer = failure(session.request, status, cause);
+  return answer;
+}
+
+Task<Body> Haproxy::forward(Session& session) {
+  Slot slot(*this);
+  Cause failed = Cause::none;
+  const Server* avoid = nullptr;
+  Body answer;
+  for (;;) {
+    if (!session.server) {
+      const bool found = co_await assign(session, avoid, slot, &failed);
+      if (!found) break;
+    }
+    session.assigned = now();
+    net::Socket socket = co_await connect(session, &failed);
+    if (socket) {
+      session.connected = now();
+      answer = co_await exchange(session, socket);
+      break;
+    }
+    observe(*session.server, false, 0);
+    if (session.retries_left-- == 0) break;
+    // An error (not a timeout) is followed by a turn-around, unless the next attempt goes to another
+    // server and there is one. [HA-26] [HA-27]
+    const bool elsewhere = may_redispatch(session);
+    const bool pause = failed == Cause::connect_error && (!elsewhere || balancer_.active() <= 1);
+    if (pause) co_await sleep_for(std::min<double>(1, options_.timeout.connect));
+    if (!elsewhere) continue;
+    avoid = std::exchange(session.server, nullptr);
+    slot.leave();
+  }
+  if (!answer.id && answer.server < 0 && failed != Cause::none) {
+    const char* termination = failed == Cause::queue_timeout     ? "sQ"
+                              : failed == Cause::queue_full      ? "SQ"
+                              : failed == Cause::connect_timeout ? "sC"
+                                                                 : "SC";
+    answer = end(session, 503, failed, termination);
+  }
+  answer.retries = static_cast<std::uint8_t>(options_.retries - std::max(0, session.retries_left));
+  if (session.redispatched) answer.flags |= net::redispatched;
+  co_return answer;
+}
+
+/// Finds a server, waiting in a queue if need be. False: there is none, see `failed`.
+Task<bool> Haproxy::assign(Session& session, const Server* avoid, Slot& slot, Cause* failed) {
+  for (;;) {
+    bool full = false;
+    Server* server = balancer_.pick(session.request.source, avoid, &full);
+    if (server && !full) {
+      slot.enter(*server);
+      session.redispatched = session.redispatched || (avoid && server != avoid);
+      session.server = server;
+      co_return true;
+    }
+    if (balancer_.eligible().empty()) {
+      *failed = Cause::no_server;
+      co_return false;
+    }
+    if (server && server->options.maxqueue > 0 &&
+        static_cast<int>(server->queue.size()) >= server->options.maxqueue) {
+      *failed = Cause::queue_full;
+      co_return false;
+    }
+    InQueue queued(*this, server ? server->queue : queue_,
+                   options_.timeout.queue.value_or(options_.timeout.connect));
+    Server* granted = co_await queued;
+    if (granted) {
+      slot.enter(*granted, true);
+      session.server = granted;
+      co_return true;
+    }
+    if (!queued.has_timed_out()) continue;  // its server went DOWN: look again
+    *failed = Cause::queue_timeout;
+    co_return false;
+  }
+}
+
+/// A retry may go to another server: at once when the algorithm does not care which, else as the
+/// last resort; always when the server is not UP any more. [HA-25] [HA-27]
+bool Haproxy::may_redispatch(const Session& session) const {
+  if (!options_.redispatch) return false;
+  if (!session.server->up || session.retries_left == 0) return true;
+  return balancer_.is_indifferent() && balancer_.active() > 1;
+}
+
+Task<net::Socket> Haproxy::connect(Session& session, Cause* failed) {
+  if (session.request.flags & net::not_first) {
+    net::Socket idle = reuse(session);
+    if (idle) co_return idle;
+  }
+  net::Socket socket = co_await dial(*session.server->address, options_.timeout.connect);
+  if (!socket)
+    *failed = socket.outcome() == Outcome::timed_out ? Cause::connect_timeout : Cause::connect_error;
+  co_return socket;
+}
+
+/// http-reuse safe: the first request of a client's connection gets a connection of its own, a later
+/// one may use any idle one. [HA-38]
+net::Socket Haproxy::reuse(Session& session) {
+  auto& idle = session.server->idle;
+  while (!idle.empty()) {
+    net::Socket socket = std::move(idle.back());
+    idle.pop_back();
+    if (socket.is_usable()) return socket;
+  }
+  return {};
+}
+
+void Haproxy::keep(Session& session, net::Socket&& socket) {
+  if (socket.is_usable()) session.server->idle.push_back(std::move(socket));
+}
+
+Task<Body> Haproxy::exchange(Session& session, net::Socket& socket) {
+  Server& server = *session.server;
+  const bool shutdown = server.options.on_marked_down == OnMarkedDown::shutdown_sessions;
+  const net::ConnectionId id = socket.id();
+  if (shutdown) server.sessions.insert(id);
+  net::Reply reply = co_await ask(socket, session.request, options_.timeout.server);
+  const auto shut = std::find(server.shut.begin(), server.shut.end(), id);
+  const bool was_shut = shut != server.shut.end();
+  if (was_shut) server.shut.erase(shut);
+  if (shutdown) server.sessions.erase(id);
+  if (reply.outcome == Outcome::ok && (session.request.flags & net::keep_open))
+    keep(session, std::move(socket));
+  co_return explain(session, reply, was_shut);
+}
+
+/// [HA-30] [HA-31] [HA-35] [HA-36]
+Body Haproxy::explain(Session& session, const net::Reply& reply, bool shut) {
+  if (shut) return end(session, 502, Cause::marked_down, "DH");
+  observe(*session.server, reply.outcome == Outcome::ok || reply.outcome == Outcome::timed_out,
+          reply.outcome == Outcome::ok ? reply.body.status : 0);
+  if (reply.outcome == Outcome::timed_out) return end(session, 504, Cause::server_timeout, "sH");
+  if (reply.outcome != Outcome::ok) return end(session, 502, Cause::server_closed, "SH");
+  Body answer = reply.body;
+  answer.server = session.server->index;
+  return answer;
+}
+
+/// With redispatch the time lost on dead servers is the queue's, not the connection's. [HA-29]
+void Haproxy::log(const Session& session, const Body& answer) {
+  measure::HttpLog line;
+  line.accepted = session.accepted;
+  line.id = session.request.id;
+  line.server = session.server ? session.server->name : "<NOSRV>";
+  line.request_class = session.request.request_class;
+  line.queue = session.assigned < 0 ? -1 : session.assigned - session.accepted;
+  line.connect = session.connected < 0 ? -1 : session.connected - session.assigned;
+  line.response = answer.server < 0 ? -1 : now() - session.connected;
+  line.total = now() - session.accepted;
+  line.status = answer.status;
+  std::memcpy(line.termination, session.termination, 3);
+  line.retries = options_.retries - std::max(0, session.retries_left);
+  line.redispatched = session.redispatched;
+  context_.recorder.log(line);
+}
+
+}  // namespace spof::stack

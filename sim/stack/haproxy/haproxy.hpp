@@ -1,0 +1,131 @@
+#pragma once
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "stack/component.hpp"
+#include "stack/haproxy/balance.hpp"
+#include "stack/haproxy/server.hpp"
+#include "stack/haproxy_options.hpp"
+
+namespace spof::stack {
+
+/// HAProxy 2.6 in HTTP mode, with one frontend and one backend. It knows of its servers what its own
+/// checks and its own traffic told it, nothing else.
+class Haproxy final : public Component {
+ public:
+  Haproxy(Context& context, engine::Machine& machine, const HaproxyOptions& options);
+  /// The daemon behind each server line, in the order of the options. Once, before the first boot.
+  void set_addresses(const std::vector<net::Daemon*>& daemons);
+  const std::deque<Server>& servers() const { return servers_; }
+
+ protected:
+  void started() override;
+  Task<> serve(const Message& message) override;
+
+ private:
+  /// The state of one request on its way through. [HA-37]
+  struct Session {
+    Body request;
+    double accepted = 0;      ///< when the request was complete
+    double assigned = -1;     ///< when a server had been found for the last time
+    double connected = -1;    ///< when the connection to it stood
+    int retries_left = 0;
+    bool redispatched = false;
+    Server* server = nullptr;
+    char termination[3] = "--";
+  };
+  class Slot;
+  class InQueue;
+
+  // haproxy.cpp: the way of a request
+  Task<Body> forward(Session& session);
+  Task<net::Socket> connect(Session& session, Cause* failed);
+  Task<bool> assign(Session& session, const Server* avoid, Slot& slot, Cause* failed);
+  Task<Body> exchange(Session& session, net::Socket& socket);
+  Body explain(Session& session, const net::Reply& reply, bool shut);
+  bool may_redispatch(const Session& session) const;
+  net::Socket reuse(Session& session);
+  void keep(Session& session, net::Socket&& socket);
+  void log(const Session& session, const Body& answer);
+  static Body end(Session& session, int status, Cause cause, const char* termination);
+
+  // queue.cpp: slots and queues
+  void release(Server& server);
+  void serve_queues(Server& server);
+  void redistribute(Server& server);
+
+  // checks.cpp: health
+  Task<> check(Server& server, double first_after);
+  Task<std::string> run_check(Server& server);
+  void passed(Server& server);
+  void failed_check(Server& server, const std::string& why);
+  void mark_up(Server& server);
+  void mark_down(Server& server, const std::string& why);
+  void observe(Server& server, bool connected, int status);
+  double gap(const Server& server) const;
+  double first_gap(const Server& server) const;
+
+  const HaproxyOptions& options_;
+  Random random_;
+  std::deque<Server> servers_;
+  Balancer balancer_;
+  std::deque<Token> queue_;  ///< requests that any server may take
+};
+
+/// A request's place on a server: counts there until it is destroyed.
+class Haproxy::Slot {
+ public:
+  explicit Slot(Haproxy& haproxy) : haproxy_(haproxy) {}
+  Slot(const Slot&) = delete;
+  Slot& operator=(const Slot&) = delete;
+  ~Slot() { leave(); }
+  /// `counted`: whoever granted the place has counted it already.
+  void enter(Server& server, bool counted = false) {
+    leave();
+    server_ = &server;
+    if (!counted) ++server.served;
+  }
+  void leave() {
+    if (Server* server = std::exchange(server_, nullptr); server && !haproxy_.is_dying())
+      haproxy_.release(*server);
+  }
+
+ private:
+  Haproxy& haproxy_;
+  Server* server_ = nullptr;
+};
+
+/// Awaitable: waits in a queue for a slot. [HA-8] [HA-10]
+class Haproxy::InQueue : public engine::Wait {
+ public:
+  InQueue(Haproxy& haproxy, std::deque<Token>& queue, double patience)
+      : Wait(haproxy), haproxy_(haproxy), queue_(queue), patience_(patience) {}
+  ~InQueue() override {
+    if (granted_ && !haproxy_.is_dying()) haproxy_.release(*granted_);
+  }
+  bool await_ready() const { return false; }
+  void await_suspend(std::coroutine_handle<> waiter) {
+    waiter_ = waiter;
+    open();
+    queue_.push_back(token_);
+    limit(patience_);
+  }
+  /// The server that has counted this request already; null: timed out, or `moved`.
+  Server* await_resume() { return std::exchange(granted_, nullptr); }
+  void wake(const Message& answer) override {
+    timed_out_ = answer.outcome == Outcome::timed_out && !granted_;
+    Wait::wake(answer);
+  }
+  bool has_timed_out() const { return timed_out_; }
+
+ private:
+  friend class Haproxy;
+  Haproxy& haproxy_;
+  std::deque<Token>& queue_;
+  double patience_;
+  Server* granted_ = nullptr;
+  bool timed_out_ = false;
+};
+
+}  // namespace spof::stack

@@ -1,0 +1,58 @@
+#pragma once
+#include <algorithm>
+#include <cmath>
+#include <deque>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/process.hpp"
+#include "net/daemon.hpp"
+#include "stack/haproxy_options.hpp"
+
+namespace spof::stack {
+
+/// What HAProxy knows of one server: its configuration, what the checks say, what it serves.
+struct Server {
+  std::string name;
+  std::int16_t index = 0;
+  ServerOptions options;
+  net::Daemon* address = nullptr;
+
+  // Health [HA-18]: 0 .. rise + fall - 1; from `rise` on it is UP.
+  bool up = true;
+  int health = 0;
+  bool forced_down = false;       ///< on-error mark-down
+  int consecutive_errors = 0;     ///< of traffic [HA-22]
+  double up_since = -1;           ///< last transition to UP; negative: since the start (no slowstart)
+  engine::Token check_nap;        ///< the pause before the next check, to be cut short
+  std::uint64_t failed_checks = 0;
+
+  // Traffic.
+  int served = 0;                      ///< requests in progress
+  std::deque<engine::Token> queue;     ///< requests that want this server and no other
+  std::deque<net::Socket> idle;        ///< connections that may be used again
+  std::set<net::ConnectionId> sessions;  ///< only with on-marked-down shutdown-sessions
+  std::vector<net::ConnectionId> shut;   ///< those that were shut down
+  double current_weight = 0;           ///< of the smooth weighted round robin
+  double last_pick = 0;                ///< leastconn: ties rotate
+
+  int full_health() const { return options.check.rise + options.check.fall - 1; }
+  /// Its share while it warms up: from one step to 1. [HA-23]
+  double warmth() const {
+    if (options.slowstart <= 0 || up_since < 0) return 1;
+    const double age = engine::now() - up_since;
+    if (age >= options.slowstart) return 1;
+    const double step = std::max(1.0, options.slowstart / 20);
+    return std::max(0.01, std::floor(age / step) * step / options.slowstart);
+  }
+  double weight() const { return options.weight * warmth(); }
+  /// Concurrent requests it takes now; 0: no limit. [HA-8] [HA-9]
+  int limit() const {
+    if (options.maxconn == 0) return 0;
+    return std::max(1, static_cast<int>(options.maxconn * warmth()));
+  }
+  bool is_full() const { return limit() > 0 && served >= limit(); }
+};
+
+}  // namespace spof::stack

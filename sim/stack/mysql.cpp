@@ -1,0 +1,173 @@
+#include "stack/mysql.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace spof::stack {
+
+/// A write in execution: destroyed before its commit (the server died), it never will be one.
+class Mysql::Statement {
+ public:
+  Statement(measure::Ledger& ledger, std::uint64_t id) : ledger_(ledger), id_(id) {}
+  Statement(const Statement&) = delete;
+  Statement& operator=(const Statement&) = delete;
+  ~Statement() {
+    if (!committed_) ledger_.dropped(id_);
+  }
+  void commit() {
+    committed_ = true;
+    ledger_.committed(id_);
+  }
+
+ private:
+  measure::Ledger& ledger_;
+  std::uint64_t id_;
+  bool committed_ = false;
+};
+
+Mysql::Mysql(Context& context, engine::Machine& machine, const MysqlOptions& options)
+    : Component(context, "mysql", machine, options.threads),
+      options_(options),
+      random_(stream("demand")),
+      disk_(*this, machine.disk(), 1) {
+  listener.backlog = options.backlog;
+}
+
+// ---- Life cycle ---------------------------------------------------------------------------------
+void Mysql::started() {
+  Daemon::started();  // it says itself when it is ready
+  disk_.clear();
+  dumps_.clear();
+  commits_.clear();
+  flushing_ = fetching_ = false;
+  flush_bytes_ = 0;
+  applier_ = {};
+  if (epoch() > 1) {
+    listener.open = false;
+    start(recover());
+  } else if (is_replica()) {
+    start(fetch_log());
+    start(apply_log());
+  }
+  if (options_.flush_log_at_trx_commit != 1 && !is_replica()) start(flush_every_second());
+}
+
+/// Connections are refused until the redo log has been replayed. [DB-5]
+Task<> Mysql::recover() {
+  const double replay = crashed_ ? options_.redo / options_.recovery_speed : 0;
+  const bool after_crash = std::exchange(crashed_, false);
+  co_await sleep_for((options_.start_time + replay) * slowdown * machine().cpu_slowdown);
+  listener.open = true;
+  say(Role::ready, "accepting", name(),
+      after_crash ? fmt::format("crash recovery took {:.2f} s", options_.start_time + replay)
+                  : fmt::format("started in {:.2f} s", double(options_.start_time)));
+  if (!is_replica()) co_return;
+  start(fetch_log());
+  start(apply_log());
+}
+
+void Mysql::ended(bool silently) {
+  crashed_ = true;
+  // A dead process leaves its page cache to the machine; a dead machine leaves what was flushed.
+  // Only flush_log_at_trx_commit=0 keeps commits in the process. [DB-2] [DB-3]
+  if (!is_replica() && (silently || options_.flush_log_at_trx_commit == 0)) lose_tail();
+  Component::ended(silently);
+}
+
+void Mysql::lose_tail() {
+  if (options_.flush_log_at_trx_commit == 1 || durable_ >= committed_) return;
+  const std::uint64_t lost = committed_ - durable_;
+  context_.ledger.lost(lost);
+  say(Role::info, "transactions_lost", name(),
+      fmt::format("{} commits were not flushed (flush_log_at_trx_commit={})", lost,
+                  options_.flush_log_at_trx_commit));
+  committed_ = durable_;
+  while (!log_.empty() && log_start_ + log_.size() > committed_) log_.pop_back();
+}
+
+Task<> Mysql::flush_every_second() {
+  for (;;) {
+    co_await sleep_for(1);
+    const std::uint64_t written = committed_;
+    if (written == durable_) continue;
+    co_await disk_.use(flush_work(0));
+    durable_ = written;
+  }
+}
+
+// ---- Statements ---------------------------------------------------------------------------------
+Task<> Mysql::serve(const Message& message) {
+  net::Exchange exchange(*this, message);
+  Body answer = co_await execute(exchange.request());
+  exchange.answer(answer);
+}
+
+Task<Body> Mysql::execute(Body request) {
+  const RequestClass& wanted = class_of(request);
+  const bool writes = request.verb == code(Verb::query) && wanted.kind == RequestKind::write;
+  if (listener.accepted > options_.max_connections) {  // error 1040 [DB-7]
+    if (writes) context_.ledger.dropped(request.id);
+    co_return failure(request, 500, Cause::db_connections);
+  }
+  if (request.verb == code(Verb::dump)) co_return co_await dump(request);
+  if (is_struck()) {
+    if (writes) context_.ledger.dropped(request.id);
+    co_return failure(request, 500, Cause::injected);
+  }
+  if (writes) co_return co_await write(request);
+  co_await compute(wanted.cpu.mysql.draw(random_));
+  if (request.verb == code(Verb::ping)) co_return success(request, 100);
+  if (random_.chance(wanted.from_disk) && machine().has_disk())
+    co_await disk_.use(16384 * machine().disk_slowdown);
+  Body answer = success(request, wanted.response);
+  if (is_replica() && committed_ < primary_->committed_)
+    answer.flags = net::stale_read;
+  co_return answer;
+}
+
+Task<Body> Mysql::write(Body request) {
+  Statement statement(context_.ledger, request.id);
+  if (options_.read_only || is_replica()) co_return failure(request, 500, Cause::db_read_only);
+  const RequestClass& wanted = class_of(request);
+  co_await compute(wanted.cpu.mysql.draw(random_));
+  if (machine().disk_full) co_return failure(request, 500, Cause::db_disk_full);
+  co_await flush(wanted.commit);
+  statement.commit();
+  log_.push_back({now(), static_cast<float>(wanted.commit),
+                  static_cast<float>(wanted.cpu.apply.draw(random_))});
+  ++committed_;
+  if (options_.flush_log_at_trx_commit == 1) durable_ = committed_;
+  wake_dumps();
+  co_return success(request, 100);
+}
+
+/// Work for the disk, in bytes: an fsync takes a time of its own, whatever it writes. [DB-1]
+double Mysql::flush_work(double bytes) const {
+  const int flushes = (options_.flush_log_at_trx_commit == 1 ? 1 : 0) + options_.sync_binlog;
+  return (std::max(1, flushes) * options_.flush_time * machine().disk_speed() + bytes) *
+         machine().disk_slowdown;
+}
+
+/// Group commit: whoever comes while a flush is in progress shares the next one. [DB-1]
+Task<> Mysql::flush(double bytes) {
+  if (options_.flush_log_at_trx_commit != 1 && options_.sync_binlog == 0) co_return;
+  if (!machine().has_disk()) co_return;
+  flush_bytes_ += bytes;
+  if (!flushing_) {
+    flushing_ = true;
+    start(flusher());
+  }
+  co_await engine::Enlisted(*this, commits_);
+}
+
+Task<> Mysql::flusher() {
+  while (!commits_.empty()) {
+    const std::deque<Token> group = std::exchange(commits_, {});
+    co_await disk_.use(flush_work(std::exchange(flush_bytes_, 0)));
+    for (const Token& one : group) accept(one);
+  }
+  flushing_ = false;
+}
+
+}  // namespace spof::stack

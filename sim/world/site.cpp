@@ -1,0 +1,211 @@
+#include "world/site.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace spof::world {
+namespace {
+
+std::string platform_path(const scenario::Scenario& scenario) {
+  return scenario.platform.starts_with('/') ? scenario.platform
+                                            : scenario.folder + "/" + scenario.platform;
+}
+
+net::SynTimes syn_times(scenario::SynSchedule schedule) {
+  return schedule == scenario::SynSchedule::linux_6_1 ? net::SynTimes::linux_6_1()
+                                                      : net::SynTimes::linux_6_5();
+}
+
+template <class Daemon>
+std::vector<net::Daemon*> all_of(const std::vector<std::unique_ptr<Daemon>>& daemons) {
+  std::vector<net::Daemon*> all;
+  for (const auto& one : daemons) all.push_back(one.get());
+  return all;
+}
+
+}  // namespace
+
+Site::Site(const scenario::Scenario& scenario, std::uint64_t seed, measure::Recorder& recorder,
+           measure::Ledger& ledger)
+    : scenario_(scenario),
+      kernel_(platform_path(scenario), scenario.platform_scale),
+      network_(kernel_, syn_times(scenario.syn_schedule)),
+      context_{network_, recorder, ledger, scenario.classes, seed} {
+  platform().seed(seed);
+  if (scenario.platform_scale != 1) scale(scenario.platform_scale);
+  build(mysql_, scenario.mysql);
+  build(app_, scenario.app);
+  build(nginx_, scenario.nginx);
+  build(haproxy_, scenario.haproxy);
+  build(dns_, scenario.dns);
+  connect_databases();
+  connect_web();
+  build_clients();
+}
+
+/// A machine that is faster by a factor does everything in so much less time.
+void Site::scale(double by) {
+  for (engine::Machine& machine : platform().machines()) {
+    machine.cpu_slowdown /= by;
+    machine.disk_slowdown /= by;
+  }
+}
+
+template <class Daemon, class Section>
+void Site::build(std::vector<std::unique_ptr<Daemon>>& daemons, const Section& section) {
+  for (const auto& [host, options] : section.hosts) {
+    daemons.push_back(std::make_unique<Daemon>(context_, machine(host), options));
+    services_.push_back({daemons.back().get(), &options.service, {}});
+  }
+}
+
+void Site::connect_databases() {
+  for (std::size_t i = 0; i < mysql_.size(); ++i) {
+    const std::string& primary = scenario_.mysql.hosts[i].second.replica_of;
+    if (primary.empty()) continue;
+    mysql_[i]->set_primary(static_cast<stack::Mysql*>(&daemon("mysql@" + primary)));
+  }
+  net::Daemon* primary = nullptr;
+  std::vector<net::Daemon*> replicas;
+  for (const auto& one : mysql_) {
+    if (one->is_replica()) replicas.push_back(one.get());
+    if (!one->is_replica() && !primary) primary = one.get();
+  }
+  for (const auto& app : app_) {
+    std::vector<net::Daemon*> readers = {primary};
+    const stack::ReadFrom from = app->options().database.read_from;
+    if (from == stack::ReadFrom::replica && !replicas.empty()) readers = replicas;
+    if (from == stack::ReadFrom::any) readers = all_of(mysql_);
+    if (from == stack::ReadFrom::local)
+      for (const auto& one : mysql_)
+        if (&one->machine() == &app->machine()) readers = {one.get()};
+    app->set_databases(primary, readers);
+  }
+}
+
+void Site::connect_web() {
+  for (std::size_t i = 0; i < nginx_.size(); ++i) {
+    std::vector<net::Daemon*> upstreams;
+    for (const std::string& name : scenario_.nginx.hosts[i].second.upstream)
+      upstreams.push_back(&daemon(name));
+    if (upstreams.empty())
+      for (const auto& app : app_)
+        if (&app->machine() == &nginx_[i]->machine()) upstreams.push_back(app.get());
+    nginx_[i]->set_upstreams(upstreams);
+  }
+  for (std::size_t i = 0; i < haproxy_.size(); ++i) {
+    std::vector<net::Daemon*> addresses;
+    for (const auto& [name, server] : scenario_.haproxy.hosts[i].second.servers)
+      addresses.push_back(&daemon(server.address.empty() ? "nginx@" + name : server.address));
+    haproxy_[i]->set_addresses(addresses);
+  }
+}
+
+void Site::build_clients() {
+  std::vector<std::string> names;
+  for (const auto& [name, unused] : scenario_.classes) names.push_back(name);
+  const auto populations = static_cast<std::uint8_t>(scenario_.clients.size());
+  std::uint8_t index = 0;
+  for (const auto& [name, options] : scenario_.clients) {
+    std::vector<double> weights;
+    for (const auto& [class_name, one] : scenario_.classes) {
+      const auto own = std::find_if(options.mix.begin(), options.mix.end(),
+                                    [&, wanted = class_name](const auto& mix) { return mix.first == wanted; });
+      weights.push_back(options.mix.empty() ? one.mix : own == options.mix.end() ? 0 : own->second);
+    }
+    auto arrivals = std::make_unique<stack::ArrivalProcess>(
+        options, scenario_.folder, Random(context_.seed, name + "/arrivals"), weights, names,
+        scenario_.duration);
+    clients_.push_back(std::make_unique<stack::Clients>(context_, machine(options.host), name, options,
+                                                        index++, populations, std::move(arrivals)));
+    clients_.back()->set_resolver(resolver_for(*clients_.back(), options));
+  }
+}
+
+std::unique_ptr<stack::Resolver> Site::resolver_for(stack::Clients& clients,
+                                                    const stack::ClientsOptions& options) {
+  const stack::DnsOptions& dns =
+      scenario_.dns.hosts.empty() ? scenario_.dns.common : scenario_.dns.hosts.front().second;
+  std::vector<stack::NameServer*> servers;
+  std::vector<net::Daemon*> addresses;
+  if (!options.connect_to.empty()) {
+    addresses.push_back(&daemon(options.connect_to));
+  } else {
+    for (const auto& one : dns_) servers.push_back(one.get());
+    for (const std::string& name : dns.addresses) addresses.push_back(&daemon(name));
+  }
+  return std::make_unique<stack::Resolver>(clients, dns, servers, addresses,
+                                           Random(context_.seed, clients.name() + "/caches"));
+}
+
+// ---- Life ---------------------------------------------------------------------------------------
+std::vector<net::Daemon*> Site::daemons() {
+  std::vector<net::Daemon*> all;
+  for (const Service& service : services_) all.push_back(service.daemon);
+  return all;
+}
+
+void Site::boot() {
+  for (net::Daemon* one : daemons()) one->boot();
+  for (const auto& one : clients_) one->boot();
+}
+
+engine::Machine& Site::machine(const std::string& host) {
+  if (engine::Machine* found = platform().find_machine(host)) return *found;
+  throw std::runtime_error(fmt::format("the platform has no host \"{}\"", host));
+}
+
+net::Daemon& Site::daemon(const std::string& name) {
+  for (const Service& service : services_)
+    if (service.daemon->name() == name) return *service.daemon;
+  throw std::runtime_error(fmt::format("there is no daemon \"{}\"", name));
+}
+
+std::vector<net::Daemon*> Site::daemons_on(const engine::Machine& machine) {
+  std::vector<net::Daemon*> found;
+  for (const Service& service : services_)
+    if (&service.daemon->machine() == &machine) found.push_back(service.daemon);
+  return found;
+}
+
+Site::Service* Site::service_of(const net::Daemon& daemon) {
+  const auto found = std::find_if(services_.begin(), services_.end(),
+                                  [&](const Service& one) { return one.daemon == &daemon; });
+  return found == services_.end() ? nullptr : &*found;
+}
+
+/// SIGKILL is an abnormal end: both `on-abnormal` and `always` start the daemon again, unless it has
+/// been started too often. [HA-42] [DB-6]
+void Site::crash(net::Daemon& daemon) {
+  daemon.kill();
+  Service* service = service_of(daemon);
+  if (!service || service->options->restart == stack::Restart::no) return;
+  const stack::ServiceOptions& options = *service->options;
+  std::erase_if(service->starts, [&](double date) {
+    return date < engine::now() - options.start_limit_interval;
+  });
+  if (static_cast<int>(service->starts.size()) >= options.start_limit_burst) {
+    context_.recorder.event({engine::now(), "systemd", "start_limit_hit", daemon.name(),
+                             "started too often: it stays stopped", measure::Role::info});
+    return;
+  }
+  after(options.restart_sec, [this, service] {
+    service->starts.push_back(engine::now());
+    start(*service->daemon);
+  });
+}
+
+void Site::start(net::Daemon& daemon) {
+  const Service* service = service_of(daemon);
+  const Seconds start_time = service ? service->options->start_time : Seconds(0);
+  if (start_time <= 0) return daemon.boot();
+  after(start_time, [&daemon] { daemon.boot(); });
+}
+
+void Site::after(Seconds delay, std::function<void()> action) {
+  kernel_.at(engine::now() + delay, std::move(action));
+}
+
+}  // namespace spof::world

@@ -1,0 +1,75 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/kernel.hpp"
+#include "fault/switches.hpp"
+#include "measure/ledger.hpp"
+#include "measure/recorder.hpp"
+#include "net/network.hpp"
+#include "scenario/scenario.hpp"
+#include "stack/app.hpp"
+#include "stack/clients.hpp"
+#include "stack/dns.hpp"
+#include "stack/haproxy/haproxy.hpp"
+#include "stack/mysql.hpp"
+#include "stack/nginx.hpp"
+
+namespace spof::world {
+
+/// Everything one scenario describes, built: machines, daemons, who talks to whom, service managers.
+class Site final : public fault::Switches {
+ public:
+  Site(const scenario::Scenario& scenario, std::uint64_t seed, measure::Recorder& recorder,
+       measure::Ledger& ledger);
+  Site(const Site&) = delete;
+  Site& operator=(const Site&) = delete;
+
+  /// Starts every daemon, databases first, clients last.
+  void boot();
+  const std::vector<std::unique_ptr<stack::Clients>>& clients() const { return clients_; }
+  const std::vector<std::unique_ptr<stack::Mysql>>& databases() const { return mysql_; }
+  engine::Kernel& kernel() { return kernel_; }
+  const net::Network& network() const { return network_; }
+  std::vector<net::Daemon*> daemons();
+
+  engine::Platform& platform() override { return kernel_.platform(); }
+  engine::Machine& machine(const std::string& host) override;
+  net::Daemon& daemon(const std::string& name) override;
+  std::vector<net::Daemon*> daemons_on(const engine::Machine& machine) override;
+  void crash(net::Daemon& daemon) override;
+  void start(net::Daemon& daemon) override;
+  void after(Seconds delay, std::function<void()> action) override;
+
+ private:
+  /// A daemon and its service manager.
+  struct Service {
+    net::Daemon* daemon;
+    const stack::ServiceOptions* options;  ///< null: nobody
+    std::vector<double> starts;            ///< recent ones, for the start limit
+  };
+  template <class Daemon, class Section>
+  void build(std::vector<std::unique_ptr<Daemon>>& daemons, const Section& section);
+  void scale(double by);
+  void connect_databases();
+  void connect_web();
+  void build_clients();
+  std::unique_ptr<stack::Resolver> resolver_for(stack::Clients& clients,
+                                                const stack::ClientsOptions& options);
+  Service* service_of(const net::Daemon& daemon);
+  const scenario::Scenario& scenario_;
+  engine::Kernel kernel_;
+  net::Network network_;
+  stack::Context context_;
+  std::vector<std::unique_ptr<stack::Mysql>> mysql_;
+  std::vector<std::unique_ptr<stack::App>> app_;
+  std::vector<std::unique_ptr<stack::Nginx>> nginx_;
+  std::vector<std::unique_ptr<stack::Haproxy>> haproxy_;
+  std::vector<std::unique_ptr<stack::NameServer>> dns_;
+  std::vector<std::unique_ptr<stack::Clients>> clients_;
+  std::vector<Service> services_;
+};
+
+}  // namespace spof::world

@@ -1,0 +1,177 @@
+#include "measure/recorder.hpp"
+
+#include "base/json.hpp"
+#include "base/random.hpp"
+#include "catch.hpp"
+#include "support/campaign.hpp"
+
+using namespace spof::measure;
+using spof::Json;
+using spof::test::plan;
+using spof::test::sample;
+
+TEST_CASE("a request belongs to the phase of its scheduled arrival") {
+  Recorder recorder(plan());
+  recorder.request(sample(19.9, 5));
+  recorder.request(sample(20, 0.1));
+  recorder.request(sample(39.9, 5));
+  recorder.request(sample(40, 0.1));
+  const Result result = recorder.finish();
+  CHECK(result.tally(Phase::before, 0).requests() == 1);
+  CHECK(result.tally(Phase::during, 0).requests() == 2);
+  CHECK(result.tally(Phase::after, 0).requests() == 1);
+  CHECK(result.tally(Phase::during, 0).slow_ok == 1);
+}
+
+TEST_CASE("without a fault all is before") {
+  Plan calm = plan();
+  calm.fault_start = calm.fault_end = -1;
+  Recorder recorder(calm);
+  recorder.request(sample(59, 1));
+  CHECK(recorder.finish().tally(Phase::before, 0).requests() == 1);
+}
+
+TEST_CASE("failures are counted by outcome and cause") {
+  Recorder recorder(plan());
+  for (int i = 0; i < 3; ++i)
+    recorder.request(sample(25 + i, 0.1, 0, Outcome::http_503, Cause::connect_error));
+  recorder.request(sample(28, 0.1, 0, Outcome::http_502));
+  recorder.request(sample(29, 0.1, 0, Outcome::http_503, Cause::no_server));
+  const Tally tally = recorder.finish().tally(Phase::during, 0);
+  REQUIRE(tally.failures.size() == 3);
+  CHECK(tally.failures[0].outcome == Outcome::http_502);
+  CHECK(tally.failures[1].cause == Cause::no_server);
+  CHECK(tally.failures[2].requests == 3);
+  CHECK(tally.bad() == 5);
+  CHECK(tally.failed.count() == 5);
+  CHECK(tally.ok.count() == 0);
+}
+
+TEST_CASE("a pause without failures ends an outage, whatever the order of the answers") {
+  Recorder recorder(plan());
+  for (const double arrival : {25.0, 21.0, 23.0, 27.5, 31.0, 33.0, 50.0})
+    recorder.request(sample(arrival, 60, 1, Outcome::timeout));
+  const ClassStory story = recorder.finish().stories[1];
+  REQUIRE(story.outages.size() == 3);
+  CHECK(story.outages[0].start == 21);
+  CHECK(story.outages[0].end == 27.5);
+  CHECK(story.outages[0].failures == 4);
+  CHECK(story.outages[1].end == 33);
+  CHECK(story.last_failure == 50);
+}
+
+TEST_CASE("outages do not depend on the order in which failures become known") {
+  spof::Random random(7, "order");
+  for (int round = 0; round < 50; ++round) {
+    std::vector<double> arrivals;
+    for (int i = 0; i < 40; ++i) arrivals.push_back(random.uniform() * 200);
+    auto found = [&] {
+      Recorder recorder(plan());
+      for (const double arrival : arrivals)
+        recorder.request(sample(arrival, 300, 0, Outcome::timeout));
+      return recorder.finish().stories[0].outages;
+    };
+    const auto shuffled = found();
+    std::sort(arrivals.begin(), arrivals.end());
+    const auto ordered = found();
+    REQUIRE(shuffled.size() == ordered.size());
+    for (std::size_t i = 0; i < ordered.size(); ++i) {
+      CHECK(shuffled[i].start == ordered[i].start);
+      CHECK(shuffled[i].end == ordered[i].end);
+      CHECK(shuffled[i].failures == ordered[i].failures);
+    }
+  }
+}
+
+TEST_CASE("the longest gap is how long somebody waited and nobody was served") {
+  Recorder recorder(plan());
+  recorder.request(sample(1, 0.5));
+  recorder.request(sample(10, 0.1, 0, Outcome::http_503));  // nobody asked between 1.5 and 10
+  recorder.request(sample(12, 0.1, 0, Outcome::http_503));
+  recorder.request(sample(13, 1));
+  recorder.request(sample(30, 0.2));
+  const ClassStory story = recorder.finish().stories[0];
+  CHECK(story.longest_gap == near(4));
+  CHECK(story.gap_start == near(10));
+}
+
+TEST_CASE("windows are the same whether they are summed up early or late") {
+  spof::Random random(3, "windows");
+  std::vector<Sample> samples;
+  for (int i = 0; i < 5000; ++i)
+    samples.push_back(sample(random.uniform() * 55, random.uniform() * 4,
+                             static_cast<std::uint8_t>(i % 2),
+                             i % 9 == 0 ? Outcome::timeout : Outcome::ok));
+  std::sort(samples.begin(), samples.end(),
+            [](const Sample& a, const Sample& b) { return a.end < b.end; });
+  auto run = [&](double patience) {
+    Plan limited = plan();
+    limited.patience = patience;
+    Recorder recorder(limited);
+    for (const Sample& s : samples) recorder.request(s);
+    return recorder.finish();
+  };
+  const Json late = run(0), early = run(4);
+  CHECK(late == early);
+  std::uint64_t sum = 0;
+  for (const WindowRow& row : run(1).windows) sum += row.requests;
+  CHECK(sum == 5000);  // too late for their window, but not lost
+}
+
+TEST_CASE("attackers are counted apart") {
+  Recorder recorder(plan());
+  auto attack = sample(25, 0.1, 0, Outcome::http_429);
+  attack.population = 1;
+  recorder.request(attack);
+  const Result result = recorder.finish();
+  CHECK(result.tally(Phase::during, 0).requests() == 0);
+  REQUIRE(result.uncounted.size() == 1);
+  CHECK(result.uncounted[0].outcomes[static_cast<std::size_t>(Outcome::http_429)] == 1);
+  CHECK(result.windows.empty());
+}
+
+TEST_CASE("a result survives the journey through a pipe to the last bit") {
+  Plan whole = plan();
+  whole.keep_requests = true;
+  Recorder recorder(whole);
+  for (int i = 0; i < 300; ++i)
+    recorder.request(sample(i / 7.0, 1.0 / (i + 3), 0, i % 3 ? Outcome::ok : Outcome::reset));
+  recorder.event({1.0 / 3, "a", "b", "c", "d \xc3\xa9", Role::ready});
+  recorder.lag(3, "mysql@server2", 0.1, 2);
+  recorder.writes({5, 1, 2});
+  HttpLog line;
+  line.server = "server1";
+  line.termination[0] = 's';
+  recorder.log(line);
+  const Result result = recorder.finish();
+  const Json sent = result;
+  const Result received = Json::from_cbor(Json::to_cbor(sent)).get<Result>();
+  CHECK(Json(received) == sent);
+  CHECK(received.samples.size() == 300);
+  CHECK(received.samples[7].end == result.samples[7].end);
+  CHECK(received.logs[0].server == "server1");
+  CHECK(received.logs[0].line.termination == std::string("s-"));
+  CHECK(received.events[0].time == 1.0 / 3);
+  CHECK(received.fingerprint == result.fingerprint);
+}
+
+TEST_CASE("the fingerprint notices every change of a sample or an event") {
+  auto print = [](const Sample& s, const char* word) {
+    Recorder recorder(plan());
+    recorder.request(s);
+    recorder.event({1, "x", word, "", "", Role::info});
+    return recorder.finish().fingerprint;
+  };
+  const Sample base = sample(1, 0.5);
+  const std::uint64_t reference = print(base, "UP");
+  CHECK(print(base, "UP") == reference);
+  CHECK(print(base, "DOWN") != reference);
+  CHECK(print(sample(1, 0.50000001), "UP") != reference);
+  for (auto change : {+[](Sample& s) { s.server = 1; }, +[](Sample& s) { s.stale = true; },
+                      +[](Sample& s) { s.retries = 1; }, +[](Sample& s) { s.redispatched = true; },
+                      +[](Sample& s) { s.cause = Cause::injected; }}) {
+    Sample other = base;
+    change(other);
+    CHECK(print(other, "UP") != reference);
+  }
+}
