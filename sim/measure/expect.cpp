@@ -8,9 +8,10 @@
 namespace spof::measure {
 namespace {
 
-/// Numbers that differ by rounding only are equal.
+/// Numbers that differ by rounding only are equal; `never` is infinite and equals itself alone.
 bool same(double a, double b) {
-  return a == b || std::fabs(a - b) <= 1e-12 * std::max(std::fabs(a), std::fabs(b));
+  if (std::isinf(a) || std::isinf(b)) return a == b;
+  return std::fabs(a - b) <= 1e-12 * std::max(std::fabs(a), std::fabs(b));
 }
 
 bool holds(const Expectation& expectation, double value) {

@@ -18,8 +18,13 @@ struct Listener {
   bool is_unix = false;       ///< a full backlog is EAGAIN at once, not silence [TCP-5]
   int limit = std::numeric_limits<int>::max();  ///< connections it holds accepted at once
   int backlog = 4096;         ///< further ones that the kernel holds; backlog + 1 fit [TCP-4]
+  double request_timeout = 0;  ///< an accepted connection without a request is answered 408; 0: never
+  double idle_timeout = 0;     ///< a kept connection without a further request is closed; 0: never
   int accepted = 0;
   std::deque<ConnectionId> waiting;
+  /// Accepted connections whose request has not come yet, or had not; with the date of their 408.
+  std::deque<std::pair<double, ConnectionId>> silent;
+  bool silent_armed = false;  ///< a timer waits for the first of them
 };
 
 /// The client's end of a connection. Destroyed, it closes.

@@ -104,6 +104,9 @@ class Network final : public engine::Carrier {
     std::uint16_t parcels = 0;  ///< on their way, or waiting for retransmission
     bool used = false;
     bool accepted = false;
+    bool asked = false;    ///< a request has arrived
+    bool watched = false;  ///< a timer looks whether it is idle
+    double idle_since = 0;
     End ends[2];
   };
   Connection* find(ConnectionId id);
@@ -120,6 +123,9 @@ class Network final : public engine::Carrier {
   void wake_dialler(Connection& connection, ConnectionId id, Outcome outcome);
   void refuse_data(const Parcel& parcel, Connection& connection);
   void accept(Connection& connection, ConnectionId id);
+  void await_request(Daemon& daemon, ConnectionId id);
+  void end_silent(Daemon& daemon);
+  void watch_idle(ConnectionId id, double date);
   bool is_same_incarnation(const End& end) const;
   engine::Kernel& kernel_;
   SynTimes syn_times_;

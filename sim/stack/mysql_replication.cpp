@@ -62,7 +62,7 @@ Task<> Mysql::fetch_log() {
     net::Socket link = co_await dial(*primary_, options_.net_timeout);
     if (link) {
       fetching_ = true;
-      if (!first) say(Role::restored, "replication_started", primary_->name(), "connected again");
+      if (!first) say(Role::info, "replication_started", primary_->name(), "connected again");
       while (co_await fetch_once(link)) {
       }
       fetching_ = false;
@@ -81,14 +81,14 @@ Task<bool> Mysql::fetch_once(net::Socket& link) {
   request.flags = net::keep_open;
   net::Reply events = co_await ask(link, request, options_.net_timeout);
   if (events.outcome != Outcome::ok) {
-    say(Role::detected, "replication_stopped", primary_->name(),
+    say(Role::info, "replication_stopped", primary_->name(),
         events.outcome == Outcome::timed_out
             ? fmt::format("no heartbeat for {} s", double(options_.net_timeout))
             : "connection lost");
     co_return false;
   }
   if (events.body.status >= 500) {
-    say(Role::detected, "replication_broken", primary_->name(),
+    say(Role::info, "replication_broken", primary_->name(),
         "the primary lacks transactions that this replica has, or refuses it");
     co_await sleep_for(options_.connect_retry);
     co_return false;

@@ -27,6 +27,7 @@ Nginx::Nginx(Context& context, engine::Machine& machine, const NginxOptions& opt
       random_(stream("demand")),
       disk_(*this, machine.disk(), 4) {
   listener.backlog = options.backlog;
+  listener.idle_timeout = options.keepalive_timeout;  // [NG-6]
 }
 
 void Nginx::set_upstreams(const std::vector<net::Daemon*>& daemons) {

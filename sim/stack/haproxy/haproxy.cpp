@@ -10,6 +10,9 @@ Haproxy::Haproxy(Context& context, engine::Machine& machine, const HaproxyOption
       options_(options),
       random_(stream("demand")),
       balancer_(options, servers_, stream("balance")) {
+  const HaproxyTimeouts& timeout = options.timeout;  // [HA-33]
+  listener.request_timeout = timeout.http_request.value_or(timeout.client);
+  listener.idle_timeout = timeout.http_keep_alive.value_or(listener.request_timeout);
   listener.limit = options.maxconn;                   // [HA-7]
   listener.backlog = std::min(options.maxconn, 4096);  // somaxconn [TCP-4]
   for (const auto& [name, server] : options.servers) {
@@ -45,6 +48,7 @@ void Haproxy::started() {
 
 Task<> Haproxy::serve(const Message& message) {
   net::Exchange client(*this, message);
+  client.served_by(co_await Self{});
   Session session;
   session.request = client.request();
   session.accepted = now();
@@ -66,44 +70,55 @@ Body Haproxy::end(Session& session, int status, Cause cause, const char* termina
   return answer;
 }
 
+/// From the choice of a server to its answer, with all retries.
 Task<Body> Haproxy::forward(Session& session) {
   Slot slot(*this);
-  Cause failed = Cause::none;
-  const Server* avoid = nullptr;
   Body answer;
+  Cause failed = Cause::none;
+  const bool connected = co_await reach_server(session, slot, &failed);
+  if (connected)
+    answer = co_await exchange(session);
+  else
+    answer = end(session, 503, failed, termination_of(failed));
+  answer.retries = static_cast<std::uint8_t>(options_.retries - std::max(0, session.retries_left));
+  if (session.redispatched) answer.flags |= net::redispatched;
+  co_return answer;
+}
+
+const char* Haproxy::termination_of(Cause failed) {
+  switch (failed) {
+    case Cause::queue_timeout: return "sQ";
+    case Cause::queue_full: return "SQ";
+    case Cause::connect_timeout: return "sC";
+    default: return "SC";
+  }
+}
+
+/// Connects to a server, tries again as often as `retries` allows. False: see `failed`.
+Task<bool> Haproxy::reach_server(Session& session, Slot& slot, Cause* failed) {
+  const Server* avoid = nullptr;
   for (;;) {
     if (!session.server) {
-      const bool found = co_await assign(session, avoid, slot, &failed);
-      if (!found) break;
+      const bool found = co_await assign(session, avoid, slot, failed);
+      if (!found) co_return false;
     }
     session.assigned = now();
-    net::Socket socket = co_await connect(session, &failed);
-    if (socket) {
+    session.socket = co_await connect(session, failed);
+    if (session.socket) {
       session.connected = now();
-      answer = co_await exchange(session, socket);
-      break;
+      co_return true;
     }
     observe(*session.server, false, 0);
-    if (session.retries_left-- == 0) break;
+    if (session.retries_left-- == 0) co_return false;
     // An error (not a timeout) is followed by a turn-around, unless the next attempt goes to another
     // server and there is one. [HA-26] [HA-27]
     const bool elsewhere = may_redispatch(session);
-    const bool pause = failed == Cause::connect_error && (!elsewhere || balancer_.active() <= 1);
+    const bool pause = *failed == Cause::connect_error && (!elsewhere || balancer_.active() <= 1);
     if (pause) co_await sleep_for(std::min<double>(1, options_.timeout.connect));
     if (!elsewhere) continue;
     avoid = std::exchange(session.server, nullptr);
     slot.leave();
   }
-  if (!answer.id && answer.server < 0 && failed != Cause::none) {
-    const char* termination = failed == Cause::queue_timeout     ? "sQ"
-                              : failed == Cause::queue_full      ? "SQ"
-                              : failed == Cause::connect_timeout ? "sC"
-                                                                 : "SC";
-    answer = end(session, 503, failed, termination);
-  }
-  answer.retries = static_cast<std::uint8_t>(options_.retries - std::max(0, session.retries_left));
-  if (session.redispatched) answer.flags |= net::redispatched;
-  co_return answer;
 }
 
 /// Finds a server, waiting in a queue if need be. False: there is none, see `failed`.
@@ -175,7 +190,8 @@ void Haproxy::keep(Session& session, net::Socket&& socket) {
   if (socket.is_usable()) session.server->idle.push_back(std::move(socket));
 }
 
-Task<Body> Haproxy::exchange(Session& session, net::Socket& socket) {
+Task<Body> Haproxy::exchange(Session& session) {
+  net::Socket& socket = session.socket;
   Server& server = *session.server;
   const bool shutdown = server.options.on_marked_down == OnMarkedDown::shutdown_sessions;
   const net::ConnectionId id = socket.id();

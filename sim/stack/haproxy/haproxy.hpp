@@ -18,6 +18,8 @@ class Haproxy final : public Component {
   /// The daemon behind each server line, in the order of the options. Once, before the first boot.
   void set_addresses(const std::vector<net::Daemon*>& daemons);
   const std::deque<Server>& servers() const { return servers_; }
+  /// With `option abortonclose` a request ends with its client; by default it goes on. [HA-11]
+  bool drops_on_hangup() const override { return options_.abortonclose; }
 
  protected:
   void started() override;
@@ -33,6 +35,7 @@ class Haproxy final : public Component {
     int retries_left = 0;
     bool redispatched = false;
     Server* server = nullptr;
+    net::Socket socket;  ///< to it
     char termination[3] = "--";
   };
   class Slot;
@@ -42,7 +45,9 @@ class Haproxy final : public Component {
   Task<Body> forward(Session& session);
   Task<net::Socket> connect(Session& session, Cause* failed);
   Task<bool> assign(Session& session, const Server* avoid, Slot& slot, Cause* failed);
-  Task<Body> exchange(Session& session, net::Socket& socket);
+  Task<bool> reach_server(Session& session, Slot& slot, Cause* failed);
+  Task<Body> exchange(Session& session);
+  static const char* termination_of(Cause failed);
   Body explain(Session& session, const net::Reply& reply, bool shut);
   bool may_redispatch(const Session& session) const;
   net::Socket reuse(Session& session);

@@ -1,0 +1,47 @@
+#include "net/daemon.hpp"
+#include "net/network.hpp"
+
+namespace spof::net {
+
+/// A connection was accepted and says nothing yet. All of a daemon wait equally long, so the first to
+/// come is the first to go.
+void Network::await_request(Daemon& daemon, ConnectionId id) {
+  Listener& listener = daemon.listener;
+  if (listener.request_timeout <= 0) return;
+  listener.silent.emplace_back(engine::now() + listener.request_timeout, id);
+  if (!std::exchange(listener.silent_armed, true))
+    kernel_.at(listener.silent.front().first, [this, &daemon] { end_silent(daemon); });
+}
+
+/// Whoever has not asked in time gets a 408. [HA-33]
+void Network::end_silent(Daemon& daemon) {
+  auto& silent = daemon.listener.silent;
+  while (!silent.empty() && silent.front().first <= engine::now()) {
+    const ConnectionId id = silent.front().second;
+    silent.pop_front();
+    const Connection* connection = find(id);
+    if (!connection || connection->asked || !connection->ends[server_side].open) continue;
+    Body answer;
+    answer.status = 408;
+    answer.bytes = 200;
+    transmit(id, server_side, answer, true);
+  }
+  daemon.listener.silent_armed = !silent.empty();
+  if (!silent.empty()) kernel_.at(silent.front().first, [this, &daemon] { end_silent(daemon); });
+}
+
+/// One timer per kept connection: it looks, and looks again when the connection was used meanwhile.
+void Network::watch_idle(ConnectionId id, double date) {
+  kernel_.at(date, [this, id] {
+    const Connection* connection = find(id);
+    if (!connection || !connection->ends[server_side].open) return;
+    const End& end = connection->ends[server_side];
+    const double patience = end.daemon->listener.idle_timeout;
+    const bool busy = end.unread || end.reader.process || end.daemon->is_hung();
+    const double due = busy ? engine::now() + patience : connection->idle_since + patience;
+    if (due > engine::now()) return watch_idle(id, due);
+    close(id, server_side);
+  });
+}
+
+}  // namespace spof::net

@@ -1,0 +1,98 @@
+// Requests that wait for a server with maxconn.
+#include <string>
+
+#include "catch.hpp"
+#include "support/story.hpp"
+
+using namespace spof;
+using measure::LogLine;
+using measure::Outcome;
+using test::play;
+
+namespace {
+
+/// Every server takes one request at a time and needs so long for it.
+std::string one_at_a_time(const std::string& sleep, const std::string& clients,
+                          const std::string& haproxy) {
+  return R"({ "classes": { "file": null, "page": { "kind": "page", "sleep": ")" + sleep +
+         R"(", "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
+    "clients": { "users": { )" + clients + R"( } },
+    "haproxy": { "default_server": { "maxconn": 1 }, )" + haproxy + " } }";
+}
+
+const std::string alone = R"("servers": { "server2": null })";
+
+}  // namespace
+
+TEST_CASE("V11: a full server and timeout queue 1500 ms are a 503 sQ after 1.5 s") {
+  const auto result = play(one_at_a_time("50s", R"("rate": "2/s", "stop": "6s")",
+                                         R"("timeout": { "queue": "1500ms" }, )" + alone));
+  const auto lines = test::log_between(result, 0);
+  REQUIRE(lines.size() > 8);
+  for (std::size_t i = 1; i < lines.size(); ++i) {
+    CHECK(lines[i].line.status == 503);
+    CHECK(std::string(lines[i].line.termination) == "sQ");
+    CHECK(lines[i].line.total == near(1.5).margin(0.001));
+    CHECK(lines[i].line.connect < 0);
+  }
+}
+
+TEST_CASE("HA-10: timeout queue defaults to timeout connect") {
+  const auto result = play(one_at_a_time("50s", R"("rate": "2/s", "stop": "6s")",
+                                         R"("timeout": { "connect": "3s" }, )" + alone));
+  const auto lines = test::log_between(result, 0);
+  REQUIRE(lines.size() > 8);
+  for (std::size_t i = 1; i < lines.size(); ++i)
+    CHECK(lines[i].line.total == near(3.0).margin(0.001));
+}
+
+TEST_CASE("HA-8: whoever came first is served first, on whichever server is free") {
+  for (const std::string servers : {alone, std::string(R"("servers": { "server2": {} })")}) {
+    const auto result = play(one_at_a_time("300ms", R"("rate": "20/s", "stop": "2s")",
+                                           R"("timeout": { "queue": "60s" }, )" + servers));
+    const auto lines = test::log_between(result, 0);
+    REQUIRE(lines.size() > 35);
+    double last = 0;
+    for (const LogLine& one : lines) {
+      CHECK(one.line.status == 200);
+      const double begun = one.line.accepted + one.line.queue;
+      CHECK(begun >= last);
+      last = begun;
+    }
+  }
+}
+
+TEST_CASE("HA-8: maxconn is never exceeded") {
+  const auto result =
+      play(one_at_a_time("300ms", R"("rate": "20/s", "stop": "5s")",
+                         R"("timeout": { "queue": "60s" }, "servers": { "server2": { "maxconn": 3 } })"));
+  const auto lines = test::log_between(result, 0);
+  for (const auto& [server, limit] : {std::pair("server1", 1), std::pair("server2", 3)})
+    for (const LogLine& one : lines) {
+      if (one.server != server) continue;
+      int at_once = 0;
+      const double date = one.line.accepted + one.line.queue + 1e-6;
+      for (const LogLine& other : lines)
+        at_once += other.server == server && other.line.accepted + other.line.queue <= date &&
+                   other.line.accepted + other.line.total > date;
+      CHECK(at_once <= limit);
+    }
+}
+
+TEST_CASE("HA-11: a request whose client has left is sent to the server all the same") {
+  // The first holds the server for 2 s; ten more come and leave within that time; then one who stays.
+  const std::string clients = R"("rate": "5/s", "stop": "2300ms", "timeout": "300ms" },
+    "patient": { "connect_to": "haproxy@lb1", "arrivals": "constant", "rate": "1/s",
+                 "start": "2500ms", "stop": "4s", "timeout": "100s")";
+  const std::string queue = R"("timeout": { "queue": "60s", "connect": "5s" }, )" + alone;
+  const auto wasted = play(one_at_a_time("2s", clients, queue));
+  const auto spared = play(one_at_a_time("2s", clients, R"("abortonclose": true, )" + queue));
+  const auto patient = [](const measure::Result& result) {
+    for (const auto& one : test::by_arrival(result))
+      if (one.population == 1) return one.end - one.arrival;
+    return 0.0;
+  };
+  // 11 impatient ones keep the server busy until 2.2 s + 20 s.
+  CHECK(patient(wasted) > 18);
+  CHECK(patient(spared) < 4);
+}

@@ -1,0 +1,210 @@
+// What a request experiences that HAProxy sends to a server which is gone, before any check says so.
+#include <string>
+
+#include "catch.hpp"
+#include "support/story.hpp"
+
+using namespace spof;
+using measure::LogLine;
+using measure::Outcome;
+using test::play;
+
+namespace {
+
+const std::string crash = R"("faults": [{ "kind": "crash", "target": "nginx@server1", "at": "1s" }])";
+const std::string blackhole =
+    R"("faults": [{ "kind": "link_down", "target": "server1-nic", "at": "1s" }])";
+
+std::string pair_of(const LogLine& line) { return line.line.termination; }
+
+/// Those that HAProxy had to try more than once.
+std::vector<LogLine> retried(const std::vector<LogLine>& lines) {
+  std::vector<LogLine> found;
+  for (const LogLine& one : lines)
+    if (one.line.retries > 0) found.push_back(one);
+  return found;
+}
+
+/// Half of all requests took this long and were retried; the other half did not notice.
+void half_was_retried(const measure::Result& result, double seconds) {
+  const auto lines = test::log_between(result, 1.001);
+  REQUIRE(lines.size() > 150);
+  const auto slow = retried(lines);
+  CHECK(std::abs(2 * static_cast<double>(slow.size()) - static_cast<double>(lines.size())) <= 2);
+  for (const LogLine& one : slow) CHECK(one.line.total == near(seconds).margin(0.01));
+  for (const LogLine& one : lines) {
+    if (one.line.retries > 0) continue;
+    CHECK(one.line.status == 200);
+    CHECK(one.line.total < 0.01);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("V1: a crashed server without redispatch costs its half a 503 SC after three seconds") {
+  const auto result = play("{" + crash + "}");
+  half_was_retried(result, 3.0);
+  for (const LogLine& one : retried(test::log_between(result, 1.001))) {
+    CHECK(one.line.status == 503);
+    CHECK(pair_of(one) == "SC");
+    CHECK(one.line.retries == 3);
+    CHECK(one.server == "server1");
+    CHECK_FALSE(one.line.redispatched);
+  }
+  for (const auto& tally : result.tallies)
+    for (const auto& failure : tally.failures) {
+      CHECK(failure.outcome == Outcome::http_503);
+      CHECK(failure.cause == measure::Cause::connect_error);
+    }
+}
+
+TEST_CASE("HA-24: without retries the refusal is the answer") {
+  const auto result = play("{" + crash + R"(, "haproxy": { "retries": 0 } })");
+  int failed = 0;
+  for (const LogLine& one : test::log_between(result, 1.001)) {
+    CHECK(one.line.total < 0.01);
+    if (one.line.status == 503) ++failed;
+  }
+  CHECK(failed == near(95).margin(1));
+}
+
+TEST_CASE("V2: a crashed server with redispatch and another one costs nothing") {
+  for (const std::string balance : {"roundrobin", "static-rr", "leastconn", "random"}) {
+    INFO(balance);
+    const auto result =
+        play("{" + crash + R"(, "haproxy": { "redispatch": true, "balance": ")" + balance + "\" } }");
+    CHECK(test::ended(result, Outcome::ok) == test::requests_of(result));
+    const auto moved = retried(test::log_between(result, 1.001));
+    CHECK(moved.size() > 50);
+    for (const LogLine& one : test::log_between(result, 0)) CHECK(one.line.total < 0.01);
+    for (const LogLine& one : moved) {
+      CHECK(one.line.retries == 1);
+      CHECK(one.line.redispatched);
+      CHECK(one.server == "server2");
+    }
+  }
+}
+
+TEST_CASE("V3: with one active server and a backup, redispatch does not help before it is DOWN") {
+  const auto result = play("{" + crash + R"(, "haproxy": { "redispatch": true,
+    "default_server": { "check": { "kind": "tcp" } }, "servers": { "server2": { "backup": true } } } })");
+  const double down = test::date_of(result, "DOWN", "haproxy@lb1", "server1");
+  REQUIRE(down < 8);
+  const auto early = test::log_between(result, 1.001, down - 3.001);
+  REQUIRE(early.size() > 5);
+  for (const LogLine& one : early) {
+    CHECK(one.line.status == 503);
+    CHECK(pair_of(one) == "SC");
+    CHECK(one.line.total == near(3.0).margin(0.01));
+    CHECK(one.server == "server1");
+    CHECK_FALSE(one.line.redispatched);
+  }
+  const auto late = test::log_between(result, down + 1e-6);
+  REQUIRE(late.size() > 100);
+  for (const LogLine& one : late) {
+    CHECK(one.line.status == 200);
+    CHECK(one.server == "server2");
+    CHECK(one.line.retries == 0);
+    CHECK(one.line.total < 0.01);
+  }
+}
+
+TEST_CASE("V4: a black hole without redispatch is a 503 sC after four connect timeouts") {
+  const auto result = play("{" + blackhole + R"(,
+    "haproxy": { "timeout": { "connect": "2s" }, "servers": { "server2": null } } })");
+  const auto lines = test::log_between(result, 1.001);
+  REQUIRE(lines.size() > 150);
+  for (const LogLine& one : lines) {
+    CHECK(one.line.status == 503);
+    CHECK(pair_of(one) == "sC");
+    CHECK(one.line.total == near(8.0).margin(0.01));
+    CHECK(one.line.retries == 3);
+    CHECK(one.line.connect < 0);
+  }
+}
+
+TEST_CASE("V5: a black hole with redispatch costs one connect timeout, logged as queue time") {
+  const auto result = play("{" + blackhole + R"(,
+    "haproxy": { "redispatch": true, "timeout": { "connect": "2s" } } })");
+  half_was_retried(result, 2.0);
+  CHECK(test::ended(result, Outcome::ok) == test::requests_of(result));
+  for (const LogLine& one : retried(test::log_between(result, 1.001))) {
+    CHECK(one.line.retries == 1);
+    CHECK(one.line.redispatched);
+    CHECK(one.line.queue == near(2.0).margin(0.005));
+    CHECK(one.line.connect < 0.005);
+    CHECK(one.server == "server2");
+  }
+}
+
+TEST_CASE("V6: without any server in use the answer is a 503 at once") {
+  const std::string configured = R"({ "haproxy": { "default_server": { "weight": 0 } } })";
+  const std::string found_out = R"({ "duration": "40s",
+    "haproxy": { "redispatch": true, "default_server": { "check": { "kind": "tcp" } } },
+    "faults": [{ "kind": "crash", "target": "nginx@server1", "at": "1s" },
+               { "kind": "crash", "target": "nginx@server2", "at": "1s" }] })";
+  for (const auto& [patch, from] : {std::pair(configured, 0.0), std::pair(found_out, 8.0)}) {
+    const auto lines = test::log_between(play(patch), from);
+    REQUIRE(lines.size() > 150);
+    for (const LogLine& one : lines) {
+      CHECK(one.line.status == 503);
+      CHECK(one.server == "<NOSRV>");
+      CHECK(pair_of(one) == "SC");
+      CHECK(one.line.total < 1e-6);
+      CHECK(one.line.retries == 0);
+    }
+  }
+}
+
+TEST_CASE("V7: a request hashed to a crashed server moves after two seconds, with its last retry") {
+  const auto result =
+      play("{" + crash + R"(, "haproxy": { "redispatch": true, "balance": "source" } })");
+  CHECK(test::ended(result, Outcome::ok) == test::requests_of(result));
+  const auto moved = retried(test::log_between(result, 1.001));
+  REQUIRE(moved.size() > 50);
+  for (const LogLine& one : moved) {
+    CHECK(one.line.total == near(2.0).margin(0.01));
+    CHECK(one.line.retries == 3);
+    CHECK(one.line.redispatched);
+    CHECK(one.server == "server2");
+  }
+}
+
+TEST_CASE("HA-28: a request hashed into a black hole moves after three connect timeouts") {
+  const auto result = play("{" + blackhole + R"(, "haproxy": { "redispatch": true,
+    "balance": "source", "timeout": { "connect": "2s" } } })");
+  CHECK(test::ended(result, Outcome::ok) == test::requests_of(result));
+  const auto moved = retried(test::log_between(result, 1.001));
+  REQUIRE(moved.size() > 50);
+  for (const LogLine& one : moved) CHECK(one.line.total == near(6.0).margin(0.01));
+}
+
+TEST_CASE("HA-28: a black hole with one active server and a backup is a 503 sC, redispatch or not") {
+  const auto result = play("{" + blackhole + R"(, "haproxy": { "redispatch": true,
+    "timeout": { "connect": "2s" }, "servers": { "server2": { "backup": true } } } })");
+  for (const LogLine& one : test::log_between(result, 1.001)) {
+    CHECK(pair_of(one) == "sC");
+    CHECK(one.line.total == near(8.0).margin(0.01));
+  }
+}
+
+TEST_CASE("HA-25: without redispatch a request stays with its server, UP or DOWN") {
+  const auto result =
+      play("{" + crash + R"(, "haproxy": { "default_server": { "check": { "kind": "tcp" } } } })");
+  const double down = test::date_of(result, "DOWN", "haproxy@lb1", "server1");
+  int across = 0;
+  for (const LogLine& one : test::log_between(result, down - 2.9, down))
+    if (one.server == "server1") {
+      ++across;
+      CHECK(one.line.status == 503);
+      CHECK(one.line.total == near(3.0).margin(0.01));
+    }
+  CHECK(across > 10);
+  for (const LogLine& one : test::log_between(result, down + 1e-6)) CHECK(one.server == "server2");
+}
+
+TEST_CASE("HA-26: the turn-around is a second, or the connect timeout if that is shorter") {
+  const auto result =
+      play("{" + crash + R"(, "haproxy": { "timeout": { "connect": "400ms" } } })");
+  half_was_retried(result, 1.2);
+}

@@ -1,0 +1,122 @@
+// Requests that a server has taken when something happens to it.
+#include <string>
+
+#include "catch.hpp"
+#include "support/story.hpp"
+
+using namespace spof;
+using measure::LogLine;
+using measure::Outcome;
+using test::play;
+
+namespace {
+
+std::string pair_of(const LogLine& line) { return line.line.termination; }
+
+/// One server; its pages take half a second; Nginx is killed at 5.3 s and is back 10 ms later.
+std::string interrupted(const std::string& clients) {
+  return R"({ "classes": { "file": null, "page": { "kind": "page", "sleep": "500ms",
+                "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
+    "clients": { "users": { "rate": "2/s", )" + clients + R"( } },
+    "haproxy": { "servers": { "server2": null } },
+    "nginx": { "service": { "restart": "always", "restart_sec": "10ms" } },
+    "faults": [{ "kind": "crash", "target": "nginx@server1", "at": "5300ms" }] })";
+}
+
+/// Server 1's pages take 30 s; it answers every new request with 500 from 5 s on.
+std::string failing_check(const std::string& on_marked_down) {
+  return R"({ "duration": "12s",
+    "classes": { "file": null, "page": { "kind": "page", "sleep": "30s",
+                "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
+    "clients": { "users": { "rate": "2/s" } },
+    "app": { "threads": 64 },
+    "haproxy": { "timeout": { "server": "20s" }, "default_server": { "on_marked_down": ")" +
+         on_marked_down + R"(", "check": { "kind": "httpchk" } } },
+    "faults": [{ "kind": "error", "target": "nginx@server1", "at": "5s" }] })";
+}
+
+}  // namespace
+
+TEST_CASE("V8: the server closes without an answer: 502 SH for a connection's first request") {
+  const auto result = play(interrupted(R"("keep_alive": false)"));
+  int cut = 0;
+  for (const LogLine& one : test::log_between(result, 0)) {
+    if (one.line.status == 200) continue;
+    ++cut;
+    CHECK(one.line.status == 502);
+    CHECK(pair_of(one) == "SH");
+    CHECK(one.line.accepted + one.line.total == near(5.3).margin(0.01));
+  }
+  CHECK(cut == 1);
+  CHECK(test::ended(result, Outcome::http_502) == 1);
+  CHECK(test::requests_of(result) == test::ended(result, Outcome::ok) + 1);
+}
+
+TEST_CASE("V8: a later request of a connection is told nothing, not even in the log") {
+  const auto result = play(interrupted(R"("keep_alive": true)"));
+  // The browser resends it by itself on a new connection [DNS-10].
+  CHECK(test::ended(result, Outcome::ok) == test::requests_of(result));
+  int slow = 0;
+  for (const auto& one : test::by_arrival(result)) slow += one.end - one.arrival > 0.7;
+  CHECK(slow == 1);
+  for (const LogLine& one : test::log_between(result, 0)) CHECK(one.line.status == 200);
+}
+
+TEST_CASE("HA-30: a later request of a connection is not told of a connect timeout either") {
+  // The page's 503 after four timeouts has no body; the browser asks again on a new connection, where
+  // the same happens, and this time it is told.
+  const auto result = play(R"({ "clients": { "users": { "keep_alive": true, "rate": "2/s" } },
+    "haproxy": { "timeout": { "connect": "1s" }, "servers": { "server2": null } },
+    "faults": [{ "kind": "link_down", "target": "server1-nic", "at": "5s" }] })");
+  const auto samples = test::by_arrival(result);
+  int twice = 0;
+  for (const auto& one : samples) twice += one.arrival > 5 && one.end - one.arrival > 7.9;
+  CHECK(twice >= 1);
+}
+
+TEST_CASE("V9: a hung server is a 504 sH after timeout server") {
+  const auto result = play(R"({ "haproxy": { "timeout": { "server": "4s" } },
+    "faults": [{ "kind": "hang", "target": "nginx@server1", "at": "1s" }] })");
+  int hung = 0;
+  for (const LogLine& one : test::log_between(result, 1.001)) {
+    if (one.server == "server2") {
+      CHECK(one.line.status == 200);
+      continue;
+    }
+    ++hung;
+    CHECK(one.line.status == 504);
+    CHECK(pair_of(one) == "sH");
+    CHECK(one.line.total == near(4.0).margin(0.01));
+    CHECK(one.line.retries == 0);
+  }
+  CHECK(hung > 80);
+}
+
+TEST_CASE("V10: with shutdown-sessions a hung request ends as 502 DH when its server goes DOWN") {
+  const auto result = play(failing_check("shutdown-sessions"));
+  const double down = test::date_of(result, "DOWN", "haproxy@lb1", "server1");
+  REQUIRE(down > 9);
+  REQUIRE(down < 11.1);
+  int cut = 0;
+  for (const LogLine& one : test::log_between(result, 0, 4.9)) {
+    if (one.server != "server1") {
+      CHECK(pair_of(one) == "sH");
+      continue;
+    }
+    ++cut;
+    CHECK(one.line.status == 502);
+    CHECK(pair_of(one) == "DH");
+    CHECK(one.line.accepted + one.line.total == near(down).margin(0.002));
+  }
+  CHECK(cut >= 4);
+}
+
+TEST_CASE("HA-31: without it the request waits for timeout server, though its server is DOWN") {
+  const auto result = play(failing_check("none"));
+  REQUIRE(test::date_of(result, "DOWN", "haproxy@lb1", "server1") < 11.1);
+  for (const LogLine& one : test::log_between(result, 0, 4.9)) {
+    CHECK(one.line.status == 504);
+    CHECK(pair_of(one) == "sH");
+    CHECK(one.line.total == near(20.0).margin(0.01));
+  }
+}
