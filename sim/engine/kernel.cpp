@@ -29,7 +29,7 @@ void TimeoutLine::add(Wait& wait) {
   wait.after_ = nullptr;
   (last_ ? last_->after_ : first_) = &wait;
   last_ = &wait;
-  if (!armed_) arm(wait.deadline_);
+  if (!armed_) arm();
 }
 
 void TimeoutLine::remove(Wait& wait) {
@@ -38,19 +38,20 @@ void TimeoutLine::remove(Wait& wait) {
   wait.line_ = nullptr;
 }
 
-void TimeoutLine::arm(double date) {
+void TimeoutLine::arm() {
   armed_ = true;
-  Timer::set(date, [this] { fire(); });
+  Timer::set(first_->deadline_, [this] { fire(); });
 }
 
+/// `armed_` stays set meanwhile: whoever wakes may join the line, behind those that are due before.
 void TimeoutLine::fire() {
-  armed_ = false;
   while (first_ && first_->deadline_ <= now()) {
     Wait& wait = *first_;
     remove(wait);
     wait.process_.accept(wait.token_, Outcome::timed_out);
   }
-  if (first_ && !armed_) arm(first_->deadline_);
+  if (first_) return arm();
+  kernel_.timeouts_.erase(kernel_.timeouts_.find(delay_));  // destroys this line
 }
 
 // ---- PacketLine ---------------------------------------------------------------------------------
@@ -134,16 +135,14 @@ Kernel::Kernel(const std::string& platform, double scale) : graveyard_(new Grave
 Kernel::~Kernel() = default;
 
 void Kernel::run_until(Seconds horizon) {
-  // Daemonized actors die with the last other one: this one keeps them alive until the horizon.
-  sg4::Actor::create("horizon", sg4::Engine::get_instance()->get_all_hosts().front(),
-                     [horizon] { sg4::this_actor::sleep_until(horizon); });
-  sg4::Engine::get_instance()->run();
+  // Not an actor that sleeps until then: it would die with its host, and every daemon with it.
+  sg4::Engine::get_instance()->run_until(horizon);
 }
 
 void Kernel::at(double date, std::function<void()> action) { Timer::set(date, std::move(action)); }
 
 void Kernel::add_timeout(double after, Wait& wait) {
-  timeouts_.try_emplace(after, after).first->second.add(wait);
+  timeouts_.try_emplace(after, after, *this).first->second.add(wait);
 }
 
 void Kernel::send(const Parcel& parcel, double extra_delay) {
@@ -221,7 +220,7 @@ void Kernel::completed(Operation* operation, bool finished) {
     if (!wait) return;
     wait->operation_ = nullptr;
     if (finished) token.process->accept(token);
-  } else if (finished) {
+  } else if (finished && platform_->can_reach(*parcel.from, *parcel.to)) {
     carrier_->arrived(parcel);
   } else {  // SimGrid tells both ends at once; the real ones hear nothing
     carrier_->lost(parcel);

@@ -43,17 +43,19 @@ class Carrier {
 
 /// Waits that end after one constant delay: a list in the order of their deadlines, linked through
 /// the waits themselves, with one SimGrid timer at its head. Costs no memory and no SimGrid activity
-/// per wait, and a wait that ends otherwise leaves nothing behind.
+/// per wait, and a wait that ends otherwise leaves nothing behind. The line itself is gone once its
+/// timer finds it empty: many delays (what is left of a deadline) occur only once.
 class TimeoutLine {
  public:
-  explicit TimeoutLine(double delay) : delay_(delay) {}
+  TimeoutLine(double delay, class Kernel& kernel) : delay_(delay), kernel_(kernel) {}
   void add(Wait& wait);
   void remove(Wait& wait);
 
  private:
-  void arm(double date);
+  void arm();
   void fire();
   double delay_;
+  Kernel& kernel_;
   Wait* first_ = nullptr;
   Wait* last_ = nullptr;
   bool armed_ = false;
@@ -108,6 +110,7 @@ class Kernel {
 
  private:
   friend class PacketLine;
+  friend class TimeoutLine;
   friend struct Completion;
   struct Graveyard;
   void deliver(const Parcel& parcel);

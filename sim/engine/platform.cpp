@@ -89,7 +89,7 @@ void Platform::refresh(Path& path) {
     const auto wire = std::find_if(wires_.begin(), wires_.end(),
                                    [&](const Wire& one) { return one.link == link; });
     if (wire == wires_.end()) continue;
-    path.loss = 1 - (1 - path.loss) * (1 - wire->loss);
+    path.loss = 1 - (1 - path.loss) * (1 - std::clamp(wire->loss, 0.0, 1.0));
     path.up = path.up && wire->cuts == 0;
   }
 }
@@ -136,7 +136,7 @@ void Platform::add_latency(const std::string& link, Direction direction, Seconds
 
 void Platform::add_loss(const std::string& link, Direction direction, double share) {
   change(link, direction, [share](Wire& wire) {
-    wire.loss = std::clamp(wire.loss + share, 0.0, 1.0);
+    wire.loss += share;
     if (wire.loss < 1e-12) wire.loss = 0;
   });
 }

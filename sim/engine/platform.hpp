@@ -68,7 +68,7 @@ class Platform {
     Direction direction;  ///< `from` the machine whose card it is, `to` it; both: undirected
     double bandwidth;
     int cuts = 0;  ///< faults that hold it down
-    double loss = 0;
+    double loss = 0;  ///< sum of the faults', so that each can be taken back
   };
   void add_machines();
   void add_links(double scale);

@@ -56,15 +56,16 @@ void Process::boot() {
 
 void Process::spawn_actor() {
   actor_->for_ever = sg4::Semaphore::create(0);
-  actor_->actor = sg4::Actor::create(name_, machine_.host(), [this] {
-    // For deaths that came neither through kill() nor through the machine. Runs on the dying actor,
-    // before its stack unwinds, and twice after a reboot: flips flags, no more.
-    sg4::this_actor::on_exit([this, mine = epoch_](bool) {
-      if (epoch_ == mine) fall(!machine_.is_on());
-    });
-    actor_->for_ever->acquire();
-  });
-  actor_->actor->daemonize();
+  // The actor runs later, perhaps only to die, when this may be another incarnation's date already.
+  actor_->actor = sg4::Actor::create(
+      name_, machine_.host(), [this, mine = epoch_, for_ever = actor_->for_ever] {
+        // For deaths that came neither through kill() nor through the machine. Runs on the dying
+        // actor, before its stack unwinds, and twice after a reboot: flips flags, no more.
+        sg4::this_actor::on_exit([this, mine](bool) {
+          if (epoch_ == mine) fall(!machine_.is_on());
+        });
+        for_ever->acquire();
+      });
 }
 
 void Process::kill(bool silently) {
@@ -129,7 +130,12 @@ void Process::turn() {
   }
   while (!inbox_.empty() && alive_ && !hung_) {
     batch_.swap(inbox_);
-    for (const Message& message : batch_) {
+    for (std::size_t i = 0; i < batch_.size() && alive_; ++i) {
+      if (hung_) {  // stopped by one of its own actions: the rest waits, before what came since
+        inbox_.insert(inbox_.begin(), batch_.begin() + static_cast<std::ptrdiff_t>(i), batch_.end());
+        break;
+      }
+      const Message& message = batch_[i];
       if (message.kind == Message::request) {
         requested(message);
       } else if (Wait* wait = find(message.token)) {

@@ -81,6 +81,11 @@ class Process {
     return slot.generation == token.generation ? slot.wait : nullptr;
   }
 
+  /// Drops the waits at the head of a list that are over.
+  void prune(std::deque<Token>& list) const {
+    while (!list.empty() && !find(list.front())) list.pop_front();
+  }
+
   Token open_slot(Wait& wait);
   void close_slot(const Token& token);
   void resume(std::coroutine_handle<> waiter) { jobs_.run(waiter); }
@@ -154,7 +159,10 @@ class Enlisted : public Wait {
     list_.push_back(token_);
     limit(patience_);
   }
-  Outcome await_resume() const { return outcome_; }
+  Outcome await_resume() {
+    if (outcome_ == Outcome::timed_out) process_.prune(list_);
+    return outcome_;
+  }
   void wake(const Message& answer) override {
     outcome_ = answer.outcome;
     Wait::wake(answer);

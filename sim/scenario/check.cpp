@@ -55,8 +55,7 @@ class Check {
   }
 
   void platform() {
-    const std::filesystem::path file = scenario_.platform;
-    survey_ = engine::survey(file.is_absolute() ? file.string() : scenario_.folder + "/" + file.string());
+    survey_ = engine::survey(scenario_.platform_file);
     if (!survey_.error.empty()) mistakes_.add("/platform", survey_.error);
   }
   bool has_platform() const { return survey_.error.empty(); }
@@ -166,17 +165,17 @@ class Check {
       if (!one.connect_to.empty()) known(pointer + "/connect_to", "daemon", one.connect_to, entrances());
       for (const auto& [wanted, unused] : one.mix)
         known(child_pointer(pointer + "/mix", wanted), "class", wanted, names_of(scenario_.classes));
-      if (one.arrivals == stack::Arrivals::replay) replay(pointer, one.replay);
+      if (one.arrivals == stack::Arrivals::replay) replay(pointer, one);
       for (std::size_t i = 1; i < one.profile.size(); ++i)
         if (one.profile[i].at <= one.profile[i - 1].at)
           mistakes_.add(fmt::format("{}/profile/{}/at", pointer, i), "must be later than the step before");
     }
   }
-  void replay(const std::string& pointer, const std::string& file) {
-    const std::filesystem::path path = file;
-    if (file.empty()) mistakes_.add(pointer, "arrivals \"replay\" needs the field \"replay\": a CSV file");
-    else if (!std::filesystem::is_regular_file(path.is_absolute() ? path : std::filesystem::path(scenario_.folder) / path))
-      mistakes_.add(pointer + "/replay", fmt::format("there is no file \"{}\" in {}", file, scenario_.folder));
+  void replay(const std::string& pointer, const stack::ClientsOptions& options) {
+    if (options.replay.empty())
+      mistakes_.add(pointer, "arrivals \"replay\" needs the field \"replay\": a CSV file");
+    else if (!std::filesystem::is_regular_file(options.replay_file))
+      mistakes_.add(pointer + "/replay", fmt::format("there is no file \"{}\"", options.replay_file));
   }
 
   void fault(std::size_t index) {

@@ -6,6 +6,23 @@
 #include "scenario/document.hpp"
 
 namespace spof::scenario {
+namespace {
+
+/// A path in a scenario is relative to the file that says it, not to the one that extends it; on the
+/// command line, to where one is.
+std::string beside(const Document& document, const std::string& pointer, const std::string& path) {
+  const Place writer = document.place_of(pointer);
+  if (writer.line == 0) return path;
+  return (std::filesystem::path(writer.file).parent_path() / path).string();
+}
+
+void find_files(const Document& document, Scenario& scenario) {
+  scenario.platform_file = beside(document, "/platform", scenario.platform);
+  for (auto& [name, clients] : scenario.clients)
+    clients.replay_file = beside(document, child_pointer("/clients", name) + "/replay", clients.replay);
+}
+
+}  // namespace
 
 Loaded load(const std::string& path, const std::vector<std::string>& sets) {
   Mistakes mistakes;
@@ -15,9 +32,8 @@ Loaded load(const std::string& path, const std::vector<std::string>& sets) {
   Scenario scenario;
   if (mistakes.empty()) {
     read_into(document, scenario, mistakes);
-    const std::filesystem::path file = path;
-    scenario.folder = file.has_parent_path() ? file.parent_path().string() : ".";
-    scenario.name = file.stem().string();
+    scenario.name = std::filesystem::path(path).stem().string();
+    find_files(document, scenario);
     if (!scenario.platform.empty()) check(scenario, mistakes);
   }
   loaded.mistakes = format_mistakes(document, mistakes);

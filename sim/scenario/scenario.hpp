@@ -55,8 +55,8 @@ struct Scenario {
   std::vector<fault::Fault> faults;
   std::vector<std::string> expect;
 
-  /// Not a field: the folder of the file, for paths inside it.
-  std::string folder;
+  /// Not a field: where `platform` leads, seen from the file that says it.
+  std::string platform_file;
   /// Not a field: the file's name without folder and ending.
   std::string name;
 

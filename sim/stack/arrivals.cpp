@@ -27,8 +27,8 @@ std::vector<std::string> split(const std::string& line) {
 
 }  // namespace
 
-ArrivalProcess::ArrivalProcess(const ClientsOptions& options, const std::string& folder,
-                               Random random, std::vector<double> weights,
+ArrivalProcess::ArrivalProcess(const ClientsOptions& options, Random random,
+                               std::vector<double> weights,
                                std::vector<std::string> classes, double horizon)
     : options_(options),
       random_(random),
@@ -40,7 +40,7 @@ ArrivalProcess::ArrivalProcess(const ClientsOptions& options, const std::string&
   for (const double weight : weights_) total_weight_ += weight;
   highest_ = highest_rate();
   if (options.arrivals != Arrivals::replay) return;
-  const std::string path = options.replay.starts_with('/') ? options.replay : folder + "/" + options.replay;
+  const std::string& path = options.replay_file;
   file_.open(path);
   std::string header;
   if (!std::getline(file_, header)) throw std::runtime_error(path + ": cannot be read");

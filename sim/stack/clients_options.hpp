@@ -66,6 +66,9 @@ struct ClientsOptions {
   Distribution cpu = Distribution::constant(0);
   bool attacker = false;
 
+  /// Not a field: where `replay` leads, seen from the file that says it.
+  std::string replay_file;
+
   template <class Visitor>
   void fields(Visitor& visit) {
     visit("host", host, {.help = "host of the platform they sit on"});

@@ -8,11 +8,6 @@
 namespace spof::world {
 namespace {
 
-std::string platform_path(const scenario::Scenario& scenario) {
-  return scenario.platform.starts_with('/') ? scenario.platform
-                                            : scenario.folder + "/" + scenario.platform;
-}
-
 net::SynTimes syn_times(scenario::SynSchedule schedule) {
   return schedule == scenario::SynSchedule::linux_6_1 ? net::SynTimes::linux_6_1()
                                                       : net::SynTimes::linux_6_5();
@@ -30,7 +25,7 @@ std::vector<net::Daemon*> all_of(const std::vector<std::unique_ptr<Daemon>>& dae
 Site::Site(const scenario::Scenario& scenario, std::uint64_t seed, measure::Recorder& recorder,
            measure::Ledger& ledger)
     : scenario_(scenario),
-      kernel_(platform_path(scenario), scenario.platform_scale),
+      kernel_(scenario.platform_file, scenario.platform_scale),
       network_(kernel_, syn_times(scenario.syn_schedule)),
       context_{network_, recorder, ledger, scenario.classes, seed} {
   platform().seed(seed);
@@ -116,7 +111,7 @@ void Site::build_clients() {
       weights.push_back(options.mix.empty() ? one.mix : own == options.mix.end() ? 0 : own->second);
     }
     auto arrivals = std::make_unique<stack::ArrivalProcess>(
-        options, scenario_.folder, Random(context_.seed, name + "/arrivals"), weights, names,
+        options, Random(context_.seed, name + "/arrivals"), weights, names,
         scenario_.duration);
     clients_.push_back(std::make_unique<stack::Clients>(context_, machine(options.host), name, options,
                                                         index++, populations, std::move(arrivals)));

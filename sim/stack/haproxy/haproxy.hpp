@@ -117,7 +117,10 @@ class Haproxy::InQueue : public engine::Wait {
     limit(patience_);
   }
   /// The server that has counted this request already; null: timed out, or `moved`.
-  Server* await_resume() { return std::exchange(granted_, nullptr); }
+  Server* await_resume() {
+    if (timed_out_) haproxy_.prune(queue_);  // maxqueue and leastconn count who waits
+    return std::exchange(granted_, nullptr);
+  }
   void wake(const Message& answer) override {
     timed_out_ = answer.outcome == Outcome::timed_out && !granted_;
     Wait::wake(answer);

@@ -1,0 +1,151 @@
+// When HAProxy notices, and when it notices the return.
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "catch.hpp"
+#include "support/story.hpp"
+
+using namespace spof;
+
+namespace {
+
+constexpr int seeds = 12;
+
+struct Delays {
+  std::vector<double> down;  ///< from the fault
+  std::vector<double> up;    ///< from the repair
+};
+
+/// Strikes server 1 after 20 s, at another phase of the checks with each seed.
+Delays delays_of(const std::string& check, const std::string& timeouts, const std::string& fault,
+                 double inter) {
+  const std::string patch = R"({ "duration": "80s", "clients": { "users": { "rate": "1/s", "timeout": "1s" } },
+    "haproxy": { "timeout": { )" + timeouts + R"( }, "default_server": { "check": { )" + check +
+                            R"( } } }, "faults": [{ "at": "20s", "for": "30s", "jitter": ")" +
+                            std::to_string(inter) + "s\", " + fault + " }] }";
+  Delays delays;
+  for (const auto& result : test::play_seeds(patch, seeds, false)) {
+    const double struck = result.fault_start, repaired = result.fault_end;
+    delays.down.push_back(test::date_of(result, "DOWN", "haproxy@lb1", "server1") - struck);
+    delays.up.push_back(test::date_of(result, "UP", "haproxy@lb1", "server1") - repaired);
+    CHECK(std::isinf(test::date_of(result, "DOWN", "haproxy@lb1", "server2")));
+  }
+  return delays;
+}
+
+/// All within the interval, and spread over most of it: the fault's phase decides.
+void check_between(const std::vector<double>& values, double least, double most) {
+  const auto [low, high] = std::minmax_element(values.begin(), values.end());
+  INFO("from " << *low << " to " << *high << ", expected " << least << " to " << most);
+  CHECK(*low >= least - 0.01);
+  CHECK(*high <= most + 0.01);
+  CHECK(*high - *low >= (most - least) * 0.5);
+}
+
+const std::string crash = R"("kind": "crash", "target": "nginx@server1")";
+const std::string blackhole = R"("kind": "link_down", "target": "server1-nic")";
+const std::string hang = R"("kind": "hang", "target": "nginx@server1")";
+const std::string error = R"("kind": "error", "target": "nginx@server1")";
+const std::string l4 = R"("kind": "tcp")";
+const std::string l7 = R"("kind": "httpchk")";
+
+}  // namespace
+
+TEST_CASE("V12: a crash is noticed after 4 to 6 s, its end after 2 to 4 s") {
+  for (const std::string& kind : {l4, l7}) {
+    INFO(kind);
+    const Delays delays = delays_of(kind, "", crash, 2);
+    check_between(delays.down, 4, 6);
+    check_between(delays.up, 2, 4);
+  }
+}
+
+TEST_CASE("V12: a black hole is noticed after 10 to 12 s") {
+  for (const std::string& kind : {l4, l7}) {
+    INFO(kind);
+    check_between(delays_of(kind, "", blackhole, 2).down, 10, 12);
+  }
+}
+
+TEST_CASE("V12: a check of the connection never notices a hang") {
+  for (const double delay : delays_of(l4, "", hang, 2).down) CHECK(std::isinf(delay));
+}
+
+TEST_CASE("HA-21: a check of a page notices a hang after 10 to 12 s") {
+  check_between(delays_of(l7, "", hang, 2).down, 10, 12);
+}
+
+TEST_CASE("HA-21: a check of a page notices errors after 4 to 6 s") {
+  const Delays delays = delays_of(l7, "", error, 2);
+  check_between(delays.down, 4, 6);
+  check_between(delays.up, 2, 4);
+  for (const double delay : delays_of(l4, "", error, 2).down) CHECK(std::isinf(delay));
+}
+
+TEST_CASE("HA-21: tuned checks notice a black hole after 1.5 to 2.5 s") {
+  const Delays delays = delays_of(R"("kind": "httpchk", "inter": "1s", "fastinter": "500ms", "fall": 2)",
+                                  R"("connect": "500ms", "check": "500ms")", blackhole, 1);
+  check_between(delays.down, 1.5, 2.5);
+}
+
+TEST_CASE("HA-16: with timeout check the connection may take the least of inter and timeout connect") {
+  // U(0, 2) + 3 * 0.7 + 2 * 0.5
+  const Delays delays = delays_of(R"("kind": "tcp", "fastinter": "500ms")",
+                                  R"("connect": "700ms", "check": "1s")", blackhole, 2);
+  check_between(delays.down, 3.1, 5.1);
+}
+
+TEST_CASE("HA-17: timeout check ends a hung check after the documented time") {
+  // U(0, 2) + 3 * 1 + 2 * 2
+  check_between(delays_of(l7, R"("check": "1s")", hang, 2).down, 7, 9);
+}
+
+TEST_CASE("HA-15: downinter delays the return only") {
+  const Delays delays = delays_of(R"("kind": "tcp", "downinter": "10s", "fastinter": "1s")", "", crash, 2);
+  check_between(delays.down, 2, 4);
+  for (const double delay : delays.up) CHECK((delay >= 1 - 0.01 && delay <= 11 + 0.01));
+  CHECK(*std::max_element(delays.up.begin(), delays.up.end()) > 4);
+}
+
+TEST_CASE("HA-18: one passed check restores full credit") {
+  // Away for 3 s out of every 6.1: never three failed checks in a row.
+  const auto result = test::play(R"({ "duration": "60s",
+    "haproxy": { "default_server": { "check": { "kind": "tcp" } } },
+    "faults": [{ "kind": "crash", "target": "nginx@server1", "at": "4s", "for": "3s", "times": 9, "every": "6100ms" }] })");
+  CHECK(std::isinf(test::date_of(result, "DOWN")));
+  CHECK(date_of(result, "check_failed", "haproxy@lb1", "server1") < 10);
+}
+
+TEST_CASE("V13: the first check after the start needs to fail only once") {
+  // HA-20: of two servers with inter 2 s the second is first looked at after one second.
+  const auto result = test::play(R"({ "haproxy": { "default_server": { "check": { "kind": "tcp" } } },
+    "faults": [{ "kind": "crash", "target": "nginx@server2", "at": "500ms" }] })");
+  CHECK(test::date_of(result, "DOWN", "haproxy@lb1", "server2") == near(1.0).margin(0.001));
+}
+
+TEST_CASE("HA-19: a dead server is UP again after a restart of HAProxy, until the first check") {
+  const auto result = test::play(R"({ "duration": "30s",
+    "haproxy": { "default_server": { "check": { "kind": "tcp" } },
+                 "service": { "restart": "always", "restart_sec": "100ms" } },
+    "faults": [{ "kind": "crash", "target": "nginx@server2", "at": "2500ms" },
+               { "kind": "crash", "target": "haproxy@lb1", "at": "15s" }] })");
+  REQUIRE(test::date_of(result, "DOWN", "haproxy@lb1", "server2") < 9);
+  CHECK(test::date_of(result, "DOWN", "haproxy@lb1", "server2", 15) == near(16.1).margin(0.001));
+  int tried = 0;
+  for (const auto& one : test::log_between(result, 15.1, 16.1)) tried += one.line.status == 503;
+  CHECK(tried >= 3);
+}
+
+TEST_CASE("HA-20: the first checks of all servers are spread over the interval") {
+  // Four servers, inter 2 s: one every 500 ms; all are dead from the start and say so in turn.
+  const auto result = test::play(R"({ "duration": "6s",
+    "haproxy": { "default_server": { "check": { "kind": "tcp" } },
+      "servers": { "server1": { "address": "app@server1" }, "server2": { "address": "app@server1" },
+                   "third": { "address": "app@server1" }, "fourth": { "address": "app@server1" } } },
+    "faults": [{ "kind": "crash", "target": "app@server1", "at": "100ms" }] })");
+  CHECK(test::date_of(result, "DOWN", "", "server2") == near(0.5).margin(0.001));
+  CHECK(test::date_of(result, "DOWN", "", "third") == near(1.0).margin(0.001));
+  CHECK(test::date_of(result, "DOWN", "", "fourth") == near(1.5).margin(0.001));
+}

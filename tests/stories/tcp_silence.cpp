@@ -1,0 +1,164 @@
+// Connections on which nobody answers, or not yet.
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "catch.hpp"
+#include "support/story.hpp"
+
+using namespace spof;
+using measure::Outcome;
+using test::play;
+
+namespace {
+
+/// Clients' own way to the site is cut from 10 s on, for so long; they have all the time in the world.
+std::string cut_off(const std::string& lasts, const std::string& schedule) {
+  return R"({ "duration": "30s", "syn_schedule": ")" + schedule + R"(",
+    "clients": { "users": { "rate": "2/s", "timeout": "300s" } },
+    "faults": [{ "kind": "link_down", "target": "lb1-nic", "at": "10s")" +
+         (lasts.empty() ? "" : R"(, "for": ")" + lasts + "\"") + " }] }";
+}
+
+/// When a request that came at `arrival` to a link cut until `healed` gets through.
+double first_try_after(double arrival, double healed, const std::vector<double>& dates) {
+  for (const double date : dates)
+    if (arrival + date > healed) return arrival + date;
+  return INFINITY;
+}
+
+const std::vector<double> linux_6_1 = {0, 1, 3, 7, 15, 31, 63};
+const std::vector<double> linux_6_5 = {0, 1, 2, 3, 4, 5, 7, 11, 19, 35, 67};
+
+}  // namespace
+
+TEST_CASE("V17: a SYN into a black hole is given up after 127 s, or 131 s since Linux 6.5") {
+  for (const auto& [schedule, given_up] : {std::pair("linux-6.1", 127.0), std::pair("linux-6.5", 131.0)}) {
+    INFO(schedule);
+    for (const auto& one : test::by_arrival(play(cut_off("", schedule)))) {
+      if (one.arrival < 10) continue;
+      CHECK(one.outcome == Outcome::unreachable);
+      CHECK(one.end - one.arrival == near(given_up).margin(0.001));
+    }
+  }
+}
+
+TEST_CASE("TCP-1: a link that heals is found by the next SYN of the schedule") {
+  for (const auto& [schedule, dates] :
+       {std::pair("linux-6.1", linux_6_1), std::pair("linux-6.5", linux_6_5)})
+    for (const int lasts : {5, 12, 45}) {
+      INFO(schedule << ", cut for " << lasts << " s");
+      const auto result = play(cut_off(std::to_string(lasts) + "s", schedule));
+      int waited = 0;
+      for (const auto& one : test::by_arrival(result)) {
+        CHECK(one.outcome == Outcome::ok);
+        const double cut = one.arrival > 10 ? 10 + lasts : 0;
+        const double opened = first_try_after(one.arrival, cut, dates);
+        // Two round trips of 40 ms: the connection, the request.
+        if (one.arrival < 9.9 || one.arrival > 10)
+          CHECK(one.end - opened == near(0.08).margin(0.005));
+        waited += opened > one.arrival;
+      }
+      CHECK(waited > 9);
+    }
+}
+
+TEST_CASE("TCP-8: an answer sent into a cut link comes with its retransmission") {
+  // Pages take a second, counted from their arrival at the application; lb1 and server1 are 0.2 ms
+  // apart, so the answer is sent again after 0.2002 s, 0.6006 s, 1.4014 s, 3.003 s, 6.2062 s ...
+  const double rto = 0.2002;
+  const auto result = play(R"({ "duration": "12s",
+    "classes": { "file": null, "page": { "kind": "page", "sleep": "1s", "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
+    "app": { "threads": 64 }, "haproxy": { "servers": { "server2": null } },
+    "faults": [{ "kind": "link_down", "target": "server1-nic", "at": "5s", "for": "2s" }] })");
+  int in_flight = 0;
+  for (const auto& one : test::log_between(result, 4.05, 4.95)) {
+    ++in_flight;
+    CHECK(one.line.status == 200);
+    const double sent = one.line.accepted + 1.0005;  // to within a fraction of a millisecond
+    double arrival = sent;
+    for (double step = rto, date = sent; date <= 7; step *= 2) arrival = date += step;
+    CHECK(one.line.accepted + one.line.total == near(arrival).margin(0.005));
+  }
+  CHECK(in_flight == 9);
+  CHECK(test::ended(result, Outcome::ok) == test::requests_of(result));
+}
+
+TEST_CASE("TCP-11: who waits for a host that lost power learns nothing, who speaks is reset") {
+  // Applications keep their connections to the database. Server 1 has no power from 10 s to 20 s, its
+  // database serves again at 22 s: booted after one second, started 0.7 s later, and redo of 0.3 s.
+  const auto result = play(R"({ "duration": "60s",
+    "classes": { "file": null, "row": { "kind": "write", "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
+    "haproxy": { "servers": { "server1": null } }, "app": { "processes": 1, "threads": 1 },
+    "mysql": { "redo": "19.5MB", "hosts": { "server2": null } },
+    "clients": { "users": { "rate": "1/s", "timeout": "100s" } },
+    "faults": [{ "kind": "power_off", "target": "server1", "at": "10100ms", "for": "9900ms", "boot_time": "1s" }] })");
+  std::vector<measure::Sample> failed;
+  for (const auto& one : test::by_arrival(result))
+    if (one.outcome != Outcome::ok) failed.push_back(one);
+  REQUIRE(failed.size() >= 1);
+  // The statement of the request of 11 s is sent again after 0.2, 0.6, 1.4, 3, 6.2 and 12.6 s: at
+  // 23.6 s there is a host again, which knows nothing of the connection.
+  CHECK(failed[0].arrival == near(11.0).margin(0.01));
+  CHECK(failed[0].cause == measure::Cause::db_lost);
+  CHECK(failed[0].end == near(11.06 + 12.61 + 0.02).margin(0.08));
+  // One thread, one connection: whoever waited behind it finds a fresh one.
+  CHECK(failed.size() == 1);
+}
+
+TEST_CASE("TCP-10: a request that a host took with it ends with a timer, not with the reboot") {
+  const auto result = play(R"({ "duration": "30s",
+    "classes": { "file": null, "page": { "kind": "page", "sleep": "5s", "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
+    "app": { "threads": 64 }, "haproxy": { "timeout": { "server": "40s" }, "servers": { "server2": null } },
+    "clients": { "users": { "rate": "1/s", "stop": "9500ms" } },
+    "faults": [{ "kind": "power_off", "target": "server1", "at": "10s", "for": "2s", "boot_time": "1s" }] })");
+  int taken = 0;
+  for (const auto& one : test::log_between(result, 5.5)) {
+    ++taken;
+    CHECK(one.line.status == 504);
+    CHECK(std::string(one.line.termination) == "sH");
+    CHECK(one.line.total == near(40).margin(0.01));
+  }
+  CHECK(taken == 4);
+}
+
+TEST_CASE("V16: the full backlog of a Unix socket is a 502 at once, of a TCP socket silence") {
+  const auto with = [](const std::string& listen) {
+    return play(R"({ "duration": "5s",
+      "classes": { "file": null, "page": { "kind": "page", "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
+      "clients": { "users": { "timeout": "30s" } },
+      "haproxy": { "timeout": { "server": "20s" }, "servers": { "server2": null } },
+      "app": { "backlog": 7, "listen": ")" + listen + R"(" },
+      "faults": [{ "kind": "hang", "target": "app@server1", "at": "0s" }] })");
+  };
+  const auto unix_socket = test::log_between(with("unix"), 0);
+  REQUIRE(unix_socket.size() > 40);
+  for (std::size_t i = 0; i < unix_socket.size(); ++i) {
+    INFO("request " << i);
+    CHECK(unix_socket[i].line.status == (i < 8 ? 504 : 502));
+    if (i >= 8) CHECK(unix_socket[i].line.total < 0.01);
+  }
+  for (const auto& one : test::log_between(with("tcp"), 0)) {
+    CHECK(one.line.status == 504);
+    CHECK(one.line.total == near(20).margin(0.01));
+  }
+}
+
+TEST_CASE("TCP-4: a full accept queue is found empty by a later SYN") {
+  // One connection at a time, of 100 ms; a burst of 10 at once, 5 + 1 of which fit.
+  const auto result = play(R"({ "duration": "20s",
+    "classes": { "file": null, "page": { "kind": "page", "sleep": "100ms", "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
+    "clients": { "users": { "rate": "10000/s", "stop": "1050us" } },
+    "haproxy": { "servers": { "server2": null } },
+    "app": { "worker_class": "sync", "processes": 1, "backlog": 5 } })");
+  const auto lines = test::log_between(result, 0);
+  REQUIRE(lines.size() == 10);
+  int prompt = 0, second = 0;
+  for (const auto& one : lines) {
+    CHECK(one.line.status == 200);
+    prompt += one.line.total < 0.75;
+    second += one.line.total > 1.09 && one.line.total < 1.35;
+  }
+  CHECK(prompt == 7);
+  CHECK(second == 3);
+}
