@@ -185,11 +185,14 @@ class Check {
     const fault::Schedule& when = fault::schedule_of(fault);
     if (when.at >= scenario_.duration)
       mistakes_.add(pointer + "/at", fmt::format("is after the end of the run ({})", to_text(scenario_.duration)));
+    if (when.until && when.lasts) mistakes_.add(pointer + "/until", "stands beside \"for\"; give one of them");
+    if (when.until && *when.until <= when.at + when.jitter)
+      mistakes_.add(pointer + "/until", "must be later than \"at\" and its \"jitter\"");
     const bool restart = std::holds_alternative<fault::RestartDaemon>(fault);
-    if (when.times > 1 && !when.lasts && !restart)
+    if (when.times > 1 && !when.lasts && !when.until && !restart)
       mistakes_.add(pointer + "/times", "a fault that is never repaired cannot strike again; give it a \"for\"");
-    if (when.times > 1 && restart && !when.every)
-      mistakes_.add(pointer + "/times", "needs \"every\": from one restart to the next");
+    if (when.times > 1 && (restart || when.until) && !when.every)
+      mistakes_.add(pointer + "/times", "needs \"every\": from one strike to the next");
   }
   template <class One>
   void target(const std::string& pointer, const One& one) {

@@ -35,7 +35,8 @@ std::vector<Strike> strikes_of(const scenario::Scenario& scenario, std::uint64_t
     const double every = when.every ? double(*when.every) : 2 * span;
     for (int time = 0; time < when.times; ++time) {
       const double begin = when.at + time * every + when.jitter * random.uniform();
-      if (begin < scenario.duration) strikes.push_back({&fault, begin, begin + span});
+      const double end = when.until ? *when.until + time * every : begin + span;
+      if (begin < scenario.duration) strikes.push_back({&fault, begin, end});
     }
   }
   return strikes;
@@ -129,12 +130,16 @@ RunOutput run(const scenario::Scenario& scenario, const RunOptions& options) {
   site.kernel().at(0, [&] { sample_lag(site, recorder, scenario.duration); });
   // Arrivals end with the run; what is in progress then is given its time.
   const double horizon = scenario.duration + plan.patience;
+  Leftovers leftovers;
+  for (int i = 0; options.audit && i < 5; ++i)
+    site.kernel().at(horizon - 0.37 * (i + 1),
+                     [&] { keep_least(leftovers, count_leftovers(site, ledger)); });
   site.kernel().at(horizon, [&site] {
     for (const auto& clients : site.clients()) clients->close_books();
   });
   site.kernel().run_until(horizon + 1e-3);
   recorder.writes(ledger.writes());
-  RunOutput output{recorder.finish(), cost_of(site)};
+  RunOutput output{recorder.finish(), cost_of(site), std::move(leftovers)};
   output.result.seed = options.seed;
   return output;
 }
