@@ -3,58 +3,30 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "measure/expect.hpp"
+#include "scenario/strikes.hpp"
 
 namespace spof::cli {
 namespace {
 
 using scenario::Scenario;
 
-/// How long a fault lasts; negative: it is never repaired.
-double span_of(const fault::Fault& fault) {
-  if (const auto* restart = std::get_if<fault::RestartDaemon>(&fault)) return restart->down_for;
-  return fault::schedule_of(fault).lasts.value_or(-1);
-}
-
-/// The strikes of a fault as planned: without the jitter that each seed draws for itself.
-void add_strikes(const fault::Fault& fault, std::vector<report::FaultLine>& lines) {
-  constexpr int most = 1000;  // of a fault that strikes without end
-  const fault::Schedule& when = fault::schedule_of(fault);
-  const double span = span_of(fault);
-  const double every = when.every.value_or(2 * span);
-  for (int i = 0; i < std::min(when.times, most); ++i) {
+std::vector<report::FaultLine> faults_in(const std::vector<scenario::Strike>& strikes) {
+  constexpr std::size_t most = 1000;
+  std::vector<report::FaultLine> lines;
+  for (std::size_t i = 0; i < std::min(strikes.size(), most); ++i) {
     report::FaultLine line;
-    line.kind = fault::kind_of(fault);
-    line.target = fault::target_of(fault);
-    line.at = when.at + i * every;
-    if (span >= 0) line.until = line.at + span;
+    line.kind = fault::kind_of(*strikes[i].fault);
+    line.target = fault::target_of(*strikes[i].fault);
+    line.at = strikes[i].begin;
+    if (std::isfinite(strikes[i].end)) line.until = strikes[i].end;
     lines.push_back(std::move(line));
   }
-}
-
-/// The names behind the indices of a result; the rest of the plan differs from seed to seed.
-measure::Plan names_in(const Scenario& scenario) {
-  measure::Plan plan;
-  plan.duration = scenario.duration;
-  for (const auto& [name, unused] : scenario.classes) plan.classes.push_back(name);
-  for (const auto& [name, unused] : scenario.clients) plan.populations.push_back(name);
-  if (scenario.haproxy.hosts.empty()) return plan;
-  for (const auto& [name, unused] : scenario.haproxy.hosts.front().second.servers) {
-    plan.servers.push_back(name);
-  }
-  return plan;
-}
-
-std::vector<report::FaultLine> faults_of(const Scenario& scenario) {
-  std::vector<report::FaultLine> lines;
-  for (const fault::Fault& fault : scenario.faults) add_strikes(fault, lines);
-  std::stable_sort(lines.begin(), lines.end(),
-                   [](const auto& a, const auto& b) { return a.at < b.at; });
   return lines;
 }
 
@@ -76,8 +48,9 @@ report::Campaign campaign_of(const ScenarioFile& file, plan::CampaignRuns runs, 
   campaign.title = scenario.title;
   campaign.description = scenario.description;
   campaign.scenario = file.loaded.resolved;
-  campaign.faults = faults_of(scenario);
-  campaign.plan = names_in(scenario);
+  const auto strikes = scenario::strikes_of(scenario, std::nullopt);
+  campaign.faults = faults_in(strikes);
+  campaign.plan = scenario::plan_of(scenario, strikes);
   campaign.provenance = std::move(provenance);
   std::uint64_t seed = scenario.seed;
   for (auto& run : runs.runs) {

@@ -149,7 +149,7 @@ void Kernel::send(const Parcel& parcel, double extra_delay) {
   if (parcel.from == parcel.to && extra_delay <= 0) return carrier_->arrived(parcel);
   const Path& path = platform_->path(*parcel.from, *parcel.to);
   if (!platform_->can_reach(*parcel.from, *parcel.to)) return carrier_->lost(parcel);
-  if (parcel.body.bytes > segment_bytes && extra_delay <= 0) return transfer(parcel);
+  if (parcel.wire_bytes > segment_bytes && extra_delay <= 0) return transfer(parcel);
   const double delay = path.latency + extra_delay;
   wires_.try_emplace(delay, delay, *this).first->second.add(parcel);
 }
@@ -169,7 +169,7 @@ void Kernel::transfer(const Parcel& parcel) {
   auto comm = sg4::Comm::sendto_init();
   comm->set_data(operation);
   operation->activity = comm;
-  comm->set_payload_size(static_cast<std::uint64_t>(parcel.body.bytes))
+  comm->set_payload_size(static_cast<std::uint64_t>(parcel.wire_bytes))
       ->set_source(parcel.from->host())
       ->set_destination(parcel.to->host());  // starts it
 }

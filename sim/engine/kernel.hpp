@@ -28,6 +28,7 @@ struct Parcel {
   std::uint8_t side = 0;     ///< which end sent it
   std::uint8_t attempt = 0;  ///< retransmissions so far
   std::uint8_t flags = 0;
+  double wire_bytes = 40;  ///< what is transferred; at a retransmission less than the body
   Outcome outcome = Outcome::ok;
   Body body{};
 };
@@ -95,8 +96,8 @@ class Kernel {
   void at(double date, std::function<void()> action);
 
   /// Sends a parcel on its way. Less than one segment travels as a timer of the path's latency, more
-  /// as a SimGrid transfer that shares the links' bandwidth. `round_trips`: how many round trips
-  /// precede the last one (slow start; a handshake's way there and back is 1 and a half trip).
+  /// as a SimGrid transfer that shares the links' bandwidth. With `extra_delay` it is a timer, and so
+  /// much longer on its way (a handshake's way back).
   void send(const Parcel& parcel, double extra_delay = 0);
   /// Starts a computation; null if the host is off. `token` is woken at its end.
   Operation* execute(simgrid::s4u::Host* host, double amount, const Token& token);

@@ -33,7 +33,7 @@ struct Path {
 /// The machines and links of a SimGrid platform file, and the state of the network between them.
 class Platform {
  public:
-  /// Reads the file; `scale` multiplies every speed and bandwidth. Throws std::runtime_error with
+  /// Reads the file; `scale` multiplies every bandwidth. Throws std::runtime_error with
   /// SimGrid's message when it cannot be read.
   explicit Platform(const std::string& file, double scale = 1);
   Platform(const Platform&) = delete;

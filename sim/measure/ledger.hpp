@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "measure/result.hpp"
 
@@ -11,8 +12,10 @@ namespace spof::measure {
 /// it until both ends are settled, so the book is as large as the writes in flight.
 class Ledger {
  public:
-  /// The application sends it to a database.
-  void sent(std::uint64_t id) { open_[id]; }
+  /// A client asks for it, until `finished`.
+  void asked(std::uint64_t id) { asking_.insert(id); }
+  /// The application sends it to a database; the client may have given up before.
+  void sent(std::uint64_t id) { open_[id].failed = asking_.count(id) == 0; }
   /// The database has committed it.
   void committed(std::uint64_t id) { settle(id, &Entry::committed); }
   /// No database will commit it any more.
@@ -20,6 +23,7 @@ class Ledger {
   /// The client has its answer, or has given up.
   void finished(std::uint64_t id, bool good) {
     if (good) ++writes_.acknowledged;
+    asking_.erase(id);
     settle(id, good ? &Entry::answered : &Entry::failed);
   }
   /// So many acknowledged transactions are in no surviving primary.
@@ -40,7 +44,9 @@ class Ledger {
     if (entry.committed && entry.failed) ++writes_.phantom;
     open_.erase(found);
   }
-  std::unordered_map<std::uint64_t, Entry> open_;  // looked up, never iterated
+  // Looked up, never iterated.
+  std::unordered_map<std::uint64_t, Entry> open_;
+  std::unordered_set<std::uint64_t> asking_;
   Writes writes_;
 };
 

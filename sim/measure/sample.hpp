@@ -53,8 +53,6 @@ enum class Cause : std::uint8_t {
   upstream_closed,     ///< Nginx: the application closed without an answer, 502
   upstream_timeout,    ///< Nginx: a proxy timeout ran out, 504
   no_live_upstream,    ///< Nginx: every upstream is disabled by max_fails, 502
-  app_error,           ///< the application itself answers 500
-  app_killed,          ///< Gunicorn's arbiter killed the worker
   db_refused,          ///< database client error 2003: connection refused or timed out
   db_connect_timeout,  ///< error 2003 after the connect timeout
   db_lost,             ///< error 2013: connection lost during the query
@@ -79,8 +77,6 @@ constexpr auto names(Cause) {
                     "upstream_closed",
                     "upstream_timeout",
                     "no_live_upstream",
-                    "app_error",
-                    "app_killed",
                     "db_refused",
                     "db_connect_timeout",
                     "db_lost",

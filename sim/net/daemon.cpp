@@ -62,8 +62,9 @@ Exchange::Exchange(Daemon& daemon, const Message& message)
   daemon.network().read(id_, server_side, token_);
 }
 
+/// Of a dying process its kernel closes the connections, with a FIN or a reset as [TCP-11] says.
 Exchange::~Exchange() {
-  if (!over_) abort(Outcome::reset);
+  if (!over_ && !daemon_.is_dying()) abort();
 }
 
 void Exchange::answer(const Body& body) {
@@ -94,6 +95,7 @@ Daemon::Daemon(Network& network, std::string name, engine::Machine& machine, int
       luck_(1, "error/" + this->name()) {}
 
 void Daemon::started() {
+  stops_cleanly_ = false;
   threads_.clear();
   listener.accepted = 0;
   listener.waiting.clear();

@@ -141,7 +141,12 @@ class Daemon : public engine::Process {
   double error_share = 0;
   std::uint16_t error_status = 500;
   /// `systemctl stop`. Here: everything closes at once, as HAProxy does on SIGTERM. [HA-40]
-  virtual void stop_cleanly() { kill(); }
+  virtual void stop_cleanly() {
+    stops_cleanly_ = true;
+    kill();
+  }
+  /// Connections of its own that it keeps open between requests.
+  virtual std::size_t kept_connections() const { return 0; }
   /// Whether its coroutine for a request ends when the client has closed.
   virtual bool drops_on_hangup() const { return false; }
 
@@ -160,9 +165,16 @@ class Daemon : public engine::Process {
   engine::Sleep sleep_for(double seconds) { return {*this, engine::now() + seconds}; }
   bool is_struck() { return error_share > 0 && luck_.chance(error_share); }
   engine::Station& threads() { return threads_; }
+  /// The end in progress is an orderly stop, no crash.
+  bool stops_cleanly() const { return stops_cleanly_; }
+  /// Draws who is struck by a fault of kind `error`.
+  void seed_errors(Random luck) { luck_ = luck; }
 
   void started() override;
-  void resumed() override { network_.accept_waiting(*this); }
+  void resumed() override {
+    if (!listener.silent_armed) network_.end_silent(*this);
+    network_.accept_waiting(*this);
+  }
   void ended(bool silently) override;
   void requested(const Message& request) override { start(serve(request)); }
 
@@ -179,6 +191,7 @@ class Daemon : public engine::Process {
 
  private:
   friend class Network;
+  bool stops_cleanly_ = false;
   bool can_accept() const { return is_alive() && !is_hung() && listener.accepted < listener.limit; }
   Network& network_;
   engine::Station threads_;

@@ -54,15 +54,32 @@ ConnectionId Network::create(Daemon& client, Daemon& server) {
 }
 
 void Network::free_if_over(ConnectionId id) {
-  Connection& connection = *find(id);
-  if (connection.parcels > 0 || connection.ends[0].open || connection.ends[1].open) return;
-  connection.used = false;
-  ++connection.generation;
+  Connection* connection = find(id);  // none: whoever was woken meanwhile has freed it
+  if (!connection || connection->parcels > 0) return;
+  if (connection->ends[0].open || connection->ends[1].open) return;
+  connection->used = false;
+  ++connection->generation;
   free_.push_back(static_cast<std::uint32_t>(id & 0xFFFFFFFF));
 }
 
 bool Network::is_same_incarnation(const End& end) const {
-  return end.open && end.daemon->epoch() == end.epoch && end.daemon->machine().boots() == end.boots;
+  return end.open && end.daemon->epoch() == end.epoch && has_power(end);
+}
+
+bool Network::has_power(const End& end) const {
+  return end.daemon->machine().is_on() && end.daemon->machine().boots() == end.boots;
+}
+
+void Network::discard(Side from, const Body& body) {
+  if (from == client_side && discarded) discarded(body);
+}
+
+std::size_t Network::open_ends(const Daemon& daemon, Side side) const {
+  return static_cast<std::size_t>(
+      std::count_if(connections_.begin(), connections_.end(), [&](const Connection& one) {
+        return one.used && one.ends[side].daemon == &daemon && one.ends[side].open &&
+               (side == client_side || one.accepted);
+      }));
 }
 
 bool Network::is_usable(ConnectionId id, Side side) const {
@@ -70,24 +87,38 @@ bool Network::is_usable(ConnectionId id, Side side) const {
   return connection && connection->ends[side].open && !connection->ends[side].peer_gone;
 }
 
+int Network::rank(ConnectionId id) const {
+  const Connection* connection = find(id);
+  return connection ? connection->rank : 0;
+}
+
 // ---- Sending ------------------------------------------------------------------------------------
 void Network::launch(Parcel parcel) {
   ++find(parcel.connection)->parcels;
   double delay = 0;
-  if (parcel.from != parcel.to) {
-    engine::Platform& platform = kernel_.platform();
-    const auto& path = platform.path(*parcel.from, *parcel.to);
-    const double segments = std::ceil(parcel.body.bytes / engine::segment_bytes);
-    if (path.loss > 0 && platform.drops(1 - std::pow(1 - path.loss, segments)))
-      return lost(parcel);
-    if (parcel.what == syn) delay = platform.path(*parcel.to, *parcel.from).latency;
-  }
+  if (parcel.what == syn) delay = kernel_.platform().path(*parcel.to, *parcel.from).latency;
+  // Only the segment that is missing is sent again.
+  parcel.wire_bytes = parcel.flags & one_segment_missing
+                          ? std::min<double>(parcel.body.bytes, engine::segment_bytes)
+                          : double(parcel.body.bytes);
   kernel_.send(parcel, delay);
+}
+
+/// Bad luck on the way: of a train, the chance that any of its segments is lost; it arrives with a gap.
+bool Network::is_lost(Parcel& parcel) {
+  if (parcel.from == parcel.to) return false;
+  engine::Platform& platform = kernel_.platform();
+  const double loss = platform.path(*parcel.from, *parcel.to).loss;
+  if (loss <= 0) return false;
+  const double segments = std::max(1.0, std::ceil(parcel.wire_bytes / engine::segment_bytes));
+  if (!platform.drops(1 - std::pow(1 - loss, segments))) return false;
+  if (parcel.what == data) parcel.flags |= one_segment_missing;
+  return true;
 }
 
 void Network::transmit(ConnectionId id, Side side, const Body& body, bool last) {
   Connection* connection = find(id);
-  if (!connection || !connection->ends[side].open) return;
+  if (!connection || !connection->ends[side].open) return discard(side, body);
   End& end = connection->ends[side];
   const End& peer = connection->ends[1 - side];
   Parcel parcel = parcel_between(end.daemon->machine(), peer.daemon->machine());
@@ -96,7 +127,7 @@ void Network::transmit(ConnectionId id, Side side, const Body& body, bool last) 
   parcel.side = side;
   parcel.body = body;
   ++end.in_flight;
-  parcel.flags = last ? 1 : 0;
+  parcel.flags = last ? last_data : 0;
   // Slow start: what does not fit the window costs further round trips. [TCP-12]
   const double window = std::max<double>(initial_window, end.sent);
   double rounds = 1;
@@ -107,7 +138,9 @@ void Network::transmit(ConnectionId id, Side side, const Body& body, bool last) 
   if (rounds > 1 && latency > 0) {
     ++connection->parcels;
     kernel_.at(engine::now() + (rounds - 1) * 2 * latency, [this, parcel] {
-      --find(parcel.connection)->parcels;
+      Connection& one = *find(parcel.connection);
+      if (!has_power(one.ends[parcel.side])) return lost(parcel);
+      --one.parcels;
       launch(parcel);
     });
   } else {
@@ -173,7 +206,8 @@ Outcome Network::answer_syn(ConnectionId id, Connection& connection, bool* dropp
 void Network::accept(Connection& connection, ConnectionId id) {
   connection.accepted = true;
   End& end = connection.ends[server_side];
-  ++end.daemon->listener.accepted;
+  connection.rank = ++end.daemon->listener.accepted;
+  if (!end.has_data && end.peer_gone) return close(id, server_side);  // left while it waited here
   if (!std::exchange(end.has_data, false)) return await_request(*end.daemon, id);
   const Body body = end.data;
   deliver(connection, id, server_side, body);
@@ -197,15 +231,22 @@ void Network::wake_dialler(Connection& connection, ConnectionId id, Outcome outc
 
 void Network::syn_arrived(const Parcel& parcel, Connection& connection) {
   if (!connection.ends[client_side].open) return;  // it has given up
-  bool dropped = false;
-  const Outcome outcome = answer_syn(parcel.connection, connection, &dropped);
+  engine::Platform& platform = kernel_.platform();
+  // The answer must find its way back: over a link cut in one direction nobody connects.
+  bool dropped = parcel.from != parcel.to &&
+                 (!platform.can_reach(*parcel.to, *parcel.from) ||
+                  platform.drops(platform.path(*parcel.to, *parcel.from).loss));
+  const Outcome outcome =
+      dropped ? Outcome::ok : answer_syn(parcel.connection, connection, &dropped);
   if (!dropped) return wake_dialler(connection, parcel.connection, outcome);
   ++connection.parcels;
   syn_lost(parcel, connection);
 }
 
 // ---- Arrival ------------------------------------------------------------------------------------
-void Network::arrived(const Parcel& parcel) {
+void Network::arrived(const Parcel& sent) {
+  Parcel parcel = sent;
+  if (is_lost(parcel)) return lost(parcel);
   const ConnectionId id = parcel.connection;
   Connection& connection = *find(id);
   --connection.parcels;
@@ -217,7 +258,7 @@ void Network::arrived(const Parcel& parcel) {
     connection.ends[parcel.side].fin_waits = true;
   else
     fin_arrived(connection, id, static_cast<Side>(parcel.side), parcel.outcome);
-  if (find(id)) free_if_over(id);
+  free_if_over(id);
 }
 
 void Network::data_arrived(const Parcel& parcel, Connection& connection) {
@@ -227,14 +268,14 @@ void Network::data_arrived(const Parcel& parcel, Connection& connection) {
   if (!is_same_incarnation(connection.ends[to])) return refuse_data(parcel, connection);
   ++connection.parcels;  // keeps the connection while its processes run
   deliver(connection, parcel.connection, to, parcel.body);
-  const bool over = parcel.flags || (sender.fin_waits && sender.in_flight == 0);
+  const bool over = (parcel.flags & last_data) || (sender.fin_waits && sender.in_flight == 0);
   if (over) fin_arrived(connection, parcel.connection, static_cast<Side>(parcel.side), Outcome::closed);
   --connection.parcels;
 }
 
 /// Nobody has this connection open any more: the kernel answers with a reset. [TCP-11]
 void Network::refuse_data(const Parcel& parcel, Connection& connection) {
-  connection.ends[1 - parcel.side].open = false;
+  discard(static_cast<Side>(parcel.side), parcel.body);
   if (!connection.ends[parcel.side].open) return;
   ++resets;
   Parcel reset = parcel_between(*parcel.to, *parcel.from);
@@ -250,6 +291,7 @@ void Network::deliver(Connection& connection, ConnectionId id, Side to, const Bo
   connection.asked = connection.asked || to == server_side;
   if (to == server_side && connection.accepted) {
     end.unread = true;
+    end.data = body;
     end.daemon->accept({.token = {}, .connection = id, .kind = Message::request, .body = body});
   } else if (to == client_side && end.reader.process) {
     const Token reader = std::exchange(end.reader, {});
@@ -301,23 +343,23 @@ void Network::close(ConnectionId id, Side side, Outcome how) {
   if (!connection || !connection->ends[side].open) return;
   End& end = connection->ends[side];
   End& peer = connection->ends[1 - side];
+  Daemon& daemon = *end.daemon;
   end.open = false;
   end.reader = {};
-  if (side == server_side && std::exchange(connection->accepted, false)) {
-    --end.daemon->listener.accepted;
-    if (!end.daemon->listener.waiting.empty()) accept_waiting(*end.daemon);
-  }
+  const bool was_accepted = side == server_side && std::exchange(connection->accepted, false);
+  if (was_accepted) --daemon.listener.accepted;
   const bool said = end.in_flight > 0 && how == Outcome::closed;  // FIN goes with the data
   if (said) end.fin_waits = true;
-  if (peer.open && !end.peer_gone && !said && end.daemon->machine().is_on()) {
-    Parcel parcel = parcel_between(end.daemon->machine(), peer.daemon->machine());
+  if (peer.open && !end.peer_gone && !said && has_power(end)) {
+    Parcel parcel = parcel_between(daemon.machine(), peer.daemon->machine());
     parcel.connection = id;
     parcel.what = fin;
     parcel.side = side;
     parcel.outcome = how;
     launch(parcel);
   }
-  if (find(id)) free_if_over(id);
+  free_if_over(id);
+  if (was_accepted && !daemon.listener.waiting.empty()) accept_waiting(daemon);
 }
 
 void Network::abort(ConnectionId id, Side side) {
@@ -339,9 +381,10 @@ void Network::process_ended(Daemon& daemon, bool silently) {
       End& end = connection.ends[side];
       if (end.daemon != &daemon || !end.open || end.epoch == daemon.epoch()) continue;
       const bool unread = end.unread || end.has_data || (side == server_side && !connection.accepted);
+      if (side == server_side && (end.unread || end.has_data)) discard(client_side, end.data);
       if (silently) end.open = false;
       close(id, side, unread ? Outcome::reset : Outcome::closed);
-      if (find(id)) free_if_over(id);
+      free_if_over(id);
     }
   }
 }

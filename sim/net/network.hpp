@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <vector>
 
 #include "engine/kernel.hpp"
@@ -65,14 +66,21 @@ class Network final : public engine::Carrier {
   void abort(ConnectionId id, Side side);
   /// Whether this end is open and has not heard that the other one is gone.
   bool is_usable(ConnectionId id, Side side) const;
-  /// Whether the other end's machine and process are the ones it was made with (tests only: no
-  /// daemon can know).
+  /// How many connections its server had accepted when it accepted this one, itself included.
+  int rank(ConnectionId id) const;
+  /// Connections of which an end is open, or a packet on its way.
   std::size_t open_connections() const { return connections_.size() - free_.size(); }
+  /// Ends that a daemon has open; of a server those it has accepted.
+  std::size_t open_ends(const Daemon& daemon, Side side) const;
+  /// Hears of every request that will reach no process any more: lost, refused, or unread at a death.
+  std::function<void(const Body&)> discarded;
 
   /// The process has read the request: a kill from here on is a FIN, not a reset.
   void taken(ConnectionId id);
   /// A process died: its kernel closes what it had open, unless the machine died with it.
   void process_ended(Daemon& daemon, bool silently);
+  /// Answers 408 on connections whose request is overdue.
+  void end_silent(Daemon& daemon);
   /// Lets a daemon accept what waits in its backlog, as far as it can.
   void accept_waiting(Daemon& daemon);
 
@@ -83,7 +91,12 @@ class Network final : public engine::Carrier {
   std::uint64_t retransmissions = 0, resets = 0, refused = 0, dropped_syns = 0;
 
  private:
-  enum What : std::uint8_t { syn, syn_answer, data, fin };
+  enum What : std::uint8_t { syn, data, fin };
+  /// Flags of a parcel.
+  enum : std::uint8_t {
+    last_data = 1,            ///< a FIN goes with it
+    one_segment_missing = 2,  ///< all but one segment have arrived
+  };
   struct End {
     Daemon* daemon = nullptr;
     std::uint32_t epoch = 0;
@@ -106,6 +119,7 @@ class Network final : public engine::Carrier {
     bool accepted = false;
     bool asked = false;    ///< a request has arrived
     bool watched = false;  ///< a timer looks whether it is idle
+    int rank = 0;
     double idle_since = 0;
     End ends[2];
   };
@@ -114,6 +128,7 @@ class Network final : public engine::Carrier {
   ConnectionId create(Daemon& client, Daemon& server);
   void free_if_over(ConnectionId id);
   void launch(Parcel parcel);
+  bool is_lost(Parcel& parcel);
   Outcome answer_syn(ConnectionId id, Connection& connection, bool* dropped);
   void syn_arrived(const Parcel& parcel, Connection& connection);
   void syn_lost(const Parcel& parcel, Connection& connection);
@@ -124,9 +139,11 @@ class Network final : public engine::Carrier {
   void refuse_data(const Parcel& parcel, Connection& connection);
   void accept(Connection& connection, ConnectionId id);
   void await_request(Daemon& daemon, ConnectionId id);
-  void end_silent(Daemon& daemon);
   void watch_idle(ConnectionId id, double date);
   bool is_same_incarnation(const End& end) const;
+  /// Its machine has not lost power since the connection was made.
+  bool has_power(const End& end) const;
+  void discard(Side from, const Body& body);
   engine::Kernel& kernel_;
   SynTimes syn_times_;
   std::deque<Connection> connections_;

@@ -16,7 +16,7 @@ constexpr double least_variance = 0.2;  // [TCP-8]
 
 /// No answer: the client's kernel tries again on its schedule, then gives up.
 void Network::syn_lost(const Parcel& parcel, Connection& connection) {
-  if (!connection.ends[client_side].open || !parcel.from->is_on()) {
+  if (!connection.ends[client_side].open || !has_power(connection.ends[client_side])) {
     --connection.parcels;
     return free_if_over(parcel.connection);
   }
@@ -42,31 +42,34 @@ void Network::lost(const Parcel& parcel) {
   if (parcel.what == syn) return syn_lost(parcel, connection);
   End& sender = connection.ends[parcel.side];
   const bool orphan = !sender.open;
-  const int limit = orphan ? orphan_retries : data_retries;
-  const bool dead = !parcel.from->is_on();
+  // After the last retransmission its timer runs out, too, before the kernel gives up. [TCP-9]
+  const int limit = (orphan ? orphan_retries : data_retries) + 1;
+  // What the kernel itself answers for somebody long gone is a reset, which is never sent again.
+  const bool dead = !has_power(sender);
   if (dead || parcel.outcome == Outcome::reset || parcel.attempt >= limit) {
     --connection.parcels;
-    if (parcel.what == data) --sender.in_flight;
+    if (parcel.what == data) {
+      --sender.in_flight;
+      discard(static_cast<Side>(parcel.side), parcel.body);
+    }
     const Token reader = std::exchange(sender.reader, {});
     if (!dead && sender.open && reader.process)  // ETIMEDOUT
       reader.process->accept({.token = reader, .outcome = Outcome::unreachable});
     return free_if_over(parcel.connection);
   }
-  // A train of more than three segments tells of its loss by duplicate acknowledgements, within a
-  // round trip; a short one only by the timer. [TCP-8]
-  const auto& path = kernel_.platform().path(*parcel.from, *parcel.to);
-  const double round_trip = 2 * path.latency;
-  const bool fast = path.up && parcel.body.bytes > 3 * engine::segment_bytes && parcel.attempt == 0;
+  // A train of more than three segments tells of a gap by duplicate acknowledgements, within a round
+  // trip; a short one, or silence, only by the timer. [TCP-8]
+  const double round_trip = 2 * kernel_.platform().path(*parcel.from, *parcel.to).latency;
+  const bool gap = parcel.flags & one_segment_missing;
+  const bool fast = gap && parcel.attempt == 0 && parcel.body.bytes > 3 * engine::segment_bytes;
   const double rto = std::min(largest_rto, std::ldexp(round_trip + least_variance, parcel.attempt));
   Parcel again = parcel;
   ++again.attempt;
-  kernel_.at(engine::now() + (fast ? round_trip : rto), [this, again, boots = again.from->boots()] {
+  kernel_.at(engine::now() + (fast ? round_trip : rto), [this, again] {
     Connection& one = *find(again.connection);
+    const int most = one.ends[again.side].open ? data_retries : orphan_retries;
+    if (!has_power(one.ends[again.side]) || again.attempt > most) return lost(again);
     --one.parcels;
-    if (again.from->boots() != boots || !again.from->is_on()) {
-      if (again.what == data) --one.ends[again.side].in_flight;
-      return free_if_over(again.connection);
-    }
     ++retransmissions;
     launch(again);
   });

@@ -16,11 +16,16 @@ void Network::await_request(Daemon& daemon, ConnectionId id) {
 /// Whoever has not asked in time gets a 408. [HA-33]
 void Network::end_silent(Daemon& daemon) {
   auto& silent = daemon.listener.silent;
+  if (daemon.is_hung()) {  // it looks when it runs again
+    daemon.listener.silent_armed = false;
+    return;
+  }
   while (!silent.empty() && silent.front().first <= engine::now()) {
     const ConnectionId id = silent.front().second;
     silent.pop_front();
     const Connection* connection = find(id);
-    if (!connection || connection->asked || !connection->ends[server_side].open) continue;
+    if (!connection || connection->asked) continue;
+    if (!is_same_incarnation(connection->ends[server_side])) continue;
     Body answer;
     answer.status = 408;
     answer.bytes = 200;
@@ -34,7 +39,7 @@ void Network::end_silent(Daemon& daemon) {
 void Network::watch_idle(ConnectionId id, double date) {
   kernel_.at(date, [this, id] {
     const Connection* connection = find(id);
-    if (!connection || !connection->ends[server_side].open) return;
+    if (!connection || !is_same_incarnation(connection->ends[server_side])) return;
     const End& end = connection->ends[server_side];
     const double patience = end.daemon->listener.idle_timeout;
     const bool busy = end.unread || end.reader.process || end.daemon->is_hung();

@@ -125,11 +125,16 @@ class Check {
   }
 
   void names() {
-    for (std::size_t i = 0; i < scenario_.dns.common.addresses.size(); ++i)
-      if (scenario_.clients.empty() || needs_dns())
-        known(fmt::format("/dns/addresses/{}", i), "daemon", scenario_.dns.common.addresses[i], entrances());
-    if (scenario_.dns.common.addresses.empty() && needs_dns())
-      mistakes_.add("/dns/addresses", "a name needs at least one address");
+    if (!needs_dns()) return;
+    addresses("/dns/addresses", scenario_.dns.common.addresses);
+    for (const auto& [host, options] : scenario_.dns.hosts)
+      if (options.addresses != scenario_.dns.common.addresses)
+        addresses(child_pointer("/dns/hosts", host) + "/addresses", options.addresses);
+  }
+  void addresses(const std::string& pointer, const Names& given) {
+    if (given.empty()) mistakes_.add(pointer, "a name needs at least one address");
+    for (std::size_t i = 0; i < given.size(); ++i)
+      known(fmt::format("{}/{}", pointer, i), "daemon", given[i], entrances());
   }
   bool needs_dns() const {
     return std::any_of(scenario_.clients.begin(), scenario_.clients.end(),

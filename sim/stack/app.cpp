@@ -67,11 +67,20 @@ void App::set_databases(net::Daemon* primary, std::vector<net::Daemon*> readers)
   readers_ = std::move(readers);
 }
 
+std::size_t App::kept_connections() const {
+  std::size_t kept = 0;
+  for (const Worker& worker : workers_)
+    for (const auto& thread : worker.threads)
+      for (const Pooled& one : thread->sockets) kept += one.socket ? 1 : 0;
+  return kept;
+}
+
 void App::started() {
   Component::started();
   workers_.clear();
   workers_.resize(static_cast<std::size_t>(options_.processes));
   if (options_.worker_class == WorkerClass::sync) start(arbiter());
+  say(Role::info, "release", name(), "runs version " + options_.version + " of the code base");
 }
 
 /// Whichever process wakes first accepts. A sync process accepts only when it is free.
@@ -131,6 +140,7 @@ Task<Body> App::execute(Thread& thread, Body request) {
   if (is_struck()) co_return failure(request, error_status, Cause::injected);
   const RequestClass& wanted = class_of(request);
   if (request.verb == code(Verb::check)) {
+    co_await compute(options_.page_cpu.draw(random_));
     if (request.number == static_cast<std::uint64_t>(AnsweredBy::app)) co_return success(request, 200);
     request.verb = code(Verb::ping);
     co_return co_await query(thread, reader(), request);
@@ -147,32 +157,33 @@ Task<Body> App::execute(Thread& thread, Body request) {
 
 net::Daemon& App::reader() { return *readers_[turn_++ % readers_.size()]; }
 
-net::Socket& App::socket_to(Thread& thread, net::Daemon& database) {
-  for (auto& [daemon, socket] : thread.sockets)
-    if (daemon == &database) return socket;
-  thread.sockets.emplace_back(&database, net::Socket());
-  return thread.sockets.back().second;
+net::Socket& App::socket_to(Thread& thread, net::Daemon& database, bool writes) {
+  for (Pooled& one : thread.sockets)
+    if (one.database == &database && one.writes == writes) return one.socket;
+  thread.sockets.push_back({&database, writes, net::Socket()});
+  return thread.sockets.back().socket;
 }
 
 /// One statement on the thread's own connection, which is used without asking whether it is still
 /// good: after a restart of the database each one fails once. [APP-6]
 Task<Body> App::query(Thread& thread, net::Daemon& database, Body request) {
   const DatabaseClientOptions& client = options_.database;
-  if (!socket_to(thread, database)) {
+  const bool writes =
+      request.verb == code(Verb::query) && class_of(request).kind == RequestKind::write;
+  if (!socket_to(thread, database, writes)) {
     net::Socket fresh = co_await dial(database, client.connect_timeout);
     if (!fresh)
       co_return failure(request, 500, fresh.outcome() == Outcome::timed_out ? Cause::db_connect_timeout
                                                                             : Cause::db_refused);
-    socket_to(thread, database) = std::move(fresh);
+    socket_to(thread, database, writes) = std::move(fresh);
   }
-  const bool writes = request.verb == code(Verb::query) && class_of(request).kind == RequestKind::write;
   if (writes) context_.ledger.sent(request.id);
   request.bytes = 300;
   request.flags = net::keep_open;
   net::Reply reply =
-      co_await ask(socket_to(thread, database), request, client.read_timeout.value_or(0));
+      co_await ask(socket_to(thread, database, writes), request, client.read_timeout.value_or(0));
   const bool broken = reply.outcome != Outcome::ok;
-  if (broken || reply.body.status >= 500 || !client.persistent) socket_to(thread, database).close();
+  if (broken || reply.body.status >= 500 || !client.persistent) socket_to(thread, database, writes).close();
   if (broken)
     co_return failure(request, 500,
                       reply.outcome == Outcome::timed_out ? Cause::db_timeout : Cause::db_lost);

@@ -16,16 +16,23 @@ class App final : public Component {
   /// The databases it knows: the primary, and those that may answer reads. Once, before the boot.
   void set_databases(net::Daemon* primary, std::vector<net::Daemon*> readers);
   const AppOptions& options() const { return options_; }
+  std::size_t kept_connections() const override;
 
  protected:
   void started() override;
   Task<> serve(const Message& message) override;
 
  private:
+  /// A database connection of a thread: reads and writes have one each, even to the same database.
+  struct Pooled {
+    net::Daemon* database;
+    bool writes;
+    net::Socket socket;
+  };
   /// One thread: created when all others of its process are busy, as Python's ThreadPoolExecutor
   /// does; so a process has as many database connections as it ever had requests at once.
   struct Thread {
-    std::vector<std::pair<net::Daemon*, net::Socket>> sockets;  ///< by database
+    std::vector<Pooled> sockets;
     double busy_since = -1;
     engine::Jobs::Handle job;
     bool killed = false;
@@ -48,7 +55,7 @@ class App final : public Component {
   void give_thread(Worker& worker, Thread& thread);
   void feed(Worker& worker);
   void kill_silent(Worker& worker);
-  static net::Socket& socket_to(Thread& thread, net::Daemon& database);
+  static net::Socket& socket_to(Thread& thread, net::Daemon& database, bool writes);
   int threads_per_process() const {
     return options_.worker_class == WorkerClass::sync ? 1 : options_.threads;
   }

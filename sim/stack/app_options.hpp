@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "base/distribution.hpp"
 #include "base/fields.hpp"
 #include "base/units.hpp"
 #include "stack/service_options.hpp"
@@ -42,6 +43,7 @@ struct AppOptions {
   Seconds boot_time = 0.5;
   DatabaseClientOptions database;
   std::string version = "1";
+  Distribution page_cpu = Distribution::constant(0.95e-3);
   ServiceOptions service;
 
   template <class Visitor>
@@ -56,6 +58,7 @@ struct AppOptions {
     visit("boot_time", boot_time, {.help = "until a killed worker's successor serves", .min = 0});
     visit("database", database, {.help = "its database client"});
     visit("version", version, {.help = "release of the code base on this server", .source = "APP-9"});
+    visit("page_cpu", page_cpu, {.help = "processor time of its health page (measured: 0.95 ms)"});
     visit("service", service, {.help = "its service manager"});
   }
 };

@@ -18,6 +18,8 @@ class ArrivalProcess {
   void restart();
   /// The date of the next arrival, after the one before; infinite: there is none.
   double next();
+  /// No request arrives from here on.
+  double end() const { return end_; }
   /// Class of the arrival that `next` told of.
   std::uint8_t next_class();
 

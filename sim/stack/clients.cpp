@@ -26,6 +26,24 @@ class Clients::Ticket {
   measure::Sample& sample_;
 };
 
+/// A write in the ledger, from the client's side: given up if its coroutine is destroyed.
+class Clients::Wish {
+ public:
+  Wish(measure::Ledger& ledger, std::uint64_t id) : ledger_(ledger), id_(id) {
+    if (id_) ledger_.asked(id_);
+  }
+  Wish(const Wish&) = delete;
+  Wish& operator=(const Wish&) = delete;
+  ~Wish() {
+    if (id_) ledger_.finished(id_, good);
+  }
+  bool good = false;
+
+ private:
+  measure::Ledger& ledger_;
+  std::uint64_t id_;
+};
+
 Clients::Clients(Context& context, engine::Machine& machine, const std::string& name,
                  const ClientsOptions& options, std::uint8_t index, std::uint8_t populations,
                  std::unique_ptr<ArrivalProcess> arrivals)
@@ -71,7 +89,7 @@ Task<> Clients::open_loop() {
 
 Task<> Clients::user(std::uint32_t number) {
   co_await sleep_until(options_.start + options_.think_time.draw(think_) * think_.uniform());
-  while (!options_.stop || now() < *options_.stop) {
+  while (now() < arrivals_->end()) {
     co_await visit(arrivals_->next_class(), now(), number);
     co_await sleep_for(options_.think_time.draw(think_));
   }
@@ -111,6 +129,7 @@ double Clients::pause_before(int retry) {
 /// One try: name, connection, answer. The cause is what the answer says, if there is one.
 Task<measure::Outcome> Clients::attempt(measure::Sample& sample, Body request) {
   const bool writes = class_of(request).kind == RequestKind::write;
+  Wish wish(context_.ledger, writes ? request.id : 0);
   const double deadline = now() + options_.timeout;
   measure::Outcome outcome = measure::Outcome::dns_failure;
   sample.cause = Cause::none;
@@ -143,14 +162,15 @@ Task<measure::Outcome> Clients::attempt(measure::Sample& sample, Body request) {
     }
     break;
   }
-  if (writes) context_.ledger.finished(request.id, outcome == measure::Outcome::ok);
+  wish.good = outcome == measure::Outcome::ok;
   co_return outcome;
 }
 
 /// Index of the address to try first; negative: the name did not resolve.
 Task<int> Clients::resolve(std::uint32_t source) {
   Resolver::Answer answer;
-  if (!resolver_->is_cached(source, &answer)) answer = co_await resolver_->look_up(source);
+  if (!resolver_->is_cached(source, &answer))
+    answer = co_await resolver_->look_up(source, options_.timeout);
   co_return answer.first;
 }
 

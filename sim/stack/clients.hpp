@@ -23,6 +23,7 @@ class Clients final : public Component {
   void set_resolver(std::unique_ptr<Resolver> resolver) { resolver_ = std::move(resolver); }
   /// Requests in progress now.
   std::uint64_t in_flight() const { return in_flight_; }
+  std::size_t kept_connections() const override { return idle_.size(); }
   /// Books what is still in progress as unfinished; no request is booked afterwards.
   void close_books();
 
@@ -32,6 +33,7 @@ class Clients final : public Component {
 
  private:
   class Ticket;
+  class Wish;
   Task<> open_loop();
   Task<> user(std::uint32_t number);
   Task<> visit(std::uint8_t request_class, double arrival, std::uint32_t source);

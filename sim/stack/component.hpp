@@ -43,7 +43,9 @@ struct Context {
 class Component : public net::Daemon {
  public:
   Component(Context& context, const std::string& kind, engine::Machine& machine, int threads)
-      : Daemon(context.network, kind + "@" + machine.name(), machine, threads), context_(context) {}
+      : Daemon(context.network, kind + "@" + machine.name(), machine, threads), context_(context) {
+    seed_errors(stream("error"));
+  }
 
  protected:
   const RequestClass& class_of(const Body& body) const {

@@ -41,13 +41,13 @@ bool Resolver::is_cached(std::uint32_t client, Answer* answer) const {
   return servers_.empty() || cache.expires > now();
 }
 
-Task<Resolver::Answer> Resolver::look_up(std::uint32_t client) {
+Task<Resolver::Answer> Resolver::look_up(std::uint32_t client, double patience) {
   Cache& cache = caches_[client % caches_.size()];
   if (!cache.asking) {
     cache.asking = true;
     owner_.start(ask_servers(cache));
   }
-  co_await engine::Enlisted(owner_, cache.waiting);
+  co_await engine::Enlisted(owner_, cache.waiting, patience);
   co_return Answer{cache.expires >= now() ? cache.first : -1};
 }
 

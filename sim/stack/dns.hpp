@@ -38,8 +38,9 @@ class Resolver {
   };
   /// The record as the cache of this client holds it, if it still does.
   bool is_cached(std::uint32_t client, Answer* answer) const;
-  /// Asks the name servers; requests of the same cache wait for the same lookup.
-  Task<Answer> look_up(std::uint32_t client);
+  /// Asks the name servers; requests of the same cache wait for the same lookup,
+  /// each for as long as it has patience.
+  Task<Answer> look_up(std::uint32_t client, double patience);
 
   const std::vector<net::Daemon*>& addresses() const { return addresses_; }
 

@@ -68,10 +68,10 @@ Task<> Mysql::recover() {
 }
 
 void Mysql::ended(bool silently) {
-  crashed_ = true;
+  crashed_ = !stops_cleanly();
   // A dead process leaves its page cache to the machine; a dead machine leaves what was flushed.
   // Only flush_log_at_trx_commit=0 keeps commits in the process. [DB-2] [DB-3]
-  if (!is_replica() && (silently || options_.flush_log_at_trx_commit == 0)) lose_tail();
+  if (!is_replica() && crashed_ && (silently || options_.flush_log_at_trx_commit == 0)) lose_tail();
   Component::ended(silently);
 }
 
@@ -99,6 +99,11 @@ Task<> Mysql::flush_every_second() {
 // ---- Statements ---------------------------------------------------------------------------------
 Task<> Mysql::serve(const Message& message) {
   net::Exchange exchange(*this, message);
+  // Beyond max_connections a connection gets error 1040 for its first statement, and is closed. [DB-7]
+  if (network().rank(exchange.connection()) > options_.max_connections) {
+    context_.ledger.dropped(exchange.request().id);
+    co_return exchange.answer(failure(exchange.request(), 500, Cause::db_connections));
+  }
   Body answer = co_await execute(exchange.request());
   exchange.answer(answer);
 }
@@ -106,18 +111,15 @@ Task<> Mysql::serve(const Message& message) {
 Task<Body> Mysql::execute(Body request) {
   const RequestClass& wanted = class_of(request);
   const bool writes = request.verb == code(Verb::query) && wanted.kind == RequestKind::write;
-  if (listener.accepted > options_.max_connections) {  // error 1040 [DB-7]
-    if (writes) context_.ledger.dropped(request.id);
-    co_return failure(request, 500, Cause::db_connections);
-  }
   if (request.verb == code(Verb::dump)) co_return co_await dump(request);
   if (is_struck()) {
     if (writes) context_.ledger.dropped(request.id);
     co_return failure(request, 500, Cause::injected);
   }
   if (writes) co_return co_await write(request);
-  co_await compute(wanted.cpu.mysql.draw(random_));
-  if (request.verb == code(Verb::ping)) co_return success(request, 100);
+  const bool ping = request.verb == code(Verb::ping);
+  co_await compute(ping ? options_.ping_cpu.draw(random_) : wanted.cpu.mysql.draw(random_));
+  if (ping) co_return success(request, 100);
   if (random_.chance(wanted.from_disk) && machine().has_disk())
     co_await disk_.use(16384 * machine().disk_slowdown);
   Body answer = success(request, wanted.response);

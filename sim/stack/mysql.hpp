@@ -28,6 +28,7 @@ class Mysql final : public Component {
   /// True replication lag: the age of the oldest transaction of the primary that is missing here.
   Seconds lag() const;
   double transactions_behind() const;
+  std::size_t kept_connections() const override { return fetching_ ? 1 : 0; }
 
  protected:
   void started() override;

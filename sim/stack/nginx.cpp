@@ -51,9 +51,9 @@ Task<> Nginx::serve(const Message& message) {
   if (listener.accepted + proxied_ > options_.worker_processes * options_.worker_connections)
     co_return exchange.abort();
   if (is_struck()) co_return exchange.answer(failure(request, error_status, Cause::injected));
+  co_await compute(is_check ? options_.page_cpu.draw(random_) : wanted.cpu.nginx.draw(random_));
   if (is_check && request.number == static_cast<std::uint64_t>(AnsweredBy::nginx))
     co_return exchange.answer(success(request, 200));
-  co_await compute(wanted.cpu.nginx.draw(random_));
   if (!is_check && wanted.kind == RequestKind::static_file) {
     if (random_.chance(wanted.from_disk) && machine().has_disk())
       co_await disk_.use(wanted.response * machine().disk_slowdown);
@@ -92,11 +92,13 @@ Task<Body> Nginx::ask_upstream(Upstream& upstream, Body request, bool* may_try_n
   net::Reply reply = co_await ask(socket, request, options_.proxy_read_timeout);
   if (reply.outcome == Outcome::ok) {
     upstream.fails = 0;
+    upstream.disabled_until = 0;
     co_return reply.body;
   }
   failed(upstream);
   // A write that was sent is not sent again: it may have been executed. [NG-3]
-  *may_try_next = class_of(request).kind != RequestKind::write;
+  *may_try_next =
+      request.verb == code(Verb::check) || class_of(request).kind != RequestKind::write;
   if (reply.outcome == Outcome::timed_out)
     co_return failure(request, 504, Cause::upstream_timeout);
   co_return failure(request, 502, Cause::upstream_closed);

@@ -3,13 +3,14 @@
 #include <string>
 #include <vector>
 
+#include "base/distribution.hpp"
 #include "base/fields.hpp"
 #include "base/units.hpp"
 #include "stack/service_options.hpp"
 
 namespace spof::stack {
 
-/// Nginx 1.22 as Debian 12 configures it.
+/// Nginx 1.22. Defaults of Debian 12, but two workers instead of one per core.
 struct NginxOptions {
   int worker_processes = 2;
   int worker_connections = 768;
@@ -20,6 +21,7 @@ struct NginxOptions {
   int max_fails = 1;
   Seconds fail_timeout = 10;
   Seconds keepalive_timeout = 75;
+  Distribution page_cpu = Distribution::constant(0.05e-3);
   ServiceOptions service;
 
   template <class Visitor>
@@ -34,6 +36,7 @@ struct NginxOptions {
     visit("max_fails", max_fails, {.help = "failures that disable an upstream; ignored when it is the only one", .source = "NG-4", .min = 0});
     visit("fail_timeout", fail_timeout, {.help = "for this long", .source = "NG-4", .min = 0.001});
     visit("keepalive_timeout", keepalive_timeout, {.help = "idle connections are closed after", .source = "NG-6", .min = 0});
+    visit("page_cpu", page_cpu, {.help = "processor time of a page from memory, such as /health, or of passing a check on"});
     visit("service", service, {.help = "its service manager", .source = "NG-9"});
   }
 };

@@ -7,73 +7,13 @@
 #include <array>
 #include <cmath>
 
+#include "scenario/strikes.hpp"
 #include "world/site.hpp"
 
 namespace spof::world {
 namespace {
 
-/// One strike of one fault, with the dates this seed gave it.
-struct Strike {
-  const fault::Fault* fault;
-  double begin;
-  double end;  ///< infinite: never repaired
-};
-
-double span_of(const fault::Fault& fault) {
-  if (const auto* restart = std::get_if<fault::RestartDaemon>(&fault)) return restart->down_for;
-  const auto& lasts = fault::schedule_of(fault).lasts;
-  return lasts ? double(*lasts) : INFINITY;
-}
-
-std::vector<Strike> strikes_of(const scenario::Scenario& scenario, std::uint64_t seed) {
-  std::vector<Strike> strikes;
-  for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
-    const fault::Fault& fault = scenario.faults[i];
-    const fault::Schedule& when = fault::schedule_of(fault);
-    Random random(seed, fmt::format("fault/{}", i));
-    const double span = span_of(fault);
-    const double every = when.every ? double(*when.every) : 2 * span;
-    for (int time = 0; time < when.times; ++time) {
-      const double begin = when.at + time * every + when.jitter * random.uniform();
-      const double end = when.until ? *when.until + time * every : begin + span;
-      if (begin < scenario.duration) strikes.push_back({&fault, begin, end});
-    }
-  }
-  return strikes;
-}
-
-/// The narrowest window, from a second on, that leaves latency.csv readable and memory bounded.
-double window_of(const scenario::Scenario& scenario) {
-  if (scenario.window) return *scenario.window;
-  for (const double width : {1., 2., 5., 10., 15., 30., 60., 120., 300., 600., 1800., 3600.})
-    if (scenario.duration / width <= 1200) return width;
-  return std::ceil(scenario.duration / 1200);
-}
-
-measure::Plan plan_of(const scenario::Scenario& scenario, const std::vector<Strike>& strikes,
-                      bool keep_requests) {
-  measure::Plan plan;
-  for (const auto& [name, unused] : scenario.classes) plan.classes.push_back(name);
-  for (const auto& [name, population] : scenario.clients) {
-    plan.populations.push_back(name);
-    plan.counted.push_back(!population.attacker);
-    const auto& retry = population.retry;
-    plan.patience = std::max<double>(
-        plan.patience, (retry.attempts + 1) * (population.timeout + 1) + retry.attempts * retry.max_backoff);
-  }
-  if (!scenario.haproxy.hosts.empty())
-    for (const auto& [name, unused] : scenario.haproxy.hosts.front().second.servers)
-      plan.servers.push_back(name);
-  plan.duration = scenario.duration;
-  plan.window = window_of(scenario);
-  plan.outage_gap = scenario.outage_gap;
-  plan.keep_requests = keep_requests;
-  for (const Strike& strike : strikes) {
-    if (plan.fault_start < 0 || strike.begin < plan.fault_start) plan.fault_start = strike.begin;
-    plan.fault_end = std::max<double>(plan.fault_end, std::min<double>(strike.end, scenario.duration));
-  }
-  return plan;
-}
+using scenario::Strike;
 
 /// Arms every strike and its repair.
 void arm(Site& site, measure::Recorder& recorder, const std::vector<Strike>& strikes) {
@@ -119,8 +59,9 @@ Cost cost_of(Site& site) {
 }  // namespace
 
 RunOutput run(const scenario::Scenario& scenario, const RunOptions& options) {
-  const std::vector<Strike> strikes = strikes_of(scenario, options.seed);
-  const measure::Plan plan = plan_of(scenario, strikes, options.keep_requests);
+  const std::vector<Strike> strikes = scenario::strikes_of(scenario, options.seed);
+  measure::Plan plan = scenario::plan_of(scenario, strikes);
+  plan.keep_requests = options.keep_requests;
   measure::Recorder recorder(plan);
   measure::Ledger ledger;
   // Never destroyed: SimGrid's signals keep pointers into it, and the process ends with the run.

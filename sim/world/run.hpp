@@ -3,12 +3,14 @@
 
 #include "measure/result.hpp"
 #include "scenario/scenario.hpp"
+#include "world/leftovers.hpp"
 
 namespace spof::world {
 
 struct RunOptions {
   std::uint64_t seed = 1;
   bool keep_requests = false;  ///< every request and HAProxy log line in the result: for tests and traces
+  bool audit = false;  ///< count what is left at the end: for tests
 };
 
 /// What one run cost this machine. Not part of a report: it differs from run to run.
@@ -22,6 +24,7 @@ struct Cost {
 struct RunOutput {
   measure::Result result;
   Cost cost;
+  Leftovers leftovers;  ///< only with RunOptions::audit
 };
 
 /// Builds the stack of `scenario` and runs it once. SimGrid allows one engine in a process, so this

@@ -29,6 +29,9 @@ Site::Site(const scenario::Scenario& scenario, std::uint64_t seed, measure::Reco
       network_(kernel_, syn_times(scenario.syn_schedule)),
       context_{network_, recorder, ledger, scenario.classes, seed} {
   platform().seed(seed);
+  network_.discarded = [&ledger](const net::Body& request) {
+    if (request.verb == stack::code(stack::Verb::query)) ledger.dropped(request.id);
+  };
   if (scenario.platform_scale != 1) scale(scenario.platform_scale);
   build(mysql_, scenario.mysql);
   build(app_, scenario.app);
@@ -116,6 +119,7 @@ void Site::build_clients() {
     clients_.push_back(std::make_unique<stack::Clients>(context_, machine(options.host), name, options,
                                                         index++, populations, std::move(arrivals)));
     clients_.back()->set_resolver(resolver_for(*clients_.back(), options));
+    services_.push_back({clients_.back().get(), nullptr, {}});
   }
 }
 
@@ -144,7 +148,6 @@ std::vector<net::Daemon*> Site::daemons() {
 
 void Site::boot() {
   for (net::Daemon* one : daemons()) one->boot();
-  for (const auto& one : clients_) one->boot();
 }
 
 engine::Machine& Site::machine(const std::string& host) {
@@ -176,7 +179,7 @@ Site::Service* Site::service_of(const net::Daemon& daemon) {
 void Site::crash(net::Daemon& daemon) {
   daemon.kill();
   Service* service = service_of(daemon);
-  if (!service || service->options->restart == stack::Restart::no) return;
+  if (!service || !service->options || service->options->restart == stack::Restart::no) return;
   const stack::ServiceOptions& options = *service->options;
   std::erase_if(service->starts, [&](double date) {
     return date < engine::now() - options.start_limit_interval;
@@ -194,7 +197,7 @@ void Site::crash(net::Daemon& daemon) {
 
 void Site::start(net::Daemon& daemon) {
   const Service* service = service_of(daemon);
-  const Seconds start_time = service ? service->options->start_time : Seconds(0);
+  const Seconds start_time = service && service->options ? service->options->start_time : Seconds(0);
   if (start_time <= 0) return daemon.boot();
   after(start_time, [&daemon] { daemon.boot(); });
 }

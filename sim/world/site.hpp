@@ -31,6 +31,7 @@ class Site final : public fault::Switches {
   void boot();
   const std::vector<std::unique_ptr<stack::Clients>>& clients() const { return clients_; }
   const std::vector<std::unique_ptr<stack::Mysql>>& databases() const { return mysql_; }
+  const std::vector<std::unique_ptr<stack::Haproxy>>& balancers() const { return haproxy_; }
   engine::Kernel& kernel() { return kernel_; }
   const net::Network& network() const { return network_; }
   std::vector<net::Daemon*> daemons();

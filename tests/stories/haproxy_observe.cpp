@@ -11,11 +11,12 @@ using test::play;
 
 namespace {
 
-/// Server 1 gets 10 requests a second and answers every one with 500 from 21 s on; the checks ask for
-/// no more than a connection and find it well. The first check after 21 s is at 22 s.
+/// Server 1 gets 10 requests a second and answers every one with 500 from 21 s on; the checks ask
+/// for no more than a connection and find it well. The first check after 21 s is at 22 s.
 std::string watched(const std::string& server, const std::string& check = "") {
   return R"({ "duration": "40s", "clients": { "users": { "rate": "20/s" } },
-    "haproxy": { "default_server": { "check": { "kind": "tcp")" + check + " }, " + server + R"( } },
+    "haproxy": { "default_server": { "check": { "kind": "tcp")" +
+         check + " }, " + server + R"( } },
     "faults": [{ "kind": "error", "target": "nginx@server1", "at": "21s" }] })";
 }
 
@@ -40,15 +41,17 @@ TEST_CASE("HA-22: without observe, errors of the traffic do not count") {
 
 TEST_CASE("HA-22: observe layer4 does not mind a status, layer7 does") {
   CHECK(std::isinf(down_after(play(watched(R"("observe": "layer4", "on_error": "mark-down")")))));
-  CHECK(std::isfinite(down_after(play(watched(R"("observe": "layer7", "on_error": "mark-down")")))));
+  CHECK(
+      std::isfinite(down_after(play(watched(R"("observe": "layer7", "on_error": "mark-down")")))));
 }
 
 TEST_CASE("HA-22: mark-down acts at the tenth error in a row") {
   const double delay = down_after(play(watched(R"("observe": "layer7", "on_error": "mark-down")")));
   CHECK(delay == near(1.0).margin(0.15));
   const auto at_limit = [](int limit) {
-    return down_after(play(watched(R"("observe": "layer7", "on_error": "mark-down", "error_limit": )" +
-                                   std::to_string(limit))));
+    return down_after(play(watched(
+        R"("observe": "layer7", "on_error": "mark-down", "error_limit": )" + std::to_string(limit),
+        R"(, "inter": "10s")")));
   };
   CHECK(at_limit(3) == near(0.3).margin(0.15));
   CHECK(at_limit(30) == near(3.0).margin(0.15));
@@ -63,8 +66,10 @@ TEST_CASE("HA-22: fail-check counts ten errors as one failed check") {
   CHECK(failed_checks(result, 2.2) == 2);
 }
 
-TEST_CASE("HA-22: sudden-death leaves one more failure; the passed check then restores all credit") {
-  CHECK(std::isinf(down_after(play(watched(R"("observe": "layer7", "on_error": "sudden-death")")))));
+TEST_CASE(
+    "HA-22: sudden-death leaves one more failure; the passed check then restores all credit") {
+  CHECK(
+      std::isinf(down_after(play(watched(R"("observe": "layer7", "on_error": "sudden-death")")))));
   // Where the check fails, too, that one failure is enough: ten errors are there at 22 s, checks of
   // server 1 at 20, 30 and 40 s.
   const auto result = play(R"({ "duration": "60s", "clients": { "users": { "rate": "20/s" } },
@@ -77,7 +82,8 @@ TEST_CASE("HA-22: sudden-death leaves one more failure; the passed check then re
 TEST_CASE("HA-22: the next check is advanced only where fastinter is set") {
   const auto with = [](const std::string& interval) {
     return down_after(play(R"({ "duration": "90s", "clients": { "users": { "rate": "20/s" } },
-      "haproxy": { "default_server": { "check": { "kind": "httpchk", "inter": "10s" )" + interval + R"( },
+      "haproxy": { "default_server": { "check": { "kind": "httpchk", "inter": "10s" )" +
+                           interval + R"( },
                    "observe": "layer7", "on_error": "fastinter" } },
       "faults": [{ "kind": "error", "target": "nginx@server1", "at": "21s" }] })"));
   };
@@ -128,7 +134,8 @@ TEST_CASE("HA-23: slowstart brings a server back over its time, but not at the s
 }
 
 TEST_CASE("HA-23: maxconn grows with the weight") {
-  // Pages of 500 ms, 10 at a time: 20 a second and server. At a quarter of its slowstart 5 a second.
+  // Pages of 500 ms, 10 at a time: 20 a second and server. At a quarter of its slowstart 5 a
+  // second.
   const auto result = play(R"({ "duration": "70s",
     "classes": { "file": null, "page": { "kind": "page", "sleep": "500ms", "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
     "clients": { "users": { "rate": "60/s", "timeout": "2s" } }, "app": { "threads": 64 },

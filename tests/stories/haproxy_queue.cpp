@@ -16,8 +16,10 @@ std::string one_at_a_time(const std::string& sleep, const std::string& clients,
                           const std::string& haproxy) {
   return R"({ "classes": { "file": null, "page": { "kind": "page", "sleep": ")" + sleep +
          R"(", "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
-    "clients": { "users": { )" + clients + R"( } },
-    "haproxy": { "default_server": { "maxconn": 1 }, )" + haproxy + " } }";
+    "clients": { "users": { )" +
+         clients + R"( } },
+    "haproxy": { "default_server": { "maxconn": 1 }, )" +
+         haproxy + " } }";
 }
 
 const std::string alone = R"("servers": { "server2": null })";
@@ -47,7 +49,7 @@ TEST_CASE("HA-10: timeout queue defaults to timeout connect") {
 }
 
 TEST_CASE("HA-8: whoever came first is served first, on whichever server is free") {
-  for (const std::string servers : {alone, std::string(R"("servers": { "server2": {} })")}) {
+  for (const std::string& servers : {alone, std::string(R"("servers": { "server2": {} })")}) {
     const auto result = play(one_at_a_time("300ms", R"("rate": "20/s", "stop": "2s")",
                                            R"("timeout": { "queue": "60s" }, )" + servers));
     const auto lines = test::log_between(result, 0);
@@ -63,9 +65,9 @@ TEST_CASE("HA-8: whoever came first is served first, on whichever server is free
 }
 
 TEST_CASE("HA-8: maxconn is never exceeded") {
-  const auto result =
-      play(one_at_a_time("300ms", R"("rate": "20/s", "stop": "5s")",
-                         R"("timeout": { "queue": "60s" }, "servers": { "server2": { "maxconn": 3 } })"));
+  const auto result = play(one_at_a_time(
+      "300ms", R"("rate": "20/s", "stop": "5s")",
+      R"("timeout": { "queue": "60s" }, "servers": { "server2": { "maxconn": 3 } })"));
   const auto lines = test::log_between(result, 0);
   for (const auto& [server, limit] : {std::pair("server1", 1), std::pair("server2", 3)})
     for (const LogLine& one : lines) {
@@ -80,7 +82,8 @@ TEST_CASE("HA-8: maxconn is never exceeded") {
 }
 
 TEST_CASE("HA-11: a request whose client has left is sent to the server all the same") {
-  // The first holds the server for 2 s; ten more come and leave within that time; then one who stays.
+  // The first holds the server for 2 s; ten more come and leave within that time; then one who
+  // stays.
   const std::string clients = R"("rate": "5/s", "stop": "2300ms", "timeout": "300ms" },
     "patient": { "connect_to": "haproxy@lb1", "arrivals": "constant", "rate": "1/s",
                  "start": "2500ms", "stop": "4s", "timeout": "100s")";

@@ -1,4 +1,5 @@
-// What a request experiences that HAProxy sends to a server which is gone, before any check says so.
+// What a request experiences that HAProxy sends to a server which is gone, before any check says
+// so.
 #include <string>
 
 #include "catch.hpp"
@@ -11,7 +12,8 @@ using test::play;
 
 namespace {
 
-const std::string crash = R"("faults": [{ "kind": "crash", "target": "nginx@server1", "at": "1s" }])";
+const std::string crash =
+    R"("faults": [{ "kind": "crash", "target": "nginx@server1", "at": "1s" }])";
 const std::string blackhole =
     R"("faults": [{ "kind": "link_down", "target": "server1-nic", "at": "1s" }])";
 
@@ -71,8 +73,8 @@ TEST_CASE("HA-24: without retries the refusal is the answer") {
 TEST_CASE("V2: a crashed server with redispatch and another one costs nothing") {
   for (const std::string balance : {"roundrobin", "static-rr", "leastconn", "random"}) {
     INFO(balance);
-    const auto result =
-        play("{" + crash + R"(, "haproxy": { "redispatch": true, "balance": ")" + balance + "\" } }");
+    const auto result = play("{" + crash + R"(, "haproxy": { "redispatch": true, "balance": ")" +
+                             balance + "\" } }");
     CHECK(test::ended(result, Outcome::ok) == test::requests_of(result));
     const auto moved = retried(test::log_between(result, 1.001));
     CHECK(moved.size() > 50);
@@ -179,7 +181,8 @@ TEST_CASE("HA-28: a request hashed into a black hole moves after three connect t
   for (const LogLine& one : moved) CHECK(one.line.total == near(6.0).margin(0.01));
 }
 
-TEST_CASE("HA-28: a black hole with one active server and a backup is a 503 sC, redispatch or not") {
+TEST_CASE(
+    "HA-28: a black hole with one active server and a backup is a 503 sC, redispatch or not") {
   const auto result = play("{" + blackhole + R"(, "haproxy": { "redispatch": true,
     "timeout": { "connect": "2s" }, "servers": { "server2": { "backup": true } } } })");
   for (const LogLine& one : test::log_between(result, 1.001)) {
@@ -204,7 +207,6 @@ TEST_CASE("HA-25: without redispatch a request stays with its server, UP or DOWN
 }
 
 TEST_CASE("HA-26: the turn-around is a second, or the connect timeout if that is shorter") {
-  const auto result =
-      play("{" + crash + R"(, "haproxy": { "timeout": { "connect": "400ms" } } })");
+  const auto result = play("{" + crash + R"(, "haproxy": { "timeout": { "connect": "400ms" } } })");
   half_was_retried(result, 1.2);
 }

@@ -28,6 +28,7 @@ scenario::Scenario story(const std::string& patch) {
   merge_document(document, parse_document(patch, "story", mistakes));
   scenario::Scenario scenario;
   if (mistakes.empty()) read_into(document, scenario, mistakes);
+  scenario.platform_file = scenario.platform;
   if (mistakes.empty()) scenario::check(scenario, mistakes);
   if (!mistakes.empty()) throw std::runtime_error(format_mistakes(document, mistakes));
   return scenario;
@@ -39,6 +40,14 @@ bool is(std::string_view wanted, const std::string& text) {
 
 }  // namespace
 
+std::string merged(const std::string& patch, const std::string& over) {
+  Mistakes mistakes;
+  Document document = parse_document(patch, "patch", mistakes);
+  merge_document(document, parse_document(over, "over", mistakes));
+  if (!mistakes.empty()) throw std::runtime_error(format_mistakes(document, mistakes));
+  return document.value.dump();
+}
+
 measure::Result play(const std::string& patch, std::uint64_t seed) {
   return plan::run_seed(story(patch), seed, true).result;
 }
@@ -46,8 +55,7 @@ measure::Result play(const std::string& patch, std::uint64_t seed) {
 std::vector<measure::Result> play_seeds(const std::string& patch, int seeds, bool keep) {
   scenario::Scenario scenario = story(patch);
   scenario.runs = seeds;
-  auto campaign =
-      plan::run_campaign(scenario, {2, keep ? plan::Keep::all : plan::Keep::none, {}});
+  auto campaign = plan::run_campaign(scenario, {2, keep ? plan::Keep::all : plan::Keep::none, {}});
   std::vector<measure::Result> results;
   for (auto& run : campaign.runs) {
     if (!run.value) throw std::runtime_error(run.failure);
@@ -60,10 +68,9 @@ std::vector<measure::Sample> by_arrival(const measure::Result& result, int reque
   std::vector<measure::Sample> samples;
   for (const measure::Sample& one : result.samples)
     if (request_class < 0 || one.request_class == request_class) samples.push_back(one);
-  std::sort(samples.begin(), samples.end(),
-            [](const measure::Sample& a, const measure::Sample& b) {
-              return a.arrival < b.arrival || (!(b.arrival < a.arrival) && a.id < b.id);
-            });
+  std::sort(samples.begin(), samples.end(), [](const measure::Sample& a, const measure::Sample& b) {
+    return a.arrival < b.arrival || (!(b.arrival < a.arrival) && a.id < b.id);
+  });
   return samples;
 }
 

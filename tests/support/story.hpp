@@ -7,11 +7,11 @@
 
 namespace spof::test {
 
-/// A small stack to break: 10 requests a second for a static file, evenly spaced, from clients 40 ms
-/// away with 100 s of patience, to one HAProxy as Debian installs it (no checks, no redispatch), in
-/// front of two servers with Nginx, application and database. Computing costs nothing.
-/// `patch` is JSON merged over it (RFC 7396: null removes). Requests and log lines are kept. A
-/// mistake in the patch is an exception.
+/// A small stack to break: 10 requests a second for a static file, evenly spaced, from clients 40
+/// ms away with 100 s of patience, to one HAProxy as Debian installs it (no checks, no redispatch),
+/// in front of two servers with Nginx, application and database. Computing costs nothing. `patch`
+/// is JSON merged over it (RFC 7396: null removes). Requests and log lines are kept. A mistake in
+/// the patch is an exception.
 measure::Result play(const std::string& patch, std::uint64_t seed = 1);
 
 /// The same for seeds 1 to `seeds`.
@@ -23,6 +23,9 @@ std::vector<measure::Sample> by_arrival(const measure::Result& result, int reque
 /// HAProxy's log lines of requests accepted from `from` to `until`, in the order of acceptance.
 std::vector<measure::LogLine> log_between(const measure::Result& result, double from,
                                           double until = 1e9);
+
+/// The JSON `patch` with `over` merged over it.
+std::string merged(const std::string& patch, const std::string& over);
 
 /// When an event of this name was first told, at or after `from`, by this source and about this
 /// target if they are given; infinity: never.

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "stack/haproxy/haproxy.hpp"
 
@@ -53,18 +54,19 @@ double Haproxy::gap(const Server& server) const {
   return options.fastinter.value_or(options.inter);
 }
 
-/// Checks are staggered at the start: number k of N after k/N of the largest gap. [HA-20]
+/// Checks are staggered at the start: number k of N after k/N of its own gap, or of the smallest gap
+/// from one second on if that is larger. [HA-20]
 double Haproxy::first_gap(const Server& server) const {
-  double gap = 0;
+  double smallest = INFINITY;
   int checked = 0, before = 0;
   for (const Server& one : servers_) {
     if (one.options.check.kind == CheckKind::none) continue;
     ++checked;
     if (one.index < server.index) ++before;
-    gap = std::max<double>(gap, std::max<double>(1, one.options.check.inter));
+    if (gap(one) >= 1) smallest = std::min(smallest, gap(one));
   }
-  gap = std::max<double>(gap, server.options.check.inter);
-  return gap * before / std::max(1, checked);
+  const double spread = std::isinf(smallest) ? gap(server) : std::max(gap(server), smallest);
+  return spread * before / std::max(1, checked);
 }
 
 /// One success restores full credit; `rise` of them in a row bring it UP. [HA-18]
@@ -118,15 +120,13 @@ void Haproxy::mark_down(Server& server, const std::string& why) {
 }
 
 /// Errors of traffic count, too, where `observe` says so. [HA-22]
-void Haproxy::observe(Server& server, bool connected, int status) {
+void Haproxy::observe(Server& server, Traffic what) {
   const ServerOptions& options = server.options;
   if (options.observe == Observe::none || options.check.kind == CheckKind::none) return;
   const bool layer7 = options.observe == Observe::layer7;
-  const bool good_status = (status >= 100 && status < 500) || status == 501 || status == 505;
-  if (connected && (!layer7 || good_status)) {
-    server.consecutive_errors = 0;
-    return;
-  }
+  if (what == (layer7 ? Traffic::answered : Traffic::connected)) server.consecutive_errors = 0;
+  const bool error = what == Traffic::no_connection || (layer7 && what == Traffic::bad_answer);
+  if (!error) return;
   if (++server.consecutive_errors < options.error_limit || !server.up) return;
   server.consecutive_errors = 0;
   const std::string why =

@@ -28,6 +28,12 @@ void Haproxy::set_addresses(const std::vector<net::Daemon*>& daemons) {
   for (std::size_t i = 0; i < servers_.size(); ++i) servers_[i].address = daemons[i];
 }
 
+std::size_t Haproxy::kept_connections() const {
+  std::size_t kept = 0;
+  for (const Server& server : servers_) kept += server.idle.size();
+  return kept;
+}
+
 /// A fresh process believes every server UP, with a credit of one failed check. [HA-19]
 void Haproxy::started() {
   Component::started();
@@ -56,11 +62,13 @@ Task<> Haproxy::serve(const Message& message) {
   co_await compute(class_of(session.request).cpu.haproxy.draw(random_));
   if (is_struck()) co_return client.answer(failure(session.request, error_status, Cause::injected));
   Body answer = co_await forward(session);
-  if (context_.recorder.wants_log()) log(session, answer);
-  // A later request of a connection is not told: the browser is expected to try again. [HA-30]
+  // A later request of a connection is not told, nor logged: the browser is expected to try again.
+  // [HA-30]
   const bool silent = (session.request.flags & net::not_first) && answer.server < 0 &&
-                      answer.cause == code(Cause::server_closed);
+                      (answer.cause == code(Cause::server_closed) ||
+                       answer.cause == code(Cause::connect_timeout));
   if (silent) co_return client.abort();
+  if (context_.recorder.wants_log()) log(session, answer);
   client.answer(answer);
 }
 
@@ -105,10 +113,11 @@ Task<bool> Haproxy::reach_server(Session& session, Slot& slot, Cause* failed) {
     session.assigned = now();
     session.socket = co_await connect(session, failed);
     if (session.socket) {
+      observe(*session.server, Traffic::connected);
       session.connected = now();
       co_return true;
     }
-    observe(*session.server, false, 0);
+    observe(*session.server, Traffic::no_connection);
     if (session.retries_left-- == 0) co_return false;
     // An error (not a timeout) is followed by a turn-around, unless the next attempt goes to another
     // server and there is one. [HA-26] [HA-27]
@@ -146,6 +155,7 @@ Task<bool> Haproxy::assign(Session& session, const Server* avoid, Slot& slot, Ca
     Server* granted = co_await queued;
     if (granted) {
       slot.enter(*granted, true);
+      session.redispatched = session.redispatched || (avoid && granted != avoid);
       session.server = granted;
       co_return true;
     }
@@ -196,11 +206,15 @@ Task<Body> Haproxy::exchange(Session& session) {
   const bool shutdown = server.options.on_marked_down == OnMarkedDown::shutdown_sessions;
   const net::ConnectionId id = socket.id();
   if (shutdown) server.sessions.insert(id);
+  const struct Forget {
+    std::set<net::ConnectionId>& sessions;
+    net::ConnectionId id;
+    ~Forget() { sessions.erase(id); }
+  } forget{server.sessions, id};
   net::Reply reply = co_await ask(socket, session.request, options_.timeout.server);
   const auto shut = std::find(server.shut.begin(), server.shut.end(), id);
   const bool was_shut = shut != server.shut.end();
   if (was_shut) server.shut.erase(shut);
-  if (shutdown) server.sessions.erase(id);
   if (reply.outcome == Outcome::ok && (session.request.flags & net::keep_open))
     keep(session, std::move(socket));
   co_return explain(session, reply, was_shut);
@@ -209,8 +223,9 @@ Task<Body> Haproxy::exchange(Session& session) {
 /// [HA-30] [HA-31] [HA-35] [HA-36]
 Body Haproxy::explain(Session& session, const net::Reply& reply, bool shut) {
   if (shut) return end(session, 502, Cause::marked_down, "DH");
-  observe(*session.server, reply.outcome == Outcome::ok || reply.outcome == Outcome::timed_out,
-          reply.outcome == Outcome::ok ? reply.body.status : 0);
+  const int status = reply.outcome == Outcome::ok ? reply.body.status : 0;
+  const bool good = (status >= 100 && status < 500) || status == 501 || status == 505;
+  observe(*session.server, good ? Traffic::answered : Traffic::bad_answer);
   if (reply.outcome == Outcome::timed_out) return end(session, 504, Cause::server_timeout, "sH");
   if (reply.outcome != Outcome::ok) return end(session, 502, Cause::server_closed, "SH");
   Body answer = reply.body;

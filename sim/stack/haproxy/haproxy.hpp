@@ -18,6 +18,7 @@ class Haproxy final : public Component {
   /// The daemon behind each server line, in the order of the options. Once, before the first boot.
   void set_addresses(const std::vector<net::Daemon*>& daemons);
   const std::deque<Server>& servers() const { return servers_; }
+  std::size_t kept_connections() const override;
   /// With `option abortonclose` a request ends with its client; by default it goes on. [HA-11]
   bool drops_on_hangup() const override { return options_.abortonclose; }
 
@@ -38,6 +39,8 @@ class Haproxy final : public Component {
     net::Socket socket;  ///< to it
     char termination[3] = "--";
   };
+  /// What `observe` sees: layer 4 looks at connections, layer 7 at answers, too. [HA-22]
+  enum class Traffic { connected, no_connection, answered, bad_answer };
   class Slot;
   class InQueue;
 
@@ -58,6 +61,7 @@ class Haproxy final : public Component {
   // queue.cpp: slots and queues
   void release(Server& server);
   void serve_queues(Server& server);
+  InQueue* first_in(std::deque<Token>& queue);
   void redistribute(Server& server);
 
   // checks.cpp: health
@@ -67,7 +71,7 @@ class Haproxy final : public Component {
   void failed_check(Server& server, const std::string& why);
   void mark_up(Server& server);
   void mark_down(Server& server, const std::string& why);
-  void observe(Server& server, bool connected, int status);
+  void observe(Server& server, Traffic what);
   double gap(const Server& server) const;
   double first_gap(const Server& server) const;
 
@@ -107,7 +111,10 @@ class Haproxy::InQueue : public engine::Wait {
   InQueue(Haproxy& haproxy, std::deque<Token>& queue, double patience)
       : Wait(haproxy), haproxy_(haproxy), queue_(queue), patience_(patience) {}
   ~InQueue() override {
-    if (granted_ && !haproxy_.is_dying()) haproxy_.release(*granted_);
+    if (haproxy_.is_dying()) return;
+    if (granted_) haproxy_.release(*granted_);
+    if (!granted_ && is_open())
+      std::erase_if(queue_, [&](const Token& one) { return haproxy_.find(one) == this; });
   }
   bool await_ready() const { return false; }
   void await_suspend(std::coroutine_handle<> waiter) {
@@ -132,6 +139,7 @@ class Haproxy::InQueue : public engine::Wait {
   Haproxy& haproxy_;
   std::deque<Token>& queue_;
   double patience_;
+  double since_ = engine::now();
   Server* granted_ = nullptr;
   bool timed_out_ = false;
 };

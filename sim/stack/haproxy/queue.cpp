@@ -10,24 +10,32 @@ void Haproxy::release(Server& server) {
   serve_queues(server);
 }
 
-/// Free slots go to whoever has waited longest in the server's own queue or the backend's. [HA-8]
-/// The server's own requests cannot go elsewhere, so they come first.
+/// Whoever waits longest in a queue; forgets those that have left.
+Haproxy::InQueue* Haproxy::first_in(std::deque<Token>& queue) {
+  while (!queue.empty()) {
+    auto* waiter = static_cast<InQueue*>(find(queue.front()));
+    if (waiter && !waiter->granted_) return waiter;
+    queue.pop_front();
+  }
+  return nullptr;
+}
+
+/// Free slots go to whoever has waited longest in the server's own queue or the backend's. Only a
+/// server in use takes from the backend's. [HA-8]
 void Haproxy::serve_queues(Server& server) {
-  if (!server.up) return;
-  for (auto* queue : {&server.queue, &queue_}) {
-    if (queue == &queue_) {  // only a server that is in use takes from the backend's queue
-      const auto& eligible = balancer_.eligible();
-      if (std::find(eligible.begin(), eligible.end(), &server) == eligible.end()) return;
-    }
-    while (!queue->empty() && !server.is_full()) {
-      const Token token = queue->front();
-      queue->pop_front();
-      auto* waiter = static_cast<InQueue*>(find(token));
-      if (!waiter || waiter->granted_) continue;
-      waiter->granted_ = &server;
-      ++server.served;
-      accept(token);
-    }
+  const auto& eligible = balancer_.eligible();
+  const bool in_use = std::find(eligible.begin(), eligible.end(), &server) != eligible.end();
+  while (server.up && !server.is_full()) {
+    InQueue* own = first_in(server.queue);
+    InQueue* shared = in_use ? first_in(queue_) : nullptr;
+    if (!own && !shared) return;
+    const bool takes_own = own && (!shared || own->since_ <= shared->since_);
+    std::deque<Token>& queue = takes_own ? server.queue : queue_;
+    (takes_own ? own : shared)->granted_ = &server;
+    ++server.served;
+    const Token token = queue.front();
+    queue.pop_front();
+    accept(token);
   }
 }
 

@@ -22,7 +22,6 @@ struct Server {
   // Health [HA-18]: 0 .. rise + fall - 1; from `rise` on it is UP.
   bool up = true;
   int health = 0;
-  bool forced_down = false;       ///< on-error mark-down
   int consecutive_errors = 0;     ///< of traffic [HA-22]
   double up_since = -1;           ///< last transition to UP; negative: since the start (no slowstart)
   engine::Token check_nap;        ///< the pause before the next check, to be cut short

@@ -1,0 +1,25 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "measure/plan.hpp"
+#include "scenario/scenario.hpp"
+
+namespace spof::scenario {
+
+/// One strike of one fault.
+struct Strike {
+  const fault::Fault* fault;
+  double begin;
+  double end;  ///< infinite: never repaired
+};
+
+/// Every strike within the run, sorted by its beginning, with the jitter that this seed draws; without
+/// a seed as the file says, without jitter. Points into the scenario.
+std::vector<Strike> strikes_of(const Scenario& scenario, std::optional<std::uint64_t> seed);
+
+/// What a recorder must know: names by index, window, the span of all strikes.
+measure::Plan plan_of(const Scenario& scenario, const std::vector<Strike>& strikes);
+
+}  // namespace spof::scenario

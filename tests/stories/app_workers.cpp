@@ -1,0 +1,114 @@
+// Application servers whose database hangs, or was away.
+#include <string>
+
+#include "catch.hpp"
+#include "support/story.hpp"
+
+using namespace spof;
+using measure::Cause;
+using measure::Outcome;
+using measure::Sample;
+using test::play;
+
+namespace {
+
+/// Reads on one server, with one database.
+std::string reading(const std::string& app, const std::string& clients, const std::string& more) {
+  return R"({ "classes": { "file": null, "row": { "kind": "read", "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
+    "haproxy": { "timeout": { "server": "300s" }, "servers": { "server2": null } },
+    "nginx": { "proxy_read_timeout": "200s" },
+    "mysql": { "hosts": { "server2": null } },
+    "app": { )" +
+         app + R"( }, "clients": { "users": { "timeout": "250s", )" + clients + " } }, " + more +
+         " }";
+}
+
+const std::string hang =
+    R"("duration": "30s", "faults": [{ "kind": "hang", "target": "mysql@server1", "at": "10500ms" }])";
+
+}  // namespace
+
+TEST_CASE("APP-1: a sync worker that is silent for 30 s is killed, and its request with it") {
+  const auto result =
+      play(reading(R"("worker_class": "sync", "processes": 2)", R"("rate": "1/s")", hang));
+  int first = 0;
+  for (const Sample& one : test::by_arrival(result)) {
+    if (one.arrival < 10.5 || one.arrival > 12.5) continue;
+    ++first;  // these two found a free worker
+    CHECK(one.outcome == Outcome::http_502);
+    CHECK(one.cause == Cause::upstream_closed);
+    CHECK(one.end - one.arrival > 30);
+    CHECK(one.end - one.arrival < 32.1);
+  }
+  CHECK(first == 2);
+  CHECK(test::date_of(result, "worker_killed", "app@server1") < 43);
+  // All others wait their turn, and die in theirs: two every 31 to 33 s.
+  int served = 0;
+  for (const Sample& one : test::by_arrival(result)) served += one.arrival > 10.5 && one.end < 75;
+  CHECK(served == 4);
+}
+
+TEST_CASE("APP-1: threads are not killed") {
+  const auto result = play(reading(R"("worker_class": "gthread")", R"("rate": "1/s")", hang));
+  for (const Sample& one : test::by_arrival(result)) {
+    if (one.arrival < 10.5) continue;
+    CHECK(one.outcome == Outcome::http_504);
+    CHECK(one.end - one.arrival == near(200.08).margin(0.02));
+  }
+}
+
+TEST_CASE("APP-5: a read timeout of the database client frees the thread") {
+  const auto result =
+      play(reading(R"("database": { "read_timeout": "3s" })", R"("rate": "1/s")", hang));
+  for (const Sample& one : test::by_arrival(result)) {
+    if (one.arrival < 10.5) continue;
+    CHECK(one.outcome == Outcome::http_500);
+    CHECK(one.cause == Cause::db_timeout);
+    CHECK(one.end - one.arrival == near(3.08).margin(0.02));
+  }
+}
+
+TEST_CASE("APP-6: after a restart of the database every pooled connection fails once") {
+  // Four threads, all with a connection at 9 s; the database is away from 10 s to 12 s; nobody asks
+  // until 15 s.
+  const auto result = play(R"({ "duration": "30s",
+    "classes": { "file": null, "row": { "kind": "read", "sleep": "400ms", "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
+    "haproxy": { "servers": { "server2": null } },
+    "app": { "processes": 1, "threads": 4 },
+    "clients": { "users": { "profile": [ { "at": "0s", "rate": "10/s" }, { "at": "9s", "rate": "0/s" }, { "at": "15s", "rate": "8/s" } ] } },
+    "faults": [{ "kind": "crash", "target": "mysql@server1", "at": "10s", "for": "2s" }] })");
+  int lost = 0;
+  for (const Sample& one : test::by_arrival(result)) {
+    if (one.outcome == Outcome::ok) continue;
+    ++lost;
+    CHECK(one.arrival > 14);
+    CHECK(one.outcome == Outcome::http_500);
+    CHECK(one.cause == Cause::db_lost);
+  }
+  CHECK(lost == 4);
+}
+
+TEST_CASE("DB-7: one connection too many is error 1040 at once") {
+  const auto result = play(R"({ "duration": "20s",
+    "classes": { "file": null, "row": { "kind": "read", "sleep": "400ms", "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
+    "haproxy": { "servers": { "server2": null } },
+    "app": { "processes": 1, "threads": 4 }, "mysql": { "max_connections": 3, "hosts": { "server2": null } },
+    "clients": { "users": { "rate": "9/s" } } })");
+  double refused = 0;
+  for (const Sample& one : test::by_arrival(result)) {
+    refused += one.cause == Cause::db_connections;
+    CHECK(one.end - one.arrival < 0.6);
+  }
+  // Each of four threads has its turn; one of them is without.
+  CHECK(refused / static_cast<double>(test::requests_of(result)) == near(0.25).margin(0.03));
+}
+
+TEST_CASE("APP-2: two processes of one thread take two requests at a time") {
+  const auto result = play(R"({ "duration": "2s",
+    "classes": { "file": null, "page": { "kind": "page", "sleep": "1s", "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
+    "haproxy": { "servers": { "server2": null } },
+    "app": { "worker_class": "sync", "processes": 2 } })");
+  const auto samples = test::by_arrival(result);
+  REQUIRE(samples.size() == 19);
+  CHECK(samples.back().end == near(0.16 + 10).margin(0.1));
+}

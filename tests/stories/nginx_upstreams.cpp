@@ -1,0 +1,150 @@
+// Nginx with one or several application servers behind it.
+#include <string>
+#include <vector>
+
+#include "catch.hpp"
+#include "support/story.hpp"
+
+using namespace spof;
+using measure::Cause;
+using measure::Outcome;
+using measure::Sample;
+using test::play;
+
+namespace {
+
+/// One Nginx, with these applications behind it.
+std::string behind(const std::string& apps, const std::string& nginx, const std::string& more,
+                   const std::string& page = R"("kind": "page")") {
+  return R"({ "classes": { "file": null, "page": { )" + page +
+         R"(, "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
+    "haproxy": { "servers": { "server2": null } }, "app": { "threads": 64 },
+    "nginx": { "upstream": [)" +
+         apps + "]" + nginx + " }, " + more + " }";
+}
+
+const std::string both = R"("app@server1", "app@server2")";
+const std::string one = R"("app@server1")";
+const std::string crash_2 =
+    R"("faults": [{ "kind": "crash", "target": "app@server2", "at": "5050ms" }])";
+
+std::vector<Sample> failed(const measure::Result& result) {
+  std::vector<Sample> found;
+  for (const Sample& sample : test::by_arrival(result))
+    if (sample.outcome != Outcome::ok) found.push_back(sample);
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("NG-3: an upstream that refuses is replaced by the next") {
+  CHECK(failed(play(behind(both, "", crash_2))).empty());
+}
+
+TEST_CASE("NG-4: one failure disables an upstream for ten seconds, then one request probes it") {
+  const auto bad = failed(
+      play(behind(both, R"(, "proxy_next_upstream": false)", R"("duration": "45s", )" + crash_2)));
+  REQUIRE(bad.size() == 4);
+  for (std::size_t i = 0; i < bad.size(); ++i) {
+    CHECK(bad[i].outcome == Outcome::http_502);
+    CHECK(bad[i].cause == Cause::upstream_refused);
+    CHECK(bad[i].arrival == near(5.1 + 10.1 * static_cast<double>(i)).margin(0.35));
+  }
+}
+
+TEST_CASE("NG-4: max_fails 0 disables nothing, 3 takes three failures") {
+  const auto with = [](const std::string& max_fails) {
+    return failed(play(behind(both, R"(, "proxy_next_upstream": false, "max_fails": )" + max_fails,
+                              R"("duration": "15s", )" + crash_2)))
+        .size();
+  };
+  CHECK(static_cast<double>(with("0")) == near(49).margin(2));
+  CHECK(with("3") == 3);
+}
+
+TEST_CASE("NG-4: failures within fail_timeout add up, whatever succeeds in between") {
+  // Four short breaks of 2 s each: the fourth falls into the ten seconds after the third failure.
+  const auto bad = failed(play(behind(both, R"(, "proxy_next_upstream": false, "max_fails": 3)",
+                                      R"("clients": { "users": { "rate": "20/s" } },
+       "faults": [{ "kind": "crash", "target": "app@server2", "at": "5020ms", "for": "100ms", "times": 4, "every": "2s" }])")));
+  CHECK(bad.size() == 3);
+}
+
+TEST_CASE("NG-4: an upstream that answers its probe is in use again") {
+  // Application 2 is away from 5 s to 15 s. From 40 s on application 1 answers 500, so that the
+  // share of errors tells how much of the traffic it gets: half.
+  const auto result = play(behind(both, "", R"("duration": "60s",
+    "faults": [{ "kind": "crash", "target": "app@server2", "at": "5s", "for": "10s" },
+               { "kind": "error", "target": "app@server1", "at": "40s" }])"));
+  const auto bad = failed(result);
+  CHECK(static_cast<double>(bad.size()) == near(100).margin(5));
+}
+
+TEST_CASE("NG-4: a group of one is always tried") {
+  const auto result = play(behind(
+      one, "",
+      R"("faults": [{ "kind": "crash", "target": "app@server1", "at": "5s", "for": "5s" }])"));
+  const auto bad = failed(result);
+  CHECK(static_cast<double>(bad.size()) == near(50).margin(1));
+  for (const Sample& sample : bad) {
+    CHECK(sample.outcome == Outcome::http_502);
+    CHECK(sample.cause == Cause::upstream_refused);
+    CHECK(sample.arrival < 10);
+  }
+}
+
+TEST_CASE("NG-4: with every upstream disabled the answer is a 502 at once") {
+  const auto result =
+      play(behind(both, "",
+                  R"("faults": [{ "kind": "crash", "target": "app@server1", "at": "5s" },
+                    { "kind": "crash", "target": "app@server2", "at": "5s" }])"));
+  const auto bad = failed(result);
+  REQUIRE(bad.size() > 140);
+  int tried = 0;
+  for (const Sample& sample : bad) {
+    CHECK(sample.outcome == Outcome::http_502);
+    CHECK(sample.end - sample.arrival < 0.1);
+    tried += sample.cause == Cause::upstream_refused;
+  }
+  CHECK(tried <= 4);
+  CHECK(bad.back().cause == Cause::no_live_upstream);
+}
+
+TEST_CASE("NG-3: a request already sent goes to the next upstream, unless it is a write") {
+  for (const bool write : {false, true}) {
+    INFO((write ? "writes" : "reads"));
+    const std::string page =
+        std::string(R"("sleep": "1s", "kind": )") + (write ? "\"write\"" : "\"page\"");
+    const auto result = play(behind(both, "", crash_2, page));
+    const auto bad = failed(result);
+    int late = 0;
+    for (const Sample& sample : test::by_arrival(result))
+      late += sample.outcome == Outcome::ok && sample.end - sample.arrival > 1.2;
+    if (write) {
+      CHECK(bad.size() == 5);
+      CHECK(late == 0);
+      for (const Sample& sample : bad) CHECK(sample.cause == Cause::upstream_closed);
+    } else {
+      CHECK(bad.empty());
+      CHECK(late == 5);
+    }
+  }
+}
+
+TEST_CASE("NG-5: a silent application is a 504 after proxy_read_timeout, or another one's answer") {
+  const std::string hang =
+      R"("faults": [{ "kind": "hang", "target": "app@server1", "at": "5050ms" }])";
+  const auto alone = failed(play(behind(one, R"(, "proxy_read_timeout": "3s")", hang)));
+  REQUIRE(alone.size() > 140);
+  for (const Sample& sample : alone) {
+    CHECK(sample.outcome == Outcome::http_504);
+    CHECK(sample.cause == Cause::upstream_timeout);
+    CHECK(sample.end - sample.arrival == near(3.08).margin(0.01));
+  }
+  const auto result = play(behind(both, R"(, "proxy_read_timeout": "3s")", hang));
+  CHECK(failed(result).empty());
+  int late = 0;
+  for (const Sample& sample : test::by_arrival(result)) late += sample.end - sample.arrival > 3;
+  // Half of what came in the first three seconds, and a probe later.
+  CHECK(late == near(15).margin(3));
+}

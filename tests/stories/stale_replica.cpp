@@ -1,0 +1,135 @@
+// A replica that is behind, or has lost its primary.
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "catch.hpp"
+#include "support/story.hpp"
+
+using namespace spof;
+using test::date_of;
+using test::play;
+
+namespace {
+
+/// 10 writes and 10 reads a second, evenly spaced; reads are answered by the database on the same
+/// server, which is a replica on server 2.
+std::string replicated(const std::string& mysql, const std::string& more) {
+  return test::merged(R"({ "duration": "120s",
+    "classes": { "file": null,
+      "write": { "kind": "write", "cpu": { "haproxy": "0ms", "nginx": "0ms" } },
+      "read": { "kind": "read", "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
+    "clients": { "users": { "timeout": "100s", "mix": { "write": 1 } },
+                 "readers": { "connect_to": "haproxy@lb1", "arrivals": "constant", "rate": "10/s", "mix": { "read": 1 } } },
+    "mysql": { )" + mysql +
+                          " } }",
+                      "{ " + more + " }");
+}
+
+/// Reads that server 2 answered between two dates, and how many of them lacked a write.
+struct Reads {
+  int all = 0, stale = 0;
+};
+Reads reads_between(const measure::Result& result, double from, double until) {
+  Reads reads;
+  for (const auto& one : result.samples) {
+    if (one.request_class != 1 || one.end < from || one.end >= until || one.server != 1) continue;
+    ++reads.all;
+    reads.stale += one.stale;
+  }
+  return reads;
+}
+
+std::string fault(const std::string& text) {
+  return R"("faults": [{ "at": "10s", )" + text + " }]";
+}
+const std::string cut = R"("kind": "partition", "from": ["server1"], "to": ["server2"])";
+
+double lag_of(const measure::Result& result) {
+  REQUIRE(result.lags.size() == 1);
+  return result.lags[0].max_lag;
+}
+
+}  // namespace
+
+TEST_CASE("DB-8: a healthy replica is behind by less than a hundredth of a second") {
+  const auto result = play(replicated("", ""));
+  CHECK(lag_of(result) < 0.01);
+  const Reads reads = reads_between(result, 1, 120);
+  CHECK(reads.all > 500);
+  CHECK(reads.stale <= reads.all / 50);
+}
+
+TEST_CASE("DB-12: a replica notices its primary's death at once and returns after connect_retry") {
+  const auto result =
+      play(replicated("", fault(R"("kind": "crash", "target": "mysql@server1", "for": "8s")")));
+  CHECK(date_of(result, "replication_stopped", "mysql@server2") == near(10).margin(0.01));
+  CHECK(date_of(result, "replication_started", "mysql@server2") == near(70).margin(0.05));
+  CHECK(lag_of(result) == near(70 - 19.1).margin(1.2));
+  const Reads behind = reads_between(result, 21, 69), caught_up = reads_between(result, 71, 119);
+  CHECK(behind.all > 200);
+  CHECK(behind.stale == behind.all);
+  CHECK(caught_up.all > 200);
+  CHECK(caught_up.stale <= caught_up.all / 50);
+  CHECK(result.writes.lost == 0);
+}
+
+TEST_CASE("DB-12: a shorter connect_retry is a shorter lag") {
+  const auto result =
+      play(replicated(R"("connect_retry": "5s")",
+                      fault(R"("kind": "crash", "target": "mysql@server1", "for": "8s")")));
+  CHECK(date_of(result, "replication_started", "mysql@server2") == near(20).margin(0.05));
+}
+
+TEST_CASE("DB-12: silence of the primary is noticed after net_timeout") {
+  const auto result = play(replicated("", fault(cut)));
+  CHECK(date_of(result, "replication_stopped", "mysql@server2") == near(70).margin(0.2));
+  const auto short_patience = play(replicated(R"("net_timeout": "4s")", fault(cut)));
+  CHECK(date_of(short_patience, "replication_stopped", "mysql@server2") == near(14).margin(0.2));
+}
+
+TEST_CASE("DB-12: an idle primary sends heartbeats, so that it is not given up") {
+  const std::string idle = R"("clients": { "users": { "mix": { "read": 1 } }, "readers": null })";
+  const auto well = play(replicated(R"("net_timeout": "10s")", idle));
+  CHECK(std::isinf(date_of(well, "replication_stopped")));
+  const auto gone = play(replicated(R"("net_timeout": "10s")", idle + ", " + fault(cut)));
+  const double noticed = date_of(gone, "replication_stopped", "mysql@server2");
+  CHECK(noticed >= 15 - 0.01);
+  CHECK(noticed <= 20 + 0.01);
+}
+
+TEST_CASE("a link that was cut for less than net_timeout is bridged by retransmission") {
+  // The first write after 10 s is sent again after 0.2002 s times 1, 3, 7, ... 127, 255: 25.4 s is
+  // in vain, 51.05 s is not.
+  const auto result = play(replicated("", fault(cut + R"(, "for": "30s")")));
+  CHECK(std::isinf(date_of(result, "replication_stopped")));
+  const Reads behind = reads_between(result, 11, 60.5), caught_up = reads_between(result, 62, 119);
+  CHECK(behind.all > 100);
+  CHECK(behind.stale == behind.all);
+  CHECK(caught_up.stale <= caught_up.all / 50);
+  CHECK(lag_of(result) == near(50.5).margin(1));
+}
+
+TEST_CASE("a delayed replica is always so far behind; who reads from the primary never sees it") {
+  const std::string delay = R"("hosts": { "server2": { "delay": "2s" } })";
+  const auto local = play(replicated(delay, ""));
+  CHECK(lag_of(local) == near(2).margin(0.15));
+  const Reads reads = reads_between(local, 1, 119);
+  CHECK(reads.stale > reads.all * 9 / 10);
+  const auto primary =
+      play(replicated(delay, R"("app": { "database": { "read_from": "primary" } })"));
+  CHECK(reads_between(primary, 0, 119).stale == 0);
+}
+
+TEST_CASE("DB-10: the lag grows when one applier cannot keep up, four can") {
+  const auto with = [](const std::string& workers) {
+    return play(R"({ "duration": "30s",
+      "classes": { "file": null, "write": { "kind": "write", "cpu": { "haproxy": "0ms", "nginx": "0ms", "apply": "50ms" } } },
+      "clients": { "users": { "rate": "30/s" } },
+      "mysql": { "hosts": { "server2": { "applier_workers": )" +
+                workers + " } } } }");
+  };
+  // 20 of 30 a second are applied: after t seconds the oldest missing one is t / 3 old.
+  CHECK(lag_of(with("1")) == near(29.0 / 3).margin(0.8));
+  CHECK(lag_of(with("4")) < 0.5);
+}
