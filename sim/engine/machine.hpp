@@ -23,6 +23,8 @@ class Machine {
   bool is_on() const { return on_; }
   /// How often it has been switched on: a connection made before a reboot means nothing after it.
   std::uint32_t boots() const { return boots_; }
+  /// How often its power has failed, whether it was on or not.
+  std::uint32_t power_cuts() const { return power_cuts_; }
   int cores() const;
   bool has_disk() const { return disk_ != nullptr; }
   /// Bytes per second; 0 without a disk.
@@ -48,6 +50,7 @@ class Machine {
   simgrid::s4u::Host* disk_;
   bool on_ = true;
   std::uint32_t boots_ = 1;
+  std::uint32_t power_cuts_ = 0;
 };
 
 }  // namespace spof::engine

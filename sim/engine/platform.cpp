@@ -12,6 +12,7 @@ int Machine::cores() const { return cpu_->get_core_count(); }
 double Machine::disk_speed() const { return disk_ ? disk_->get_speed() : 0; }
 
 void Machine::power(bool on) {
+  if (!on) ++power_cuts_;
   if (on == on_) return;
   on_ = on;
   if (on) {

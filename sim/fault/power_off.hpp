@@ -4,8 +4,8 @@
 
 namespace spof::fault {
 
-/// The host is gone: silence. When it is back, resets for whoever still believes in old connections,
-/// and its daemons start after `boot_time`.
+/// The host is gone: silence, also while it boots. When it is back, resets for whoever still believes in old connections,
+/// and its daemons start.
 struct PowerOff : Targeted {
   static constexpr const char* kind = "power_off";
   static constexpr const char* help = "the host is gone: silence; after power returns it boots and starts its daemons";
@@ -14,14 +14,14 @@ struct PowerOff : Targeted {
   template <class Visitor>
   void fields(Visitor& visit) {
     target_and_schedule(visit, "host of the platform");
-    visit("boot_time", boot_time, {.help = "from power to the start of its daemons", .min = 0});
+    visit("boot_time", boot_time, {.help = "from power to network and daemons", .min = 0});
   }
   void strike(Switches& site) const { site.machine(target).power(false); }
   void repair(Switches& site) const {
     engine::Machine& machine = site.machine(target);
-    machine.power(true);
-    site.after(boot_time, [&site, &machine, boot = machine.boots()] {
-      if (machine.boots() != boot) return;  // the power failed again meanwhile
+    site.after(boot_time, [&site, &machine, cuts = machine.power_cuts()] {
+      if (machine.power_cuts() != cuts) return;  // the power failed again meanwhile
+      machine.power(true);
       for (net::Daemon* daemon : site.daemons_on(machine)) site.start(*daemon);
     });
   }

@@ -56,8 +56,6 @@ App::App(Context& context, engine::Machine& machine, const AppOptions& options)
       options_(options),
       random_(stream("demand")),
       luck_(stream("accept")) {
-  const bool sync = options.worker_class == WorkerClass::sync;
-  listener.limit = options.processes * (sync ? 1 : options.worker_connections);
   listener.backlog = std::min(options.backlog, 4096);  // somaxconn [TCP-4]
   listener.is_unix = options.listen == Listen::unix_socket;
 }
@@ -79,7 +77,9 @@ void App::started() {
   Component::started();
   workers_.clear();
   workers_.resize(static_cast<std::size_t>(options_.processes));
-  if (options_.worker_class == WorkerClass::sync) start(arbiter());
+  const bool sync = options_.worker_class == WorkerClass::sync;
+  listener.limit = options_.processes * (sync ? 1 : options_.worker_connections);
+  if (sync) start(arbiter());
   say(Role::info, "release", name(), "runs version " + options_.version + " of the code base");
 }
 
@@ -206,6 +206,7 @@ void App::kill_silent(Worker& worker) {
   say(Role::info, "worker_killed", name(), "silent for longer than its timeout");
   thread.killed = true;
   ++worker.lost;
+  --listener.limit;
   cancel(thread.job);  // its lease gives the thread back
   start(respawn(worker));
 }
@@ -213,7 +214,9 @@ void App::kill_silent(Worker& worker) {
 Task<> App::respawn(Worker& worker) {
   co_await sleep_for(options_.boot_time);
   --worker.lost;
+  ++listener.limit;
   feed(worker);
+  network().accept_waiting(*this);
 }
 
 }  // namespace spof::stack

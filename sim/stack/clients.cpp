@@ -77,9 +77,11 @@ Task<> Clients::serve(const Message& message) {
 }
 
 Task<> Clients::open_loop() {
+  const double begun = now();
   for (;;) {
     const double date = arrivals_->next();
     if (!std::isfinite(date)) co_return;
+    if (date < begun) continue;  // while their own host was off nobody came
     co_await sleep_until(date);
     const auto source = static_cast<std::uint32_t>(
         source_.below(static_cast<std::uint64_t>(options_.addresses)));

@@ -104,15 +104,16 @@ Task<> Mysql::apply_log() {
     while (committed_ >= received_ || machine().disk_full) {
       co_await engine::Nap(*this, applier_, machine().disk_full ? 1 : 0);
     }
-    const std::uint64_t count = std::min(received_ - committed_, largest_batch);
-    double cpu = 0, bytes = 0, due = 0;
-    for (std::uint64_t i = 0; i < count; ++i)
-      if (const Entry* event = primary_->entry(committed_ + i)) {
-        cpu += static_cast<double>(event->cpu);
-        bytes += static_cast<double>(event->bytes);
-        due = event->committed_at + options_.delay;
-      }
-    if (options_.delay > 0) co_await sleep_until(due);
+    const Entry* next = primary_->entry(committed_);
+    if (options_.delay > 0 && next) co_await sleep_until(next->committed_at + options_.delay);
+    std::uint64_t count = 0;
+    double cpu = 0, bytes = 0;
+    for (; count < std::min(received_ - committed_, largest_batch); ++count) {
+      const Entry* event = primary_->entry(committed_ + count);
+      if (count > 0 && event && event->committed_at + options_.delay > now()) break;
+      cpu += event ? static_cast<double>(event->cpu) : 0;
+      bytes += event ? static_cast<double>(event->bytes) : 0;
+    }
     int left = static_cast<int>(std::min<std::uint64_t>(count, static_cast<std::uint64_t>(options_.applier_workers)));
     if (left == 1) {
       co_await compute(cpu);

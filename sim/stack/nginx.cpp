@@ -91,8 +91,7 @@ Task<Body> Nginx::ask_upstream(Upstream& upstream, Body request, bool* may_try_n
   request.flags = static_cast<std::uint8_t>(request.flags & ~net::keep_open);
   net::Reply reply = co_await ask(socket, request, options_.proxy_read_timeout);
   if (reply.outcome == Outcome::ok) {
-    upstream.fails = 0;
-    upstream.disabled_until = 0;
+    if (upstream.accessed < upstream.checked) upstream.fails = 0;
     co_return reply.body;
   }
   failed(upstream);
@@ -104,23 +103,24 @@ Task<Body> Nginx::ask_upstream(Upstream& upstream, Body request, bool* may_try_n
   co_return failure(request, 502, Cause::upstream_closed);
 }
 
-/// Round robin over those that are not disabled; a group of one is always tried. [NG-4]
+/// Round robin. `max_fails` failures disable a server for `fail_timeout`; then one request tries it,
+/// and its success makes it good again. A group of one is always tried. [NG-4]
 Nginx::Upstream* Nginx::pick(const Upstream* avoid) {
   if (upstreams_.size() == 1) return &upstreams_.front();
   for (std::size_t i = 0; i < upstreams_.size(); ++i) {
     Upstream& upstream = upstreams_[turn_++ % upstreams_.size()];
-    if (&upstream == avoid || upstream.disabled_until > now()) continue;
-    if (upstream.disabled_until > 0) upstream.disabled_until = now() + options_.fail_timeout;
+    const bool recent = now() - upstream.checked <= options_.fail_timeout;
+    const bool disabled = options_.max_fails > 0 && upstream.fails >= options_.max_fails && recent;
+    if (&upstream == avoid || disabled) continue;
+    if (!recent) upstream.checked = now();
     return &upstream;
   }
   return nullptr;
 }
 
 void Nginx::failed(Upstream& upstream) {
-  if (options_.max_fails == 0) return;
-  if (now() - upstream.checked > options_.fail_timeout) upstream.fails = 0;
-  upstream.checked = now();
-  if (++upstream.fails >= options_.max_fails) upstream.disabled_until = now() + options_.fail_timeout;
+  ++upstream.fails;
+  upstream.accessed = upstream.checked = now();
 }
 
 }  // namespace spof::stack

@@ -23,13 +23,13 @@ class Nginx final : public Component {
   struct Upstream {
     net::Daemon* daemon = nullptr;
     int fails = 0;
-    double disabled_until = 0;
-    double checked = 0;
+    double accessed = -1e9;  ///< its last failure
+    double checked = -1e9;   ///< its last failure, or the last time it was tried again
   };
   Task<Body> proxy(Body request);
   Task<Body> ask_upstream(Upstream& upstream, Body request, bool* may_try_next);
   Upstream* pick(const Upstream* avoid);
-  void failed(Upstream& upstream);
+  static void failed(Upstream& upstream);
   const NginxOptions& options_;
   Random random_;
   engine::Station disk_;

@@ -26,10 +26,7 @@ Leftovers count_leftovers(Site& site, const measure::Ledger& ledger) {
   Leftovers found;
   for (const net::Daemon* daemon : site.daemons())
     found.daemons.push_back(count_daemon(site.network(), *daemon));
-  for (const auto& clients : site.clients()) {
-    found.daemons.push_back(count_daemon(site.network(), *clients));
-    found.in_flight += clients->in_flight();
-  }
+  for (const auto& clients : site.clients()) found.in_flight += clients->in_flight();
   for (const auto& haproxy : site.balancers())
     for (const stack::Server& server : haproxy->servers())
       found.served += static_cast<std::size_t>(server.served);

@@ -238,7 +238,7 @@ void Haproxy::log(const Session& session, const Body& answer) {
   measure::HttpLog line;
   line.accepted = session.accepted;
   line.id = session.request.id;
-  line.server = session.server ? session.server->name : "<NOSRV>";
+  line.server = session.server ? std::string_view(session.server->name) : "<NOSRV>";
   line.request_class = session.request.request_class;
   line.queue = session.assigned < 0 ? -1 : session.assigned - session.accepted;
   line.connect = session.connected < 0 ? -1 : session.connected - session.assigned;
