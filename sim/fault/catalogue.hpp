@@ -9,16 +9,18 @@
 #include "fault/latency.hpp"
 #include "fault/link_down.hpp"
 #include "fault/loss.hpp"
+#include "fault/maintenance.hpp"
 #include "fault/partition.hpp"
 #include "fault/power_off.hpp"
 #include "fault/restart.hpp"
 #include "fault/slow.hpp"
+#include "fault/stop.hpp"
 
 namespace spof::fault {
 
 /// Every fault there is: a new kind is one header and one word here.
 using Fault = std::variant<Crash, Hang, Slow, Error, PowerOff, LinkDown, Partition, Latency, Loss,
-                           NarrowLink, DiskFull, RestartDaemon>;
+                           NarrowLink, DiskFull, RestartDaemon, Stop, Maintenance>;
 
 inline const Schedule& schedule_of(const Fault& fault) {
   return std::visit([](const auto& one) -> const Schedule& { return one.when; }, fault);

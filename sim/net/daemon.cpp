@@ -102,6 +102,22 @@ void Daemon::started() {
   listener.open = true;
 }
 
+void Daemon::stop_cleanly() {
+  if (!is_alive()) return;
+  stops_cleanly_ = true;
+  kill();
+}
+
+void Daemon::stop_gracefully(double patience) {
+  if (!is_alive()) return;
+  constexpr double look_again = 0.01;
+  listener.open = false;
+  if (jobs() == 0 || listener.accepted == 0 || patience <= 0) return Daemon::stop_cleanly();
+  kernel().at(engine::now() + look_again, [this, patience, mine = epoch()] {
+    if (epoch() == mine) stop_gracefully(patience - look_again);
+  });
+}
+
 void Daemon::ended(bool silently) {
   network_.process_ended(*this, silently);
   listener.accepted = 0;

@@ -141,9 +141,10 @@ class Daemon : public engine::Process {
   double error_share = 0;
   std::uint16_t error_status = 500;
   /// `systemctl stop`. Here: everything closes at once, as HAProxy does on SIGTERM. [HA-40]
-  virtual void stop_cleanly() {
-    stops_cleanly_ = true;
-    kill();
+  virtual void stop_cleanly();
+  /// An operator's command through its control socket; a daemon without one ignores it.
+  virtual void command(const std::string& verb, const std::string& object) {
+    (void)verb, (void)object;
   }
   /// Connections of its own that it keeps open between requests.
   virtual std::size_t kept_connections() const { return 0; }
@@ -165,6 +166,8 @@ class Daemon : public engine::Process {
   engine::Sleep sleep_for(double seconds) { return {*this, engine::now() + seconds}; }
   bool is_struck() { return error_share > 0 && luck_.chance(error_share); }
   engine::Station& threads() { return threads_; }
+  /// Accepts nothing more, finishes what it has begun, and ends; after `patience` at the latest.
+  void stop_gracefully(double patience);
   /// The end in progress is an orderly stop, no crash.
   bool stops_cleanly() const { return stops_cleanly_; }
   /// Draws who is struck by a fault of kind `error`.

@@ -211,10 +211,15 @@ class Check {
       const bool daemon = One::target_kind == TargetKind::daemon ||
                           (One::target_kind == TargetKind::daemon_or_host && one.target.find('@') != std::string::npos);
       if (daemon) known(pointer + "/target", "daemon", one.target, daemons_);
-      else if (!has_platform()) return;
+      if constexpr (requires { one.server; }) known(pointer + "/server", "server", one.server, servers());
+      if (daemon) return;
+      if (!has_platform()) return;
       else if (One::target_kind == TargetKind::link) known(pointer + "/target", "link in the platform", one.target, survey_.links);
       else known(pointer + "/target", "host in the platform", one.target, survey_.hosts);
     }
+  }
+  Names servers() const {
+    return scenario_.haproxy.hosts.empty() ? Names() : names_of(scenario_.haproxy.hosts.front().second.servers);
   }
   void group(const std::string& pointer, const Names& hosts) {
     if (hosts.empty()) mistakes_.add(pointer, "needs at least one host");
@@ -223,8 +228,7 @@ class Check {
   }
 
   void expectations() {
-    measure::Vocabulary words{names_of(scenario_.classes), {}};
-    for (const auto& [host, options] : scenario_.haproxy.hosts) words.servers = names_of(options.servers);
+    const measure::Vocabulary words{names_of(scenario_.classes), servers()};
     for (std::size_t i = 0; i < scenario_.expect.size(); ++i) {
       const auto parsed = measure::parse_expectation(scenario_.expect[i], words);
       if (!parsed.expectation)

@@ -17,6 +17,8 @@ class App final : public Component {
   void set_databases(net::Daemon* primary, std::vector<net::Daemon*> readers);
   const AppOptions& options() const { return options_; }
   std::size_t kept_connections() const override;
+  /// SIGTERM: graceful_timeout. [APP-1]
+  void stop_cleanly() override { stop_gracefully(30); }
 
  protected:
   void started() override;

@@ -95,6 +95,20 @@ struct ServerOptions {
   }
 };
 
+/// A stick table that counts requests per source address, and the limit above which they are denied.
+/// [HA-41]
+struct StickTableOptions {
+  Seconds http_req_rate = 10;
+  int deny_above = 0;
+  int deny_status = 429;
+  template <class Visitor>
+  void fields(Visitor& visit) {
+    visit("http_req_rate", http_req_rate, {.help = "period over which requests of an address are counted", .source = "HA-41", .min = 0.001});
+    visit("deny_above", deny_above, {.help = "more than so many in the period are denied; 0: no limit", .min = 0});
+    visit("deny_status", deny_status, {.help = "what they are answered", .source = "HA-41", .min = 400, .max = 599});
+  }
+};
+
 /// HAProxy 2.6: one frontend, one backend.
 struct HaproxyOptions {
   int nbthread = 2;
@@ -107,6 +121,7 @@ struct HaproxyOptions {
   bool allbackups = false;
   bool abortonclose = false;
   HaproxyTimeouts timeout;
+  StickTableOptions stick_table;
   ServerOptions default_server;
   Named<ServerOptions> servers;
   ServiceOptions service;
@@ -123,6 +138,7 @@ struct HaproxyOptions {
     visit("allbackups", allbackups, {.help = "option allbackups: use all backups, not only the first", .source = "HA-6"});
     visit("abortonclose", abortonclose, {.help = "option abortonclose: drop queued requests of clients that left", .source = "HA-11"});
     visit("timeout", timeout, {.help = "timeouts"});
+    visit("stick_table", stick_table, {.help = "a limit of requests per source address", .source = "HA-41"});
     visit("default_server", default_server, {.help = "what every server line starts from"});
     visit("servers", Derived{servers, default_server}, {.help = "the backend's servers, by name", .required = true});
     visit("service", service, {.help = "its service manager", .source = "HA-42"});

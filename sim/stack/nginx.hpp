@@ -14,6 +14,8 @@ class Nginx final : public Component {
   void set_upstreams(const std::vector<net::Daemon*>& daemons);
   /// It closes its own connection to the application when the client has left (499). [NG-5]
   bool drops_on_hangup() const override { return true; }
+  /// SIGQUIT; Debian's unit waits 5 s. [NG-9]
+  void stop_cleanly() override { stop_gracefully(5); }
 
  protected:
   void started() override;

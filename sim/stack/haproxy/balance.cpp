@@ -25,7 +25,7 @@ void Balancer::restart() {
 
 int Balancer::active() const {
   return static_cast<int>(std::count_if(servers_.begin(), servers_.end(), [](const Server& one) {
-    return one.up && !one.options.backup && one.options.weight > 0;
+    return one.is_usable() && !one.options.backup;
   }));
 }
 
@@ -36,7 +36,7 @@ const std::vector<Server*>& Balancer::eligible() {
   for (const bool backup : {false, true}) {
     if (!eligible_.empty()) break;
     for (Server& server : servers_) {
-      if (!server.up || server.options.backup != backup || server.options.weight == 0) continue;
+      if (!server.is_usable() || server.options.backup != backup) continue;
       eligible_.push_back(&server);
       if (backup && !options_.allbackups) break;
     }

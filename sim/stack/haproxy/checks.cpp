@@ -12,11 +12,16 @@ namespace spof::stack {
 Task<> Haproxy::check(Server& server, double first_after) {
   if (first_after > 0) co_await engine::Nap(*this, server.check_nap, first_after);
   for (;;) {
-    const std::string wrong = co_await run_check(server);
-    if (wrong.empty())
-      passed(server);
-    else
-      failed_check(server, wrong);
+    if (server.admin != Server::Admin::maint) {
+      const std::string wrong = co_await run_check(server);
+      if (server.admin == Server::Admin::maint) {
+        // the answer of a check that was under way counts no more
+      } else if (wrong.empty()) {
+        passed(server);
+      } else {
+        failed_check(server, wrong);
+      }
+    }
     co_await engine::Nap(*this, server.check_nap, gap(server));
   }
 }
@@ -117,6 +122,25 @@ void Haproxy::mark_down(Server& server, const std::string& why) {
   const auto sessions = std::exchange(server.sessions, {});
   server.shut.assign(sessions.begin(), sessions.end());
   for (const net::ConnectionId id : server.shut) network().abort(id, net::client_side);
+}
+
+void Haproxy::command(const std::string& verb, const std::string& name) {
+  const auto found = std::find_if(servers_.begin(), servers_.end(),
+                                  [&](const Server& one) { return one.name == name; });
+  if (found == servers_.end() || !is_alive()) return;
+  Server& server = *found;
+  const auto before = server.admin;
+  server.admin = verb == "maint"   ? Server::Admin::maint
+                 : verb == "drain" ? Server::Admin::drain
+                                   : Server::Admin::ready;
+  if (server.admin == Server::Admin::ready && before == Server::Admin::maint) {
+    server.up = true;  // and one failed check brings it DOWN again [HA-19]
+    server.health = server.options.check.rise;
+    server.up_since = now();
+  }
+  balancer_.changed();
+  say(Role::info, verb, server.name, "by an operator's command");
+  serve_queues(server);
 }
 
 /// Errors of traffic count, too, where `observe` says so. [HA-22]

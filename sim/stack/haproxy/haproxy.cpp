@@ -9,7 +9,8 @@ Haproxy::Haproxy(Context& context, engine::Machine& machine, const HaproxyOption
     : Component(context, "haproxy", machine, options.nbthread),
       options_(options),
       random_(stream("demand")),
-      balancer_(options, servers_, stream("balance")) {
+      balancer_(options, servers_, stream("balance")),
+      rates_(options.stick_table.http_req_rate) {
   const HaproxyTimeouts& timeout = options.timeout;  // [HA-33]
   listener.request_timeout = timeout.http_request.value_or(timeout.client);
   listener.idle_timeout = timeout.http_keep_alive.value_or(listener.request_timeout);
@@ -38,6 +39,7 @@ std::size_t Haproxy::kept_connections() const {
 void Haproxy::started() {
   Component::started();
   queue_.clear();
+  rates_.clear();
   for (Server& server : servers_) {
     Server fresh;
     fresh.name = server.name;
@@ -61,6 +63,9 @@ Task<> Haproxy::serve(const Message& message) {
   session.retries_left = options_.retries;
   co_await compute(class_of(session.request).cpu.haproxy.draw(random_));
   if (is_struck()) co_return client.answer(failure(session.request, error_status, Cause::injected));
+  if (is_over_limit(session.request))
+    co_return client.answer(
+        failure(session.request, options_.stick_table.deny_status, Cause::rate_limited));
   Body answer = co_await forward(session);
   // A later request of a connection is not told, nor logged: the browser is expected to try again.
   // [HA-30]
@@ -70,6 +75,11 @@ Task<> Haproxy::serve(const Message& message) {
   if (silent) co_return client.abort();
   if (context_.recorder.wants_log()) log(session, answer);
   client.answer(answer);
+}
+
+bool Haproxy::is_over_limit(const Body& request) {
+  const StickTableOptions& table = options_.stick_table;
+  return table.deny_above > 0 && rates_.count(request.source, now()) > table.deny_above;
 }
 
 Body Haproxy::end(Session& session, int status, Cause cause, const char* termination) {
@@ -169,7 +179,7 @@ Task<bool> Haproxy::assign(Session& session, const Server* avoid, Slot& slot, Ca
 /// last resort; always when the server is not UP any more. [HA-25] [HA-27]
 bool Haproxy::may_redispatch(const Session& session) const {
   if (!options_.redispatch) return false;
-  if (!session.server->up || session.retries_left == 0) return true;
+  if (!session.server->is_usable() || session.retries_left == 0) return true;
   return balancer_.is_indifferent() && balancer_.active() > 1;
 }
 

@@ -5,6 +5,7 @@
 
 #include "stack/component.hpp"
 #include "stack/haproxy/balance.hpp"
+#include "stack/haproxy/rate_counter.hpp"
 #include "stack/haproxy/server.hpp"
 #include "stack/haproxy_options.hpp"
 
@@ -21,6 +22,8 @@ class Haproxy final : public Component {
   std::size_t kept_connections() const override;
   /// With `option abortonclose` a request ends with its client; by default it goes on. [HA-11]
   bool drops_on_hangup() const override { return options_.abortonclose; }
+  /// `maint`, `drain` or `ready` for one server. [HA-19]
+  void command(const std::string& verb, const std::string& server) override;
 
  protected:
   void started() override;
@@ -52,6 +55,7 @@ class Haproxy final : public Component {
   Task<Body> exchange(Session& session);
   static const char* termination_of(Cause failed);
   Body explain(Session& session, const net::Reply& reply, bool shut);
+  bool is_over_limit(const Body& request);
   bool may_redispatch(const Session& session) const;
   net::Socket reuse(Session& session);
   void keep(Session& session, net::Socket&& socket);
@@ -79,6 +83,7 @@ class Haproxy final : public Component {
   Random random_;
   std::deque<Server> servers_;
   Balancer balancer_;
+  RateTable rates_;
   std::deque<Token> queue_;  ///< requests that any server may take
 };
 

@@ -25,7 +25,7 @@ Haproxy::InQueue* Haproxy::first_in(std::deque<Token>& queue) {
 void Haproxy::serve_queues(Server& server) {
   const auto& eligible = balancer_.eligible();
   const bool in_use = std::find(eligible.begin(), eligible.end(), &server) != eligible.end();
-  while (server.up && !server.is_full()) {
+  while (server.up && server.admin != Server::Admin::maint && !server.is_full()) {
     InQueue* own = first_in(server.queue);
     InQueue* shared = in_use ? first_in(queue_) : nullptr;
     if (!own && !shared) return;

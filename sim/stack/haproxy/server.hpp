@@ -22,6 +22,7 @@ struct Server {
   // Health [HA-18]: 0 .. rise + fall - 1; from `rise` on it is UP.
   bool up = true;
   int health = 0;
+  enum class Admin : std::uint8_t { ready, drain, maint } admin = Admin::ready;  ///< by an operator
   int consecutive_errors = 0;     ///< of traffic [HA-22]
   double up_since = -1;           ///< last transition to UP; negative: since the start (no slowstart)
   engine::Token check_nap;        ///< the pause before the next check, to be cut short
@@ -36,6 +37,8 @@ struct Server {
   double current_weight = 0;           ///< of the smooth weighted round robin
   double last_pick = 0;                ///< leastconn: ties rotate
 
+  /// It may be given new requests.
+  bool is_usable() const { return up && admin == Admin::ready && options.weight > 0; }
   int full_health() const { return options.check.rise + options.check.fall - 1; }
   /// Its share while it warms up: from one step to 1. [HA-23]
   double warmth() const {
