@@ -184,7 +184,7 @@ class Nap : public Wait {
   void await_suspend(std::coroutine_handle<> waiter) {
     waiter_ = waiter;
     open();
-    who_ = token_;
+    who_ = mine_ = token_;
     limit(limit_);
   }
   Outcome await_resume() {
@@ -198,9 +198,11 @@ class Nap : public Wait {
 
  private:
   void forget() {
-    if (!process_.is_dying()) who_ = {};
+    if (process_.is_dying()) return;
+    if (who_.slot == mine_.slot && who_.generation == mine_.generation) who_ = {};
   }
   Token& who_;
+  Token mine_;
   double limit_;
   Outcome outcome_ = Outcome::ok;
 };

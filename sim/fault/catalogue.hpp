@@ -12,6 +12,7 @@
 #include "fault/maintenance.hpp"
 #include "fault/partition.hpp"
 #include "fault/power_off.hpp"
+#include "fault/reload.hpp"
 #include "fault/restart.hpp"
 #include "fault/slow.hpp"
 #include "fault/stop.hpp"
@@ -20,7 +21,8 @@ namespace spof::fault {
 
 /// Every fault there is: a new kind is one header and one word here.
 using Fault = std::variant<Crash, Hang, Slow, Error, PowerOff, LinkDown, Partition, Latency, Loss,
-                           NarrowLink, DiskFull, RestartDaemon, Stop, Maintenance>;
+                           NarrowLink, DiskFull, RestartDaemon, Stop, Maintenance,
+                           Reload>;
 
 inline const Schedule& schedule_of(const Fault& fault) {
   return std::visit([](const auto& one) -> const Schedule& { return one.when; }, fault);

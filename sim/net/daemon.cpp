@@ -112,6 +112,7 @@ void Daemon::stop_gracefully(double patience) {
   if (!is_alive()) return;
   constexpr double look_again = 0.01;
   listener.open = false;
+  stopping_ = true;
   if (jobs() == 0 || listener.accepted == 0 || patience <= 0) return Daemon::stop_cleanly();
   kernel().at(engine::now() + look_again, [this, patience, mine = epoch()] {
     if (epoch() == mine) stop_gracefully(patience - look_again);
@@ -122,6 +123,15 @@ void Daemon::ended(bool silently) {
   network_.process_ended(*this, silently);
   listener.accepted = 0;
   listener.waiting.clear();
+  stopping_ = false;
+  if (std::exchange(boots_when_stopped_, false)) boot();
+}
+
+void Daemon::boot() {
+  if (stopping_)
+    boots_when_stopped_ = true;
+  else
+    Process::boot();
 }
 
 }  // namespace spof::net

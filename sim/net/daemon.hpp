@@ -142,6 +142,8 @@ class Daemon : public engine::Process {
   std::uint16_t error_status = 500;
   /// `systemctl stop`. Here: everything closes at once, as HAProxy does on SIGTERM. [HA-40]
   virtual void stop_cleanly();
+  /// Starts it; while it stops in an orderly way, as soon as it has stopped.
+  void boot();
   /// An operator's command through its control socket; a daemon without one ignores it.
   virtual void command(const std::string& verb, const std::string& object) {
     (void)verb, (void)object;
@@ -199,6 +201,7 @@ class Daemon : public engine::Process {
   Network& network_;
   engine::Station threads_;
   Random luck_;
+  bool stopping_ = false, boots_when_stopped_ = false;
 };
 
 }  // namespace spof::net

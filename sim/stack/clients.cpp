@@ -110,7 +110,7 @@ Task<> Clients::visit(std::uint8_t request_class, double arrival, std::uint32_t 
     request.id = ++last_id_ * populations_ + index_;
     if (retry == 0) sample.id = request.id;
     request.request_class = request_class;
-    request.source = source;
+    request.source = (static_cast<std::uint32_t>(index_) << 24) + source;  // a network of its own
     request.bytes = class_of(request).request;
     sample.tries = static_cast<std::uint8_t>(std::min(255, retry + 1));
     const measure::Outcome outcome = co_await attempt(sample, request);

@@ -89,7 +89,7 @@ struct ClientsOptions {
     visit("keep_alive", keep_alive, {.help = "further requests use the same connection"});
     visit("requests_per_connection", requests_per_connection,
           {.help = "keep_alive: a new connection after so many", .min = 1});
-    visit("addresses", addresses, {.help = "how many source addresses they have", .min = 1, .max = 4e9});
+    visit("addresses", addresses, {.help = "how many source addresses they have", .min = 1,   .max = 1 << 24});
     visit("timeout", timeout, {.help = "patience for a whole request", .source = "WL-9", .min = 0.001});
     visit("connect_timeout", connect_timeout,
           {.help = "patience for a connection", .otherwise = "timeout", .min = 0.001});

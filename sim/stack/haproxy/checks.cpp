@@ -7,14 +7,30 @@
 
 namespace spof::stack {
 
-/// Health checks of one server, for ever. The interval is a gap: the next check starts so long after
+/// At a start or a reload every server is UP, with credit for one failed check, and the checks begin
+/// anew. [HA-19] [HA-40]
+void Haproxy::forget_health() {
+  ++generation_;
+  for (Server& server : servers_) {
+    server.up = true;
+    server.admin = Server::Admin::ready;
+    server.health = server.options.check.rise;
+    server.up_since = -1;
+    server.consecutive_errors = 0;
+    if (server.options.check.kind != CheckKind::none)
+      start(check(server, first_gap(server), generation_));
+  }
+  balancer_.changed();
+}
+
+/// Health checks of one server, until the next reload. The interval is a gap: the next check starts so long after
 /// the one before has ended. [HA-14]
-Task<> Haproxy::check(Server& server, double first_after) {
+Task<> Haproxy::check(Server& server, double first_after, std::uint32_t generation) {
   if (first_after > 0) co_await engine::Nap(*this, server.check_nap, first_after);
-  for (;;) {
+  while (generation == generation_) {
     if (server.admin != Server::Admin::maint) {
       const std::string wrong = co_await run_check(server);
-      if (server.admin == Server::Admin::maint) {
+      if (generation != generation_ || server.admin == Server::Admin::maint) {
         // the answer of a check that was under way counts no more
       } else if (wrong.empty()) {
         passed(server);
@@ -124,9 +140,14 @@ void Haproxy::mark_down(Server& server, const std::string& why) {
   for (const net::ConnectionId id : server.shut) network().abort(id, net::client_side);
 }
 
-void Haproxy::command(const std::string& verb, const std::string& name) {
+void Haproxy::command(const std::string& verb, const std::string& server_name) {
+  if (verb == "reload" && is_alive()) {
+    say(Role::info, verb, name(), "a new process believes every server UP until its first check");
+    forget_health();
+    return;
+  }
   const auto found = std::find_if(servers_.begin(), servers_.end(),
-                                  [&](const Server& one) { return one.name == name; });
+                                  [&](const Server& one) { return one.name == server_name; });
   if (found == servers_.end() || !is_alive()) return;
   Server& server = *found;
   const auto before = server.admin;

@@ -46,12 +46,10 @@ void Haproxy::started() {
     fresh.index = server.index;
     fresh.options = server.options;
     fresh.address = server.address;
-    fresh.health = server.options.check.rise;
     server = std::move(fresh);
   }
   balancer_.restart();
-  for (Server& server : servers_)
-    if (server.options.check.kind != CheckKind::none) start(check(server, first_gap(server)));
+  forget_health();
 }
 
 Task<> Haproxy::serve(const Message& message) {

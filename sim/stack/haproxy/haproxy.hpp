@@ -22,7 +22,7 @@ class Haproxy final : public Component {
   std::size_t kept_connections() const override;
   /// With `option abortonclose` a request ends with its client; by default it goes on. [HA-11]
   bool drops_on_hangup() const override { return options_.abortonclose; }
-  /// `maint`, `drain` or `ready` for one server. [HA-19]
+  /// `maint`, `drain` or `ready` for one server, or `reload`. [HA-19] [HA-40]
   void command(const std::string& verb, const std::string& server) override;
 
  protected:
@@ -69,7 +69,8 @@ class Haproxy final : public Component {
   void redistribute(Server& server);
 
   // checks.cpp: health
-  Task<> check(Server& server, double first_after);
+  void forget_health();
+  Task<> check(Server& server, double first_after, std::uint32_t generation);
   Task<std::string> run_check(Server& server);
   void passed(Server& server);
   void failed_check(Server& server, const std::string& why);
@@ -84,6 +85,7 @@ class Haproxy final : public Component {
   std::deque<Server> servers_;
   Balancer balancer_;
   RateTable rates_;
+  std::uint32_t generation_ = 0;  ///< of the checks: a reload starts new ones
   std::deque<Token> queue_;  ///< requests that any server may take
 };
 
