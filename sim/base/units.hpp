@@ -2,9 +2,9 @@
 
 namespace spof {
 
-/// A number with a unit. Converts to and from `double` so that arithmetic reads as it does on paper;
-/// the type exists so that a field, a function's argument or a column says what it holds, and so that
-/// a scenario file must write the unit.
+/// A number with a unit. Converts to and from `double` so that arithmetic reads as it does on
+/// paper; the type exists so that a field, a function's argument or a column says what it holds,
+/// and so that a scenario file must write the unit.
 template <class Unit>
 struct Quantity {
   double value = 0;

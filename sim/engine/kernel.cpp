@@ -1,9 +1,10 @@
 #include "engine/kernel.hpp"
 
+#include <xbt/log.h>
+
 #include <simgrid/kernel/Timer.hpp>
 #include <simgrid/s4u.hpp>
 #include <stdexcept>
-#include <xbt/log.h>
 
 #include "engine/process.hpp"
 
@@ -13,7 +14,8 @@ using simgrid::kernel::timer::Timer;
 
 double now() { return sg4::Engine::get_clock(); }
 
-/// Work in progress in SimGrid, and whom to tell of its end: a parcel's carrier or a waiting coroutine.
+/// Work in progress in SimGrid, and whom to tell of its end: a parcel's carrier or a waiting
+/// coroutine.
 struct Operation {
   Kernel* kernel = nullptr;
   sg4::ActivityPtr activity;
@@ -91,8 +93,7 @@ struct Completion {
     auto* operation = activity.get_data<Operation>();
     if (!operation) return;
     activity.set_data(nullptr);
-    operation->kernel->completed(operation,
-                                 activity.get_state() == sg4::Activity::State::FINISHED);
+    operation->kernel->completed(operation, activity.get_state() == sg4::Activity::State::FINISHED);
   }
 };
 

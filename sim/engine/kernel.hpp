@@ -43,9 +43,9 @@ class Carrier {
 };
 
 /// Waits that end after one constant delay: a list in the order of their deadlines, linked through
-/// the waits themselves, with one SimGrid timer at its head. Costs no memory and no SimGrid activity
-/// per wait, and a wait that ends otherwise leaves nothing behind. The line itself is gone once its
-/// timer finds it empty: many delays (what is left of a deadline) occur only once.
+/// the waits themselves, with one SimGrid timer at its head. Costs no memory and no SimGrid
+/// activity per wait, and a wait that ends otherwise leaves nothing behind. The line itself is gone
+/// once its timer finds it empty: many delays (what is left of a deadline) occur only once.
 class TimeoutLine {
  public:
   TimeoutLine(double delay, class Kernel& kernel) : delay_(delay), kernel_(kernel) {}
@@ -77,8 +77,8 @@ class PacketLine {
 };
 
 /// The part of the engine that talks to SimGrid: starts activities, hears of their end. One in an
-/// operating system's process, as SimGrid's own engine. All simulated daemons run from its callbacks,
-/// in SimGrid's kernel context, where starting an activity needs no context switch.
+/// operating system's process, as SimGrid's own engine. All simulated daemons run from its
+/// callbacks, in SimGrid's kernel context, where starting an activity needs no context switch.
 class Kernel {
  public:
   /// Loads the platform. Throws std::runtime_error when it cannot be read.
@@ -95,9 +95,9 @@ class Kernel {
   /// Calls `action` at a date (not before now), in kernel context.
   void at(double date, std::function<void()> action);
 
-  /// Sends a parcel on its way. Less than one segment travels as a timer of the path's latency, more
-  /// as a SimGrid transfer that shares the links' bandwidth. With `extra_delay` it is a timer, and so
-  /// much longer on its way (a handshake's way back).
+  /// Sends a parcel on its way. Less than one segment travels as a timer of the path's latency,
+  /// more as a SimGrid transfer that shares the links' bandwidth. With `extra_delay` it is a timer,
+  /// and so much longer on its way (a handshake's way back).
   void send(const Parcel& parcel, double extra_delay = 0);
   /// Starts a computation; null if the host is off. `token` is woken at its end.
   Operation* execute(simgrid::s4u::Host* host, double amount, const Token& token);

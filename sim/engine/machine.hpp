@@ -12,8 +12,8 @@ namespace spof::engine {
 /// speed is bytes per second, because SimGrid 3.32's own Io leaks about 260 bytes an operation.
 class Machine {
  public:
-  Machine(std::string name, std::uint16_t index, simgrid::s4u::Host* host,
-          simgrid::s4u::Host* cpu, simgrid::s4u::Host* disk)
+  Machine(std::string name, std::uint16_t index, simgrid::s4u::Host* host, simgrid::s4u::Host* cpu,
+          simgrid::s4u::Host* disk)
       : name_(std::move(name)), index_(index), host_(host), cpu_(cpu), disk_(disk) {}
   Machine(const Machine&) = delete;
   Machine& operator=(const Machine&) = delete;

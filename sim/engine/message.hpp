@@ -8,7 +8,8 @@ namespace spof::engine {
 
 class Process;
 
-/// A waiting coroutine, named so that the name may outlive it: a late answer finds another generation.
+/// A waiting coroutine, named so that the name may outlive it: a late answer finds another
+/// generation.
 struct Token {
   Process* process = nullptr;
   std::uint32_t slot = 0;
@@ -27,7 +28,7 @@ struct Body {
   std::int16_t server = -1;  ///< who answered, as the load balancer numbers its servers
   std::uint8_t verb = 0;
   std::uint8_t request_class = 0;
-  std::uint8_t cause = 0;    ///< measure::Cause of a failure
+  std::uint8_t cause = 0;  ///< measure::Cause of a failure
   std::uint8_t retries = 0;
   std::uint8_t flags = 0;
 };

@@ -67,7 +67,7 @@ class Platform {
     std::string name;     ///< as scenarios name it: of both directions
     Direction direction;  ///< `from` the machine whose card it is, `to` it; both: undirected
     double bandwidth;
-    int cuts = 0;  ///< faults that hold it down
+    int cuts = 0;     ///< faults that hold it down
     double loss = 0;  ///< sum of the faults', so that each can be taken back
   };
   void add_machines();

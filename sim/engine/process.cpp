@@ -57,15 +57,16 @@ void Process::boot() {
 void Process::spawn_actor() {
   actor_->for_ever = sg4::Semaphore::create(0);
   // The actor runs later, perhaps only to die, when this may be another incarnation's date already.
-  actor_->actor = sg4::Actor::create(
-      name_, machine_.host(), [this, mine = epoch_, for_ever = actor_->for_ever] {
-        // For deaths that came neither through kill() nor through the machine. Runs on the dying
-        // actor, before its stack unwinds, and twice after a reboot: flips flags, no more.
-        sg4::this_actor::on_exit([this, mine](bool) {
-          if (epoch_ == mine) fall(!machine_.is_on());
-        });
-        for_ever->acquire();
-      });
+  actor_->actor = sg4::Actor::create(name_, machine_.host(),
+                                     [this, mine = epoch_, for_ever = actor_->for_ever] {
+                                       // For deaths that came neither through kill() nor through
+                                       // the machine. Runs on the dying actor, before its stack
+                                       // unwinds, and twice after a reboot: flips flags, no more.
+                                       sg4::this_actor::on_exit([this, mine](bool) {
+                                         if (epoch_ == mine) fall(!machine_.is_on());
+                                       });
+                                       for_ever->acquire();
+                                     });
 }
 
 void Process::kill(bool silently) {
@@ -132,7 +133,8 @@ void Process::turn() {
     batch_.swap(inbox_);
     for (std::size_t i = 0; i < batch_.size() && alive_; ++i) {
       if (hung_) {  // stopped by one of its own actions: the rest waits, before what came since
-        inbox_.insert(inbox_.begin(), batch_.begin() + static_cast<std::ptrdiff_t>(i), batch_.end());
+        inbox_.insert(inbox_.begin(), batch_.begin() + static_cast<std::ptrdiff_t>(i),
+                      batch_.end());
         break;
       }
       const Message& message = batch_[i];

@@ -30,7 +30,8 @@ class Wait {
   Process& process_;
   Token token_;
   std::coroutine_handle<> waiter_;
-  Operation* operation_ = nullptr;  ///< the computation in progress; the kernel forgets it at its end
+  Operation* operation_ =
+      nullptr;  ///< the computation in progress; the kernel forgets it at its end
 
  private:
   friend class Kernel;
@@ -177,8 +178,7 @@ class Enlisted : public Wait {
 /// Waits until somebody wakes the token stored in `who`, or for at most `limit` seconds.
 class Nap : public Wait {
  public:
-  Nap(Process& process, Token& who, double limit = 0)
-      : Wait(process), who_(who), limit_(limit) {}
+  Nap(Process& process, Token& who, double limit = 0) : Wait(process), who_(who), limit_(limit) {}
   ~Nap() override { forget(); }
   bool await_ready() const { return false; }
   void await_suspend(std::coroutine_handle<> waiter) {

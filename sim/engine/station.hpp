@@ -33,8 +33,7 @@ class Station {
 
 class Station::Use : public Wait {
  public:
-  Use(Station& station, double amount)
-      : Wait(station.owner_), station_(station), amount_(amount) {}
+  Use(Station& station, double amount) : Wait(station.owner_), station_(station), amount_(amount) {}
   ~Use() override { leave(); }
   bool await_ready() const { return amount_ <= 0; }
   void await_suspend(std::coroutine_handle<> waiter) {

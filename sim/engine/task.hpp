@@ -130,7 +130,8 @@ class [[nodiscard]] Task {
 };
 
 /// The coroutines of a process that nobody awaits: one per request in service, one per background
-/// loop. Owns their frames; destroys them in the order of their start (so resets are deterministic).
+/// loop. Owns their frames; destroys them in the order of their start (so resets are
+/// deterministic).
 class Jobs {
  public:
   using Handle = Task<>::Handle;

@@ -15,10 +15,13 @@ struct NarrowLink : Targeted {
   void fields(Visitor& visit) {
     target_and_schedule(visit, "link of the platform");
     visit("left", left, {.help = "share of the bandwidth that is left", .min = 1e-6, .max = 1});
-    visit("direction", direction, {.help = "packets to the host whose card it is, from it, or both"});
+    visit("direction", direction,
+          {.help = "packets to the host whose card it is, from it, or both"});
   }
   void strike(Switches& site) const { site.platform().scale_bandwidth(target, direction, left); }
-  void repair(Switches& site) const { site.platform().scale_bandwidth(target, direction, 1 / left); }
+  void repair(Switches& site) const {
+    site.platform().scale_bandwidth(target, direction, 1 / left);
+  }
 };
 
 }  // namespace spof::fault

@@ -21,8 +21,7 @@ namespace spof::fault {
 
 /// Every fault there is: a new kind is one header and one word here.
 using Fault = std::variant<Crash, Hang, Slow, Error, PowerOff, LinkDown, Partition, Latency, Loss,
-                           NarrowLink, DiskFull, RestartDaemon, Stop, Maintenance,
-                           Reload>;
+                           NarrowLink, DiskFull, RestartDaemon, Stop, Maintenance, Reload>;
 
 inline const Schedule& schedule_of(const Fault& fault) {
   return std::visit([](const auto& one) -> const Schedule& { return one.when; }, fault);

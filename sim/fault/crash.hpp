@@ -7,7 +7,8 @@ namespace spof::fault {
 /// The process is gone, the host lives: resets, then refused connections. [TCP-3] [TCP-11]
 struct Crash : Targeted {
   static constexpr const char* kind = "crash";
-  static constexpr const char* help = "SIGKILL: the process is gone, the host alive; others see resets, then refused connections";
+  static constexpr const char* help =
+      "SIGKILL: the process is gone, the host alive; others see resets, then refused connections";
   static constexpr TargetKind target_kind = TargetKind::daemon;
   template <class Visitor>
   void fields(Visitor& visit) {

@@ -7,7 +7,8 @@ namespace spof::fault {
 /// The daemon answers a share of its requests with an error instead of doing the work.
 struct Error : Targeted {
   static constexpr const char* kind = "error";
-  static constexpr const char* help = "answers a share of requests with a 5xx (a database: with an error)";
+  static constexpr const char* help =
+      "answers a share of requests with a 5xx (a database: with an error)";
   static constexpr TargetKind target_kind = TargetKind::daemon;
   Share share = 1;
   int status = 500;

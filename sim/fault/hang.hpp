@@ -4,10 +4,12 @@
 
 namespace spof::fault {
 
-/// The process is stopped, its ports are open: the kernel accepts connections and data, nobody answers.
+/// The process is stopped, its ports are open: the kernel accepts connections and data, nobody
+/// answers.
 struct Hang : Targeted {
   static constexpr const char* kind = "hang";
-  static constexpr const char* help = "SIGSTOP: ports open, connections accepted by the kernel, no answer; SIGCONT at the repair";
+  static constexpr const char* help =
+      "SIGSTOP: ports open, connections accepted by the kernel, no answer; SIGCONT at the repair";
   static constexpr TargetKind target_kind = TargetKind::daemon;
   template <class Visitor>
   void fields(Visitor& visit) {

@@ -15,7 +15,8 @@ struct Latency : Targeted {
   void fields(Visitor& visit) {
     target_and_schedule(visit, "link of the platform");
     visit("add", add, {.help = "one way, in each direction concerned", .min = 0});
-    visit("direction", direction, {.help = "packets to the host whose card it is, from it, or both"});
+    visit("direction", direction,
+          {.help = "packets to the host whose card it is, from it, or both"});
   }
   void strike(Switches& site) const { site.platform().add_latency(target, direction, add); }
   void repair(Switches& site) const { site.platform().add_latency(target, direction, -add); }

@@ -15,7 +15,8 @@ struct Loss : Targeted {
   void fields(Visitor& visit) {
     target_and_schedule(visit, "link of the platform");
     visit("share", share, {.help = "of packets, in each direction concerned", .min = 0, .max = 1});
-    visit("direction", direction, {.help = "packets to the host whose card it is, from it, or both"});
+    visit("direction", direction,
+          {.help = "packets to the host whose card it is, from it, or both"});
   }
   void strike(Switches& site) const { site.platform().add_loss(target, direction, share); }
   void repair(Switches& site) const { site.platform().add_loss(target, direction, -share); }

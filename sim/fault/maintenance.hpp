@@ -7,11 +7,12 @@ namespace spof::fault {
 enum class Mode : std::uint8_t { maint, drain };
 constexpr auto names(Mode) { return std::array{"maint", "drain"}; }
 
-/// An operator's command to HAProxy: `set server be/NAME state maint` (or drain), and `ready` at the
-/// repair. [HA-19]
+/// An operator's command to HAProxy: `set server be/NAME state maint` (or drain), and `ready` at
+/// the repair. [HA-19]
 struct Maintenance : Targeted {
   static constexpr const char* kind = "maintenance";
-  static constexpr const char* help = "an operator takes a server out through HAProxy's runtime commands; ready at the repair";
+  static constexpr const char* help =
+      "an operator takes a server out through HAProxy's runtime commands; ready at the repair";
   static constexpr TargetKind target_kind = TargetKind::daemon;
   std::string server;
   Mode mode = Mode::maint;
@@ -19,7 +20,8 @@ struct Maintenance : Targeted {
   void fields(Visitor& visit) {
     target_and_schedule(visit, "the load balancer, as haproxy@lb1");
     visit("server", server, {.help = "name of its server line", .required = true});
-    visit("mode", mode, {.help = "maint: no traffic, no checks; drain: no new traffic, checks go on"});
+    visit("mode", mode,
+          {.help = "maint: no traffic, no checks; drain: no new traffic, checks go on"});
   }
   void strike(Switches& site) const {
     site.daemon(target).command(names(mode)[static_cast<std::size_t>(mode)], server);

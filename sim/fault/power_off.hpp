@@ -4,11 +4,12 @@
 
 namespace spof::fault {
 
-/// The host is gone: silence, also while it boots. When it is back, resets for whoever still believes in old connections,
-/// and its daemons start.
+/// The host is gone: silence, also while it boots. When it is back, resets for whoever still
+/// believes in old connections, and its daemons start.
 struct PowerOff : Targeted {
   static constexpr const char* kind = "power_off";
-  static constexpr const char* help = "the host is gone: silence; after power returns it boots and starts its daemons";
+  static constexpr const char* help =
+      "the host is gone: silence; after power returns it boots and starts its daemons";
   static constexpr TargetKind target_kind = TargetKind::host;
   Seconds boot_time = 30;
   template <class Visitor>

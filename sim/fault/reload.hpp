@@ -4,11 +4,12 @@
 
 namespace spof::fault {
 
-/// `systemctl reload`: a new process takes over the listening sockets, the old one finishes what it has
-/// begun. HAProxy forgets what its checks had learnt. [HA-40] [HA-19]
+/// `systemctl reload`: a new process takes over the listening sockets, the old one finishes what it
+/// has begun. HAProxy forgets what its checks had learnt. [HA-40] [HA-19]
 struct Reload : Targeted {
   static constexpr const char* kind = "reload";
-  static constexpr const char* help = "systemctl reload: nothing is dropped, but HAProxy believes every server UP again";
+  static constexpr const char* help =
+      "systemctl reload: nothing is dropped, but HAProxy believes every server UP again";
   static constexpr TargetKind target_kind = TargetKind::daemon;
   template <class Visitor>
   void fields(Visitor& visit) {

@@ -7,7 +7,8 @@ namespace spof::fault {
 /// `systemctl restart`: stopped, and started again `down_for` later.
 struct RestartDaemon : Targeted {
   static constexpr const char* kind = "restart";
-  static constexpr const char* help = "systemctl restart: stopped in an orderly way, started again after down_for";
+  static constexpr const char* help =
+      "systemctl restart: stopped in an orderly way, started again after down_for";
   static constexpr TargetKind target_kind = TargetKind::daemon;
   Seconds down_for = 0.5;
   template <class Visitor>

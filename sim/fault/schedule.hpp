@@ -19,11 +19,19 @@ struct Schedule {
   void fields(Visitor& visit) {
     visit("at", at, {.help = "when it strikes", .min = 0, .required = true});
     visit("for", lasts, {.help = "repaired after this long", .otherwise = "never", .min = 0});
-    visit("until", until, {.help = "repaired at this date, instead of `for`; jitter does not move it", .otherwise = "see `for`", .min = 0});
-    visit("jitter", jitter, {.help = "strikes up to this much later, drawn by the seed: so that a run's "
-                                     "phase against the health checks is not always the same", .min = 0});
+    visit("until", until,
+          {.help = "repaired at this date, instead of `for`; jitter does not move it",
+           .otherwise = "see `for`",
+           .min = 0});
+    visit("jitter", jitter,
+          {.help = "strikes up to this much later, drawn by the seed: so that a run's "
+                   "phase against the health checks is not always the same",
+           .min = 0});
     visit("times", times, {.help = "how often it strikes", .min = 1, .max = 100000});
-    visit("every", every, {.help = "with times: from one strike to the next", .otherwise = "twice `for`", .min = 0.001});
+    visit("every", every,
+          {.help = "with times: from one strike to the next",
+           .otherwise = "twice `for`",
+           .min = 0.001});
   }
 };
 

@@ -7,11 +7,12 @@ namespace spof::fault {
 enum class Resource : std::uint8_t { cpu, disk };
 constexpr auto names(Resource) { return std::array{"cpu", "disk"}; }
 
-/// Less processor or disk: of one daemon (its computations), or of a whole host. Applies to work that
-/// begins while it lasts.
+/// Less processor or disk: of one daemon (its computations), or of a whole host. Applies to work
+/// that begins while it lasts.
 struct Slow : Targeted {
   static constexpr const char* kind = "slow";
-  static constexpr const char* help = "a grey failure: everything takes `factor` times as long; others see latency and queues";
+  static constexpr const char* help =
+      "a grey failure: everything takes `factor` times as long; others see latency and queues";
   static constexpr TargetKind target_kind = TargetKind::daemon_or_host;
   double factor = 10;
   Resource resource = Resource::cpu;

@@ -4,11 +4,12 @@
 
 namespace spof::fault {
 
-/// `systemctl stop`: each daemon ends as it does when it is asked to. Nginx and the application finish
-/// what they have begun; HAProxy and the database close at once.
+/// `systemctl stop`: each daemon ends as it does when it is asked to. Nginx and the application
+/// finish what they have begun; HAProxy and the database close at once.
 struct Stop : Targeted {
   static constexpr const char* kind = "stop";
-  static constexpr const char* help = "systemctl stop: ends in an orderly way; started again at the repair";
+  static constexpr const char* help =
+      "systemctl stop: ends in an orderly way; started again at the repair";
   static constexpr TargetKind target_kind = TargetKind::daemon;
   template <class Visitor>
   void fields(Visitor& visit) {

@@ -73,8 +73,10 @@ void Exchange::answer(const Body& body) {
   close();
   Network& network = daemon_.network();
   network.forget_reader(id_, server_side);
-  if (wanted) network.transmit(id_, server_side, body, !(request_.flags & keep_open));
-  else network.close(id_, server_side);
+  if (wanted)
+    network.transmit(id_, server_side, body, !(request_.flags & keep_open));
+  else
+    network.close(id_, server_side);
 }
 
 void Exchange::abort(Outcome how) {

@@ -14,12 +14,13 @@ using engine::Task;
 
 /// The listening socket of a daemon.
 struct Listener {
-  bool open = true;           ///< false: a SYN is answered by a reset
-  bool is_unix = false;       ///< a full backlog is EAGAIN at once, not silence [TCP-5]
+  bool open = true;      ///< false: a SYN is answered by a reset
+  bool is_unix = false;  ///< a full backlog is EAGAIN at once, not silence [TCP-5]
   int limit = std::numeric_limits<int>::max();  ///< connections it holds accepted at once
-  int backlog = 4096;         ///< further ones that the kernel holds; backlog + 1 fit [TCP-4]
-  double request_timeout = 0;  ///< an accepted connection without a request is answered 408; 0: never
-  double idle_timeout = 0;     ///< a kept connection without a further request is closed; 0: never
+  int backlog = 4096;  ///< further ones that the kernel holds; backlog + 1 fit [TCP-4]
+  double request_timeout =
+      0;                    ///< an accepted connection without a request is answered 408; 0: never
+  double idle_timeout = 0;  ///< a kept connection without a further request is closed; 0: never
   int accepted = 0;
   std::deque<ConnectionId> waiting;
   /// Accepted connections whose request has not come yet, or had not; with the date of their 408.
@@ -34,7 +35,9 @@ class Socket {
   Socket(Network* network, ConnectionId id, Outcome outcome)
       : network_(network), id_(id), outcome_(outcome) {}
   Socket(Socket&& other) noexcept
-      : network_(std::exchange(other.network_, nullptr)), id_(other.id_), outcome_(other.outcome_) {}
+      : network_(std::exchange(other.network_, nullptr)),
+        id_(other.id_),
+        outcome_(other.outcome_) {}
   Socket& operator=(Socket&& other) noexcept {
     close();
     network_ = std::exchange(other.network_, nullptr);

@@ -104,7 +104,8 @@ void Network::launch(Parcel parcel) {
   kernel_.send(parcel, delay);
 }
 
-/// Bad luck on the way: of a train, the chance that any of its segments is lost; it arrives with a gap.
+/// Bad luck on the way: of a train, the chance that any of its segments is lost; it arrives with a
+/// gap.
 bool Network::is_lost(Parcel& parcel) {
   if (parcel.from == parcel.to) return false;
   engine::Platform& platform = kernel_.platform();
@@ -233,9 +234,9 @@ void Network::syn_arrived(const Parcel& parcel, Connection& connection) {
   if (!connection.ends[client_side].open) return;  // it has given up
   engine::Platform& platform = kernel_.platform();
   // The answer must find its way back: over a link cut in one direction nobody connects.
-  bool dropped = parcel.from != parcel.to &&
-                 (!platform.can_reach(*parcel.to, *parcel.from) ||
-                  platform.drops(platform.path(*parcel.to, *parcel.from).loss));
+  bool dropped =
+      parcel.from != parcel.to && (!platform.can_reach(*parcel.to, *parcel.from) ||
+                                   platform.drops(platform.path(*parcel.to, *parcel.from).loss));
   const Outcome outcome =
       dropped ? Outcome::ok : answer_syn(parcel.connection, connection, &dropped);
   if (!dropped) return wake_dialler(connection, parcel.connection, outcome);
@@ -269,7 +270,8 @@ void Network::data_arrived(const Parcel& parcel, Connection& connection) {
   ++connection.parcels;  // keeps the connection while its processes run
   deliver(connection, parcel.connection, to, parcel.body);
   const bool over = (parcel.flags & last_data) || (sender.fin_waits && sender.in_flight == 0);
-  if (over) fin_arrived(connection, parcel.connection, static_cast<Side>(parcel.side), Outcome::closed);
+  if (over)
+    fin_arrived(connection, parcel.connection, static_cast<Side>(parcel.side), Outcome::closed);
   --connection.parcels;
 }
 
@@ -380,7 +382,8 @@ void Network::process_ended(Daemon& daemon, bool silently) {
       if (!find(id)) break;
       End& end = connection.ends[side];
       if (end.daemon != &daemon || !end.open || end.epoch == daemon.epoch()) continue;
-      const bool unread = end.unread || end.has_data || (side == server_side && !connection.accepted);
+      const bool unread =
+          end.unread || end.has_data || (side == server_side && !connection.accepted);
       if (side == server_side && (end.unread || end.has_data)) discard(client_side, end.data);
       if (silently) end.open = false;
       close(id, side, unread ? Outcome::reset : Outcome::closed);

@@ -39,8 +39,8 @@ struct SynTimes {
 };
 
 /// What happens to TCP connections between daemons: both kernels' part. Set-up, refusal, silence,
-/// retransmission and resets follow Linux [TCP-1] to [TCP-13]. A train of segments is one parcel; not
-/// modelled: acknowledgements, windows other than slow start, reordering.
+/// retransmission and resets follow Linux [TCP-1] to [TCP-13]. A train of segments is one parcel;
+/// not modelled: acknowledgements, windows other than slow start, reordering.
 class Network final : public engine::Carrier {
  public:
   Network(engine::Kernel& kernel, SynTimes syn_times)
@@ -72,7 +72,8 @@ class Network final : public engine::Carrier {
   std::size_t open_connections() const { return connections_.size() - free_.size(); }
   /// Ends that a daemon has open; of a server those it has accepted.
   std::size_t open_ends(const Daemon& daemon, Side side) const;
-  /// Hears of every request that will reach no process any more: lost, refused, or unread at a death.
+  /// Hears of every request that will reach no process any more: lost, refused, or unread at a
+  /// death.
   std::function<void(const Body&)> discarded;
 
   /// The process has read the request: a kill from here on is a FIN, not a reset.
@@ -100,8 +101,8 @@ class Network final : public engine::Carrier {
   struct End {
     Daemon* daemon = nullptr;
     std::uint32_t epoch = 0;
-    std::uint32_t boots = 0;  ///< of its machine
-    std::uint32_t sent = 0;   ///< bytes so far, for slow start
+    std::uint32_t boots = 0;     ///< of its machine
+    std::uint32_t sent = 0;      ///< bytes so far, for slow start
     std::uint8_t in_flight = 0;  ///< data parcels on their way from here
     bool open = false;
     bool fin_waits = false;  ///< its FIN has overtaken data

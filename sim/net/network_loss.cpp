@@ -57,8 +57,8 @@ void Network::lost(const Parcel& parcel) {
       reader.process->accept({.token = reader, .outcome = Outcome::unreachable});
     return free_if_over(parcel.connection);
   }
-  // A train of more than three segments tells of a gap by duplicate acknowledgements, within a round
-  // trip; a short one, or silence, only by the timer. [TCP-8]
+  // A train of more than three segments tells of a gap by duplicate acknowledgements, within a
+  // round trip; a short one, or silence, only by the timer. [TCP-8]
   const double round_trip = 2 * kernel_.platform().path(*parcel.from, *parcel.to).latency;
   const bool gap = parcel.flags & one_segment_missing;
   const bool fast = gap && parcel.attempt == 0 && parcel.body.bytes > 3 * engine::segment_bytes;

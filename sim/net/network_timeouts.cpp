@@ -3,8 +3,8 @@
 
 namespace spof::net {
 
-/// A connection was accepted and says nothing yet. All of a daemon wait equally long, so the first to
-/// come is the first to go.
+/// A connection was accepted and says nothing yet. All of a daemon wait equally long, so the first
+/// to come is the first to go.
 void Network::await_request(Daemon& daemon, ConnectionId id) {
   Listener& listener = daemon.listener;
   if (listener.request_timeout <= 0) return;

@@ -48,10 +48,12 @@ class Check {
   }
 
  private:
-  void known(const std::string& pointer, const char* what, const std::string& name, const Names& allowed) {
+  void known(const std::string& pointer, const char* what, const std::string& name,
+             const Names& allowed) {
     if (has(allowed, name)) return;
-    mistakes_.add(pointer, fmt::format("there is no {} \"{}\"; {}", what, name,
-                                       allowed.empty() ? "there is none at all" : nearest(name, allowed)));
+    mistakes_.add(pointer,
+                  fmt::format("there is no {} \"{}\"; {}", what, name,
+                              allowed.empty() ? "there is none at all" : nearest(name, allowed)));
   }
 
   void platform() {
@@ -65,14 +67,16 @@ class Check {
     for (const auto& [host, unused] : section.hosts) {
       daemons_.push_back(fmt::format("{}@{}", kind, host));
       if (!has_platform() || has(survey_.hosts, host)) continue;
-      mistakes_.add_at_key(child_pointer(fmt::format("/{}/hosts", kind), host),
-                           fmt::format("the platform has no host \"{}\"; {}", host, nearest(host, survey_.hosts)));
+      mistakes_.add_at_key(
+          child_pointer(fmt::format("/{}/hosts", kind), host),
+          fmt::format("the platform has no host \"{}\"; {}", host, nearest(host, survey_.hosts)));
     }
   }
 
   void haproxy() {
     for (const auto& [host, options] : scenario_.haproxy.hosts) {
-      if (options.servers.empty()) mistakes_.add("/haproxy/servers", "a load balancer needs at least one server");
+      if (options.servers.empty())
+        mistakes_.add("/haproxy/servers", "a load balancer needs at least one server");
       for (const auto& [name, server] : options.servers)
         known(child_pointer("/haproxy/servers", name), "daemon",
               server.address.empty() ? "nginx@" + name : server.address, serving_web());
@@ -88,7 +92,8 @@ class Check {
   void nginx() {
     const Names apps = with_prefix("app@");
     for (const auto& [host, options] : scenario_.nginx.hosts)
-      for (const std::string& upstream : options.upstream) known("/nginx/upstream", "application", upstream, apps);
+      for (const std::string& upstream : options.upstream)
+        known("/nginx/upstream", "application", upstream, apps);
   }
   Names with_prefix(std::string_view prefix) const {
     Names found;
@@ -102,12 +107,14 @@ class Check {
     for (const auto& [host, options] : scenario_.mysql.hosts) {
       const std::string pointer = child_pointer("/mysql/hosts", host);
       if (options.replica_of.empty()) {
-        if (++primaries == 2) mistakes_.add(pointer, "is a second primary; one database may have no \"replica_of\"");
+        if (++primaries == 2)
+          mistakes_.add(pointer, "is a second primary; one database may have no \"replica_of\"");
       } else {
         replica(pointer, host, options.replica_of);
       }
       if (has_platform() && has(survey_.hosts, host) && !has(survey_.with_disk, host))
-        mistakes_.add(pointer, "a database needs a disk; the host has no property \"disk\" in the platform");
+        mistakes_.add(pointer,
+                      "a database needs a disk; the host has no property \"disk\" in the platform");
     }
     if (primaries == 0 && !scenario_.mysql.hosts.empty())
       mistakes_.add("/mysql/hosts", "no database is the primary: every one has a \"replica_of\"");
@@ -116,12 +123,14 @@ class Check {
     const auto found = std::find_if(scenario_.mysql.hosts.begin(), scenario_.mysql.hosts.end(),
                                     [&](const auto& one) { return one.first == primary; });
     if (found == scenario_.mysql.hosts.end())
-      mistakes_.add(pointer + "/replica_of", fmt::format("no database runs on \"{}\"; {}", primary,
-                                                         nearest(primary, names_of(scenario_.mysql.hosts))));
+      mistakes_.add(pointer + "/replica_of",
+                    fmt::format("no database runs on \"{}\"; {}", primary,
+                                nearest(primary, names_of(scenario_.mysql.hosts))));
     else if (primary == host)
       mistakes_.add(pointer + "/replica_of", "a database cannot replicate from itself");
     else if (!found->second.replica_of.empty())
-      mistakes_.add(pointer + "/replica_of", "is a replica itself; replicas of replicas are not modelled");
+      mistakes_.add(pointer + "/replica_of",
+                    "is a replica itself; replicas of replicas are not modelled");
   }
 
   void names() {
@@ -147,18 +156,21 @@ class Check {
   }
 
   void classes() {
-    if (scenario_.classes.empty()) mistakes_.add("/classes", "at least one class of requests is needed");
+    if (scenario_.classes.empty())
+      mistakes_.add("/classes", "at least one class of requests is needed");
     if (scenario_.classes.size() > 250) mistakes_.add("/classes", "at most 250 classes");
     double total = 0;
     for (const auto& [name, one] : scenario_.classes) {
       total += one.mix;
       const std::string kind = child_pointer("/classes", name) + "/kind";
       const bool dynamic = one.kind != stack::RequestKind::static_file;
-      if (dynamic && scenario_.app.hosts.empty()) mistakes_.add(kind, "needs an application server, and there is none in /app/hosts");
+      if (dynamic && scenario_.app.hosts.empty())
+        mistakes_.add(kind, "needs an application server, and there is none in /app/hosts");
       if (dynamic && one.kind != stack::RequestKind::page && scenario_.mysql.hosts.empty())
         mistakes_.add(kind, "needs a database, and there is none in /mysql/hosts");
     }
-    if (!scenario_.classes.empty() && total <= 0) mistakes_.add("/classes", "every \"mix\" is 0: no request would ever be made");
+    if (!scenario_.classes.empty() && total <= 0)
+      mistakes_.add("/classes", "every \"mix\" is 0: no request would ever be made");
   }
 
   void clients() {
@@ -167,20 +179,24 @@ class Check {
     for (const auto& [name, one] : scenario_.clients) {
       const std::string pointer = child_pointer("/clients", name);
       if (has_platform()) known(pointer + "/host", "host of the platform", one.host, survey_.hosts);
-      if (!one.connect_to.empty()) known(pointer + "/connect_to", "daemon", one.connect_to, entrances());
+      if (!one.connect_to.empty())
+        known(pointer + "/connect_to", "daemon", one.connect_to, entrances());
       for (const auto& [wanted, unused] : one.mix)
-        known(child_pointer(pointer + "/mix", wanted), "class", wanted, names_of(scenario_.classes));
+        known(child_pointer(pointer + "/mix", wanted), "class", wanted,
+              names_of(scenario_.classes));
       if (one.arrivals == stack::Arrivals::replay) replay(pointer, one);
       for (std::size_t i = 1; i < one.profile.size(); ++i)
         if (one.profile[i].at <= one.profile[i - 1].at)
-          mistakes_.add(fmt::format("{}/profile/{}/at", pointer, i), "must be later than the step before");
+          mistakes_.add(fmt::format("{}/profile/{}/at", pointer, i),
+                        "must be later than the step before");
     }
   }
   void replay(const std::string& pointer, const stack::ClientsOptions& options) {
     if (options.replay.empty())
       mistakes_.add(pointer, "arrivals \"replay\" needs the field \"replay\": a CSV file");
     else if (!std::filesystem::is_regular_file(options.replay_file))
-      mistakes_.add(pointer + "/replay", fmt::format("there is no file \"{}\"", options.replay_file));
+      mistakes_.add(pointer + "/replay",
+                    fmt::format("there is no file \"{}\"", options.replay_file));
   }
 
   void fault(std::size_t index) {
@@ -189,13 +205,16 @@ class Check {
     std::visit([&](const auto& one) { target(pointer, one); }, fault);
     const fault::Schedule& when = fault::schedule_of(fault);
     if (when.at >= scenario_.duration)
-      mistakes_.add(pointer + "/at", fmt::format("is after the end of the run ({})", to_text(scenario_.duration)));
-    if (when.until && when.lasts) mistakes_.add(pointer + "/until", "stands beside \"for\"; give one of them");
+      mistakes_.add(pointer + "/at",
+                    fmt::format("is after the end of the run ({})", to_text(scenario_.duration)));
+    if (when.until && when.lasts)
+      mistakes_.add(pointer + "/until", "stands beside \"for\"; give one of them");
     if (when.until && *when.until <= when.at + when.jitter)
       mistakes_.add(pointer + "/until", "must be later than \"at\" and its \"jitter\"");
     const bool restart = std::holds_alternative<fault::RestartDaemon>(fault);
     if (when.times > 1 && !when.lasts && !when.until && !restart)
-      mistakes_.add(pointer + "/times", "a fault that is never repaired cannot strike again; give it a \"for\"");
+      mistakes_.add(pointer + "/times",
+                    "a fault that is never repaired cannot strike again; give it a \"for\"");
     if (when.times > 1 && (restart || when.until) && !when.every)
       mistakes_.add(pointer + "/times", "needs \"every\": from one strike to the next");
   }
@@ -206,20 +225,28 @@ class Check {
       group(pointer + "/from", one.from);
       group(pointer + "/to", one.to);
       for (const std::string& host : one.from)
-        if (has(one.to, host)) mistakes_.add(pointer + "/to", fmt::format("\"{}\" is on both sides", host));
+        if (has(one.to, host))
+          mistakes_.add(pointer + "/to", fmt::format("\"{}\" is on both sides", host));
     } else {
       const bool daemon = One::target_kind == TargetKind::daemon ||
-                          (One::target_kind == TargetKind::daemon_or_host && one.target.find('@') != std::string::npos);
+                          (One::target_kind == TargetKind::daemon_or_host &&
+                           one.target.find('@') != std::string::npos);
       if (daemon) known(pointer + "/target", "daemon", one.target, daemons_);
-      if constexpr (requires { one.server; }) known(pointer + "/server", "server", one.server, servers());
+      if constexpr (requires { one.server; })
+        known(pointer + "/server", "server", one.server, servers());
       if (daemon) return;
-      if (!has_platform()) return;
-      else if (One::target_kind == TargetKind::link) known(pointer + "/target", "link in the platform", one.target, survey_.links);
-      else known(pointer + "/target", "host in the platform", one.target, survey_.hosts);
+      if (!has_platform())
+        return;
+      else if (One::target_kind == TargetKind::link)
+        known(pointer + "/target", "link in the platform", one.target, survey_.links);
+      else
+        known(pointer + "/target", "host in the platform", one.target, survey_.hosts);
     }
   }
   Names servers() const {
-    return scenario_.haproxy.hosts.empty() ? Names() : names_of(scenario_.haproxy.hosts.front().second.servers);
+    return scenario_.haproxy.hosts.empty()
+               ? Names()
+               : names_of(scenario_.haproxy.hosts.front().second.servers);
   }
   void group(const std::string& pointer, const Names& hosts) {
     if (hosts.empty()) mistakes_.add(pointer, "needs at least one host");
@@ -232,7 +259,8 @@ class Check {
     for (std::size_t i = 0; i < scenario_.expect.size(); ++i) {
       const auto parsed = measure::parse_expectation(scenario_.expect[i], words);
       if (!parsed.expectation)
-        mistakes_.add(fmt::format("/expect/{}", i), fmt::format("column {} of the text: {}", parsed.column, parsed.what));
+        mistakes_.add(fmt::format("/expect/{}", i),
+                      fmt::format("column {} of the text: {}", parsed.column, parsed.what));
     }
   }
 

@@ -8,8 +8,8 @@
 namespace spof::scenario {
 namespace {
 
-/// A path in a scenario is relative to the file that says it, not to the one that extends it; on the
-/// command line, to where one is.
+/// A path in a scenario is relative to the file that says it, not to the one that extends it; on
+/// the command line, to where one is.
 std::string beside(const Document& document, const std::string& pointer, const std::string& path) {
   const Place writer = document.place_of(pointer);
   if (writer.line == 0) return path;
@@ -19,7 +19,8 @@ std::string beside(const Document& document, const std::string& pointer, const s
 void find_files(const Document& document, Scenario& scenario) {
   scenario.platform_file = beside(document, "/platform", scenario.platform);
   for (auto& [name, clients] : scenario.clients)
-    clients.replay_file = beside(document, child_pointer("/clients", name) + "/replay", clients.replay);
+    clients.replay_file =
+        beside(document, child_pointer("/clients", name) + "/replay", clients.replay);
 }
 
 }  // namespace

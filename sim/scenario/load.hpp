@@ -15,8 +15,9 @@ struct Loaded {
   Json resolved;                     ///< the scenario with every default filled in
 };
 
-/// Reads `path`, follows `extends`, applies `sets` ("/haproxy/retries=0"), checks structure, bounds,
-/// targets, topology and expectations. Reports every mistake at once; never throws for a user's mistake.
+/// Reads `path`, follows `extends`, applies `sets` ("/haproxy/retries=0"), checks structure,
+/// bounds, targets, topology and expectations. Reports every mistake at once; never throws for a
+/// user's mistake.
 Loaded load(const std::string& path, const std::vector<std::string>& sets);
 
 /// The JSON Schema of scenario files, generated from the option structs.

@@ -16,7 +16,8 @@
 
 namespace spof::scenario {
 
-/// One kind of daemon: what all of them share, and on which hosts they run, each with its deviations.
+/// One kind of daemon: what all of them share, and on which hosts they run, each with its
+/// deviations.
 template <class Options>
 struct Section {
   Options common;
@@ -64,17 +65,26 @@ struct Scenario {
   void fields(Visitor& visit) {
     visit("title", title, {.help = "what it shows, in one line", .required = true});
     visit("description", description, {.help = "the story, for people"});
-    visit("platform", platform, {.help = "SimGrid platform file, relative to the scenario", .required = true});
-    visit("platform_scale", platform_scale, {.help = "multiplies every speed and bandwidth of the platform", .min = 1e-3, .max = 1e6});
+    visit("platform", platform,
+          {.help = "SimGrid platform file, relative to the scenario", .required = true});
+    visit(
+        "platform_scale", platform_scale,
+        {.help = "multiplies every speed and bandwidth of the platform", .min = 1e-3, .max = 1e6});
     visit("duration", duration, {.help = "simulated time", .min = 0.001, .max = 3.2e7});
     visit("runs", runs, {.help = "how many seeds; -n overrides", .min = 1, .max = 100000});
     visit("seed", seed, {.help = "the first seed; --seed overrides"});
-    visit("window", window, {.help = "width of a window of latency.csv", .otherwise = "1s, or more when that would give over 1,200 windows", .min = 0.001});
-    visit("outage_gap", outage_gap, {.help = "so long without a failure ends an outage", .min = 0.001});
-    visit("syn_schedule", syn_schedule, {.help = "when an unanswered SYN is sent again", .source = "TCP-1"});
+    visit("window", window,
+          {.help = "width of a window of latency.csv",
+           .otherwise = "1s, or more when that would give over 1,200 windows",
+           .min = 0.001});
+    visit("outage_gap", outage_gap,
+          {.help = "so long without a failure ends an outage", .min = 0.001});
+    visit("syn_schedule", syn_schedule,
+          {.help = "when an unanswered SYN is sent again", .source = "TCP-1"});
     visit("classes", classes, {.help = "classes of requests, by name", .required = true});
     visit("clients", clients, {.help = "populations of clients, by name", .required = true});
-    visit("dns", dns, {.help = "the domain name and its name servers; without hosts the address is known"});
+    visit("dns", dns,
+          {.help = "the domain name and its name servers; without hosts the address is known"});
     visit("haproxy", haproxy, {.help = "load balancers"});
     visit("nginx", nginx, {.help = "web servers"});
     visit("app", app, {.help = "application servers"});

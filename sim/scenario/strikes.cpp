@@ -52,8 +52,9 @@ measure::Plan plan_of(const Scenario& scenario, const std::vector<Strike>& strik
     plan.populations.push_back(name);
     plan.counted.push_back(!population.attacker);
     const auto& retry = population.retry;
-    plan.patience = std::max<double>(plan.patience, (retry.attempts + 1) * (population.timeout + 1) +
-                                                        retry.attempts * retry.max_backoff);
+    plan.patience =
+        std::max<double>(plan.patience, (retry.attempts + 1) * (population.timeout + 1) +
+                                            retry.attempts * retry.max_backoff);
   }
   if (!scenario.haproxy.hosts.empty())
     for (const auto& [name, unused] : scenario.haproxy.hosts.front().second.servers)
@@ -63,7 +64,8 @@ measure::Plan plan_of(const Scenario& scenario, const std::vector<Strike>& strik
   plan.outage_gap = scenario.outage_gap;
   for (const Strike& strike : strikes) {
     if (plan.fault_start < 0 || strike.begin < plan.fault_start) plan.fault_start = strike.begin;
-    plan.fault_end = std::max<double>(plan.fault_end, std::min<double>(strike.end, scenario.duration));
+    plan.fault_end =
+        std::max<double>(plan.fault_end, std::min<double>(strike.end, scenario.duration));
   }
   return plan;
 }

@@ -15,8 +15,8 @@ struct Strike {
   double end;  ///< infinite: never repaired
 };
 
-/// Every strike within the run, sorted by its beginning, with the jitter that this seed draws; without
-/// a seed as the file says, without jitter. Points into the scenario.
+/// Every strike within the run, sorted by its beginning, with the jitter that this seed draws;
+/// without a seed as the file says, without jitter. Points into the scenario.
 std::vector<Strike> strikes_of(const Scenario& scenario, std::optional<std::uint64_t> seed);
 
 /// What a recorder must know: names by index, window, the span of all strikes.

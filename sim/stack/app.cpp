@@ -89,8 +89,9 @@ std::size_t App::choose_worker() {
   for (std::size_t i = 0; i < workers_.size(); ++i) {
     const std::size_t index = (first + i) % workers_.size();
     const Worker& worker = workers_[index];
-    const bool full = worker.idle.empty() &&
-                      static_cast<int>(worker.threads.size()) + worker.lost >= threads_per_process();
+    const bool full =
+        worker.idle.empty() &&
+        static_cast<int>(worker.threads.size()) + worker.lost >= threads_per_process();
     if (options_.worker_class == WorkerClass::gthread || !full) return index;
   }
   return first;
@@ -102,7 +103,8 @@ App::Thread* App::take_thread(Worker& worker) {
     worker.idle.pop_front();
     return thread;
   }
-  if (static_cast<int>(worker.threads.size()) + worker.lost >= threads_per_process()) return nullptr;
+  if (static_cast<int>(worker.threads.size()) + worker.lost >= threads_per_process())
+    return nullptr;
   worker.threads.push_back(std::make_unique<Thread>());
   return worker.threads.back().get();
 }
@@ -141,7 +143,8 @@ Task<Body> App::execute(Thread& thread, Body request) {
   const RequestClass& wanted = class_of(request);
   if (request.verb == code(Verb::check)) {
     co_await compute(options_.page_cpu.draw(random_));
-    if (request.number == static_cast<std::uint64_t>(AnsweredBy::app)) co_return success(request, 200);
+    if (request.number == static_cast<std::uint64_t>(AnsweredBy::app))
+      co_return success(request, 200);
     request.verb = code(Verb::ping);
     co_return co_await query(thread, reader(), request);
   }
@@ -173,8 +176,9 @@ Task<Body> App::query(Thread& thread, net::Daemon& database, Body request) {
   if (!socket_to(thread, database, writes)) {
     net::Socket fresh = co_await dial(database, client.connect_timeout);
     if (!fresh)
-      co_return failure(request, 500, fresh.outcome() == Outcome::timed_out ? Cause::db_connect_timeout
-                                                                            : Cause::db_refused);
+      co_return failure(
+          request, 500,
+          fresh.outcome() == Outcome::timed_out ? Cause::db_connect_timeout : Cause::db_refused);
     socket_to(thread, database, writes) = std::move(fresh);
   }
   if (writes) context_.ledger.sent(request.id);
@@ -183,7 +187,8 @@ Task<Body> App::query(Thread& thread, net::Daemon& database, Body request) {
   net::Reply reply =
       co_await ask(socket_to(thread, database, writes), request, client.read_timeout.value_or(0));
   const bool broken = reply.outcome != Outcome::ok;
-  if (broken || reply.body.status >= 500 || !client.persistent) socket_to(thread, database, writes).close();
+  if (broken || reply.body.status >= 500 || !client.persistent)
+    socket_to(thread, database, writes).close();
   if (broken)
     co_return failure(request, 500,
                       reply.outcome == Outcome::timed_out ? Cause::db_timeout : Cause::db_lost);

@@ -8,8 +8,8 @@
 
 namespace spof::stack {
 
-/// An application server with its code base, as Gunicorn runs it: processes, each with threads, each
-/// of which keeps its own database connections. [APP-1] [APP-2] [APP-5]
+/// An application server with its code base, as Gunicorn runs it: processes, each with threads,
+/// each of which keeps its own database connections. [APP-1] [APP-2] [APP-5]
 class App final : public Component {
  public:
   App(Context& context, engine::Machine& machine, const AppOptions& options);

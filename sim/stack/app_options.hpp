@@ -25,10 +25,20 @@ struct DatabaseClientOptions {
   std::optional<Seconds> read_timeout;
   template <class Visitor>
   void fields(Visitor& visit) {
-    visit("read_from", read_from, {.help = "which database answers reads; local: the one on the same host, else the primary", .source = "APP-7"});
-    visit("persistent", persistent, {.help = "each thread keeps its connection; otherwise one per request", .source = "APP-5"});
-    visit("connect_timeout", connect_timeout, {.help = "for a connection (error 2003)", .source = "APP-5", .min = 0.001});
-    visit("read_timeout", read_timeout, {.help = "for an answer (error 2013)", .source = "APP-5", .otherwise = "none: waits for ever", .min = 0.001});
+    visit(
+        "read_from", read_from,
+        {.help = "which database answers reads; local: the one on the same host, else the primary",
+         .source = "APP-7"});
+    visit(
+        "persistent", persistent,
+        {.help = "each thread keeps its connection; otherwise one per request", .source = "APP-5"});
+    visit("connect_timeout", connect_timeout,
+          {.help = "for a connection (error 2003)", .source = "APP-5", .min = 0.001});
+    visit("read_timeout", read_timeout,
+          {.help = "for an answer (error 2013)",
+           .source = "APP-5",
+           .otherwise = "none: waits for ever",
+           .min = 0.001});
   }
 };
 
@@ -48,16 +58,27 @@ struct AppOptions {
 
   template <class Visitor>
   void fields(Visitor& visit) {
-    visit("worker_class", worker_class, {.help = "sync: one request per process at a time, and the arbiter kills a silent one", .source = "APP-1"});
-    visit("processes", processes, {.help = "worker processes", .source = "APP-2", .min = 1, .max = 1024});
+    visit("worker_class", worker_class,
+          {.help = "sync: one request per process at a time, and the arbiter kills a silent one",
+           .source = "APP-1"});
+    visit("processes", processes,
+          {.help = "worker processes", .source = "APP-2", .min = 1, .max = 1024});
     visit("threads", threads, {.help = "gthread: threads of each process", .min = 1, .max = 1024});
-    visit("worker_connections", worker_connections, {.help = "gthread: connections a process accepts", .min = 1});
-    visit("backlog", backlog, {.help = "connections the kernel holds while none is accepted", .source = "APP-2", .min = 1});
-    visit("listen", listen, {.help = "tcp, or a Unix socket, whose full backlog is an error at once", .source = "TCP-5"});
-    visit("timeout", timeout, {.help = "sync: a worker silent for so long is killed", .source = "APP-1", .min = 0.001});
+    visit("worker_connections", worker_connections,
+          {.help = "gthread: connections a process accepts", .min = 1});
+    visit("backlog", backlog,
+          {.help = "connections the kernel holds while none is accepted",
+           .source = "APP-2",
+           .min = 1});
+    visit("listen", listen,
+          {.help = "tcp, or a Unix socket, whose full backlog is an error at once",
+           .source = "TCP-5"});
+    visit("timeout", timeout,
+          {.help = "sync: a worker silent for so long is killed", .source = "APP-1", .min = 0.001});
     visit("boot_time", boot_time, {.help = "until a killed worker's successor serves", .min = 0});
     visit("database", database, {.help = "its database client"});
-    visit("version", version, {.help = "release of the code base on this server", .source = "APP-9"});
+    visit("version", version,
+          {.help = "release of the code base on this server", .source = "APP-9"});
     visit("page_cpu", page_cpu, {.help = "processor time of its health page (measured: 0.95 ms)"});
     visit("service", service, {.help = "its service manager"});
   }

@@ -28,8 +28,8 @@ std::vector<std::string> split(const std::string& line) {
 }  // namespace
 
 ArrivalProcess::ArrivalProcess(const ClientsOptions& options, Random random,
-                               std::vector<double> weights,
-                               std::vector<std::string> classes, double horizon)
+                               std::vector<double> weights, std::vector<std::string> classes,
+                               double horizon)
     : options_(options),
       random_(random),
       mix_(random.next(), "mix"),
@@ -99,7 +99,8 @@ double ArrivalProcess::highest_rate() const {
   return highest;
 }
 
-/// Thinning (Lewis and Shedler 1979): candidates at the highest rate, each kept with the odds of now.
+/// Thinning (Lewis and Shedler 1979): candidates at the highest rate, each kept with the odds of
+/// now.
 double ArrivalProcess::next_poisson() {
   if (highest_ <= 0) return never;
   for (double date = date_; date < end_;) {
@@ -137,7 +138,8 @@ double ArrivalProcess::next_replayed() {
     if (std::from_chars(text.data(), text.data() + text.size(), date).ec != std::errc()) continue;
     replayed_class_ = -1;
     if (class_column_ >= 0 && cells.size() > static_cast<std::size_t>(class_column_)) {
-      const auto named = std::find(classes_.begin(), classes_.end(), cells[static_cast<std::size_t>(class_column_)]);
+      const auto named = std::find(classes_.begin(), classes_.end(),
+                                   cells[static_cast<std::size_t>(class_column_)]);
       if (named != classes_.end()) replayed_class_ = static_cast<int>(named - classes_.begin());
     }
     return std::max(date_, date + options_.start);

@@ -13,7 +13,8 @@ class ArrivalProcess {
  public:
   /// `weights` of the classes; `classes` names them, for a replayed file. Throws std::runtime_error
   /// when that file cannot be read.
-  ArrivalProcess(const ClientsOptions& options, Random random, std::vector<double> weights, std::vector<std::string> classes, double horizon);
+  ArrivalProcess(const ClientsOptions& options, Random random, std::vector<double> weights,
+                 std::vector<std::string> classes, double horizon);
   /// Starts anew from the first arrival.
   void restart();
   /// The date of the next arrival, after the one before; infinite: there is none.

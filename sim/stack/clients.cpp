@@ -83,8 +83,8 @@ Task<> Clients::open_loop() {
     if (!std::isfinite(date)) co_return;
     if (date < begun) continue;  // while their own host was off nobody came
     co_await sleep_until(date);
-    const auto source = static_cast<std::uint32_t>(
-        source_.below(static_cast<std::uint64_t>(options_.addresses)));
+    const auto source =
+        static_cast<std::uint32_t>(source_.below(static_cast<std::uint64_t>(options_.addresses)));
     start(visit(arrivals_->next_class(), date, source));
   }
 }
@@ -124,7 +124,8 @@ Task<> Clients::visit(std::uint8_t request_class, double arrival, std::uint32_t 
 
 double Clients::pause_before(int retry) {
   const RetryOptions& options = options_.retry;
-  const double pause = std::min<double>(options.max_backoff, options.backoff * std::pow(options.factor, retry));
+  const double pause =
+      std::min<double>(options.max_backoff, options.backoff * std::pow(options.factor, retry));
   return pause * (1 - options.jitter * random_.uniform());
 }
 
@@ -149,7 +150,8 @@ Task<measure::Outcome> Clients::attempt(measure::Sample& sample, Body request) {
     if (!socket) break;
     request.flags = static_cast<std::uint8_t>(
         (carried > 0 ? net::not_first : 0) |
-        (options_.keep_alive && carried + 1 < options_.requests_per_connection ? net::keep_open : 0));
+        (options_.keep_alive && carried + 1 < options_.requests_per_connection ? net::keep_open
+                                                                               : 0));
     net::Reply reply = co_await ask(socket, request, std::max(1e-9, deadline - now()));
     outcome = outcome_of(reply);
     const bool broken = reply.outcome == Outcome::reset || reply.outcome == Outcome::closed;
@@ -184,9 +186,11 @@ Task<net::Socket> Clients::connect(Body& request, double deadline, measure::Outc
   *failed = measure::Outcome::dns_failure;
   if (first < 0) co_return net::Socket();
   for (std::size_t i = 0; i < addresses.size(); ++i) {
-    double patience = std::min<double>(deadline - now(), options_.connect_timeout.value_or(options_.timeout));
+    double patience =
+        std::min<double>(deadline - now(), options_.connect_timeout.value_or(options_.timeout));
     const bool last = i + 1 == addresses.size();
-    if (!last && options_.attempt_delay) patience = std::min<double>(patience, *options_.attempt_delay);
+    if (!last && options_.attempt_delay)
+      patience = std::min<double>(patience, *options_.attempt_delay);
     if (patience <= 0) break;
     net::Daemon& address = *addresses[(static_cast<std::size_t>(first) + i) % addresses.size()];
     net::Socket socket = co_await dial(address, patience);
@@ -202,21 +206,34 @@ measure::Outcome Clients::outcome_of(const net::Reply& reply) {
   using measure::Outcome;
   switch (reply.outcome) {
     case engine::Outcome::timed_out:
-    case engine::Outcome::unreachable: return Outcome::timeout;
-    case engine::Outcome::reset: return Outcome::reset;
-    case engine::Outcome::ok: break;
-    default: return Outcome::closed;
+    case engine::Outcome::unreachable:
+      return Outcome::timeout;
+    case engine::Outcome::reset:
+      return Outcome::reset;
+    case engine::Outcome::ok:
+      break;
+    default:
+      return Outcome::closed;
   }
   switch (reply.body.status) {
-    case 400: return Outcome::http_400;
-    case 403: return Outcome::http_403;
-    case 404: return Outcome::http_404;
-    case 408: return Outcome::http_408;
-    case 429: return Outcome::http_429;
-    case 502: return Outcome::http_502;
-    case 503: return Outcome::http_503;
-    case 504: return Outcome::http_504;
-    default: return reply.body.status >= 400 ? Outcome::http_500 : Outcome::ok;
+    case 400:
+      return Outcome::http_400;
+    case 403:
+      return Outcome::http_403;
+    case 404:
+      return Outcome::http_404;
+    case 408:
+      return Outcome::http_408;
+    case 429:
+      return Outcome::http_429;
+    case 502:
+      return Outcome::http_502;
+    case 503:
+      return Outcome::http_503;
+    case 504:
+      return Outcome::http_504;
+    default:
+      return reply.body.status >= 400 ? Outcome::http_500 : Outcome::ok;
   }
 }
 

@@ -11,11 +11,12 @@
 
 namespace spof::stack {
 
-/// A population of clients: requests as they should arrive (open loop), or as users who think between
-/// two of them send them (closed loop).
+/// A population of clients: requests as they should arrive (open loop), or as users who think
+/// between two of them send them (closed loop).
 class Clients final : public Component {
  public:
-  /// `index` of the population in the scenario; ids of its requests count in steps of `populations`.
+  /// `index` of the population in the scenario; ids of its requests count in steps of
+  /// `populations`.
   Clients(Context& context, engine::Machine& machine, const std::string& name,
           const ClientsOptions& options, std::uint8_t index, std::uint8_t populations,
           std::unique_ptr<ArrivalProcess> arrivals);
@@ -47,7 +48,8 @@ class Clients final : public Component {
   std::unique_ptr<ArrivalProcess> arrivals_;
   std::unique_ptr<Resolver> resolver_;
   Random random_, source_, think_;
-  std::deque<std::pair<net::Socket, int>> idle_;  ///< kept connections, and requests they have carried
+  std::deque<std::pair<net::Socket, int>>
+      idle_;  ///< kept connections, and requests they have carried
   std::uint64_t last_id_ = 0;
   std::uint64_t in_flight_ = 0;
   bool books_closed_ = false;

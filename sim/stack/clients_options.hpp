@@ -35,7 +35,8 @@ struct RetryOptions {
   Share jitter = 0;
   template <class Visitor>
   void fields(Visitor& visit) {
-    visit("attempts", attempts, {.help = "how often a failed request is sent again", .min = 0, .max = 100});
+    visit("attempts", attempts,
+          {.help = "how often a failed request is sent again", .min = 0, .max = 100});
     visit("backoff", backoff, {.help = "pause before the first retry", .min = 0});
     visit("factor", factor, {.help = "each further pause is this much longer", .min = 1});
     visit("max_backoff", max_backoff, {.help = "but not longer than this", .min = 0});
@@ -74,28 +75,37 @@ struct ClientsOptions {
     visit("host", host, {.help = "host of the platform they sit on"});
     visit("arrivals", arrivals,
           {.help = "open loop (poisson, constant), users who think between requests (closed), or a "
-                   "file of arrival times (replay)", .source = "WL-6"});
+                   "file of arrival times (replay)",
+           .source = "WL-6"});
     visit("rate", rate, {.help = "open loop: mean rate of arrivals", .min = 0});
     visit("profile", profile, {.help = "open loop: the rate over time, instead of `rate`"});
     visit("users", users, {.help = "closed loop: how many", .min = 1});
-    visit("think_time", think_time, {.help = "closed loop: pause between requests", .source = "WL-3"});
+    visit("think_time", think_time,
+          {.help = "closed loop: pause between requests", .source = "WL-3"});
     visit("replay", replay,
-          {.help = "CSV of arrival times: column time_s, optional column class; beside the scenario"});
+          {.help =
+               "CSV of arrival times: column time_s, optional column class; beside the scenario"});
     visit("start", start, {.help = "no arrivals before", .min = 0});
-    visit("stop", stop, {.help = "no arrivals from here on", .otherwise = "the end of the run", .min = 0});
-    visit("mix", mix, {.help = "weights of classes for this population", .otherwise = "the classes' own"});
+    visit("stop", stop,
+          {.help = "no arrivals from here on", .otherwise = "the end of the run", .min = 0});
+    visit("mix", mix,
+          {.help = "weights of classes for this population", .otherwise = "the classes' own"});
     visit("connect_to", connect_to,
           {.help = "daemon to connect to, as haproxy@lb1", .otherwise = "whatever DNS answers"});
     visit("keep_alive", keep_alive, {.help = "further requests use the same connection"});
     visit("requests_per_connection", requests_per_connection,
           {.help = "keep_alive: a new connection after so many", .min = 1});
-    visit("addresses", addresses, {.help = "how many source addresses they have", .min = 1,   .max = 1 << 24});
-    visit("timeout", timeout, {.help = "patience for a whole request", .source = "WL-9", .min = 0.001});
+    visit("addresses", addresses,
+          {.help = "how many source addresses they have", .min = 1, .max = 1 << 24});
+    visit("timeout", timeout,
+          {.help = "patience for a whole request", .source = "WL-9", .min = 0.001});
     visit("connect_timeout", connect_timeout,
           {.help = "patience for a connection", .otherwise = "timeout", .min = 0.001});
     visit("attempt_delay", attempt_delay,
           {.help = "with several addresses: start the next one after this long (RFC 8305: 250ms)",
-           .source = "DNS-8, DNS-9", .otherwise = "only when the one before has failed", .min = 0.001});
+           .source = "DNS-8, DNS-9",
+           .otherwise = "only when the one before has failed",
+           .min = 0.001});
     visit("retry", retry, {.help = "what they do when a request failed", .source = "WL-9"});
     visit("cpu", cpu, {.help = "the client's own time per request, on its host"});
     visit("attacker", attacker, {.help = "its failures do not count as outage"});

@@ -20,12 +20,12 @@ using measure::Role;
 
 /// What a request between daemons asks for.
 enum class Verb : std::uint8_t {
-  http,        ///< a user's request; its class says what it needs
-  check,       ///< a health check's page; `number`: AnsweredBy
-  query,       ///< one statement; its class says which
-  ping,        ///< SELECT 1
-  dump,        ///< a replica asks for the binary log from position `number`
-  lookup,      ///< a name
+  http,    ///< a user's request; its class says what it needs
+  check,   ///< a health check's page; `number`: AnsweredBy
+  query,   ///< one statement; its class says which
+  ping,    ///< SELECT 1
+  dump,    ///< a replica asks for the binary log from position `number`
+  lookup,  ///< a name
 };
 constexpr std::uint8_t code(Verb verb) { return static_cast<std::uint8_t>(verb); }
 constexpr std::uint8_t code(Cause cause) { return static_cast<std::uint8_t>(cause); }
@@ -51,11 +51,10 @@ class Component : public net::Daemon {
   const RequestClass& class_of(const Body& body) const {
     return context_.classes[body.request_class].second;
   }
-  Random stream(const char* purpose) const {
-    return {context_.seed, name() + "/" + purpose};
-  }
+  Random stream(const char* purpose) const { return {context_.seed, name() + "/" + purpose}; }
   void say(Role role, std::string event, std::string target, std::string detail) {
-    context_.recorder.event({now(), name(), std::move(event), std::move(target), std::move(detail), role});
+    context_.recorder.event(
+        {now(), name(), std::move(event), std::move(target), std::move(detail), role});
   }
   /// An answer to `request` that says what went wrong.
   static Body failure(const Body& request, int status, Cause cause) {

@@ -9,7 +9,8 @@
 namespace spof::stack {
 
 /// A name server: answers with the addresses, their order rotated by one each time. [DNS-7]
-/// A lookup is an exchange over a connection here, one round trip more than the datagram it really is.
+/// A lookup is an exchange over a connection here, one round trip more than the datagram it really
+/// is.
 class NameServer final : public Component {
  public:
   NameServer(Context& context, engine::Machine& machine, const DnsOptions& options);
@@ -23,8 +24,8 @@ class NameServer final : public Component {
   std::uint64_t turn_ = 0;
 };
 
-/// The caches that one population of clients sits behind, each with its own copy of the record and its
-/// own remaining time to live. [DNS-1] [DNS-4]
+/// The caches that one population of clients sits behind, each with its own copy of the record and
+/// its own remaining time to live. [DNS-1] [DNS-4]
 class Resolver {
  public:
   /// Runs in the clients' process. Without name servers the addresses are simply known.

@@ -23,13 +23,19 @@ struct DnsOptions {
   template <class Visitor>
   void fields(Visitor& visit) {
     visit("name", name, {.help = "what users type"});
-    visit("addresses", addresses, {.help = "the daemons its A records lead to; order rotates", .source = "DNS-7"});
+    visit("addresses", addresses,
+          {.help = "the daemons its A records lead to; order rotates", .source = "DNS-7"});
     visit("ttl", ttl, {.help = "how long a cache keeps an answer", .source = "DNS-4", .min = 0});
     visit("caches", caches,
-          {.help = "independent caches (resolvers of providers and companies) that the clients sit behind",
-           .source = "DNS-4", .min = 1, .max = 1e6});
-    visit("timeout", timeout, {.help = "a resolver's wait for one answer", .source = "DNS-1", .min = 0.001});
-    visit("attempts", attempts, {.help = "tries before a lookup fails", .source = "DNS-1", .min = 1, .max = 20});
+          {.help = "independent caches (resolvers of providers and companies) that the clients sit "
+                   "behind",
+           .source = "DNS-4",
+           .min = 1,
+           .max = 1e6});
+    visit("timeout", timeout,
+          {.help = "a resolver's wait for one answer", .source = "DNS-1", .min = 0.001});
+    visit("attempts", attempts,
+          {.help = "tries before a lookup fails", .source = "DNS-1", .min = 1, .max = 20});
     visit("cpu", cpu, {.help = "processor time of one answer"});
     visit("service", service, {.help = "the name server's service manager"});
   }

@@ -99,7 +99,8 @@ Task<> Mysql::flush_every_second() {
 // ---- Statements ---------------------------------------------------------------------------------
 Task<> Mysql::serve(const Message& message) {
   net::Exchange exchange(*this, message);
-  // Beyond max_connections a connection gets error 1040 for its first statement, and is closed. [DB-7]
+  // Beyond max_connections a connection gets error 1040 for its first statement, and is closed.
+  // [DB-7]
   if (network().rank(exchange.connection()) > options_.max_connections) {
     context_.ledger.dropped(exchange.request().id);
     co_return exchange.answer(failure(exchange.request(), 500, Cause::db_connections));
@@ -123,8 +124,7 @@ Task<Body> Mysql::execute(Body request) {
   if (random_.chance(wanted.from_disk) && machine().has_disk())
     co_await disk_.use(16384 * machine().disk_slowdown);
   Body answer = success(request, wanted.response);
-  if (is_replica() && committed_ < primary_->committed_)
-    answer.flags = net::stale_read;
+  if (is_replica() && committed_ < primary_->committed_) answer.flags = net::stale_read;
   co_return answer;
 }
 

@@ -11,8 +11,8 @@ namespace spof::stack {
 /// fetches the log (I/O thread) and applies it (applier). Rows are not modelled; a transaction is a
 /// position in the log.
 ///
-/// The I/O thread asks for the next events when it has the last ones, instead of being sent a stream:
-/// over a long way the lag is up to one round trip larger than a real one's.
+/// The I/O thread asks for the next events when it has the last ones, instead of being sent a
+/// stream: over a long way the lag is up to one round trip larger than a real one's.
 class Mysql final : public Component {
  public:
   Mysql(Context& context, engine::Machine& machine, const MysqlOptions& options);
@@ -64,15 +64,15 @@ class Mysql final : public Component {
   Random random_;
   engine::Station disk_;
   Mysql* primary_ = nullptr;
-  bool crashed_ = false;  ///< the last end was no clean stop
-  bool fetching_ = false;  ///< the I/O thread is connected
+  bool crashed_ = false;         ///< the last end was no clean stop
+  bool fetching_ = false;        ///< the I/O thread is connected
   std::uint64_t committed_ = 0;  ///< position after the last transaction
   std::uint64_t durable_ = 0;    ///< what survives a crash of the machine
   std::uint64_t received_ = 0;   ///< replica: in its relay log
   std::uint64_t log_start_ = 0;  ///< position of the first entry in log_
   std::deque<Entry> log_;
-  std::deque<Token> dumps_;   ///< dump threads that wait for events
-  std::deque<Token> commits_; ///< commits that wait for the flush in progress
+  std::deque<Token> dumps_;    ///< dump threads that wait for events
+  std::deque<Token> commits_;  ///< commits that wait for the flush in progress
   double flush_bytes_ = 0;
   bool flushing_ = false;
   Token applier_, batch_;  ///< who waits for relay log, and for a batch's workers

@@ -32,22 +32,48 @@ struct MysqlOptions {
 
   template <class Visitor>
   void fields(Visitor& visit) {
-    visit("replica_of", replica_of, {.help = "host of its primary", .otherwise = "it is the primary"});
-    visit("read_only", read_only, {.help = "refuses writes with error 1290; a replica does anyway", .source = "DB-15"});
-    visit("max_connections", max_connections, {.help = "more get error 1040 at once", .source = "DB-7", .min = 1});
-    visit("backlog", backlog, {.help = "connections the kernel holds while it does not accept", .min = 1});
+    visit("replica_of", replica_of,
+          {.help = "host of its primary", .otherwise = "it is the primary"});
+    visit("read_only", read_only,
+          {.help = "refuses writes with error 1290; a replica does anyway", .source = "DB-15"});
+    visit("max_connections", max_connections,
+          {.help = "more get error 1040 at once", .source = "DB-7", .min = 1});
+    visit("backlog", backlog,
+          {.help = "connections the kernel holds while it does not accept", .min = 1});
     visit("threads", threads, {.help = "statements that compute at once", .min = 1, .max = 1024});
-    visit("flush_log_at_trx_commit", flush_log_at_trx_commit, {.help = "1: redo log flushed at each commit; 2: written, flushed each second; 0: both each second", .source = "DB-2", .min = 0, .max = 2});
-    visit("sync_binlog", sync_binlog, {.help = "1: binary log flushed at each commit; 0: left to the operating system", .source = "DB-1", .min = 0, .max = 1});
-    visit("flush_time", flush_time, {.help = "one fsync of a short append (measured p50: 0.18 ms)", .source = "DB-1", .min = 0});
+    visit("flush_log_at_trx_commit", flush_log_at_trx_commit,
+          {.help = "1: redo log flushed at each commit; 2: written, flushed each second; 0: both "
+                   "each second",
+           .source = "DB-2",
+           .min = 0,
+           .max = 2});
+    visit("sync_binlog", sync_binlog,
+          {.help = "1: binary log flushed at each commit; 0: left to the operating system",
+           .source = "DB-1",
+           .min = 0,
+           .max = 1});
+    visit("flush_time", flush_time,
+          {.help = "one fsync of a short append (measured p50: 0.18 ms)",
+           .source = "DB-1",
+           .min = 0});
     visit("ping_cpu", ping_cpu, {.help = "processor time of SELECT 1 (measured: 0.06 to 0.14 ms)"});
-    visit("connect_retry", connect_retry, {.help = "replica: pause between attempts to reach the primary", .source = "DB-12", .min = 0.001});
-    visit("net_timeout", net_timeout, {.help = "replica: silence after which it gives a connection up", .source = "DB-12", .min = 0.001});
-    visit("applier_workers", applier_workers, {.help = "replica: transactions applied at once", .source = "DB-10", .min = 1, .max = 64});
-    visit("delay", delay, {.help = "replica: applies each transaction so much later on purpose", .min = 0});
+    visit("connect_retry", connect_retry,
+          {.help = "replica: pause between attempts to reach the primary",
+           .source = "DB-12",
+           .min = 0.001});
+    visit("net_timeout", net_timeout,
+          {.help = "replica: silence after which it gives a connection up",
+           .source = "DB-12",
+           .min = 0.001});
+    visit(
+        "applier_workers", applier_workers,
+        {.help = "replica: transactions applied at once", .source = "DB-10", .min = 1, .max = 64});
+    visit("delay", delay,
+          {.help = "replica: applies each transaction so much later on purpose", .min = 0});
     visit("start_time", start_time, {.help = "of a clean start", .source = "DB-5", .min = 0});
     visit("redo", redo, {.help = "redo log to replay after a crash", .source = "DB-5", .min = 0});
-    visit("recovery_speed", recovery_speed, {.help = "redo replayed per second, in bytes", .source = "DB-5", .min = 1});
+    visit("recovery_speed", recovery_speed,
+          {.help = "redo replayed per second, in bytes", .source = "DB-5", .min = 1});
     visit("service", service, {.help = "its service manager", .source = "DB-6"});
   }
 };

@@ -14,8 +14,8 @@ constexpr std::size_t longest_log = 1'000'000;       // beyond, only positions a
 }  // namespace
 
 // ---- On the primary -----------------------------------------------------------------------------
-/// The dump thread: answers with the events after the replica's position, or, when there are none for
-/// half its net_timeout, with a heartbeat. [DB-8] [DB-12]
+/// The dump thread: answers with the events after the replica's position, or, when there are none
+/// for half its net_timeout, with a heartbeat. [DB-8] [DB-12]
 Task<Body> Mysql::dump(Body request) {
   const double heartbeat = options_.net_timeout / 2;
   // A replica that has more than its restarted primary: the tail of the binary log was lost. [DB-4]
@@ -114,7 +114,8 @@ Task<> Mysql::apply_log() {
       cpu += event ? static_cast<double>(event->cpu) : 0;
       bytes += event ? static_cast<double>(event->bytes) : 0;
     }
-    int left = static_cast<int>(std::min<std::uint64_t>(count, static_cast<std::uint64_t>(options_.applier_workers)));
+    int left = static_cast<int>(
+        std::min<std::uint64_t>(count, static_cast<std::uint64_t>(options_.applier_workers)));
     if (left == 1) {
       co_await compute(cpu);
     } else {

@@ -96,15 +96,13 @@ Task<Body> Nginx::ask_upstream(Upstream& upstream, Body request, bool* may_try_n
   }
   failed(upstream);
   // A write that was sent is not sent again: it may have been executed. [NG-3]
-  *may_try_next =
-      request.verb == code(Verb::check) || class_of(request).kind != RequestKind::write;
-  if (reply.outcome == Outcome::timed_out)
-    co_return failure(request, 504, Cause::upstream_timeout);
+  *may_try_next = request.verb == code(Verb::check) || class_of(request).kind != RequestKind::write;
+  if (reply.outcome == Outcome::timed_out) co_return failure(request, 504, Cause::upstream_timeout);
   co_return failure(request, 502, Cause::upstream_closed);
 }
 
-/// Round robin. `max_fails` failures disable a server for `fail_timeout`; then one request tries it,
-/// and its success makes it good again. A group of one is always tried. [NG-4]
+/// Round robin. `max_fails` failures disable a server for `fail_timeout`; then one request tries
+/// it, and its success makes it good again. A group of one is always tried. [NG-4]
 Nginx::Upstream* Nginx::pick(const Upstream* avoid) {
   if (upstreams_.size() == 1) return &upstreams_.front();
   for (std::size_t i = 0; i < upstreams_.size(); ++i) {

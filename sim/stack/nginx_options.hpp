@@ -26,17 +26,35 @@ struct NginxOptions {
 
   template <class Visitor>
   void fields(Visitor& visit) {
-    visit("worker_processes", worker_processes, {.help = "processes that work at once", .source = "NG-1", .min = 1, .max = 256});
-    visit("worker_connections", worker_connections, {.help = "connections of one worker; a proxied request uses two", .source = "NG-1", .min = 2});
-    visit("backlog", backlog, {.help = "connections the kernel holds while it does not accept", .source = "NG-1", .min = 1});
-    visit("upstream", upstream, {.help = "application servers, as app@server1", .otherwise = "the application on the same host"});
-    visit("proxy_connect_timeout", proxy_connect_timeout, {.help = "for a connection to the application", .source = "NG-2", .min = 0.001});
-    visit("proxy_read_timeout", proxy_read_timeout, {.help = "for its answer", .source = "NG-2", .min = 0.001});
-    visit("proxy_next_upstream", proxy_next_upstream, {.help = "try the next upstream after an error or a timeout", .source = "NG-3"});
-    visit("max_fails", max_fails, {.help = "failures that disable an upstream; ignored when it is the only one", .source = "NG-4", .min = 0});
+    visit("worker_processes", worker_processes,
+          {.help = "processes that work at once", .source = "NG-1", .min = 1, .max = 256});
+    visit("worker_connections", worker_connections,
+          {.help = "connections of one worker; a proxied request uses two",
+           .source = "NG-1",
+           .min = 2});
+    visit("backlog", backlog,
+          {.help = "connections the kernel holds while it does not accept",
+           .source = "NG-1",
+           .min = 1});
+    visit("upstream", upstream,
+          {.help = "application servers, as app@server1",
+           .otherwise = "the application on the same host"});
+    visit("proxy_connect_timeout", proxy_connect_timeout,
+          {.help = "for a connection to the application", .source = "NG-2", .min = 0.001});
+    visit("proxy_read_timeout", proxy_read_timeout,
+          {.help = "for its answer", .source = "NG-2", .min = 0.001});
+    visit("proxy_next_upstream", proxy_next_upstream,
+          {.help = "try the next upstream after an error or a timeout", .source = "NG-3"});
+    visit("max_fails", max_fails,
+          {.help = "failures that disable an upstream; ignored when it is the only one",
+           .source = "NG-4",
+           .min = 0});
     visit("fail_timeout", fail_timeout, {.help = "for this long", .source = "NG-4", .min = 0.001});
-    visit("keepalive_timeout", keepalive_timeout, {.help = "idle connections are closed after", .source = "NG-6", .min = 0});
-    visit("page_cpu", page_cpu, {.help = "processor time of a page from memory, such as /health, or of passing a check on"});
+    visit("keepalive_timeout", keepalive_timeout,
+          {.help = "idle connections are closed after", .source = "NG-6", .min = 0});
+    visit("page_cpu", page_cpu,
+          {.help =
+               "processor time of a page from memory, such as /health, or of passing a check on"});
     visit("service", service, {.help = "its service manager", .source = "NG-9"});
   }
 };

@@ -53,12 +53,14 @@ struct RequestClass {
     visit("request", request, {.help = "size of the request on the wire", .min = 1});
     visit("response", response, {.help = "size of the answer on the wire", .min = 1});
     visit("cpu", cpu, {.help = "processor time it costs each daemon"});
-    visit("sleep", sleep, {.help = "time an application thread spends waiting for something that "
-                                   "is not modelled (a remote API)"});
+    visit("sleep", sleep,
+          {.help = "time an application thread spends waiting for something that "
+                   "is not modelled (a remote API)"});
     visit("commit", commit, {.help = "write: bytes of redo and binary log", .min = 1});
-    visit("from_disk", from_disk,
-          {.help = "share of answers whose data is not in memory (page cache, buffer pool) and costs "
-                   "one access to the server's disk"});
+    visit(
+        "from_disk", from_disk,
+        {.help = "share of answers whose data is not in memory (page cache, buffer pool) and costs "
+                 "one access to the server's disk"});
   }
 };
 

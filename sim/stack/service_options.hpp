@@ -11,7 +11,8 @@ enum class Restart : std::uint8_t { no, on_abnormal, always };
 constexpr auto names(Restart) { return std::array{"no", "on-abnormal", "always"}; }
 
 /// The daemon's service manager. Default: nobody restarts it. What Debian 12's units say: HAProxy
-/// always, 100 ms; MariaDB on-abnormal, 5 s; Nginx, PHP-FPM and Keepalived nothing. [HA-42] [DB-6] [NG-9]
+/// always, 100 ms; MariaDB on-abnormal, 5 s; Nginx, PHP-FPM and Keepalived nothing. [HA-42] [DB-6]
+/// [NG-9]
 struct ServiceOptions {
   Restart restart = Restart::no;
   Seconds restart_sec = 0.1;
@@ -21,13 +22,18 @@ struct ServiceOptions {
 
   template <class Visitor>
   void fields(Visitor& visit) {
-    visit("restart", restart, {.help = "when the service manager starts it again", .source = "HA-42"});
-    visit("restart_sec", restart_sec, {.help = "its delay before it does", .source = "HA-42", .min = 0});
-    visit("start_time", start_time, {.help = "from the start of the process until it serves", .min = 0});
+    visit("restart", restart,
+          {.help = "when the service manager starts it again", .source = "HA-42"});
+    visit("restart_sec", restart_sec,
+          {.help = "its delay before it does", .source = "HA-42", .min = 0});
+    visit("start_time", start_time,
+          {.help = "from the start of the process until it serves", .min = 0});
     visit("start_limit_burst", start_limit_burst,
           {.help = "so many starts within start_limit_interval, then it stays stopped",
-           .source = "HA-42", .min = 1});
-    visit("start_limit_interval", start_limit_interval, {.help = "see start_limit_burst", .min = 0});
+           .source = "HA-42",
+           .min = 1});
+    visit("start_limit_interval", start_limit_interval,
+          {.help = "see start_limit_burst", .min = 0});
   }
 };
 

@@ -8,8 +8,8 @@
 
 namespace spof::world {
 
-/// What is still there when all requests have ended: what a test compares with a run in which nothing
-/// broke, to see that no failure left anything behind.
+/// What is still there when all requests have ended: what a test compares with a run in which
+/// nothing broke, to see that no failure left anything behind.
 struct Leftovers {
   struct OfDaemon {
     std::string name;
@@ -25,10 +25,10 @@ struct Leftovers {
   std::vector<OfDaemon> daemons;  ///< the stack's, then the clients
   std::size_t in_flight = 0;      ///< users' requests
   std::size_t connections = 0;
-  std::size_t frames = 0;         ///< coroutines, awaited ones too
-  std::size_t operations = 0;     ///< in SimGrid
-  std::size_t in_doubt = 0;       ///< writes whose fate is open
-  std::size_t served = 0;         ///< requests that HAProxy counts on its servers
+  std::size_t frames = 0;      ///< coroutines, awaited ones too
+  std::size_t operations = 0;  ///< in SimGrid
+  std::size_t in_doubt = 0;    ///< writes whose fate is open
+  std::size_t served = 0;      ///< requests that HAProxy counts on its servers
 };
 
 /// As it is now.

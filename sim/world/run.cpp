@@ -18,12 +18,15 @@ using scenario::Strike;
 /// Arms every strike and its repair.
 void arm(Site& site, measure::Recorder& recorder, const std::vector<Strike>& strikes) {
   for (const Strike& strike : strikes) {
-    const auto say = [&recorder, fault = strike.fault](measure::Role role, std::string what, std::string detail) {
-      recorder.event({engine::now(), "fault", std::move(what), fault::target_of(*fault), std::move(detail), role});
+    const auto say = [&recorder, fault = strike.fault](measure::Role role, std::string what,
+                                                       std::string detail) {
+      recorder.event({engine::now(), "fault", std::move(what), fault::target_of(*fault),
+                      std::move(detail), role});
     };
     site.kernel().at(strike.begin, [&site, say, strike] {
       say(measure::Role::fault, fault::kind_of(*strike.fault),
-          std::isfinite(strike.end) ? fmt::format("for {:.1f} s", strike.end - strike.begin) : "for good");
+          std::isfinite(strike.end) ? fmt::format("for {:.1f} s", strike.end - strike.begin)
+                                    : "for good");
       std::visit([&](const auto& one) { one.strike(site); }, *strike.fault);
     });
     if (!std::isfinite(strike.end)) continue;
@@ -37,9 +40,11 @@ void arm(Site& site, measure::Recorder& recorder, const std::vector<Strike>& str
 void sample_lag(Site& site, measure::Recorder& recorder, double until) {
   for (const auto& database : site.databases())
     if (database->is_replica())
-      recorder.lag(engine::now(), database->name(), database->lag(), database->transactions_behind());
+      recorder.lag(engine::now(), database->name(), database->lag(),
+                   database->transactions_behind());
   if (engine::now() + 1 <= until)
-    site.kernel().at(engine::now() + 1, [&site, &recorder, until] { sample_lag(site, recorder, until); });
+    site.kernel().at(engine::now() + 1,
+                     [&site, &recorder, until] { sample_lag(site, recorder, until); });
 }
 
 Cost cost_of(Site& site) {

@@ -9,7 +9,8 @@ namespace spof::world {
 
 struct RunOptions {
   std::uint64_t seed = 1;
-  bool keep_requests = false;  ///< every request and HAProxy log line in the result: for tests and traces
+  bool keep_requests =
+      false;           ///< every request and HAProxy log line in the result: for tests and traces
   bool audit = false;  ///< count what is left at the end: for tests
 };
 

@@ -109,15 +109,15 @@ void Site::build_clients() {
   for (const auto& [name, options] : scenario_.clients) {
     std::vector<double> weights;
     for (const auto& [class_name, one] : scenario_.classes) {
-      const auto own = std::find_if(options.mix.begin(), options.mix.end(),
-                                    [&, wanted = class_name](const auto& mix) { return mix.first == wanted; });
+      const auto own =
+          std::find_if(options.mix.begin(), options.mix.end(),
+                       [&, wanted = class_name](const auto& mix) { return mix.first == wanted; });
       weights.push_back(options.mix.empty() ? one.mix : own == options.mix.end() ? 0 : own->second);
     }
     auto arrivals = std::make_unique<stack::ArrivalProcess>(
-        options, Random(context_.seed, name + "/arrivals"), weights, names,
-        scenario_.duration);
-    clients_.push_back(std::make_unique<stack::Clients>(context_, machine(options.host), name, options,
-                                                        index++, populations, std::move(arrivals)));
+        options, Random(context_.seed, name + "/arrivals"), weights, names, scenario_.duration);
+    clients_.push_back(std::make_unique<stack::Clients>(
+        context_, machine(options.host), name, options, index++, populations, std::move(arrivals)));
     clients_.back()->set_resolver(resolver_for(*clients_.back(), options));
     services_.push_back({clients_.back().get(), nullptr, {}});
   }
@@ -174,16 +174,15 @@ Site::Service* Site::service_of(const net::Daemon& daemon) {
   return found == services_.end() ? nullptr : &*found;
 }
 
-/// SIGKILL is an abnormal end: both `on-abnormal` and `always` start the daemon again, unless it has
-/// been started too often. [HA-42] [DB-6]
+/// SIGKILL is an abnormal end: both `on-abnormal` and `always` start the daemon again, unless it
+/// has been started too often. [HA-42] [DB-6]
 void Site::crash(net::Daemon& daemon) {
   daemon.kill();
   Service* service = service_of(daemon);
   if (!service || !service->options || service->options->restart == stack::Restart::no) return;
   const stack::ServiceOptions& options = *service->options;
-  std::erase_if(service->starts, [&](double date) {
-    return date < engine::now() - options.start_limit_interval;
-  });
+  std::erase_if(service->starts,
+                [&](double date) { return date < engine::now() - options.start_limit_interval; });
   if (static_cast<int>(service->starts.size()) >= options.start_limit_burst) {
     context_.recorder.event({engine::now(), "systemd", "start_limit_hit", daemon.name(),
                              "started too often: it stays stopped", measure::Role::info});
@@ -197,7 +196,8 @@ void Site::crash(net::Daemon& daemon) {
 
 void Site::start(net::Daemon& daemon) {
   const Service* service = service_of(daemon);
-  const Seconds start_time = service && service->options ? service->options->start_time : Seconds(0);
+  const Seconds start_time =
+      service && service->options ? service->options->start_time : Seconds(0);
   if (start_time <= 0) return daemon.boot();
   after(start_time, [&daemon] { daemon.boot(); });
 }

@@ -19,7 +19,8 @@
 
 namespace spof::world {
 
-/// Everything one scenario describes, built: machines, daemons, who talks to whom, service managers.
+/// Everything one scenario describes, built: machines, daemons, who talks to whom, service
+/// managers.
 class Site final : public fault::Switches {
  public:
   Site(const scenario::Scenario& scenario, std::uint64_t seed, measure::Recorder& recorder,

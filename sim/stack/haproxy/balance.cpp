@@ -46,8 +46,8 @@ const std::vector<Server*>& Balancer::eligible() {
 
 Server* Balancer::pick(std::uint32_t source, const Server* avoid, bool* full) {
   static constexpr std::array<Algorithm, 6> algorithms = {
-      &Balancer::round_robin,  &Balancer::static_rr,    &Balancer::least_connections,
-      &Balancer::first_free,   &Balancer::random_draws, &Balancer::by_source};
+      &Balancer::round_robin, &Balancer::static_rr,    &Balancer::least_connections,
+      &Balancer::first_free,  &Balancer::random_draws, &Balancer::by_source};
   const std::vector<Server*>& all = eligible();
   *full = false;
   if (all.empty()) return nullptr;
@@ -133,7 +133,8 @@ Server* Balancer::by_source(const std::vector<Server*>& from, std::uint32_t sour
   return from.back();
 }
 
-/// Rendezvous hashing: like a ring, a server that comes or goes moves only its own share of the keys.
+/// Rendezvous hashing: like a ring, a server that comes or goes moves only its own share of the
+/// keys.
 Server* Balancer::on_ring(const std::vector<Server*>& from, std::uint64_t key) const {
   Server* best = nullptr;
   double most = 0;

@@ -7,8 +7,8 @@
 
 namespace spof::stack {
 
-/// How HAProxy chooses a server for a request. To add an algorithm: one function in balance.cpp, one
-/// row in its table, one word in `Balance`.
+/// How HAProxy chooses a server for a request. To add an algorithm: one function in balance.cpp,
+/// one row in its table, one word in `Balance`.
 class Balancer {
  public:
   Balancer(const HaproxyOptions& options, std::deque<Server>& servers, Random random);
@@ -17,8 +17,8 @@ class Balancer {
 
   /// The servers in use now: those UP, else the first backup UP, or all of them. [HA-6]
   const std::vector<Server*>& eligible();
-  /// A server among the eligible for a request from `source`, other than `avoid` if there is another;
-  /// null when none is UP, or (when `*full` is set) every one of them is saturated.
+  /// A server among the eligible for a request from `source`, other than `avoid` if there is
+  /// another; null when none is UP, or (when `*full` is set) every one of them is saturated.
   Server* pick(std::uint32_t source, const Server* avoid, bool* full);
   /// A server came or went.
   void changed() { dirty_ = true; }

@@ -7,8 +7,8 @@
 
 namespace spof::stack {
 
-/// At a start or a reload every server is UP, with credit for one failed check, and the checks begin
-/// anew. [HA-19] [HA-40]
+/// At a start or a reload every server is UP, with credit for one failed check, and the checks
+/// begin anew. [HA-19] [HA-40]
 void Haproxy::forget_health() {
   ++generation_;
   for (Server& server : servers_) {
@@ -23,8 +23,8 @@ void Haproxy::forget_health() {
   balancer_.changed();
 }
 
-/// Health checks of one server, until the next reload. The interval is a gap: the next check starts so long after
-/// the one before has ended. [HA-14]
+/// Health checks of one server, until the next reload. The interval is a gap: the next check starts
+/// so long after the one before has ended. [HA-14]
 Task<> Haproxy::check(Server& server, double first_after, std::uint32_t generation) {
   if (first_after > 0) co_await engine::Nap(*this, server.check_nap, first_after);
   while (generation == generation_) {
@@ -75,8 +75,8 @@ double Haproxy::gap(const Server& server) const {
   return options.fastinter.value_or(options.inter);
 }
 
-/// Checks are staggered at the start: number k of N after k/N of its own gap, or of the smallest gap
-/// from one second on if that is larger. [HA-20]
+/// Checks are staggered at the start: number k of N after k/N of its own gap, or of the smallest
+/// gap from one second on if that is larger. [HA-20]
 double Haproxy::first_gap(const Server& server) const {
   double smallest = INFINITY;
   int checked = 0, before = 0;
@@ -174,8 +174,7 @@ void Haproxy::observe(Server& server, Traffic what) {
   if (!error) return;
   if (++server.consecutive_errors < options.error_limit || !server.up) return;
   server.consecutive_errors = 0;
-  const std::string why =
-      fmt::format("{} errors in a row in its traffic", options.error_limit);
+  const std::string why = fmt::format("{} errors in a row in its traffic", options.error_limit);
   if (options.on_error == OnError::mark_down) return mark_down(server, why);
   if (options.on_error == OnError::fail_check) failed_check(server, why);
   if (options.on_error == OnError::sudden_death && server.up) {

@@ -14,7 +14,7 @@ Haproxy::Haproxy(Context& context, engine::Machine& machine, const HaproxyOption
   const HaproxyTimeouts& timeout = options.timeout;  // [HA-33]
   listener.request_timeout = timeout.http_request.value_or(timeout.client);
   listener.idle_timeout = timeout.http_keep_alive.value_or(listener.request_timeout);
-  listener.limit = options.maxconn;                   // [HA-7]
+  listener.limit = options.maxconn;                    // [HA-7]
   listener.backlog = std::min(options.maxconn, 4096);  // somaxconn [TCP-4]
   for (const auto& [name, server] : options.servers) {
     Server fresh;
@@ -67,9 +67,9 @@ Task<> Haproxy::serve(const Message& message) {
   Body answer = co_await forward(session);
   // A later request of a connection is not told, nor logged: the browser is expected to try again.
   // [HA-30]
-  const bool silent = (session.request.flags & net::not_first) && answer.server < 0 &&
-                      (answer.cause == code(Cause::server_closed) ||
-                       answer.cause == code(Cause::connect_timeout));
+  const bool silent =
+      (session.request.flags & net::not_first) && answer.server < 0 &&
+      (answer.cause == code(Cause::server_closed) || answer.cause == code(Cause::connect_timeout));
   if (silent) co_return client.abort();
   if (context_.recorder.wants_log()) log(session, answer);
   client.answer(answer);
@@ -103,10 +103,14 @@ Task<Body> Haproxy::forward(Session& session) {
 
 const char* Haproxy::termination_of(Cause failed) {
   switch (failed) {
-    case Cause::queue_timeout: return "sQ";
-    case Cause::queue_full: return "SQ";
-    case Cause::connect_timeout: return "sC";
-    default: return "SC";
+    case Cause::queue_timeout:
+      return "sQ";
+    case Cause::queue_full:
+      return "SQ";
+    case Cause::connect_timeout:
+      return "sC";
+    default:
+      return "SC";
   }
 }
 
@@ -127,8 +131,8 @@ Task<bool> Haproxy::reach_server(Session& session, Slot& slot, Cause* failed) {
     }
     observe(*session.server, Traffic::no_connection);
     if (session.retries_left-- == 0) co_return false;
-    // An error (not a timeout) is followed by a turn-around, unless the next attempt goes to another
-    // server and there is one. [HA-26] [HA-27]
+    // An error (not a timeout) is followed by a turn-around, unless the next attempt goes to
+    // another server and there is one. [HA-26] [HA-27]
     const bool elsewhere = may_redispatch(session);
     const bool pause = *failed == Cause::connect_error && (!elsewhere || balancer_.active() <= 1);
     if (pause) co_await sleep_for(std::min<double>(1, options_.timeout.connect));
@@ -188,12 +192,13 @@ Task<net::Socket> Haproxy::connect(Session& session, Cause* failed) {
   }
   net::Socket socket = co_await dial(*session.server->address, options_.timeout.connect);
   if (!socket)
-    *failed = socket.outcome() == Outcome::timed_out ? Cause::connect_timeout : Cause::connect_error;
+    *failed =
+        socket.outcome() == Outcome::timed_out ? Cause::connect_timeout : Cause::connect_error;
   co_return socket;
 }
 
-/// http-reuse safe: the first request of a client's connection gets a connection of its own, a later
-/// one may use any idle one. [HA-38]
+/// http-reuse safe: the first request of a client's connection gets a connection of its own, a
+/// later one may use any idle one. [HA-38]
 net::Socket Haproxy::reuse(Session& session) {
   auto& idle = session.server->idle;
   while (!idle.empty()) {

@@ -11,8 +11,8 @@
 
 namespace spof::stack {
 
-/// HAProxy 2.6 in HTTP mode, with one frontend and one backend. It knows of its servers what its own
-/// checks and its own traffic told it, nothing else.
+/// HAProxy 2.6 in HTTP mode, with one frontend and one backend. It knows of its servers what its
+/// own checks and its own traffic told it, nothing else.
 class Haproxy final : public Component {
  public:
   Haproxy(Context& context, engine::Machine& machine, const HaproxyOptions& options);
@@ -33,9 +33,9 @@ class Haproxy final : public Component {
   /// The state of one request on its way through. [HA-37]
   struct Session {
     Body request;
-    double accepted = 0;      ///< when the request was complete
-    double assigned = -1;     ///< when a server had been found for the last time
-    double connected = -1;    ///< when the connection to it stood
+    double accepted = 0;    ///< when the request was complete
+    double assigned = -1;   ///< when a server had been found for the last time
+    double connected = -1;  ///< when the connection to it stood
     int retries_left = 0;
     bool redispatched = false;
     Server* server = nullptr;
@@ -86,7 +86,7 @@ class Haproxy final : public Component {
   Balancer balancer_;
   RateTable rates_;
   std::uint32_t generation_ = 0;  ///< of the checks: a reload starts new ones
-  std::deque<Token> queue_;  ///< requests that any server may take
+  std::deque<Token> queue_;       ///< requests that any server may take
 };
 
 /// A request's place on a server: counts there until it is destroyed.

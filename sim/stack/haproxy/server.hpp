@@ -23,19 +23,19 @@ struct Server {
   bool up = true;
   int health = 0;
   enum class Admin : std::uint8_t { ready, drain, maint } admin = Admin::ready;  ///< by an operator
-  int consecutive_errors = 0;     ///< of traffic [HA-22]
-  double up_since = -1;           ///< last transition to UP; negative: since the start (no slowstart)
-  engine::Token check_nap;        ///< the pause before the next check, to be cut short
+  int consecutive_errors = 0;  ///< of traffic [HA-22]
+  double up_since = -1;        ///< last transition to UP; negative: since the start (no slowstart)
+  engine::Token check_nap;     ///< the pause before the next check, to be cut short
   std::uint64_t failed_checks = 0;
 
   // Traffic.
-  int served = 0;                      ///< requests in progress
-  std::deque<engine::Token> queue;     ///< requests that want this server and no other
-  std::deque<net::Socket> idle;        ///< connections that may be used again
+  int served = 0;                        ///< requests in progress
+  std::deque<engine::Token> queue;       ///< requests that want this server and no other
+  std::deque<net::Socket> idle;          ///< connections that may be used again
   std::set<net::ConnectionId> sessions;  ///< only with on-marked-down shutdown-sessions
   std::vector<net::ConnectionId> shut;   ///< those that were shut down
-  double current_weight = 0;           ///< of the smooth weighted round robin
-  double last_pick = 0;                ///< leastconn: ties rotate
+  double current_weight = 0;             ///< of the smooth weighted round robin
+  double last_pick = 0;                  ///< leastconn: ties rotate
 
   /// It may be given new requests.
   bool is_usable() const { return up && admin == Admin::ready && options.weight > 0; }
