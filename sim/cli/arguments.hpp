@@ -54,6 +54,14 @@ struct BenchArguments {
   std::uint64_t requests = 300'000;  ///< about how many to simulate in each case
 };
 
+struct ValidateArguments {
+  std::string folder;  ///< empty: tests/reality of the source tree
+  std::string glob;    ///< empty: every case
+  std::uint64_t runs = 10;
+  unsigned jobs = 0;  ///< 0: one for each processor
+  std::string output = "results";
+};
+
 /// The command line is answered already: help, or what is wrong with it.
 struct Answer {
   std::string out, err;
@@ -61,7 +69,7 @@ struct Answer {
 };
 
 using Command = std::variant<Answer, RunArguments, CheckArguments, ListArguments, NewArguments,
-                             SchemaArguments, VersionArguments, BenchArguments>;
+                             SchemaArguments, VersionArguments, BenchArguments, ValidateArguments>;
 
 struct CommandLine {
   Command command;

@@ -101,6 +101,16 @@ void declare(CLI::App& verb, BenchArguments& to) {
       ->check(whole(1000, 1'000'000'000));
 }
 
+void declare(CLI::App& verb, ValidateArguments& to) {
+  add(verb, "DIR", to.folder, "", "measured.csv and the cases' scenarios (default: tests/reality)");
+  add(verb, "-n,--runs", to.runs, "RUNS", "seeds of each case (default: 10)")
+      ->check(whole(1, 100'000));
+  add(verb, "-j,--jobs", to.jobs, "JOBS", "runs at a time (default: one per processor)")
+      ->check(whole(1, 4096));
+  add(verb, "--case", to.glob, "GLOB", "only cases of this name, as in 'C_*'");
+  add(verb, "-o,--output", to.output, "DIR", "where DIR/validation/ goes (default: results)");
+}
+
 using Declare = void (*)(CLI::App&, Command&);
 
 template <class Arguments>
@@ -143,6 +153,10 @@ constexpr std::array verbs{
     Verb{"bench", "measure how fast this machine simulates", declare_into<BenchArguments>,
          "  spof bench                                 100, 1,000 and 10,000 requests per second\n"
          "  spof bench --rate 1000 --requests 1000000  memory must not grow"},
+    Verb{"validate", "hold the simulation against measurements of the real stack",
+         declare_into<ValidateArguments>,
+         "  spof validate                              every case in tests/reality\n"
+         "  spof validate --case 'C_*' -n 3            some cases, few seeds"},
     Verb{"version", "print version, commit and libraries", declare_into<VersionArguments>,
          "  spof version --json"},
 };

@@ -14,5 +14,6 @@ ExitCode execute(const NewArguments& arguments, Console& console);
 ExitCode execute(const SchemaArguments& arguments, Console& console);
 ExitCode execute(const VersionArguments& arguments, Console& console);
 ExitCode execute(const BenchArguments& arguments, Console& console);
+ExitCode execute(const ValidateArguments& arguments, Console& console);
 
 }  // namespace spof::cli

@@ -12,7 +12,7 @@ void Outages::add(double arrival, double end, bool good) {
   if (good)
     close_gap(end);
   else
-    add_failure(arrival);
+    add_failure(arrival, end);
 }
 
 void Outages::close_gap(double end) {
@@ -25,23 +25,33 @@ void Outages::close_gap(double end) {
   waiting_since_ = -1;
 }
 
-void Outages::add_failure(double arrival) {
+void Outages::add_failure(double arrival, double end) {
   story_.last_failure = std::max<double>(story_.last_failure, arrival);
   auto& outages = story_.outages;
   // The first outage that this arrival may belong to; nearly always the last one.
   auto place = outages.end();
   while (place != outages.begin() && std::prev(place)->end + gap_ >= arrival) --place;
   if (place == outages.end() || arrival < place->start - gap_) {
-    outages.insert(place, Outage{arrival, arrival, 1});
+    outages.insert(place, Outage{arrival, arrival, 1, end, arrival, end});
     return;
   }
   place->start = std::min<double>(place->start, arrival);
   place->end = std::max<double>(place->end, arrival);
   ++place->failures;
+  if (end < place->first_seen) {
+    place->first_seen = end;
+    place->first_sent = arrival;
+  }
+  place->last_seen = std::max<double>(place->last_seen, end);
   const auto next = std::next(place);
   if (next == outages.end() || next->start - place->end > gap_) return;
   place->end = next->end;
   place->failures += next->failures;
+  if (next->first_seen < place->first_seen) {
+    place->first_seen = next->first_seen;
+    place->first_sent = next->first_sent;
+  }
+  place->last_seen = std::max(place->last_seen, next->last_seen);
   outages.erase(next);
 }
 

@@ -15,7 +15,7 @@ class Outages {
   ClassStory finish(double run_end);
 
  private:
-  void add_failure(double arrival);
+  void add_failure(double arrival, double end);
   void close_gap(double end);
 
   double gap_;

@@ -67,7 +67,7 @@ class Recorder::Books {
     if (plan_.keep_requests) result_.samples.push_back(sample);
     last_end_ = std::max<double>(last_end_, sample.end);
     if (!is_counted(sample.population)) return count_apart(sample);
-    const Phase phase = phase_of(sample.arrival);
+    const Phase phase = phase_of(sample.arrival, sample.end);
     const std::uint64_t latency = microseconds(sample.end - sample.arrival);
     const std::size_t request_class = class_of(sample);
     tally(sample, latency,
@@ -141,9 +141,10 @@ class Recorder::Books {
     return std::min<std::size_t>(sample.request_class, plan_.classes.size() - 1);
   }
 
-  Phase phase_of(double arrival) const {
-    if (plan_.fault_start < 0 || arrival < plan_.fault_start) return Phase::before;
-    return arrival < plan_.fault_end ? Phase::during : Phase::after;
+  /// What was under way when the fault struck is its business: `during`.
+  Phase phase_of(double arrival, double end) const {
+    if (plan_.fault_start < 0 || end < plan_.fault_start) return Phase::before;
+    return arrival < std::max(plan_.fault_start, plan_.fault_end) ? Phase::during : Phase::after;
   }
 
   void count_apart(const Sample& sample) {

@@ -15,7 +15,8 @@ using Json = nlohmann::ordered_json;
 
 namespace spof::measure {
 
-/// A part of the run, by scheduled arrival: until the first fault, until the last repair, the rest.
+/// A part of the run: until the first fault, until the last repair, the rest. The scheduled arrival
+/// of a request decides; but one that was under way when the first fault struck is `during`.
 enum class Phase : std::uint8_t { before, during, after };
 constexpr auto names(Phase) { return std::array{"before", "during", "after"}; }
 
@@ -68,6 +69,9 @@ struct Outage {
   Seconds start;  ///< scheduled arrival of the first failure
   Seconds end;    ///< scheduled arrival of the last
   std::uint64_t failures = 0;
+  Seconds first_seen;  ///< when the first of their clients knew
+  Seconds first_sent;  ///< scheduled arrival of that one
+  Seconds last_seen;   ///< when the last of them did
 };
 
 /// The story of one request class over the whole run.

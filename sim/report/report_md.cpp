@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 
+#include "report/faults.hpp"
 #include "report/format.hpp"
 #include "report/story.hpp"
 #include "report/tables.hpp"
@@ -10,23 +12,33 @@
 namespace spof::report {
 namespace {
 
-/// The three parts of the page that a reader wants first.
+/// The verdict is the first thing that a reader wants.
 void head(std::string& out, const Campaign& campaign) {
   out += fmt::format("# {}\n\n", campaign.title.empty() ? campaign.name : campaign.title);
   out += fmt::format("**{}**\n\n", verdict(campaign).text);
   out += fmt::format("`{}`, {}; {}.\n\n", campaign.name, runs_text(campaign),
                      expectations_text(campaign));
-  if (!campaign.description.empty()) out += campaign.description + "\n\n";
 }
 
 void faults(std::string& out, const Campaign& campaign) {
   if (campaign.faults.empty()) return;
-  out += "## What was broken\n\n";
-  for (const FaultLine& fault : campaign.faults)
-    fmt::format_to(
-        std::back_inserter(out), "- {} of `{}` at {}, {}\n", fault.kind, fault.target,
-        time_text(fault.at),
-        fault.until < 0 ? std::string("never repaired") : "repaired at " + time_text(fault.until));
+  constexpr std::size_t most = 12;
+  out += "What was broken:\n\n";
+  for (std::size_t i = 0; i < std::min(most, campaign.faults.size()); ++i)
+    out += fmt::format("- {}: {}\n",
+                       fault_words(campaign.faults[i].kind, "`" + campaign.faults[i].target + "`"),
+                       schedule_words(campaign, i));
+  if (campaign.faults.size() > most)
+    out += fmt::format("- and {} more\n", campaign.faults.size() - most);
+  out += '\n';
+}
+
+void failover(std::string& out, const Campaign& campaign) {
+  const auto steps = report::failover(campaign);
+  if (steps.empty()) return;
+  out +=
+      campaign.results.size() > 1 ? "What followed, mean of the runs:\n\n" : "What followed:\n\n";
+  for (const std::string& step : steps) out += "1. " + step + "\n";
   out += '\n';
 }
 
@@ -34,7 +46,7 @@ void timeline(std::string& out, const Campaign& campaign) {
   constexpr std::size_t most = 40;
   const auto moments = report::timeline(campaign);
   if (moments.empty()) return;
-  fmt::format_to(std::back_inserter(out), "## What happened\n\nThe run with seed {}:\n\n",
+  fmt::format_to(std::back_inserter(out), "The run with seed {}, step by step:\n\n",
                  campaign.results.front().seed);
   Table table("rl");
   table.row({"time", "what"});
@@ -46,12 +58,13 @@ void timeline(std::string& out, const Campaign& campaign) {
   out += '\n';
 }
 
-void failover(std::string& out, const Campaign& campaign) {
-  const auto steps = report::failover(campaign);
-  if (steps.empty()) return;
-  out += "Over all runs:\n\n";
-  for (const std::string& step : steps) out += "1. " + step + "\n";
-  out += '\n';
+/// The causal timeline: what was broken, what followed in all runs and in detail in one.
+void story(std::string& out, const Campaign& campaign) {
+  std::string told;
+  faults(told, campaign);
+  failover(told, campaign);
+  timeline(told, campaign);
+  if (!told.empty()) out += "## What happened\n\n" + told;
 }
 
 void expectations(std::string& out, const Campaign& campaign) {
@@ -72,7 +85,8 @@ void phases(std::string& out, const Campaign& campaign) {
   if (campaign.results.empty()) return;
   out +=
       "## Before, during, after\n\nRequests: mean of a run; latency of correct answers, from the "
-      "scheduled arrival, over all runs. A request belongs to the phase of its arrival.\n\n";
+      "scheduled arrival, over all runs. A request belongs to the phase of its arrival; one under "
+      "way when the fault struck is `during`.\n\n";
   out += phase_table(campaign, Room::page).markdown() + '\n';
   const auto lines = failure_lines(campaign);
   if (lines.empty()) return;
@@ -81,22 +95,34 @@ void phases(std::string& out, const Campaign& campaign) {
   out += '\n';
 }
 
+/// "2.4, 32.4 s"
+std::string outages_text(const Harm& harm, std::size_t runs) {
+  if (harm.runs == 0) return "none";
+  const double hit = static_cast<double>(harm.runs) / static_cast<double>(runs);
+  return fmt::format("{}, {}", count_text(harm.outages * hit), time_text(harm.outage * hit));
+}
+
 void impact(std::string& out, const Campaign& campaign) {
   if (campaign.results.empty()) return;
   out += "## By class\n\n";
-  Table table("lrrrrr");
-  table.row({"class", "availability", "failed", "outage", "longest gap", "recovery"});
+  Table table("lrrrrrr");
+  table.row(
+      {"class", "availability", "failed", "outage", "all outages", "longest gap", "recovery"});
+  const auto all = harms(campaign);
   for (std::size_t i = 0; i < campaign.plan.classes.size(); ++i) {
     std::vector<std::string> row{campaign.plan.classes[i]};
     for (const char* metric : {"availability", "failed", "outage", "longest_gap", "recovery"})
       row.push_back(estimate_text(figure(campaign, metric, static_cast<int>(i)),
                                   measure::find_metric(metric)->unit));
+    row.insert(row.begin() + 4, outages_text(all[i], campaign.results.size()));
     table.row(std::move(row));
   }
-  out += table.markdown() +
-         "\nOutage: first to last failed request. Longest gap: somebody waited and "
-         "nobody got a correct answer. Recovery: from the fault to the last "
-         "failed request. \u00b1: 95 % interval of the mean.\n\n";
+  out +=
+      table.markdown() +
+      "\nOutage: first to last failed request of the first outage; all outages: their number and "
+      "time together, mean of a run. Longest gap: somebody waited and nobody got a correct "
+      "answer. Recovery: from the fault to the last failed request. \u00b1: 95 % interval of the "
+      "mean.\n\n";
   const std::string writes = writes_line(campaign);
   if (!writes.empty()) out += "Writes: " + writes + ".\n\n";
 }
@@ -106,12 +132,11 @@ void impact(std::string& out, const Campaign& campaign) {
 std::string report_md(const Campaign& campaign) {
   std::string out;
   head(out, campaign);
-  faults(out, campaign);
-  timeline(out, campaign);
-  failover(out, campaign);
+  story(out, campaign);
   expectations(out, campaign);
   phases(out, campaign);
   impact(out, campaign);
+  if (!campaign.description.empty()) out += "## The scenario\n\n" + campaign.description + "\n\n";
   for (const std::string& job : campaign.failed_jobs) out += fmt::format("No result: {}\n\n", job);
   out += fmt::format("Fingerprint `{}`.\n", fingerprint(campaign));
   return out;

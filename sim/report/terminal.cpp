@@ -43,7 +43,7 @@ class Screen {
   }
   const char* verdict_color(const std::string& word) const {
     if (word == "healthy" || word == "survived") return "32";
-    return word == "interrupted" || word == "degraded" ? "33" : "31";
+    return word == "interrupted" || word == "degraded" || word == "stalled" ? "33" : "31";
   }
 
   /// " LABEL    text", the text wrapped under itself.

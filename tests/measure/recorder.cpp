@@ -12,7 +12,7 @@ using spof::test::sample;
 
 TEST_CASE("a request belongs to the phase of its scheduled arrival") {
   Recorder recorder(plan());
-  recorder.request(sample(19.9, 5));
+  recorder.request(sample(19.5, 0.4));
   recorder.request(sample(20, 0.1));
   recorder.request(sample(39.9, 5));
   recorder.request(sample(40, 0.1));
@@ -21,6 +21,51 @@ TEST_CASE("a request belongs to the phase of its scheduled arrival") {
   CHECK(result.tally(Phase::during, 0).requests() == 2);
   CHECK(result.tally(Phase::after, 0).requests() == 1);
   CHECK(result.tally(Phase::during, 0).slow_ok == 1);
+}
+
+TEST_CASE("a request under way when the fault strikes is counted during it, in its own window") {
+  Recorder recorder(plan());
+  recorder.request(sample(19.4, 0.5));
+  recorder.request(sample(19.5, 0.5, 0, Outcome::reset));
+  recorder.request(sample(17.5, 30));
+  const Result result = recorder.finish();
+  CHECK(result.tally(Phase::before, 0).requests() == 1);
+  CHECK(result.tally(Phase::before, 0).ok.max() == 500000);
+  CHECK(result.tally(Phase::before, 0).bad() == 0);
+  CHECK(result.tally(Phase::during, 0).requests() == 2);
+  CHECK(result.tally(Phase::during, 0).bad() == 1);
+  REQUIRE(result.windows.size() == 3);
+  CHECK(result.windows[0].start == 17);
+  CHECK(result.windows[0].phase == Phase::during);
+  CHECK(result.windows[1].phase == Phase::before);
+  CHECK(result.windows[2].start == 19);
+  CHECK(result.windows[2].phase == Phase::during);
+}
+
+TEST_CASE("a fault that is over at once has what it hit") {
+  Plan blink = plan();
+  blink.fault_end = blink.fault_start;
+  Recorder recorder(blink);
+  recorder.request(sample(19.9, 0.2, 0, Outcome::reset));
+  recorder.request(sample(20, 0.1));
+  const Result result = recorder.finish();
+  CHECK(result.tally(Phase::during, 0).bad() == 1);
+  CHECK(result.tally(Phase::after, 0).good() == 1);
+}
+
+TEST_CASE("an outage knows when its failures were seen") {
+  Recorder recorder(plan());
+  recorder.request(sample(22, 1, 0, Outcome::reset));
+  recorder.request(sample(27, 2, 0, Outcome::reset));
+  recorder.request(sample(21, 9, 0, Outcome::timeout));
+  recorder.request(sample(24.5, 8, 0, Outcome::timeout));
+  const ClassStory story = recorder.finish().stories[0];
+  REQUIRE(story.outages.size() == 1);
+  CHECK(story.outages[0].start == 21);
+  CHECK(story.outages[0].end == 27);
+  CHECK(story.outages[0].first_seen == 23);
+  CHECK(story.outages[0].first_sent == 22);
+  CHECK(story.outages[0].last_seen == 32.5);
 }
 
 TEST_CASE("without a fault all is before") {

@@ -211,10 +211,12 @@ std::vector<fault::Fault> every_fault(const fault::Schedule& when) {
                              "app@server2", "mysql@server1", "mysql@server2"}) {
     add(fault::Crash(), daemon);
     add(fault::Hang(), daemon);
+    add(fault::Stop(), daemon);
     fault::RestartDaemon restart;
     restart.down_for = when.lasts.value_or(0.5);
     add(restart, daemon);
   }
+  add(fault::Reload(), "haproxy@lb1");
   for (const char* host : {"ns1", "lb1", "server1", "server2"}) {
     fault::PowerOff off;
     off.boot_time = 0.3;

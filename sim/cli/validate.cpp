@@ -1,0 +1,244 @@
+#include <fmt/format.h>
+#include <fnmatch.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <limits>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/mistakes.hpp"
+#include "cli/find_scenario.hpp"
+#include "cli/progress.hpp"
+#include "cli/trace.hpp"
+#include "cli/verbs.hpp"
+#include "plan/campaign.hpp"
+#include "report/validation.hpp"
+#include "scenario/strikes.hpp"
+
+namespace spof::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using report::Measured;
+using scenario::Scenario;
+
+constexpr double never = std::numeric_limits<double>::infinity();
+/// The measurement left its first seconds out; runs of a few seconds are measured whole.
+constexpr double warm_up = 5, short_run = 10;
+
+/// One measured case and the scenario that describes it.
+struct Case {
+  std::string name;
+  std::vector<Measured> measured;
+  ScenarioFile file;
+};
+
+/// tests/reality here, or in the clone this program was built in (.build/release/spof).
+fs::path default_folder() {
+  std::error_code error;
+  if (fs::exists("tests/reality/measured.csv", error)) return "tests/reality";
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  const fs::path clone = program.parent_path().parent_path().parent_path();
+  return clone / "tests/reality";
+}
+
+std::string content(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::vector<std::vector<Measured>> by_case(std::vector<Measured> rows, const std::string& glob) {
+  std::vector<std::vector<Measured>> cases;
+  for (Measured& row : rows) {
+    if (!glob.empty() && fnmatch(glob.c_str(), row.case_name.c_str(), 0) != 0) continue;
+    if (cases.empty() || cases.back().front().case_name != row.case_name) cases.emplace_back();
+    cases.back().push_back(std::move(row));
+  }
+  return cases;
+}
+
+/// NAME.json; or, for NAME-RATE, NAME.json with so many requests a second.
+Case load_case(const fs::path& folder, std::vector<Measured> measured, std::size_t runs,
+               std::string& mistakes) {
+  Case one;
+  one.name = measured.front().case_name;
+  one.measured = std::move(measured);
+  fs::path path = folder / (one.name + ".json");
+  std::vector<std::string> sets{fmt::format("/runs={}", runs)};
+  const std::size_t dash = one.name.rfind('-');
+  std::error_code error;
+  if (!fs::exists(path, error) && dash != std::string::npos) {
+    path = folder / (one.name.substr(0, dash) + ".json");
+    sets.push_back(fmt::format("/clients/load/rate={}/s", one.name.substr(dash + 1)));
+  }
+  if (!fs::exists(path, error)) return one;
+  std::vector<ScenarioFile> files = load_all({path}, sets, mistakes);
+  if (!files.empty()) one.file = std::move(files.front());
+  return one;
+}
+
+double mean_of(const Case& one, const std::string& quantity, double otherwise) {
+  for (const Measured& row : one.measured) {
+    if (row.request_class == "run" && row.quantity == quantity) return row.mean;
+  }
+  return otherwise;
+}
+
+/// A case without a fault has one where a second population arrives.
+double surge(const Scenario& scenario) {
+  double start = never;
+  for (const auto& [name, clients] : scenario.clients) {
+    if (clients.start > 0) start = std::min<double>(start, clients.start);
+  }
+  return start;
+}
+
+/// Where the measurement knows no repair there is none.
+report::Cut cut_of(const Case& one, const measure::Result& result) {
+  report::Cut cut;
+  cut.warm_up = result.duration > short_run ? warm_up : 0;
+  const bool fault = result.fault_start >= 0;
+  cut.fault = fault ? static_cast<double>(result.fault_start) : surge(*one.file.loaded.scenario);
+  const double lasts = mean_of(one, "repair_after_fault_s", never);
+  cut.repair = cut.fault + lasts;
+  if (fault && lasts < never) cut.repair = result.fault_end;
+  return cut;
+}
+
+/// Runs gnuplot in `folder`; what went wrong, "" when nothing did.
+std::string draw(const std::string& folder) {
+  const pid_t child = fork();
+  if (child < 0) return "cannot start gnuplot";
+  if (child == 0) {
+    if (chdir(folder.c_str()) == 0) execlp("gnuplot", "gnuplot", "validation.gnuplot", nullptr);
+    _exit(127);
+  }
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return "";
+  const bool absent = WIFEXITED(status) && WEXITSTATUS(status) == 127;
+  return absent ? "gnuplot is not there: no validation.svg (Debian package gnuplot-nox)"
+                : "gnuplot failed: no validation.svg";
+}
+
+class Validator {
+ public:
+  Validator(const ValidateArguments& arguments, Console& console)
+      : arguments_(arguments), console_(console) {
+    jobs_ = arguments.jobs > 0 ? arguments.jobs : plan::usable_processors();
+    validation_.runs = arguments.runs;
+  }
+
+  ExitCode run(const Case& one) {
+    ProgressBar bar(one.name, console_);
+    plan::CampaignOptions options;
+    options.at_once = jobs_;
+    options.keep = plan::Keep::all;
+    options.progress = [&](const plan::Progress& progress) { bar(progress); };
+    const Scenario& scenario = *one.file.loaded.scenario;
+    const plan::CampaignRuns runs = plan::run_campaign(scenario, options);
+    if (runs.end == plan::PoolEnd::interrupted) return was_interrupted;
+    const auto strikes = scenario::strikes_of(scenario, std::nullopt);
+    const measure::Plan plan = scenario::plan_of(scenario, strikes);
+    std::vector<report::Facts> facts;
+    for (const auto& job : runs.runs) {
+      if (!job.value) {
+        console_.complain(fmt::format("error: {}: {}", one.name, job.failure));
+        return simulator_failed;
+      }
+      const measure::Result& result = job.value->result;
+      facts.push_back(report::facts_of(result, plan, cut_of(one, result)));
+    }
+    for (report::Compared& row : report::compare(one.measured, facts)) {
+      validation_.rows.push_back(std::move(row));
+    }
+    return good;
+  }
+
+  void leave_out(const Case& one) {
+    validation_.left_out.push_back(fmt::format("{}: no scenario describes it", one.name));
+  }
+
+  ExitCode finish() {
+    const ExitCode written = write();
+    console_.print(report::validation_terminal(validation_));
+    const bool misses =
+        std::any_of(validation_.rows.begin(), validation_.rows.end(),
+                    [](const auto& row) { return row.verdict == report::Fit::outside; });
+    return worse(written, misses ? expectation_failed : good);
+  }
+
+ private:
+  ExitCode write() {
+    const fs::path folder = fs::path(arguments_.output) / "validation";
+    std::error_code error;
+    fs::create_directories(folder, error);
+    const std::vector<std::pair<const char*, std::string>> files{
+        {"validation.csv", report::validation_csv(validation_)},
+        {"validation.md", report::validation_md(validation_)},
+        {"validation.gnuplot", report::validation_gnuplot()}};
+    for (const auto& [name, text] : files) {
+      const std::string wrong = write_whole(folder / name, text);
+      if (wrong.empty()) continue;
+      console_.complain("error: " + wrong);
+      return simulator_failed;
+    }
+    const std::string wrong = draw(folder);
+    if (!wrong.empty()) console_.complain(wrong);
+    return good;
+  }
+
+  const ValidateArguments& arguments_;
+  Console& console_;
+  unsigned jobs_ = 1;
+  report::Validation validation_;
+};
+
+}  // namespace
+
+ExitCode execute(const ValidateArguments& arguments, Console& console) {
+  const fs::path folder =
+      arguments.folder.empty() ? default_folder() : fs::path(arguments.folder);
+  const std::string file = folder / "measured.csv";
+  std::error_code error;
+  if (!fs::exists(file, error)) {
+    console.complain(fmt::format("error: there is no {}: `spof validate DIR` needs measurements "
+                                 "(tests/reality of the source tree; not installed)", file));
+    return wrong_input;
+  }
+  std::string mistakes;
+  std::vector<Case> cases;
+  for (auto& rows : by_case(report::read_measured(content(file), file, mistakes), arguments.glob)) {
+    cases.push_back(load_case(folder, std::move(rows), arguments.runs, mistakes));
+  }
+  if (mistakes.empty() && cases.empty()) {
+    mistakes = fmt::format("spof: error: no case in {} is called {}\n", file,
+                           in_quotes(arguments.glob));
+  }
+  if (!mistakes.empty()) {
+    console.note(mistakes);
+    return wrong_input;
+  }
+  const plan::InterruptGuard guard;
+  Validator validator(arguments, console);
+  for (const Case& one : cases) {
+    if (!one.file.loaded.scenario) {
+      validator.leave_out(one);
+      continue;
+    }
+    const ExitCode code = validator.run(one);
+    if (plan::interrupted()) return was_interrupted;
+    if (code != good) return code;
+  }
+  return validator.finish();
+}
+
+}  // namespace spof::cli

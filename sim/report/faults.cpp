@@ -1,0 +1,203 @@
+#include "report/faults.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+#include <utility>
+
+#include "base/statistics.hpp"
+#include "report/text.hpp"
+
+namespace spof::report {
+namespace {
+
+using measure::Event;
+using measure::Result;
+using measure::Role;
+
+/// What an operator calls a kind of fault, and the part that it strikes.
+struct Words {
+  std::string_view kind;
+  std::string_view happening;  ///< the target follows
+  std::string_view part;       ///< the target follows
+};
+constexpr std::array table{Words{"crash", "crash of ", ""},
+                           Words{"hang", "hang of ", ""},
+                           Words{"slow", "slow-down of ", ""},
+                           Words{"error", "errors of ", ""},
+                           Words{"power_off", "power failure of ", ""},
+                           Words{"link_down", "cut of link ", "Link "},
+                           Words{"partition", "partition ", "The path "},
+                           Words{"latency", "added latency of link ", "Link "},
+                           Words{"loss", "packet loss of link ", "Link "},
+                           Words{"bandwidth", "lack of bandwidth of link ", "Link "},
+                           Words{"disk_full", "full disk of ", "The disk of "},
+                           Words{"restart", "restart of ", ""},
+                           Words{"stop", "stop of ", ""},
+                           Words{"maintenance", "maintenance of ", ""},
+                           Words{"reload", "reload of ", ""}};
+
+const Words* words_of(std::string_view kind) {
+  const auto found =
+      std::find_if(table.begin(), table.end(), [&](const Words& w) { return w.kind == kind; });
+  return found == table.end() ? nullptr : &*found;
+}
+
+/// The targets of one kind, each once, and how often the busiest was struck.
+struct Group {
+  std::string kind;
+  std::vector<std::pair<std::string, std::size_t>> targets;
+};
+
+std::vector<Group> groups(const Campaign& campaign) {
+  std::vector<Group> made;
+  for (const FaultLine& fault : campaign.faults) {
+    auto group = std::find_if(made.begin(), made.end(),
+                              [&](const Group& g) { return g.kind == fault.kind; });
+    if (group == made.end()) group = made.insert(group, Group{fault.kind, {}});
+    auto& targets = group->targets;
+    const auto target = std::find_if(targets.begin(), targets.end(),
+                                     [&](const auto& t) { return t.first == fault.target; });
+    if (target == targets.end())
+      targets.emplace_back(fault.target, 1);
+    else
+      ++target->second;
+  }
+  return made;
+}
+
+std::string words_of(const Group& group) {
+  constexpr std::size_t most = 4;
+  std::vector<std::string> names;
+  std::size_t times = 0;
+  for (const auto& [target, strikes] : group.targets) {
+    times = std::max(times, strikes);
+    if (names.size() < most) names.push_back(target);
+  }
+  if (group.targets.size() > most)
+    names.back() = fmt::format("{} more", group.targets.size() - most + 1);
+  std::string text = fault_words(group.kind, listed(names));
+  if (times > 1) text += fmt::format(" ({} times)", times);
+  return text;
+}
+
+bool of_one_kind(const Campaign& campaign, const std::string& target) {
+  std::string_view kind;
+  for (const FaultLine& fault : campaign.faults) {
+    if (fault.target != target) continue;
+    if (!kind.empty() && kind != fault.kind) return false;
+    kind = fault.kind;
+  }
+  return true;
+}
+
+/// When a planned fault struck in a run, and its repair; the repair is not known where faults of
+/// several kinds have the same target, for events of repair do not tell them apart.
+struct Strike {
+  double begin;
+  std::optional<double> end;
+};
+
+std::optional<Strike> strike_in(const Campaign& campaign, const Result& run, std::size_t index) {
+  const FaultLine& fault = campaign.faults[index];
+  auto before = std::count_if(campaign.faults.begin(),
+                              campaign.faults.begin() + static_cast<std::ptrdiff_t>(index),
+                              [&](const FaultLine& other) {
+                                return other.kind == fault.kind && other.target == fault.target;
+                              });
+  std::optional<Strike> found;
+  for (const Event& event : run.events) {
+    if (event.target != fault.target) continue;
+    if (found && event.role == Role::repair) {
+      found->end = event.time;
+      break;
+    }
+    if (!found && event.role == Role::fault && event.event == fault.kind && before-- == 0)
+      found = Strike{event.time, {}};
+  }
+  return found;
+}
+
+/// The spread of dates: "41.4 s", or "40.3 s ... 41.9 s" where they differ.
+std::string spread(const std::vector<double>& dates) {
+  const auto [low, high] = std::minmax_element(dates.begin(), dates.end());
+  if (*high - *low < 0.001) return time_text(*low);
+  return time_text(*low) + " \u2026 " + time_text(*high);
+}
+
+std::string repair_words(const Campaign& campaign, const FaultLine& fault,
+                         const std::vector<Strike>& strikes) {
+  std::vector<double> dates, spans;
+  for (const Strike& strike : strikes)
+    if (strike.end) {
+      dates.push_back(*strike.end);
+      spans.push_back(*strike.end - strike.begin);
+    }
+  if (fault.until < 0) return "never repaired";
+  if (dates.empty() || !of_one_kind(campaign, fault.target))
+    return "planned to be repaired at " + time_text(fault.until);
+  const auto [low, high] = std::minmax_element(spans.begin(), spans.end());
+  return *high - *low < 0.001 ? "repaired after " + time_text(*low)
+                              : "repaired at " + spread(dates);
+}
+
+}  // namespace
+
+bool has_words(std::string_view kind) { return words_of(kind) != nullptr; }
+
+std::string fault_words(std::string_view kind, std::string_view target) {
+  const Words* words = words_of(kind);
+  return words ? fmt::format("{}{}", words->happening, target)
+               : fmt::format("{} of {}", kind, target);
+}
+
+std::string faults_words(const Campaign& campaign) {
+  std::vector<std::string> parts;
+  for (const Group& group : groups(campaign))
+    parts.push_back((parts.empty() ? "" : "the ") + words_of(group));
+  return parts.empty() ? "fault" : listed(parts);
+}
+
+std::vector<std::string> broken_parts(const Campaign& campaign) {
+  std::vector<std::string> parts;
+  for (const FaultLine& fault : campaign.faults) {
+    const Words* words = words_of(fault.kind);
+    std::string part = std::string(words ? words->part : "") + fault.target;
+    if (std::find(parts.begin(), parts.end(), part) == parts.end())
+      parts.push_back(std::move(part));
+  }
+  return parts;
+}
+
+std::string schedule_words(const Campaign& campaign, std::size_t index) {
+  const FaultLine& fault = campaign.faults[index];
+  std::vector<Strike> strikes;
+  std::vector<double> dates;
+  for (const Result& run : campaign.results)
+    if (const auto strike = strike_in(campaign, run, index)) {
+      strikes.push_back(*strike);
+      dates.push_back(strike->begin);
+    }
+  const std::string repair = repair_words(campaign, fault, strikes);
+  const bool as_planned = std::all_of(
+      dates.begin(), dates.end(), [&](double date) { return std::fabs(date - fault.at) < 0.001; });
+  if (as_planned) return fmt::format("at {}, {}", time_text(fault.at), repair);
+  const std::string runs =
+      dates.size() > 1 ? fmt::format(" (mean {})", time_text(mean(dates))) : "";
+  return fmt::format("planned at {}, with jitter at {}{}, {}", time_text(fault.at), spread(dates),
+                     runs, repair);
+}
+
+std::string strike_words(const Campaign& campaign) {
+  std::vector<double> dates;
+  for (const Result& run : campaign.results) dates.push_back(run.fault_start);
+  if (dates.empty()) return "";
+  const std::string range = spread(dates);
+  std::string middle = time_text(mean(dates));
+  return "at " + (range == middle ? middle : middle + " (" + range + ")");
+}
+
+}  // namespace spof::report

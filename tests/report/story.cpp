@@ -1,0 +1,330 @@
+#include "report/story.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <type_traits>
+#include <variant>
+#include <vector>
+
+#include "catch.hpp"
+#include "fault/catalogue.hpp"
+#include "report/faults.hpp"
+#include "report/format.hpp"
+#include "report/terminal.hpp"
+#include "support/campaign.hpp"
+
+using namespace spof;
+using namespace spof::report;
+using measure::Outcome;
+using measure::Role;
+using test::sample;
+
+namespace {
+
+bool has(const std::string& text, const std::string& part) {
+  INFO(text);
+  INFO(part);
+  return text.find(part) != std::string::npos;
+}
+
+/// A campaign of one run that `tell` tells; a fault from 20 s to 40 s of 60.
+template <class Tell>
+Campaign told(const Tell& tell, measure::Plan plan = test::plan()) {
+  measure::Recorder recorder(plan);
+  tell(recorder);
+  Campaign made;
+  made.name = "told";
+  made.plan = plan;
+  made.faults = {{"hang", "mysql@server1", 20, 40}};
+  made.results.push_back(recorder.finish());
+  made.results[0].seed = 1;
+  return made;
+}
+
+/// Ten requests of class 0 a second; those that `bad` names fail at once.
+template <class Bad>
+void requests(measure::Recorder& recorder, const Bad& bad) {
+  for (int i = 0; i < 600; ++i) {
+    const double now = i / 10.0;
+    recorder.request(sample(now, 0.01, 0, bad(now) ? Outcome::http_503 : Outcome::ok));
+  }
+}
+/// Ten requests of class 0 a second, every other as slow as `slow` during the fault; told in order
+/// of their ends, as a recorder wants it.
+void slow_requests(measure::Recorder& recorder, double slow) {
+  std::vector<measure::Sample> samples;
+  for (int i = 0; i < 600; ++i)
+    samples.push_back(sample(i / 10.0, i >= 200 && i < 400 && i % 2 ? slow : 0.01));
+  std::stable_sort(samples.begin(), samples.end(),
+                   [](const auto& a, const auto& b) { return a.end < b.end; });
+  for (const measure::Sample& one : samples) recorder.request(one);
+}
+constexpr auto none = [](double) { return false; };
+
+std::string all_moments(const Campaign& campaign) {
+  std::string text;
+  for (const Moment& moment : timeline(campaign)) text += moment.text + '\n';
+  return text;
+}
+
+std::string chain(const Campaign& campaign) {
+  std::string text;
+  for (const std::string& step : failover(campaign)) text += step + '\n';
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("requests that all wait are a stall, not a survival") {
+  const auto campaign = told([](measure::Recorder& recorder) {
+    for (int i = 0; i < 600; ++i) {
+      const double now = i / 10.0;
+      const bool hangs = now >= 20 && now < 32;
+      recorder.request(sample(now, 0.01, 0));
+      recorder.request(sample(now, hangs ? 32.01 - now : 0.01, 1));
+    }
+  });
+  const Verdict made = verdict(campaign);
+  CHECK(made.word == "stalled");
+  CHECK(has(made.text,
+            "Stalled by the hang of mysql@server1: no request failed, but write stood still for "
+            "12.0 s; static was not affected. Nobody noticed."));
+  CHECK(has(chain(campaign), "nobody notices"));
+  CHECK(has(terminal(campaign, {100, true, true}), "\033[33mStalled"));
+}
+
+TEST_CASE("a stall is ten times slower and more than a second") {
+  const auto word = [](double before, double during) {
+    return verdict(told([&](measure::Recorder& recorder) {
+             for (int i = 0; i < 600; ++i)
+               recorder.request(sample(i / 10.0, i >= 200 && i < 400 ? during : before));
+           }))
+        .word;
+  };
+  CHECK(word(0.01, 0.9) == "survived");
+  CHECK(word(0.3, 2.5) == "survived");
+  CHECK(word(0.01, 1.1) == "stalled");
+  CHECK(word(0.3, 3.5) == "stalled");
+}
+
+TEST_CASE("slow answers among quick ones are a stall, too, and are told as p99") {
+  const auto campaign = told([](measure::Recorder& recorder) { slow_requests(recorder, 5); });
+  const Verdict made = verdict(campaign);
+  CHECK(made.word == "stalled");
+  CHECK(has(made.text, "p99 of static rose from 10.0 ms to 5.0 s"));
+  CHECK_FALSE(has(made.text, "became slow"));
+}
+
+TEST_CASE("requests in flight at the fault are told apart from the others") {
+  const auto campaign = told([](measure::Recorder& recorder) {
+    requests(recorder, none);
+    recorder.request(sample(19.95, 0.1, 1, Outcome::reset));
+    recorder.request(sample(19.96, 0.1, 1, Outcome::reset));
+  });
+  const Verdict made = verdict(campaign);
+  CHECK(made.word == "survived");
+  CHECK(made.text.find("Survived the hang of mysql@server1: only requests in flight failed (2 "
+                       "write).") == 0);
+  CHECK(has(chain(campaign), "no errors but 2 requests in flight"));
+  CHECK(has(all_moments(campaign), "first write request fails, under way when the fault struck"));
+  CHECK(timeline(campaign).front().time == near(20.05));
+  CHECK(campaign.results[0].tally(measure::Phase::before, 1).bad() == 0);
+}
+
+TEST_CASE("beside a real outage the requests in flight are still mentioned") {
+  const auto campaign = told([](measure::Recorder& recorder) {
+    requests(recorder, [](double now) { return now >= 20 && now < 25; });
+    recorder.request(sample(19.95, 0.1, 1, Outcome::reset));
+  });
+  CHECK(has(verdict(campaign).text, "; requests in flight that failed: 1 write."));
+}
+
+TEST_CASE("faults are called what operators call them") {
+  CHECK(fault_words("hang", "mysql@server1") == "hang of mysql@server1");
+  CHECK(fault_words("slow", "server1") == "slow-down of server1");
+  CHECK(fault_words("link_down", "server1-nic") == "cut of link server1-nic");
+  CHECK(fault_words("partition", "server1 | server2") == "partition server1 | server2");
+  CHECK(fault_words("power_off", "server1") == "power failure of server1");
+  CHECK(fault_words("meteor", "server1") == "meteor of server1");
+  Campaign campaign;
+  CHECK(faults_words(campaign) == "fault");
+  campaign.faults = {
+      {"slow", "a", 1, 2}, {"slow", "b", 1, 2}, {"crash", "c", 3, 4}, {"crash", "c", 5, 6}};
+  CHECK(faults_words(campaign) == "slow-down of a and b and the crash of c (2 times)");
+  campaign.faults.assign(6, {"crash", "x", 1, 2});
+  for (std::size_t i = 0; i < 6; ++i) campaign.faults[i].target = std::to_string(i);
+  CHECK(faults_words(campaign) == "crash of 0, 1, 2 and 3 more");
+}
+
+TEST_CASE("every kind of fault has words") {
+  [&]<class... Kinds>(std::type_identity<std::variant<Kinds...>>) {
+    for (const char* kind : {Kinds::kind...}) {
+      INFO("a row for " << kind << " is missing in the table of sim/report/faults.cpp");
+      CHECK(has_words(kind));
+    }
+  }(std::type_identity<fault::Fault>{});
+  CHECK_FALSE(has_words("meteor"));
+}
+
+TEST_CASE("one broken part is a single point of failure, several are not single") {
+  auto campaign = test::campaign();
+  campaign.faults = {{"link_down", "server1-nic", 20, 40}};
+  CHECK(verdict(campaign).text.find("Link server1-nic is a single point of failure for write") ==
+        0);
+  campaign.faults = {{"crash", "a", 20, 40}, {"crash", "b", 20, 40}};
+  const Verdict made = verdict(campaign);
+  CHECK(made.word == "down");
+  CHECK(made.text.find("Taken down by the crash of a and b: 100 % of write") == 0);
+}
+
+TEST_CASE("the verdict counts every outage") {
+  const auto campaign = told([](measure::Recorder& recorder) {
+    requests(recorder, [](double now) {
+      return (now >= 20 && now < 22.05) || (now >= 28 && now < 30.05) || (now >= 35 && now < 37.05);
+    });
+  });
+  CHECK(has(verdict(campaign).text, "failed for 6.0 s in 3 outages;"));
+  CHECK(harms(campaign)[0].outages == 3);
+  CHECK(has(report_md(campaign), "| 2.0 s | 3, 6.0 s |"));
+  const std::string moments = all_moments(campaign);
+  const auto whole = moments.find("in the whole run");
+  CHECK(whole != std::string::npos);
+  CHECK(moments.find("in the whole run", whole + 1) == std::string::npos);
+  CHECK(has(moments, "static requests fail again"));
+}
+
+TEST_CASE("outages of some of the runs say in how many") {
+  auto campaign = told([](measure::Recorder& recorder) {
+    requests(recorder, [](double now) { return now >= 20 && now < 22.05; });
+  });
+  campaign.results.push_back(
+      told([](measure::Recorder& recorder) { requests(recorder, none); }).results[0]);
+  CHECK(has(verdict(campaign).text, "failed for 2.0 s in 1 of 2 runs;"));
+}
+
+TEST_CASE("one failure has no duration") {
+  const auto campaign = told([](measure::Recorder& recorder) {
+    requests(recorder, [](double now) { return now > 24.95 && now < 25.05; });
+  });
+  CHECK(has(verdict(campaign).text, ": 1 static request failed; write was not affected."));
+  CHECK(has(all_moments(campaign), "one static request fails (in the whole run: 503 1)"));
+}
+
+TEST_CASE("a failure is told when its client knew, not when it was sent") {
+  const auto campaign = told([](measure::Recorder& recorder) {
+    requests(recorder, none);
+    recorder.request(sample(21, 20, 1, Outcome::timeout));
+    recorder.request(sample(22, 20, 1, Outcome::timeout));
+    recorder.request(sample(50, 0.1, 1));
+  });
+  const auto moments = timeline(campaign);
+  REQUIRE(moments.size() == 2);
+  CHECK(moments[0].time == 41);
+  CHECK(moments[0].text == "first write request fails after 20.0 s (in the whole run: timeout 2)");
+  CHECK(moments[1].time == 42);
+  CHECK(has(chain(campaign), "errors end +2.0 s, seen until +22.0 s, by themselves"));
+}
+
+TEST_CASE("the chain says why the errors ended") {
+  const auto ended = [](const std::vector<measure::Event>& events) {
+    return chain(told([&](measure::Recorder& recorder) {
+      requests(recorder, [](double now) { return now >= 20 && now < 29.95; });
+      for (const measure::Event& event : events) recorder.event(event);
+    }));
+  };
+  CHECK(has(ended({{30, "haproxy@lb1", "DOWN", "server1", "why", Role::detected}}),
+            "errors end +9.9 s, when haproxy@lb1 says server1 DOWN\n"));
+  CHECK(has(ended({{30, "fault", "repaired", "db", "", Role::repair}}),
+            "errors end +9.9 s, with the repair of db\n"));
+  CHECK(has(ended({{30, "fault", "repaired", "db", "", Role::repair},
+                   {30, "db", "accepting", "db", "recovered", Role::ready}}),
+            "errors end +9.9 s, when db serves again (recovered)\n"));
+  CHECK(has(ended({{34, "db", "accepting", "db", "", Role::ready}}),
+            "errors end +9.9 s, by themselves: no component acted then\n"));
+}
+
+TEST_CASE("UP is told without claiming that the fault is what it returned from") {
+  const auto campaign = test::campaign();
+  CHECK(
+      has(all_moments(campaign), "**haproxy@lb1**: server1 is UP again (check 2/2 passed: L7OK)"));
+  CHECK(has(chain(campaign), "server1 UP again +23.2 s by haproxy@lb1 (check 2/2 passed: L7OK)"));
+  CHECK(has(chain(campaign), "detected +4.2 s by haproxy@lb1: server1 DOWN (check 3/3"));
+}
+
+TEST_CASE("jitter is told with the plan") {
+  auto campaign = test::campaign();
+  CHECK(schedule_words(campaign, 0) == "at 20.0 s, repaired after 20.0 s");
+  CHECK(strike_words(campaign) == "at 20.0 s");
+  campaign.faults[0].at = 19;
+  campaign.results[1].events[0].time = 20.5;
+  campaign.results[1].fault_start = 20.5;
+  CHECK(schedule_words(campaign, 0) ==
+        "planned at 19.0 s, with jitter at 20.0 s \u2026 20.5 s (mean 20.2 s), repaired at 40.0 s");
+  CHECK(strike_words(campaign) == "at 20.2 s (20.0 s \u2026 20.5 s)");
+  campaign.faults[0].until = -1;
+  CHECK(has(schedule_words(campaign, 0), ", never repaired"));
+  campaign.faults[0].until = 40;
+  campaign.faults.push_back({"slow", "mysql@server1", 50, 55});
+  CHECK(has(schedule_words(campaign, 0), ", planned to be repaired at 40.0 s"));
+}
+
+TEST_CASE("equal events in a row are one line, but not across a fault") {
+  const auto campaign = told([](measure::Recorder& recorder) {
+    recorder.event({0, "app", "release", "app", "version 1", Role::info});
+    recorder.event({18, "haproxy", "check_failed", "server1", "early", Role::info});
+    recorder.event({20, "fault", "hang", "db", "", Role::fault});
+    for (int i = 0; i < 3; ++i) {
+      recorder.event({21.0 + i, "haproxy", "check_failed", "server1", "why", Role::info});
+      recorder.event({21.5 + i, "haproxy", "check_failed", "server2", "left " + std::to_string(i),
+                      Role::info});
+    }
+    recorder.event({30, "app", "release", "app", "version 2", Role::info});
+  });
+  CHECK(all_moments(campaign) ==
+        "haproxy: server1 check_failed (early)\n"
+        "**fault**: db hang\n"
+        "haproxy: server1 check_failed 3 times from 21.000 s to 23.000 s (why)\n"
+        "haproxy: server2 check_failed 3 times from 21.500 s to 23.500 s (the last: left 2)\n"
+        "app: release (version 2)\n");
+}
+
+TEST_CASE("what goes up and down for ever is told once") {
+  const auto campaign = told([](measure::Recorder& recorder) {
+    for (int i = 0; i < 20; ++i) {
+      recorder.event({20.0 + 2 * i, "haproxy", "DOWN", "server1", "", Role::detected});
+      recorder.event({21.0 + 2 * i, "haproxy", "UP", "server1", "", Role::restored});
+    }
+  });
+  const auto moments = timeline(campaign);
+  REQUIRE(moments.size() == 6);
+  CHECK(moments[4].text == "**haproxy notices**: server1 DOWN");
+  CHECK(moments[5].time == 25);
+  CHECK(moments[5].text ==
+        "haproxy: server1 goes on so: UP 18 times and DOWN 17 times more until 59.000 s, in the "
+        "end UP");
+}
+
+TEST_CASE("many outages are a few lines") {
+  const auto campaign = told([](measure::Recorder& recorder) {
+    requests(recorder, [](double now) { return std::fmod(now, 5) < 0.25; });
+  });
+  std::size_t found = 0;
+  for (const Moment& moment : timeline(campaign)) found += moment.text.find("static") == 0;
+  CHECK(found == 3);
+  CHECK(has(all_moments(campaign),
+            "static requests fail again, and so 9 times until 55.210 s, 27 in all"));
+}
+
+TEST_CASE("report.md tells first the verdict, then the story, then figures") {
+  auto campaign = test::campaign();
+  const std::string text = report_md(campaign);
+  std::size_t at = 0;
+  for (const char* part : {"# The primary", "**mysql@server1 is a single", "## What happened",
+                           "What was broken", "What followed", "step by step", "## Expectations",
+                           "## Before, during, after", "## By class", "## The scenario"}) {
+    INFO(part);
+    const std::size_t next = text.find(part, at);
+    REQUIRE(next != std::string::npos);
+    at = next;
+  }
+}

@@ -1,0 +1,91 @@
+#include "report/validation.hpp"
+
+#include "catch.hpp"
+#include "support/campaign.hpp"
+
+using namespace spof::report;
+
+namespace {
+
+Facts facts(const std::string& request_class, const std::string& quantity, double value) {
+  return {{{request_class, quantity}, value}};
+}
+
+/// One quantity of one case, with its simulated values.
+Compared judged(const Measured& measured, const std::vector<double>& simulated) {
+  std::vector<Facts> runs;
+  for (const double value : simulated)
+    runs.push_back(facts(measured.request_class, measured.quantity, value));
+  const std::vector<Compared> rows = compare({measured}, runs);
+  REQUIRE(rows.size() == 1);
+  return rows.front();
+}
+
+Fit fit(const std::string& quantity, double mean, double sd, const std::vector<double>& simulated) {
+  return judged({"case", quantity == "DOWN_s" ? "lb" : "read", quantity, mean, sd, 3}, simulated)
+      .verdict;
+}
+
+}  // namespace
+
+TEST_CASE("measured.csv is read, and its mistakes are named") {
+  std::string mistakes;
+  const auto rows = read_measured("head\nb,read,failed,1.5,0.5,3\na,lb,srv1_UP_s,2,0,3\n", "m.csv",
+                                  mistakes);
+  CHECK(mistakes.empty());
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0].case_name == "a");
+  CHECK(rows[1].mean == 1.5);
+  CHECK(rows[1].n == 3);
+  read_measured("head\na,b,c,1,2\na,b,c,x,2,3\n", "m.csv", mistakes);
+  CHECK(mistakes.find("m.csv:2: error") != std::string::npos);
+  CHECK(mistakes.find("m.csv:3: error") != std::string::npos);
+}
+
+TEST_CASE("counts are within 10 % or three standard deviations") {
+  CHECK(fit("failed", 100, 1, {108, 109, 110}) == Fit::within);
+  CHECK(fit("failed", 100, 1, {129, 130, 131}) == Fit::outside);
+  CHECK(fit("failed", 100, 11, {129, 130, 131}) == Fit::within);
+  CHECK(fit("failed", 0, 0, {1, 1, 1}) == Fit::within);
+}
+
+TEST_CASE("a kind of failure that only one side knows is outside") {
+  CHECK(fit("failed:502", 5, 9, {0, 0, 0}) == Fit::outside);
+  CHECK(fit("failed:502", 0, 0, {5, 5, 5}) == Fit::outside);
+  CHECK(fit("failed:502", 0.7, 1, {0, 0, 0}) == Fit::within);
+  const auto rows = compare({{"case", "read", "failed", 5, 0, 3}},
+                            {facts("read", "failed:504", 5), facts("read", "failed", 5)});
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[1].measured.quantity == "failed:504");
+  CHECK(rows[1].verdict == Fit::outside);
+  CHECK(rows[1].mean == 2.5);
+}
+
+TEST_CASE("times are within 5 % or 0.25 s, or where the checks may have been") {
+  CHECK(fit("DOWN_s", 5, 0, {5.2, 5.2}) == Fit::within);
+  CHECK(fit("DOWN_s", 5, 0, {5.3, 5.3}) == Fit::outside);
+  CHECK(fit("DOWN_s", 40, 0, {41.9, 41.9}) == Fit::within);
+  CHECK(fit("DOWN_s", 5.8, 0.1, {4.1, 4.3, 4.2, 4.1, 4.4, 4.2, 4.1, 5.9}) == Fit::within);
+  CHECK(fit("DOWN_s", 5.8, 0.1, {}) == Fit::outside);
+}
+
+TEST_CASE("p90 and p99 are judged above 100 ms only") {
+  CHECK(fit("during_p50_ms", 1, 0, {1.14}) == Fit::within);
+  CHECK(fit("during_p50_ms", 1, 0, {1.16}) == Fit::outside);
+  CHECK(fit("during_p99_ms", 90, 0, {9}) == Fit::reported);
+  CHECK(fit("during_p99_ms", 200, 0, {219}) == Fit::within);
+  CHECK(fit("during_p99_ms", 200, 0, {221}) == Fit::outside);
+  CHECK(fit("after_p50_ms", 1, 0, {9}) == Fit::reported);
+}
+
+TEST_CASE("the verdict comes first and names the cases") {
+  Validation validation;
+  validation.rows = compare({{"calm", "read", "failed", 100, 1, 3}}, {facts("read", "failed", 100)});
+  CHECK(verdict_of(validation) == "1 of 1 quantities within the goal.");
+  for (Compared& row : compare({{"wild", "read", "failed", 100, 1, 3}}, {facts("read", "failed", 1)}))
+    validation.rows.push_back(row);
+  CHECK(verdict_of(validation) == "1 of 2 quantities within the goal; outside: 1 in wild.");
+  CHECK(validation_terminal(validation).find(verdict_of(validation)) == 0);
+  CHECK(validation_md(validation).find("| wild |") != std::string::npos);
+  CHECK(validation_csv(validation).find("wild,read,failed,count,100.0000,") != std::string::npos);
+}
