@@ -205,13 +205,14 @@ class Validator {
 }  // namespace
 
 ExitCode execute(const ValidateArguments& arguments, Console& console) {
-  const fs::path folder =
-      arguments.folder.empty() ? default_folder() : fs::path(arguments.folder);
+  const fs::path folder = arguments.folder.empty() ? default_folder() : fs::path(arguments.folder);
   const std::string file = folder / "measured.csv";
   std::error_code error;
   if (!fs::exists(file, error)) {
-    console.complain(fmt::format("error: there is no {}: `spof validate DIR` needs measurements "
-                                 "(tests/reality of the source tree; not installed)", file));
+    console.complain(
+        fmt::format("error: there is no {}: `spof validate DIR` needs measurements "
+                    "(tests/reality of the source tree; not installed)",
+                    file));
     return wrong_input;
   }
   std::string mistakes;
@@ -220,8 +221,8 @@ ExitCode execute(const ValidateArguments& arguments, Console& console) {
     cases.push_back(load_case(folder, std::move(rows), arguments.runs, mistakes));
   }
   if (mistakes.empty() && cases.empty()) {
-    mistakes = fmt::format("spof: error: no case in {} is called {}\n", file,
-                           in_quotes(arguments.glob));
+    mistakes =
+        fmt::format("spof: error: no case in {} is called {}\n", file, in_quotes(arguments.glob));
   }
   if (!mistakes.empty()) {
     console.note(mistakes);

@@ -31,7 +31,8 @@ bool read(std::string_view text, Number& number) {
 
 bool starts(const std::string& text, std::string_view with) { return text.rfind(with, 0) == 0; }
 bool ends(const std::string& text, std::string_view with) {
-  return text.size() >= with.size() && text.compare(text.size() - with.size(), with.size(), with) == 0;
+  return text.size() >= with.size() &&
+         text.compare(text.size() - with.size(), with.size(), with) == 0;
 }
 
 // ---- the goals -------------------------------------------------------------------------------
@@ -40,7 +41,8 @@ constexpr double noisy_below_ms = 100;  // p90 and p99 below were noise in the m
 
 Goal goal_of_latency(const Measured& row) {
   const std::string& name = row.quantity;
-  if (starts(name, "after_") || ends(name, "max_ms") || starts(name, "before_fail")) return Goal::none;
+  if (starts(name, "after_") || ends(name, "max_ms") || starts(name, "before_fail"))
+    return Goal::none;
   if (ends(name, "p50_ms")) return Goal::latency;
   return row.mean >= noisy_below_ms ? Goal::latency : Goal::none;
 }
@@ -68,29 +70,38 @@ const char* why_not(const Measured& row) {
 
 double share_allowed(const Compared& row) {
   switch (row.goal) {
-    case Goal::time: return 0.05;
-    case Goal::latency: return ends(row.measured.quantity, "p50_ms") ? 0.15 : 0.10;
-    case Goal::order: return 0.5;
-    default: return 0.10;
+    case Goal::time:
+      return 0.05;
+    case Goal::latency:
+      return ends(row.measured.quantity, "p50_ms") ? 0.15 : 0.10;
+    case Goal::order:
+      return 0.5;
+    default:
+      return 0.10;
   }
 }
 
 double least_allowed(const Compared& row) {
   switch (row.goal) {
-    case Goal::time: return 0.25;
+    case Goal::time:
+      return 0.25;
     case Goal::count:
-    case Goal::kinds: return 1;
-    case Goal::order: return 3;
+    case Goal::kinds:
+      return 1;
+    case Goal::order:
+      return 3;
     // Sampled once a second: 15 writes may lie between two samples.
-    case Goal::replication: return ends(row.measured.quantity, "_s") ? 1 : 15;
-    default: return 0;
+    case Goal::replication:
+      return ends(row.measured.quantity, "_s") ? 1 : 15;
+    default:
+      return 0;
   }
 }
 
 /// What the goal itself allows, before anything is said about few runs.
 double allowed(const Compared& row) {
-  const double base = row.goal == Goal::order ? std::max(row.mean, row.measured.mean)
-                                              : row.measured.mean;
+  const double base =
+      row.goal == Goal::order ? std::max(row.mean, row.measured.mean) : row.measured.mean;
   double most = std::max(share_allowed(row) * base, least_allowed(row));
   if (row.goal == Goal::count || row.goal == Goal::kinds)
     most = std::max(most, 3 * row.measured.sd);
@@ -164,7 +175,8 @@ std::vector<double> values_of(const Measured& row, const std::vector<Facts>& run
     const auto place = facts.find({row.request_class, row.quantity});
     if (place != facts.end()) values.push_back(place->second);
     // A way to fail that did not occur in this run occurred zero times.
-    else if (starts(row.quantity, "failed:")) values.push_back(0);
+    else if (starts(row.quantity, "failed:"))
+      values.push_back(0);
   }
   return values;
 }
@@ -219,7 +231,9 @@ std::vector<Measured> read_measured(std::string_view text, const std::string& fi
     row.quantity = fields[2];
     rows.push_back(std::move(row));
   }
-  const auto by_case = [](const Measured& a, const Measured& b) { return a.case_name < b.case_name; };
+  const auto by_case = [](const Measured& a, const Measured& b) {
+    return a.case_name < b.case_name;
+  };
   std::stable_sort(rows.begin(), rows.end(), by_case);
   return rows;
 }

@@ -56,12 +56,13 @@ struct Compared {
 };
 
 /// All of one case: what was measured, and what only the simulation has.
-std::vector<Compared> compare(const std::vector<Measured>& measured, const std::vector<Facts>& runs);
+std::vector<Compared> compare(const std::vector<Measured>& measured,
+                              const std::vector<Facts>& runs);
 
 /// All cases, and the seeds they ran with.
 struct Validation {
   std::vector<Compared> rows;
-  std::size_t runs = 0;  ///< of each case
+  std::size_t runs = 0;               ///< of each case
   std::vector<std::string> left_out;  ///< cases that were measured and not run, and why
 };
 

@@ -29,11 +29,16 @@ std::string kind_of(const measure::Sample& sample, const std::string& request_cl
     return fmt::format("500 {}", names(Cause{})[static_cast<std::size_t>(cause)]);
   }
   switch (sample.outcome) {
-    case Outcome::refused: return "c_refused";
-    case Outcome::connect_timeout: return "timeout_connect";
-    case Outcome::closed: return "eof";
-    case Outcome::timeout: return "timeout_response";
-    default: return names(Outcome{})[static_cast<std::size_t>(sample.outcome)];
+    case Outcome::refused:
+      return "c_refused";
+    case Outcome::connect_timeout:
+      return "timeout_connect";
+    case Outcome::closed:
+      return "eof";
+    case Outcome::timeout:
+      return "timeout_response";
+    default:
+      return names(Outcome{})[static_cast<std::size_t>(sample.outcome)];
   }
 }
 
@@ -78,7 +83,8 @@ void add_zeros(Facts& facts, const measure::Plan& plan) {
     for (const char* quantity : {"total", "failed", "slow_ok", "outage_s", "slow_elsewhere"}) {
       facts[{name, quantity}] = 0;
     }
-    for (const int seconds : cluster_seconds) facts[{name, fmt::format("slow_at_{}s", seconds)}] = 0;
+    for (const int seconds : cluster_seconds)
+      facts[{name, fmt::format("slow_at_{}s", seconds)}] = 0;
   }
 }
 

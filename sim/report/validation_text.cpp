@@ -127,7 +127,8 @@ std::string verdict_of(const Validation& validation) {
   std::vector<std::string> parts;
   for (const std::string& name : cases_of(validation)) {
     const Count one = count(validation, name);
-    if (one.within < one.judged) parts.push_back(fmt::format("{} in {}", one.judged - one.within, name));
+    if (one.within < one.judged)
+      parts.push_back(fmt::format("{} in {}", one.judged - one.within, name));
   }
   if (!parts.empty()) text += "; outside: " + listed(parts);
   return text + ".";
@@ -139,7 +140,8 @@ std::string validation_terminal(const Validation& validation) {
     out += fmt::format("\n{}: {}\n", name, case_line(validation, name));
     out += table_of(validation, name, false).plain(1);
   }
-  for (const std::string& line : validation.left_out) out += fmt::format("\nnot compared: {}\n", line);
+  for (const std::string& line : validation.left_out)
+    out += fmt::format("\nnot compared: {}\n", line);
   return out;
 }
 
@@ -160,16 +162,18 @@ std::string validation_csv(const Validation& validation) {
 
 std::string validation_md(const Validation& validation) {
   std::string out = "# Simulated and measured, side by side\n\n" + verdict_of(validation) + "\n\n";
-  out += fmt::format("Measured: `tests/reality/`, which says how. Simulated: {} seeds of each "
-                     "case, by `spof validate`. Mean ± standard deviation of the runs.\n\n{}\n\n",
-                     validation.runs, goals);
+  out += fmt::format(
+      "Measured: `tests/reality/`, which says how. Simulated: {} seeds of each "
+      "case, by `spof validate`. Mean ± standard deviation of the runs.\n\n{}\n\n",
+      validation.runs, goals);
   out += "![measured against simulated](validation.svg)\n\n## Outside the goal\n\n";
   out += outside(validation).markdown();
   for (const std::string& name : cases_of(validation)) {
     out += fmt::format("\n## {}\n\n{}.\n\n", name, case_line(validation, name));
     out += table_of(validation, name, true).markdown();
   }
-  for (const std::string& line : validation.left_out) out += fmt::format("\nNot compared: {}\n", line);
+  for (const std::string& line : validation.left_out)
+    out += fmt::format("\nNot compared: {}\n", line);
   return out;
 }
 

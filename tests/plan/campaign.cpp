@@ -58,7 +58,7 @@ TEST_CASE("a single seed is the same run as within a campaign") {
 
 TEST_CASE("a run that cannot be made says why") {
   auto story = short_story();
-  story.platform = "/no/such/platform.xml";
+  story.platform_file = "/no/such/platform.xml";
   REQUIRE_THROWS_AS(run_seed(story, 1), std::runtime_error);
   try {
     run_seed(story, 1);

@@ -30,8 +30,8 @@ Fit fit(const std::string& quantity, double mean, double sd, const std::vector<d
 
 TEST_CASE("measured.csv is read, and its mistakes are named") {
   std::string mistakes;
-  const auto rows = read_measured("head\nb,read,failed,1.5,0.5,3\na,lb,srv1_UP_s,2,0,3\n", "m.csv",
-                                  mistakes);
+  const auto rows =
+      read_measured("head\nb,read,failed,1.5,0.5,3\na,lb,srv1_UP_s,2,0,3\n", "m.csv", mistakes);
   CHECK(mistakes.empty());
   REQUIRE(rows.size() == 2);
   CHECK(rows[0].case_name == "a");
@@ -80,9 +80,11 @@ TEST_CASE("p90 and p99 are judged above 100 ms only") {
 
 TEST_CASE("the verdict comes first and names the cases") {
   Validation validation;
-  validation.rows = compare({{"calm", "read", "failed", 100, 1, 3}}, {facts("read", "failed", 100)});
+  validation.rows =
+      compare({{"calm", "read", "failed", 100, 1, 3}}, {facts("read", "failed", 100)});
   CHECK(verdict_of(validation) == "1 of 1 quantities within the goal.");
-  for (Compared& row : compare({{"wild", "read", "failed", 100, 1, 3}}, {facts("read", "failed", 1)}))
+  for (Compared& row :
+       compare({{"wild", "read", "failed", 100, 1, 3}}, {facts("read", "failed", 1)}))
     validation.rows.push_back(row);
   CHECK(verdict_of(validation) == "1 of 2 quantities within the goal; outside: 1 in wild.");
   CHECK(validation_terminal(validation).find(verdict_of(validation)) == 0);
