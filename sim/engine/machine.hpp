@@ -26,6 +26,9 @@ class Machine {
   /// How often its power has failed, whether it was on or not.
   std::uint32_t power_cuts() const { return power_cuts_; }
   int cores() const;
+  /// Its network card is one end of a veth pair (host property `nic` = `veth`): when the other end
+  /// is down, sending fails at once on this machine.
+  bool has_veth() const;
   bool has_disk() const { return disk_ != nullptr; }
   /// Bytes per second; 0 without a disk.
   double disk_speed() const;

@@ -9,6 +9,10 @@ namespace sg4 = simgrid::s4u;
 
 // ---- Machine ------------------------------------------------------------------------------------
 int Machine::cores() const { return cpu_->get_core_count(); }
+bool Machine::has_veth() const {
+  const char* nic = host_->get_property("nic");
+  return nic && std::string_view(nic) == "veth";
+}
 double Machine::disk_speed() const { return disk_ ? disk_->get_speed() : 0; }
 
 void Machine::power(bool on) {
@@ -90,6 +94,7 @@ void Platform::refresh(Path& path) {
     const auto wire = std::find_if(wires_.begin(), wires_.end(),
                                    [&](const Wire& one) { return one.link == link; });
     if (wire == wires_.end()) continue;
+    if (link == path.links.front()) path.leaves = wire->cuts == 0;
     path.loss = 1 - (1 - path.loss) * (1 - std::clamp(wire->loss, 0.0, 1.0));
     path.up = path.up && wire->cuts == 0;
   }

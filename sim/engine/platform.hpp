@@ -28,6 +28,7 @@ struct Path {
   double loss = 0;       ///< share of packets lost
   int blocked = 0;       ///< partitions in force
   bool up = true;        ///< every link is on and nothing blocks it
+  bool leaves = true;    ///< the sender's own link is on
 };
 
 /// The machines and links of a SimGrid platform file, and the state of the network between them.

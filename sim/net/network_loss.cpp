@@ -7,10 +7,11 @@
 namespace spof::net {
 namespace {
 
-constexpr int data_retries = 15;        // tcp_retries2 [TCP-9]
-constexpr int orphan_retries = 8;       // of a closed socket: tcp_orphan_retries 0 means 8
-constexpr double largest_rto = 120;     // [TCP-8]
-constexpr double least_variance = 0.2;  // [TCP-8]
+constexpr int data_retries = 15;                 // tcp_retries2 [TCP-9]
+constexpr int orphan_retries = 8;                // of a closed socket: tcp_orphan_retries 0 means 8
+constexpr double largest_rto = 120;              // [TCP-8]
+constexpr double least_variance = 0.2;           // [TCP-8]
+constexpr double resource_probe_interval = 0.5;  // TCP_RESOURCE_PROBE_INTERVAL [TCP-14]
 
 }  // namespace
 
@@ -59,13 +60,18 @@ void Network::lost(const Parcel& parcel) {
   }
   // A train of more than three segments tells of a gap by duplicate acknowledgements, within a
   // round trip; a short one, or silence, only by the timer. [TCP-8]
-  const double round_trip = 2 * kernel_.platform().path(*parcel.from, *parcel.to).latency;
+  const auto& path = kernel_.platform().path(*parcel.from, *parcel.to);
+  const double round_trip = 2 * path.latency;
   const bool gap = parcel.flags & one_segment_missing;
   const bool fast = gap && parcel.attempt == 0 && parcel.body.bytes > 3 * engine::segment_bytes;
   const double rto = std::min(largest_rto, std::ldexp(round_trip + least_variance, parcel.attempt));
   Parcel again = parcel;
-  ++again.attempt;
-  kernel_.at(engine::now() + (fast ? round_trip : rto), [this, again] {
+  // What cannot even leave the machine is tried again every half second, without backing off.
+  // [TCP-14]
+  const bool stuck = parcel.from->has_veth() && !path.leaves;
+  if (!stuck) ++again.attempt;
+  const double pause = stuck ? resource_probe_interval : fast ? round_trip : rto;
+  kernel_.at(engine::now() + pause, [this, again] {
     Connection& one = *find(again.connection);
     const int most = one.ends[again.side].open ? data_retries : orphan_retries;
     if (!has_power(one.ends[again.side]) || again.attempt > most) return lost(again);

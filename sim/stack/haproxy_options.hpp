@@ -162,6 +162,7 @@ struct HaproxyOptions {
   bool redispatch = false;
   bool allbackups = false;
   bool abortonclose = false;
+  bool fresh_start = false;
   HaproxyTimeouts timeout;
   StickTableOptions stick_table;
   ServerOptions default_server;
@@ -189,6 +190,11 @@ struct HaproxyOptions {
     visit("abortonclose", abortonclose,
           {.help = "option abortonclose: drop queued requests of clients that left",
            .source = "HA-11"});
+    visit("fresh_start", fresh_start,
+          {.help =
+               "the run begins with its start and the first checks; otherwise it has been running "
+               "for long, somewhere between two checks",
+           .source = "HA-20"});
     visit("timeout", timeout, {.help = "timeouts"});
     visit("stick_table", stick_table,
           {.help = "a limit of requests per source address", .source = "HA-41"});

@@ -27,12 +27,14 @@ std::vector<LogLine> retried(const std::vector<LogLine>& lines) {
   return found;
 }
 
-/// Half of all requests took this long and were retried; the other half did not notice.
-void half_was_retried(const measure::Result& result, double seconds) {
+/// A share of all requests took this long and was retried; the others did not notice.
+void some_were_retried(const measure::Result& result, double seconds, double least, double most) {
   const auto lines = test::log_between(result, 1.001);
   REQUIRE(lines.size() > 150);
   const auto slow = retried(lines);
-  CHECK(std::abs(2 * static_cast<double>(slow.size()) - static_cast<double>(lines.size())) <= 2);
+  const double share = static_cast<double>(slow.size()) / static_cast<double>(lines.size());
+  CHECK(share >= least - 0.01);
+  CHECK(share <= most + 0.01);
   for (const LogLine& one : slow) CHECK(one.line.total == near(seconds).margin(0.01));
   for (const LogLine& one : lines) {
     if (one.line.retries > 0) continue;
@@ -45,7 +47,7 @@ void half_was_retried(const measure::Result& result, double seconds) {
 
 TEST_CASE("V1: a crashed server without redispatch costs its half a 503 SC after three seconds") {
   const auto result = play("{" + crash + "}");
-  half_was_retried(result, 3.0);
+  some_were_retried(result, 3.0, 0.5, 0.5);
   for (const LogLine& one : retried(test::log_between(result, 1.001))) {
     CHECK(one.line.status == 503);
     CHECK(pair_of(one) == "SC");
@@ -128,7 +130,9 @@ TEST_CASE("V4: a black hole without redispatch is a 503 sC after four connect ti
 TEST_CASE("V5: a black hole with redispatch costs one connect timeout, logged as queue time") {
   const auto result = play("{" + blackhole + R"(,
     "haproxy": { "redispatch": true, "timeout": { "connect": "2s" } } })");
-  half_was_retried(result, 2.0);
+  // A redispatch takes the other server's turn: more than half of the new requests try the dead one
+  // first (0.62 with random arrivals; 0.60 was measured).
+  some_were_retried(result, 2.0, 0.5, 0.7);
   CHECK(test::ended(result, Outcome::ok) == test::requests_of(result));
   for (const LogLine& one : retried(test::log_between(result, 1.001))) {
     CHECK(one.line.retries == 1);
@@ -208,5 +212,5 @@ TEST_CASE("HA-25: without redispatch a request stays with its server, UP or DOWN
 
 TEST_CASE("HA-26: the turn-around is a second, or the connect timeout if that is shorter") {
   const auto result = play("{" + crash + R"(, "haproxy": { "timeout": { "connect": "400ms" } } })");
-  half_was_retried(result, 1.2);
+  some_were_retried(result, 1.2, 0.5, 0.5);
 }

@@ -16,7 +16,7 @@ const std::string small_stack = R"({
   "duration": "20s",
   "classes": { "file": { "kind": "static", "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
   "clients": { "users": { "connect_to": "haproxy@lb1", "arrivals": "constant", "rate": "10/s", "timeout": "100s" } },
-  "haproxy": { "hosts": { "lb1": {} }, "servers": { "server1": {}, "server2": {} } },
+  "haproxy": { "fresh_start": true, "hosts": { "lb1": {} }, "servers": { "server1": {}, "server2": {} } },
   "nginx": { "hosts": { "server1": {}, "server2": {} } },
   "app": { "hosts": { "server1": {}, "server2": {} } },
   "mysql": { "hosts": { "server1": {}, "server2": { "replica_of": "server1" } } }

@@ -20,7 +20,8 @@ Balancer::Balancer(const HaproxyOptions& options, std::deque<Server>& servers, R
 void Balancer::restart() {
   dirty_ = true;
   turn_ = 0;
-  for (Server& server : servers_) server.current_weight = server.last_pick = 0;
+  position_ = 0;
+  for (Server& server : servers_) server.position = server.last_pick = 0;
 }
 
 int Balancer::active() const {
@@ -67,18 +68,21 @@ Server* Balancer::pick(std::uint32_t source, const Server* avoid, bool* full) {
   return *full && !is_hash() ? nullptr : server;
 }
 
-/// Smooth and weighted: with equal weights a strict alternation. [HA-1]
+/// Smooth and weighted, by positions as HAProxy's tree has them: whoever stands first is chosen and
+/// moves on by total / weight, so equal weights alternate strictly. A server that was passed over
+/// (a redispatch avoids it) stays next, but gains no credit. [HA-1]
 Server* Balancer::round_robin(const std::vector<Server*>& from, std::uint32_t) {
   double total = 0;
-  Server* best = nullptr;
-  for (Server* server : from) {
-    const double weight = server->weight();
-    total += weight;
-    server->current_weight += weight;
-    if (!best || server->current_weight > best->current_weight) best = server;
-  }
-  best->current_weight -= total;
-  return best;
+  for (const Server* server : eligible_) total += server->weight();
+  Server* first = *std::min_element(from.begin(), from.end(), [&](Server* one, Server* other) {
+    return std::pair(std::max(one->position, position_), one->last_pick) <
+           std::pair(std::max(other->position, position_), other->last_pick);
+  });
+  position_ = std::max(position_, first->position);
+  constexpr double grain = 1 << 20;  // so that sums of thirds meet again where they should
+  first->position = std::round((position_ + total / first->weight()) * grain) / grain;
+  first->last_pick = static_cast<double>(++turn_);
+  return first;
 }
 
 /// The same order from a map of places, one per unit of weight; no slow start. [HA-2]

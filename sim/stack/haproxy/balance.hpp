@@ -43,6 +43,7 @@ class Balancer {
   std::vector<Server*> eligible_, candidates_;
   bool dirty_ = true;
   std::uint64_t turn_ = 0;
+  double position_ = 0;  ///< round robin: of the last choice
 };
 
 }  // namespace spof::stack

@@ -77,7 +77,7 @@ double Haproxy::gap(const Server& server) const {
 
 /// Checks are staggered at the start: number k of N after k/N of its own gap, or of the smallest
 /// gap from one second on if that is larger. [HA-20]
-double Haproxy::first_gap(const Server& server) const {
+double Haproxy::first_gap(const Server& server) {
   double smallest = INFINITY;
   int checked = 0, before = 0;
   for (const Server& one : servers_) {
@@ -87,7 +87,9 @@ double Haproxy::first_gap(const Server& server) const {
     if (gap(one) >= 1) smallest = std::min(smallest, gap(one));
   }
   const double spread = std::isinf(smallest) ? gap(server) : std::max(gap(server), smallest);
-  return spread * before / std::max(1, checked);
+  const double after_start = spread * before / std::max(1, checked);
+  if (options_.fresh_start || epoch() > 1 || generation_ > 1) return after_start;
+  return std::fmod(after_start + spread * phase_, spread);
 }
 
 /// One success restores full credit; `rise` of them in a row bring it UP. [HA-18]
@@ -119,7 +121,6 @@ void Haproxy::mark_up(Server& server) {
   server.up = true;
   server.health = server.full_health();
   server.up_since = now();
-  server.current_weight = 0;
   balancer_.changed();
   say(Role::restored, "UP", server.name,
       fmt::format("{} checks passed", server.options.check.rise));

@@ -49,6 +49,7 @@ void Haproxy::started() {
     server = std::move(fresh);
   }
   balancer_.restart();
+  phase_ = stream("phase").uniform();
   forget_health();
 }
 

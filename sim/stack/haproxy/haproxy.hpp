@@ -78,13 +78,14 @@ class Haproxy final : public Component {
   void mark_down(Server& server, const std::string& why);
   void observe(Server& server, Traffic what);
   double gap(const Server& server) const;
-  double first_gap(const Server& server) const;
+  double first_gap(const Server& server);
 
   const HaproxyOptions& options_;
   Random random_;
   std::deque<Server> servers_;
   Balancer balancer_;
   RateTable rates_;
+  double phase_ = 0;              ///< of the checks at the beginning of the run, 0 to 1
   std::uint32_t generation_ = 0;  ///< of the checks: a reload starts new ones
   std::deque<Token> queue_;       ///< requests that any server may take
 };

@@ -34,8 +34,8 @@ struct Server {
   std::deque<net::Socket> idle;          ///< connections that may be used again
   std::set<net::ConnectionId> sessions;  ///< only with on-marked-down shutdown-sessions
   std::vector<net::ConnectionId> shut;   ///< those that were shut down
-  double current_weight = 0;             ///< of the smooth weighted round robin
-  double last_pick = 0;                  ///< leastconn: ties rotate
+  double position = 0;                   ///< roundrobin: whose turn it is
+  double last_pick = 0;                  ///< of equals, who was chosen longest ago
 
   /// It may be given new requests.
   bool is_usable() const { return up && admin == Admin::ready && options.weight > 0; }
