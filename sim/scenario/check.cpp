@@ -51,6 +51,7 @@ class Check {
   void known(const std::string& pointer, const char* what, const std::string& name,
              const Names& allowed) {
     if (has(allowed, name)) return;
+    if (name.empty() && !mistakes_.empty()) return;  // the reader has said what is missing
     mistakes_.add(pointer,
                   fmt::format("there is no {} \"{}\"; {}", what, name,
                               allowed.empty() ? "there is none at all" : nearest(name, allowed)));

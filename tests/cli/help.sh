@@ -1,26 +1,9 @@
 #!/bin/sh
 # What the program says of itself, word by word. SPOF_UPDATE=1 writes the golden files anew.
 . "${0%/*}/helpers"
-golden=$SPOF_SOURCE_DIR/tests/cli/golden
-
-# transcript NAME: compares what `say` calls left in ./transcript with the golden file.
-transcript() {
-  [ -z "$SPOF_UPDATE" ] || cp transcript "$golden/$1.txt"
-  diff -u "$golden/$1.txt" transcript >&2 || fail "differs from tests/cli/golden/$1.txt"
-  : >transcript
-}
-
-say() {
-  {
-    printf '$ spof%s\n' "${*:+ $*}"
-    "$SPOF" "$@" 2>&1
-    printf '[%s]\n' "$?"
-  } >>transcript
-}
-
 say
 say --help
-for verb in run check list new schema bench version; do say "$verb" --help; done
+for verb in run check list new schema bench validate version; do say "$verb" --help; done
 transcript help
 
 say rum primary-crash

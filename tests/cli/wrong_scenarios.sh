@@ -1,0 +1,54 @@
+#!/bin/sh
+# Wrong scenarios and every word of what is said of them, all mistakes at once, exit code 2.
+. "${0%/*}/helpers"
+cp -r "$SPOF_SOURCE_DIR/scenarios" "$SPOF_SOURCE_DIR/platforms" . || fail "no scenarios to start from"
+
+# wrong NAME: the scenario on standard input, merged over the baseline, is checked.
+wrong() {
+  cat >"$1.json"
+  say check "$1.json"
+}
+
+wrong unknown_things <<'JSON'
+{ "extends": "scenarios/baseline.json",
+  "faults": [
+    { "kind": "crsh", "target": "mysql@server1", "at": "5" },
+    { "kind": "crash", "target": "mysql@server9", "at": "5s" },
+    { "kind": "link_down", "target": "server1", "at": "5s" },
+    { "kind": "power_off", "target": "server3", "at": "5s", "for": "1s" } ],
+  "haproxy": { "retry": 3, "servers": { "server3": {} } } }
+JSON
+wrong units_and_bounds <<'JSON'
+{ "extends": "scenarios/baseline.json", "duration": "120", "runs": 0,
+  "clients": { "visitors": { "rate": "fast", "timeout": "-1s" } },
+  "haproxy": { "balance": "roundrobbin", "timeout": { "connect": 5 } },
+  "app": { "threads": "eight" } }
+JSON
+wrong times <<'JSON'
+{ "extends": "scenarios/baseline.json",
+  "faults": [
+    { "kind": "hang", "target": "app@server1", "at": "200s" },
+    { "kind": "crash", "target": "app@server1", "at": "5s", "times": 3 },
+    { "kind": "crash", "target": "app@server1", "at": "5s", "for": "1s", "until": "9s" } ] }
+JSON
+echo '<platform' >broken.xml
+wrong topology <<'JSON'
+{ "extends": "scenarios/baseline.json",
+  "mysql": { "hosts": { "server2": { "replica_of": "server2" } } },
+  "nginx": { "hosts": { "server1": { "upstream": ["app@server7"] } } },
+  "platform": "broken.xml" }
+JSON
+wrong expectations <<'JSON'
+{ "extends": "scenarios/baseline.json",
+  "expect": ["availabilty > 1%", "outage(writes) < 3s", "lost_writes = 0", "latency.p99 < 5"] }
+JSON
+wrong twice <<'JSON'
+{ "extends": "scenarios/baseline.json", "seed": 1, "seed": 2 }
+JSON
+wrong circle <<'JSON'
+{ "extends": "circle.json" }
+JSON
+printf '{ "title": "x", ' >torn.json
+say check torn.json
+transcript wrong_scenarios
+[ ! -e results ] || fail "something was written"
