@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/exit_code.hpp"
+#include "plan/parts.hpp"
 
 namespace spof::cli {
 
@@ -20,6 +21,7 @@ struct RunArguments {
   unsigned jobs = 0;                  ///< 0: one for each processor
   std::string output = "results";
   std::vector<std::string> formats;  ///< empty: those written by default
+  plan::Shard shard;
   bool trace = false;
   bool quiet = false;
   std::string command_line;  ///< as typed, to be repeated
@@ -62,6 +64,60 @@ struct ValidateArguments {
   std::string output = "results";
 };
 
+struct MatrixArguments {
+  std::string scenario;
+  bool pairs = false;
+  bool no_remedies = false;
+  std::vector<std::string> only;  ///< globs over "TARGET KIND"; empty: everything
+  std::vector<std::string> sets;
+  std::optional<std::uint64_t> runs;  ///< absent: the scenario's own
+  std::optional<std::uint64_t> seed;  ///< absent: the scenario's own
+  unsigned jobs = 0;                  ///< 0: one for each processor
+  std::string output = "results";
+  plan::Shard shard;
+  bool quiet = false;
+};
+
+struct SweepArguments {
+  std::string scenario;
+  std::vector<std::string> vary;     ///< "/haproxy/retries=0,1,3"
+  std::vector<std::string> metrics;  ///< empty: the usual ones
+  std::vector<std::string> sets;
+  std::optional<std::uint64_t> runs;  ///< absent: the scenario's own
+  std::optional<std::uint64_t> seed;  ///< absent: the scenario's own
+  unsigned jobs = 0;                  ///< 0: one for each processor
+  std::string output = "results";
+  plan::Shard shard;
+  bool quiet = false;
+};
+
+struct CompareArguments {
+  std::vector<std::string> results;  ///< files or folders; the first is the base
+  std::vector<std::string> metrics;  ///< empty: all
+  std::string format = "text";
+  std::string output;  ///< a file; empty: standard output
+  bool fail_if_worse = false;
+};
+
+struct PlotArguments {
+  std::vector<std::string> results;  ///< folders or CSV files
+  std::vector<std::string> kinds;    ///< empty: all that the files allow
+  std::vector<std::string> formats;  ///< empty: svg and png
+  std::string output;                ///< empty: the first result's folder
+};
+
+struct MergeArguments {
+  std::vector<std::string> parts;  ///< files or folders
+  std::string output = "results";
+  bool quiet = false;
+};
+
+struct CompletionArguments {
+  std::string shell;
+};
+
+struct ManArguments {};
+
 /// The command line is answered already: help, or what is wrong with it.
 struct Answer {
   std::string out, err;
@@ -69,7 +125,9 @@ struct Answer {
 };
 
 using Command = std::variant<Answer, RunArguments, CheckArguments, ListArguments, NewArguments,
-                             SchemaArguments, VersionArguments, BenchArguments, ValidateArguments>;
+                             SchemaArguments, VersionArguments, BenchArguments, ValidateArguments,
+                             MatrixArguments, SweepArguments, CompareArguments, PlotArguments,
+                             MergeArguments, CompletionArguments, ManArguments>;
 
 struct CommandLine {
   Command command;

@@ -112,7 +112,9 @@ ExitCode execute(const BenchArguments& arguments, Console& console) {
                             "per request", "each"));
   const plan::InterruptGuard guard;
   for (const Case& one : cases_of(base, arguments)) {
-    const plan::CampaignRuns runs = plan::run_all({{&one.scenario, base.seed}}, {});
+    scenario::Scenario single = one.scenario;
+    single.runs = 1;
+    const plan::CampaignRuns runs = plan::run_campaign(single, {});
     if (runs.end == plan::PoolEnd::interrupted) return was_interrupted;
     if (!runs.runs.front().value) {
       console.complain(fmt::format("error: {}: {}", one.name, runs.runs.front().failure));

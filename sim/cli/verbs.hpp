@@ -15,5 +15,12 @@ ExitCode execute(const SchemaArguments& arguments, Console& console);
 ExitCode execute(const VersionArguments& arguments, Console& console);
 ExitCode execute(const BenchArguments& arguments, Console& console);
 ExitCode execute(const ValidateArguments& arguments, Console& console);
+ExitCode execute(const MatrixArguments& arguments, Console& console);
+ExitCode execute(const SweepArguments& arguments, Console& console);
+ExitCode execute(const CompareArguments& arguments, Console& console);
+ExitCode execute(const PlotArguments& arguments, Console& console);
+ExitCode execute(const MergeArguments& arguments, Console& console);
+ExitCode execute(const CompletionArguments& arguments, Console& console);
+ExitCode execute(const ManArguments& arguments, Console& console);
 
 }  // namespace spof::cli

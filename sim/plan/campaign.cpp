@@ -47,48 +47,59 @@ std::uint64_t requests_in(const measure::Result& result) {
   return sum;
 }
 
-CampaignRuns run_all(const std::vector<SeededScenario>& list, const CampaignOptions& options) {
+std::vector<SeededScenario> seeds_of(const scenario::Scenario& scenario) {
+  std::vector<SeededScenario> seeds;
+  for (int i = 0; i < scenario.runs; ++i)
+    seeds.push_back({&scenario, scenario.seed + static_cast<std::uint64_t>(i)});
+  return seeds;
+}
+
+PoolEnd run_each(const std::vector<SeededScenario>& list, const CampaignOptions& options,
+                 const TakeRun& take) {
   const Clock::time_point start = Clock::now();
-  CampaignRuns campaign;
   Progress progress{0, list.size(), 0, 0};
   Work work;
   work.count = list.size();
   work.job = [&](std::size_t i) {
     return packed(world::run(*list[i].scenario, {list[i].seed, kept(options.keep, i)}));
   };
-  work.deliver = [&](std::size_t, JobResult<Payload> result) {
+  work.deliver = [&](std::size_t job, JobResult<Payload> result) {
     JobResult<world::RunOutput> run{{}, std::move(result.failure)};
     if (result.value) {
       run.value = unpacked(*result.value);
       progress.requests += requests_in(run.value->result);
     }
-    campaign.runs.push_back(std::move(run));
+    take(job, std::move(run));
   };
   work.tick = [&](std::size_t ended) {
     progress.ended = ended;
     progress.elapsed_s = seconds_since(start);
     if (options.progress) options.progress(progress);
   };
-  campaign.end = run_jobs(work, options.at_once);
-  campaign.wall_s = seconds_since(start);
-  return campaign;
+  return run_jobs(work, options.at_once);
 }
 
 CampaignRuns run_campaign(const scenario::Scenario& scenario, const CampaignOptions& options) {
-  std::vector<SeededScenario> seeds;
-  for (int i = 0; i < scenario.runs; ++i) {
-    seeds.push_back({&scenario, scenario.seed + static_cast<std::uint64_t>(i)});
-  }
-  return run_all(seeds, options);
+  const Clock::time_point start = Clock::now();
+  CampaignRuns campaign;
+  campaign.end =
+      run_each(seeds_of(scenario), options, [&](std::size_t, JobResult<world::RunOutput> run) {
+        campaign.runs.push_back(std::move(run));
+      });
+  campaign.wall_s = seconds_since(start);
+  return campaign;
 }
 
 world::RunOutput run_seed(const scenario::Scenario& scenario, std::uint64_t seed,
                           bool keep_requests) {
   const Keep keep = keep_requests ? Keep::all : Keep::none;
-  CampaignRuns campaign = run_all({{&scenario, seed}}, {1, keep, {}});
-  if (campaign.end == PoolEnd::interrupted) throw std::runtime_error("interrupted");
-  if (!campaign.runs.front().value) throw std::runtime_error(campaign.runs.front().failure);
-  return std::move(*campaign.runs.front().value);
+  JobResult<world::RunOutput> made;
+  const PoolEnd end =
+      run_each({{&scenario, seed}}, {1, keep, {}},
+               [&](std::size_t, JobResult<world::RunOutput> run) { made = std::move(run); });
+  if (end == PoolEnd::interrupted) throw std::runtime_error("interrupted");
+  if (!made.value) throw std::runtime_error(made.failure);
+  return std::move(*made.value);
 }
 
 }  // namespace spof::plan

@@ -43,9 +43,16 @@ struct SeededScenario {
   std::uint64_t seed = 0;
 };
 
-/// The same for any list of runs, of different scenarios too: what sweeps and comparisons are made
-/// of.
-CampaignRuns run_all(const std::vector<SeededScenario>& list, const CampaignOptions& options);
+/// The runs of a scenario: one for each of its seeds.
+std::vector<SeededScenario> seeds_of(const scenario::Scenario& scenario);
+
+/// Takes what came of a job; called in the order of the list.
+using TakeRun = std::function<void(std::size_t job, JobResult<world::RunOutput> run)>;
+
+/// The same for any list of runs, of different scenarios too, each handed over as soon as it and
+/// all before it have ended.
+PoolEnd run_each(const std::vector<SeededScenario>& list, const CampaignOptions& options,
+                 const TakeRun& take);
 
 /// How many requests ended in a run, in whatever way.
 std::uint64_t requests_in(const measure::Result& result);

@@ -233,8 +233,8 @@ int main(int argc, char** argv) {
     check_includes(file, users_of_cli11);
     check_sizes(file, lengths);
   }
-  if (users_of_cli11.size() > 1)
-    breach("sim/cli", 0, "CLI11 costs seconds: include it in one file");
+  if (users_of_cli11.size() > 2)
+    breach("sim/cli", 0, "CLI11 costs seconds: the reader and the table of verbs are enough");
   print_sizes(lengths);
   std::printf("%d breaches\n", breaches);
   return breaches == 0 ? 0 : 1;

@@ -1,0 +1,122 @@
+#include "plan/parts.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <utility>
+
+namespace spof::plan {
+namespace {
+
+[[noreturn]] void refuse(const std::string& path, const std::string& why) {
+  throw std::runtime_error(fmt::format("cannot use {}: {}", path, why));
+}
+
+/// A file of pieces as it was read: whole items, and how many bytes they take.
+struct Content {
+  std::vector<Json> items;
+  std::size_t good_bytes = 0;
+};
+
+/// An item is its length, 8 bytes, big end first, as a CBOR number (1b...), then the item itself:
+/// the length tells a whole one from one that was cut off.
+constexpr std::size_t prefix_size = 9;
+
+std::size_t length_in(const std::vector<std::uint8_t>& bytes, std::size_t at) {
+  std::size_t length = 0;
+  for (std::size_t i = 1; i < prefix_size; ++i) length = length << 8 | bytes[at + i];
+  return length;
+}
+
+Content content_of(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) refuse(path, std::strerror(errno));
+  const std::vector<std::uint8_t> bytes{std::istreambuf_iterator<char>(in), {}};
+  Content content;
+  while (content.good_bytes + prefix_size <= bytes.size()) {
+    const std::size_t at = content.good_bytes;
+    const std::size_t length = length_in(bytes, at);
+    if (bytes[at] != 0x1b || length > bytes.size() - at - prefix_size) break;
+    const auto from = bytes.begin() + static_cast<std::ptrdiff_t>(at + prefix_size);
+    Json item = Json::from_cbor(from, from + static_cast<std::ptrdiff_t>(length), true, false);
+    if (item.is_discarded()) break;
+    content.items.push_back(std::move(item));
+    content.good_bytes = at + prefix_size + length;
+  }
+  const bool is_parts = content.items.empty() ? bytes.empty() : content.items[0].is_object();
+  if (!is_parts) refuse(path, "it holds no pieces of a spof command");
+  return content;
+}
+
+/// The header without what differs from shard to shard.
+Json command_in(Json header) {
+  if (header.is_object()) header.erase("shard");
+  return header;
+}
+
+}  // namespace
+
+Parts::Parts(std::string path, Json header) : path_(std::move(path)), header_(std::move(header)) {
+  file_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  if (file_ < 0) refuse(path_, std::strerror(errno));
+  Content old = content_of(path_);
+  if (!old.items.empty() && old.items[0] != header_)
+    refuse(path_, "it belongs to another command; remove it or choose another folder");
+  for (std::size_t i = 1; i < old.items.size(); ++i)
+    pieces_[old.items[i].at(0)] = std::move(old.items[i].at(1));
+  const auto size = static_cast<off_t>(old.good_bytes);
+  if (::ftruncate(file_, size) != 0 || ::lseek(file_, size, SEEK_SET) < 0)
+    refuse(path_, std::strerror(errno));
+  if (old.items.empty()) append(header_);
+}
+
+Parts::~Parts() {
+  if (file_ >= 0) ::close(file_);
+}
+
+const Json* Parts::find(const std::string& name) const {
+  const auto found = pieces_.find(name);
+  return found == pieces_.end() ? nullptr : &found->second;
+}
+
+void Parts::add(const std::string& name, Json value) {
+  if (file_ >= 0) append(Json::array({name, value}));
+  pieces_[name] = std::move(value);
+}
+
+void Parts::append(const Json& item) {
+  const std::vector<std::uint8_t> body = Json::to_cbor(item);
+  std::vector<std::uint8_t> bytes{0x1b};
+  for (int shift = 56; shift >= 0; shift -= 8)
+    bytes.push_back(static_cast<std::uint8_t>(std::uint64_t{body.size()} >> shift));
+  bytes.insert(bytes.end(), body.begin(), body.end());
+  for (std::size_t written = 0; written < bytes.size();) {
+    const ssize_t now = ::write(file_, bytes.data() + written, bytes.size() - written);
+    if (now < 0 && errno == EINTR) continue;
+    if (now < 0) refuse(path_, std::strerror(errno));
+    written += static_cast<std::size_t>(now);
+  }
+}
+
+void Parts::merge(const std::string& path) {
+  Content content = content_of(path);
+  if (content.items.empty()) refuse(path, "it is empty");
+  if (header_.is_null()) header_ = command_in(content.items[0]);
+  if (command_in(content.items[0]) != header_)
+    refuse(path, "it is part of another command than the files before it");
+  for (std::size_t i = 1; i < content.items.size(); ++i)
+    pieces_[content.items[i].at(0)] = std::move(content.items[i].at(1));
+}
+
+void Parts::remove() {
+  if (file_ >= 0) ::unlink(path_.c_str());
+}
+
+}  // namespace spof::plan

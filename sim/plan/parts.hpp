@@ -1,0 +1,56 @@
+#pragma once
+#include <cstddef>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+
+namespace spof::plan {
+
+/// One of several processes that share the pieces of a command, perhaps on different machines.
+struct Shard {
+  unsigned index = 1;  ///< 1 to count
+  unsigned count = 1;
+  bool whole() const { return count == 1; }
+  /// Whether this one does piece number `piece`.
+  bool does(std::size_t piece) const { return piece % count == index - 1; }
+};
+
+/// The finished pieces of a long command, by name, kept in a file as they come: what Ctrl-C left is
+/// not done again, and what several shards did is put together. The file is a sequence of CBOR
+/// items (RFC 8742): a header, which says what command it is, then name and value of each piece. An
+/// item that was cut off by a sudden end is as if it had never been.
+class Parts {
+ public:
+  /// Kept in memory only.
+  Parts() = default;
+  /// Reads what `path` holds already and appends to it from now on. Throws std::runtime_error, in
+  /// words for the user, where the file cannot be used or is that of another command.
+  Parts(std::string path, Json header);
+  Parts(const Parts&) = delete;
+  Parts& operator=(const Parts&) = delete;
+  ~Parts();
+
+  const Json& header() const { return header_; }
+  /// nullptr when that piece is not done.
+  const Json* find(const std::string& name) const;
+  std::size_t size() const { return pieces_.size(); }
+  /// Keeps a piece, on the disk when this returns. Throws std::runtime_error when it cannot.
+  void add(const std::string& name, Json value);
+  /// Takes over the pieces of a file of the same command, whatever its shard; the first file read
+  /// gives the header. Throws std::runtime_error as the constructor does.
+  void merge(const std::string& path);
+  /// The command is done: removes the file.
+  void remove();
+
+ private:
+  void append(const Json& item);
+
+  std::string path_;
+  int file_ = -1;
+  Json header_;
+  std::map<std::string, Json> pieces_;
+};
+
+}  // namespace spof::plan
