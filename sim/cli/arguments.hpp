@@ -110,6 +110,7 @@ struct MergeArguments {
   std::vector<std::string> parts;  ///< files or folders
   std::string output = "results";
   bool quiet = false;
+  std::string command_line;  ///< as typed, to be repeated
 };
 
 struct CompletionArguments {

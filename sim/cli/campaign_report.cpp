@@ -41,16 +41,23 @@ measure::Judged judged(const std::string& text, const measure::Plan& plan,
 
 }  // namespace
 
-report::Campaign campaign_of(const ScenarioFile& file, plan::CampaignRuns runs, Json provenance) {
-  const Scenario& scenario = *file.loaded.scenario;
+report::Campaign campaign_of(const Scenario& scenario, std::vector<measure::Result> results) {
   report::Campaign campaign;
-  campaign.name = file.name;
+  campaign.name = scenario.name;
   campaign.title = scenario.title;
   campaign.description = scenario.description;
-  campaign.scenario = file.loaded.resolved;
   const auto strikes = scenario::strikes_of(scenario, std::nullopt);
   campaign.faults = faults_in(strikes);
   campaign.plan = scenario::plan_of(scenario, strikes);
+  campaign.results = std::move(results);
+  return campaign;
+}
+
+report::Campaign campaign_of(const ScenarioFile& file, plan::CampaignRuns runs, Json provenance) {
+  const Scenario& scenario = *file.loaded.scenario;
+  report::Campaign campaign = campaign_of(scenario, {});
+  campaign.name = file.name;
+  campaign.scenario = file.loaded.resolved;
   campaign.provenance = std::move(provenance);
   std::uint64_t seed = scenario.seed;
   for (auto& run : runs.runs) {

@@ -37,7 +37,7 @@ ColorChoice color_named(const std::string& word) {
 
 std::string verb_table() {
   std::string out = "Verbs:\n";
-  for (const Verb& verb : verbs()) out += fmt::format("  {:<10}{}\n", verb.name, verb.help);
+  for (const Verb& verb : verbs()) out += fmt::format("  {:<12}{}\n", verb.name, verb.help);
   return out + "\n`spof VERB --help` says more about each.\n";
 }
 
@@ -156,17 +156,12 @@ std::string typed(int argc, const char* const* argv) {
   return out;
 }
 
-}  // namespace
-
-CommandLine read_command_line(int argc, const char* const* argv) {
-  CommandLine line;
-  line.command = Answer{start_here + verb_table(), "", good};
-  CLI::App app("", "spof");
+/// Everything a command line may hold; it is read into `line`.
+void declare_all(CLI::App& app, CommandLine& line, bool& version) {
   app.formatter(std::make_shared<Layout>());
   app.require_subcommand(0, 1);
   app.fallthrough();
   app.set_help_flag("-h,--help", "this text");
-  bool version = false;
   app.add_flag("--version", version, "as the verb does");
   app.add_option_function<std::string>(
          "--color", [&](const std::string& word) { line.color = color_named(word); },
@@ -175,10 +170,49 @@ CommandLine read_command_line(int argc, const char* const* argv) {
   for (const Verb& verb : verbs()) {
     verb.declare(*app.add_subcommand(verb.name, verb.help), line.command);
   }
+}
+
+std::vector<OptionText> texts_of(const CLI::App& app) {
+  std::vector<OptionText> texts;
+  for (const CLI::Option* option : app.get_options()) {
+    OptionText text;
+    text.help = option->get_description();
+    text.value = option->get_option_text();
+    text.repeats = text.value == "..." || text.help.find("repeatable") != std::string::npos;
+    for (const auto& name : option->get_snames()) text.names.push_back("-" + name);
+    for (const auto& name : option->get_lnames()) text.names.push_back("--" + name);
+    if (option->get_positional()) text.value = option->get_name(true);
+    text.required = option->get_required();
+    texts.push_back(std::move(text));
+  }
+  return texts;
+}
+
+}  // namespace
+
+ProgramText described() {
+  CommandLine line;
+  bool version = false;
+  CLI::App app("", "spof");
+  declare_all(app, line, version);
+  ProgramText program{texts_of(app), {}};
+  for (const Verb& verb : verbs())
+    program.verbs.push_back({&verb, texts_of(*app.get_subcommand(verb.name))});
+  return program;
+}
+
+CommandLine read_command_line(int argc, const char* const* argv) {
+  CommandLine line;
+  line.command = Answer{start_here + verb_table(), "", good};
+  bool version = false;
+  CLI::App app("", "spof");
+  declare_all(app, line, version);
   try {
     app.parse(argc, argv);
     if (version) line.command = VersionArguments{};
     if (auto* run = std::get_if<RunArguments>(&line.command)) run->command_line = typed(argc, argv);
+    if (auto* merge = std::get_if<MergeArguments>(&line.command))
+      merge->command_line = typed(argc, argv);
   } catch (const CLI::CallForHelp&) {
     line.command = Answer{app.help(), "", good};
   } catch (const CLI::ParseError& error) {

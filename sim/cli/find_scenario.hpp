@@ -1,5 +1,7 @@
 #pragma once
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +23,17 @@ std::filesystem::path find_scenario(const std::string& word);
 
 /// Every shipped scenario, by name; the first folder that has a name wins.
 std::vector<std::filesystem::path> shipped_scenarios();
+
+/// `sets` with the number of runs and the first seed, where given on the command line: as values of
+/// the scenario, so that its reports say what was run.
+std::vector<std::string> sets_with(std::vector<std::string> sets, std::optional<std::uint64_t> runs,
+                                   std::optional<std::uint64_t> seed);
+
+/// `sets`, and -n and --seed as what they are: values of the scenario, so that its report says what
+/// was run.
+std::vector<std::string> all_sets(std::vector<std::string> sets,
+                                  const std::optional<std::uint64_t>& runs,
+                                  const std::optional<std::uint64_t>& seed);
 
 /// Reads all the scenarios named, with `sets` applied to each. What is wrong with any of them goes
 /// to `mistakes`, one line each; empty when all are good.

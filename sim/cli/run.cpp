@@ -1,20 +1,19 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
+#include <cstdint>
 #include <filesystem>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
 #include "base/mistakes.hpp"
 #include "cli/campaign_report.hpp"
 #include "cli/find_scenario.hpp"
+#include "cli/output_folder.hpp"
 #include "cli/progress.hpp"
 #include "cli/provenance.hpp"
+#include "cli/shard_files.hpp"
 #include "cli/trace.hpp"
 #include "cli/verbs.hpp"
 #include "plan/campaign.hpp"
@@ -47,25 +46,15 @@ std::vector<std::string> wanted_formats(const RunArguments& arguments, std::stri
   return names;
 }
 
-/// -n and --seed are values of the scenario, so that its report says what was run.
-std::vector<std::string> all_sets(const RunArguments& arguments) {
-  std::vector<std::string> sets = arguments.sets;
-  if (arguments.runs) sets.push_back(fmt::format("/runs={}", *arguments.runs));
-  if (arguments.seed) sets.push_back(fmt::format("/seed={}", *arguments.seed));
-  return sets;
-}
-
-/// Why no results can be put there, "" if nothing is in the way: asked before hours of simulation.
-std::string obstacle(const std::filesystem::path& folder) {
-  std::error_code error;
-  std::filesystem::path nearest_there = std::filesystem::absolute(folder);
-  while (!std::filesystem::exists(nearest_there, error) && nearest_there.has_relative_path()) {
-    nearest_there = nearest_there.parent_path();
-  }
-  const bool usable = std::filesystem::is_directory(nearest_there, error);
-  if (usable && access(nearest_there.c_str(), W_OK | X_OK) == 0) return "";
-  return fmt::format("spof: error: cannot write results to {}: {}: {}\n", folder.string(),
-                     nearest_there.string(), std::strerror(usable ? errno : ENOTDIR));
+/// A part keeps what the reports need, not every request.
+std::string not_in_parts(const RunArguments& arguments, const std::vector<std::string>& formats) {
+  if (arguments.shard.whole()) return "";
+  std::string mistakes;
+  if (std::find(formats.begin(), formats.end(), "requests") != formats.end())
+    mistakes += "spof: error: --shard keeps no single requests: no --format requests.csv with it\n";
+  if (arguments.trace)
+    mistakes += "spof: error: --shard keeps no single requests: no --trace with it\n";
+  return mistakes;
 }
 
 /// Everything that is the same for all scenarios of one command.
@@ -79,6 +68,47 @@ class Runner {
   ExitCode run(const ScenarioFile& file) {
     plan::CampaignRuns runs = simulate(file);
     if (runs.end == plan::PoolEnd::interrupted) return say_interrupted(file, runs);
+    return conclude(file, std::move(runs));
+  }
+
+  /// Runs the seeds of one shard and keeps what came of them.
+  ExitCode run_part(const ScenarioFile& file, const std::string& word) {
+    const PieceCommand command = piece_command(file, word);
+    const auto parts = open_parts(command);
+    const auto own = pieces_of(command.shard, plan::seeds_of(*file.loaded.scenario));
+    std::vector<plan::SeededScenario> jobs;
+    for (const plan::SeededScenario& job : own)
+      if (!parts->find(piece_name(job.seed))) jobs.push_back(job);
+    std::vector<std::string> failures;
+    const plan::PoolEnd end = simulate_part(file, jobs, *parts, failures);
+    if (end == plan::PoolEnd::interrupted)
+      return say_pieces_interrupted(command, parts->size(), own.size(), console_);
+    if (!failures.empty()) return say_pieces_failed(command, failures, console_);
+    return say_part_done(command, own.size(), arguments_.quiet, console_);
+  }
+
+  /// Reports runs that were made elsewhere.
+  ExitCode put_together(const ScenarioFile& file, const plan::Parts& parts) {
+    plan::CampaignRuns runs;
+    std::vector<std::string> names;
+    for (const plan::SeededScenario& job : plan::seeds_of(*file.loaded.scenario))
+      names.push_back(piece_name(job.seed));
+    const std::string wrong =
+        unfit(piece_command(file, arguments_.scenarios.front()), names, parts);
+    if (!wrong.empty()) {
+      console_.complain("error: " + wrong);
+      return wrong_input;
+    }
+    for (const std::string& name : names) {
+      plan::JobResult<world::RunOutput> run;
+      parts.find(name)->get_to(run.value.emplace().result);
+      runs.runs.push_back(std::move(run));
+    }
+    return conclude(file, std::move(runs));
+  }
+
+ private:
+  ExitCode conclude(const ScenarioFile& file, plan::CampaignRuns runs) {
     const Json origin = provenance(arguments_.command_line, runs, jobs_);
     const report::Campaign campaign = campaign_of(file, std::move(runs), origin);
     if (!campaign.failed_jobs.empty()) return say_failed(campaign);
@@ -91,7 +121,32 @@ class Runner {
     return judged(campaign);
   }
 
- private:
+  static std::string piece_name(std::uint64_t seed) { return fmt::format("seed {}", seed); }
+
+  PieceCommand piece_command(const ScenarioFile& file, const std::string& word) const {
+    RunArguments alone = arguments_;
+    alone.scenarios = {word};
+    alone.formats = formats_;
+    const auto pieces = static_cast<std::size_t>(file.loaded.scenario->runs);
+    return {"run", file.name, arguments_.output, arguments_.shard,
+            header_of("run", file, remembered(alone), pieces, arguments_.shard)};
+  }
+
+  plan::PoolEnd simulate_part(const ScenarioFile& file,
+                              const std::vector<plan::SeededScenario>& jobs, plan::Parts& parts,
+                              std::vector<std::string>& failures) {
+    ProgressBar bar(file.name, console_);
+    plan::CampaignOptions options{jobs_, plan::Keep::none, {}};
+    options.progress = [&](const plan::Progress& progress) { bar(progress); };
+    return plan::run_each(jobs, options,
+                          [&](std::size_t job, plan::JobResult<world::RunOutput> run) {
+                            const std::uint64_t seed = jobs[job].seed;
+                            if (run.value) parts.add(piece_name(seed), run.value->result);
+                            if (!run.value)
+                              failures.push_back(fmt::format("seed {}: {}", seed, run.failure));
+                          });
+  }
+
   plan::CampaignRuns simulate(const ScenarioFile& file) {
     ProgressBar bar(file.name, console_);
     plan::CampaignOptions options;
@@ -176,9 +231,10 @@ class Runner {
 ExitCode execute(const RunArguments& arguments, Console& console) {
   std::string mistakes;
   std::vector<std::string> formats = wanted_formats(arguments, mistakes);
-  const std::vector<ScenarioFile> files =
-      load_all(arguments.scenarios, all_sets(arguments), mistakes);
-  mistakes += obstacle(arguments.output);
+  mistakes += not_in_parts(arguments, formats);
+  const std::vector<ScenarioFile> files = load_all(
+      arguments.scenarios, all_sets(arguments.sets, arguments.runs, arguments.seed), mistakes);
+  mistakes += obstacle_to(arguments.output);
   if (!mistakes.empty()) {
     console.note(mistakes);
     return wrong_input;
@@ -187,12 +243,26 @@ ExitCode execute(const RunArguments& arguments, Console& console) {
   const plan::InterruptGuard guard;
   Runner runner(arguments, std::move(formats), console);
   ExitCode code = good;
-  for (const ScenarioFile& file : files) {
-    code = worse(code, runner.run(file));
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    code = worse(code, arguments.shard.whole() ? runner.run(files[i])
+                                               : runner.run_part(files[i], arguments.scenarios[i]));
     if (plan::interrupted()) code = was_interrupted;
     if (code == was_interrupted) break;
   }
   return code;
+}
+
+ExitCode finish(const RunArguments& arguments, plan::Parts& parts, Console& console) {
+  std::string mistakes;
+  std::vector<std::string> formats = wanted_formats(arguments, mistakes);
+  const std::vector<ScenarioFile> files = load_all(
+      arguments.scenarios, all_sets(arguments.sets, arguments.runs, arguments.seed), mistakes);
+  mistakes += obstacle_to(arguments.output);
+  if (!mistakes.empty()) {
+    console.note(mistakes);
+    return wrong_input;
+  }
+  return Runner(arguments, std::move(formats), console).put_together(files.front(), parts);
 }
 
 }  // namespace spof::cli

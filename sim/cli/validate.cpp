@@ -20,6 +20,7 @@
 #include "cli/verbs.hpp"
 #include "plan/campaign.hpp"
 #include "report/validation.hpp"
+#include "report/validation_why.hpp"
 #include "scenario/strikes.hpp"
 
 namespace spof::cli {
@@ -32,6 +33,8 @@ using scenario::Scenario;
 constexpr double never = std::numeric_limits<double>::infinity();
 /// The measurement left its first seconds out; runs of a few seconds are measured whole.
 constexpr double warm_up = 5, short_run = 10;
+/// With fewer seeds a quantity may be within by chance, and what explains it is not called stale.
+constexpr std::size_t enough_runs = 10;
 
 /// One measured case and the scenario that describes it.
 struct Case {
@@ -62,6 +65,13 @@ std::vector<std::vector<Measured>> by_case(std::vector<Measured> rows, const std
     cases.back().push_back(std::move(row));
   }
   return cases;
+}
+
+/// What is said about quantities outside. A folder without these files says nothing.
+report::Statements load_statements(const fs::path& folder, std::string& mistakes) {
+  const fs::path outside = folder / "outside.csv", mechanisms = folder / "mechanisms.md";
+  return report::read_statements(content(outside), outside, content(mechanisms), mechanisms,
+                                 mistakes);
 }
 
 /// NAME.json; or, for NAME-RATE, NAME.json with so many requests a second.
@@ -131,8 +141,9 @@ std::string draw(const std::string& folder) {
 
 class Validator {
  public:
-  Validator(const ValidateArguments& arguments, Console& console)
-      : arguments_(arguments), console_(console) {
+  Validator(const ValidateArguments& arguments, const report::Statements& statements,
+            Console& console)
+      : arguments_(arguments), statements_(statements), console_(console) {
     jobs_ = arguments.jobs > 0 ? arguments.jobs : plan::usable_processors();
     validation_.runs = arguments.runs;
   }
@@ -168,6 +179,8 @@ class Validator {
   }
 
   ExitCode finish() {
+    const bool whole = arguments_.glob.empty() && arguments_.runs >= enough_runs;
+    report::explain(validation_, statements_, whole);
     const ExitCode written = write();
     console_.print(report::validation_terminal(validation_));
     const bool misses =
@@ -197,6 +210,7 @@ class Validator {
   }
 
   const ValidateArguments& arguments_;
+  const report::Statements& statements_;
   Console& console_;
   unsigned jobs_ = 1;
   report::Validation validation_;
@@ -220,6 +234,7 @@ ExitCode execute(const ValidateArguments& arguments, Console& console) {
   for (auto& rows : by_case(report::read_measured(content(file), file, mistakes), arguments.glob)) {
     cases.push_back(load_case(folder, std::move(rows), arguments.runs, mistakes));
   }
+  const report::Statements statements = load_statements(folder, mistakes);
   if (mistakes.empty() && cases.empty()) {
     mistakes =
         fmt::format("spof: error: no case in {} is called {}\n", file, in_quotes(arguments.glob));
@@ -229,7 +244,7 @@ ExitCode execute(const ValidateArguments& arguments, Console& console) {
     return wrong_input;
   }
   const plan::InterruptGuard guard;
-  Validator validator(arguments, console);
+  Validator validator(arguments, statements, console);
   for (const Case& one : cases) {
     if (!one.file.loaded.scenario) {
       validator.leave_out(one);

@@ -190,9 +190,11 @@ void declare(CLI::App& verb, PlotArguments& to) {
       ->required();
   add_repeatable(verb, "--kind", to.kinds, "LIST",
                  "timeline, quantiles, states, by comma (default: all that the files allow)")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->check(CLI::IsMember({"timeline", "quantiles", "states"}));
   add_repeatable(verb, "--to", to.formats, "LIST", "svg, png, by comma (default: svg,png)")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->check(CLI::IsMember({"svg", "png"}));
   add(verb, "-o,--output", to.output, "DIR",
       "where the files go (default: the first result's folder)");
 }
@@ -244,7 +246,10 @@ constexpr std::array table{
     Verb{"plot", "draw results: latency, outcomes, quantiles, states", declare_into<PlotArguments>,
          "  spof plot results/nginx1-crash             SVG and PNG beside the CSV files\n"
          "  spof plot results/before results/after     one over the other\n"
-         "  spof plot my-latency.csv --kind timeline   a CSV file with the same columns"},
+         "  spof plot my-latency.csv --kind timeline   a CSV file with the same columns\n"
+         "\n"
+         "Beside the pictures lie their gnuplot scripts, to be edited: gnuplot timeline.gp\n"
+         "Exit code: 0 good, 2 a file is wrong, 3 no gnuplot (then only scripts are written)."},
     Verb{"merge", "put together what --shard left in parts", declare_into<MergeArguments>,
          "  spof merge results/baseline                all parts in a folder"},
     Verb{"check", "say all that is wrong with scenarios, without a run",

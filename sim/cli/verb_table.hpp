@@ -1,5 +1,7 @@
 #pragma once
 #include <span>
+#include <string>
+#include <vector>
 
 #include "cli/arguments.hpp"
 
@@ -20,5 +22,26 @@ struct Verb {
 };
 
 std::span<const Verb> verbs();
+
+/// An option or an argument as help, completion and the manual page tell it.
+struct OptionText {
+  std::vector<std::string> names;  ///< "-n", "--runs"; none: an argument
+  std::string value;               ///< "RUNS", "SCENARIO"; empty: a flag
+  std::string help;
+  bool required = false;
+  bool repeats = false;  ///< may be given several times
+};
+
+struct VerbText {
+  const Verb* verb = nullptr;
+  std::vector<OptionText> options;
+};
+
+/// The whole command line in words.
+struct ProgramText {
+  std::vector<OptionText> options;  ///< of the program, good with every verb
+  std::vector<VerbText> verbs;
+};
+ProgramText described();
 
 }  // namespace spof::cli

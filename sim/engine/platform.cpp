@@ -110,6 +110,18 @@ Machine* Platform::find_machine(const std::string& name) {
   return found == machines_.end() ? nullptr : &*found;
 }
 
+std::vector<std::string> Platform::cards_of(const Machine& machine) const {
+  std::vector<std::string> cards;
+  for (const Wire& wire : wires_)
+    for (std::size_t to = 0; to < machines_.size(); ++to) {
+      const Path& path = paths_[machine.index() * machines_.size() + to];
+      if (path.links.empty() || path.links.front() != wire.link) continue;
+      cards.push_back(wire.name);
+      break;
+    }
+  return cards;
+}
+
 std::vector<std::string> Platform::link_names() const {
   std::vector<std::string> names;
   for (const Wire& wire : wires_)

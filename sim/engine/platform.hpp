@@ -44,6 +44,8 @@ class Platform {
   std::deque<Machine>& machines() { return machines_; }
   /// Links as scenarios name them: both directions of one are one.
   std::vector<std::string> link_names() const;
+  /// The links over which a machine's packets leave it.
+  std::vector<std::string> cards_of(const Machine& machine) const;
 
   const Path& path(const Machine& from, const Machine& to) {
     return paths_[from.index() * machines_.size() + to.index()];

@@ -21,6 +21,8 @@ std::string describe(const std::string& platform) {
     for (const Machine& machine : kernel.platform().machines()) {
       tell('h', machine.name());
       if (machine.has_disk()) tell('d', machine.name());
+      for (const std::string& card : kernel.platform().cards_of(machine))
+        tell('c', machine.name() + '\t' + card);
     }
     for (const std::string& link : kernel.platform().link_names()) tell('l', link);
     tell('.', "");
@@ -56,6 +58,10 @@ std::string read_all(int pipe_end) {
 void note(Survey& survey, char kind, std::string what) {
   if (kind == 'h') survey.hosts.push_back(std::move(what));
   if (kind == 'd') survey.with_disk.push_back(std::move(what));
+  if (kind == 'c') {
+    const std::size_t tab = what.find('\t');
+    survey.cards.emplace_back(what.substr(0, tab), what.substr(tab + 1));
+  }
   if (kind == 'l') survey.links.push_back(std::move(what));
   if (kind == 'e') survey.error = std::move(what);
 }

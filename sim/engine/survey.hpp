@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace spof::engine {
@@ -10,7 +11,9 @@ struct Survey {
       {};  ///< machines: without those that are another's disk or cores
   std::vector<std::string> with_disk = {};  ///< those of them that have a disk
   std::vector<std::string> links = {};      ///< as scenarios name them, without _UP and _DOWN
-  std::string error = {};                   ///< why it cannot be used; the rest is empty then
+  /// By host: the links over which its packets leave it, its network cards.
+  std::vector<std::pair<std::string, std::string>> cards = {};
+  std::string error = {};  ///< why it cannot be used; the rest is empty then
 };
 
 /// Loads the file in a process of its own (SimGrid allows one engine in each, and ends the process

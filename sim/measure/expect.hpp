@@ -47,6 +47,15 @@ struct ParsedExpectation {
 };
 ParsedExpectation parse_expectation(const std::string& text, const Vocabulary& vocabulary);
 
+/// A question, or what is wrong with it and where.
+struct ParsedQuery {
+  std::optional<Query> query;
+  std::size_t column = 0;  ///< from 1, in bytes
+  std::string what;
+};
+/// An expectation without its condition: "latency.p99(write) during fault".
+ParsedQuery parse_query(const std::string& text, const Vocabulary& vocabulary);
+
 /// `==` and `!=` without a tolerance must be true of every run (one lost write is one too many);
 /// everything else must be true of the mean over the runs. `unknown`: true of the mean, but its
 /// 95 % interval reaches beyond the limit; more runs would tell. Only `fail` is a failure.

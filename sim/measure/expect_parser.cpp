@@ -45,17 +45,29 @@ class Parser {
 
   Expectation parse() {
     made_.text = text_;
-    metric();
-    name();
-    phase();
+    question();
     condition();
     phase();
-    skip();
-    if (at_ < text_.size()) fail(at_, fmt::format("unexpected {}", in_quotes(rest())));
+    end();
     return std::move(made_);
   }
 
+  Query parse_question() {
+    question();
+    end();
+    return std::move(made_.query);
+  }
+
  private:
+  void question() {
+    metric();
+    name();
+    phase();
+  }
+  void end() {
+    skip();
+    if (at_ < text_.size()) fail(at_, fmt::format("unexpected {}", in_quotes(rest())));
+  }
   [[noreturn]] static void fail(std::size_t at, std::string what) {
     throw Complaint{at, std::move(what)};
   }
@@ -258,6 +270,14 @@ class Parser {
 ParsedExpectation parse_expectation(const std::string& text, const Vocabulary& vocabulary) {
   try {
     return {Parser(text, vocabulary).parse(), 0, ""};
+  } catch (const Complaint& complaint) {
+    return {std::nullopt, complaint.at + 1, complaint.what};
+  }
+}
+
+ParsedQuery parse_query(const std::string& text, const Vocabulary& vocabulary) {
+  try {
+    return {Parser(text, vocabulary).parse_question(), 0, ""};
   } catch (const Complaint& complaint) {
     return {std::nullopt, complaint.at + 1, complaint.what};
   }

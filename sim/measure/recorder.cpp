@@ -42,6 +42,7 @@ class Fingerprint {
 struct Cell {
   std::uint32_t key;
   SparseHistogram latency;
+  std::uint64_t after_repair = 0;
 };
 
 }  // namespace
@@ -73,7 +74,7 @@ class Recorder::Books {
     tally(sample, latency,
           result_.tallies[static_cast<std::size_t>(phase) * plan_.classes.size() + request_class]);
     outages_[request_class].add(sample.arrival, sample.end, sample.outcome == Outcome::ok);
-    file(sample, phase, latency);
+    file(sample, phase, latency, outlasts_repair(sample));
   }
 
   void event(Event event) {
@@ -147,6 +148,11 @@ class Recorder::Books {
     return arrival < std::max(plan_.fault_start, plan_.fault_end) ? Phase::during : Phase::after;
   }
 
+  bool outlasts_repair(const Sample& sample) const {
+    return plan_.fault_start >= 0 && sample.arrival < plan_.fault_end &&
+           sample.end >= plan_.fault_end;
+  }
+
   void count_apart(const Sample& sample) {
     auto place =
         std::find_if(result_.uncounted.begin(), result_.uncounted.end(),
@@ -184,7 +190,7 @@ class Recorder::Books {
   }
 
   /// Counts the request in the window of its scheduled arrival.
-  void file(const Sample& sample, Phase phase, std::uint64_t latency) {
+  void file(const Sample& sample, Phase phase, std::uint64_t latency, bool after_repair) {
     const double place = std::floor(std::max<double>(sample.arrival, 0) / plan_.window);
     const auto number = static_cast<std::uint64_t>(place);
     if (plan_.patience > 0)
@@ -192,13 +198,14 @@ class Recorder::Books {
     const auto key = static_cast<std::uint32_t>((static_cast<std::size_t>(phase) << 16) |
                                                 (class_of(sample) << 8) |
                                                 static_cast<std::size_t>(sample.outcome));
-    if (number < first_) return file_late(number, key, latency);
+    if (number < first_) return file_late(number, key, latency, after_repair);
     if (number - first_ >= windows_.size()) windows_.resize(number - first_ + 1);
     auto& cells = windows_[number - first_];
     auto cell =
         std::find_if(cells.begin(), cells.end(), [&](const Cell& c) { return c.key == key; });
-    if (cell == cells.end()) cell = cells.insert(cell, Cell{key, {}});
+    if (cell == cells.end()) cell = cells.insert(cell, Cell{key, {}, 0});
     cell->latency.record(latency);
+    cell->after_repair += after_repair;
   }
 
   double ends(std::uint64_t number) const { return static_cast<double>(number + 1) * plan_.window; }
@@ -215,6 +222,7 @@ class Recorder::Books {
       row.p90 = latency.quantile(0.9);
       row.p99 = latency.quantile(0.99);
       row.max = latency.max();
+      row.after_repair = cell.after_repair;
       result_.windows.push_back(row);
     }
     windows_.pop_front();
@@ -223,7 +231,8 @@ class Recorder::Books {
 
   /// A request whose window is summed up already, because it took longer than Plan::patience:
   /// counted, in the maximum, but not in the quantiles.
-  void file_late(std::uint64_t number, std::uint32_t key, std::uint64_t latency) {
+  void file_late(std::uint64_t number, std::uint32_t key, std::uint64_t latency,
+                 bool after_repair) {
     const WindowRow wanted = row_of(number, key);
     const auto order = [](const WindowRow& r) {
       return std::tuple(r.start.value, r.phase, r.request_class, r.outcome);
@@ -236,6 +245,7 @@ class Recorder::Books {
       place->p50 = place->p90 = place->p99 = latency;
     }
     ++place->requests;
+    place->after_repair += after_repair;
     place->max = std::max(place->max, latency);
   }
 

@@ -53,7 +53,8 @@ void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltyp
 }
 template <class F>
 void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, WindowRow> {
-  f(x.start, x.phase, x.request_class, x.outcome, x.requests, x.p50, x.p90, x.p99, x.max);
+  f(x.start, x.phase, x.request_class, x.outcome, x.requests, x.p50, x.p90, x.p99, x.max,
+    x.after_repair);
 }
 template <class F>
 void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Outage> {

@@ -62,6 +62,9 @@ struct WindowRow {
   Outcome outcome = Outcome::ok;
   std::uint64_t requests = 0;
   std::uint64_t p50 = 0, p90 = 0, p99 = 0, max = 0;
+  /// So many of the requests were due before the last repair and ended after it: whatever became of
+  /// them, as long as the failure lasted they had no answer.
+  std::uint64_t after_repair = 0;
 };
 
 /// Failures of one class with never more than `outage_gap` between their scheduled arrivals.

@@ -6,6 +6,7 @@
 #include <limits>
 #include <set>
 #include <string_view>
+#include <utility>
 
 #include "base/statistics.hpp"
 
@@ -93,78 +94,82 @@ double share(const Sight& s) {
   return part_of(server < s.tally.servers.size() ? s.tally.servers[server] : 0, all);
 }
 
+// A way to fail is neither better nor worse than another: `failed` counts them all.
 constexpr std::array table{
-    Metric{"availability", About::classes, true, Unit::share, "requests answered correctly, of all",
-           availability},
-    Metric{"requests", About::classes, true, Unit::count, "requests sent",
+    Metric{"availability", About::classes, true, Unit::share, Better::higher,
+           "requests answered correctly, of all", availability},
+    Metric{"requests", About::classes, true, Unit::count, Better::neither, "requests sent",
            [](const Sight& s) { return number(s.tally.requests()); }},
-    Metric{"failed", About::classes, true, Unit::count, "requests that were not answered correctly",
+    Metric{"failed", About::classes, true, Unit::count, Better::lower,
+           "requests that were not answered correctly",
            [](const Sight& s) { return number(s.tally.bad()); }},
-    Metric{"failed.PART", About::classes, true, Unit::count,
+    Metric{"failed.PART", About::classes, true, Unit::count, Better::neither,
            "those that failed in one way (failed.503, failed.timeout) or for one cause "
            "(failed.connect_error)",
            failed_part},
-    Metric{"slow", About::classes, true, Unit::count,
+    Metric{"slow", About::classes, true, Unit::count, Better::lower,
            "requests answered correctly, but after 0.9 s",
            [](const Sight& s) { return number(s.tally.slow_ok); }},
-    Metric{"latency.p50", About::classes, true, Unit::seconds,
+    Metric{"latency.p50", About::classes, true, Unit::seconds, Better::lower,
            "half of the correct answers came within this time of the scheduled arrival",
            [](const Sight& s) { return quantile(s, 0.5); }},
-    Metric{"latency.p90", About::classes, true, Unit::seconds, "nine in ten correct answers",
-           [](const Sight& s) { return quantile(s, 0.9); }},
-    Metric{"latency.p99", About::classes, true, Unit::seconds, "99 in 100 correct answers",
-           [](const Sight& s) { return quantile(s, 0.99); }},
-    Metric{"latency.max", About::classes, true, Unit::seconds, "the slowest correct answer",
-           [](const Sight& s) { return quantile(s, 1); }},
-    Metric{"outage", About::classes, false, Unit::seconds,
+    Metric{"latency.p90", About::classes, true, Unit::seconds, Better::lower,
+           "nine in ten correct answers", [](const Sight& s) { return quantile(s, 0.9); }},
+    Metric{"latency.p99", About::classes, true, Unit::seconds, Better::lower,
+           "99 in 100 correct answers", [](const Sight& s) { return quantile(s, 0.99); }},
+    Metric{"latency.max", About::classes, true, Unit::seconds, Better::lower,
+           "the slowest correct answer", [](const Sight& s) { return quantile(s, 1); }},
+    Metric{"outage", About::classes, false, Unit::seconds, Better::lower,
            "first to last failed request of the first outage after the fault; 0 if none failed; of "
            "all classes, the longest",
            [](const Sight& s) { return largest(s, outage); }},
-    Metric{"longest_gap", About::classes, false, Unit::seconds,
+    Metric{"longest_gap", About::classes, false, Unit::seconds, Better::lower,
            "longest time in which somebody waited and nobody got a correct answer",
            [](const Sight& s) {
              return largest(s, [](const Result&, const ClassStory& story) {
                return story.last_arrival < 0 ? nothing : story.longest_gap.value;
              });
            }},
-    Metric{"recovery", About::classes, false, Unit::seconds,
+    Metric{"recovery", About::classes, false, Unit::seconds, Better::lower,
            "from the fault to the last request that failed; never, when requests fail to the end",
            [](const Sight& s) { return largest(s, recovery); }},
-    Metric{"detected", About::run, false, Unit::seconds,
+    Metric{"detected", About::run, false, Unit::seconds, Better::lower,
            "from the fault until some component's own checks noticed", detected},
-    Metric{"restored", About::run, false, Unit::seconds,
+    Metric{"restored", About::run, false, Unit::seconds, Better::lower,
            "from the last repair until some component's own checks noticed; only if detected",
            restored},
-    Metric{"lost_writes", About::run, false, Unit::count,
+    Metric{"lost_writes", About::run, false, Unit::count, Better::lower,
            "writes acknowledged to the client, but gone",
            [](const Sight& s) { return number(s.run.writes.lost); }},
-    Metric{"phantom_writes", About::run, false, Unit::count,
+    Metric{"phantom_writes", About::run, false, Unit::count, Better::lower,
            "writes that failed for the client, but were committed",
            [](const Sight& s) { return number(s.run.writes.phantom); }},
-    Metric{"acknowledged_writes", About::run, false, Unit::count, "writes the client was told done",
+    Metric{"acknowledged_writes", About::run, false, Unit::count, Better::higher,
+           "writes the client was told done",
            [](const Sight& s) { return number(s.run.writes.acknowledged); }},
-    Metric{"stale_reads", About::classes, true, Unit::count,
+    Metric{"stale_reads", About::classes, true, Unit::count, Better::lower,
            "reads from a replica that lacked a committed write",
            [](const Sight& s) { return number(s.tally.stale); }},
-    Metric{"max_lag", About::run, false, Unit::seconds,
+    Metric{"max_lag", About::run, false, Unit::seconds, Better::lower,
            "the most a replica was behind its primary, in time",
            [](const Sight& s) {
              return largest_lag(s, [](const Lag& lag) { return lag.max_lag.value; });
            }},
-    Metric{"max_behind", About::run, false, Unit::count,
+    Metric{"max_behind", About::run, false, Unit::count, Better::lower,
            "the most a replica was behind its primary, in transactions",
            [](const Sight& s) {
              return largest_lag(s, [](const Lag& lag) { return lag.max_behind; });
            }},
-    Metric{"retries", About::classes, true, Unit::count, "connection retries by HAProxy",
-           [](const Sight& s) { return number(s.tally.retries); }},
-    Metric{"redispatched", About::classes, true, Unit::count,
+    Metric{"retries", About::classes, true, Unit::count, Better::neither,
+           "connection retries by HAProxy", [](const Sight& s) { return number(s.tally.retries); }},
+    Metric{"redispatched", About::classes, true, Unit::count, Better::neither,
            "requests that HAProxy moved to another server",
            [](const Sight& s) { return number(s.tally.redispatched); }},
-    Metric{"client_retries", About::classes, true, Unit::count, "requests that clients sent again",
+    Metric{"client_retries", About::classes, true, Unit::count, Better::neither,
+           "requests that clients sent again",
            [](const Sight& s) { return number(s.tally.client_retries); }},
-    Metric{"server_share", About::server, true, Unit::share, "answers of this server, of all",
-           share},
+    Metric{"server_share", About::server, true, Unit::share, Better::neither,
+           "answers of this server, of all", share},
 };
 
 const std::string failed_prefix = "failed.";
@@ -240,12 +245,11 @@ double value_of(const Query& query, const Result& result) {
   return query.metric->measure(sight);
 }
 
-Estimate estimate(const Query& query, const std::vector<Result>& results) {
+Estimate estimate_of(std::vector<double> values) {
   Estimate made;
+  made.values = std::move(values);
   std::vector<double> finite;
-  for (const Result& result : results) {
-    const double value = value_of(query, result);
-    made.values.push_back(value);
+  for (const double value : made.values) {
     if (std::isnan(value)) continue;
     ++made.measured;
     if (std::isinf(value))
@@ -256,6 +260,12 @@ Estimate estimate(const Query& query, const std::vector<Result>& results) {
   made.mean = made.measured == 0 ? nothing : made.never > 0 ? never : mean(finite);
   made.half_width = made.never > 0 ? 0 : half_width(finite);
   return made;
+}
+
+Estimate estimate(const Query& query, const std::vector<Result>& results) {
+  std::vector<double> values;
+  for (const Result& result : results) values.push_back(value_of(query, result));
+  return estimate_of(std::move(values));
 }
 
 std::vector<Query> all_queries(const Plan& plan, const std::vector<Result>& results) {

@@ -15,6 +15,10 @@ enum class Unit { share, seconds, count };
 /// "share", "s" or "count".
 const char* unit_name(Unit unit);
 
+/// Which of two numbers of a metric an operator would rather have. `neither`: it says how the stack
+/// worked, not how well (a retry is a cost and a cure), or what was asked of it.
+enum class Better { lower, higher, neither };
+
 /// Whom a metric may ask about: one request class or all, one server, or the run.
 enum class About { classes, server, run };
 
@@ -34,6 +38,7 @@ struct Metric {
   About about;
   bool phases;  ///< may be asked of one phase
   Unit unit;
+  Better better;
   const char* help;
   double (*measure)(const Sight&);
 };
@@ -64,6 +69,8 @@ struct Estimate {
   std::size_t never = 0;  ///< of these, runs in which it never happened; then the mean is infinite
 };
 Estimate estimate(const Query& query, const std::vector<Result>& results);
+/// The same from the values of the runs.
+Estimate estimate_of(std::vector<double> values);
 
 /// Every question that the table allows for these classes and servers; `failed.PART` only for what
 /// occurred.

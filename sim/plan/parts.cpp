@@ -2,13 +2,18 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 #include <fstream>
 #include <iterator>
+#include <span>
 #include <stdexcept>
 #include <utility>
 
@@ -25,6 +30,9 @@ struct Content {
   std::size_t good_bytes = 0;
 };
 
+/// Self-described CBOR (RFC 8949, 3.4.6): what every such file begins with.
+constexpr std::array<std::uint8_t, 3> magic{0xd9, 0xd9, 0xf7};
+
 /// An item is its length, 8 bytes, big end first, as a CBOR number (1b...), then the item itself:
 /// the length tells a whole one from one that was cut off.
 constexpr std::size_t prefix_size = 9;
@@ -35,24 +43,57 @@ std::size_t length_in(const std::vector<std::uint8_t>& bytes, std::size_t at) {
   return length;
 }
 
+/// Whether a file that begins so is one of ours, or one that was cut off within the magic bytes.
+bool is_ours(const std::vector<std::uint8_t>& bytes) {
+  const auto end =
+      bytes.begin() + static_cast<std::ptrdiff_t>(std::min(bytes.size(), magic.size()));
+  return std::equal(bytes.begin(), end, magic.begin());
+}
+
+/// The first is the header, the others name and value of a piece.
+bool has_form(const Json& item, bool first) {
+  return first ? item.is_object() : item.is_array() && item.size() == 2 && item[0].is_string();
+}
+
 Content content_of(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in) refuse(path, std::strerror(errno));
   const std::vector<std::uint8_t> bytes{std::istreambuf_iterator<char>(in), {}};
+  if (!is_ours(bytes)) refuse(path, "it holds no pieces of a spof command");
   Content content;
+  if (bytes.size() < magic.size()) return content;
+  content.good_bytes = magic.size();
   while (content.good_bytes + prefix_size <= bytes.size()) {
     const std::size_t at = content.good_bytes;
     const std::size_t length = length_in(bytes, at);
     if (bytes[at] != 0x1b || length > bytes.size() - at - prefix_size) break;
     const auto from = bytes.begin() + static_cast<std::ptrdiff_t>(at + prefix_size);
     Json item = Json::from_cbor(from, from + static_cast<std::ptrdiff_t>(length), true, false);
-    if (item.is_discarded()) break;
+    if (!has_form(item, content.items.empty())) break;
     content.items.push_back(std::move(item));
     content.good_bytes = at + prefix_size + length;
   }
-  const bool is_parts = content.items.empty() ? bytes.empty() : content.items[0].is_object();
-  if (!is_parts) refuse(path, "it holds no pieces of a spof command");
   return content;
+}
+
+void write_all(int file, const std::string& path, std::span<const std::uint8_t> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t now = ::write(file, bytes.data(), bytes.size());
+    if (now < 0 && errno == EINTR) continue;
+    if (now < 0) refuse(path, std::strerror(errno));
+    bytes = bytes.subspan(static_cast<std::size_t>(now));
+  }
+}
+
+/// Two at once would mix their pieces. The children of one that was killed hold the lock for a
+/// moment more. Where the file system knows no locks, there is none.
+void lock(int file, const std::string& path) {
+  constexpr int tries = 20;
+  constexpr timespec pause{0, 50'000'000};
+  for (int i = 0; ::flock(file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK; ++i) {
+    if (i == tries) refuse(path, "another spof is at work on it");
+    ::nanosleep(&pause, nullptr);
+  }
 }
 
 /// The header without what differs from shard to shard.
@@ -66,15 +107,27 @@ Json command_in(Json header) {
 Parts::Parts(std::string path, Json header) : path_(std::move(path)), header_(std::move(header)) {
   file_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
   if (file_ < 0) refuse(path_, std::strerror(errno));
+  try {
+    go_on();
+  } catch (...) {
+    ::close(file_);
+    throw;
+  }
+}
+
+void Parts::go_on() {
+  lock(file_, path_);
   Content old = content_of(path_);
   if (!old.items.empty() && old.items[0] != header_)
     refuse(path_, "it belongs to another command; remove it or choose another folder");
   for (std::size_t i = 1; i < old.items.size(); ++i)
-    pieces_[old.items[i].at(0)] = std::move(old.items[i].at(1));
-  const auto size = static_cast<off_t>(old.good_bytes);
+    pieces_[old.items[i][0]] = std::move(old.items[i][1]);
+  const auto size = old.items.empty() ? 0 : static_cast<off_t>(old.good_bytes);
   if (::ftruncate(file_, size) != 0 || ::lseek(file_, size, SEEK_SET) < 0)
     refuse(path_, std::strerror(errno));
-  if (old.items.empty()) append(header_);
+  if (!old.items.empty()) return;
+  write_all(file_, path_, magic);
+  append(header_);
 }
 
 Parts::~Parts() {
@@ -97,12 +150,7 @@ void Parts::append(const Json& item) {
   for (int shift = 56; shift >= 0; shift -= 8)
     bytes.push_back(static_cast<std::uint8_t>(std::uint64_t{body.size()} >> shift));
   bytes.insert(bytes.end(), body.begin(), body.end());
-  for (std::size_t written = 0; written < bytes.size();) {
-    const ssize_t now = ::write(file_, bytes.data() + written, bytes.size() - written);
-    if (now < 0 && errno == EINTR) continue;
-    if (now < 0) refuse(path_, std::strerror(errno));
-    written += static_cast<std::size_t>(now);
-  }
+  write_all(file_, path_, bytes);
 }
 
 void Parts::merge(const std::string& path) {
@@ -112,11 +160,17 @@ void Parts::merge(const std::string& path) {
   if (command_in(content.items[0]) != header_)
     refuse(path, "it is part of another command than the files before it");
   for (std::size_t i = 1; i < content.items.size(); ++i)
-    pieces_[content.items[i].at(0)] = std::move(content.items[i].at(1));
+    pieces_[content.items[i][0]] = std::move(content.items[i][1]);
 }
 
 void Parts::remove() {
   if (file_ >= 0) ::unlink(path_.c_str());
+}
+
+PartFile read_part_file(const std::string& path) {
+  Content content = content_of(path);
+  if (content.items.empty()) refuse(path, "it is empty");
+  return {path, std::move(content.items[0]), content.items.size() - 1};
 }
 
 }  // namespace spof::plan

@@ -19,14 +19,15 @@ struct Shard {
 
 /// The finished pieces of a long command, by name, kept in a file as they come: what Ctrl-C left is
 /// not done again, and what several shards did is put together. The file is a sequence of CBOR
-/// items (RFC 8742): a header, which says what command it is, then name and value of each piece. An
-/// item that was cut off by a sudden end is as if it had never been.
+/// items (RFC 8742), each after its length: a header, which says what command it is, then name and
+/// value of each piece. An item that was cut off by a sudden end is as if it had never been.
 class Parts {
  public:
   /// Kept in memory only.
   Parts() = default;
   /// Reads what `path` holds already and appends to it from now on. Throws std::runtime_error, in
-  /// words for the user, where the file cannot be used or is that of another command.
+  /// words for the user, where the file cannot be used, is that of another command, or another
+  /// process has it open so.
   Parts(std::string path, Json header);
   Parts(const Parts&) = delete;
   Parts& operator=(const Parts&) = delete;
@@ -36,7 +37,8 @@ class Parts {
   /// nullptr when that piece is not done.
   const Json* find(const std::string& name) const;
   std::size_t size() const { return pieces_.size(); }
-  /// Keeps a piece, on the disk when this returns. Throws std::runtime_error when it cannot.
+  /// Keeps a piece: when this returns, the end of this process cannot take it away. Throws
+  /// std::runtime_error when it cannot.
   void add(const std::string& name, Json value);
   /// Takes over the pieces of a file of the same command, whatever its shard; the first file read
   /// gives the header. Throws std::runtime_error as the constructor does.
@@ -45,6 +47,7 @@ class Parts {
   void remove();
 
  private:
+  void go_on();
   void append(const Json& item);
 
   std::string path_;
@@ -52,5 +55,15 @@ class Parts {
   Json header_;
   std::map<std::string, Json> pieces_;
 };
+
+/// What a part file says of itself.
+struct PartFile {
+  std::string path;
+  Json header;             ///< with its shard
+  std::size_t pieces = 0;  ///< how many are in it
+};
+
+/// Throws std::runtime_error, in words for the user, where it is none.
+PartFile read_part_file(const std::string& path);
 
 }  // namespace spof::plan

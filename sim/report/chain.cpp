@@ -145,6 +145,16 @@ bool strikes_differ(const Campaign& campaign) {
 
 }  // namespace
 
+std::string errors_ended_by(const Campaign& campaign) {
+  const auto recovery = figure(campaign, "recovery");
+  for (std::size_t i = 0; i < recovery.values.size(); ++i) {
+    if (!(recovery.values[i] > 0) || !std::isfinite(recovery.values[i])) continue;
+    const Event* event = cure(campaign.results[i]);
+    return event ? cure_words(*event) : "by themselves";
+  }
+  return "";
+}
+
 std::vector<std::string> failover(const Campaign& campaign) {
   if (campaign.faults.empty() || campaign.results.empty()) return {};
   const Result& run = campaign.results.front();

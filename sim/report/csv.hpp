@@ -1,6 +1,7 @@
 #pragma once
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace spof::report {
 
@@ -13,6 +14,17 @@ inline std::string csv_field(std::string_view text) {
     out += letter;
   }
   return out + '"';
+}
+
+/// The fields of a line in which nothing is in quotes.
+inline std::vector<std::string_view> plain_fields(std::string_view line) {
+  std::vector<std::string_view> fields;
+  for (std::size_t at = 0;;) {
+    const std::size_t comma = line.find(',', at);
+    fields.push_back(line.substr(at, comma - at));
+    if (comma == std::string_view::npos) return fields;
+    at = comma + 1;
+  }
 }
 
 }  // namespace spof::report

@@ -23,27 +23,44 @@ struct Words {
   std::string_view kind;
   std::string_view happening;  ///< the target follows
   std::string_view part;       ///< the target follows
+  std::string_view struck;     ///< "%" is the target
+  std::string_view repaired;   ///< "%" is the target; empty: a repair has nothing to do
 };
-constexpr std::array table{Words{"crash", "crash of ", ""},
-                           Words{"hang", "hang of ", ""},
-                           Words{"slow", "slow-down of ", ""},
-                           Words{"error", "errors of ", ""},
-                           Words{"power_off", "power failure of ", ""},
-                           Words{"link_down", "cut of link ", "Link "},
-                           Words{"partition", "partition ", "The path "},
-                           Words{"latency", "added latency of link ", "Link "},
-                           Words{"loss", "packet loss of link ", "Link "},
-                           Words{"bandwidth", "lack of bandwidth of link ", "Link "},
-                           Words{"disk_full", "full disk of ", "The disk of "},
-                           Words{"restart", "restart of ", ""},
-                           Words{"stop", "stop of ", ""},
-                           Words{"maintenance", "maintenance of ", ""},
-                           Words{"reload", "reload of ", ""}};
+constexpr std::array table{
+    Words{"crash", "crash of ", "", "% crashed", "% started again"},
+    Words{"hang", "hang of ", "", "% hung: ports open, no answer", "% went on"},
+    Words{"slow", "slow-down of ", "", "% became slow", "% back at full speed"},
+    Words{"error", "errors of ", "", "% began to answer errors", "% stopped answering errors"},
+    Words{"power_off", "power failure of ", "", "% lost its power", "power back at %, which boots"},
+    Words{"link_down", "cut of link ", "Link ", "link % was cut: silence",
+          "link % carried packets again"},
+    Words{"partition", "partition ", "The path ", "packets between % began to vanish",
+          "packets between % get through again"},
+    Words{"latency", "added latency of link ", "Link ", "link % became slower",
+          "link % had its latency back"},
+    Words{"loss", "packet loss of link ", "Link ", "link % began to lose packets",
+          "link % stopped losing packets"},
+    Words{"bandwidth", "lack of bandwidth of link ", "Link ", "link % lost bandwidth",
+          "link % had its bandwidth back"},
+    Words{"disk_full", "full disk of ", "The disk of ", "the disk of % was full",
+          "the disk of % had space again"},
+    Words{"restart", "restart of ", "", "% was stopped to be started again", ""},
+    Words{"stop", "stop of ", "", "% was stopped", "% started again"},
+    Words{"maintenance", "maintenance of ", "", "an operator took a server out at %",
+          "the operator put it back at %"},
+    Words{"reload", "reload of ", "", "% was reloaded", ""}};
 
 const Words* words_of(std::string_view kind) {
   const auto found =
       std::find_if(table.begin(), table.end(), [&](const Words& w) { return w.kind == kind; });
   return found == table.end() ? nullptr : &*found;
+}
+
+/// `text` with the target in the place of "%".
+std::string filled(std::string_view text, std::string_view target) {
+  const std::size_t at = text.find('%');
+  if (at == std::string_view::npos) return std::string(text);
+  return fmt::format("{}{}{}", text.substr(0, at), target, text.substr(at + 1));
 }
 
 /// The targets of one kind, each once, and how often the busiest was struck.
@@ -154,6 +171,17 @@ std::string fault_words(std::string_view kind, std::string_view target) {
                : fmt::format("{} of {}", kind, target);
 }
 
+std::string struck_words(std::string_view kind, std::string_view target) {
+  const Words* words = words_of(kind);
+  return words ? filled(words->struck, target) : fault_words(kind, target);
+}
+
+std::string repaired_words(std::string_view kind, std::string_view target) {
+  const Words* words = words_of(kind);
+  return words ? filled(words->repaired, target)
+               : fmt::format("the {} ended", fault_words(kind, target));
+}
+
 std::string faults_words(const Campaign& campaign) {
   std::vector<std::string> parts;
   for (const Group& group : groups(campaign))
@@ -189,6 +217,20 @@ std::string schedule_words(const Campaign& campaign, std::size_t index) {
       dates.size() > 1 ? fmt::format(" (mean {})", time_text(mean(dates))) : "";
   return fmt::format("planned at {}, with jitter at {}{}, {}", time_text(fault.at), spread(dates),
                      runs, repair);
+}
+
+Struck struck(const Campaign& campaign, std::size_t index) {
+  const FaultLine& fault = campaign.faults[index];
+  std::vector<double> begins, ends;
+  for (const Result& run : campaign.results)
+    if (const auto strike = strike_in(campaign, run, index)) {
+      begins.push_back(strike->begin);
+      if (strike->end) ends.push_back(*strike->end);
+    }
+  const double from = begins.empty() ? fault.at.value : mean(begins);
+  if (fault.until < 0) return {from, -1};
+  const bool known = !ends.empty() && of_one_kind(campaign, fault.target);
+  return {from, known ? mean(ends) : std::max<double>(fault.until, from)};
 }
 
 std::string strike_words(const Campaign& campaign) {

@@ -25,8 +25,13 @@ std::vector<std::string> format_names(bool only_standard);
 
 std::string report_json(const Campaign& campaign);
 std::string report_md(const Campaign& campaign);
+/// A page of its own, which loads nothing: verdict, charts, tables, the scenario.
+std::string report_html(const Campaign& campaign);
 std::string latency_csv(const Campaign& campaign);
 std::string events_csv(const Campaign& campaign);
+/// Quantiles of the latency of correct answers, of all runs together: as far as there are requests
+/// enough, at least 1 / (1 - q).
+std::string quantiles_csv(const Campaign& campaign);
 std::string run_json(const Campaign& campaign);
 /// Needs results with Plan::keep_requests; only the header line otherwise.
 std::string requests_csv(const Campaign& campaign);
@@ -41,10 +46,17 @@ struct Written {
   std::string error;               ///< one line for the user; empty on success
 };
 
-/// Writes the campaign into `directory`, which is made if need be. All files are written beside
-/// their final names first and take them only when the last one is safely on the disk: on failure
-/// (disk full, no permission) old files stay whole and no temporary ones remain. Unknown formats
-/// are an error before anything is written.
+/// A file's name and what is to be in it.
+struct TextFile {
+  std::string name;
+  std::string text;
+};
+/// Writes files into `directory`, which is made if need be. All are written beside their final
+/// names first and take them only when the last one is safely on the disk: on failure (disk full,
+/// no permission) old files stay whole and no temporary ones remain.
+Written write_files(const std::string& directory, const std::vector<TextFile>& files);
+
+/// The same for a campaign in these formats. Unknown ones are an error before anything is written.
 Written write_files(const std::string& directory, const std::vector<std::string>& names,
                     const Campaign& campaign);
 

@@ -25,11 +25,17 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
+/// Some servers show the attribute, some the text.
+std::string told(const char* element, const char* type, const std::string& message) {
+  return fmt::format("\n      <{0} type=\"{1}\" message=\"{2}\">{2}</{0}>\n    ", element, type,
+                     escaped(message));
+}
+
 std::string failure(const measure::Judged& judged) {
   const auto unit = judged.expectation.query.metric->unit;
   std::string message = "measured " + estimate_text(judged.measured, unit);
   if (!judged.reason.empty()) message += ", " + judged.reason;
-  return fmt::format("\n      <failure message=\"{}\"/>\n    ", escaped(message));
+  return told("failure", "expectation", message);
 }
 
 }  // namespace
@@ -45,10 +51,9 @@ std::string junit_xml(const Campaign& campaign) {
         escaped(campaign.name), escaped(judged.expectation.text), fail ? failure(judged) : "");
   }
   for (const std::string& job : campaign.failed_jobs)
-    fmt::format_to(std::back_inserter(cases),
-                   "    <testcase classname=\"{}\" name=\"run\">\n      <error message=\"{}\"/>\n"
-                   "    </testcase>\n",
-                   escaped(campaign.name), escaped(job));
+    fmt::format_to(
+        std::back_inserter(cases), "    <testcase classname=\"{}\" name=\"{}\">{}</testcase>\n",
+        escaped(campaign.name), escaped(job.substr(0, job.find(':'))), told("error", "run", job));
   const std::string counts = fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\"",
                                          campaign.expectations.size() + campaign.failed_jobs.size(),
                                          failed, campaign.failed_jobs.size());

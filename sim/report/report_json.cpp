@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "report/causes.hpp"
 #include "report/format.hpp"
+#include "report/json_text.hpp"
 #include "report/story.hpp"
 #include "report/text.hpp"
 
@@ -13,16 +15,6 @@ namespace {
 using measure::Phase;
 using measure::Result;
 using measure::Tally;
-
-/// A number as the report writes it: six decimals (a microsecond, a millionth of a share), the same
-/// on every machine. "never" for infinity, null for nothing.
-Json rounded(double value) {
-  if (std::isnan(value)) return nullptr;
-  if (std::isinf(value)) return "never";
-  const double made = std::round(value * 1e6) / 1e6;
-  if (made == std::floor(made) && std::fabs(made) < 1e15) return static_cast<std::int64_t>(made);
-  return made;
-}
 
 Json ms(std::uint64_t microseconds) { return rounded(static_cast<double>(microseconds) / 1e3); }
 
@@ -175,6 +167,16 @@ Json metrics(const Campaign& campaign) {
   return out;
 }
 
+Json causes_json(const Campaign& campaign) {
+  Json out = Json::array();
+  for (const Cause& link : causes(campaign))
+    out.push_back({{"from_s", rounded(link.from)},
+                   {"until_s", rounded(std::max(link.from, link.until))},
+                   {"text", link.text},
+                   {"dominant", link.dominant}});
+  return out;
+}
+
 Json timeline_json(const Campaign& campaign) {
   Json out = Json::array();
   for (const Moment& moment : timeline(campaign)) {
@@ -183,30 +185,6 @@ Json timeline_json(const Campaign& campaign) {
     out.push_back({{"time_s", rounded(moment.time)}, {"text", text}});
   }
   return out;
-}
-
-/// A list of short objects reads best with one object a line.
-std::string laid_out(const Json& report) {
-  std::string out = "{\n";
-  for (auto member = report.begin(); member != report.end(); ++member) {
-    const auto text = [](const Json& json, int indent) {
-      return json.dump(indent, ' ', false, Json::error_handler_t::replace);
-    };
-    out += "  " + Json(member.key()).dump() + ": ";
-    const bool list = member->is_array() && !member->empty() && member->front().is_object();
-    if (list) {
-      for (std::size_t i = 0; i < member->size(); ++i)
-        out += (i == 0 ? "[\n    " : ",\n    ") + text((*member)[i], -1);
-      out += "\n  ]";
-    } else {
-      std::string nested = text(*member, 2);
-      for (std::size_t at = 0; (at = nested.find('\n', at)) != std::string::npos; at += 3)
-        nested.insert(at + 1, "  ");
-      out += nested;
-    }
-    out += std::next(member) == report.end() ? "\n" : ",\n";
-  }
-  return out + "}\n";
 }
 
 }  // namespace
@@ -234,6 +212,7 @@ std::string report_json(const Campaign& campaign) {
                    {"faults", faults(campaign)},
                    {"expectations", expectations(campaign)},
                    {"failed_jobs", campaign.failed_jobs},
+                   {"causes", causes_json(campaign)},
                    {"timeline", timeline_json(campaign)},
                    {"classes", classes(campaign)},
                    {"runs", runs(campaign)},

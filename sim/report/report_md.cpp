@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "report/causes.hpp"
 #include "report/faults.hpp"
 #include "report/format.hpp"
 #include "report/story.hpp"
@@ -33,20 +34,42 @@ void faults(std::string& out, const Campaign& campaign) {
   out += '\n';
 }
 
+/// The chain of causes of the first run; the step that made most of the outage is bold.
+void chain(std::string& out, const Campaign& campaign) {
+  const auto links = causes(campaign);
+  if (links.empty()) return;
+  fmt::format_to(std::back_inserter(out), "Why, in the run with seed {}:\n\n",
+                 campaign.results.front().seed);
+  Table table("rl");
+  table.row({"time", "what and why"});
+  for (const Cause& link : links)
+    table.row({when_text(link), link.dominant ? "**" + link.text + "**" : link.text});
+  out += table.markdown() + '\n';
+}
+
 void failover(std::string& out, const Campaign& campaign) {
   const auto steps = report::failover(campaign);
-  if (steps.empty()) return;
-  out +=
-      campaign.results.size() > 1 ? "What followed, mean of the runs:\n\n" : "What followed:\n\n";
+  if (steps.empty() || campaign.results.size() == 1) return;
+  out += "Mean of the runs:\n\n";
   for (const std::string& step : steps) out += "1. " + step + "\n";
   out += '\n';
 }
 
+/// What was broken, why that did harm, and when in all runs.
+void story(std::string& out, const Campaign& campaign) {
+  std::string told;
+  faults(told, campaign);
+  chain(told, campaign);
+  failover(told, campaign);
+  if (!told.empty()) out += "## What happened\n\n" + told;
+}
+
+/// Every event and outage of one run, for who wants to check.
 void timeline(std::string& out, const Campaign& campaign) {
   constexpr std::size_t most = 40;
   const auto moments = report::timeline(campaign);
   if (moments.empty()) return;
-  fmt::format_to(std::back_inserter(out), "The run with seed {}, step by step:\n\n",
+  fmt::format_to(std::back_inserter(out), "## Step by step\n\nThe run with seed {}:\n\n",
                  campaign.results.front().seed);
   Table table("rl");
   table.row({"time", "what"});
@@ -56,15 +79,6 @@ void timeline(std::string& out, const Campaign& campaign) {
   if (moments.size() > most)
     out += fmt::format("\nand {} more: see events.csv.\n", moments.size() - most);
   out += '\n';
-}
-
-/// The causal timeline: what was broken, what followed in all runs and in detail in one.
-void story(std::string& out, const Campaign& campaign) {
-  std::string told;
-  faults(told, campaign);
-  failover(told, campaign);
-  timeline(told, campaign);
-  if (!told.empty()) out += "## What happened\n\n" + told;
 }
 
 void expectations(std::string& out, const Campaign& campaign) {
@@ -136,6 +150,7 @@ std::string report_md(const Campaign& campaign) {
   expectations(out, campaign);
   phases(out, campaign);
   impact(out, campaign);
+  timeline(out, campaign);
   if (!campaign.description.empty()) out += "## The scenario\n\n" + campaign.description + "\n\n";
   for (const std::string& job : campaign.failed_jobs) out += fmt::format("No result: {}\n\n", job);
   out += fmt::format("Fingerprint `{}`.\n", fingerprint(campaign));

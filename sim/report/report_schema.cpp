@@ -139,6 +139,14 @@ Json expectation() {
                  {"reason", typed("string", "in words, unless it is a plain pass")}});
 }
 
+Json cause() {
+  return object("a link of the causal chain of the first run",
+                {{"from_s", typed("number", "when it began; requests by scheduled arrival")},
+                 {"until_s", typed("number", "when it ended; from_s: a moment")},
+                 {"text", typed("string", "what happened and why")},
+                 {"dominant", typed("boolean", "the longest step of the outage; one at most")}});
+}
+
 }  // namespace
 
 Json report_schema() {
@@ -157,6 +165,7 @@ Json report_schema() {
        {"faults", list("in order of time", fault())},
        {"expectations", list("in order of the scenario", expectation())},
        {"failed_jobs", list("runs without a result", typed("string", "why"))},
+       {"causes", list("in order of time", cause())},
        {"timeline", list("in order of time", moment)},
        {"classes",
         map("by request class, then by phase",

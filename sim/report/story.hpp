@@ -69,6 +69,9 @@ std::vector<Moment> timeline(const Campaign& campaign);
 /// The steps of the failover, over the seeds: "crash of mysql@server1 at 60.0 s", "detected +4.2 s
 /// by haproxy@lb1: server1 DOWN (...)", "errors end +5.0 s, when ...". Empty without a fault.
 std::vector<std::string> failover(const Campaign& campaign);
+/// What ended the errors, in the first run that had any: "when haproxy@lb1 says server1 DOWN",
+/// "with the repair of mysql@server1", "by themselves". Empty: there were none, or no end of them.
+std::string errors_ended_by(const Campaign& campaign);
 
 /// "503 connect_error 118", the most frequent first; `most` of them.
 std::vector<std::string> failures_by_cause(const measure::Tally& tally, std::size_t most,

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -8,24 +9,32 @@
 namespace spof::report {
 
 /// What a component is able to do, as an onlooker knows it who sees everything.
-enum class State : std::uint8_t { up, impaired, down, starting };
+enum class State : std::uint8_t {
+  up,
+  impaired,  ///< serves, but slowly, in part, or not all who ask
+  down,      ///< serves nobody, or so it looks from where it is seen
+  starting,  ///< repaired, and not yet ready
+};
 constexpr auto names(State) { return std::array{"up", "impaired", "down", "starting"}; }
 
 /// A time in which a component stays in one state.
 struct Spell {
   double from = 0, until = 0;  ///< seconds
   State state = State::up;
-  std::string why;  ///< "crash", "haproxy@lb1 says DOWN: ..."; empty for up
+  std::string why;  ///< "crash", "haproxy@lb1 says DOWN: L4TOUT, no connection"; empty for up
 };
 
 /// One component over a run; its spells have no gaps.
 struct Strip {
-  std::string component;  ///< "mysql@server1", or "server1 seen by haproxy@lb1"
+  std::string component;  ///< "mysql@server1", "server1", "server1 seen by haproxy@lb1",
+                          ///< "replication to mysql@server2"
   std::vector<Spell> spells;
 };
 
 /// The strips of all components that a run's events mention, sorted by component. Made of what
-/// events.csv holds and nothing else.
+/// events.csv holds of one seed and nothing else. Events in order of time; those later than
+/// `duration` (seconds) are left out. What strikes a host strikes its daemons as far as they are
+/// mentioned: a power failure all of them, a full disk its databases.
 std::vector<Strip> strips(const std::vector<measure::Event>& events, double duration);
 
 }  // namespace spof::report

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
+#include "report/causes.hpp"
 #include "report/story.hpp"
 #include "report/tables.hpp"
 #include "report/text.hpp"
@@ -26,7 +28,7 @@ class Screen {
     if (!campaign_.results.empty()) {
       phases();
       failures();
-      labelled("FAILOVER", chain());
+      chain();
       labelled("WRITES", writes_line(campaign_));
       over_time();
     }
@@ -46,17 +48,22 @@ class Screen {
     return word == "interrupted" || word == "degraded" || word == "stalled" ? "33" : "31";
   }
 
+  /// Further lines with so many blanks in front.
+  static std::string indented(const std::string& lines, std::size_t blanks) {
+    std::string made;
+    for (const char letter : lines) {
+      made += letter;
+      if (letter == '\n') made += std::string(blanks, ' ');
+    }
+    return made;
+  }
+
   /// " LABEL    text", the text wrapped under itself.
   void labelled(const std::string& label, const std::string& text) {
     if (text.empty()) return;
     const std::string padded = fmt::format(" {:<9}", label);
     const std::string body = wrapped(spelled(text), width_ - padded.size() - 1, 0);
-    std::string indented;
-    for (const char letter : body) {
-      indented += letter;
-      if (letter == '\n') indented += std::string(padded.size() + 1, ' ');
-    }
-    out_ += painted(padded, "1") + " " + indented + '\n';
+    out_ += painted(padded, "1") + " " + indented(body, padded.size() + 1) + '\n';
   }
 
   void head() {
@@ -123,11 +130,35 @@ class Screen {
     std::replace(out_.begin(), out_.end(), '\x01', ' ');
   }
 
-  std::string chain() const {
-    std::string text;
-    for (const std::string& step : failover(campaign_))
-      text += (text.empty() ? "" : " \u2192 ") + step;
-    return text;
+  /// The causal chain of the first run, as much of it as fits: first what matters.
+  void chain() {
+    constexpr std::size_t most_lines = 10;
+    const auto links = causes(campaign_);
+    std::vector<std::string> texts(links.size());
+    std::vector<std::size_t> order;
+    for (const bool detail : {false, true})
+      for (std::size_t i = 0; i < links.size(); ++i)
+        if (links[i].detail == detail)
+          order.insert(links[i].dominant ? order.begin() : order.end(), i);
+    std::size_t lines = 0, left_out = 0;
+    for (const std::size_t i : order) {
+      const std::string text = indented(
+          wrapped(spelled(when_text(links[i]) + "  " + links[i].text), width_ - 13, 0), 13);
+      const auto more = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) + 1;
+      if (lines + more > most_lines) {
+        ++left_out;
+        continue;
+      }
+      lines += more;
+      texts[i] = text;
+    }
+    bool first = true;
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      if (texts[i].empty()) continue;
+      out_ += painted(std::exchange(first, false) ? " WHY       " : "           ", "1") +
+              (links[i].dominant ? painted(texts[i], "1") : texts[i]) + '\n';
+    }
+    if (left_out > 0) out_ += fmt::format("           and {} more in report.md\n", left_out);
   }
 
   void over_time() {

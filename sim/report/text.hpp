@@ -43,6 +43,8 @@ class Table {
   std::string plain(std::size_t indent) const;
   /// A table of Markdown; the first row is its head.
   std::string markdown() const;
+  const std::string& alignment() const { return alignment_; }
+  const std::vector<std::vector<std::string>>& rows() const { return rows_; }
 
  private:
   std::vector<std::size_t> widths() const;

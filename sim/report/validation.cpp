@@ -9,19 +9,10 @@
 #include <tuple>
 
 #include "base/statistics.hpp"
+#include "report/csv.hpp"
 
 namespace spof::report {
 namespace {
-
-std::vector<std::string_view> fields_of(std::string_view line) {
-  std::vector<std::string_view> fields;
-  for (std::size_t at = 0;;) {
-    const std::size_t comma = line.find(',', at);
-    fields.push_back(line.substr(at, comma - at));
-    if (comma == std::string_view::npos) return fields;
-    at = comma + 1;
-  }
-}
 
 template <class Number>
 bool read(std::string_view text, Number& number) {
@@ -217,7 +208,7 @@ std::vector<Measured> read_measured(std::string_view text, const std::string& fi
   std::vector<Measured> rows;
   for (std::size_t number = 1; !text.empty(); ++number) {
     const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::vector<std::string_view> fields = fields_of(text.substr(0, end));
+    const std::vector<std::string_view> fields = plain_fields(text.substr(0, end));
     text.remove_prefix(std::min(end + 1, text.size()));
     if (number == 1) continue;  // the head
     Measured row;

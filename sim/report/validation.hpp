@@ -53,21 +53,31 @@ struct Compared {
   double tolerance = 0;           ///< how far apart the means may be
   Fit verdict = Fit::reported;
   std::string why;
+  std::string mechanism;  ///< of what is outside, by explain()
 };
 
 /// All of one case: what was measured, and what only the simulation has.
 std::vector<Compared> compare(const std::vector<Measured>& measured,
                               const std::vector<Facts>& runs);
 
+/// What the model would need for some quantities, and why it is not there.
+struct Mechanism {
+  std::string name, text;  ///< the text is Markdown
+};
+
 /// All cases, and the seeds they ran with.
 struct Validation {
   std::vector<Compared> rows;
   std::size_t runs = 0;               ///< of each case
   std::vector<std::string> left_out;  ///< cases that were measured and not run, and why
+  std::vector<Mechanism> mechanisms;  ///< those that explain something outside
+  std::vector<std::string> stale;     ///< statements about nothing that is outside
 };
 
 /// "411 of 460 quantities within the goal; outside: ..."
 std::string verdict_of(const Validation& validation);
+/// "Why: neighbours 40, check_phase 1; unexplained 0."; "" when nothing is outside.
+std::string explained(const Validation& validation);
 /// Verdict, then every quantity that was judged.
 std::string validation_terminal(const Validation& validation);
 std::string validation_csv(const Validation& validation);

@@ -8,6 +8,7 @@
 #include "report/csv.hpp"
 #include "report/text.hpp"
 #include "report/validation.hpp"
+#include "report/validation_why.hpp"
 
 namespace spof::report {
 namespace {
@@ -39,7 +40,8 @@ std::string error_text(const Compared& row) {
 
 std::string fit_text(const Compared& row) {
   const std::string word = names(Fit{})[static_cast<std::size_t>(row.verdict)];
-  return row.why.empty() ? word : fmt::format("{}: {}", word, row.why);
+  const std::string text = row.why.empty() ? word : fmt::format("{}: {}", word, row.why);
+  return row.mechanism.empty() ? text : fmt::format("{} [{}]", text, row.mechanism);
 }
 
 /// Both sides agree that nothing happened: worth a count, not a line.
@@ -97,12 +99,12 @@ std::string case_line(const Validation& validation, const std::string& case_name
 }
 
 Table outside(const Validation& validation) {
-  Table table("lllrrrl");
-  table.row({"case", "class", "quantity", "measured", "simulated", "error", "why"});
+  Table table("lllrrrll");
+  table.row({"case", "class", "quantity", "measured", "simulated", "error", "why", "mechanism"});
   for (const Compared& row : validation.rows) {
     if (row.verdict != Fit::outside) continue;
     table.row({row.measured.case_name, row.measured.request_class, row.measured.quantity,
-               measured_text(row), simulated_text(row), error_text(row), row.why});
+               measured_text(row), simulated_text(row), error_text(row), row.why, row.mechanism});
   }
   return table;
 }
@@ -136,44 +138,54 @@ std::string verdict_of(const Validation& validation) {
 
 std::string validation_terminal(const Validation& validation) {
   std::string out = wrapped(verdict_of(validation), 80, 0) + "\n";
+  const std::string why = explained(validation);
+  if (!why.empty()) out += "\n" + wrapped(why, 80, 0) + "\n";
   for (const std::string& name : cases_of(validation)) {
     out += fmt::format("\n{}: {}\n", name, case_line(validation, name));
     out += table_of(validation, name, false).plain(1);
   }
   for (const std::string& line : validation.left_out)
     out += fmt::format("\nnot compared: {}\n", line);
+  for (const std::string& line : validation.stale)
+    out += fmt::format("\nnote: explains nothing that is outside: {}\n", line);
   return out;
 }
 
 std::string validation_csv(const Validation& validation) {
   std::string out =
       "case,class,quantity,goal,measured_mean,measured_sd,measured_n,simulated_mean,simulated_sd,"
-      "simulated_n,tolerance,verdict,why\n";
+      "simulated_n,tolerance,verdict,why,mechanism\n";
   for (const Compared& row : validation.rows) {
     const Measured& m = row.measured;
-    out += fmt::format("{},{},{},{},{:.4f},{:.4f},{},{:.4f},{:.4f},{},{:.4f},{},{}\n",
+    out += fmt::format("{},{},{},{},{:.4f},{:.4f},{},{:.4f},{:.4f},{},{:.4f},{},{},{}\n",
                        csv_field(m.case_name), csv_field(m.request_class), csv_field(m.quantity),
                        names(Goal{})[static_cast<std::size_t>(row.goal)], m.mean, m.sd, m.n,
                        row.mean, row.sd, row.simulated.size(), row.tolerance,
-                       names(Fit{})[static_cast<std::size_t>(row.verdict)], csv_field(row.why));
+                       names(Fit{})[static_cast<std::size_t>(row.verdict)], csv_field(row.why),
+                       csv_field(row.mechanism));
   }
   return out;
 }
 
 std::string validation_md(const Validation& validation) {
   std::string out = "# Simulated and measured, side by side\n\n" + verdict_of(validation) + "\n\n";
+  const std::string why = explained(validation);
+  if (!why.empty()) out += why + "\n\n";
   out += fmt::format(
       "Measured: `tests/reality/`, which says how. Simulated: {} seeds of each "
       "case, by `spof validate`. Mean ± standard deviation of the runs.\n\n{}\n\n",
       validation.runs, goals);
   out += "![measured against simulated](validation.svg)\n\n## Outside the goal\n\n";
   out += outside(validation).markdown();
+  out += why_md(validation);
   for (const std::string& name : cases_of(validation)) {
     out += fmt::format("\n## {}\n\n{}.\n\n", name, case_line(validation, name));
     out += table_of(validation, name, true).markdown();
   }
   for (const std::string& line : validation.left_out)
     out += fmt::format("\nNot compared: {}\n", line);
+  for (const std::string& line : validation.stale)
+    out += fmt::format("\nExplains nothing that is outside: {}\n", line);
   return out;
 }
 

@@ -92,33 +92,60 @@ std::string obstacle(const fs::path& path) {
              : "";
 }
 
+/// Files that take their names together.
+class Batch {
+ public:
+  explicit Batch(const std::string& directory) : folder_(directory.empty() ? "." : directory) {}
+
+  std::string make_folder() const {
+    std::error_code error;
+    fs::create_directories(folder_, error);
+    return error ? fmt::format("cannot make {}: {}", folder_.string(), error.message()) : "";
+  }
+
+  std::string add(const std::string& name, std::string_view text) {
+    drafts_.emplace_back(folder_ / name);
+    const std::string wrong = obstacle(drafts_.back().path());
+    return wrong.empty() ? drafts_.back().write(text) : wrong;
+  }
+
+  Written publish() {
+    Written written;
+    for (Draft& draft : drafts_) {
+      const std::string wrong = draft.publish();
+      if (!wrong.empty()) return {{}, wrong};
+      written.files.push_back(draft.path().string());
+    }
+    sync_directory(folder_);
+    return written;
+  }
+
+ private:
+  fs::path folder_;
+  std::vector<Draft> drafts_;
+};
+
 }  // namespace
 
 Written write_files(const std::string& directory, const std::vector<std::string>& names,
                     const Campaign& campaign) {
   for (const std::string& name : names)
     if (!find_format(name)) return {{}, fmt::format("unknown format \"{}\"", name)};
-  const fs::path folder = directory.empty() ? "." : directory;
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error) return {{}, fmt::format("cannot make {}: {}", folder.string(), error.message())};
-  std::vector<Draft> drafts;
-  for (const std::string& name : names) {
-    const Format& format = *find_format(name);
-    drafts.emplace_back(folder / format.file);
-    if (const std::string wrong = obstacle(drafts.back().path()); !wrong.empty())
-      return {{}, wrong};
-    const std::string wrong = drafts.back().write(format.write(campaign));
-    if (!wrong.empty()) return {{}, wrong};
+  Batch batch(directory);
+  std::string wrong = batch.make_folder();
+  for (std::size_t i = 0; i < names.size() && wrong.empty(); ++i) {
+    const Format& format = *find_format(names[i]);
+    wrong = batch.add(format.file, format.write(campaign));
   }
-  Written written;
-  for (Draft& draft : drafts) {
-    const std::string wrong = draft.publish();
-    if (!wrong.empty()) return {{}, wrong};
-    written.files.push_back(draft.path().string());
-  }
-  sync_directory(folder);
-  return written;
+  return wrong.empty() ? batch.publish() : Written{{}, wrong};
+}
+
+Written write_files(const std::string& directory, const std::vector<TextFile>& files) {
+  Batch batch(directory);
+  std::string wrong = batch.make_folder();
+  for (std::size_t i = 0; i < files.size() && wrong.empty(); ++i)
+    wrong = batch.add(files[i].name, files[i].text);
+  return wrong.empty() ? batch.publish() : Written{{}, wrong};
 }
 
 }  // namespace spof::report

@@ -44,6 +44,8 @@ class Check {
     classes();
     clients();
     for (std::size_t i = 0; i < scenario_.faults.size(); ++i) fault(i);
+    check_reliability(scenario_.reliability,
+                      {daemons_, survey_.hosts, survey_.links, has_platform()}, mistakes_);
     expectations();
   }
 

@@ -6,6 +6,7 @@
 #include "base/fields.hpp"
 #include "base/units.hpp"
 #include "fault/catalogue.hpp"
+#include "scenario/reliability.hpp"
 #include "stack/app_options.hpp"
 #include "stack/clients_options.hpp"
 #include "stack/dns_options.hpp"
@@ -54,6 +55,7 @@ struct Scenario {
   Section<stack::AppOptions> app;
   Section<stack::MysqlOptions> mysql;
   std::vector<fault::Fault> faults;
+  Reliability reliability;
   std::vector<std::string> expect;
 
   /// Not a field: where `platform` leads, seen from the file that says it.
@@ -90,6 +92,9 @@ struct Scenario {
     visit("app", app, {.help = "application servers"});
     visit("mysql", mysql, {.help = "databases"});
     visit("faults", faults, {.help = "what breaks"});
+    visit(
+        "reliability", reliability,
+        {.help = "how often things fail; changes no run, only what `spof matrix` says of a year"});
     visit("expect", expect, {.help = "what must come out of it; see `spof list metrics`"});
   }
 };

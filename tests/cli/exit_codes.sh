@@ -5,7 +5,7 @@
 runs 0 run "$baseline" -n 1
 says stdout "wrote results/baseline/"
 silent stderr
-for file in report.json report.md latency.csv events.csv run.json; do
+for file in report.json report.md report.html latency.csv events.csv run.json; do
   [ -s "results/baseline/$file" ] || fail "no results/baseline/$file"
 done
 [ ! -e results/baseline/requests.csv ] || fail "requests.csv was not asked for"
@@ -18,6 +18,7 @@ cmp -s results/baseline/report.json named/baseline/report.json || fail "the same
 runs 0 run baseline -n 3 -q -j 1 -o one
 runs 0 run baseline -n 3 -q -j 4 -o four
 cmp -s one/baseline/report.json four/baseline/report.json || fail "-j changed the report"
+cmp -s one/baseline/report.html four/baseline/report.html || fail "-j changed report.html"
 cmp -s one/baseline/latency.csv four/baseline/latency.csv || fail "-j changed latency.csv"
 
 runs 1 run baseline -n 1 --set '/expect=["availability < 1%"]'

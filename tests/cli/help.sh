@@ -3,7 +3,8 @@
 . "${0%/*}/helpers"
 say
 say --help
-for verb in run check list new schema bench validate version; do say "$verb" --help; done
+for verb in run matrix compare sweep plot merge check list new schema bench validate completion man \
+  version; do say "$verb" --help; done
 transcript help
 
 say rum primary-crash

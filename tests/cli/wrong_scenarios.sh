@@ -42,6 +42,20 @@ wrong expectations <<'JSON'
 { "extends": "scenarios/baseline.json",
   "expect": ["availabilty > 1%", "outage(writes) < 3s", "lost_writes = 0", "latency.p99 < 5"] }
 JSON
+wrong rates <<'JSON'
+{ "extends": "scenarios/baseline.json",
+  "reliability": {
+    "rates": {
+      "crsh of haproxy": { "per_year": 1 },
+      "crash of mysql@server9": { "per_year": 1, "repair": "10m" },
+      "power_off of server3": { "per_year": 1 },
+      "link_down of server1": { "per_year": 1 },
+      "partition of server1": { "per_year": 1 },
+      "haproxy": { "per_year": 1 },
+      "crash of app": {},
+      "crash of nginx": { "per_year": -1, "repair": 600, "rate": 2 } },
+    "common_cause": 5 } }
+JSON
 wrong twice <<'JSON'
 { "extends": "scenarios/baseline.json", "seed": 1, "seed": 2 }
 JSON

@@ -119,7 +119,7 @@ void check_schema(const Json& schema, const Json& value, const std::string& wher
              (type == "array" && value.is_array()) || (type == "string" && value.is_string()) ||
              (type == "null" && value.is_null()) ||
              (type == "integer" && value.is_number_integer()) ||
-             (type == "number" && value.is_number());
+             (type == "number" && value.is_number()) || (type == "boolean" && value.is_boolean());
     CHECK(fits);
   }
   if (value.is_array() && schema.contains("items"))
@@ -190,6 +190,8 @@ TEST_CASE("JUnit shows failed expectations and escapes them") {
   const std::string text = junit_xml(campaign);
   CHECK(text.find("name=\"detected &lt;= 4.3s\"") != std::string::npos);
   CHECK(text.find("tests=\"8\" failures=\"2\" errors=\"1\"") != std::string::npos);
+  CHECK(text.find("name=\"seed 4\">\n      <error type=\"run\" message=\"seed 4: killed by signal "
+                  "9\">seed 4: killed by signal 9</error>") != std::string::npos);
 }
 
 TEST_CASE("numbers are written for people") {

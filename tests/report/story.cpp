@@ -319,9 +319,10 @@ TEST_CASE("report.md tells first the verdict, then the story, then figures") {
   auto campaign = test::campaign();
   const std::string text = report_md(campaign);
   std::size_t at = 0;
-  for (const char* part : {"# The primary", "**mysql@server1 is a single", "## What happened",
-                           "What was broken", "What followed", "step by step", "## Expectations",
-                           "## Before, during, after", "## By class", "## The scenario"}) {
+  for (const char* part :
+       {"# The primary", "**mysql@server1 is a single", "## What happened", "What was broken",
+        "Why, in the run", "Mean of the runs", "## Expectations", "## Before, during, after",
+        "## By class", "## Step by step", "## The scenario"}) {
     INFO(part);
     const std::size_t next = text.find(part, at);
     REQUIRE(next != std::string::npos);

@@ -1,0 +1,108 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "base/mistakes.hpp"
+#include "cli/trace.hpp"
+#include "cli/verbs.hpp"
+#include "report/compare_formats.hpp"
+#include "report/compare_words.hpp"
+
+namespace spof::cli {
+namespace {
+
+void append_new(std::vector<std::string>& list, const std::string& name) {
+  if (!name.empty() && std::find(list.begin(), list.end(), name) == list.end())
+    list.push_back(name);
+}
+
+/// The metrics asked for, in the words of any of the reports.
+report::Selection selection_of(const CompareArguments& arguments,
+                               const std::vector<report::StoredResult>& results,
+                               std::vector<std::string>& mistakes) {
+  std::vector<std::string> classes, servers;
+  for (const report::StoredResult& result : results)
+    for (const auto& [name, report] : result.reports) {
+      for (const std::string& one : report.classes) append_new(classes, one);
+      for (const report::StoredMetric& metric : report.metrics)
+        append_new(servers, metric.question.server);
+    }
+  return {arguments.metrics, classes, servers, mistakes};
+}
+
+std::string written(const report::Contrasts& contrasts, const CompareArguments& arguments,
+                    const Console& console) {
+  if (arguments.format == "md") return report::compare_md(contrasts);
+  if (arguments.format == "json") return report::compare_json(contrasts);
+  if (arguments.format == "html") return report::compare_html(contrasts);
+  const bool screen = arguments.output.empty();
+  return report::compare_text(
+      contrasts,
+      {screen ? console.width() : 100, screen ? console.utf8() : true, screen && console.color()});
+}
+
+/// Says what got worse; 1 if anything did.
+ExitCode judged(const report::Contrasts& contrasts, Console& console) {
+  ExitCode code = good;
+  for (const report::Contrast& contrast : contrasts.list) {
+    const auto rows = report::proven_worse(contrast);
+    if (rows.empty()) continue;
+    code = expectation_failed;
+    std::string list;
+    for (const report::MetricChange* row : rows)
+      list += fmt::format("\n  {} {} -> {}", report::question_text(row->question),
+                          report::side_text(*row, false), report::side_text(*row, true));
+    console.complain(
+        fmt::format("worse in {} than in {}:{}", contrast.b->path, contrast.a->path, list));
+  }
+  return code;
+}
+
+/// Comparisons that --fail-if-worse could never fail: with one run each nothing is proven.
+void check_runs(const report::Contrasts& contrasts, std::vector<std::string>& mistakes) {
+  for (const report::Contrast& contrast : contrasts.list) {
+    const bool differs = std::any_of(contrast.rows.begin(), contrast.rows.end(),
+                                     [](const report::MetricChange& row) {
+                                       return row.finding == report::ChangeFinding::no_interval;
+                                     });
+    if (contrast.pairing.alone() && differs)
+      mistakes.push_back(fmt::format(
+          "error: --fail-if-worse needs two runs or more of {} and of {}: one proves nothing",
+          contrast.a->path, contrast.b->path));
+  }
+}
+
+ExitCode complain_of(const std::vector<std::string>& mistakes, Console& console) {
+  for (const std::string& mistake : mistakes) console.complain(mistake);
+  return wrong_input;
+}
+
+}  // namespace
+
+ExitCode execute(const CompareArguments& arguments, Console& console) {
+  std::vector<std::string> mistakes;
+  std::vector<report::StoredResult> results;
+  if (arguments.results.size() < 2)
+    mistakes.push_back(fmt::format("error: {} alone cannot be compared: two results or more",
+                                   in_quotes(arguments.results.front())));
+  for (const std::string& path : arguments.results)
+    results.push_back(report::read_stored_result(path, mistakes));
+  // A class of a report that could not be read would be said to be unknown.
+  if (!mistakes.empty()) return complain_of(mistakes, console);
+  const report::Selection selection = selection_of(arguments, results, mistakes);
+  const report::Contrasts contrasts = report::compare_results(results, selection, mistakes);
+  if (mistakes.empty() && arguments.fail_if_worse) check_runs(contrasts, mistakes);
+  if (!mistakes.empty()) return complain_of(mistakes, console);
+  const std::string text = written(contrasts, arguments, console);
+  if (arguments.output.empty()) {
+    console.print(text);
+  } else if (const std::string wrong = write_whole(arguments.output, text); !wrong.empty()) {
+    console.complain("error: " + wrong);
+    return simulator_failed;
+  }
+  return arguments.fail_if_worse ? judged(contrasts, console) : good;
+}
+
+}  // namespace spof::cli

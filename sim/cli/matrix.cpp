@@ -1,0 +1,255 @@
+#include "report/matrix.hpp"
+
+#include <fmt/format.h>
+#include <fnmatch.h>
+
+#include <deque>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/mistakes.hpp"
+#include "cli/campaign_report.hpp"
+#include "cli/find_scenario.hpp"
+#include "cli/output_folder.hpp"
+#include "cli/progress.hpp"
+#include "cli/shard_files.hpp"
+#include "cli/verbs.hpp"
+#include "plan/breaks.hpp"
+#include "plan/remedies.hpp"
+#include "report/format.hpp"
+
+namespace spof::cli {
+namespace {
+
+/// So many seeds show whether a change helps: a fifth of the failures is a large effect.
+constexpr int remedy_runs = 3;
+
+/// A piece of a matrix: one failure, or one failure with one change against it.
+struct Piece {
+  std::string name;
+  const plan::Break* what;
+  plan::Remedy remedy = {};
+};
+
+/// All of one matrix: what is to be run, what is known, what comes of it.
+class Work {
+ public:
+  Work(const MatrixArguments& arguments, ScenarioFile file)
+      : arguments_(arguments), file_(std::move(file)) {
+    for (plan::Break& one : plan::breaks_of(scenario()))
+      if (wanted(one)) breaks_.push_back(std::move(one));
+    singles_ = breaks_.size();
+    if (!arguments.pairs) return;
+    for (plan::Break& one : plan::pairs_of(scenario()))
+      if (wanted(one)) breaks_.push_back(std::move(one));
+  }
+
+  bool empty() const { return breaks_.empty(); }
+
+  PieceCommand command() const {
+    return {"matrix", file_.name, arguments_.output, arguments_.shard,
+            header_of("matrix", file_, remembered(arguments_), breaks_.size(), arguments_.shard)};
+  }
+
+  /// The failures of this shard.
+  std::vector<Piece> failures() const {
+    std::vector<Piece> pieces;
+    for (std::size_t i = 0; i < breaks_.size(); ++i)
+      if (arguments_.shard.does(i)) pieces.push_back({breaks_[i].name(), &breaks_[i], {}});
+    return pieces;
+  }
+
+  /// The changes worth trying against those of them that hurt; the failures must be known.
+  std::vector<Piece> remedies(const plan::Parts& parts) const {
+    std::vector<Piece> pieces;
+    for (std::size_t i = 0; i < singles_ && !arguments_.no_remedies; ++i) {
+      if (!arguments_.shard.does(i) || !report::worth_a_remedy(finding(parts, breaks_[i].name())))
+        continue;
+      for (plan::Remedy& remedy : plan::remedies_for(scenario(), breaks_[i]))
+        pieces.push_back({name_of(breaks_[i], remedy), &breaks_[i], std::move(remedy)});
+    }
+    return pieces;
+  }
+
+  /// Runs those pieces that `parts` does not have.
+  plan::VariantsEnd run(const std::vector<Piece>& pieces, plan::Parts& parts,
+                        const std::string& label, Console& console) const {
+    std::deque<scenario::Scenario> scenarios;
+    std::vector<plan::Variant> variants;
+    for (const Piece& piece : pieces)
+      if (!parts.find(piece.name))
+        scenarios.push_back(scenario_of(piece));
+      else
+        scenarios.emplace_back();
+    for (std::size_t i = 0; i < pieces.size(); ++i)
+      variants.push_back({pieces[i].name, &scenarios[i]});
+    const auto reduce = [&](std::size_t i, std::vector<measure::Result> results) {
+      const report::Campaign campaign = campaign_of(scenarios[i], std::move(results));
+      const plan::Break& what = *pieces[i].what;
+      return Json(report::finding_of(campaign, what.target, what.kind, plan::settled_share));
+    };
+    ProgressBar bar(label, console);
+    plan::CampaignOptions options;
+    options.at_once = arguments_.jobs > 0 ? arguments_.jobs : plan::usable_processors();
+    options.progress = [&](const plan::Progress& progress) { bar(progress); };
+    return plan::run_variants(variants, reduce, parts, options);
+  }
+
+  /// Everything must be known.
+  report::Matrix matrix(const plan::Parts& parts) const {
+    report::Matrix made;
+    made.name = file_.name;
+    made.title = scenario().title;
+    made.scenario = file_.loaded.resolved;
+    made.runs = static_cast<std::size_t>(scenario().runs);
+    made.seed = scenario().seed;
+    made.duration = scenario().duration;
+    for (std::size_t i = 0; i < breaks_.size(); ++i) {
+      report::Finding found = finding(parts, breaks_[i].name());
+      if (i >= singles_)
+        made.pairs.push_back(std::move(found));
+      else
+        made.cases.push_back(case_of(breaks_[i], std::move(found), parts));
+    }
+    report::rank(made);
+    made.year = report::yearly(report::yearly_input(made, scenario(), plan::settled_share));
+    return made;
+  }
+
+ private:
+  const scenario::Scenario& scenario() const { return *file_.loaded.scenario; }
+
+  bool wanted(const plan::Break& one) const {
+    if (arguments_.only.empty()) return true;
+    for (const std::string& glob : arguments_.only)
+      for (const std::string& text : {one.name(), one.target})
+        if (fnmatch(glob.c_str(), text.c_str(), 0) == 0) return true;
+    return false;
+  }
+
+  static std::string name_of(const plan::Break& what, const plan::Remedy& remedy) {
+    return what.name() + " / " + remedy.name;
+  }
+
+  scenario::Scenario scenario_of(const Piece& piece) const {
+    if (piece.remedy.sets.empty()) return plan::broken(scenario(), *piece.what);
+    std::vector<std::string> sets = sets_with(arguments_.sets, arguments_.runs, arguments_.seed);
+    sets.insert(sets.end(), piece.remedy.sets.begin(), piece.remedy.sets.end());
+    scenario::Loaded loaded = scenario::load(file_.path, sets);
+    if (!loaded.scenario)
+      throw std::logic_error("remedy \"" + piece.remedy.name + "\": " + loaded.mistakes);
+    loaded.scenario->runs = std::min(loaded.scenario->runs, remedy_runs);
+    return plan::broken(*std::move(loaded.scenario), *piece.what);
+  }
+
+  static report::Finding finding(const plan::Parts& parts, const std::string& name) {
+    const Json* const piece = parts.find(name);
+    if (!piece) throw std::logic_error("the piece \"" + name + "\" is missing");
+    return piece->get<report::Finding>();
+  }
+
+  report::MatrixCase case_of(const plan::Break& what, report::Finding found,
+                             const plan::Parts& parts) const {
+    report::MatrixCase made{std::move(found), 0, {}};
+    if (arguments_.no_remedies || !report::worth_a_remedy(made.finding)) return made;
+    for (plan::Remedy& remedy : plan::remedies_for(scenario(), what)) {
+      report::Finding after = finding(parts, name_of(what, remedy));
+      ++made.tried;
+      if (report::helped(made.finding, after))
+        made.remedies.push_back(
+            {remedy.name, remedy.effort, std::move(remedy.sets), std::move(after)});
+    }
+    return made;
+  }
+
+  const MatrixArguments& arguments_;
+  ScenarioFile file_;
+  std::vector<plan::Break> breaks_;  ///< single failures, then pairs
+  std::size_t singles_ = 0;
+};
+
+ExitCode write(const report::Matrix& matrix, const MatrixArguments& arguments, Console& console) {
+  const std::string folder = std::filesystem::path(arguments.output) / matrix.name;
+  const report::Written written =
+      report::write_files(folder, {{"matrix.json", report::matrix_json(matrix)},
+                                   {"matrix.csv", report::matrix_csv(matrix)},
+                                   {"matrix.md", report::matrix_md(matrix)},
+                                   {"matrix.html", report::matrix_html(matrix)}});
+  if (!written.error.empty()) {
+    console.complain("error: " + written.error);
+    return simulator_failed;
+  }
+  if (arguments.quiet) return good;
+  console.print(
+      report::matrix_terminal(matrix, {console.width(), console.utf8(), console.color()}));
+  console.print(fmt::format(" wrote {}/matrix.{{json,csv,md,html}}\n", folder));
+  return good;
+}
+
+/// The scenario of the arguments and what there is to break in it; nothing, and why, when there is
+/// a mistake.
+std::optional<Work> prepare(const MatrixArguments& arguments, std::string& mistakes) {
+  std::vector<ScenarioFile> files = load_all(
+      {arguments.scenario}, sets_with(arguments.sets, arguments.runs, arguments.seed), mistakes);
+  mistakes += obstacle_to(arguments.output);
+  if (!mistakes.empty()) return std::nullopt;
+  Work work(arguments, std::move(files.front()));
+  if (!work.empty()) return work;
+  mistakes = fmt::format("spof: error: nothing in {} is called so: --only {}\n", arguments.scenario,
+                         in_quotes(arguments.only.empty() ? "" : arguments.only.front()));
+  return std::nullopt;
+}
+
+}  // namespace
+
+ExitCode finish(const MatrixArguments& arguments, plan::Parts& parts, Console& console) {
+  std::string mistakes;
+  const std::optional<Work> work = prepare(arguments, mistakes);
+  if (work) {
+    std::vector<std::string> names;
+    for (const Piece& piece : work->failures()) names.push_back(piece.name);
+    mistakes = unfit(work->command(), names, parts);
+    if (!mistakes.empty()) mistakes = "spof: error: " + mistakes + "\n";
+  }
+  if (!mistakes.empty()) {
+    console.note(mistakes);
+    return wrong_input;
+  }
+  return write(work->matrix(parts), arguments, console);
+}
+
+/// Failures first; then, for those that hurt, the changes that may help. Both are pieces that
+/// survive an interruption.
+ExitCode execute(const MatrixArguments& arguments, Console& console) {
+  std::string mistakes;
+  const std::optional<Work> work = prepare(arguments, mistakes);
+  if (!work) {
+    console.note(mistakes);
+    return wrong_input;
+  }
+  if (arguments.quiet) console.be_quiet();
+  const plan::InterruptGuard guard;
+  const PieceCommand command = work->command();
+  const std::unique_ptr<plan::Parts> parts = open_parts(command);
+  std::size_t count = 0;
+  for (const bool with_remedies : {false, true}) {
+    const std::vector<Piece> pieces = with_remedies ? work->remedies(*parts) : work->failures();
+    count += pieces.size();
+    const plan::VariantsEnd end =
+        work->run(pieces, *parts, with_remedies ? "remedies" : "matrix " + command.name, console);
+    if (end.end == plan::PoolEnd::interrupted)
+      return say_pieces_interrupted(command, parts->size(), count, console);
+    if (!end.failures.empty()) return say_pieces_failed(command, end.failures, console);
+  }
+  if (!arguments.shard.whole()) return say_part_done(command, count, arguments.quiet, console);
+  const ExitCode code = write(work->matrix(*parts), arguments, console);
+  if (code == good) parts->remove();
+  return code;
+}
+
+}  // namespace spof::cli

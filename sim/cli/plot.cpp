@@ -1,0 +1,286 @@
+#include "report/plot.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/mistakes.hpp"
+#include "cli/verbs.hpp"
+#include "plan/interrupt.hpp"
+#include "report/csv_table.hpp"
+#include "report/gnuplot.hpp"
+#include "report/text.hpp"
+
+namespace spof::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using report::PlotKind;
+
+/// What the user named: a folder of results, or one CSV file and the others beside it.
+struct Source {
+  std::string name;
+  fs::path folder;
+  std::vector<fs::path> files;  ///< by number in plot_kinds(); empty: there is none
+
+  const fs::path& of(std::size_t kind) const { return files[kind]; }
+};
+
+constexpr std::size_t timeline = 0, quantiles = 1, states = 2;  // in plot_kinds()
+
+bool is_file(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored) && !fs::is_directory(path, ignored);
+}
+
+/// The name of a folder, also of "." and "results/mine/".
+std::string name_of(const fs::path& folder) {
+  std::error_code ignored;
+  const fs::path whole = fs::weakly_canonical(folder, ignored);
+  const std::string name = whole.filename().string();
+  return name.empty() ? folder.string() : name;
+}
+
+std::string cannot_read(const fs::path& path) {
+  return fmt::format("cannot read {}: {}", path.string(), std::strerror(errno));
+}
+
+/// A folder has the files that it has.
+std::string look_into(const fs::path& folder, Source& source) {
+  source.folder = folder;
+  source.name = name_of(folder);
+  std::vector<std::string> names;
+  bool any = false;
+  for (const PlotKind& kind : report::plot_kinds()) {
+    names.emplace_back(kind.file);
+    if (!is_file(folder / kind.file)) continue;
+    source.files[names.size() - 1] = folder / kind.file;
+    any = true;
+  }
+  if (any) return "";
+  return fmt::format("{}: there is none of {} in it", folder.string(), fmt::join(names, ", "));
+}
+
+/// A file is what its header line says.
+std::string look_at(const fs::path& path, Source& source) {
+  source.folder = path.parent_path().empty() ? "." : path.parent_path();
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream) return cannot_read(path);
+  const report::CsvReader csv(stream, path.string());
+  if (!csv.error().empty()) return csv.error();
+  std::string needs;
+  bool any = false, usual = false;
+  const auto& kinds = report::plot_kinds();
+  for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
+    usual = usual || path.filename() == kinds[kind].file;
+    const auto missing = report::missing_columns(kinds[kind], csv.header());
+    if (missing.empty()) source.files[kind] = path;
+    any = any || missing.empty();
+    needs +=
+        fmt::format("{} a plot of kind {} needs {} (missing: {})", kind == 0 ? "" : ";",
+                    kinds[kind].name, fmt::join(kinds[kind].needs, ", "), fmt::join(missing, ", "));
+  }
+  source.name = usual ? name_of(source.folder) : path.stem().string();
+  if (any) return "";
+  return fmt::format("{}: its columns make no plot:{}; there are: {}", path.string(), needs,
+                     fmt::join(csv.header(), ", "));
+}
+
+Source find(const std::string& word, std::string& mistake) {
+  Source source;
+  source.files.resize(report::plot_kinds().size());
+  const fs::path path = word;
+  std::error_code error;
+  if (fs::is_directory(path, error))
+    mistake = look_into(path, source);
+  else if (is_file(path))
+    mistake = look_at(path, source);
+  else
+    mistake = fmt::format("there is no {}", word);
+  return source;
+}
+
+/// Reads a file with one of the functions of plot_data.hpp.
+template <class Read>
+auto read(const fs::path& path, Read function, std::string& mistake) {
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream) mistake = cannot_read(path);
+  std::string wrong;
+  auto data = function(stream, path.string(), wrong);
+  if (mistake.empty()) mistake = wrong;
+  return data;
+}
+
+/// Events of this source, or of the file beside its others; none where there is no such file.
+report::EventsData events_of(const Source& source, std::string& mistake) {
+  fs::path path = source.of(states);
+  if (path.empty()) path = source.folder / report::plot_kinds()[states].file;
+  return is_file(path) ? read(path, report::read_events, mistake) : report::EventsData();
+}
+
+report::TimelinePlot timeline_of(const Source& source, std::string& mistake) {
+  constexpr std::size_t most_marks = 6;
+  report::TimelinePlot plot;
+  plot.name = source.name;
+  plot.data = read(source.of(timeline), report::read_timeline, mistake);
+  const report::EventsData events = events_of(source, mistake);
+  if (!mistake.empty()) return plot;
+  plot.bands = report::bands(events, plot.data.windows.back().start + plot.data.window);
+  plot.marks = report::marks(events, most_marks);
+  return plot;
+}
+
+/// Until the end of the run as latency.csv has it; without that file, until the last event.
+report::StatesPlot states_of(const Source& source, std::string& mistake) {
+  report::StatesPlot plot;
+  plot.name = source.name;
+  const report::EventsData events = read(source.of(states), report::read_events, mistake);
+  if (!mistake.empty() || events.runs.empty()) return plot;
+  double end = 0;
+  const fs::path beside = source.folder / report::plot_kinds()[timeline].file;
+  if (is_file(beside)) {
+    const auto data = read(beside, report::read_timeline, mistake);
+    if (!mistake.empty()) return plot;
+    end = data.windows.back().start + data.window;
+  } else if (!events.runs.front().events.empty()) {
+    end = events.runs.front().events.back().time * 1.05;
+  }
+  plot.seed = events.runs.front().seed;
+  plot.strips = report::strips(events.runs.front().events, end);
+  return plot;
+}
+
+/// Draws what was asked for of the sources.
+class Plotter {
+ public:
+  Plotter(const PlotArguments& arguments, Console& console)
+      : arguments_(arguments), console_(console), formats_(arguments.formats) {
+    if (formats_.empty()) formats_ = {"svg", "png"};
+  }
+
+  ExitCode run() {
+    std::string mistakes;
+    find_sources(mistakes);
+    for (std::size_t kind = 0; mistakes.empty() && kind < report::plot_kinds().size(); ++kind) {
+      if (plan::interrupted()) return was_interrupted;
+      if (wanted(kind)) add(kind, mistakes);
+    }
+    if (mistakes.empty() && drawings_.empty()) mistakes = "error: nothing to draw\n";
+    if (!mistakes.empty()) {
+      console_.note(mistakes);
+      return wrong_input;
+    }
+    const std::string folder =
+        arguments_.output.empty() ? sources_.front().folder.string() : arguments_.output;
+    const report::Drawn drawn = report::draw(folder, drawings_, formats_);
+    if (plan::interrupted()) return was_interrupted;
+    std::vector<std::string> names;
+    for (const std::string& file : drawn.files) names.push_back(fs::path(file).filename());
+    if (!names.empty())
+      console_.print(fmt::format("wrote {}/{{{}}}\n", folder, fmt::join(names, ",")));
+    if (drawn.error.empty()) return good;
+    console_.complain("error: " + drawn.error);
+    return simulator_failed;
+  }
+
+ private:
+  void find_sources(std::string& mistakes) {
+    std::set<std::string> names;
+    bool twice = false;
+    for (const std::string& word : arguments_.results) {
+      std::string mistake;
+      sources_.push_back(find(word, mistake));
+      if (!mistake.empty()) mistakes += fmt::format("spof: error: {}\n", mistake);
+      twice = !names.insert(sources_.back().name).second || twice;
+    }
+    if (sources_.size() > report::series_colors)
+      mistakes += fmt::format("spof: error: {} results; {} can be told apart at most\n",
+                              sources_.size(), report::series_colors);
+    for (std::size_t i = 0; twice && i < sources_.size(); ++i)
+      sources_[i].name = arguments_.results[i];
+  }
+
+  bool wanted(std::size_t kind) const {
+    const auto& kinds = arguments_.kinds;
+    return kinds.empty() ||
+           std::find(kinds.begin(), kinds.end(), report::plot_kinds()[kind].name) != kinds.end();
+  }
+
+  /// The sources that have the file of a kind. That one has none is a mistake where the kind was
+  /// asked for, and worth a word where others have it.
+  std::vector<const Source*> sources_with(std::size_t kind, std::string& mistakes) {
+    const PlotKind& row = report::plot_kinds()[kind];
+    std::vector<const Source*> found;
+    std::string without;
+    for (std::size_t i = 0; i < sources_.size(); ++i) {
+      if (!sources_[i].of(kind).empty()) {
+        found.push_back(&sources_[i]);
+        continue;
+      }
+      const std::string lack =
+          fmt::format("{}: no {}, which a plot of kind {} needs (columns {})",
+                      arguments_.results[i], row.file, row.name, fmt::join(row.needs, ", "));
+      if (!arguments_.kinds.empty())
+        mistakes += fmt::format("spof: error: {}\n", lack);
+      else
+        without += fmt::format("spof: note: {}\n", lack);
+    }
+    if (!found.empty()) console_.note(without);
+    return found;
+  }
+
+  template <class Plot, class Make>
+  std::vector<Plot> made(const std::vector<const Source*>& sources, Make make,
+                         std::string& mistakes) {
+    std::vector<Plot> plots;
+    for (const Source* source : sources) {
+      std::string mistake;
+      plots.push_back(make(*source, mistake));
+      if (!mistake.empty()) mistakes += fmt::format("spof: error: {}\n", mistake);
+    }
+    return plots;
+  }
+
+  void add(std::size_t kind, std::string& mistakes) {
+    const auto sources = sources_with(kind, mistakes);
+    if (sources.empty() || !mistakes.empty()) return;
+    std::string script;
+    if (kind == timeline) {
+      const auto plots = made<report::TimelinePlot>(sources, timeline_of, mistakes);
+      if (mistakes.empty()) script = report::timeline_script(plots, formats_);
+    } else if (kind == quantiles) {
+      const auto curves = [](const Source& source, std::string& mistake) {
+        return report::QuantilesPlot{source.name,
+                                     read(source.of(quantiles), report::read_quantiles, mistake)};
+      };
+      const auto plots = made<report::QuantilesPlot>(sources, curves, mistakes);
+      if (mistakes.empty()) script = report::quantiles_script(plots, formats_);
+    } else {
+      const auto plots = made<report::StatesPlot>(sources, states_of, mistakes);
+      if (mistakes.empty()) script = report::states_script(plots, formats_);
+    }
+    if (mistakes.empty()) drawings_.push_back({report::plot_kinds()[kind].name, script});
+  }
+
+  const PlotArguments& arguments_;
+  Console& console_;
+  std::vector<std::string> formats_;
+  std::vector<Source> sources_;
+  std::vector<report::Drawing> drawings_;
+};
+
+}  // namespace
+
+ExitCode execute(const PlotArguments& arguments, Console& console) {
+  const plan::InterruptGuard guard;
+  return Plotter(arguments, console).run();
+}
+
+}  // namespace spof::cli

@@ -1,0 +1,231 @@
+#include "cli/shard_files.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <system_error>
+
+#include "base/build_info.hpp"
+#include "cli/progress.hpp"
+
+namespace spof::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Of header and pieces; a file of another format belongs to another command.
+constexpr int part_format = 1;
+
+std::uint64_t hash_of(const std::string& bytes) {
+  std::uint64_t hash = 1469598103934665603ULL;  // FNV-1a
+  for (const char letter : bytes)
+    hash = (hash ^ static_cast<unsigned char>(letter)) * 1099511628211ULL;
+  return hash;
+}
+
+std::string file_hash(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return fmt::format("{:016x}", hash_of({std::istreambuf_iterator<char>(in), {}}));
+}
+
+/// Of what decides a result but is not in the scenario itself.
+Json files_of(const scenario::Scenario& scenario) {
+  Json files = Json::object();
+  files[scenario.platform] = file_hash(scenario.platform_file);
+  for (const auto& [name, clients] : scenario.clients)
+    if (!clients.replay.empty()) files[clients.replay] = file_hash(clients.replay_file);
+  return files;
+}
+
+template <class Number>
+Json or_null(const std::optional<Number>& number) {
+  return number ? Json(*number) : Json(nullptr);
+}
+
+template <class Number>
+void read_optional(const Json& json, std::optional<Number>& number) {
+  number.reset();
+  if (!json.is_null()) number = json.get<Number>();
+}
+
+std::string part_of(const plan::Shard& shard) {
+  return fmt::format("part {} of {}", shard.index, shard.count);
+}
+
+}  // namespace
+
+std::string program_name() {
+  const std::string commit = build_info::git_describe;
+  return build_info::version + (commit.empty() ? "" : " (" + commit + ")");
+}
+
+Json header_of(const std::string& verb, const ScenarioFile& file, const Json& arguments,
+               std::size_t pieces, const plan::Shard& shard) {
+  return {{"verb", verb},
+          {"format", part_format},
+          {"program", program_name()},
+          {"name", file.name},
+          {"arguments", arguments},
+          {"scenario", file.loaded.resolved},
+          {"files", files_of(*file.loaded.scenario)},
+          {"pieces", pieces},
+          {"shard", {{"index", shard.index}, {"count", shard.count}}}};
+}
+
+std::string part_path(const PieceCommand& command) {
+  Json header = command.header;
+  header.erase("shard");
+  const std::uint64_t hash = hash_of(header.dump());
+  const plan::Shard& shard = command.shard;
+  const std::string part = shard.whole() ? "" : fmt::format("-{}of{}", shard.index, shard.count);
+  return fs::path(command.output) / command.name /
+         fmt::format("{}-{:08x}{}.parts", command.verb,
+                     static_cast<std::uint32_t>(hash ^ hash >> 32), part);
+}
+
+std::unique_ptr<plan::Parts> open_parts(const PieceCommand& command) {
+  const fs::path path = part_path(command);
+  std::error_code error;
+  fs::create_directories(path.parent_path(), error);
+  if (error)
+    throw std::runtime_error(
+        fmt::format("cannot make {}: {}", path.parent_path().string(), error.message()));
+  return std::make_unique<plan::Parts>(path, command.header);
+}
+
+ExitCode say_pieces_interrupted(const PieceCommand& command, std::size_t done, std::size_t all,
+                                Console& console) {
+  console.complain(
+      fmt::format("interrupted: {} of {} pieces of {} {} are done and kept; run the same command "
+                  "again to go on",
+                  done, all, command.verb, command.name));
+  return was_interrupted;
+}
+
+ExitCode say_pieces_failed(const PieceCommand& command, const std::vector<std::string>& failures,
+                           Console& console) {
+  console.complain(fmt::format("error: {} {}: {} of its runs failed, nothing written; {}",
+                               command.verb, command.name, failures.size(), failures.front()));
+  return simulator_failed;
+}
+
+ExitCode say_part_done(const PieceCommand& command, std::size_t pieces, bool quiet,
+                       Console& console) {
+  if (quiet) return good;
+  const std::string path = part_path(command);
+  console.print(fmt::format("{}: {} pieces, in {}\n`spof merge {}` when all parts are there\n",
+                            part_of(command.shard), pieces, path,
+                            fs::path(path).parent_path().string()));
+  return good;
+}
+
+std::optional<ExitCode> run_pieces(const PieceCommand& command,
+                                   const std::vector<plan::Variant>& variants,
+                                   const plan::Reduce& reduce, plan::Parts& parts,
+                                   const PieceOptions& options, Console& console) {
+  std::vector<plan::Variant> own;
+  std::vector<std::size_t> index;
+  for (std::size_t i = 0; i < variants.size(); ++i) {
+    if (!command.shard.does(i)) continue;
+    own.push_back(variants[i]);
+    index.push_back(i);
+  }
+  plan::VariantsEnd end;
+  {
+    ProgressBar bar(options.label, console);
+    plan::CampaignOptions campaign{options.jobs, plan::Keep::none, {}};
+    campaign.progress = [&](const plan::Progress& progress) { bar(progress); };
+    end = plan::run_variants(
+        own,
+        [&](std::size_t i, std::vector<measure::Result> results) {
+          return reduce(index[i], std::move(results));
+        },
+        parts, campaign);
+  }
+  if (end.end == plan::PoolEnd::interrupted)
+    return say_pieces_interrupted(command, parts.size(), own.size(), console);
+  if (!end.failures.empty()) return say_pieces_failed(command, end.failures, console);
+  if (!command.shard.whole()) return say_part_done(command, own.size(), options.quiet, console);
+  return std::nullopt;
+}
+
+std::string unfit(const PieceCommand& command, const std::vector<std::string>& pieces,
+                  const plan::Parts& parts) {
+  for (const char* member : {"scenario", "files", "pieces"})
+    if (parts.header().at(member) != command.header.at(member))
+      return fmt::format(
+          "{}: the scenario, or a file it names, was changed since its parts were "
+          "made; run them again",
+          command.name);
+  std::size_t missing = 0;
+  std::string first;
+  for (const std::string& piece : pieces) {
+    if (parts.find(piece)) continue;
+    if (missing++ == 0) first = piece;
+  }
+  if (missing == 0) return "";
+  return fmt::format("{}: {} of {} pieces are missing, the first is {}", command.name, missing,
+                     pieces.size(), first);
+}
+
+Json remembered(const RunArguments& arguments) {
+  return {{"scenario", arguments.scenarios.at(0)},
+          {"sets", arguments.sets},
+          {"runs", or_null(arguments.runs)},
+          {"seed", or_null(arguments.seed)},
+          {"formats", arguments.formats}};
+}
+
+Json remembered(const MatrixArguments& arguments) {
+  return {{"scenario", arguments.scenario},
+          {"sets", arguments.sets},
+          {"runs", or_null(arguments.runs)},
+          {"seed", or_null(arguments.seed)},
+          {"pairs", arguments.pairs},
+          {"only", arguments.only},
+          {"no_remedies", arguments.no_remedies}};
+}
+
+Json remembered(const SweepArguments& arguments) {
+  return {{"scenario", arguments.scenario},  {"sets", arguments.sets},
+          {"runs", or_null(arguments.runs)}, {"seed", or_null(arguments.seed)},
+          {"vary", arguments.vary},          {"metrics", arguments.metrics}};
+}
+
+namespace {
+
+template <class Arguments>
+void recall_common(const Json& json, Arguments& arguments) {
+  json.at("sets").get_to(arguments.sets);
+  read_optional(json.at("runs"), arguments.runs);
+  read_optional(json.at("seed"), arguments.seed);
+}
+
+}  // namespace
+
+void recall(const Json& json, RunArguments& arguments) {
+  recall_common(json, arguments);
+  arguments.scenarios = {json.at("scenario").get<std::string>()};
+  json.at("formats").get_to(arguments.formats);
+}
+
+void recall(const Json& json, MatrixArguments& arguments) {
+  recall_common(json, arguments);
+  json.at("scenario").get_to(arguments.scenario);
+  json.at("pairs").get_to(arguments.pairs);
+  json.at("only").get_to(arguments.only);
+  json.at("no_remedies").get_to(arguments.no_remedies);
+}
+
+void recall(const Json& json, SweepArguments& arguments) {
+  recall_common(json, arguments);
+  json.at("scenario").get_to(arguments.scenario);
+  json.at("vary").get_to(arguments.vary);
+  json.at("metrics").get_to(arguments.metrics);
+}
+
+}  // namespace spof::cli

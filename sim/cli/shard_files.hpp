@@ -1,0 +1,99 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+#include "cli/console.hpp"
+#include "cli/find_scenario.hpp"
+#include "plan/parts.hpp"
+#include "plan/variants.hpp"
+
+namespace spof::cli {
+
+/// A command whose work falls into pieces (the seeds of a run, the points of a sweep, the cases of
+/// a matrix), as its part file knows it. The file is
+///
+///     <output>/<scenario>/<verb>-<hash>.parts         to go on after an interruption
+///     <output>/<scenario>/<verb>-<hash>-2of4.parts    what --shard 2/4 did
+///
+/// with a hash of 8 digits over everything that decides what the pieces are.
+struct PieceCommand {
+  std::string verb;    ///< "sweep"
+  std::string name;    ///< of the scenario, and of its folder below `output`
+  std::string output;  ///< as given by -o
+  plan::Shard shard;
+  Json header;  ///< see header_of
+};
+
+/// Release and commit of this program: results of two builds must not be mixed.
+std::string program_name();
+
+/// The first item of a part file: verb, format, program, scenario with every default filled in,
+/// hashes of the files it names, `arguments` (see `remembered`), from which `spof merge` does the
+/// command again, how many `pieces` all shards together have, and the shard.
+Json header_of(const std::string& verb, const ScenarioFile& file, const Json& arguments,
+               std::size_t pieces, const plan::Shard& shard);
+
+/// Where the pieces of this command are kept.
+std::string part_path(const PieceCommand& command);
+
+/// Opens that file with what it holds already, and makes its folder. Throws std::runtime_error, in
+/// words for the user.
+std::unique_ptr<plan::Parts> open_parts(const PieceCommand& command);
+
+/// The pieces of a shard: those of `all` whose index is its turn.
+template <class T>
+std::vector<T> pieces_of(const plan::Shard& shard, const std::vector<T>& all) {
+  std::vector<T> own;
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (shard.does(i)) own.push_back(all[i]);
+  return own;
+}
+
+struct PieceOptions {
+  unsigned jobs = 1;
+  bool quiet = false;
+  std::string label;  ///< before the bar of progress: "sweep nginx1-crash"
+};
+
+/// Runs those pieces of the command's shard that `parts` does not have. `variants` are all pieces
+/// of the command; `reduce` is called with indices into them. Says on the console what to do next
+/// where this is not the end: interrupted, failed, or only a part of several. Returns the exit code
+/// for that, or nothing when every piece is known and the results can be written.
+std::optional<ExitCode> run_pieces(const PieceCommand& command,
+                                   const std::vector<plan::Variant>& variants,
+                                   const plan::Reduce& reduce, plan::Parts& parts,
+                                   const PieceOptions& options, Console& console);
+
+/// What to say when the command was interrupted, when runs failed, when a part is done.
+ExitCode say_pieces_interrupted(const PieceCommand& command, std::size_t done, std::size_t all,
+                                Console& console);
+ExitCode say_pieces_failed(const PieceCommand& command, const std::vector<std::string>& failures,
+                           Console& console);
+ExitCode say_part_done(const PieceCommand& command, std::size_t pieces, bool quiet,
+                       Console& console);
+
+/// The second half of a command, when all its pieces are known: writes its files, prints its
+/// summary. `spof merge` calls it with the pieces of several part files.
+/// `arguments` are those remembered in the header, with `output` and `quiet` of the merge.
+ExitCode finish(const RunArguments& arguments, plan::Parts& parts, Console& console);
+ExitCode finish(const MatrixArguments& arguments, plan::Parts& parts, Console& console);
+ExitCode finish(const SweepArguments& arguments, plan::Parts& parts, Console& console);
+
+/// Arguments as a header remembers them, and back: those that decide what the pieces are and what
+/// is made of them, no -j, -q, -o. Reading throws Json::exception.
+Json remembered(const RunArguments& arguments);
+Json remembered(const MatrixArguments& arguments);
+Json remembered(const SweepArguments& arguments);
+void recall(const Json& json, RunArguments& arguments);
+void recall(const Json& json, MatrixArguments& arguments);
+void recall(const Json& json, SweepArguments& arguments);
+
+/// For `finish`: what of the command `parts` does not fit, "" if nothing: the scenario was changed
+/// since, or pieces are missing (`pieces`: the names of all, in their order).
+std::string unfit(const PieceCommand& command, const std::vector<std::string>& pieces,
+                  const plan::Parts& parts);
+
+}  // namespace spof::cli

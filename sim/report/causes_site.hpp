@@ -1,0 +1,74 @@
+#pragma once
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "report/campaign.hpp"
+
+namespace spof::report {
+
+/// What ails a daemon to those that want something from it.
+enum class Ail {
+  dead,    ///< its process is gone, its host refuses connections
+  silent,  ///< nothing comes back: hung, without power, cut off
+  slow,    ///< it answers, later
+  other,   ///< a full disk, wrong answers, an operator's command
+};
+
+/// A fault of the first run, from the strike until its target works again.
+struct Ailment {
+  std::string kind;    ///< "crash"
+  std::string target;  ///< "mysql@server1", "server1", "server1-nic", "server1 | server2"
+  double from = 0;
+  double repair = std::numeric_limits<double>::infinity();  ///< when the fault was taken away
+  double until = std::numeric_limits<double>::infinity();   ///< when what it struck works again
+  Ail ail = Ail::other;
+};
+
+/// An application that wants something from a database that ails, for requests of some class.
+struct Need {
+  std::string app;
+  std::string database;
+  const Ailment* ailment = nullptr;
+};
+
+/// Who depends on whom, from the scenario, and what ailed in the first run, from its events. A
+/// scenario without some section has no daemons of that kind: then nothing is said of them.
+class CausalSite {
+ public:
+  explicit CausalSite(const Campaign& campaign);
+
+  const Campaign& campaign;
+  const measure::Result& run;
+  std::vector<Ailment> ailments;  ///< in order of time
+
+  /// The value at a JSON pointer of the scenario as text: "5s", "3"; `otherwise` if there is none.
+  std::string setting(const std::string& pointer, const std::string& otherwise = "") const;
+  /// Hosts with a daemon of this section: "mysql".
+  std::vector<std::string> hosts(const std::string& section) const;
+  /// "static", "page", "read" or "write"; "" unknown.
+  std::string kind_of_class(std::size_t request_class) const;
+  /// The pairs of application and ailing database that requests of a class depend on.
+  std::vector<Need> needs(std::size_t request_class) const;
+  /// Lines `server` of the first HAProxy: names.
+  std::vector<std::string> servers() const;
+  /// What ails a server as HAProxy sees it; nullptr: nothing.
+  const Ailment* ails_server(const std::string& server) const;
+  /// What ails this daemon to somebody on `from_host` (empty: on no host of its own).
+  const Ailment* ails(const std::string& daemon, const std::string& from_host) const;
+  /// The ailing daemons of a section: "app".
+  std::vector<std::string> ailing(const std::string& section) const;
+  /// Settings of one HAProxy server, or its check: pointer below the server.
+  std::string server_setting(const std::string& server, const std::string& pointer) const;
+
+ private:
+  void read_events();
+  std::vector<std::string> members(const std::string& pointer) const;
+  bool concerns(const Ailment& ailment, const std::string& daemon,
+                const std::string& from_host) const;
+};
+
+/// "server1" of "mysql@server1".
+std::string host_of(const std::string& daemon);
+
+}  // namespace spof::report

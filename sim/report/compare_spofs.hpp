@@ -1,0 +1,35 @@
+#pragma once
+#include <compare>
+#include <string>
+#include <vector>
+
+#include "report/stored_report.hpp"
+
+namespace spof::report {
+
+/// What breaking one component in one way did to one request class.
+struct Breakage {
+  std::string component;      ///< "mysql@server1"
+  std::string kind;           ///< "crash"
+  std::string request_class;  ///< "write"
+  std::string verdict;        ///< a word of Verdict, "single point of failure" among them
+
+  auto operator<=>(const Breakage&) const = default;
+};
+
+/// Single points of failure of a report or a matrix and of another one, each list sorted.
+struct SpofChanges {
+  std::vector<Breakage> gained;  ///< only in the second, which the first broke too
+  std::vector<Breakage> lost;    ///< only in the first; `verdict` is that of the second
+  std::vector<Breakage> kept;
+  /// Single points of failure of one side whose component the other never broke in this way: there
+  /// nothing is known of them.
+  std::vector<Breakage> only_tested_first, only_tested_second;
+};
+SpofChanges spof_changes(const std::vector<Breakage>& first, const std::vector<Breakage>& second);
+
+/// What a report says: each fault with each class. A class that the verdict does not name as hit by
+/// a single point of failure gets the verdict "" there, and the report's word elsewhere.
+std::vector<Breakage> breaks_of(const StoredReport& report);
+
+}  // namespace spof::report

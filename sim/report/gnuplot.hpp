@@ -1,0 +1,51 @@
+#pragma once
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace spof::report {
+
+/// A script that draws NAME.svg and NAME.png, whichever it was made for, in the folder it runs in.
+struct Drawing {
+  std::string name;  ///< "timeline": the script becomes timeline.gp
+  std::string script;
+};
+
+/// What came of drawing.
+struct Drawn {
+  std::vector<std::string> files;  ///< paths, in the order of the drawings
+  std::string error;               ///< one line for the user; empty on success
+  bool absent = false;             ///< there is no gnuplot: only the scripts were written
+};
+
+/// "svg", "png": what scripts can be made for.
+std::span<const char* const> picture_formats();
+
+/// Writes the scripts into `folder` (made if need be), runs gnuplot on each, and gives all files
+/// their names at the end, when nothing failed: until then old ones stay as they were. Without
+/// gnuplot the scripts alone are written, and `error` says what to install.
+Drawn draw(const std::string& folder, const std::vector<Drawing>& drawings,
+           const std::vector<std::string>& formats);
+
+/// Runs `gnuplot SCRIPT` in `folder`, deaf to the user's gnuplotrc. Returns what went wrong in one
+/// line, "" when nothing did; `absent` says that there is no gnuplot.
+std::string run_gnuplot(const std::string& folder, const std::string& script, bool& absent);
+
+/// A text as gnuplot reads it: in single quotes, line breaks as blanks.
+std::string gnuplot_text(std::string_view text);
+/// A number as gnuplot reads it, to six digits; what is not finite is "NaN".
+std::string gnuplot_number(double value);
+
+/// The beginning of a script: what it is (comment lines, without '#'), UTF-8, no user's style.
+std::string gnuplot_head(std::string_view name, std::string_view what);
+/// The variables `small` and `large` are fonts for `font`. `body` (indented commands of a plot,
+/// drawn on `height` of 900 pixels' width), once for each format.
+std::string gnuplot_loop(std::string_view name, const std::vector<std::string>& formats, int height,
+                         std::string_view body);
+
+/// The colour of the n-th of several things that are compared; told apart by the colour-blind.
+const char* series_color(std::size_t n);
+inline constexpr std::size_t series_colors = 8;
+
+}  // namespace spof::report

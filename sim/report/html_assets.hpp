@@ -1,0 +1,13 @@
+#pragma once
+#include <string_view>
+
+/// The files of report/assets, compiled in: see assets/embed.cmake.
+namespace spof::report::assets {
+
+extern const std::string_view page_css;
+extern const std::string_view page_js;
+extern const std::string_view uplot_css;
+extern const std::string_view uplot_js;
+extern const std::string_view uplot_license;
+
+}  // namespace spof::report::assets

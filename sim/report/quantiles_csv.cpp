@@ -1,0 +1,85 @@
+#include <fmt/format.h>
+
+#include <array>
+#include <iterator>
+#include <vector>
+
+#include "report/csv.hpp"
+#include "report/format.hpp"
+#include "report/plot_data.hpp"
+
+namespace spof::report {
+namespace {
+
+using measure::Phase;
+using measure::Tally;
+
+/// A quantile, and how many requests have to be there for it to be more than their maximum.
+struct Row {
+  const char* quantile;
+  double value;
+  std::uint64_t requests;
+};
+constexpr std::array rows{
+    Row{"0", 0, 1},
+    Row{"0.1", 0.1, 1},
+    Row{"0.2", 0.2, 2},
+    Row{"0.3", 0.3, 2},
+    Row{"0.4", 0.4, 2},
+    Row{"0.5", 0.5, 2},
+    Row{"0.6", 0.6, 3},
+    Row{"0.7", 0.7, 4},
+    Row{"0.8", 0.8, 5},
+    Row{"0.9", 0.9, 10},
+    Row{"0.95", 0.95, 20},
+    Row{"0.98", 0.98, 50},
+    Row{"0.99", 0.99, 100},
+    Row{"0.995", 0.995, 200},
+    Row{"0.998", 0.998, 500},
+    Row{"0.999", 0.999, 1000},
+    Row{"0.9995", 0.9995, 2000},
+    Row{"0.9998", 0.9998, 5000},
+    Row{"0.9999", 0.9999, 10'000},
+    Row{"1", 1, 1},
+};
+
+/// Correct answers of all runs, of some classes.
+Histogram answers(const Campaign& campaign, Phase phase, std::size_t first, std::size_t last) {
+  Histogram all;
+  for (const measure::Result& run : campaign.results)
+    for (std::size_t i = first; i < last; ++i) all.merge(run.tally(phase, i).ok);
+  return all;
+}
+
+void add(std::string& out, const std::string& before, const Histogram& latencies) {
+  for (const Row& row : rows) {
+    if (latencies.count() < row.requests) continue;
+    const std::uint64_t microseconds =
+        row.value < 1 ? latencies.quantile(row.value) : latencies.max();
+    fmt::format_to(std::back_inserter(out), "{},{},{}\n", before, row.quantile,
+                   static_cast<double>(microseconds) / 1e3);
+  }
+}
+
+}  // namespace
+
+std::string quantiles_csv(const Campaign& campaign) {
+  std::string out = "scenario,phase,class,quantile,latency_ms\n";
+  const std::vector<std::string>& classes = campaign.plan.classes;
+  const std::string scenario = csv_field(campaign.name);
+  for (std::size_t phase = 0; phase < measure::phase_count; ++phase) {
+    const std::string start = fmt::format("{},{},", scenario, names(Phase{})[phase]);
+    const auto of = [&](std::size_t first, std::size_t last) {
+      return answers(campaign, static_cast<Phase>(phase), first, last);
+    };
+    // A scenario may call one of its classes "all": it cannot be told apart then.
+    bool taken = false;
+    for (const std::string& name : classes) taken = taken || name == all_classes;
+    if (!taken) add(out, start + all_classes, of(0, classes.size()));
+    for (std::size_t i = 0; i < classes.size(); ++i)
+      add(out, start + csv_field(classes[i]), of(i, i + 1));
+  }
+  return out;
+}
+
+}  // namespace spof::report

@@ -1,0 +1,67 @@
+#!/bin/sh
+# `spof compare` on the reference results: word by word, its exit codes, and what is said of wrong
+# input. SPOF_UPDATE=1 writes the golden file anew.
+. "${0%/*}/helpers"
+cp -r "$SPOF_SOURCE_DIR/results/reference/nginx1-crash" before || fail "no results to compare"
+cp -r "$SPOF_SOURCE_DIR/results/reference/nginx1-crash-no-redispatch" after || fail "no results"
+
+say compare after before
+say compare before before
+say compare before after --metric 'outage(read)' --metric 'failed during fault' --fail-if-worse
+say compare after before --metric outage --format md
+transcript compare
+
+# Wrong input: everything at once, and nothing written.
+mkdir empty
+echo '{' >torn.json
+echo '{ "a": 1 }' >other.json
+sed 's/"format": 1/"format": 99/' before/report.json >future.json
+say compare nowhere empty torn.json other.json future.json
+say compare before
+say compare before after --metric 'outge' --metric 'outage(reed)' -o wrong.txt
+mkdir -p all/x && cp before/report.json all/x
+say compare before all
+transcript compare_wrong
+[ ! -e wrong.txt ] || fail "something was written"
+
+runs 0 compare after before --fail-if-worse
+runs 1 compare before after --fail-if-worse
+says stderr "outage(read)"
+runs 1 compare before after before --fail-if-worse
+says stdout "C is the same as A"
+
+# A file is whole, and as it was when the command was wrong.
+runs 0 compare before after --format json -o out.json
+silent stdout
+cp out.json old.json
+runs 0 compare before after --format json -o out.json
+cmp out.json old.json >&2 || fail "not the same bytes twice"
+runs 2 compare before nowhere -o out.json
+cmp out.json old.json >&2 || fail "overwritten"
+runs 3 compare before after -o no/such/folder/out.txt
+runs 0 compare before after --format html -o out.html
+grep -q '</html>' out.html || fail "no page"
+
+# Folders of several scenarios, each with that of its name.
+mkdir -p one/same one/changed one/gone two/same two/changed two/new
+for scenario in one/same two/same one/changed one/gone two/new; do cp before/report.json $scenario; done
+cp after/report.json two/changed
+runs 0 compare one two
+says stdout "2 comparisons: 0 better, 1 worse, 0 both, 0 without a proven difference, 1 the same."
+says stdout "only one has gone; not in two"
+says stdout "only two has new; not in one"
+
+# One run of each proves nothing: a gate must not pass for that.
+runs 0 run "$baseline" -n 1 -o r1 -q
+runs 0 run "$baseline" -n 1 -o r2 -q --set /clients/visitors/rate=90/s
+runs 0 compare r1/baseline r2/baseline
+says stdout "One run each proves nothing"
+runs 2 compare r1/baseline r2/baseline --fail-if-worse
+says stderr "two runs or more"
+runs 0 compare r1/baseline r1/baseline --fail-if-worse
+
+escape=$(printf '\033')
+runs 0 compare before after --color always
+grep -q "$escape" stdout || fail "no colours although asked for"
+runs 0 compare before after
+! grep -q "$escape" stdout || fail "colours in a file"

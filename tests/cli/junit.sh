@@ -1,0 +1,25 @@
+#!/bin/sh
+# --format junit: what CI servers read. Names are unique, counts are right, a failure says why.
+. "${0%/*}/helpers"
+ln -s "$SPOF_SOURCE_DIR/scenarios" scenarios
+
+"$SPOF" new mine.json >/dev/null || fail "spof new"
+sed -i 's|"platform": "[^"]*"|"platform": "'"$SPOF_SOURCE_DIR"'/platforms/two-server.xml"|' mine.json
+runs 1 run mine.json -n 2 -o out --format junit --set /duration=10s --set '/faults=[]' \
+  --set '/expect=["failed == 0", "availability(read) < 50%", "requests > 10 "]'
+python3 - <<'END' || fail "junit.xml is not what CI servers read"
+import xml.etree.ElementTree as tree
+suites = tree.parse('out/mine/junit.xml').getroot()
+assert suites.tag == 'testsuites'
+[suite] = suites
+assert suite.tag == 'testsuite' and suite.get('name') == 'mine'
+cases = list(suite)
+assert all(case.tag == 'testcase' and case.get('classname') == 'mine' for case in cases)
+assert len({case.get('name') for case in cases}) == len(cases) == 3
+for level in suites, suite:
+    assert [level.get(k) for k in ('tests', 'failures', 'errors')] == ['3', '1', '0'], level.attrib
+[failed] = [case for case in cases if len(case)]
+assert failed.get('name') == 'availability(read) < 50%', failed.attrib
+assert failed[0].tag == 'failure' and 'measured 100.00 %' in failed[0].get('message')
+assert failed[0].text == failed[0].get('message')
+END

@@ -1,0 +1,55 @@
+#include "report/compare_spofs.hpp"
+
+#include "catch.hpp"
+#include "report/format.hpp"
+#include "support/campaign.hpp"
+
+using namespace spof::report;
+
+namespace {
+constexpr const char* spof_word = "single point of failure";
+}
+
+TEST_CASE("single points of failure are gained, lost and kept") {
+  const std::vector<Breakage> before{{"db", "crash", "write", spof_word},
+                                     {"db", "crash", "read", "degraded"},
+                                     {"lb", "crash", "read", spof_word},
+                                     {"old", "crash", "read", spof_word}};
+  const std::vector<Breakage> after{{"lb", "crash", "read", spof_word},
+                                    {"db", "crash", "write", "interrupted"},
+                                    {"db", "crash", "read", spof_word},
+                                    {"new", "hang", "read", spof_word},
+                                    {"db", "hang", "write", "survived"}};
+  const SpofChanges changes = spof_changes(before, after);
+  CHECK(changes.gained == std::vector<Breakage>{{"db", "crash", "read", spof_word}});
+  CHECK(changes.lost == std::vector<Breakage>{{"db", "crash", "write", "interrupted"}});
+  CHECK(changes.kept == std::vector<Breakage>{{"lb", "crash", "read", spof_word}});
+  // What was not broken on the other side is neither gained nor lost.
+  CHECK(changes.only_tested_first == std::vector<Breakage>{{"old", "crash", "read", spof_word}});
+  CHECK(changes.only_tested_second == std::vector<Breakage>{{"new", "hang", "read", spof_word}});
+  const SpofChanges back = spof_changes(after, before);
+  CHECK(back.gained.size() == 1);
+  CHECK(back.lost.size() == 1);
+}
+
+TEST_CASE("a report's verdict names the classes of its single point of failure") {
+  std::vector<std::string> mistakes;
+  const StoredReport report = parse_stored_report(report_json(spof::test::campaign()), mistakes);
+  REQUIRE(mistakes.empty());
+  const auto breaks = breaks_of(report);
+  REQUIRE(breaks.size() == 2);
+  CHECK(breaks[0] == Breakage{"mysql@server1", "crash", "static", ""});
+  CHECK(breaks[1] == Breakage{"mysql@server1", "crash", "write", spof_word});
+}
+
+TEST_CASE("classes of a verdict are whole names") {
+  StoredReport report;
+  report.classes = {"read", "thread", "write", "a"};
+  report.faults = {{"crash", "lb", 1, 2}};
+  report.word = spof_word;
+  report.text = "lb is a single point of failure for thread, write and a: 100 % of them.";
+  std::vector<std::string> hit;
+  for (const Breakage& one : breaks_of(report))
+    if (one.verdict == spof_word) hit.push_back(one.request_class);
+  CHECK(hit == std::vector<std::string>{"a", "thread", "write"});
+}

@@ -1,0 +1,238 @@
+#include <algorithm>
+#include <cmath>
+
+#include "base/json.hpp"
+#include "catch.hpp"
+#include "report/format.hpp"
+#include "report/html_page.hpp"
+#include "report/report_html_parts.hpp"
+#include "support/campaign.hpp"
+
+using namespace spof::report;
+using spof::Json;
+using spof::test::sample;
+
+namespace {
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+std::size_t count(const std::string& text, const std::string& part) {
+  std::size_t found = 0;
+  for (std::size_t at = 0; (at = text.find(part, at)) != std::string::npos; at += part.size())
+    ++found;
+  return found;
+}
+
+std::string between(const std::string& text, const std::string& from, const std::string& to) {
+  const std::size_t begin = text.find(from);
+  REQUIRE(begin != std::string::npos);
+  const std::size_t end = text.find(to, begin + from.size());
+  REQUIRE(end != std::string::npos);
+  return text.substr(begin + from.size(), end - begin - from.size());
+}
+
+/// What the charts of a page are drawn from.
+Json chart_data(const std::string& page) {
+  return Json::parse(between(page, "<script type=\"application/json\">", "</script>"));
+}
+
+const Curve& curve(const ChartGroup& group, std::size_t chart, const std::string& name) {
+  const auto& curves = group.charts.at(chart).curves;
+  const auto found =
+      std::find_if(curves.begin(), curves.end(), [&](const Curve& c) { return c.name == name; });
+  REQUIRE(found != curves.end());
+  return *found;
+}
+
+const std::string nasty = "</script><b>\"&'";
+
+}  // namespace
+
+TEST_CASE("text is escaped, marks in it become elements") {
+  CHECK(escaped("a<b>&\"'") == "a&lt;b&gt;&amp;&quot;&#39;");
+  CHECK(marked_up("`x<y` is **bad**, 2 ** 3, a ` b") ==
+        "<code>x&lt;y</code> is <strong>bad</strong>, 2 ** 3, a ` b");
+  CHECK(tone_of_verdict("survived") == Tone::good);
+  CHECK(tone_of_verdict("stalled") == Tone::warn);
+  CHECK(tone_of_verdict("single point of failure") == Tone::bad);
+}
+
+TEST_CASE("tables say which column is which, and carry what they sort by") {
+  HtmlTable table("lr", {"target", "lost"});
+  Cell lost{"12 <s>", Tone::bad, "why \"so\""};
+  lost.key = 12.5;
+  table.row({"mysql@server1", lost}).row({"lb1"}).sortable().caption("worst first");
+  const std::string html = table.html();
+  CHECK(has(html, "<table class=\"sortable\">"));
+  CHECK(has(html, "<caption>worst first</caption>"));
+  CHECK(has(html, "<th scope=\"col\" class=\"r\">lost</th>"));
+  CHECK(
+      has(html,
+          "<td class=\"r bad\" data-key=\"12.5\" title=\"why &quot;so&quot;\">12 &lt;s&gt;</td>"));
+  CHECK(has(html, "<td class=\"l\">lb1</td><td class=\"r\"></td>"));
+  CHECK(html_section("nothing", "").empty());
+  CHECK(html_list({}).empty());
+  CHECK(html_charts({}).empty());
+}
+
+TEST_CASE("a page without charts carries no plotting library") {
+  const std::string page =
+      html_page({.title = "x", .body = html_paragraph("<div class=\"charts\"")});
+  CHECK_FALSE(has(page, "uPlot:"));
+  CHECK(has(report_html(spof::test::campaign()), "uPlot: The MIT License"));
+}
+
+TEST_CASE("report.html: the verdict first, then figures, story, charts, tables") {
+  const std::string page = report_html(spof::test::campaign());
+  std::size_t last = 0;
+  for (const char* part :
+       {"<h1>The primary database dies</h1>", "3 runs \u00d7 60 s, seeds 1 to 3",
+        "<p class=\"verdict bad\"><span class=\"tag\">single point of failure</span>",
+        "<dl class=\"cards\">", "<h2>What happened</h2>",
+        "<li>crash of mysql@server1 at 20.0 s</li>", "<div class=\"charts\">",
+        "<h2>Expectations</h2>", "<h2>Before, during, after</h2>", "<h2>By class</h2>",
+        "<h2>Failures by cause</h2>", "500 db_refused", "class=\"copy\"",
+        "&quot;duration&quot;: &quot;60s&quot;", "Fingerprint"}) {
+    INFO(part);
+    const std::size_t found = page.find(part, last);
+    REQUIRE(found != std::string::npos);
+    last = found;
+  }
+}
+
+TEST_CASE("report.html is the same bytes again, and knows no machine, no clock, no network") {
+  const std::string page = report_html(spof::test::campaign());
+  CHECK(page == report_html(spof::test::campaign()));
+  CHECK_FALSE(has(page, "example"));  // the host of the provenance
+  for (const char* loading : {"src=", "href=\"http", "@import", "url(", "fetch(", "XMLHttp"})
+    CHECK_FALSE(has(page, loading));
+  CHECK(has(page, "default-src 'none'"));
+  CHECK(page.size() < 300'000);
+}
+
+TEST_CASE("no text of a scenario gets out of its place") {
+  auto campaign = spof::test::campaign();
+  campaign.name = campaign.title = campaign.description = nasty;
+  campaign.plan.classes[1] = nasty;
+  campaign.faults[0].target = nasty;
+  campaign.scenario["title"] = nasty;
+  campaign.failed_jobs = {nasty};
+  for (auto& run : campaign.results)
+    for (auto& event : run.events) event.detail = event.target = nasty;
+  const std::string page = report_html(campaign);
+  const std::string plain = report_html(spof::test::campaign());
+  CHECK_FALSE(has(page, "<b>"));
+  CHECK(count(page, "</script") == count(plain, "</script"));
+  CHECK(chart_data(page)["charts"][0]["curves"][2]["name"] == nasty + " p99");
+  CHECK(chart_data(page)["bands"][0]["label"] == "crash of " + nasty);
+}
+
+TEST_CASE("the charts hold what was measured") {
+  const auto group = report_charts(spof::test::campaign());
+  REQUIRE(group.times.size() == 60);
+  CHECK(group.end == 60);
+  REQUIRE(group.charts.size() == 2);
+  CHECK(group.charts[0].logarithmic);
+  // Pages take 1.00 to 1.09 ms then; in the outage no write is answered.
+  CHECK(curve(group, 0, "static p50").values[5] == Approx(1.045).margin(0.006));
+  CHECK(curve(group, 0, "write p99").values[30] != curve(group, 0, "write p99").values[30]);
+  CHECK(curve(group, 0, "write p99").values[10] > curve(group, 0, "write p50").values[10]);
+  // 10 pages and 2 writes a second, in each run.
+  CHECK(curve(group, 1, "ok").values[5] == 12);
+  CHECK(curve(group, 1, "ok").values[30] == 10);
+  CHECK(curve(group, 1, "500").values[30] == 2);
+  CHECK(curve(group, 1, "500").values[5] == 0);
+  CHECK(group.charts[1].curves.size() == 2);
+}
+
+TEST_CASE("the charts show fault, detection and recovery") {
+  const auto group = report_charts(spof::test::campaign());
+  REQUIRE(group.bands.size() == 1);
+  CHECK(group.bands[0].from == 20);
+  CHECK(group.bands[0].until == 40);
+  CHECK(group.bands[0].label == "crash of mysql@server1");
+  REQUIRE(group.marks.size() == 2);
+  CHECK(group.marks[0].at == Approx(24.2));  // mean of 24.1, 24.2 and 24.3 s
+  CHECK(group.marks[0].label == "detected +4.2 s");
+  CHECK(group.marks[1].label == "errors end +21.0 s");
+  REQUIRE_FALSE(group.strips.empty());
+  const std::string html = html_charts(group);
+  CHECK(count(html, "<div class=\"plot\"") == 2);
+  CHECK(has(html, "aria-label=\"mysql@server1: down from 20.0 to 40.0 s"));
+  // 20 s of 60 from 20 s on.
+  CHECK(has(html, "style=\"left:33.333%;width:33.333%\""));
+  const Json data = chart_data(html);
+  CHECK(data["times"].size() == 60);
+  CHECK(data["charts"][1]["curves"][0]["values"][5] == 12);
+  CHECK(data["charts"][0]["curves"][2]["values"][30].is_null());
+  CHECK(has(html, "Data of the charts as a table"));
+  CHECK(count(html, "<tr>") == 61);
+}
+
+TEST_CASE("charts of runs with no fault, many faults, one never repaired, no requests") {
+  auto campaign = spof::test::campaign();
+  SECTION("no fault") {
+    campaign.faults.clear();
+    const auto group = report_charts(campaign);
+    CHECK(group.bands.empty());
+    CHECK(group.marks.empty());
+  }
+  SECTION("never repaired, nobody notices") {
+    campaign.faults[0].until = -1;
+    for (auto& run : campaign.results) {
+      run.fault_end = 60;
+      run.events.resize(1);
+    }
+    const auto group = report_charts(campaign);
+    CHECK(group.bands[0].until == 60);
+    CHECK(group.marks.size() == 1);
+    CHECK(has(report_html(campaign), "<dt>detected after</dt><dd class=\"value\">never</dd>"));
+  }
+  SECTION("twenty faults are twenty bands and one label") {
+    campaign.faults.clear();
+    for (int i = 0; i < 20; ++i)
+      campaign.faults.push_back({"hang", "nginx@server1", 20.0 + i, 20.5 + i});
+    const auto group = report_charts(campaign);
+    CHECK(group.bands.size() == 20);
+    CHECK(group.bands[0].label == "20 faults, the first: hang of nginx@server1");
+    CHECK(std::all_of(group.bands.begin() + 1, group.bands.end(),
+                      [](const ChartBand& band) { return band.label.empty(); }));
+    CHECK(has(report_html(campaign), "and 16 more"));
+  }
+  SECTION("a class without a request has no line") {
+    auto plan = spof::test::plan();
+    plan.classes.emplace_back("search");
+    spof::measure::Recorder recorder(plan);
+    recorder.request(sample(1, 0.01));
+    campaign.plan = plan;
+    campaign.results.assign(1, recorder.finish());
+    const auto group = report_charts(campaign);
+    CHECK(group.charts[0].curves.size() == 2);
+    CHECK(group.charts[0].curves[0].name == "static p99");
+  }
+  SECTION("no result") {
+    campaign.results.clear();
+    campaign.failed_jobs = {"seed 1: it died"};
+    CHECK(report_charts(campaign).times.empty());
+    CHECK(has(report_html(campaign), "No result: seed 1: it died"));
+  }
+}
+
+TEST_CASE("a long run has no more points than a chart can show, and keeps its peaks") {
+  auto campaign = spof::test::campaign();
+  auto plan = spof::test::plan();
+  plan.duration = 3600;
+  spof::measure::Recorder recorder(plan);
+  for (int i = 0; i < 3600; ++i) recorder.request(sample(i + 0.5, i == 1001 ? 2.0 : 0.01));
+  campaign.plan = plan;
+  campaign.results.assign(1, recorder.finish());
+  const auto group = report_charts(campaign);
+  REQUIRE(group.times.size() == 450);  // eight windows each
+  CHECK(group.times[1] == 8);
+  CHECK(curve(group, 0, "static p99").values[125] == Approx(2000).epsilon(0.01));
+  CHECK(curve(group, 0, "static p99").values[126] == Approx(10).epsilon(0.01));
+  CHECK(curve(group, 1, "ok").values[125] == Approx(1));
+  CHECK(has(group.note, "the largest of 8 windows"));
+}

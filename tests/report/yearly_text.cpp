@@ -1,0 +1,90 @@
+#include <cstdlib>
+#include <fstream>
+#include <limits>
+#include <sstream>
+#include <string>
+
+#include "catch.hpp"
+#include "report/text.hpp"
+#include "report/yearly.hpp"
+
+using namespace spof;
+using namespace spof::report;
+
+namespace {
+
+/// Compares with tests/golden/NAME; with SPOF_UPDATE_GOLDEN set, writes it instead.
+void check_golden(const std::string& name, const std::string& text) {
+  const std::string path = std::string(SPOF_SOURCE_DIR) + "/tests/golden/" + name;
+  if (std::getenv("SPOF_UPDATE_GOLDEN")) std::ofstream(path, std::ios::binary) << text;
+  std::ostringstream golden;
+  golden << std::ifstream(path, std::ios::binary).rdbuf();
+  CHECK(text == golden.str());
+}
+
+}  // namespace
+
+TEST_CASE("nines as the field counts them, never rounded up") {
+  CHECK(nines(0.01) == near(2));
+  CHECK(nines(0) == std::numeric_limits<double>::infinity());
+  CHECK(nines(1) == 0);
+  CHECK(nines_text(0.0005) == "3 nines (3.3)");
+  CHECK(nines_text(1 - 0.9999) == "4 nines (4.0)");
+  CHECK(nines_text(0.001) == "3 nines (3.0)");
+  CHECK(nines_text(0.000101) == "3 nines (3.9)");
+  CHECK(nines_text(0.1) == "1 nine (1.0)");
+  CHECK(nines_text(0.5) == "0 nines (0.3)");
+  CHECK(nines_text(0) == "no loss");
+}
+
+TEST_CASE("availability has the digits its loss needs, and is 100 % for no loss only") {
+  CHECK(availability_text(0.0005) == "99.950 %");
+  CHECK(availability_text(0.000136) == "99.986 %");
+  CHECK(availability_text(3.2e-6) == "99.99968 %");
+  CHECK(availability_text(0.25) == "75.00 %");
+  CHECK(availability_text(1) == "0.00 %");
+  CHECK(availability_text(0) == "100 %");
+  CHECK(availability_text(1e-15) == "99.999999999 %");
+}
+
+TEST_CASE("the minutes of a year") {
+  CHECK(minutes_text(0) == "0 min");
+  CHECK(minutes_text(0.001) == "< 0.01 min");
+  CHECK(minutes_text(0.2) == "0.20 min");
+  CHECK(minutes_text(3.44) == "3.4 min");
+  CHECK(minutes_text(71.3) == "71 min");
+  CHECK(minutes_text(1250) == "1 250 min");
+  // 99.95 % is 4.38 h, 99.999 % 5.26 min.
+  CHECK(YearShare{0.0005, 0, 0, 0, 0}.minutes() == near(4.383 * 60));
+  CHECK(YearShare{0.00001, 0, 0, 0, 0}.minutes() == near(5.2596));
+}
+
+TEST_CASE("a year on one screen") {
+  YearlyInput given{{{"read", 35}, {"write", 15}}, {}, {}, 0.05};
+  given.modes = {
+      {"haproxy@lb1", "crash", 0.2, 1500, 1, true, {{{1, 9, true, 9}}, {{1, 9, true, 9}}}},
+      {"mysql@server1",
+       "crash",
+       1.5,
+       1500,
+       1,
+       true,
+       {{{0.5, 3, false, 0}, {0.4, 2, false, 0}}, {{1, 9, true, 9}}}},
+      {"dns@ns1", "hang", 0.3, 1500, 1, false, {{}, {}}}};
+  const Yearly year = yearly(given);
+  check_golden("yearly.txt", yearly_text(year));
+  check_golden("yearly.md", yearly_markdown(year));
+  std::istringstream lines(to_ascii(yearly_text(year)));
+  for (std::string line; std::getline(lines, line);) CHECK(line.size() <= 80);
+  CHECK(yearly_line(year.classes[1]) ==
+        "write: 43 min outage a year (9 years in 10: 0 to 133), 99.9919 %, 4 nines (4.0)");
+  const Json json = yearly_json(year);
+  CHECK(json["classes"][1]["outage_min"]["expected"].get<double>() ==
+        near(year.classes[1].down.minutes()));
+  CHECK(json["classes"][1]["availability_time"]["nines"].get<double>() ==
+        near(nines(year.classes[1].down.expected)).epsilon(1e-3));
+  CHECK(json["components"][0]["component"] == "mysql@server1");
+  CHECK(json["components"][0]["saved_requests"].size() == 3);
+  given.pairs = {{0, 1, 0, false, {}}};
+  CHECK(yearly_text(yearly(given)).find("5.00 % of a part's failures") != std::string::npos);
+}
