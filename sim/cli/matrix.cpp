@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 #include <fnmatch.h>
 
+#include <array>
 #include <deque>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -26,14 +28,18 @@
 namespace spof::cli {
 namespace {
 
-/// So many seeds show whether a change helps: a fifth of the failures is a large effect.
-constexpr int remedy_runs = 3;
+/// What a piece of a matrix is: a failure; the same with a change against it, tried with one seed;
+/// and with so many as show whether it helps, if the trial was promising. A fifth of the failures
+/// is a large effect.
+enum class Stage { failure, trial, proof };
+constexpr std::array stages{Stage::failure, Stage::trial, Stage::proof};
+constexpr int trial_runs = 1, proof_runs = 3;
 
-/// A piece of a matrix: one failure, or one failure with one change against it.
 struct Piece {
   std::string name;
   const plan::Break* what;
   plan::Remedy remedy = {};
+  int most_runs = std::numeric_limits<int>::max();
 };
 
 /// All of one matrix: what is to be run, what is known, what comes of it.
@@ -56,24 +62,18 @@ class Work {
             header_of("matrix", file_, remembered(arguments_), breaks_.size(), arguments_.shard)};
   }
 
-  /// The failures of this shard.
-  std::vector<Piece> failures() const {
-    std::vector<Piece> pieces;
-    for (std::size_t i = 0; i < breaks_.size(); ++i)
-      if (arguments_.shard.does(i)) pieces.push_back({breaks_[i].name(), &breaks_[i], {}});
-    return pieces;
-  }
-
-  /// The changes worth trying against those of them that hurt; the failures must be known.
-  std::vector<Piece> remedies(const plan::Parts& parts) const {
-    std::vector<Piece> pieces;
-    for (std::size_t i = 0; i < singles_ && !arguments_.no_remedies; ++i) {
-      if (!arguments_.shard.does(i) || !report::worth_a_remedy(finding(parts, breaks_[i].name())))
-        continue;
-      for (plan::Remedy& remedy : plan::remedies_for(scenario(), breaks_[i]))
-        pieces.push_back({name_of(breaks_[i], remedy), &breaks_[i], std::move(remedy)});
+  /// The pieces of a stage, of this shard; those of the stages before must be known.
+  std::vector<Piece> pieces(Stage stage, const plan::Parts& parts) const {
+    std::vector<Piece> all;
+    for (std::size_t i = 0; i < breaks_.size(); ++i) {
+      const plan::Break& what = breaks_[i];
+      if (!arguments_.shard.does(i)) continue;
+      if (stage == Stage::failure)
+        all.push_back({what.name(), &what, {}});
+      else if (i < singles_)
+        add_remedies(all, stage, what, parts);
     }
-    return pieces;
+    return all;
   }
 
   /// Runs those pieces that `parts` does not have.
@@ -132,8 +132,30 @@ class Work {
     return false;
   }
 
-  static std::string name_of(const plan::Break& what, const plan::Remedy& remedy) {
-    return what.name() + " / " + remedy.name;
+  static std::string name_of(const plan::Break& what, const plan::Remedy& remedy, Stage stage) {
+    return fmt::format("{} / {}{}", what.name(), remedy.name, stage == Stage::trial ? " ?" : "");
+  }
+
+  /// The changes worth a trial against a failure.
+  std::vector<plan::Remedy> remedies(const plan::Break& what, const report::Finding& found) const {
+    if (arguments_.no_remedies || !report::worth_a_remedy(found)) return {};
+    return plan::remedies_for(scenario(), what);
+  }
+
+  void add_remedies(std::vector<Piece>& all, Stage stage, const plan::Break& what,
+                    const plan::Parts& parts) const {
+    const report::Finding found = finding(parts, what.name());
+    for (plan::Remedy& remedy : remedies(what, found)) {
+      const bool trial = stage == Stage::trial;
+      if (!trial && !promising(what, remedy, found, parts)) continue;
+      all.push_back({name_of(what, remedy, stage), &what, std::move(remedy),
+                     trial ? trial_runs : proof_runs});
+    }
+  }
+
+  static bool promising(const plan::Break& what, const plan::Remedy& remedy,
+                        const report::Finding& found, const plan::Parts& parts) {
+    return report::helped(found, finding(parts, name_of(what, remedy, Stage::trial)));
   }
 
   scenario::Scenario scenario_of(const Piece& piece) const {
@@ -143,7 +165,7 @@ class Work {
     scenario::Loaded loaded = scenario::load(file_.path, sets);
     if (!loaded.scenario)
       throw std::logic_error("remedy \"" + piece.remedy.name + "\": " + loaded.mistakes);
-    loaded.scenario->runs = std::min(loaded.scenario->runs, remedy_runs);
+    loaded.scenario->runs = std::min(loaded.scenario->runs, piece.most_runs);
     return plan::broken(*std::move(loaded.scenario), *piece.what);
   }
 
@@ -156,10 +178,10 @@ class Work {
   report::MatrixCase case_of(const plan::Break& what, report::Finding found,
                              const plan::Parts& parts) const {
     report::MatrixCase made{std::move(found), 0, {}};
-    if (arguments_.no_remedies || !report::worth_a_remedy(made.finding)) return made;
-    for (plan::Remedy& remedy : plan::remedies_for(scenario(), what)) {
-      report::Finding after = finding(parts, name_of(what, remedy));
+    for (plan::Remedy& remedy : remedies(what, made.finding)) {
       ++made.tried;
+      if (!promising(what, remedy, made.finding, parts)) continue;
+      report::Finding after = finding(parts, name_of(what, remedy, Stage::proof));
       if (report::helped(made.finding, after))
         made.remedies.push_back(
             {remedy.name, remedy.effort, std::move(remedy.sets), std::move(after)});
@@ -172,6 +194,11 @@ class Work {
   std::vector<plan::Break> breaks_;  ///< single failures, then pairs
   std::size_t singles_ = 0;
 };
+
+std::string label(Stage stage, const std::string& name) {
+  if (stage == Stage::failure) return "matrix " + name;
+  return stage == Stage::trial ? "what might help" : "what does help";
+}
 
 ExitCode write(const report::Matrix& matrix, const MatrixArguments& arguments, Console& console) {
   const std::string folder = std::filesystem::path(arguments.output) / matrix.name;
@@ -212,7 +239,7 @@ ExitCode finish(const MatrixArguments& arguments, plan::Parts& parts, Console& c
   const std::optional<Work> work = prepare(arguments, mistakes);
   if (work) {
     std::vector<std::string> names;
-    for (const Piece& piece : work->failures()) names.push_back(piece.name);
+    for (const Piece& piece : work->pieces(Stage::failure, parts)) names.push_back(piece.name);
     mistakes = unfit(work->command(), names, parts);
     if (!mistakes.empty()) mistakes = "spof: error: " + mistakes + "\n";
   }
@@ -237,11 +264,10 @@ ExitCode execute(const MatrixArguments& arguments, Console& console) {
   const PieceCommand command = work->command();
   const std::unique_ptr<plan::Parts> parts = open_parts(command);
   std::size_t count = 0;
-  for (const bool with_remedies : {false, true}) {
-    const std::vector<Piece> pieces = with_remedies ? work->remedies(*parts) : work->failures();
+  for (const Stage stage : stages) {
+    const std::vector<Piece> pieces = work->pieces(stage, *parts);
     count += pieces.size();
-    const plan::VariantsEnd end =
-        work->run(pieces, *parts, with_remedies ? "remedies" : "matrix " + command.name, console);
+    const plan::VariantsEnd end = work->run(pieces, *parts, label(stage, command.name), console);
     if (end.end == plan::PoolEnd::interrupted)
       return say_pieces_interrupted(command, parts->size(), count, console);
     if (!end.failures.empty()) return say_pieces_failed(command, end.failures, console);

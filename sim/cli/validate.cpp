@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 #include <fnmatch.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -19,6 +17,7 @@
 #include "cli/trace.hpp"
 #include "cli/verbs.hpp"
 #include "plan/campaign.hpp"
+#include "report/gnuplot.hpp"
 #include "report/validation.hpp"
 #include "report/validation_why.hpp"
 #include "scenario/strikes.hpp"
@@ -122,23 +121,6 @@ report::Cut cut_of(const Case& one, const measure::Result& result) {
   return cut;
 }
 
-/// Runs gnuplot in `folder`; what went wrong, "" when nothing did.
-std::string draw(const std::string& folder) {
-  const pid_t child = fork();
-  if (child < 0) return "cannot start gnuplot";
-  if (child == 0) {
-    if (chdir(folder.c_str()) == 0) execlp("gnuplot", "gnuplot", "validation.gnuplot", nullptr);
-    _exit(127);
-  }
-  int status = 0;
-  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return "";
-  const bool absent = WIFEXITED(status) && WEXITSTATUS(status) == 127;
-  return absent ? "gnuplot is not there: no validation.svg (Debian package gnuplot-nox)"
-                : "gnuplot failed: no validation.svg";
-}
-
 class Validator {
  public:
   Validator(const ValidateArguments& arguments, const report::Statements& statements,
@@ -204,8 +186,9 @@ class Validator {
       console_.complain("error: " + wrong);
       return simulator_failed;
     }
-    const std::string wrong = draw(folder);
-    if (!wrong.empty()) console_.complain(wrong);
+    bool absent = false;
+    const std::string wrong = report::run_gnuplot(folder, "validation.gnuplot", absent);
+    if (!wrong.empty()) console_.complain("no validation.svg: " + wrong);
     return good;
   }
 

@@ -81,13 +81,13 @@ bool CsvReader::read_record() {
 bool CsvReader::split() {
   fields_.clear();
   unquoted_.clear();
-  if (!record_.empty() && record_.back() == '\r') record_.pop_back();
   for (std::size_t at = 0;; ++at) {
     if (at < record_.size() && record_[at] == '"') {
       if (!split_quoted(at)) return false;
     } else {
       const std::size_t end = std::min(record_.find(',', at), record_.size());
-      fields_.push_back({at, at, end - at, false});
+      const bool returns = end > at && end == record_.size() && record_[end - 1] == '\r';
+      fields_.push_back({at, at, end - at - (returns ? 1 : 0), false});
       at = end;
     }
     if (at >= record_.size()) return true;

@@ -132,7 +132,7 @@ std::string data_table(const ChartGroup& group) {
       curves.push_back(&curve);
     }
   if (curves.empty()) return "";
-  HtmlTable table(std::string(heads.size(), 'r'), std::move(heads));
+  HtmlTable table(std::string(heads.size(), 'r'), heads);
   for (std::size_t i = 0; i < group.times.size(); ++i) {
     std::vector<Cell> row{fmt::format("{}", group.times[i])};
     for (const Curve* curve : curves)

@@ -114,10 +114,31 @@ std::vector<std::string> names_with(const std::vector<Worst>& all, Fate fate, bo
   return words;
 }
 
-/// The classes that a part takes down: "everything", "write", "read and write"; "" for none.
-std::string taken_down(const MatrixRow& row) {
-  const auto down = down_for(row);
-  return down.size() == worst_by_class(row).size() && !down.empty() ? "everything" : listed(down);
+std::string classes_text(const std::vector<std::string>& some, std::size_t all) {
+  return some.size() == all && all > 0 ? "everything" : listed(some);
+}
+
+/// What a part takes down: "everything", "write", "write (read too: hang)"; "" for nothing. First
+/// what the clean failure of it takes down, which is the first of its kinds; others may do more.
+std::string taken_down(const MatrixRow& row, const std::vector<std::string>& kinds) {
+  const std::size_t all = worst_by_class(row).size();
+  std::vector<std::string> first, more, how;
+  for (std::size_t i = 0; i < row.findings.size(); ++i) {
+    if (!row.findings[i]) continue;
+    bool adds = false;
+    for (const std::string& name : classes_down(*row.findings[i])) {
+      const auto known = [&](const auto& list) {
+        return std::find(list.begin(), list.end(), name) != list.end();
+      };
+      if (known(first)) continue;
+      adds = true;
+      if (auto& list = i == 0 ? first : more; !known(list)) list.push_back(name);
+    }
+    if (adds && i > 0) how.push_back(kinds[i]);
+  }
+  if (more.empty()) return classes_text(first, all);
+  if (first.empty()) return fmt::format("{} ({} only)", classes_text(more, all), listed(how));
+  return fmt::format("{} ({} too: {})", listed(first), listed(more), listed(how));
 }
 
 std::size_t count(const Matrix& matrix, Fate fate) {
@@ -180,7 +201,7 @@ std::vector<std::string> down_for(const MatrixRow& row) {
 std::string judgement(const MatrixRow& row) {
   const auto all = worst_by_class(row);
   const auto degraded = names_with(all, Fate::degraded, true);
-  const std::string down = taken_down(row);
+  const std::string down = classes_text(down_for(row), all.size());
   if (!down.empty())
     return "YES: " + down + (degraded.empty() ? "" : "; " + listed(degraded) + " answered");
   if (!degraded.empty()) return "partly: " + listed(degraded) + " answered";
@@ -190,36 +211,31 @@ std::string judgement(const MatrixRow& row) {
 }
 
 std::string harm_line(const Finding& finding) {
-  std::vector<std::string> words;
+  std::vector<std::string> down, answered, interrupted, late;
   for (const ClassFinding& one : finding.classes) {
-    switch (one.fate()) {
-      case Fate::down:
-        words.push_back(one.name + " down");
-        break;
-      case Fate::degraded:
-        words.push_back(
-            fmt::format("{} {} answered", one.name, share_text(settled_availability(one))));
-        break;
-      case Fate::interrupted:
-        words.push_back(
-            fmt::format("{} interrupted for {}", one.name, time_text(mean(one.outage))));
-        break;
-      case Fate::slow:
-        words.push_back(fmt::format("p99 of {} {} instead of {}", one.name,
-                                    time_text(one.p99_during), time_text(one.p99_before)));
-        break;
-      case Fate::untouched:
-        break;
-    }
+    const Fate fate = one.fate();
+    if (fate == Fate::down) down.push_back(one.name);
+    if (fate == Fate::degraded)
+      answered.push_back(one.name + " " + share_text(settled_availability(one)));
+    if (fate == Fate::interrupted)
+      interrupted.push_back(fmt::format("{} {}", one.name, time_text(mean(one.outage))));
+    if (fate == Fate::slow)
+      late.push_back(fmt::format("{} {} instead of {}", one.name, time_text(one.p99_during),
+                                 time_text(one.p99_before)));
   }
-  std::string line = words.empty() ? "no user notices" : listed(words);
+  std::vector<std::string> words;
+  if (!down.empty()) words.push_back(listed(down) + " down");
+  if (!answered.empty()) words.push_back(listed(answered) + " answered");
+  if (!interrupted.empty()) words.push_back(listed(interrupted) + " interrupted");
+  if (!late.empty()) words.push_back("p99 of " + listed(late));
+  if (words.empty()) words.emplace_back("no user notices");
   if (const double lost = failed(finding); lost > 0)
-    line += fmt::format("; {} requests fail", count_text(lost));
-  if (const double late = slow(finding); late >= 1)
-    line += fmt::format("; {} answered later than 0.9 s", count_text(late));
+    words.push_back(count_text(lost) + " requests fail");
+  if (const double waited = slow(finding); waited >= 1)
+    words.push_back(count_text(waited) + " answered later than 0.9 s");
   if (finding.lost_writes > 0)
-    line += fmt::format("; {} acknowledged writes lost", count_text(finding.lost_writes));
-  return line;
+    words.push_back(count_text(finding.lost_writes) + " acknowledged writes lost");
+  return fmt::format("{}", fmt::join(words, "; "));
 }
 
 std::string mechanism_line(const Finding& finding) {
@@ -262,7 +278,7 @@ std::string matrix_verdict(const Matrix& matrix) {
   std::vector<std::pair<std::string, std::vector<std::string>>> by_harm;
   for (const MatrixGrid& grid : grids(matrix))
     for (const MatrixRow& row : grid.rows) {
-      const std::string what = taken_down(row);
+      const std::string what = taken_down(row, grid.kinds);
       if (what.empty()) continue;
       auto group = std::find_if(by_harm.begin(), by_harm.end(),
                                 [&](const auto& g) { return g.first == what; });

@@ -58,11 +58,11 @@ std::string worst_lines(const Matrix& matrix, const TerminalOptions& options) {
   std::string out;
   for (std::size_t i = 0; i < std::min(most, all.size()); ++i) {
     const Finding& finding = all[i]->finding;
-    const std::string text = fmt::format(" {}. {}: {}; {}.", i + 1, named(finding),
+    const std::string text = fmt::format("{}. {}: {}; {}.", i + 1, named(finding),
                                          harm_line(finding), mechanism_line(finding));
-    out += wrapped(text, options.width, 4) + "\n";
+    out += " " + wrapped(text, options.width - 1, 4) + "\n";
     if (all[i]->tried > 0)
-      out += wrapped("    would help: " + remedy_line(*all[i]), options.width, 8) + "\n";
+      out += "    " + wrapped("would help: " + remedy_line(*all[i]), options.width - 4, 8) + "\n";
   }
   if (all.size() > most)
     out += fmt::format(" and {} more that users notice: see matrix.md\n", all.size() - most);
@@ -77,7 +77,7 @@ std::string matrix_terminal(const Matrix& matrix, const TerminalOptions& options
   std::string out = fmt::format("matrix {}   {}\n\n", matrix.name, size_text(matrix));
   out += wrapped(matrix_verdict(matrix), room.width, 0) + "\n\n";
   for (const MatrixGrid& grid : grids(matrix)) out += table_of(grid, true).plain(1) + "\n";
-  out += wrapped(std::string(" ") + legend, room.width, 1) + "\n\n WORST FIRST\n";
+  out += " " + wrapped(legend, room.width - 1, 1) + "\n\n WORST FIRST\n";
   out += worst_lines(matrix, room);
   if (const auto lost = lost_redundancy(matrix); !lost.empty()) {
     out += fmt::format("\n PAIRS that take down what neither does alone: {}\n", lost.size());

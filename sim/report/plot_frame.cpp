@@ -105,7 +105,7 @@ std::string Frame::panel(std::size_t index, const std::string& label) const {
   if (index == 1) {
     out += "unset label\nunset logscale y\nset ytics autofreq format '%g'\nset yrange [0:*]\n";
     for (std::size_t i = 0; i < labels_.size(); ++i)
-      out += fmt::format("set arrow {0} from {1:.10g}, graph 0 to {1:.10g}, graph 1 nohead\n",
+      out += fmt::format("set arrow {0} from {1:.10g}, graph 0 to {1:.10g}, graph 1 nohead front\n",
                          i + 1, x(labels_[i].x));
   }
   out += fmt::format(

@@ -97,21 +97,24 @@ std::string states_script(const std::vector<StatesPlot>& plots,
     keys += fmt::format(
         ", \\\n  NaN with boxes fillstyle solid 1 noborder linecolor rgb '{}' title '{}'",
         looks[state].color, names(State{})[state]);
+  const int height = 130 + row_height * static_cast<int>(std::max<std::size_t>(rows.size(), 2));
   const std::string body =
-      fmt::format("set title {} font large\n", gnuplot_text(title)) +
+      fmt::format("set title {} font large offset 0,1.2\n", gnuplot_text(title)) +
       fmt::format("set xrange [{:.10g}:{:.10g}]\nset yrange [{}:-0.6]\n", start, end,
                   static_cast<double>(rows.size()) - 0.4) +
       fmt::format("set lmargin {}\nset ytics ({})\n", widest + 1, tics) +
       "set xlabel 'time, s'\n"
       "set xtics nomirror\nset ytics scale 0\n"
       "set border 1 linecolor rgb '#888888'\n"
-      "set grid x linecolor rgb '#dddddd' linewidth 0.5 dashtype 1\n"
-      "set key bmargin right horizontal Left reverse samplen 1\n" +
+      "set grid x linecolor rgb '#dddddd' linewidth 0.5 dashtype 1\n" +
+      fmt::format(
+          "set tmargin at screen {:.4f}\n"
+          "set key at graph 1, screen {:.4f} right center horizontal Left reverse samplen 1\n",
+          1 - 66.0 / height, 1 - 48.0 / height) +
       headings + words +
       "plot $spells using 1:3:1:2:($3-$4):($3+$4):5 with boxxyerror fillstyle solid 1 noborder \\\n"
       "  linecolor rgb variable notitle" +
       keys + "\n";
-  const int height = 130 + row_height * static_cast<int>(std::max<std::size_t>(rows.size(), 2));
   return gnuplot_head("states", title) + data + gnuplot_loop("states", formats, height, body);
 }
 

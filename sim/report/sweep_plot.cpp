@@ -33,11 +33,19 @@ std::vector<double> as_numbers(const std::vector<std::string>& values) {
   return numbers;
 }
 
+/// Short enough for an axis: "availability(write) during", "outage(read), s".
+std::string axis_text(const SweepColumn& column) {
+  SweepColumn brief = column;
+  brief.phase.clear();
+  return column_text(brief) + (column.phase.empty() ? "" : " " + column.phase) +
+         (column.unit == measure::Unit::seconds ? ", s" : "");
+}
+
 /// `order`: of the first parameter's values, from left to right.
 SweepPanel panel_of(const Sweep& sweep, std::size_t column, const std::vector<std::size_t>& order) {
   const SweepColumn& what = sweep.columns[column];
   const std::size_t lines = sweep.points.size() / order.size();
-  SweepPanel panel{column_text(what) + ", " + measure::unit_name(what.unit), false, {}};
+  SweepPanel panel{axis_text(what), false, {}};
   for (std::size_t line = 0; line < lines; ++line) {
     SweepSeries series;
     for (std::size_t p = 1; p < sweep.parameters.size(); ++p)

@@ -57,11 +57,30 @@ std::string to_ascii(std::string_view text) {
   return out;
 }
 
+namespace {
+
+/// The first blank at which a line may end: not within a number in groups of three, nor between a
+/// number and its unit.
+std::size_t end_of_word(std::string_view text) {
+  const auto is_digit = [&](std::size_t i) { return text[i] >= '0' && text[i] <= '9'; };
+  for (std::size_t end = text.find(' '); end != text.npos; end = text.find(' ', end + 1)) {
+    const bool number = end > 0 && is_digit(end - 1) && end + 1 < text.size();
+    const bool unit =
+        number && (text.substr(end + 1, 1) == "%" || text.substr(end + 1, 2) == "s " ||
+                   text.substr(end + 1, 2) == "s," || text.substr(end + 1, 2) == "s;" ||
+                   text.substr(end + 1, 2) == "ms");
+    if (!number || !(is_digit(end + 1) || unit)) return end;
+  }
+  return text.size();
+}
+
+}  // namespace
+
 std::string wrapped(std::string_view text, std::size_t width, std::size_t indent) {
   std::string out;
   std::size_t column = 0;
   while (!text.empty()) {
-    const std::size_t end = std::min(text.find(' '), text.size());
+    const std::size_t end = end_of_word(text);
     const std::string_view word = text.substr(0, end);
     if (column > 0 && column + 1 + width_of(word) > width) {
       out += '\n' + std::string(indent, ' ');

@@ -5,7 +5,7 @@
 runs 0 run "$baseline" -n 1
 says stdout "wrote results/baseline/"
 silent stderr
-for file in report.json report.md report.html latency.csv events.csv run.json; do
+for file in report.json report.md report.html latency.csv events.csv quantiles.csv run.json; do
   [ -s "results/baseline/$file" ] || fail "no results/baseline/$file"
 done
 [ ! -e results/baseline/requests.csv ] || fail "requests.csv was not asked for"

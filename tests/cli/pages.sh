@@ -55,11 +55,12 @@ cat >>keys.html <<'END'
   const said = () => document.querySelector(".spoken").textContent;
   press("ArrowRight"); press("ArrowRight"); press("ArrowRight");
   document.title = said();
-  const before = spell.style.width;
+  const width = () => Math.round(100 * parseFloat(spell.style.width));
+  const before = width();
   press("+");
-  document.title += "|" + (spell.style.width !== before);
+  document.title += "|" + (width() !== before);
   press("Escape");
-  document.title += "|" + (spell.style.width === before);
+  document.title += "|" + (width() === before);
 </script>
 END
 opens keys.html 2

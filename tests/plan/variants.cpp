@@ -15,7 +15,7 @@ namespace {
 scenario::Scenario story(const std::string& retries, const std::string& runs) {
   const std::string file = SPOF_SOURCE_DIR "/scenarios/nginx1-crash.json";
   const auto loaded = scenario::load(
-      file, {"/duration=10s", "/seed=5", "/runs=" + runs, "/haproxy/retries=" + retries});
+      file, {"/duration=60s", "/seed=5", "/runs=" + runs, "/haproxy/retries=" + retries});
   INFO(loaded.mistakes);
   REQUIRE(loaded.scenario);
   return *loaded.scenario;

@@ -169,6 +169,11 @@ TEST_CASE("the charts show fault, detection and recovery") {
   CHECK(data["charts"][0]["curves"][2]["values"][30].is_null());
   CHECK(has(html, "Data of the charts as a table"));
   CHECK(count(html, "<tr>") == 61);
+  // At 30 s: latency of pages, none of writes; 10 pages answered, 2 writes failed.
+  const std::string row = between(html, "<tr><td class=\"r\">30</td>", "</tr>");
+  CHECK(has(row,
+            "<td class=\"r\"></td><td class=\"r\"></td><td class=\"r\">10</td>"
+            "<td class=\"r\">2</td>"));
 }
 
 TEST_CASE("charts of runs with no fault, many faults, one never repaired, no requests") {

@@ -2,9 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <catch2/catch_test_macros.hpp>
 #include <string>
 #include <vector>
+
+#include "catch.hpp"
 
 using spof::measure::Event;
 using spof::measure::Role;
@@ -80,14 +81,55 @@ TEST_CASE("strips: kinds that need no new process end at the repair") {
 }
 
 TEST_CASE("strips: a host without power takes its daemons with it, and no others") {
-  CHECK(told({fault(10, "power_off", "server1"), repaired(20, "server1"),
-              serves(50, "nginx@server1"), serves(51, "mysql@server1"),
+  CHECK(told({fault(10, "power_off", "server1"),
+              repaired(20, "server1"),
+              serves(50, "nginx@server1"),
+              serves(51, "mysql@server1"),
               {55, "app@server2", "release", "app@server2", "", Role::info}}) ==
         "app@server2: 0-60 up\n"
-        "mysql@server1: 0-10 up, 10-20 down (no power of server1), 20-50 starting (starts after "
-        "power_off of server1), 50-51 starting (starts after power_off of server1), 51-60 up\n"
+        "mysql@server1: 0-10 up, 10-20 down (no power of server1), 20-51 starting (starts after "
+        "power_off of server1), 51-60 up\n"
         "nginx@server1: 0-10 up, 10-20 down (no power of server1), 20-50 starting (starts after "
         "power_off of server1), 50-60 up\n"
         "server1: 0-10 up, 10-20 down (no power), 20-50 starting (starts after power_off), 50-60 "
         "up\n");
+}
+
+TEST_CASE("strips: what a load balancer believes is a strip of its own") {
+  CHECK(told({says(5, "check_failed", "server1"),
+              says(10, "DOWN", "server1", "L4TOUT", Role::detected),
+              says(20, "UP", "server1", "2 checks passed", Role::restored)}) ==
+        "haproxy@lb1: 0-60 up\n"
+        "server1 seen by haproxy@lb1: 0-10 up, 10-20 down (haproxy@lb1 says DOWN: L4TOUT), 20-60 "
+        "up\n");
+  // Maintenance ends with the server UP; a drained one keeps what its checks say.
+  CHECK(
+      told({says(5, "DOWN", "server1", "L4TOUT"), says(10, "maint", "server1"),
+            says(20, "ready", "server1"), says(30, "drain", "server1"),
+            says(40, "DOWN", "server1", "L4CON"), says(50, "ready", "server1")})
+          .find("0-5 up, 5-10 down (haproxy@lb1 says DOWN: L4TOUT), 10-20 impaired (haproxy@lb1 "
+                "says maintenance), 20-30 up, 30-40 impaired (haproxy@lb1 says drain), 40-60 down "
+                "(haproxy@lb1 says DOWN: L4CON)\n") != std::string::npos);
+  // A new process knows nothing.
+  CHECK(told({says(5, "DOWN", "server1", "L4TOUT"), serves(10, "haproxy@lb1")})
+            .find("5-10 down (haproxy@lb1 says DOWN: L4TOUT), 10-60 up\n") != std::string::npos);
+}
+
+TEST_CASE("strips: several faults on one target end each at its own repair") {
+  CHECK(told({fault(10, "slow", "app@server1", "for 40.0 s"),
+              fault(20, "hang", "app@server1", "for 10.0 s"), repaired(30, "app@server1"),
+              repaired(50, "app@server1")}) ==
+        "app@server1: 0-10 up, 10-20 impaired (slow), 20-30 down (hang), 30-50 impaired (slow), "
+        "50-60 up\n");
+}
+
+TEST_CASE("strips: replication, and events after the end") {
+  CHECK(told({{10, "mysql@server2", "replication_stopped", "mysql@server1", "connection lost",
+               Role::info},
+              {20, "mysql@server2", "replication_started", "mysql@server1", "", Role::info},
+              fault(70, "crash", "mysql@server1")}) ==
+        "mysql@server1: 0-60 up\n"
+        "mysql@server2: 0-60 up\n"
+        "replication to mysql@server2: 0-10 up, 10-20 down (connection lost), 20-60 up\n");
+  CHECK(told({}).empty());
 }

@@ -1,0 +1,134 @@
+#include <algorithm>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "catch.hpp"
+#include "report/sweep.hpp"
+
+using namespace spof::report;
+using spof::measure::Better;
+using spof::measure::Unit;
+
+namespace {
+
+constexpr double never = std::numeric_limits<double>::infinity();
+constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
+
+/// Two parameters; only the second matters, and noise by seed is larger than what it does.
+Sweep sweep() {
+  Sweep made;
+  made.name = "crash";
+  made.title = "It dies";
+  made.duration = 120;
+  made.runs = 3;
+  made.seed = 7;
+  made.parameters = {{"/haproxy/check/inter", {"2s", "500ms"}}, {"/nginx/inter", {"a,b", "c"}}};
+  made.columns = {{"failed", "", "", Unit::count, Better::lower},
+                  {"outage", "write", "", Unit::seconds, Better::lower},
+                  {"availability", "read", "during", Unit::share, Better::higher},
+                  {"detected", "", "", Unit::seconds, Better::lower}};
+  for (const double inter : {2.0, 0.5})
+    for (const int word : {0, 1}) {
+      SweepPoint point;
+      point.values = {inter == 2 ? "2s" : "500ms", word == 0 ? "a,b" : "c"};
+      const double more = word * 2;
+      point.numbers = {{10 + more, 50 + more, 90 + more},
+                       {1, 5, inter},
+                       {1, 0.5, nothing},
+                       {inter, inter == 2 ? never : 1, 3}};
+      point.failed = {0.1 + more / 100, 0.5 + more / 100, 0.9 + more / 100};
+      point.slow = {0, 0, 0};
+      made.points.push_back(point);
+    }
+  return made;
+}
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("points are compared seed by seed, not mean by mean") {
+  const Sweep made = sweep();
+  CHECK(differs(made, 0));        // 2 more in each pair, though the means' intervals overlap widely
+  CHECK_FALSE(differs(made, 1));  // one seed of three
+  CHECK_FALSE(differs(made, 2));
+  CHECK(differs(made, 3));  // never in some runs here, always there
+  const SweepVerdict word = verdict(made);
+  CHECK(word.best == 0);
+  CHECK(word.worst == 1);
+  CHECK(has(word.text,
+            "most with check/inter=2s, nginx/inter=c: 52.00 %, 2.00 percentage points "
+            "more (2.00 \u2026 2.00)"));
+  CHECK(has(word.text, "Not proven worse than the best: check/inter=500ms, nginx/inter=a,b."));
+}
+
+TEST_CASE("a verdict without proof, with slow answers, and with one run") {
+  Sweep made = sweep();
+  for (SweepPoint& point : made.points) point.failed = {0.1, 0.1, 0.1};
+  CHECK(verdict(made).text == "10.00 % of requests fail at every point.");
+  CHECK(verdict(made).best == verdict(made).worst);
+  made.points[2].failed = {0, 0.1, 0.3};
+  CHECK(has(verdict(made).text, "10.00 % to 13.33 % of requests fail: no point is proven better"));
+  CHECK(has(verdict(made).text, "more runs would tell more"));
+  for (SweepPoint& point : made.points) point.failed = {0, 0, 0};
+  CHECK(verdict(made).text == "No request fails at any point.");
+  made.points[1].slow = {0.1, 0.2, 0.15};
+  CHECK(has(verdict(made).text, "15.00 %, 15.00 percentage points more"));
+  CHECK(has(verdict(made).text, "are answered later than 0.9 s"));
+  CHECK(verdict(made).worst == 1);
+  Sweep one = sweep();
+  one.runs = 1;
+  for (SweepPoint& point : one.points) point.failed.resize(1);
+  CHECK(has(verdict(one).text, "one run of each: chance is not told from effect"));
+}
+
+TEST_CASE("parameters are named by the end of their pointers") {
+  Sweep made = sweep();
+  CHECK(short_name(made, 0) == "check/inter");
+  made.parameters[1].pointer = "/faults/0";
+  CHECK(short_name(made, 0) == "inter");
+  CHECK(short_name(made, 1) == "faults/0");
+  made.parameters.resize(1);
+  made.parameters[0].pointer = "/duration";
+  CHECK(short_name(made, 0) == "duration");
+}
+
+TEST_CASE("sweep.csv is tidy and quotes what it must") {
+  const std::string csv = sweep_csv(sweep());
+  CHECK(has(csv,
+            "scenario,/haproxy/check/inter,/nginx/inter,metric,class,phase,mean,half_width,"
+            "runs,never\n"));
+  CHECK(has(csv, "\ncrash,2s,\"a,b\",failed,,,50,"));
+  CHECK(has(csv, "\ncrash,2s,c,detected,,,never,0,3,1\n"));
+  CHECK(has(csv, "\ncrash,500ms,c,availability,read,during,0.75,"));
+  CHECK(std::count(csv.begin(), csv.end(), '\n') == 1 + 4 * 4);
+}
+
+TEST_CASE("the terminal shows what differs, and the rest in a line") {
+  const std::string text = sweep_terminal(sweep(), {80, false, false});
+  CHECK(has(text, "4 points x 3 runs x 120 s, seeds 7 to 9"));
+  CHECK(has(text, "never (1 of 3)"));
+  CHECK(has(text, "No difference proven: outage(write)"));
+  for (const char letter : text) CHECK(static_cast<unsigned char>(letter) < 128);
+  const std::string page = sweep_md(sweep());
+  CHECK(has(page, "availability(read) during fault 75.00 %."));
+  CHECK(has(page, "| check/inter | nginx/inter | failed | detected |"));
+}
+
+TEST_CASE("a plot has its numbers rising and a line for each combination of the rest") {
+  const auto plot = sweep_plot(sweep());
+  REQUIRE(plot);
+  CHECK(plot->x == std::vector<std::string>{"500ms", "2s"});
+  CHECK(plot->numbers == std::vector<double>{0.5, 2});
+  REQUIRE(plot->panels.size() == 2);
+  REQUIRE(plot->panels[0].series.size() == 2);
+  CHECK(plot->panels[0].series[1].name == "nginx/inter=c");
+  CHECK(plot->panels[0].series[1].mean == std::vector<double>{52, 52});
+  Sweep single = sweep();
+  single.parameters[0].values = {"2s"};
+  single.points.resize(2);
+  CHECK_FALSE(sweep_plot(single));
+}
