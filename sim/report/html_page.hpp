@@ -143,13 +143,13 @@ std::string html_charts(const ChartGroup& group);
 
 /// A page, verdict first.
 struct HtmlPage {
-  std::string title;     ///< of the page and its tab: "The primary database dies"
-  std::string subtitle;  ///< "primary-crash, 5 runs × 120 s, seeds 1 to 5"
-  std::string tag;       ///< the verdict in a word or two: "single point of failure", "2 worse"
+  std::string title;          ///< of the page and its tab: "The primary database dies"
+  std::string subtitle = {};  ///< "primary-crash, 5 runs × 120 s, seeds 1 to 5"
+  std::string tag = {};  ///< the verdict in a word or two: "single point of failure", "2 worse"
   Tone tone = Tone::plain;
-  std::string verdict;  ///< and in a sentence
-  std::string body;     ///< sections
-  std::string footer;   ///< one line of text, "Fingerprint ..."; may be empty
+  std::string verdict = {};  ///< and in a sentence
+  std::string body = {};     ///< sections
+  std::string footer = {};   ///< one line of text, "Fingerprint ..."; may be empty
 };
 /// The whole file. The same page gives the same bytes.
 std::string html_page(const HtmlPage& page);
