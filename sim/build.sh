@@ -17,7 +17,8 @@ has() {
   case $1 in
     g++) command -v "${CXX:-c++}" >/dev/null ;;
     ninja-build) command -v ninja >/dev/null ;;
-    cmake | pkg-config) command -v "$1" >/dev/null ;;
+    gnuplot-nox) command -v gnuplot >/dev/null ;;
+    cmake | pkg-config | chromium | parallel | python3) command -v "$1" >/dev/null ;;
     *) has_library "$@" ;;
   esac
 }
@@ -141,4 +142,4 @@ build() {
 }
 
 build_packages='g++ cmake ninja-build pkg-config libsimgrid-dev libfmt-dev nlohmann-json3-dev
-  libcli11-dev'
+  libcli11-dev gnuplot-nox'

@@ -7,7 +7,6 @@
 #include "base/mistakes.hpp"
 #include "cli/trace.hpp"
 #include "cli/verbs.hpp"
-#include "report/compare_formats.hpp"
 #include "report/compare_words.hpp"
 
 namespace spof::cli {
@@ -48,9 +47,13 @@ ExitCode judged(const report::Contrasts& contrasts, Console& console) {
   ExitCode code = good;
   for (const report::Contrast& contrast : contrasts.list) {
     const auto rows = report::proven_worse(contrast);
-    if (rows.empty()) continue;
-    code = expectation_failed;
     std::string list;
+    if (contrast.a->matrix)
+      for (const report::Breakage& one : contrast.spofs.gained)
+        list += fmt::format("\n  {} {} is a single point of failure for {}", one.component,
+                            one.kind, one.request_class);
+    if (rows.empty() && list.empty()) continue;
+    code = expectation_failed;
     for (const report::MetricChange* row : rows)
       list += fmt::format("\n  {} {} -> {}", report::question_text(row->question),
                           report::side_text(*row, false), report::side_text(*row, true));

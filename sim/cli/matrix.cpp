@@ -1,6 +1,7 @@
 #include "report/matrix.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <fnmatch.h>
 
 #include <array>
@@ -9,6 +10,7 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -47,15 +49,23 @@ class Work {
  public:
   Work(const MatrixArguments& arguments, ScenarioFile file)
       : arguments_(arguments), file_(std::move(file)) {
-    for (plan::Break& one : plan::breaks_of(scenario()))
-      if (wanted(one)) breaks_.push_back(std::move(one));
+    take_wanted(plan::breaks_of(scenario()));
     singles_ = breaks_.size();
-    if (!arguments.pairs) return;
-    for (plan::Break& one : plan::pairs_of(scenario()))
-      if (wanted(one)) breaks_.push_back(std::move(one));
+    if (arguments.pairs) take_wanted(plan::pairs_of(scenario()));
   }
 
-  bool empty() const { return breaks_.empty(); }
+  /// What is wrong with --only, a line for each that names nothing; "" if all do.
+  std::string names_nothing() const {
+    std::string mistakes;
+    for (const std::string& glob : arguments_.only)
+      if (!matched_.count(glob))
+        mistakes += fmt::format(
+            "spof: error: --only {}: nothing in {} is called so; there {} {}, each followed by a "
+            "kind of failure{}\n",
+            in_quotes(glob), file_.name, parts_.size() == 1 ? "is" : "are", fmt::join(parts_, ", "),
+            arguments_.pairs ? ", and pairs: \"A + B\"" : "");
+    return mistakes;
+  }
 
   PieceCommand command() const {
     return {"matrix", file_.name, arguments_.output, arguments_.shard,
@@ -124,12 +134,23 @@ class Work {
  private:
   const scenario::Scenario& scenario() const { return *file_.loaded.scenario; }
 
-  bool wanted(const plan::Break& one) const {
-    if (arguments_.only.empty()) return true;
+  void take_wanted(std::vector<plan::Break> all) {
+    for (plan::Break& one : all) {
+      if (one.faults.size() == 1 && (parts_.empty() || parts_.back() != one.target))
+        parts_.push_back(one.target);
+      if (wanted(one)) breaks_.push_back(std::move(one));
+    }
+  }
+
+  bool wanted(const plan::Break& one) {
+    bool any = arguments_.only.empty();
     for (const std::string& glob : arguments_.only)
       for (const std::string& text : {one.name(), one.target})
-        if (fnmatch(glob.c_str(), text.c_str(), 0) == 0) return true;
-    return false;
+        if (fnmatch(glob.c_str(), text.c_str(), 0) == 0) {
+          any = true;
+          matched_.insert(glob);
+        }
+    return any;
   }
 
   static std::string name_of(const plan::Break& what, const plan::Remedy& remedy, Stage stage) {
@@ -193,6 +214,8 @@ class Work {
   ScenarioFile file_;
   std::vector<plan::Break> breaks_;  ///< single failures, then pairs
   std::size_t singles_ = 0;
+  std::vector<std::string> parts_;  ///< what can break
+  std::set<std::string> matched_;   ///< those of --only that name something
 };
 
 std::string label(Stage stage, const std::string& name) {
@@ -226,10 +249,9 @@ std::optional<Work> prepare(const MatrixArguments& arguments, std::string& mista
   mistakes += obstacle_to(arguments.output);
   if (!mistakes.empty()) return std::nullopt;
   Work work(arguments, std::move(files.front()));
-  if (!work.empty()) return work;
-  mistakes = fmt::format("spof: error: nothing in {} is called so: --only {}\n", arguments.scenario,
-                         in_quotes(arguments.only.empty() ? "" : arguments.only.front()));
-  return std::nullopt;
+  mistakes = work.names_nothing();
+  if (!mistakes.empty()) return std::nullopt;
+  return work;
 }
 
 }  // namespace
@@ -237,9 +259,10 @@ std::optional<Work> prepare(const MatrixArguments& arguments, std::string& mista
 ExitCode finish(const MatrixArguments& arguments, plan::Parts& parts, Console& console) {
   std::string mistakes;
   const std::optional<Work> work = prepare(arguments, mistakes);
-  if (work) {
+  for (const Stage stage : stages) {
+    if (!mistakes.empty()) break;  // what a stage has to do follows from those before
     std::vector<std::string> names;
-    for (const Piece& piece : work->pieces(Stage::failure, parts)) names.push_back(piece.name);
+    for (const Piece& piece : work->pieces(stage, parts)) names.push_back(piece.name);
     mistakes = unfit(work->command(), names, parts);
     if (!mistakes.empty()) mistakes = "spof: error: " + mistakes + "\n";
   }

@@ -20,7 +20,7 @@ struct Parts {
   Names daemons;    ///< in the order of the scenario's sections
   Names hosts;      ///< with a daemon, in order of first mention
   Names databases;  ///< hosts with one
-  Names links;      ///< in the platform's order
+  Names links;      ///< by name
 };
 
 template <class Options>
@@ -31,16 +31,16 @@ void add(Parts& parts, const char* kind, const scenario::Section<Options>& secti
   }
 }
 
-/// A link that is the card of clients' machines and of no other is no part of the stack.
-bool is_a_clients_own(const std::string& link, const Scenario& scenario,
+/// A link that is the card of machines with clients, and no daemon, is no part of the stack.
+bool is_a_clients_own(const std::string& link, const Scenario& scenario, const Parts& parts,
                       const engine::Survey& survey) {
   bool of_clients = false, of_others = false;
   for (const auto& [host, card] : survey.cards) {
     if (card != link) continue;
     const auto& all = scenario.clients;
-    const bool clients = std::any_of(all.begin(), all.end(), [&host = host](const auto& one) {
-      return one.second.host == host;
-    });
+    const bool clients = !has(parts.hosts, host) &&
+                         std::any_of(all.begin(), all.end(),
+                                     [&host = host](auto& one) { return one.second.host == host; });
     (clients ? of_clients : of_others) = true;
   }
   return of_clients && !of_others;
@@ -56,7 +56,7 @@ Parts parts_of(const Scenario& scenario) {
   for (const auto& [host, unused] : scenario.mysql.hosts) parts.databases.push_back(host);
   const engine::Survey survey = engine::survey(scenario.platform_file);
   for (const std::string& link : survey.links)
-    if (!is_a_clients_own(link, scenario, survey)) parts.links.push_back(link);
+    if (!is_a_clients_own(link, scenario, parts, survey)) parts.links.push_back(link);
   return parts;
 }
 
@@ -140,6 +140,8 @@ std::vector<Break> pairs_of(const Scenario& scenario) {
 Scenario broken(Scenario scenario, const Break& what) {
   scenario.faults = what.faults;
   scenario.expect.clear();
+  const double widest = settled_share * lasts_share * scenario.duration / settled_windows;
+  if (scenario.window.value_or(1) > widest) scenario.window = widest;
   for (fault::Fault& fault : scenario.faults)
     std::visit(
         [&](auto& one) {

@@ -18,8 +18,11 @@ struct Break {
 /// recover. Shares of the run.
 inline constexpr double strikes_after = 0.15;
 inline constexpr double lasts_share = 0.5;
-/// The last part of the failure, in which the stack's own defences have settled.
+/// The last part of the failure, in which the stack's own defences have settled (but for its very
+/// end, see report::finding_of).
 inline constexpr double settled_share = 0.4;
+/// It is measured in whole windows, of which at least so many go into it.
+inline constexpr int settled_windows = 10;
 
 /// Every kind of failure of every part: daemons, the hosts they run on, those hosts' disks, links
 /// (not those that only a client's machine has), and partitions between any two of the hosts. With
@@ -31,7 +34,8 @@ std::vector<Break> breaks_of(const scenario::Scenario& scenario);
 /// are down. Not a part together with what it is on.
 std::vector<Break> pairs_of(const scenario::Scenario& scenario);
 
-/// The scenario with this in place of its own faults, and without its expectations.
+/// The scenario with this in place of its own faults, and without its expectations. Windows wider
+/// than what has settled allows become narrower.
 scenario::Scenario broken(scenario::Scenario scenario, const Break& what);
 
 }  // namespace spof::plan

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <initializer_list>
 #include <string_view>
 
@@ -36,9 +37,8 @@ class Patient {
   template <class Options>
   bool reaches(std::string_view kind, const scenario::Section<Options>& section) const {
     if (is_daemon()) return is(kind);
-    return std::any_of(section.hosts.begin(), section.hosts.end(), [&](const auto& host) {
-      return what_.target.find(host.first) != std::string::npos;
-    });
+    return std::any_of(section.hosts.begin(), section.hosts.end(),
+                       [&](const auto& host) { return names(host.first); });
   }
   bool reaches_balancer() const { return reaches("haproxy", scenario.haproxy); }
   bool reaches_names() const { return reaches("dns", scenario.dns); }
@@ -59,6 +59,19 @@ class Patient {
   const Scenario& scenario;
 
  private:
+  /// The target has this host's name as a whole word: "server1" in "server1-nic", not in
+  /// "server10".
+  bool names(const std::string& host) const {
+    const std::string& target = what_.target;
+    const auto ends_word = [&](std::size_t at) {
+      return at >= target.size() || !std::isalnum(static_cast<unsigned char>(target[at]));
+    };
+    for (std::size_t at = target.find(host); at != std::string::npos;
+         at = target.find(host, at + 1))
+      if ((at == 0 || ends_word(at - 1)) && ends_word(at + host.size())) return true;
+    return false;
+  }
+
   const Break& what_;
 };
 
@@ -147,16 +160,21 @@ Sets shutdown_sessions(const Patient& patient) {
 
 Sets short_timeouts(const Patient& patient) {
   if (!patient.is_behind_balancer() || !patient.lets_wait()) return {};
-  if (patient.haproxy().timeout.connect <= 1 && patient.haproxy().timeout.server <= 5) return {};
-  return {"/haproxy/timeout/connect=1s", "/haproxy/timeout/server=5s"};
+  Sets sets;
+  if (patient.haproxy().timeout.connect > 1) sets.emplace_back("/haproxy/timeout/connect=1s");
+  if (patient.haproxy().timeout.server > 5) sets.emplace_back("/haproxy/timeout/server=5s");
+  return sets;
 }
 
 Sets database_timeouts(const Patient& patient) {
   if (!patient.reaches_database() || !patient.lets_wait() || patient.scenario.app.hosts.empty())
     return {};
   const auto& client = patient.scenario.app.hosts.front().second.database;
-  if (client.read_timeout && *client.read_timeout <= 2 && client.connect_timeout <= 2) return {};
-  return {"/app/database/connect_timeout=2s", "/app/database/read_timeout=2s"};
+  Sets sets;
+  if (client.connect_timeout > 2) sets.emplace_back("/app/database/connect_timeout=2s");
+  if (client.read_timeout.value_or(Seconds(3)) > 2)
+    sets.emplace_back("/app/database/read_timeout=2s");
+  return sets;
 }
 
 Sets read_from(const Patient& patient, stack::ReadFrom from, const char* word) {

@@ -12,7 +12,8 @@
 
 #include "base/mistakes.hpp"
 #include "base/statistics.hpp"
-#include "report/compare_warnings.hpp"
+#include "report/compare_words.hpp"
+#include "report/text.hpp"
 
 namespace spof::report {
 namespace {
@@ -192,7 +193,9 @@ std::vector<StoredMetric> questions(const StoredReport& a, const StoredReport& b
   for (const StoredReport* report : {&a, &b})
     for (const StoredMetric& metric : report->metrics) {
       append_new(order.servers, metric.question.server);
-      if (selection.takes(metric.question) && seen.insert(metric.question).second)
+      const bool total = metric.question.failure.empty() || metric.question.request_class.empty();
+      if ((total || !selection.all()) && selection.takes(metric.question) &&
+          seen.insert(metric.question).second)
         all.push_back(metric);
     }
   std::stable_sort(all.begin(), all.end(), [&](const StoredMetric& one, const StoredMetric& two) {
@@ -228,6 +231,18 @@ std::vector<FailureChange> failures_only(const StoredReport& in, const StoredRep
   return list;
 }
 
+/// "A" to "Z", then "27", "28" ...
+std::string label_of(std::size_t place) {
+  return place < 26 ? std::string(1, static_cast<char>('A' + place)) : std::to_string(place + 1);
+}
+
+std::vector<std::string> names_only_in(const StoredResult& result, const StoredResult& other) {
+  std::vector<std::string> names;
+  for (const auto& [name, report] : result.reports)
+    if (other.reports.count(name) == 0) names.push_back(name);
+  return names;
+}
+
 }  // namespace
 
 SeedPairing pairing_of(const StoredReport& a, const StoredReport& b) {
@@ -257,10 +272,51 @@ Contrast contrast(const StoredReport& a, const StoredReport& b, const Selection&
     if (auto row = row_of(metric, a, b, made.pairing)) made.rows.push_back(std::move(*row));
   correct(made.rows);
   made.scenario = scenario_changes(a.scenario, b.scenario);
+  if (a.matrix)  // which brings faults of its own
+    std::erase_if(made.scenario, [](const ScenarioChange& change) {
+      return (change.pointer + "/").starts_with("/faults/");
+    });
   made.spofs = spof_changes(breaks_of(a), breaks_of(b));
+  made.fates = fate_changes(a, b);
   made.failures_lost = failures_only(a, b);
   made.failures_gained = failures_only(b, a);
   made.warnings = warnings_of(made);
+  return made;
+}
+
+Contrasts compare_results(const std::vector<StoredResult>& results, const Selection& selection,
+                          std::vector<std::string>& mistakes) {
+  Contrasts made;
+  const StoredResult& base = results.front();
+  made.several = base.several;
+  for (std::size_t i = 1; i < results.size(); ++i) {
+    const StoredResult& other = results[i];
+    if (other.several != base.several) {
+      const bool first = base.several;
+      mistakes.push_back(fmt::format(
+          "error: {} is one result, {} a folder of several scenarios; compare two of a kind",
+          first ? other.given : base.given, first ? base.given : other.given));
+      continue;
+    }
+    std::size_t common = 0;
+    for (const auto& [name, report] : base.reports) common += other.reports.count(name);
+    if (common == 0)
+      mistakes.push_back(fmt::format(
+          "error: {} and {} {}: {}; {}", base.given, other.given,
+          base.several ? "have no scenario of the same name" : "are not results of a kind",
+          listed(names_only_in(base, other)), listed(names_only_in(other, base))));
+    const std::pair<const StoredResult*, const StoredResult*> sides[] = {{&base, &other},
+                                                                         {&other, &base}};
+    for (const auto& [in, out] : sides)
+      if (const auto names = names_only_in(*in, *out); !names.empty())
+        made.one_sided.push_back(fmt::format("only {} has {}{}; not in {}", in->given,
+                                             in->several ? "" : "a ", listed(names), out->given));
+  }
+  if (!mistakes.empty()) return made;
+  for (const auto& [name, report] : base.reports)
+    for (std::size_t i = 1; i < results.size(); ++i)
+      if (const auto twin = results[i].reports.find(name); twin != results[i].reports.end())
+        made.list.push_back(contrast(report, twin->second, selection, label_of(i)));
   return made;
 }
 

@@ -9,6 +9,7 @@
 #include "report/compare_spofs.hpp"
 #include "report/compare_statistics.hpp"
 #include "report/stored_report.hpp"
+#include "report/terminal.hpp"
 
 namespace spof::report {
 
@@ -92,10 +93,13 @@ struct Contrast {
   std::vector<ScenarioChange> scenario;
   std::vector<std::string> warnings;  ///< what is not comparable
   SpofChanges spofs;
+  std::vector<FateChange> fates;                              ///< of matrices
   std::vector<FailureChange> failures_gained, failures_lost;  ///< sorted by name
 };
 
-/// Compares all metrics that the selection takes. The reports must outlive what is returned.
+/// Compares all metrics that the selection takes; of a matrix what all classes together lose in
+/// each failure, and single classes only where the selection asks for metrics. Two reports or two
+/// matrices. The reports must outlive what is returned.
 /// `label` is what the second is called; the first is "A".
 Contrast contrast(const StoredReport& a, const StoredReport& b, const Selection& selection,
                   const std::string& label = "B");
@@ -108,9 +112,19 @@ struct Contrasts {
   bool several = false;                ///< folders of several scenarios were compared
 };
 /// Two results or more, the first is the base; they must outlive what is returned. One report is
-/// compared with one report, a folder of several scenarios with another, each with that of its
-/// name; a mixture is added to `mistakes`, and so is a pair of folders without a common name.
+/// compared with one report, a matrix with a matrix, a folder of several scenarios with another,
+/// each with that of its name; a mixture is added to `mistakes`, and so is a pair without anything
+/// in common.
 Contrasts compare_results(const std::vector<StoredResult>& results, const Selection& selection,
                           std::vector<std::string>& mistakes);
+
+/// Comparisons for a terminal. Ends with a newline, as all of these.
+std::string compare_text(const Contrasts& contrasts, const TerminalOptions& options);
+/// A page of Markdown.
+std::string compare_md(const Contrasts& contrasts);
+/// One page in one file, with every metric in a fold.
+std::string compare_html(const Contrasts& contrasts);
+/// Every metric of every comparison, for programs. `"format": 1`; numbers as in report.json.
+std::string compare_json(const Contrasts& contrasts);
 
 }  // namespace spof::report

@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "report/compare_formats.hpp"
 #include "report/compare_words.hpp"
 
 namespace spof::report {
@@ -36,6 +35,7 @@ Json row_json(const MetricChange& row) {
   if (!row.question.request_class.empty()) out["class"] = row.question.request_class;
   if (!row.question.server.empty()) out["server"] = row.question.server;
   if (!row.question.phase.empty()) out["phase"] = row.question.phase;
+  if (!row.question.failure.empty()) out["failure"] = row.question.failure;
   out["unit"] = measure::unit_name(row.unit);
   out["better"] = better_name(row.better);
   out["a"] = rounded(row.a);
@@ -93,19 +93,48 @@ Json scenario(const std::vector<ScenarioChange>& changes) {
   return out;
 }
 
+/// What only matrices have.
+void add_matrix(const Contrast& contrast, Json& out) {
+  const auto side_of = [](const StoredFate& fate) {
+    return Json{{"fate", names(Fate{})[static_cast<std::size_t>(fate.fate)]},
+                {"settled_availability", rounded(fate.availability)}};
+  };
+  Json& fates = out["fates"] = Json::array();
+  for (const FateChange& change : contrast.fates)
+    fates.push_back({{"component", change.a.component},
+                     {"kind", change.a.kind},
+                     {"class", change.a.request_class},
+                     {"a", side_of(change.a)},
+                     {"b", side_of(change.b)}});
+  out["failures_tried_in_a_only"] = failures_only_in(*contrast.a, *contrast.b);
+  out["failures_tried_in_b_only"] = failures_only_in(*contrast.b, *contrast.a);
+  for (const auto& [name, report] :
+       {std::pair("year_a", contrast.a), std::pair("year_b", contrast.b)}) {
+    Json& year = out[name] = Json::array();
+    for (const StoredYear& one : report->year)
+      year.push_back({{"class", one.request_class},
+                      {"outage_min", rounded(one.outage_min)},
+                      {"failed_requests", rounded(one.failed_requests)},
+                      {"availability_time", rounded(1 - one.unavailability)}});
+  }
+}
+
 Json contrast_json(const Contrast& contrast) {
   Json rows = Json::array();
   for (const MetricChange& row : contrast.rows) rows.push_back(row_json(row));
-  return {{"sentence", told(contrast).sentence},
-          {"a", side(*contrast.a, contrast.label_a, contrast.pairing.runs_a)},
-          {"b", side(*contrast.b, contrast.label_b, contrast.pairing.runs_b)},
-          {"paired", contrast.pairing.paired},
-          {"warnings", contrast.warnings},
-          {"scenario", scenario(contrast.scenario)},
-          {"single_points_of_failure", spofs(contrast.spofs)},
-          {"failures_only_in_a", failures(contrast.failures_lost)},
-          {"failures_only_in_b", failures(contrast.failures_gained)},
-          {"metrics", rows}};
+  Json out{{"of", contrast.a->matrix ? "matrix" : "report"},
+           {"sentence", told(contrast).sentence},
+           {"a", side(*contrast.a, contrast.label_a, contrast.pairing.runs_a)},
+           {"b", side(*contrast.b, contrast.label_b, contrast.pairing.runs_b)},
+           {"paired", contrast.pairing.paired},
+           {"warnings", contrast.warnings},
+           {"scenario", scenario(contrast.scenario)},
+           {"single_points_of_failure", spofs(contrast.spofs)},
+           {"failures_only_in_a", failures(contrast.failures_lost)},
+           {"failures_only_in_b", failures(contrast.failures_gained)},
+           {"metrics", rows}};
+  if (contrast.a->matrix) add_matrix(contrast, out);
+  return out;
 }
 
 }  // namespace

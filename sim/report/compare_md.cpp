@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include "report/compare_formats.hpp"
 #include "report/compare_words.hpp"
 #include "report/text.hpp"
 
@@ -26,8 +25,9 @@ std::string table_of(const ChangeGroup& group, const Contrast& contrast) {
   table.row({group.title, contrast.label_a, contrast.label_b, "difference \u00b1 95 %", "verdict"});
   for (const MetricChange* row : group.rows) {
     const std::string finding = finding_text(*row);
-    table.row({question_text(row->question), side_text(*row, false), side_text(*row, true),
-               difference_text(*row), row->proven() ? "**" + finding + "**" : finding});
+    table.row({contrast.a->matrix ? row_name(row->question) : question_text(row->question),
+               side_text(*row, false), side_text(*row, true), difference_text(*row),
+               row->proven() ? "**" + finding + "**" : finding});
   }
   return table.markdown();
 }

@@ -1,12 +1,12 @@
-#include "report/compare_rows.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <set>
 #include <string_view>
 
+#include "report/compare_words.hpp"
 #include "report/text.hpp"
 
 namespace spof::report {
@@ -69,7 +69,7 @@ class Choice {
 
 /// How many rows are not shown, by what was found of them.
 struct Hidden {
-  std::size_t same = 0, unproven = 0, chance = 0, said = 0, other = 0;
+  std::size_t same = 0, unproven = 0, chance = 0, said = 0, smaller = 0, other = 0;
   std::set<std::string> differing;  ///< metrics without a better side
 };
 
@@ -86,7 +86,7 @@ Hidden hidden(const Contrast& contrast, const std::vector<ChangeGroup>& shown) {
     else if (row.finding == ChangeFinding::differs)
       count.differing.insert(row.question.metric);
     else if (row.good_or_bad())
-      ++(row.proven() ? count.said : count.chance);
+      ++(contrast.a->matrix ? count.smaller : row.proven() ? count.said : count.chance);
     else
       ++count.other;
   }
@@ -102,6 +102,7 @@ std::string hidden_text(const Hidden& hidden) {
   add(hidden.unproven, "without a proven difference");
   add(hidden.chance, "better or worse if not by chance");
   add(hidden.said, "that say the same of another phase");
+  add(hidden.smaller, "with smaller differences");
   add(hidden.other, "without an interval or not measured");
   std::string text;
   if (!parts.empty())
@@ -124,9 +125,54 @@ bool survivors_only(const Contrast& contrast) {
   return any(ChangeFinding::better, "latency.") && any(ChangeFinding::worse, "failed");
 }
 
+/// Proven differences first, then by their size.
+bool matters_more(const MetricChange* one, const MetricChange* other) {
+  const auto key = [](const MetricChange& row) {
+    return std::pair(row.proven(), std::fabs(row.gap.mean));
+  };
+  return key(*one) > key(*other);
+}
+
+/// Of a matrix: a group of rows for each metric.
+std::vector<ChangeGroup> shown_failures(const Contrast& contrast) {
+  constexpr std::size_t most = 12;
+  std::vector<ChangeGroup> groups;
+  for (const auto& [metric, title] :
+       {std::pair("failed", "Failed requests"), std::pair("slow", "Answers after 0.9 s")}) {
+    ChangeGroup group{title, {}};
+    for (const MetricChange& row : contrast.rows)
+      if (row.question.metric == metric &&
+          (contrast.selected || (changed(row) && row.finding != ChangeFinding::not_measured)))
+        group.rows.push_back(&row);
+    std::stable_sort(group.rows.begin(), group.rows.end(), matters_more);
+    if (!contrast.selected && group.rows.size() > most) group.rows.resize(most);
+    if (!group.rows.empty()) groups.push_back(std::move(group));
+  }
+  return groups;
+}
+
+/// Some failure of a matrix fails fewer requests, and makes more of them slow.
+bool later_instead(const Contrast& contrast) {
+  const auto any = [&](const MetricChange& row) {
+    return row.question.metric == "slow" && row.finding == ChangeFinding::worse &&
+           std::any_of(contrast.rows.begin(), contrast.rows.end(), [&](const MetricChange& other) {
+             return other.question.metric == "failed" && other.finding == ChangeFinding::better &&
+                    other.question.failure == row.question.failure;
+           });
+  };
+  return contrast.a->matrix && std::any_of(contrast.rows.begin(), contrast.rows.end(), any);
+}
+
 }  // namespace
 
+std::string row_name(const MetricQuestion& question) {
+  if (question.failure.empty())
+    return question_text({question.metric, "", question.server, question.phase});
+  return question.failure + (question.request_class.empty() ? "" : ", " + question.request_class);
+}
+
 std::vector<ChangeGroup> shown_rows(const Contrast& contrast) {
+  if (contrast.a->matrix) return shown_failures(contrast);
   const Choice choice(contrast);
   std::vector<ChangeGroup> groups{{"all classes", {}}};
   std::vector<std::string> classes = contrast.a->classes;
@@ -151,6 +197,9 @@ std::vector<std::string> notes_of(const Contrast& contrast, const std::vector<Ch
     notes.emplace_back(
         "Latency is of correct answers: where more requests fail it may fall for want of the slow "
         "ones.");
+  if (later_instead(contrast))
+    notes.emplace_back(
+        "Where fewer requests fail and more are late, some that failed are answered now, late.");
   const auto tested =
       std::count_if(contrast.rows.begin(), contrast.rows.end(), [](const MetricChange& row) {
         return row.better != measure::Better::neither && row.gap.interval &&

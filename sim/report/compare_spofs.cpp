@@ -1,6 +1,11 @@
 #include "report/compare_spofs.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "report/faults.hpp"
 
 namespace spof::report {
 namespace {
@@ -41,6 +46,14 @@ std::vector<std::string> classes_named(const StoredReport& report) {
   return named;
 }
 
+const char* verdict_of(Fate fate) {
+  return fate == Fate::down ? spof_word : names(Fate{})[static_cast<std::size_t>(fate)];
+}
+
+auto place_of(const StoredFate& one) {
+  return std::tie(one.component, one.kind, one.request_class);
+}
+
 }  // namespace
 
 SpofChanges spof_changes(const std::vector<Breakage>& first, const std::vector<Breakage>& second) {
@@ -63,15 +76,53 @@ SpofChanges spof_changes(const std::vector<Breakage>& first, const std::vector<B
 }
 
 std::vector<Breakage> breaks_of(const StoredReport& report) {
+  std::vector<Breakage> breaks;
+  if (report.matrix) {
+    for (const StoredFate& fate : report.fates)
+      if (!fate.pair)
+        breaks.push_back({fate.component, fate.kind, fate.request_class, verdict_of(fate.fate)});
+    return sorted(std::move(breaks));
+  }
   const bool any = report.word == spof_word;
   const auto named = any ? classes_named(report) : std::vector<std::string>();
-  std::vector<Breakage> breaks;
   for (const FaultLine& fault : report.faults)
     for (const std::string& name : report.classes) {
       const bool hit = std::find(named.begin(), named.end(), name) != named.end();
       breaks.push_back({fault.target, fault.kind, name, hit ? spof_word : any ? "" : report.word});
     }
   return sorted(std::move(breaks));
+}
+
+std::vector<FateChange> fate_changes(const StoredReport& a, const StoredReport& b) {
+  std::vector<FateChange> changes;
+  for (const StoredFate& one : a.fates)
+    for (const StoredFate& other : b.fates)
+      if (place_of(one) == place_of(other) && one.fate != other.fate)
+        changes.push_back({one, other});
+  // Failures that got worse for a class first, then those whose worst class fares worst.
+  std::map<std::string, int> weights;
+  for (const FateChange& change : changes) {
+    const bool worse = change.b.fate > change.a.fate;
+    const int weight = static_cast<int>(std::max(change.a.fate, change.b.fate)) + (worse ? 100 : 0);
+    int& known = weights[failure_text(change.a)];
+    known = std::max(known, weight);
+  }
+  const auto weight_of = [&](const FateChange& change) { return weights[failure_text(change.a)]; };
+  std::stable_sort(changes.begin(), changes.end(), [&](const auto& one, const auto& other) {
+    return weight_of(one) > weight_of(other);
+  });
+  return changes;
+}
+
+std::string failure_text(const StoredFate& fate) { return fault_words(fate.kind, fate.component); }
+
+std::vector<std::string> failures_only_in(const StoredReport& in, const StoredReport& out) {
+  std::set<std::string> known;
+  for (const StoredFate& fate : out.fates) known.insert(failure_text(fate));
+  std::vector<std::string> only;
+  for (const StoredFate& fate : in.fates)
+    if (known.insert(failure_text(fate)).second) only.push_back(failure_text(fate));
+  return only;
 }
 
 }  // namespace spof::report

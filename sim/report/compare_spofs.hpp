@@ -29,7 +29,21 @@ struct SpofChanges {
 SpofChanges spof_changes(const std::vector<Breakage>& first, const std::vector<Breakage>& second);
 
 /// What a report says: each fault with each class. A class that the verdict does not name as hit by
-/// a single point of failure gets the verdict "" there, and the report's word elsewhere.
+/// a single point of failure gets the verdict "" there, and the report's word elsewhere. What a
+/// matrix says: each failure of one part with each class; the verdict of a class that is not down
+/// is its fate.
 std::vector<Breakage> breaks_of(const StoredReport& report);
+
+/// A class that fares differently after the same failure in two matrices.
+struct FateChange {
+  StoredFate a, b;
+};
+/// The classes of a failure together; failures that got worse for a class first, then the worst.
+std::vector<FateChange> fate_changes(const StoredReport& a, const StoredReport& b);
+
+/// A failure in words, each once: "crash of mysql@server1".
+std::string failure_text(const StoredFate& fate);
+/// The failures of `in` that `out` never tried.
+std::vector<std::string> failures_only_in(const StoredReport& in, const StoredReport& out);
 
 }  // namespace spof::report

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "report/compare_formats.hpp"
 #include "report/compare_words.hpp"
 #include "report/text.hpp"
 
@@ -31,11 +30,9 @@ class Screen {
       : options_(options), width_(std::max<std::size_t>(options.width, 60)) {}
 
   std::string show(const Contrasts& contrasts) {
-    if (contrasts.several) {
-      out_ += painted(spelled(summary_sentence(contrasts)), "1") + '\n';
-      for (const std::string& text : contrasts.one_sided) labelled("WARNING", text, "33");
-      out_ += '\n';
-    }
+    if (contrasts.several) out_ += painted(spelled(summary_sentence(contrasts)), "1") + '\n';
+    for (const std::string& text : contrasts.one_sided) labelled("WARNING", text, "33");
+    if (contrasts.several || !contrasts.one_sided.empty()) out_ += '\n';
     for (const Contrast& contrast : contrasts.list) {
       if (&contrast != &contrasts.list.front()) out_ += '\n';
       one(told(contrast));
@@ -86,7 +83,7 @@ class Screen {
     for (const ChangeGroup& group : told.groups) {
       table.row({group.title, "", "", "", ""});
       for (const MetricChange* row : group.rows)
-        table.row({"  " + name_of(row->question), side_text(*row, false), side_text(*row, true),
+        table.row({"  " + row_name(row->question), side_text(*row, false), side_text(*row, true),
                    difference_text(*row), finding_text(*row)});
     }
     out_ += '\n';
@@ -97,12 +94,6 @@ class Screen {
       print_line(lines, at, nullptr);
       for (const MetricChange* row : group.rows) print_line(lines, at, row);
     }
-  }
-
-  /// The class is said by the group's title.
-  static std::string name_of(MetricQuestion question) {
-    question.request_class.clear();
-    return question_text(question);
   }
 
   /// The next line of a table: a heading is bold, of a row the verdict is coloured.

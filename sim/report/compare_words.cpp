@@ -7,8 +7,6 @@
 #include <cmath>
 #include <string_view>
 
-#include "report/compare_rows.hpp"
-#include "report/compare_warnings.hpp"
 #include "report/text.hpp"
 
 namespace spof::report {
@@ -35,23 +33,28 @@ std::string width_text(const MetricChange& row) {
   return unsigned_text(width, row.unit);
 }
 
-/// "failed 341 → 0.2"
+/// "failed 341 → 0.2"; "crash of mysql@server1: failed 341 → 0.2"
 std::string change_text(const MetricChange& row) {
-  return fmt::format("{} {} \u2192 {}", question_text(row.question), side_text(row, false),
+  MetricQuestion question = row.question;
+  question.failure.clear();
+  return (row.question.failure.empty() ? "" : row.question.failure + ": ") +
+         fmt::format("{} {} \u2192 {}", question_text(question), side_text(row, false),
                      side_text(row, true));
 }
 
-/// The most important of these, one of each metric.
+/// The most important of these, one of each metric, or of each failure of a matrix.
 std::string changes_text(std::vector<const MetricChange*> rows) {
   std::stable_sort(rows.begin(), rows.end(), [](const MetricChange* a, const MetricChange* b) {
     return rank_of(*a) < rank_of(*b);
   });
-  std::vector<std::string> all, metrics;
+  std::vector<std::string> all;
+  std::vector<std::pair<std::string, std::string>> told;
   constexpr std::size_t most = 3;
   for (const MetricChange* row : rows) {
     if (all.size() == most) break;
-    if (std::find(metrics.begin(), metrics.end(), row->question.metric) != metrics.end()) continue;
-    metrics.push_back(row->question.metric);
+    const std::pair about(row->question.metric, row->question.failure);
+    if (std::find(told.begin(), told.end(), about) != told.end()) continue;
+    told.push_back(about);
     all.push_back(change_text(*row));
   }
   return fmt::format("{}", fmt::join(all, ", "));
@@ -120,7 +123,7 @@ void say(const Contrast& contrast, ContrastWords& told) {
 }
 
 void verdict(const Contrast& contrast, ContrastWords& told) {
-  const bool events = contrast.a->fingerprint == contrast.b->fingerprint;
+  const bool events = !contrast.a->matrix && contrast.a->fingerprint == contrast.b->fingerprint;
   if (contrast.rows.empty()) {
     told.sentence = "Neither report has a metric of these.";
   } else if (is_same(contrast)) {
@@ -140,7 +143,8 @@ void verdict(const Contrast& contrast, ContrastWords& told) {
 void heading(const Contrast& contrast, ContrastWords& told) {
   for (const auto& [label, report] :
        {std::pair{contrast.label_a, contrast.a}, std::pair{contrast.label_b, contrast.b}})
-    told.heading.push_back(fmt::format("{}  {} ({})", label, report->name, report->path));
+    told.heading.push_back(fmt::format("{}  {}{} ({})", label, report->matrix ? "matrix of " : "",
+                                       report->name, report->path));
   const SeedPairing& pairing = contrast.pairing;
   std::vector<std::uint64_t> seeds;
   for (const auto& [i, j] : pairing.places) seeds.push_back(contrast.a->seeds[i]);
@@ -187,35 +191,6 @@ void scenario(const Contrast& contrast, ContrastWords& told) {
   if (!fact.lines.empty()) told.facts.push_back(std::move(fact));
 }
 
-/// "mysql@server1 crash for read and write", the classes of one component and kind together.
-std::vector<std::string> breaks_text(const std::vector<Breakage>& breaks) {
-  std::vector<std::string> lines;
-  for (std::size_t i = 0; i < breaks.size();) {
-    const Breakage& first = breaks[i];
-    std::vector<std::string> classes;
-    for (; i < breaks.size() && breaks[i].component == first.component &&
-           breaks[i].kind == first.kind;
-         ++i)
-      classes.push_back(breaks[i].request_class);
-    lines.push_back(fmt::format("{} {} for {}", first.component, first.kind, listed(classes)));
-  }
-  return lines;
-}
-
-void spofs(const Contrast& contrast, ContrastWords& told) {
-  ContrastFact fact{"SPOF", {}};
-  const SpofChanges& changes = contrast.spofs;
-  const std::array<std::pair<std::string, const std::vector<Breakage>*>, 5> lists{
-      {{"gained", &changes.gained},
-       {"lost", &changes.lost},
-       {"still there", &changes.kept},
-       {fmt::format("broken in {} only", contrast.label_a), &changes.only_tested_first},
-       {fmt::format("broken in {} only", contrast.label_b), &changes.only_tested_second}}};
-  for (const auto& [what, list] : lists)
-    for (const std::string& line : breaks_text(*list)) fact.lines.push_back(what + ": " + line);
-  if (!fact.lines.empty()) told.facts.push_back(std::move(fact));
-}
-
 void failures(const Contrast& contrast, ContrastWords& told) {
   ContrastFact fact{"FAILURES", {}};
   const auto say_only = [&](const std::string& label, const std::vector<FailureChange>& list) {
@@ -234,7 +209,8 @@ void failures(const Contrast& contrast, ContrastWords& told) {
 }  // namespace
 
 bool is_same(const Contrast& contrast) {
-  return std::all_of(contrast.rows.begin(), contrast.rows.end(),
+  return contrast.fates.empty() &&
+         std::all_of(contrast.rows.begin(), contrast.rows.end(),
                      [](const MetricChange& row) { return row.finding == ChangeFinding::same; });
 }
 
@@ -242,13 +218,15 @@ ContrastWords told(const Contrast& contrast) {
   ContrastWords made;
   heading(contrast, made);
   verdict(contrast, made);
+  if (contrast.a->matrix) begin_with_spofs(contrast, made);
   if (!contrast.warnings.empty()) made.facts.push_back({"WARNING", contrast.warnings, true});
   scenario(contrast, made);
-  if (contrast.a->text != contrast.b->text)
+  if (!contrast.a->matrix && contrast.a->text != contrast.b->text)
     made.facts.push_back({"VERDICT",
                           {fmt::format("{}: {}", contrast.label_a, contrast.a->text),
                            fmt::format("{}: {}", contrast.label_b, contrast.b->text)}});
-  spofs(contrast, made);
+  append_spofs(contrast, made);
+  if (contrast.a->matrix) append_matrix(contrast, made);
   failures(contrast, made);
   if (is_same(contrast) && !contrast.selected) return made;
   made.groups = shown_rows(contrast);

@@ -51,4 +51,35 @@ std::string difference_text(const MetricChange& row);
 std::string finding_text(const MetricChange& row);
 ContrastTone tone_of(const MetricChange& row);
 
+/// A row's name below its group's title, which says the class, or the metric of a failure.
+std::string row_name(const MetricQuestion& question);
+
+/// "down", "degraded, 70.00 %", the share that is answered
+std::string fate_text(const StoredFate& fate);
+
+/// Single points of failure gained, lost and kept.
+void append_spofs(const Contrast& contrast, ContrastWords& told);
+/// Of matrices: whose fate changed, and what a year costs.
+void append_matrix(const Contrast& contrast, ContrastWords& told);
+/// Of matrices: the sentence and the tone begin with the single points of failure.
+void begin_with_spofs(const Contrast& contrast, ContrastWords& told);
+
+/// The rows worth a line: what users of the stack feel, of all classes together; of each class, and
+/// of everything else, what changed. Of matrices the failures that differ, the largest differences
+/// first. All of them when the user asked for certain metrics. Groups
+/// without a row are left out.
+std::vector<ChangeGroup> shown_rows(const Contrast& contrast);
+
+/// What is not shown, and how far to trust the findings.
+std::vector<std::string> notes_of(const Contrast& contrast, const std::vector<ChangeGroup>& shown);
+
+/// The smaller, the earlier it is named among several changes.
+std::size_t rank_of(const MetricChange& row);
+
+/// What is not comparable in two reports, or not known to be; one sentence each. Needs the pairing.
+std::vector<std::string> warnings_of(const Contrast& contrast);
+
+/// "seeds 1 to 5", "seeds 1, 4 and 9", "seed 7"
+std::string seeds_text(const std::vector<std::uint64_t>& seeds);
+
 }  // namespace spof::report

@@ -19,6 +19,10 @@ using measure::Result;
 /// Fewer than one failure in a thousand is not what a failure does to a class, once settled.
 constexpr double settled_noise = 0.001;
 
+/// Requests due in the last tenth of the failure are not asked: an answer after the repair may be
+/// an answer that would have come anyway.
+constexpr double undecided = 0.1;
+
 /// Requests of one class that are due in the last part of the failure, and how many of them fail.
 struct Settled {
   double requests = 0, failed = 0;
@@ -27,9 +31,10 @@ struct Settled {
 Settled settled_in(const Result& run, std::size_t request_class, double share) {
   const double end = std::min<double>(run.fault_end, run.duration);
   const double begin = end - share * (end - run.fault_start);
+  const double last = end - undecided * (end - run.fault_start);
   Settled sum;
   for (const measure::WindowRow& row : run.windows) {
-    if (row.request_class != request_class || row.start < begin || row.start + run.window > end)
+    if (row.request_class != request_class || row.start < begin || row.start + run.window > last)
       continue;
     sum.requests += static_cast<double>(row.requests);
     const bool failed = row.outcome != measure::Outcome::ok;
@@ -65,21 +70,24 @@ ClassFinding class_finding(const Campaign& campaign, std::size_t i, const Harm& 
   return one;
 }
 
-/// Who noticed first, in the first run in which somebody did.
+/// Who noticed first, in the first run in which somebody did before the repair.
 std::string noticed_by(const Campaign& campaign) {
   for (const Result& run : campaign.results)
     for (const measure::Event& event : run.events)
-      if (event.role == measure::Role::detected && event.time >= run.fault_start)
+      if (event.role == measure::Role::detected && event.time >= run.fault_start &&
+          event.time <= run.fault_end)
         return fmt::format("{}: {}{}{}", event.source, event.target,
                            event.target.empty() ? "" : " ", event.event);
   return "";
 }
 
-/// The mean of those runs in which it happened; infinite when it did in less than half of them.
-double usual(const measure::Estimate& estimate) {
+/// The mean of those runs in which it happened, at the latest then; infinite when it did in less
+/// than half of them.
+double usual(const measure::Estimate& estimate,
+             double latest = std::numeric_limits<double>::max()) {
   std::vector<double> happened;
   for (const double value : estimate.values)
-    if (std::isfinite(value)) happened.push_back(value);
+    if (value <= latest) happened.push_back(value);
   const bool rarely = happened.empty() || happened.size() * 2 < estimate.measured;
   return rarely ? std::numeric_limits<double>::infinity() : mean(happened);
 }
@@ -145,7 +153,8 @@ Finding finding_of(const Campaign& campaign, std::string target, std::string kin
   const std::vector<Harm> all = harms(campaign);
   for (std::size_t i = 0; i < all.size(); ++i)
     finding.classes.push_back(class_finding(campaign, i, all[i], settled_share));
-  finding.detected = usual(figure(campaign, "detected"));
+  // A check that fails after the repair has noticed what the failure left behind, not the failure.
+  finding.detected = usual(figure(campaign, "detected"), finding.lasted);
   if (std::isfinite(finding.detected)) finding.detected_by = noticed_by(campaign);
   finding.recovered = usual(figure(campaign, "recovery"));
   finding.recovered_by = errors_ended_by(campaign);

@@ -38,7 +38,7 @@ struct Finding {
   std::string target, kind;  ///< "mysql@server1", "crash"
   double lasted = 0;         ///< seconds from fault to repair
   std::vector<ClassFinding> classes;
-  double detected = 0;       ///< mean seconds after the fault; infinite in most runs: never
+  double detected = 0;       ///< mean seconds after the fault; infinite: not before the repair
   std::string detected_by;   ///< "haproxy@lb1: server1 DOWN (...)"; empty: nobody
   double recovered = 0;      ///< mean seconds from the fault to the last failure; infinite: never
   std::string recovered_by;  ///< what ended the errors, in words; empty: nothing failed

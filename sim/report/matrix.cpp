@@ -248,6 +248,12 @@ std::string mechanism_line(const Finding& finding) {
                         count_text(finding.redispatched));
   if (failed(finding) == 0) return line;
   if (!std::isfinite(finding.recovered)) return line + "; errors to the end";
+  if (worst_fate(finding) >= Fate::degraded) {
+    line += "; nothing ends it before the repair";
+    const double longer = finding.recovered - finding.lasted;
+    return longer < 1 ? line
+                      : line + fmt::format(", and errors go on for {} after it", time_text(longer));
+  }
   return line + fmt::format("; errors end after {}{}{}", time_text(finding.recovered),
                             finding.recovered_by.empty() ? "" : ", ", finding.recovered_by);
 }
@@ -305,9 +311,10 @@ std::vector<const Finding*> lost_redundancy(const Matrix& matrix) {
     for (const GridColumns& columns : grid_columns)
       if (one.finding.kind == columns.kinds[0])  // the hardest way, as in pairs
         alone[one.finding.target] = classes_down(one.finding);
-  const auto takes_down = [&](const std::string& part, const std::string& request_class) {
-    const auto& down = alone[part];
-    return std::find(down.begin(), down.end(), request_class) != down.end();
+  const auto stands = [&](const std::string& part, const std::string& request_class) {
+    const auto known = alone.find(part);  // with --only perhaps not broken alone
+    return known != alone.end() && std::find(known->second.begin(), known->second.end(),
+                                             request_class) == known->second.end();
   };
   std::vector<const Finding*> found;
   for (const Finding& pair : matrix.pairs) {
@@ -315,7 +322,7 @@ std::vector<const Finding*> lost_redundancy(const Matrix& matrix) {
     const std::string one = pair.target.substr(0, plus), other = pair.target.substr(plus + 3);
     const auto down = classes_down(pair);
     if (std::any_of(down.begin(), down.end(), [&](const std::string& name) {
-          return !takes_down(one, name) && !takes_down(other, name);
+          return stands(one, name) && stands(other, name);
         }))
       found.push_back(&pair);
   }

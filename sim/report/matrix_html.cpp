@@ -48,15 +48,19 @@ Cell number(double value, std::string text) {
 }
 
 HtmlTable failures_table(const Matrix& matrix) {
-  HtmlTable table("llrllll", {"part", "failure", "failed", "harm", "who noticed, what ended it",
-                              "smallest change that helps", "effort"});
+  const bool remedies = std::any_of(matrix.cases.begin(), matrix.cases.end(),
+                                    [](const MatrixCase& one) { return one.tried > 0; });
+  std::vector<std::string> heads{"part", "failure", "failed", "harm", "who noticed, what ended it"};
+  if (remedies) heads.emplace_back("smallest change that helps");
+  HtmlTable table(remedies ? "llrlll" : "llrll", heads);
   for (const MatrixCase& one : matrix.cases) {
     const Finding& finding = one.finding;
     const double failed = mean(failed_by_seed(finding));
-    table.row({finding.target, Cell(finding.kind, tone_of(worst_fate(finding))),
-               number(failed, count_text(failed)), harm_line(finding), mechanism_line(finding),
-               worst_fate(finding) == Fate::untouched ? "" : remedy_line(one),
-               one.remedies.empty() ? "" : fmt::format("{}", one.remedies[0].effort)});
+    std::vector<Cell> cells{finding.target, Cell(finding.kind, tone_of(worst_fate(finding))),
+                            number(failed, count_text(failed)), harm_line(finding),
+                            mechanism_line(finding)};
+    if (remedies) cells.emplace_back(one.tried > 0 ? remedy_line(one) : "");
+    table.row(std::move(cells));
   }
   return table.sortable();
 }
@@ -73,8 +77,8 @@ std::vector<Card> cards(const Matrix& matrix) {
                  "failures of one part", down > 0 ? Tone::bad : Tone::good});
   all.push_back({"pass unnoticed by users", fmt::format("{} of {}", fine, count), "", Tone::plain});
   for (const ClassYear& one : matrix.year.classes)
-    all.push_back({one.name + " down in a year", minutes_text(one.down.minutes()),
-                   nines_text(one.down.expected), Tone::plain});
+    all.push_back({one.name == "all" ? "any down in a year" : one.name + " down in a year",
+                   minutes_text(one.down.minutes()), nines_text(one.down.expected), Tone::plain});
   return all;
 }
 
@@ -102,10 +106,12 @@ std::string html_year(const Yearly& year) {
 
 std::string matrix_html(const Matrix& matrix) {
   HtmlPage page;
-  page.title = matrix.title.empty() ? matrix.name : matrix.title;
-  page.subtitle = fmt::format(
-      "matrix of {}, {} failures, {} runs × {} s, seeds {} to {}", matrix.name, matrix.cases.size(),
-      matrix.runs, count_text(matrix.duration), matrix.seed, matrix.seed + matrix.runs - 1);
+  page.title = "Failure matrix of " + matrix.name;
+  if (!matrix.title.empty()) page.subtitle = "\"" + matrix.title + "\"; ";
+  page.subtitle +=
+      fmt::format("{} failures, {} run{} × {} s each, seeds {} to {}", matrix.cases.size(),
+                  matrix.runs, matrix.runs == 1 ? "" : "s", count_text(matrix.duration),
+                  matrix.seed, matrix.seed + matrix.runs - 1);
   std::size_t points = 0;
   for (const MatrixGrid& grid : grids(matrix)) {
     for (const MatrixRow& row : grid.rows) points += row.worst == Fate::down ? 1 : 0;

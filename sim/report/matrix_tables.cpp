@@ -35,7 +35,8 @@ Json class_json(const ClassFinding& one) {
           {"slow", number(mean(one.slow))},
           {"p99_before_s", number(one.p99_before)},
           {"p99_during_s", number(one.p99_during)},
-          {"failed_by_seed", numbers(one.failed)}};
+          {"failed_by_seed", numbers(one.failed)},
+          {"slow_by_seed", numbers(one.slow)}};
 }
 
 Json finding_json(const Finding& finding) {

@@ -3,104 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <filesystem>
-#include <fstream>
-#include <limits>
+#include <map>
 #include <optional>
-#include <stdexcept>
-#include <system_error>
 
 #include "base/mistakes.hpp"
+#include "report/stored_reader.hpp"
 #include "scenario/json_text.hpp"
 
 namespace spof::report {
 namespace {
 
-namespace fs = std::filesystem;
-
-constexpr double never = std::numeric_limits<double>::infinity();
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 constexpr int deepest = static_cast<int>(TextLimits::depth);
-
-/// Takes members out of a JSON document and remembers what is wrong with them.
-class Reader {
- public:
-  explicit Reader(std::vector<std::string>& mistakes) : mistakes_(mistakes) {}
-
-  void wrong(const std::string& pointer, const std::string& what) {
-    mistakes_.push_back(fmt::format("error: {}: {}", pointer.empty() ? "/" : pointer, what));
-  }
-
-  /// The member, or nullptr, which is a mistake, when it is missing or of another type.
-  const Json* member(const Json& object, const std::string& at, const char* name,
-                     Json::value_t type, const char* type_name) {
-    const std::string pointer = child_pointer(at, name);
-    const auto found = object.find(name);
-    if (found == object.end()) {
-      wrong(pointer, "is missing");
-      return nullptr;
-    }
-    const bool number = type == Json::value_t::number_float && found->is_number();
-    if (number || found->type() == type) return &*found;
-    wrong(pointer, fmt::format("is {}, not {}", found->type_name(), type_name));
-    return nullptr;
-  }
-
-  std::string text(const Json& object, const std::string& at, const char* name) {
-    const Json* const found = member(object, at, name, Json::value_t::string, "a text");
-    return found ? found->get<std::string>() : "";
-  }
-  /// An empty list or object when it is not there.
-  const Json& list(const Json& object, const std::string& at, const char* name) {
-    const Json* const found = member(object, at, name, Json::value_t::array, "a list");
-    return found ? *found : empty_list_;
-  }
-  const Json& object(const Json& object, const std::string& at, const char* name) {
-    const Json* const found = member(object, at, name, Json::value_t::object, "an object");
-    return found ? *found : empty_object_;
-  }
-  double number(const Json& object, const std::string& at, const char* name) {
-    const Json* const found = member(object, at, name, Json::value_t::number_float, "a number");
-    return found ? found->get<double>() : 0;
-  }
-  std::uint64_t count(const Json& object, const std::string& at, const char* name) {
-    const auto found = object.find(name);
-    if (found != object.end() && found->is_number_unsigned()) return found->get<std::uint64_t>();
-    wrong(child_pointer(at, name),
-          found == object.end() ? "is missing" : "is no whole number, 0 or more");
-    return 0;
-  }
-  /// The elements of a list that are objects; others are mistakes.
-  template <class Use>
-  void each(const Json& list, const std::string& at, const Use& use) {
-    for (std::size_t i = 0; i < list.size(); ++i) {
-      const std::string pointer = child_pointer(at, std::to_string(i));
-      if (list[i].is_object())
-        use(list[i], pointer);
-      else
-        wrong(pointer, fmt::format("is {}, not an object", list[i].type_name()));
-    }
-  }
-
- private:
-  const Json empty_list_ = Json::array();
-  const Json empty_object_ = Json::object();
-  std::vector<std::string>& mistakes_;
-};
-
-/// A number, "never", or null; nothing else, which is a mistake.
-double figure(const Json& value, const std::string& at, Reader& reader) {
-  if (value.is_number()) return value.get<double>();
-  if (value == "never") return never;
-  if (!value.is_null()) reader.wrong(at, "is neither a number nor \"never\" nor null");
-  return nothing;
-}
-
-std::string optional_text(const Json& object, const char* name) {
-  const auto found = object.find(name);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
-}
 
 measure::Unit unit_of(const std::string& word, const std::string& at, Reader& reader) {
   using measure::Unit;
@@ -218,57 +131,6 @@ std::optional<Json> parsed(const std::string& text, std::vector<std::string>& mi
   return std::nullopt;
 }
 
-/// The text of a regular file; what is wrong is added to `mistakes`.
-std::optional<std::string> content(const fs::path& path, std::vector<std::string>& mistakes) {
-  std::error_code error;
-  const auto status = fs::status(path, error);
-  std::string wrong;
-  if (!fs::exists(status)) {
-    wrong = "no such file or folder";
-  } else if (!fs::is_regular_file(status)) {
-    wrong = "is no file";
-  } else {
-    std::ifstream file(path, std::ios::binary);
-    std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-    if (file && !file.bad()) return text;
-    wrong = "cannot be read";
-  }
-  mistakes.push_back(fmt::format("{}: error: {}", path.string(), wrong));
-  return std::nullopt;
-}
-
-void read_report(const fs::path& path, const std::string& name, StoredResult& result,
-                 std::vector<std::string>& mistakes) {
-  const auto text = content(path, mistakes);
-  if (!text) return;
-  std::vector<std::string> found;
-  StoredReport report = parse_stored_report(*text, found);
-  for (const std::string& mistake : found)
-    mistakes.push_back(fmt::format("{}: {}", path.string(), mistake));
-  if (!found.empty()) return;
-  report.path = path.string();
-  std::error_code error;
-  std::vector<std::string> ignored;  // a run.json is welcome, not needed
-  const fs::path beside = path.parent_path() / "run.json";
-  if (fs::is_regular_file(beside, error))
-    report.version = version_in(content(beside, ignored).value_or(""));
-  result.reports.emplace(name, std::move(report));
-}
-
-/// Names of the subfolders that have a report.json, sorted.
-std::vector<std::string> scenarios_in(const fs::path& folder) {
-  std::vector<std::string> found;
-  std::error_code error;
-  for (auto entry = fs::directory_iterator(folder, error);
-       !error && entry != fs::directory_iterator(); entry.increment(error)) {
-    std::error_code ignored;
-    if (fs::is_regular_file(entry->path() / "report.json", ignored))
-      found.push_back(entry->path().filename().string());
-  }
-  std::sort(found.begin(), found.end());
-  return found;
-}
-
 }  // namespace
 
 std::string question_text(const MetricQuestion& question) {
@@ -276,6 +138,7 @@ std::string question_text(const MetricQuestion& question) {
   const std::string& name = question.server.empty() ? question.request_class : question.server;
   if (!name.empty()) text += "(" + name + ")";
   if (!question.phase.empty()) text += " " + question.phase + " fault";
+  if (!question.failure.empty()) text += ", " + question.failure;
   return text;
 }
 
@@ -283,8 +146,11 @@ StoredReport parse_stored_report(const std::string& text, std::vector<std::strin
   StoredReport report;
   const auto document = parsed(text, mistakes);
   if (!document) return report;
-  if (!document->is_object() || !document->contains("format") || !document->contains("metrics")) {
-    mistakes.emplace_back("error: is no report.json: it has no \"format\" and \"metrics\"");
+  const bool matrix = document->is_object() && document->contains("matrix");
+  if (!document->is_object() || !document->contains("format") ||
+      (!matrix && !document->contains("metrics"))) {
+    mistakes.emplace_back(
+        "error: is neither a report.json (\"format\", \"metrics\") nor a matrix.json");
     return report;
   }
   if ((*document)["format"] != 1) {
@@ -295,7 +161,10 @@ StoredReport parse_stored_report(const std::string& text, std::vector<std::strin
   }
   Reader reader(mistakes);
   const std::size_t before = mistakes.size();
-  read_all(*document, report, reader);
+  if (matrix)
+    read_stored_matrix(*document, report, reader);
+  else
+    read_all(*document, report, reader);
   if (mistakes.size() == before) check_runs(report, reader);
   constexpr std::size_t most = 10;
   if (mistakes.size() > before + most) {
@@ -304,29 +173,6 @@ StoredReport parse_stored_report(const std::string& text, std::vector<std::strin
     mistakes.push_back(fmt::format("error: and {} more", more));
   }
   return report;
-}
-
-StoredResult read_stored_result(const std::string& path, std::vector<std::string>& mistakes) {
-  StoredResult result;
-  result.given = path;
-  std::error_code error;
-  if (!fs::is_directory(path, error)) {
-    read_report(path, "", result, mistakes);
-    return result;
-  }
-  const fs::path file = fs::path(path) / "report.json";
-  if (fs::exists(file, error)) {
-    read_report(file, "", result, mistakes);
-    return result;
-  }
-  result.several = true;
-  const auto found = scenarios_in(path);
-  if (found.empty())
-    mistakes.push_back(fmt::format(
-        "{}: error: neither a report.json nor folders that have one are in this folder", path));
-  for (const std::string& name : found)
-    read_report(fs::path(path) / name / "report.json", name, result, mistakes);
-  return result;
 }
 
 std::string version_in(const std::string& run_json) {

@@ -60,6 +60,29 @@ runs 2 compare r1/baseline r2/baseline --fail-if-worse
 says stderr "two runs or more"
 runs 0 compare r1/baseline r1/baseline --fail-if-worse
 
+# Two matrices: alone, and beside a report. The second has another load balancer.
+# broken FOLDER OPTION...: breaks few things.
+broken() {
+  runs 0 matrix "$baseline" -n 3 --no-remedies -q --only 'haproxy@lb1 crash' --only '* hang' \
+    --set /duration=40s -o "$@"
+}
+broken m1
+broken m2 --set '/haproxy/hosts/server2={}' --set '/dns/addresses=["haproxy@lb1","haproxy@server2"]'
+say compare m1/baseline m2/baseline/matrix.json
+say compare m1/baseline/matrix.json before/report.json
+say compare m1 m2 --metric 'failed(write)' --format md
+transcript compare_matrix
+runs 0 compare m1 m2 --fail-if-worse
+runs 1 compare m2 m1 --fail-if-worse
+says stderr "haproxy@lb1 crash is a single point of failure for write"
+cp before/report.json m1/baseline
+runs 0 compare m1/baseline m1/baseline
+says stdout "A  matrix of baseline"
+says stdout "all 18 metrics are equal"
+says stdout "A  nginx1-crash"
+runs 0 compare m1/baseline m2/baseline
+says stdout "only m1/baseline has a report; not in m2/baseline"
+
 escape=$(printf '\033')
 runs 0 compare before after --color always
 grep -q "$escape" stdout || fail "no colours although asked for"

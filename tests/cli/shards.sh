@@ -34,6 +34,7 @@ in_shards() {
 
 in_shards nginx1-crash sweep nginx1-crash -n 2 $short \
   --vary /haproxy/retries=0,3 --vary /haproxy/redispatch=false,true
+in_shards baseline matrix baseline -n 2 --set /duration=30s --only 'haproxy@*'
 in_shards nginx1-crash run nginx1-crash -n 5 $short --format json,md,latency,events,run,junit
 
 # ---- what does not fit -----------------------------------------------------------------------

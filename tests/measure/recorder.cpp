@@ -220,3 +220,39 @@ TEST_CASE("the fingerprint notices every change of a sample or an event") {
     CHECK(print(other, "UP") != reference);
   }
 }
+
+TEST_CASE("a window knows which of its requests ended only after the repair") {
+  Plan patient = plan();
+  patient.patience = 5;
+  Recorder recorder(patient);
+  recorder.request(sample(19.5, 0.2));
+  recorder.request(sample(30.1, 1));
+  recorder.request(sample(30.5, 9.5));                       // just at the repair
+  recorder.request(sample(30.2, 9.9, 0, Outcome::timeout));  // whatever became of it
+  recorder.request(sample(40.1, 5));                         // due after it
+  recorder.request(sample(30.7, 20));                        // its window was summed up long ago
+  recorder.request(sample(28.5, 25));                        // and this one's has no row yet
+  const Result result = recorder.finish();
+  const auto after = [&](double start, Outcome outcome) {
+    for (const WindowRow& row : result.windows)
+      if (row.start == start && row.outcome == outcome) return row.after_repair;
+    FAIL("no window at " << start);
+    return std::uint64_t(0);
+  };
+  CHECK(after(19, Outcome::ok) == 0);
+  CHECK(after(28, Outcome::ok) == 1);
+  CHECK(after(30, Outcome::ok) == 2);
+  CHECK(after(30, Outcome::timeout) == 1);
+  CHECK(after(40, Outcome::ok) == 0);
+}
+
+TEST_CASE("without a fault, or without an end of it, nothing ends after the repair") {
+  for (const double start : {-1.0, 20.0}) {
+    Plan endless = plan();
+    endless.fault_start = start;
+    endless.fault_end = start < 0 ? -1 : 1e9;
+    Recorder recorder(endless);
+    recorder.request(sample(30, 25));
+    CHECK(recorder.finish().windows.at(0).after_repair == 0);
+  }
+}

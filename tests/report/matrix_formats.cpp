@@ -1,0 +1,148 @@
+// A matrix as CSV, JSON, text and pages.
+#include <algorithm>
+#include <limits>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+#include "catch.hpp"
+#include "report/csv_table.hpp"
+#include "report/matrix.hpp"
+#include "scenario/load.hpp"
+#include "support/findings.hpp"
+
+using namespace spof;
+using namespace spof::report;
+using test::finding;
+using test::fine;
+using test::gone;
+using test::matrix_of;
+using test::part;
+
+namespace {
+
+constexpr double never = std::numeric_limits<double>::infinity();
+const ClassFinding well = fine(""), down = gone("");
+
+bool has(const std::string& text, const std::string& part) {
+  INFO(text);
+  INFO(part);
+  return text.find(part) != std::string::npos;
+}
+
+/// After a change: so many requests fail.
+Finding costs(double failed) {
+  Finding made = finding("a", "crash", {fine("read")});
+  made.classes[0].failed = {failed};
+  made.classes[0].slow = {0};
+  return made;
+}
+
+Yearly year_of(const Matrix& matrix) {
+  const auto loaded = scenario::load(SPOF_SOURCE_DIR "/scenarios/baseline.json", {});
+  REQUIRE(loaded.scenario);
+  return yearly(yearly_input(matrix, *loaded.scenario, 0.4));
+}
+
+}  // namespace
+
+TEST_CASE("matrix.csv has a row for each failure and class, of as many fields as its header") {
+  Matrix matrix = matrix_of({part("a", "crash", down, well), part("b", "hang", well, well)},
+                            {part("a + b", "crash", down, down)});
+  matrix.name = "odd, \"name\"";
+  Finding& first = matrix.cases[0].finding;
+  first.detected = 1.5;
+  first.detected_by = "lb: \"a\" DOWN, really\nnow";
+  first.recovered = never;
+  matrix.cases[0].remedies.push_back({"one, two", 1, {}, costs(7)});
+  std::istringstream stream(matrix_csv(matrix));
+  CsvReader csv(stream, "matrix.csv");
+  std::vector<std::vector<std::string>> rows;
+  while (csv.next()) {
+    auto& row = rows.emplace_back();
+    for (std::size_t i = 0; i < csv.header().size(); ++i) row.emplace_back(csv.field(i));
+  }
+  CHECK(csv.error().empty());
+  REQUIRE(rows.size() == 6);
+  const auto cell = [&](std::size_t row, const char* column) {
+    INFO(column);
+    REQUIRE(csv.column(column));
+    return rows[row][*csv.column(column)];
+  };
+  CHECK(cell(0, "scenario") == matrix.name);
+  CHECK(cell(0, "component") == "a");
+  CHECK(cell(0, "kind") == "crash");
+  CHECK(cell(0, "class") == "read");
+  CHECK(cell(1, "class") == "write");
+  CHECK(cell(0, "fate") == "down");
+  CHECK(cell(1, "fate") == "untouched");
+  CHECK(cell(0, "settled_availability") == "0");
+  CHECK(cell(0, "failed") == "100");
+  CHECK(cell(0, "outage_s") == "50");
+  CHECK(cell(0, "detected_s") == "1.5");
+  CHECK(cell(0, "detected_by") == first.detected_by);
+  CHECK(cell(0, "recovered_s") == "never");
+  CHECK(cell(0, "smallest_remedy") == "one, two");
+  CHECK(cell(0, "remedy_failed") == "7");
+  CHECK(cell(2, "smallest_remedy").empty());
+  CHECK(cell(2, "remedy_failed").empty());
+  CHECK(cell(2, "detected_s") == "never");
+  CHECK(cell(4, "component") == "a + b");
+}
+
+TEST_CASE("matrix.json says the same as a program reads it") {
+  Matrix matrix = matrix_of({part("a", "crash", down, down), part("b", "hang", well, down),
+                             part("c", "crash", well, well)},
+                            {part("a + c", "crash", down, down)});
+  matrix.cases[0].tried = 4;
+  matrix.cases[0].remedies.push_back({"twice", 2, {"/a=1", "/b=2"}, costs(7)});
+  matrix.scenario = {{"title", "told"}};
+  matrix.year = year_of(matrix);
+  const Json json = Json::parse(matrix_json(matrix));
+  CHECK(json.at("format") == 1);
+  CHECK(json.at("matrix") == "told");
+  CHECK(json.at("verdict") == matrix_verdict(matrix));
+  REQUIRE(json.at("single_points_of_failure").size() == 2);
+  CHECK(json.at("single_points_of_failure")[0].at("component") == "a");
+  CHECK(json.at("single_points_of_failure")[1].at("classes") == Json::array({"write"}));
+  REQUIRE(json.at("failures").size() == 3);
+  const Json& first = json.at("failures")[0];
+  CHECK(first.at("fate") == "down");
+  CHECK(first.at("down_for") == Json::array({"read", "write"}));
+  CHECK(first.at("detected_s") == "never");
+  CHECK(first.at("recovered_s") == 50);
+  CHECK(first.at("changes_tried") == 4);
+  CHECK(first.at("remedies")[0].at("name") == "twice");
+  CHECK(first.at("remedies")[0].at("set") == Json::array({"/a=1", "/b=2"}));
+  CHECK(first.at("remedies")[0].at("failed") == 7);
+  CHECK(first.at("classes")[1].at("class") == "write");
+  CHECK(first.at("classes")[1].at("failed_by_seed") == Json::array({100, 100}));
+  CHECK(json.at("failures")[2].at("remedies").empty());
+  CHECK(json.at("pairs")[0].at("component") == "a + c");
+  CHECK(json.at("scenario").at("title") == "told");
+  CHECK(json.at("year").is_object());
+}
+
+TEST_CASE("the texts for people name verdict, grid, remedies and lost redundancy") {
+  Matrix matrix = matrix_of({part("app@s", "crash", well, down), part("db@s", "crash", well, well)},
+                            {part("app@s + db@s", "crash", down, down)});
+  matrix.cases[0].tried = 1;
+  matrix.cases[0].remedies.push_back({"a | b", 1, {}, costs(7)});
+  matrix.year = year_of(matrix);
+  const std::string screen = matrix_terminal(matrix, {100, true, false});
+  CHECK(has(screen, matrix_verdict(matrix).substr(0, 60)));
+  CHECK(has(screen, "DAEMONS"));
+  CHECK(has(screen, "1. crash of app@s: write down"));
+  CHECK(has(screen, "would help: a | b: 100 failed → 7"));
+  CHECK(has(screen, "PAIRS that take down what neither does alone: 1"));
+  CHECK_FALSE(has(screen, "2. crash of db@s"));
+  const std::string ascii = matrix_terminal(matrix, {100, false, false});
+  CHECK(std::all_of(ascii.begin(), ascii.end(), [](char letter) { return letter > 0; }));
+  const std::string page = matrix_md(matrix);
+  CHECK(has(page, "**" + matrix_verdict(matrix) + "**"));
+  CHECK(has(page, "| crash of app@s |"));
+  CHECK(has(page, "a \\| b"));
+  CHECK(has(page, "crash of db@s"));
+  CHECK(has(matrix_html(matrix), "single point of failure"));
+}

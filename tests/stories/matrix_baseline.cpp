@@ -1,0 +1,115 @@
+// What `spof matrix` says of the baseline's most important parts.
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+#include "catch.hpp"
+
+using namespace spof;
+
+namespace {
+
+/// matrix.json of a short matrix of the baseline.
+Json matrix(const std::string& arguments) {
+  std::string folder = std::filesystem::temp_directory_path() / "spof-matrix-XXXXXX";
+  if (!mkdtemp(folder.data())) throw std::runtime_error("no folder to work in");
+  const std::string command = SPOF_PROGRAM
+                              " matrix '" SPOF_SOURCE_DIR
+                              "/scenarios/baseline.json' -q -n 2 --set /duration=60s -o " +
+                              folder + " " + arguments;
+  INFO(command);
+  const int code = std::system(command.c_str());
+  Json json;
+  if (code == 0) json = Json::parse(std::ifstream(folder + "/baseline/matrix.json"));
+  std::filesystem::remove_all(folder);
+  REQUIRE(code == 0);
+  return json;
+}
+
+const Json& failure(const Json& matrix, const std::string& component, const std::string& kind) {
+  for (const Json& one : matrix.at("failures"))
+    if (one.at("component") == component && one.at("kind") == kind) return one;
+  FAIL("no " << kind << " of " << component);
+  throw std::logic_error("unreachable");
+}
+
+std::string fate(const Json& failure, const std::string& request_class) {
+  for (const Json& one : failure.at("classes"))
+    if (one.at("class") == request_class) return one.at("fate");
+  return "";
+}
+
+std::vector<std::string> remedies(const Json& failure) {
+  std::vector<std::string> names;
+  for (const Json& one : failure.at("remedies")) names.push_back(one.at("name"));
+  return names;
+}
+
+double failed(const Json& failure) {
+  double sum = 0;
+  for (const Json& one : failure.at("classes")) sum += one.at("failed").get<double>();
+  return sum;
+}
+
+bool has(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+}  // namespace
+
+TEST_CASE("the baseline's single points of failure, and what would help against them") {
+  const Json all = matrix("--only '*@*1 crash' --only 'lb1 power_off' --only 'server2 power_off'");
+
+  const Json& balancer = failure(all, "haproxy@lb1", "crash");
+  CHECK(balancer.at("down_for") == Json::array({"static", "read", "write"}));
+  CHECK(balancer.at("settled_availability") == 0);
+  CHECK(balancer.at("detected_s") == "never");
+  REQUIRE_FALSE(remedies(balancer).empty());
+  CHECK(remedies(balancer)[0] == "systemd restarts it");
+  CHECK(balancer.at("remedies")[0].at("failed") < failed(balancer) / 20);
+
+  const Json& power = failure(all, "lb1", "power_off");
+  CHECK(power.at("down_for") == Json::array({"static", "read", "write"}));
+  CHECK(remedies(power) == std::vector<std::string>{"a second load balancer"});
+
+  const Json& primary = failure(all, "mysql@server1", "crash");
+  CHECK(primary.at("down_for") == Json::array({"write"}));
+  CHECK(fate(primary, "static") == "untouched");
+  CHECK(fate(primary, "read") == "degraded");
+  CHECK(primary.at("detected_s") == "never");
+
+  // A crashed Nginx costs nobody anything: connections refused are tried on the other server.
+  const Json& web = failure(all, "nginx@server1", "crash");
+  CHECK(web.at("fate") == "untouched");
+  CHECK(web.at("redispatched") > 0);
+  CHECK(failed(web) == 0);
+  CHECK(web.at("detected_s") < 10);
+  CHECK(web.at("changes_tried") == 0);
+
+  // The replica's machine: the primary's does the work, after some that waited.
+  CHECK(failure(all, "server2", "power_off").at("down_for").empty());
+
+  std::vector<std::string> points;
+  for (const Json& one : all.at("single_points_of_failure")) points.push_back(one.at("component"));
+  CHECK(points == std::vector<std::string>{"haproxy@lb1", "mysql@server1", "lb1"});
+  CHECK(all.at("verdict").get<std::string>().find(
+            "haproxy@lb1 and lb1 for everything; mysql@server1 for write") != std::string::npos);
+}
+
+TEST_CASE("without redispatch a crashed Nginx is an interruption that redispatch would end") {
+  const Json all = matrix("--only 'nginx@server1 crash' --set /haproxy/redispatch=false");
+  const Json& web = failure(all, "nginx@server1", "crash");
+  CHECK(web.at("fate") == "interrupted");
+  CHECK(web.at("redispatched") == 0);
+  CHECK(failed(web) > 50);
+  CHECK(web.at("recovered_s") < 12);
+  CHECK(has(remedies(web), "option redispatch"));
+  for (const Json& one : web.at("remedies"))
+    if (one.at("name") == "option redispatch") CHECK(one.at("failed") == 0);
+  CHECK(all.at("single_points_of_failure").empty());
+}
