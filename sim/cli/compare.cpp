@@ -7,7 +7,7 @@
 #include "base/mistakes.hpp"
 #include "cli/trace.hpp"
 #include "cli/verbs.hpp"
-#include "report/compare_words.hpp"
+#include "report/compare/compare_words.hpp"
 
 namespace spof::cli {
 namespace {

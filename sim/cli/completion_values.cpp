@@ -3,7 +3,7 @@
 
 #include "cli/completion.hpp"
 #include "report/format.hpp"
-#include "report/gnuplot.hpp"
+#include "report/plot/gnuplot.hpp"
 
 namespace spof::cli {
 namespace {

@@ -1,4 +1,4 @@
-#include "report/plot.hpp"
+#include "report/plot/plot.hpp"
 
 #include <fmt/format.h>
 
@@ -14,8 +14,8 @@
 #include "base/mistakes.hpp"
 #include "cli/verbs.hpp"
 #include "plan/interrupt.hpp"
-#include "report/csv_table.hpp"
-#include "report/gnuplot.hpp"
+#include "report/plot/csv_table.hpp"
+#include "report/plot/gnuplot.hpp"
 #include "report/text.hpp"
 
 namespace spof::cli {

@@ -10,7 +10,7 @@
 #include "cli/verbs.hpp"
 #include "measure/expect.hpp"
 #include "report/format.hpp"
-#include "report/gnuplot.hpp"
+#include "report/plot/gnuplot.hpp"
 #include "scenario/strikes.hpp"
 
 namespace spof::cli {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "cli/find_scenario.hpp"
-#include "report/sweep.hpp"
+#include "report/sweep/sweep.hpp"
 
 namespace spof::cli {
 

@@ -17,9 +17,9 @@
 #include "cli/trace.hpp"
 #include "cli/verbs.hpp"
 #include "plan/campaign.hpp"
-#include "report/gnuplot.hpp"
-#include "report/validation.hpp"
-#include "report/validation_why.hpp"
+#include "report/plot/gnuplot.hpp"
+#include "report/validation/validation.hpp"
+#include "report/validation/validation_why.hpp"
 #include "scenario/strikes.hpp"
 
 namespace spof::cli {

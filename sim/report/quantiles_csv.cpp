@@ -6,7 +6,7 @@
 
 #include "report/csv.hpp"
 #include "report/format.hpp"
-#include "report/plot_data.hpp"
+#include "report/plot/plot_data.hpp"
 
 namespace spof::report {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "report/causes.hpp"
+#include "report/causes/causes.hpp"
 #include "report/format.hpp"
 #include "report/json_text.hpp"
 #include "report/story.hpp"

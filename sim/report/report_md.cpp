@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "report/causes.hpp"
+#include "report/causes/causes.hpp"
 #include "report/faults.hpp"
 #include "report/format.hpp"
 #include "report/story.hpp"

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <utility>
 
-#include "report/causes.hpp"
+#include "report/causes/causes.hpp"
 #include "report/story.hpp"
 #include "report/tables.hpp"
 #include "report/text.hpp"

@@ -1,6 +1,6 @@
 #include "catch.hpp"
-#include "report/compare.hpp"
-#include "report/compare_words.hpp"
+#include "report/compare/compare.hpp"
+#include "report/compare/compare_words.hpp"
 #include "support/findings.hpp"
 
 using namespace spof::report;

@@ -5,8 +5,8 @@
 #include <sstream>
 
 #include "catch.hpp"
-#include "report/compare_statistics.hpp"
-#include "report/compare_words.hpp"
+#include "report/compare/compare_statistics.hpp"
+#include "report/compare/compare_words.hpp"
 #include "report/format.hpp"
 #include "support/campaign.hpp"
 

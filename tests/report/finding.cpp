@@ -1,4 +1,4 @@
-#include "report/finding.hpp"
+#include "report/matrix/finding.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -202,6 +202,13 @@ TEST_CASE("who complains only after the repair has not noticed the failure") {
   CHECK(told_at(39.5).detected == near(19.5));
   CHECK(told_at(40.5).detected == never);
   CHECK(told_at(40.5).detected_by.empty());
+
+  campaign = test::campaign();  // the first of three runs notices too late: the second tells
+  for (auto& event : campaign.results[0].events)
+    if (event.role == measure::Role::detected) event.time = 45, event.target = "late";
+  const Finding finding = finding_of(campaign, "mysql@server1", "crash", 0.4);
+  CHECK(finding.detected == near(4.25));
+  CHECK(finding.detected_by == "haproxy@lb1: server1 DOWN");
 }
 
 TEST_CASE("a finding comes back from its bytes as it was, never included") {

@@ -7,8 +7,8 @@
 
 #include "base/json.hpp"
 #include "catch.hpp"
-#include "report/csv_table.hpp"
-#include "report/matrix.hpp"
+#include "report/matrix/matrix.hpp"
+#include "report/plot/csv_table.hpp"
 #include "scenario/load.hpp"
 #include "support/findings.hpp"
 

@@ -1,4 +1,4 @@
-#include "report/plot.hpp"
+#include "report/plot/plot.hpp"
 
 #include <cmath>
 #include <cstdlib>
@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "catch.hpp"
-#include "report/csv_table.hpp"
 #include "report/format.hpp"
-#include "report/gnuplot.hpp"
-#include "report/plot_axes.hpp"
-#include "report/plot_sweep.hpp"
+#include "report/plot/csv_table.hpp"
+#include "report/plot/gnuplot.hpp"
+#include "report/plot/plot_axes.hpp"
+#include "report/plot/plot_sweep.hpp"
 #include "support/campaign.hpp"
 
 using namespace spof::report;

@@ -4,8 +4,8 @@
 #include "base/json.hpp"
 #include "catch.hpp"
 #include "report/format.hpp"
-#include "report/html_page.hpp"
-#include "report/report_html_parts.hpp"
+#include "report/html/html_page.hpp"
+#include "report/html/report_html_parts.hpp"
 #include "support/campaign.hpp"
 
 using namespace spof::report;

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "catch.hpp"
-#include "report/sweep.hpp"
+#include "report/sweep/sweep.hpp"
 
 using namespace spof::report;
 using spof::measure::Better;

@@ -1,4 +1,4 @@
-#include "report/validation_why.hpp"
+#include "report/validation/validation_why.hpp"
 
 #include "catch.hpp"
 

@@ -1,4 +1,4 @@
-#include "report/yearly.hpp"
+#include "report/year/yearly.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,7 +9,7 @@
 
 #include "base/random.hpp"
 #include "catch.hpp"
-#include "report/yearly_model.hpp"
+#include "report/year/yearly_model.hpp"
 #include "support/yearly_input.hpp"
 
 using namespace spof;

@@ -6,7 +6,7 @@
 
 #include "catch.hpp"
 #include "report/text.hpp"
-#include "report/yearly.hpp"
+#include "report/year/yearly.hpp"
 
 using namespace spof;
 using namespace spof::report;

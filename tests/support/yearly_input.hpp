@@ -3,7 +3,7 @@
 #include <utility>
 #include <vector>
 
-#include "report/yearly.hpp"
+#include "report/year/yearly.hpp"
 
 namespace spof::test {
 

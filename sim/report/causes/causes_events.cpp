@@ -1,0 +1,229 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "report/causes/causes_parts.hpp"
+#include "report/faults.hpp"
+#include "report/story.hpp"
+#include "report/text.hpp"
+
+namespace spof::report {
+namespace {
+
+using measure::Event;
+using measure::Phase;
+using measure::Role;
+
+/// Ailments of one kind that began together are told together.
+struct Strike {
+  const Ailment* first = nullptr;
+  const Ailment* last = nullptr;
+  std::vector<std::string> targets;
+  std::size_t times = 1;  ///< of one target, one after the other
+};
+
+std::vector<Strike> strikes(const CausalSite& site) {
+  std::vector<Strike> made;
+  for (const Ailment& ailment : site.ailments) {
+    const auto same = std::find_if(made.begin(), made.end(), [&](const Strike& strike) {
+      return strike.first->kind == ailment.kind &&
+             (strike.targets == std::vector{ailment.target} ||
+              (strike.first->from == ailment.from && strike.first->repair == ailment.repair));
+    });
+    if (same == made.end()) {
+      made.push_back({&ailment, &ailment, {ailment.target}});
+    } else if (same->targets == std::vector{ailment.target}) {
+      same->last = &ailment;
+      ++same->times;
+    } else {
+      same->targets.push_back(ailment.target);
+    }
+  }
+  return made;
+}
+
+/// "became 20 times slower", of a slow-down, as the scenario says.
+std::string degree(const CausalSite& site, const Ailment& ailment) {
+  if (ailment.kind != "slow" || !site.campaign.scenario.is_object()) return "";
+  for (std::size_t i = 0; i < site.campaign.faults.size(); ++i) {
+    const std::string at = fmt::format("/faults/{}", i);
+    if (site.setting(at + "/target") != ailment.target || site.setting(at + "/kind") != "slow")
+      continue;
+    const Json::json_pointer factor(at + "/factor");
+    if (!site.campaign.scenario.contains(factor)) continue;
+    const Json& value = site.campaign.scenario.at(factor);
+    if (value.is_number()) return fmt::format("became {:g} times slower", value.get<double>());
+  }
+  return "";
+}
+
+std::string ready_words(const Event& event) {
+  const std::string& who = event.target.empty() ? event.source : event.target;
+  return event.detail.empty() || event.detail == "its process runs again"
+             ? who + " served again"
+             : fmt::format("{} served again ({})", who, event.detail);
+}
+
+/// Events of role `ready` at one time are told together.
+void add_ready(const CausalSite& site, std::vector<Cause>& chain) {
+  const auto& events = site.run.events;
+  std::vector<std::pair<double, std::vector<std::string>>> told;
+  for (const Event& event : events) {
+    if (event.role != Role::ready || event.time < site.run.fault_start) continue;
+    const bool at_once =
+        std::any_of(site.ailments.begin(), site.ailments.end(), [&](const Ailment& ailment) {
+          return ailment.target == event.source && ailment.repair == event.time;
+        });
+    const bool plain = event.detail.empty() || event.detail == "its process runs again";
+    if (plain && at_once) continue;
+    if (plain && !told.empty() && told.back().first == event.time)
+      told.back().second.push_back(event.source);
+    else if (plain)
+      told.push_back({event.time, {event.source}});
+    else
+      chain.push_back({.from = event.time, .until = event.time, .text = ready_words(event)});
+  }
+  constexpr std::size_t most = 3;
+  for (std::size_t i = 0; i < std::min(most, told.size()); ++i)
+    chain.push_back({.from = told[i].first,
+                     .until = told[i].first,
+                     .text = listed(told[i].second) + " served again",
+                     .detail = true});
+}
+
+/// What one server went through.
+struct Marks {
+  std::vector<const Event*> down, up;
+};
+
+std::string check_words(const CausalSite& site, const std::string& server) {
+  const std::string kind = site.server_setting(server, "/check/kind");
+  if (kind == "none") return "there are no health checks";
+  if (kind == "tcp") return "health checks only open a connection to the server";
+  const std::string by = site.server_setting(server, "/check/answered_by");
+  if (by == "nginx") return "health checks ask Nginx, and reach neither application nor database";
+  if (by == "app") return "health checks ask the application, and do not reach the database";
+  return "health checks reach the database, and were answered";
+}
+
+/// Whether a check of this server asks the daemon.
+bool is_asked(const CausalSite& site, const std::string& server, const std::string& daemon) {
+  const std::string kind = site.server_setting(server, "/check/kind");
+  if (kind == "none") return false;
+  const std::string by = site.server_setting(server, "/check/answered_by");
+  const int depth = kind == "tcp" || by == "nginx" ? 0 : by == "app" ? 1 : 2;
+  const std::string part = daemon.substr(0, daemon.find('@'));
+  return part == "nginx" || (part == "app" && depth >= 1) || (part == "mysql" && depth >= 2);
+}
+
+/// Why nobody was told of a failure that HAProxy's checks did not see.
+std::string blind_words(const CausalSite& site) {
+  const Ailment& ailment = site.ailments.front();
+  const std::string part = ailment.target.substr(0, ailment.target.find('@'));
+  if (part == "haproxy")
+    return site.hosts("haproxy").size() > 1
+               ? "nobody checks the load balancers: clients go on with the addresses they know"
+               : "nobody noticed: it is the only load balancer, and nothing checks it";
+  const auto dns = site.ailing("dns");
+  if (!dns.empty()) return "nobody noticed: nothing checks the name server";
+  const auto servers = site.servers();
+  if (servers.empty()) return "nobody noticed";
+  std::string checks = check_words(site, servers.front());
+  for (const std::string& server : servers)
+    if (check_words(site, server) != checks) return "nobody noticed: every check was answered";
+  const std::string daemon = ailment.target.find('@') == std::string::npos ? "" : ailment.target;
+  const bool asked = !daemon.empty()
+                         ? is_asked(site, servers.front(), daemon)
+                         : site.server_setting(servers.front(), "/check/kind") != "none";
+  if (ailment.kind == "partition") {
+    checks += ", and the load balancer could reach both sides";
+  } else if (asked && ailment.ail == Ail::slow) {
+    checks = "health checks were slower, too, but answered within their interval";
+  } else if (asked && ailment.ail != Ail::other)
+    return "nobody noticed: health checks went on being answered";
+  return "nobody noticed, every server stayed UP: " + checks;
+}
+
+bool all_others_down(const CausalSite& site, const Event& down) {
+  return std::any_of(site.run.events.begin(), site.run.events.end(), [&](const Event& event) {
+    return event.event == "no_server" && event.time == down.time;
+  });
+}
+
+void add_down(const CausalSite& site, const std::string& server, const Marks& marks,
+              std::vector<Cause>& chain) {
+  const Event& first = *marks.down.front();
+  const std::string fall = site.server_setting(server, "/check/fall");
+  const std::string inter = site.server_setting(server, "/check/inter");
+  const std::string by_rule =
+      fall.empty() || first.detail.find("errors in a row") != std::string::npos
+          ? ""
+          : fmt::format(" after {} failed checks, {} apart", fall, inter);
+  const std::string why = first.detail.empty() ? "" : fmt::format(" ({})", first.detail);
+  if (marks.down.size() > 1) {
+    const Event& last = marks.up.empty() ? *marks.down.back() : *marks.up.back();
+    chain.push_back({first.time, last.time,
+                     fmt::format("{} took {} DOWN{}{}, and UP again when checks passed, {} times",
+                                 first.source, server, by_rule, why, marks.down.size())});
+    return;
+  }
+  const char* then = all_others_down(site, first) ? ": no server was left, all requests got 503"
+                                                  : ": requests went elsewhere from here on";
+  chain.push_back({first.time, first.time,
+                   fmt::format("{} took {} DOWN{}{}{}", first.source, server, by_rule, why, then)});
+  for (const Event* up : marks.up) {
+    const std::string detail = up->detail.empty() ? "" : fmt::format(" ({})", up->detail);
+    chain.push_back({.from = up->time,
+                     .until = up->time,
+                     .text = fmt::format("{} took {} UP again{}", up->source, server, detail),
+                     .detail = true});
+  }
+}
+
+}  // namespace
+
+void add_faults(const CausalSite& site, std::vector<Cause>& chain) {
+  for (const Strike& strike : strikes(site)) {
+    std::string names = listed(strike.targets);
+    if (const std::size_t at = names.find(" | "); at != std::string::npos)
+      names.replace(at, 3, " and ");
+    const std::string slower = degree(site, *strike.first);
+    std::string text =
+        slower.empty() ? struck_words(strike.first->kind, names) : names + " " + slower;
+    if (strike.times > 1)
+      text += fmt::format(", and {} times more until {}", strike.times - 1,
+                          time_text(strike.last->from));
+    chain.push_back({strike.first->from, strike.first->from, std::move(text)});
+    if (std::isinf(strike.last->repair)) continue;
+    const std::string repaired = repaired_words(strike.first->kind, names);
+    if (repaired.empty()) continue;
+    const char* what = strike.times > 1 ? "last repair: " : "repair: ";
+    chain.push_back({strike.last->repair, strike.last->repair, what + repaired});
+  }
+  add_ready(site, chain);
+}
+
+void add_checks(const CausalSite& site, bool harmed, std::vector<Cause>& chain) {
+  const double start = std::max<double>(site.run.fault_start, 0);
+  std::vector<std::pair<std::string, Marks>> marks;
+  for (const Event& event : site.run.events) {
+    if (event.time < start || (event.role != Role::detected && event.role != Role::restored))
+      continue;
+    auto found = std::find_if(marks.begin(), marks.end(),
+                              [&](const auto& m) { return m.first == event.target; });
+    if (found == marks.end()) found = marks.insert(found, {event.target, {}});
+    (event.role == Role::detected ? found->second.down : found->second.up).push_back(&event);
+  }
+  bool noticed = false;
+  for (const auto& [server, all] : marks) {
+    if (all.down.empty()) continue;
+    noticed = true;
+    add_down(site, server, all, chain);
+  }
+  if (!noticed && harmed && !site.ailments.empty())
+    chain.push_back(
+        {start, std::min<double>(site.run.fault_end, site.run.duration), blind_words(site)});
+}
+
+}  // namespace spof::report

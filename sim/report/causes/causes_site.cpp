@@ -1,0 +1,204 @@
+#include "report/causes/causes_site.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string_view>
+#include <utility>
+
+namespace spof::report {
+namespace {
+
+using measure::Event;
+using measure::Role;
+
+constexpr std::array ails_of_kinds{
+    std::pair{std::string_view("crash"), Ail::dead},
+    std::pair{std::string_view("stop"), Ail::dead},
+    std::pair{std::string_view("restart"), Ail::dead},
+    std::pair{std::string_view("hang"), Ail::silent},
+    std::pair{std::string_view("power_off"), Ail::silent},
+    std::pair{std::string_view("link_down"), Ail::silent},
+    std::pair{std::string_view("partition"), Ail::silent},
+    std::pair{std::string_view("slow"), Ail::slow},
+    std::pair{std::string_view("latency"), Ail::slow},
+    std::pair{std::string_view("loss"), Ail::slow},
+    std::pair{std::string_view("bandwidth"), Ail::slow},
+};
+
+Ail ail_of(const std::string& kind) {
+  const auto found = std::find_if(ails_of_kinds.begin(), ails_of_kinds.end(),
+                                  [&](const auto& row) { return row.first == kind; });
+  return found == ails_of_kinds.end() ? Ail::other : found->second;
+}
+
+/// Whether the comma-separated `list` holds `name`.
+bool holds(std::string_view list, std::string_view name) {
+  for (std::size_t at = 0; at <= list.size();) {
+    const std::size_t end = std::min(list.find(',', at), list.size());
+    if (list.substr(at, end - at) == name) return true;
+    at = end + 1;
+  }
+  return false;
+}
+
+/// Whether packets between two hosts vanish in a partition "a,b | c" or "a to b".
+bool separates(const std::string& partition, const std::string& one, const std::string& other) {
+  for (const std::string_view middle : {" | ", " to "}) {
+    const std::size_t at = partition.find(middle);
+    if (at == std::string::npos) continue;
+    const std::string_view left = std::string_view(partition).substr(0, at);
+    const std::string_view right = std::string_view(partition).substr(at + middle.size());
+    return (holds(left, one) && holds(right, other)) || (holds(left, other) && holds(right, one));
+  }
+  return false;
+}
+
+/// A network card is named after its host: "server1-nic".
+std::string host_of_link(const std::string& link) {
+  const std::size_t at = link.rfind("-nic");
+  return at == std::string::npos || at + 4 != link.size() ? "" : link.substr(0, at);
+}
+
+}  // namespace
+
+std::string host_of(const std::string& daemon) {
+  const std::size_t at = daemon.find('@');
+  return at == std::string::npos ? "" : daemon.substr(at + 1);
+}
+
+CausalSite::CausalSite(const Campaign& all) : campaign(all), run(all.results.front()) {
+  read_events();
+}
+
+/// An event of repair ends the oldest open fault of its target. A struck daemon, or the last of a
+/// struck host, works again when it says so; what says nothing, with the repair.
+void CausalSite::read_events() {
+  for (const Event& event : run.events) {
+    if (event.role == Role::fault) {
+      ailments.push_back({.kind = event.event,
+                          .target = event.target,
+                          .from = event.time,
+                          .ail = ail_of(event.event)});
+    }
+    for (Ailment& open : ailments) {
+      const bool host_wide = open.kind == "power_off";
+      if (event.role == Role::repair && event.target == open.target && std::isinf(open.repair)) {
+        open.repair = event.time;
+        const bool restarts = host_wide || open.kind == "crash" || open.kind == "stop";
+        if (std::isinf(open.until) && !restarts) open.until = event.time;
+        break;
+      }
+      if (event.role != Role::ready || event.time <= open.from) continue;
+      if (host_wide ? host_of(event.source) == open.target
+                    : event.source == open.target && std::isinf(open.until))
+        open.until = event.time;
+    }
+  }
+}
+
+// A name with a tilde, which a pointer would have to escape, is like a setting that is not there.
+std::string CausalSite::setting(const std::string& pointer, const std::string& otherwise) const {
+  if (pointer.find('~') != std::string::npos) return otherwise;
+  const Json::json_pointer at(pointer);
+  if (!campaign.scenario.is_object() || !campaign.scenario.contains(at)) return otherwise;
+  const Json& value = campaign.scenario.at(at);
+  if (value.is_null()) return otherwise;
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+std::vector<std::string> CausalSite::members(const std::string& pointer) const {
+  std::vector<std::string> found;
+  if (pointer.find('~') != std::string::npos) return found;
+  const Json::json_pointer at(pointer);
+  if (!campaign.scenario.is_object() || !campaign.scenario.contains(at)) return found;
+  const Json& all = campaign.scenario.at(at);
+  if (!all.is_object()) return found;
+  for (const auto& [name, value] : all.items()) found.push_back(name);
+  return found;
+}
+
+std::vector<std::string> CausalSite::hosts(const std::string& section) const {
+  return members("/" + section + "/hosts");
+}
+
+std::string CausalSite::kind_of_class(std::size_t request_class) const {
+  return setting("/classes/" + campaign.plan.classes[request_class] + "/kind");
+}
+
+/// As the simulator wires them: writes go to the first database that is no replica.
+std::vector<Need> CausalSite::needs(std::size_t request_class) const {
+  std::vector<Need> found;
+  const std::string kind = kind_of_class(request_class);
+  if (kind != "read" && kind != "write") return found;
+  std::string primary;
+  std::vector<std::string> replicas;
+  const auto all = hosts("mysql");
+  for (const std::string& host : all) {
+    const bool replica = !setting("/mysql/hosts/" + host + "/replica_of").empty();
+    if (replica) replicas.push_back(host);
+    if (!replica && primary.empty()) primary = host;
+  }
+  for (const std::string& app : hosts("app")) {
+    if (const Ailment* own = ails("app@" + app, ""); own && own->ail != Ail::slow) continue;
+    std::vector<std::string> wanted{primary};
+    const std::string from = setting("/app/hosts/" + app + "/database/read_from");
+    const bool local = std::find(all.begin(), all.end(), app) != all.end();
+    if (kind == "read" && from == "local" && local) wanted = {app};
+    if (kind == "read" && from == "replica" && !replicas.empty()) wanted = replicas;
+    if (kind == "read" && from == "any") wanted = all;
+    for (const std::string& host : wanted)
+      if (const Ailment* ailment = ails("mysql@" + host, app))
+        found.push_back({"app@" + app, "mysql@" + host, ailment});
+  }
+  return found;
+}
+
+std::vector<std::string> CausalSite::servers() const {
+  const auto balancers = hosts("haproxy");
+  if (balancers.empty()) return {};
+  return members("/haproxy/hosts/" + balancers.front() + "/servers");
+}
+
+bool CausalSite::concerns(const Ailment& ailment, const std::string& daemon,
+                          const std::string& from_host) const {
+  if (ailment.target == daemon) return true;
+  const std::string host = host_of(daemon);
+  if (ailment.kind == "partition") return separates(ailment.target, host, from_host);
+  if (ailment.target == host) return true;
+  return host_of_link(ailment.target) == host && host != from_host;
+}
+
+const Ailment* CausalSite::ails(const std::string& daemon, const std::string& from_host) const {
+  for (const Ailment& ailment : ailments)
+    if (concerns(ailment, daemon, from_host)) return &ailment;
+  return nullptr;
+}
+
+std::vector<std::string> CausalSite::ailing(const std::string& section) const {
+  std::vector<std::string> found;
+  const auto add = [&](const std::string& daemon) {
+    if (std::find(found.begin(), found.end(), daemon) == found.end()) found.push_back(daemon);
+  };
+  for (const std::string& host : hosts(section))
+    if (ails(section + "@" + host, "")) add(section + "@" + host);
+  for (const Ailment& ailment : ailments)
+    if (ailment.target.rfind(section + "@", 0) == 0) add(ailment.target);
+  return found;
+}
+
+std::string CausalSite::server_setting(const std::string& server,
+                                       const std::string& pointer) const {
+  const auto balancers = hosts("haproxy");
+  if (balancers.empty()) return "";
+  return setting("/haproxy/hosts/" + balancers.front() + "/servers/" + server + pointer);
+}
+
+const Ailment* CausalSite::ails_server(const std::string& server) const {
+  const auto balancers = hosts("haproxy");
+  const std::string address = server_setting(server, "/address");
+  return ails(address.empty() ? "nginx@" + server : address,
+              balancers.empty() ? "" : balancers.front());
+}
+
+}  // namespace spof::report

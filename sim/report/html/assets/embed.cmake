@@ -1,0 +1,20 @@
+# Writes OUTPUT, a C++ file with the files of this folder as strings: see html_assets.hpp.
+function(read_into variable path)
+  file(READ ${CMAKE_CURRENT_LIST_DIR}/${path} text)
+  if(text MATCHES "\\)asset\"")
+    message(FATAL_ERROR "${path} holds the mark at which its string ends")
+  endif()
+  set(${variable} "${text}" PARENT_SCOPE)
+endfunction()
+
+read_into(page_css page.css)
+read_into(page_js page.js)
+read_into(uplot_css uplot/uPlot.min.css)
+read_into(uplot_js uplot/uPlot.iife.min.js)
+read_into(uplot_license uplot/LICENSE)
+
+set(contents "#include \"report/html/html_assets.hpp\"\n\nnamespace spof::report::assets {\n")
+foreach(asset page_css page_js uplot_css uplot_js uplot_license)
+  string(APPEND contents "const std::string_view ${asset} = R\"asset(${${asset}})asset\";\n")
+endforeach()
+file(WRITE ${OUTPUT} "${contents}}  // namespace spof::report::assets\n")

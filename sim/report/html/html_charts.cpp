@@ -1,0 +1,169 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/json.hpp"
+#include "report/html/html_page.hpp"
+
+namespace spof::report {
+namespace {
+
+/// Four digits are more than a chart shows, and make half as many bytes.
+double rounded(double value) {
+  if (value == 0 || !std::isfinite(value)) return value;
+  const double scale = std::pow(10.0, 3 - std::floor(std::log10(std::fabs(value))));
+  return scale < 1 ? std::round(value) : std::round(value * scale) / scale;
+}
+
+Json number(double value) {
+  if (!std::isfinite(value)) return nullptr;
+  if (value == std::floor(value) && std::fabs(value) < 1e15)
+    return static_cast<std::int64_t>(value);
+  return value;
+}
+
+Json numbers(const std::vector<double>& values) {
+  Json out = Json::array();
+  for (const double value : values) out.push_back(number(rounded(value)));
+  return out;
+}
+
+Json color(int color) {
+  if (color == Curve::ok) return "ok";
+  if (color == Curve::failed) return "failed";
+  return fmt::format("c{}", color & 7);
+}
+
+Json chart_json(const Chart& chart) {
+  Json curves = Json::array();
+  for (const Curve& curve : chart.curves)
+    curves.push_back({{"name", curve.name},
+                      {"color", color(curve.color)},
+                      {"dashed", curve.dashed},
+                      {"filled", curve.filled},
+                      {"values", numbers(curve.values)}});
+  return {{"title", chart.title},
+          {"unit", chart.unit},
+          {"log", chart.logarithmic},
+          {"curves", std::move(curves)}};
+}
+
+/// JSON that cannot end the element it stands in.
+std::string in_script(const Json& json) {
+  std::string out;
+  for (const char letter : json.dump(-1, ' ', false, Json::error_handler_t::replace)) {
+    if (letter == '<')
+      out += "\\u003c";
+    else
+      out += letter;
+  }
+  return out;
+}
+
+std::string data(const ChartGroup& group) {
+  Json times = Json::array(), charts = Json::array(), bands = Json::array(), marks = Json::array();
+  for (const double time : group.times) times.push_back(number(time));
+  for (const Chart& chart : group.charts) charts.push_back(chart_json(chart));
+  for (const ChartBand& band : group.bands)
+    bands.push_back({{"from", band.from}, {"until", band.until}, {"label", band.label}});
+  for (const ChartMark& mark : group.marks)
+    marks.push_back({{"at", mark.at}, {"label", mark.label}});
+  return fmt::format("<script type=\"application/json\">{}</script>\n",
+                     in_script({{"times", std::move(times)},
+                                {"end", number(group.end)},
+                                {"charts", std::move(charts)},
+                                {"bands", std::move(bands)},
+                                {"marks", std::move(marks)}}));
+}
+
+/// A spell is placed in percent of the strip; a script places it anew when the charts zoom.
+std::string spell_html(const ChartSpell& spell, double begin, double end) {
+  const auto percent = [&](double time) {
+    return 100 * (std::clamp(time, begin, end) - begin) / std::max(end - begin, 1e-9);
+  };
+  const std::string hint = fmt::format("{:.1f}\u2013{:.1f} s {}{}{}", spell.from, spell.until,
+                                       spell.state, spell.why.empty() ? "" : ": ", spell.why);
+  return fmt::format(
+      "<i class=\"{}\" data-from=\"{:.3f}\" data-until=\"{:.3f}\" "
+      "style=\"left:{:.3f}%;width:{:.3f}%\" title=\"{}\"></i>",
+      escaped(spell.state), spell.from, spell.until, percent(spell.from),
+      percent(spell.until) - percent(spell.from), escaped(hint));
+}
+
+/// What a strip says to who cannot see it.
+std::string spoken(const ChartStrip& strip) {
+  std::string out = strip.label + ":";
+  for (const ChartSpell& spell : strip.spells)
+    if (spell.state != "up")
+      out += fmt::format(" {} from {:.1f} to {:.1f} s;", spell.state, spell.from, spell.until);
+  return out.back() == ':' ? out + " up" : out.substr(0, out.size() - 1);
+}
+
+std::string strips(const ChartGroup& group) {
+  if (group.strips.empty()) return "";
+  const double begin = group.times.empty() ? 0 : group.times.front();
+  std::string out = fmt::format(
+      "<figure class=\"strips\">\n<figcaption>{} <span class=\"key\"><i class=\"up\"></i>up <i "
+      "class=\"impaired\"></i>impaired <i class=\"down\"></i>down <i class=\"starting\"></i>"
+      "starting</span></figcaption>\n",
+      escaped(group.strips_title));
+  for (const ChartStrip& strip : group.strips) {
+    out += fmt::format(
+        "<div class=\"strip\" role=\"img\" aria-label=\"{}\"><span>{}</span><div class=\"bar\">",
+        escaped(spoken(strip)), escaped(strip.label));
+    for (const ChartSpell& spell : strip.spells)
+      if (spell.state != "up") out += spell_html(spell, begin, group.end);
+    out += "</div></div>\n";
+  }
+  return out + "</figure>\n";
+}
+
+std::string value_cell(double value) {
+  return std::isfinite(value) ? fmt::format("{}", rounded(value)) : "";
+}
+
+std::string data_table(const ChartGroup& group) {
+  std::vector<std::string> heads{"time, s"};
+  std::vector<const Curve*> curves;
+  for (const Chart& chart : group.charts)
+    for (const Curve& curve : chart.curves) {
+      heads.push_back(curve.name + (chart.unit.empty() ? "" : ", " + chart.unit));
+      curves.push_back(&curve);
+    }
+  if (curves.empty()) return "";
+  HtmlTable table(std::string(heads.size(), 'r'), heads);
+  for (std::size_t i = 0; i < group.times.size(); ++i) {
+    std::vector<Cell> row{fmt::format("{}", group.times[i])};
+    for (const Curve* curve : curves)
+      row.emplace_back(i < curve->values.size() ? value_cell(curve->values[i]) : "");
+    table.row(std::move(row));
+  }
+  return html_fold("Data of the charts as a table", table.html());
+}
+
+}  // namespace
+
+std::string html_charts(const ChartGroup& group) {
+  const bool drawn = !group.times.empty() && !group.charts.empty();
+  if (!drawn && group.strips.empty()) return "";
+  std::string out = "<div class=\"charts\">\n" + data(group);
+  if (drawn) {
+    for (const Chart& chart : group.charts)
+      out += fmt::format(
+          "<figure class=\"chart\">\n<figcaption>{}</figcaption>\n<div class=\"plot\" "
+          "tabindex=\"0\" role=\"group\" aria-label=\"{}\"></div>\n</figure>\n",
+          escaped(chart.title),
+          escaped("Chart: " + chart.title +
+                  ". Arrow keys move the cursor, plus and minus zoom, Escape shows all."));
+    out +=
+        "<noscript><p class=\"quiet\">The charts are drawn by a script; their data is in the table "
+        "below.</p></noscript>\n<p class=\"spoken\" aria-live=\"polite\"></p>\n";
+  }
+  out += strips(group);
+  if (!group.note.empty()) out += html_paragraph(group.note, true);
+  if (drawn) out += data_table(group);
+  return out + "</div>\n";
+}
+
+}  // namespace spof::report

@@ -1,0 +1,220 @@
+#include "report/html/html_page.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "report/html/html_assets.hpp"
+
+namespace spof::report {
+namespace {
+
+const char* class_of(Tone tone) {
+  switch (tone) {
+    case Tone::good:
+      return "good";
+    case Tone::warn:
+      return "warn";
+    case Tone::bad:
+      return "bad";
+    case Tone::plain:
+      break;
+  }
+  return "plain";
+}
+
+/// Replaces pairs of `mark` in escaped text by an element.
+std::string paired(const std::string& text, std::string_view mark, std::string_view element) {
+  std::string out;
+  for (std::size_t at = 0;;) {
+    const std::size_t open = text.find(mark, at);
+    const std::size_t close =
+        open == std::string::npos ? open : text.find(mark, open + mark.size());
+    if (close == std::string::npos) return out + text.substr(at);
+    out += text.substr(at, open - at);
+    out += fmt::format("<{0}>{1}</{0}>", element,
+                       text.substr(open + mark.size(), close - open - mark.size()));
+    at = close + mark.size();
+  }
+}
+
+std::string cell_html(const Cell& cell, char alignment) {
+  std::string out = fmt::format("<td class=\"{}", alignment);
+  if (cell.tone != Tone::plain) out += fmt::format(" {}", class_of(cell.tone));
+  out += '"';
+  if (std::isfinite(cell.key)) out += fmt::format(" data-key=\"{:.9g}\"", cell.key);
+  if (!cell.hint.empty()) out += fmt::format(" title=\"{}\"", escaped(cell.hint));
+  return out + ">" + marked_up(cell.text) + "</td>";
+}
+
+/// Nothing of a page may load or send anything: what a text could smuggle in stays without effect.
+constexpr std::string_view policy =
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; "
+    "base-uri 'none'; form-action 'none'";
+
+void head(std::string& out, const HtmlPage& page, bool charts) {
+  out += fmt::format(
+      "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      "<meta name=\"color-scheme\" content=\"light dark\">\n"
+      "<link rel=\"icon\" href=\"data:,\">\n<title>{}</title>\n<style>\n",
+      policy, escaped(page.title));
+  if (charts) out += std::string(assets::uplot_css) + '\n';
+  out += std::string(assets::page_css) + "</style>\n</head>\n";
+}
+
+void scripts(std::string& out, bool charts) {
+  if (charts) {
+    out += fmt::format("<script>\n/*!\nuPlot: {}*/\n", assets::uplot_license);
+    out += std::string(assets::uplot_js) + "</script>\n";
+  }
+  out += "<script>\n" + std::string(assets::page_js) + "</script>\n";
+}
+
+}  // namespace
+
+Tone tone_of_verdict(std::string_view word) {
+  if (word == "healthy" || word == "survived") return Tone::good;
+  if (word == "interrupted" || word == "degraded" || word == "stalled") return Tone::warn;
+  return Tone::bad;
+}
+
+std::string escaped(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (const char letter : text) {
+    switch (letter) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out += letter;
+    }
+  }
+  return out;
+}
+
+std::string marked_up(std::string_view text) {
+  return paired(paired(escaped(text), "`", "code"), "**", "strong");
+}
+
+std::string html_paragraph(std::string_view text, bool quiet) {
+  return fmt::format("<p{}>{}</p>\n", quiet ? " class=\"quiet\"" : "", marked_up(text));
+}
+
+std::string html_list(const std::vector<std::string>& lines, bool numbered) {
+  if (lines.empty()) return "";
+  const char* element = numbered ? "ol" : "ul";
+  std::string out = fmt::format("<{}>\n", element);
+  for (const std::string& line : lines) out += fmt::format("<li>{}</li>\n", marked_up(line));
+  return out + fmt::format("</{}>\n", element);
+}
+
+std::string html_section(std::string_view heading, const std::string& body) {
+  if (body.empty()) return "";
+  return fmt::format("<section>\n<h2>{}</h2>\n{}</section>\n", escaped(heading), body);
+}
+
+std::string html_fold(std::string_view summary, const std::string& body, bool open) {
+  return fmt::format("<details{}>\n<summary>{}</summary>\n{}</details>\n", open ? " open" : "",
+                     escaped(summary), body);
+}
+
+std::string html_source(std::string_view summary, std::string_view text) {
+  return html_fold(summary, fmt::format("<div class=\"source\"><button type=\"button\" "
+                                        "class=\"copy\">Copy</button>\n<pre tabindex=\"0\">{}"
+                                        "</pre></div>\n",
+                                        escaped(text)));
+}
+
+std::string html_cards(const std::vector<Card>& cards) {
+  if (cards.empty()) return "";
+  std::string out = "<dl class=\"cards\">\n";
+  for (const Card& card : cards) {
+    out += fmt::format("<div class=\"card {}\"><dt>{}</dt><dd class=\"value\">{}</dd>",
+                       class_of(card.tone), escaped(card.label), escaped(card.value));
+    for (std::string_view note = card.note; !note.empty();) {
+      const std::size_t end = std::min(note.find('\n'), note.size());
+      out += fmt::format("<dd class=\"note\">{}</dd>", escaped(note.substr(0, end)));
+      note.remove_prefix(std::min(end + 1, note.size()));
+    }
+    out += "</div>\n";
+  }
+  return out + "</dl>\n";
+}
+
+HtmlTable& HtmlTable::row(std::vector<Cell> cells) {
+  while (cells.size() < alignment_.size()) cells.emplace_back("");
+  rows_.push_back(std::move(cells));
+  return *this;
+}
+
+HtmlTable& HtmlTable::sortable() {
+  sortable_ = true;
+  return *this;
+}
+
+HtmlTable& HtmlTable::caption(std::string text) {
+  caption_ = std::move(text);
+  return *this;
+}
+
+std::string HtmlTable::html() const {
+  // Who scrolls with the keyboard has to be able to go there.
+  std::string out = "<div class=\"table\" tabindex=\"0\"><table";
+  out += sortable_ ? " class=\"sortable\">\n" : ">\n";
+  if (!caption_.empty()) out += fmt::format("<caption>{}</caption>\n", marked_up(caption_));
+  out += "<thead><tr>";
+  for (std::size_t i = 0; i < heads_.size(); ++i)
+    out += fmt::format("<th scope=\"col\" class=\"{}\">{}</th>",
+                       i < alignment_.size() ? alignment_[i] : 'l', marked_up(heads_[i]));
+  out += "</tr></thead>\n<tbody>\n";
+  for (const auto& cells : rows_) {
+    out += "<tr>";
+    for (std::size_t i = 0; i < std::min(cells.size(), alignment_.size()); ++i)
+      out += cell_html(cells[i], alignment_[i]);
+    out += "</tr>\n";
+  }
+  return out + "</tbody>\n</table></div>\n";
+}
+
+std::string html_table(const Table& table) {
+  if (table.rows().empty()) return "";
+  HtmlTable made(table.alignment(), table.rows().front());
+  for (std::size_t i = 1; i < table.rows().size(); ++i)
+    made.row({table.rows()[i].begin(), table.rows()[i].end()});
+  return made.html();
+}
+
+std::string html_page(const HtmlPage& page) {
+  // No text can look like this: it would be escaped.
+  const bool charts = page.body.find("<div class=\"charts\"") != std::string::npos;
+  std::string out;
+  head(out, page, charts);
+  out += fmt::format("<body>\n<main>\n<header>\n<h1>{}</h1>\n", escaped(page.title));
+  if (!page.subtitle.empty())
+    out += fmt::format("<p class=\"subtitle\">{}</p>\n", marked_up(page.subtitle));
+  if (!page.tag.empty() || !page.verdict.empty())
+    out += fmt::format("<p class=\"verdict {}\"><span class=\"tag\">{}</span> {}</p>\n",
+                       class_of(page.tone), escaped(page.tag), escaped(page.verdict));
+  out += "</header>\n" + page.body + "</main>\n";
+  if (!page.footer.empty()) out += fmt::format("<footer>{}</footer>\n", marked_up(page.footer));
+  scripts(out, charts);
+  return out + "</body>\n</html>\n";
+}
+
+}  // namespace spof::report

@@ -1,0 +1,227 @@
+#include "report/matrix/finding.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "base/statistics.hpp"
+#include "report/story.hpp"
+
+namespace spof::report {
+namespace {
+
+using measure::Phase;
+using measure::Result;
+
+/// Fewer than one failure in a thousand is not what a failure does to a class, once settled.
+constexpr double settled_noise = 0.001;
+
+/// Requests due in the last tenth of the failure are not asked: an answer after the repair may be
+/// an answer that would have come anyway.
+constexpr double undecided = 0.1;
+
+/// Requests of one class that are due in the last part of the failure, and how many of them fail.
+struct Settled {
+  double requests = 0, failed = 0;
+};
+
+Settled settled_in(const Result& run, std::size_t request_class, double share) {
+  const double end = std::min<double>(run.fault_end, run.duration);
+  const double begin = end - share * (end - run.fault_start);
+  const double last = end - undecided * (end - run.fault_start);
+  Settled sum;
+  for (const measure::WindowRow& row : run.windows) {
+    if (row.request_class != request_class || row.start < begin || row.start + run.window > last)
+      continue;
+    sum.requests += static_cast<double>(row.requests);
+    const bool failed = row.outcome != measure::Outcome::ok;
+    sum.failed += static_cast<double>(failed ? row.requests : row.after_repair);
+  }
+  return sum;
+}
+
+double outage_of(const Result& run, std::size_t request_class) {
+  double span = 0;
+  for (const measure::Outage& outage : run.stories[request_class].outages)
+    if (outage.end >= run.fault_start) span += outage.end - outage.start;
+  return span;
+}
+
+ClassFinding class_finding(const Campaign& campaign, std::size_t i, const Harm& harm,
+                           double share) {
+  ClassFinding one;
+  one.name = harm.name;
+  one.stalled = harm.stood_still || harm.crawled;
+  one.p99_before = harm.p99_before;
+  one.p99_during = harm.p99_during;
+  for (const Result& run : campaign.results) {
+    const measure::Tally& during = run.tally(Phase::during, i);
+    const measure::Tally& after = run.tally(Phase::after, i);
+    const Settled settled = settled_in(run, i, share);
+    one.settled.push_back(settled.requests > 0 ? settled.failed / settled.requests : 0);
+    one.failed.push_back(static_cast<double>(during.bad() + after.bad()));
+    one.slow.push_back(static_cast<double>(during.slow_ok + after.slow_ok));
+    one.requests.push_back(static_cast<double>(during.requests()));
+    one.outage.push_back(outage_of(run, i));
+  }
+  return one;
+}
+
+/// Who noticed first, in the first run in which somebody did before the repair.
+std::string noticed_by(const Campaign& campaign) {
+  for (const Result& run : campaign.results)
+    for (const measure::Event& event : run.events)
+      if (event.role == measure::Role::detected && event.time >= run.fault_start &&
+          event.time <= run.fault_end)
+        return fmt::format("{}: {}{}{}", event.source, event.target,
+                           event.target.empty() ? "" : " ", event.event);
+  return "";
+}
+
+/// The mean of those runs in which it happened, at the latest then; infinite when it did in less
+/// than half of them.
+double usual(const measure::Estimate& estimate,
+             double latest = std::numeric_limits<double>::max()) {
+  std::vector<double> happened;
+  for (const double value : estimate.values)
+    if (value <= latest) happened.push_back(value);
+  const bool rarely = happened.empty() || happened.size() * 2 < estimate.measured;
+  return rarely ? std::numeric_limits<double>::infinity() : mean(happened);
+}
+
+std::vector<double> sum(const Finding& finding, std::vector<double> ClassFinding::*values) {
+  std::vector<double> total;
+  for (const ClassFinding& one : finding.classes) {
+    total.resize(std::max(total.size(), (one.*values).size()));
+    for (std::size_t i = 0; i < (one.*values).size(); ++i) total[i] += (one.*values)[i];
+  }
+  return total;
+}
+
+/// Each member's name in JSON, and the member.
+template <class One>
+void members(One& one,
+             auto&& visit) requires std::is_same_v<std::remove_const_t<One>, ClassFinding> {
+  visit("name", one.name);
+  visit("settled", one.settled);
+  visit("failed", one.failed);
+  visit("slow", one.slow);
+  visit("requests", one.requests);
+  visit("outage", one.outage);
+  visit("stalled", one.stalled);
+  visit("p99_before", one.p99_before);
+  visit("p99_during", one.p99_during);
+}
+template <class One>
+void members(One& one, auto&& visit) requires std::is_same_v<std::remove_const_t<One>, Finding> {
+  visit("target", one.target);
+  visit("kind", one.kind);
+  visit("lasted", one.lasted);
+  visit("detected", one.detected);
+  visit("detected_by", one.detected_by);
+  visit("recovered", one.recovered);
+  visit("recovered_by", one.recovered_by);
+  visit("redispatched", one.redispatched);
+  visit("lost_writes", one.lost_writes);
+  visit("phantom_writes", one.phantom_writes);
+  visit("stale_reads", one.stale_reads);
+}
+
+}  // namespace
+
+Fate ClassFinding::fate() const {
+  const double share = mean(settled);
+  if (share >= down_share) return Fate::down;
+  if (share > settled_noise) return Fate::degraded;
+  if (mean(failed) > 0) return Fate::interrupted;
+  const bool is_slow = p99_before > 0 && p99_during > slower_factor * p99_before;
+  return stalled || is_slow ? Fate::slow : Fate::untouched;
+}
+
+Finding finding_of(const Campaign& campaign, std::string target, std::string kind,
+                   double settled_share) {
+  Finding finding;
+  finding.target = std::move(target);
+  finding.kind = std::move(kind);
+  std::vector<double> lasted;
+  for (const Result& run : campaign.results)
+    lasted.push_back(std::min<double>(run.fault_end, run.duration) - run.fault_start);
+  finding.lasted = mean(lasted);
+  const std::vector<Harm> all = harms(campaign);
+  for (std::size_t i = 0; i < all.size(); ++i)
+    finding.classes.push_back(class_finding(campaign, i, all[i], settled_share));
+  // A check that fails after the repair has noticed what the failure left behind, not the failure.
+  finding.detected = usual(figure(campaign, "detected"), finding.lasted);
+  if (std::isfinite(finding.detected)) finding.detected_by = noticed_by(campaign);
+  finding.recovered = usual(figure(campaign, "recovery"));
+  finding.recovered_by = errors_ended_by(campaign);
+  finding.lost_writes = figure(campaign, "lost_writes").mean;
+  finding.phantom_writes = figure(campaign, "phantom_writes").mean;
+  const auto runs = static_cast<double>(std::max<std::size_t>(campaign.results.size(), 1));
+  const measure::Tally all_requests = total(campaign, {}, -1);
+  finding.redispatched = static_cast<double>(all_requests.redispatched) / runs;
+  finding.stale_reads = static_cast<double>(all_requests.stale) / runs;
+  return finding;
+}
+
+void to_json(Json& json, const Finding& finding) {
+  json = Json::object();
+  members(finding, [&](const char* name, const auto& value) { json[name] = value; });
+  Json& classes = json["classes"] = Json::array();
+  for (const ClassFinding& one : finding.classes)
+    members(one, [&, &to = classes.emplace_back(Json::object())](
+                     const char* name, const auto& value) { to[name] = value; });
+}
+
+void from_json(const Json& json, Finding& finding) {
+  members(finding, [&](const char* name, auto& value) { json.at(name).get_to(value); });
+  for (const Json& from : json.at("classes"))
+    members(finding.classes.emplace_back(),
+            [&](const char* name, auto& value) { from.at(name).get_to(value); });
+}
+
+std::vector<double> failed_by_seed(const Finding& finding) {
+  return sum(finding, &ClassFinding::failed);
+}
+
+std::vector<double> slow_by_seed(const Finding& finding) {
+  return sum(finding, &ClassFinding::slow);
+}
+
+double settled_availability(const ClassFinding& one) { return 1 - mean(one.settled); }
+
+double settled_availability(const Finding& finding) {
+  double good = 0, all = 0;
+  for (const ClassFinding& one : finding.classes) {
+    good += settled_availability(one) * mean(one.requests);
+    all += mean(one.requests);
+  }
+  return all > 0 ? good / all : 1;
+}
+
+Fate worst_fate(const Finding& finding) {
+  Fate worst = Fate::untouched;
+  for (const ClassFinding& one : finding.classes) worst = std::max(worst, one.fate());
+  return worst;
+}
+
+std::vector<std::string> classes_down(const Finding& finding) {
+  std::vector<std::string> down;
+  for (const ClassFinding& one : finding.classes)
+    if (one.fate() == Fate::down) down.push_back(one.name);
+  return down;
+}
+
+bool hurts_more(const Finding& one, const Finding& other) {
+  const auto key = [](const Finding& finding) {
+    const double due = std::max(mean(sum(finding, &ClassFinding::requests)), 1.0);
+    return std::pair(std::round(100 * mean(failed_by_seed(finding)) / due),
+                     mean(slow_by_seed(finding)));
+  };
+  return key(one) > key(other);
+}
+
+}  // namespace spof::report

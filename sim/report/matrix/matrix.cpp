@@ -1,0 +1,332 @@
+#include "report/matrix/matrix.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <utility>
+
+#include "base/statistics.hpp"
+#include "report/story.hpp"
+#include "report/text.hpp"
+
+namespace spof::report {
+namespace {
+
+/// What a fifth is to requests that fail, a half is to those that are slow; fewer slow answers than
+/// this a run are nobody's trouble.
+constexpr double least_gain = 0.2, least_slow_gain = 0.5, slow_trouble = 10;
+/// Fewer failures than this share of the requests due during the failure are not worth a change.
+constexpr double least_trouble = 0.005;
+
+/// How much less there is after than before, seed by seed: the mean, and half its 95 % interval.
+struct Gain {
+  double mean = 0, half_width = 0, share = 0;
+  bool proven(double least) const { return share >= least && mean > half_width; }
+  bool loss() const { return mean < -half_width; }
+};
+
+Gain gain(std::vector<double> before, const std::vector<double>& after) {
+  before.resize(std::min(before.size(), after.size()));
+  const double all = mean(before);
+  for (std::size_t i = 0; i < before.size(); ++i) before[i] -= after[i];
+  return {mean(before), half_width(before), all > 0 ? mean(before) / all : 0};
+}
+
+double failed(const Finding& finding) { return mean(failed_by_seed(finding)); }
+double slow(const Finding& finding) { return mean(slow_by_seed(finding)); }
+
+void rank_remedies(MatrixCase& one) {
+  auto& all = one.remedies;
+  const auto left = [](const RemedyFinding& remedy) {
+    return std::pair(failed(remedy.after), slow(remedy.after));
+  };
+  std::stable_sort(all.begin(), all.end(), [&](const auto& a, const auto& b) {
+    return std::pair(a.effort, left(a)) < std::pair(b.effort, left(b));
+  });
+  if (all.size() < 2) return;
+  const auto best = std::min_element(
+      all.begin(), all.end(), [&](const auto& a, const auto& b) { return left(a) < left(b); });
+  const bool much_better = failed(best->after) * 2 < failed(all[0].after);
+  const std::size_t keep = static_cast<std::size_t>(best - all.begin());
+  if (much_better && keep > 1) std::swap(all[1], all[keep]);
+  all.erase(all.begin() + (much_better ? 2 : 1), all.end());
+}
+
+/// The columns of one grid; what a part is follows from the kinds of its failures.
+struct GridColumns {
+  const char* title;
+  std::vector<std::string> kinds;
+};
+const std::array grid_columns{GridColumns{"Daemons", {"crash", "hang", "slow", "error"}},
+                              GridColumns{"Hosts", {"power_off", "slow disk", "disk_full"}},
+                              GridColumns{"Links", {"link_down", "latency", "loss", "bandwidth"}},
+                              GridColumns{"Between hosts", {"partition"}}};
+
+std::vector<MatrixRow> rows_of(const Matrix& matrix, const GridColumns& columns) {
+  std::vector<MatrixRow> rows;  // the cases come worst first: so do the parts
+  for (const MatrixCase& one : matrix.cases) {
+    const auto kind = std::find(columns.kinds.begin(), columns.kinds.end(), one.finding.kind);
+    if (kind == columns.kinds.end()) continue;
+    auto row = std::find_if(rows.begin(), rows.end(),
+                            [&](const MatrixRow& r) { return r.target == one.finding.target; });
+    if (row == rows.end())
+      row = rows.insert(
+          rows.end(), {one.finding.target, std::vector<const Finding*>(columns.kinds.size()), {}});
+    row->findings[static_cast<std::size_t>(kind - columns.kinds.begin())] = &one.finding;
+    row->worst = std::max(row->worst, worst_fate(one.finding));
+  }
+  std::stable_sort(rows.begin(), rows.end(),
+                   [](const MatrixRow& a, const MatrixRow& b) { return a.worst > b.worst; });
+  return rows;
+}
+
+/// The worst that happens to a class in any of a part's failures.
+struct Worst {
+  std::string name;
+  Fate fate = Fate::untouched;
+  double availability = 1;
+};
+std::vector<Worst> worst_by_class(const MatrixRow& row) {
+  std::vector<Worst> all;
+  for (const Finding* finding : row.findings) {
+    if (!finding) continue;
+    all.resize(finding->classes.size());
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const ClassFinding& one = finding->classes[i];
+      all[i].name = one.name;
+      all[i].fate = std::max(all[i].fate, one.fate());
+      all[i].availability = std::min(all[i].availability, settled_availability(one));
+    }
+  }
+  return all;
+}
+
+std::vector<std::string> names_with(const std::vector<Worst>& all, Fate fate, bool with_share) {
+  std::vector<std::string> words;
+  for (const Worst& one : all)
+    if (one.fate == fate)
+      words.push_back(with_share ? fmt::format("{} {}", one.name, share_text(one.availability))
+                                 : one.name);
+  return words;
+}
+
+std::string classes_text(const std::vector<std::string>& some, std::size_t all) {
+  return some.size() == all && all > 0 ? "everything" : listed(some);
+}
+
+/// What a part takes down: "everything", "write", "write (read too: hang)"; "" for nothing. First
+/// what the clean failure of it takes down, which is the first of its kinds; others may do more.
+std::string taken_down(const MatrixRow& row, const std::vector<std::string>& kinds) {
+  const std::size_t all = worst_by_class(row).size();
+  std::vector<std::string> first, more, how;
+  for (std::size_t i = 0; i < row.findings.size(); ++i) {
+    if (!row.findings[i]) continue;
+    bool adds = false;
+    for (const std::string& name : classes_down(*row.findings[i])) {
+      const auto known = [&](const auto& list) {
+        return std::find(list.begin(), list.end(), name) != list.end();
+      };
+      if (known(first)) continue;
+      adds = true;
+      if (auto& list = i == 0 ? first : more; !known(list)) list.push_back(name);
+    }
+    if (adds && i > 0) how.push_back(kinds[i]);
+  }
+  if (more.empty()) return classes_text(first, all);
+  if (first.empty()) return fmt::format("{} ({} only)", classes_text(more, all), listed(how));
+  return fmt::format("{} ({} too: {})", listed(first), listed(more), listed(how));
+}
+
+std::size_t count(const Matrix& matrix, Fate fate) {
+  return static_cast<std::size_t>(
+      std::count_if(matrix.cases.begin(), matrix.cases.end(),
+                    [&](const MatrixCase& one) { return worst_fate(one.finding) == fate; }));
+}
+
+}  // namespace
+
+bool helped(const Finding& before, const Finding& after) {
+  const Gain failures = gain(failed_by_seed(before), failed_by_seed(after));
+  if (failures.proven(least_gain)) return true;
+  const Gain slowness = gain(slow_by_seed(before), slow_by_seed(after));
+  return !failures.loss() && slow(before) >= slow_trouble && slowness.proven(least_slow_gain);
+}
+
+bool worth_a_remedy(const Finding& finding) {
+  double due = 0;
+  for (const ClassFinding& one : finding.classes) due += mean(one.requests);
+  return failed(finding) >= least_trouble * due || slow(finding) >= slow_trouble;
+}
+
+void rank(Matrix& matrix) {
+  std::stable_sort(matrix.cases.begin(), matrix.cases.end(),
+                   [](const auto& a, const auto& b) { return hurts_more(a.finding, b.finding); });
+  std::stable_sort(matrix.pairs.begin(), matrix.pairs.end(), hurts_more);
+  for (MatrixCase& one : matrix.cases) rank_remedies(one);
+}
+
+std::vector<MatrixGrid> grids(const Matrix& matrix) {
+  std::vector<MatrixGrid> all;
+  for (const GridColumns& columns : grid_columns)
+    if (auto rows = rows_of(matrix, columns); !rows.empty())
+      all.push_back({columns.title, columns.kinds, std::move(rows)});
+  return all;
+}
+
+std::string cell_text(const Finding* finding) {
+  if (!finding) return "";
+  switch (worst_fate(*finding)) {
+    case Fate::untouched:
+      return "ok";
+    case Fate::slow:
+      return "slow";
+    case Fate::interrupted:
+      if (!std::isfinite(finding->recovered)) return "failing";
+      return finding->recovered < 1 ? "< 1 s" : time_text(finding->recovered);
+    case Fate::degraded:
+    case Fate::down:
+      return share_text(settled_availability(*finding));
+  }
+  return "";
+}
+
+std::vector<std::string> down_for(const MatrixRow& row) {
+  return names_with(worst_by_class(row), Fate::down, false);
+}
+
+std::string judgement(const MatrixRow& row) {
+  const auto all = worst_by_class(row);
+  const auto degraded = names_with(all, Fate::degraded, true);
+  const std::string down = classes_text(down_for(row), all.size());
+  if (!down.empty())
+    return "YES: " + down + (degraded.empty() ? "" : "; " + listed(degraded) + " answered");
+  if (!degraded.empty()) return "partly: " + listed(degraded) + " answered";
+  return row.worst == Fate::untouched ? "no"
+         : row.worst == Fate::slow    ? "no, slow"
+                                      : "no, for a while";
+}
+
+std::string harm_line(const Finding& finding) {
+  std::vector<std::string> down, answered, interrupted, late;
+  for (const ClassFinding& one : finding.classes) {
+    const Fate fate = one.fate();
+    if (fate == Fate::down) down.push_back(one.name);
+    if (fate == Fate::degraded)
+      answered.push_back(one.name + " " + share_text(settled_availability(one)));
+    if (fate == Fate::interrupted)
+      interrupted.push_back(fmt::format("{} {}", one.name, time_text(mean(one.outage))));
+    if (fate == Fate::slow)
+      late.push_back(fmt::format("{} {} instead of {}", one.name, time_text(one.p99_during),
+                                 time_text(one.p99_before)));
+  }
+  std::vector<std::string> words;
+  if (!down.empty()) words.push_back(listed(down) + " down");
+  if (!answered.empty()) words.push_back(listed(answered) + " answered");
+  if (!interrupted.empty()) words.push_back(listed(interrupted) + " interrupted");
+  if (!late.empty()) words.push_back("p99 of " + listed(late));
+  if (words.empty()) words.emplace_back("no user notices");
+  if (const double lost = failed(finding); lost > 0)
+    words.push_back(count_text(lost) + " requests fail");
+  if (const double waited = slow(finding); waited >= 1)
+    words.push_back(count_text(waited) + " answered later than 0.9 s");
+  if (finding.lost_writes > 0)
+    words.push_back(count_text(finding.lost_writes) + " acknowledged writes lost");
+  return fmt::format("{}", fmt::join(words, "; "));
+}
+
+std::string mechanism_line(const Finding& finding) {
+  std::string line =
+      finding.detected_by.empty()
+          ? "nobody notices"
+          : fmt::format("noticed after {} by {}", time_text(finding.detected), finding.detected_by);
+  if (finding.redispatched >= 1)
+    line += fmt::format("; {} requests redispatched to another server",
+                        count_text(finding.redispatched));
+  if (failed(finding) == 0) return line;
+  if (!std::isfinite(finding.recovered)) return line + "; errors to the end";
+  if (worst_fate(finding) >= Fate::degraded) {
+    line += "; nothing ends it before the repair";
+    const double longer = finding.recovered - finding.lasted;
+    return longer < 1 ? line
+                      : line + fmt::format(", and errors go on for {} after it", time_text(longer));
+  }
+  return line + fmt::format("; errors end after {}{}{}", time_text(finding.recovered),
+                            finding.recovered_by.empty() ? "" : ", ", finding.recovered_by);
+}
+
+std::string remedy_line(const MatrixCase& one) {
+  if (one.remedies.empty())
+    return one.tried == 0 ? "no change to try"
+                          : fmt::format("nothing that was tried helped ({} change{})", one.tried,
+                                        one.tried == 1 ? "" : "s");
+  std::vector<std::string> words;
+  for (const RemedyFinding& remedy : one.remedies) {
+    Finding before = one.finding;
+    for (ClassFinding& c : before.classes) {
+      c.failed.resize(std::min(c.failed.size(), failed_by_seed(remedy.after).size()));
+      c.slow.resize(c.failed.size());
+    }
+    std::string text = fmt::format("{}: {} failed → {}", remedy.name, count_text(failed(before)),
+                                   count_text(failed(remedy.after)));
+    if (std::max(slow(before), slow(remedy.after)) >= slow_trouble)
+      text +=
+          fmt::format(", {} slow → {}", count_text(slow(before)), count_text(slow(remedy.after)));
+    words.push_back(std::move(text));
+  }
+  return words.size() == 1 ? words[0] : fmt::format("{}; more: {}", words[0], words[1]);
+}
+
+std::string matrix_verdict(const Matrix& matrix) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> by_harm;
+  for (const MatrixGrid& grid : grids(matrix))
+    for (const MatrixRow& row : grid.rows) {
+      const std::string what = taken_down(row, grid.kinds);
+      if (what.empty()) continue;
+      auto group = std::find_if(by_harm.begin(), by_harm.end(),
+                                [&](const auto& g) { return g.first == what; });
+      if (group == by_harm.end()) group = by_harm.insert(by_harm.end(), {what, {}});
+      group->second.push_back(row.target);
+    }
+  std::vector<std::string> words;
+  for (const auto& [what, parts] : by_harm) words.push_back(listed(parts) + " for " + what);
+  std::string text =
+      words.empty() ? "No single point of failure was found."
+                    : fmt::format("Single point{} of failure: {}.",
+                                  by_harm.size() == 1 && by_harm[0].second.size() == 1 ? "" : "s",
+                                  fmt::format("{}", fmt::join(words, "; ")));
+  const std::size_t fine = count(matrix, Fate::untouched), brief = count(matrix, Fate::interrupted);
+  text += fmt::format(" Of {} failures {} pass{} without a user noticing", matrix.cases.size(),
+                      fine, fine == 1 ? "es" : "");
+  if (brief > 0) text += fmt::format(", and {} end by themselves or by a check", brief);
+  return text + ".";
+}
+
+std::vector<const Finding*> lost_redundancy(const Matrix& matrix) {
+  std::map<std::string, std::vector<std::string>> alone;
+  for (const MatrixCase& one : matrix.cases)
+    for (const GridColumns& columns : grid_columns)
+      if (one.finding.kind == columns.kinds[0])  // the hardest way, as in pairs
+        alone[one.finding.target] = classes_down(one.finding);
+  const auto stands = [&](const std::string& part, const std::string& request_class) {
+    const auto known = alone.find(part);  // with --only perhaps not broken alone
+    return known != alone.end() && std::find(known->second.begin(), known->second.end(),
+                                             request_class) == known->second.end();
+  };
+  std::vector<const Finding*> found;
+  for (const Finding& pair : matrix.pairs) {
+    const std::size_t plus = pair.target.find(" + ");
+    const std::string one = pair.target.substr(0, plus), other = pair.target.substr(plus + 3);
+    const auto down = classes_down(pair);
+    if (std::any_of(down.begin(), down.end(), [&](const std::string& name) {
+          return stands(one, name) && stands(other, name);
+        }))
+      found.push_back(&pair);
+  }
+  return found;
+}
+
+}  // namespace spof::report

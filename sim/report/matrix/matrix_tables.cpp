@@ -1,0 +1,132 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/json.hpp"
+#include "base/statistics.hpp"
+#include "report/csv.hpp"
+#include "report/matrix/matrix.hpp"
+
+namespace spof::report {
+namespace {
+
+/// "never" is later than everything, null was not measured: as in report.json.
+Json number(double value) {
+  if (std::isnan(value)) return nullptr;
+  if (std::isinf(value)) return "never";
+  return std::round(value * 1e6) / 1e6;
+}
+
+Json numbers(const std::vector<double>& values) {
+  Json list = Json::array();
+  for (const double value : values) list.push_back(number(value));
+  return list;
+}
+
+Json class_json(const ClassFinding& one) {
+  return {{"class", one.name},
+          {"fate", names(Fate{})[static_cast<std::size_t>(one.fate())]},
+          {"settled_availability", number(settled_availability(one))},
+          {"settled_half_width", number(half_width(one.settled))},
+          {"outage_s", number(mean(one.outage))},
+          {"failed", number(mean(one.failed))},
+          {"failed_half_width", number(half_width(one.failed))},
+          {"slow", number(mean(one.slow))},
+          {"p99_before_s", number(one.p99_before)},
+          {"p99_during_s", number(one.p99_during)},
+          {"failed_by_seed", numbers(one.failed)},
+          {"slow_by_seed", numbers(one.slow)}};
+}
+
+Json finding_json(const Finding& finding) {
+  Json json = {{"component", finding.target},
+               {"kind", finding.kind},
+               {"fate", names(Fate{})[static_cast<std::size_t>(worst_fate(finding))]},
+               {"down_for", classes_down(finding)},
+               {"settled_availability", number(settled_availability(finding))},
+               {"detected_s", number(finding.detected)},
+               {"detected_by", finding.detected_by},
+               {"recovered_s", number(finding.recovered)},
+               {"recovered_by", finding.recovered_by},
+               {"redispatched", number(finding.redispatched)},
+               {"lost_writes", number(finding.lost_writes)},
+               {"phantom_writes", number(finding.phantom_writes)},
+               {"stale_reads", number(finding.stale_reads)}};
+  Json& classes = json["classes"] = Json::array();
+  for (const ClassFinding& one : finding.classes) classes.push_back(class_json(one));
+  return json;
+}
+
+Json case_json(const MatrixCase& one) {
+  Json json = finding_json(one.finding);
+  json["changes_tried"] = one.tried;
+  Json& remedies = json["remedies"] = Json::array();
+  for (const RemedyFinding& remedy : one.remedies)
+    remedies.push_back(
+        {{"name", remedy.name},
+         {"effort", remedy.effort},
+         {"set", remedy.sets},
+         {"failed", number(mean(failed_by_seed(remedy.after)))},
+         {"slow", number(mean(slow_by_seed(remedy.after)))},
+         {"fate", names(Fate{})[static_cast<std::size_t>(worst_fate(remedy.after))]}});
+  return json;
+}
+
+/// A number of a CSV file: "never" and nothing, as in the words of the reports.
+std::string cell(double value) {
+  if (std::isnan(value)) return "";
+  return std::isinf(value) ? "never" : fmt::format("{:.6g}", value);
+}
+
+}  // namespace
+
+std::string matrix_json(const Matrix& matrix) {
+  Json json = {{"format", 1},
+               {"matrix", matrix.name},
+               {"title", matrix.title},
+               {"verdict", matrix_verdict(matrix)},
+               {"runs", matrix.runs},
+               {"seed", matrix.seed},
+               {"duration_s", number(matrix.duration)}};
+  Json& points = json["single_points_of_failure"] = Json::array();
+  for (const MatrixGrid& grid : grids(matrix))
+    for (const MatrixRow& row : grid.rows)
+      if (row.worst == Fate::down)
+        points.push_back({{"component", row.target}, {"classes", down_for(row)}});
+  Json& cases = json["failures"] = Json::array();
+  for (const MatrixCase& one : matrix.cases) cases.push_back(case_json(one));
+  Json& pairs = json["pairs"] = Json::array();
+  for (const Finding& pair : matrix.pairs) pairs.push_back(finding_json(pair));
+  json["year"] = yearly_json(matrix.year);
+  json["scenario"] = matrix.scenario;
+  return json.dump(2) + "\n";
+}
+
+std::string matrix_csv(const Matrix& matrix) {
+  std::string out =
+      "scenario,component,kind,class,fate,settled_availability,settled_half_width,outage_s,failed,"
+      "failed_half_width,slow,detected_s,detected_by,recovered_s,recovered_by,lost_writes,"
+      "phantom_writes,stale_reads,smallest_remedy,remedy_failed\n";
+  const auto rows = [&](const Finding& finding, const std::string& remedy, double remedy_failed) {
+    for (const ClassFinding& one : finding.classes)
+      out += fmt::format(
+          "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", csv_field(matrix.name),
+          csv_field(finding.target), csv_field(finding.kind), csv_field(one.name),
+          names(Fate{})[static_cast<std::size_t>(one.fate())], cell(settled_availability(one)),
+          cell(half_width(one.settled)), cell(mean(one.outage)), cell(mean(one.failed)),
+          cell(half_width(one.failed)), cell(mean(one.slow)), cell(finding.detected),
+          csv_field(finding.detected_by), cell(finding.recovered), csv_field(finding.recovered_by),
+          cell(finding.lost_writes), cell(finding.phantom_writes), cell(finding.stale_reads),
+          csv_field(remedy), cell(remedy_failed));
+  };
+  for (const MatrixCase& one : matrix.cases) {
+    const bool any = !one.remedies.empty();
+    rows(one.finding, any ? one.remedies[0].name : "",
+         any ? mean(failed_by_seed(one.remedies[0].after)) : std::nan(""));
+  }
+  for (const Finding& pair : matrix.pairs) rows(pair, "", std::nan(""));
+  return out;
+}
+
+}  // namespace spof::report

@@ -1,0 +1,122 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "report/matrix/matrix.hpp"
+#include "report/text.hpp"
+
+namespace spof::report {
+namespace {
+
+constexpr const char* legend =
+    "0 %: of all requests answered, once the stack's own defences have settled; 5.0 s: until the "
+    "errors ended though the failure lasted; slow: all answered, but late; ok: no user notices.";
+
+std::string size_text(const Matrix& matrix) {
+  std::string text = fmt::format("{} failures", matrix.cases.size());
+  if (!matrix.pairs.empty()) text += fmt::format(" and {} pairs", matrix.pairs.size());
+  return text + fmt::format(", {} run{} × {} s each, seeds {} to {}", matrix.runs,
+                            matrix.runs == 1 ? "" : "s", count_text(matrix.duration), matrix.seed,
+                            matrix.seed + matrix.runs - 1);
+}
+
+std::vector<std::string> head_of(const MatrixGrid& grid, bool capitals) {
+  std::vector<std::string> cells{capitals ? grid.title : ""};
+  if (capitals)
+    std::transform(cells[0].begin(), cells[0].end(), cells[0].begin(),
+                   [](unsigned char letter) { return static_cast<char>(std::toupper(letter)); });
+  cells.insert(cells.end(), grid.kinds.begin(), grid.kinds.end());
+  cells.emplace_back("single point of failure?");
+  return cells;
+}
+
+Table table_of(const MatrixGrid& grid, bool capitals) {
+  Table table("l" + std::string(grid.kinds.size(), 'r') + "l");
+  table.row(head_of(grid, capitals));
+  for (const MatrixRow& row : grid.rows) {
+    std::vector<std::string> cells{row.target};
+    for (const Finding* finding : row.findings) cells.push_back(cell_text(finding));
+    cells.push_back(judgement(row));
+    table.row(std::move(cells));
+  }
+  return table;
+}
+
+/// Cases worth a line of their own: somebody suffers.
+std::vector<const MatrixCase*> harmful(const Matrix& matrix) {
+  std::vector<const MatrixCase*> found;
+  for (const MatrixCase& one : matrix.cases)
+    if (worst_fate(one.finding) != Fate::untouched) found.push_back(&one);
+  return found;
+}
+
+std::string named(const Finding& finding) { return finding.kind + " of " + finding.target; }
+
+std::string worst_lines(const Matrix& matrix, const TerminalOptions& options) {
+  constexpr std::size_t most = 6;
+  const auto all = harmful(matrix);
+  std::string out;
+  for (std::size_t i = 0; i < std::min(most, all.size()); ++i) {
+    const Finding& finding = all[i]->finding;
+    const std::string text = fmt::format("{}. {}: {}; {}.", i + 1, named(finding),
+                                         harm_line(finding), mechanism_line(finding));
+    out += " " + wrapped(text, options.width - 1, 4) + "\n";
+    if (all[i]->tried > 0)
+      out += "    " + wrapped("would help: " + remedy_line(*all[i]), options.width - 4, 8) + "\n";
+  }
+  if (all.size() > most)
+    out += fmt::format(" and {} more that users notice: see matrix.md\n", all.size() - most);
+  return out;
+}
+
+}  // namespace
+
+std::string matrix_terminal(const Matrix& matrix, const TerminalOptions& options) {
+  TerminalOptions room = options;
+  room.width = std::max<std::size_t>(options.width, 60);
+  std::string out = fmt::format("matrix {}   {}\n\n", matrix.name, size_text(matrix));
+  out += wrapped(matrix_verdict(matrix), room.width, 0) + "\n\n";
+  for (const MatrixGrid& grid : grids(matrix)) out += table_of(grid, true).plain(1) + "\n";
+  out += " " + wrapped(legend, room.width - 1, 1) + "\n\n WORST FIRST\n";
+  out += worst_lines(matrix, room);
+  if (const auto lost = lost_redundancy(matrix); !lost.empty()) {
+    out += fmt::format("\n PAIRS that take down what neither does alone: {}\n", lost.size());
+    for (std::size_t i = 0; i < std::min<std::size_t>(6, lost.size()); ++i)
+      out +=
+          wrapped(fmt::format("    {}: {}", lost[i]->target, harm_line(*lost[i])), room.width, 8) +
+          "\n";
+  }
+  out += "\n" + yearly_text(matrix.year);
+  return options.unicode ? out : to_ascii(out);
+}
+
+std::string matrix_md(const Matrix& matrix) {
+  std::string out = fmt::format("# Matrix of {}\n\n**{}**\n\n{}; worst first.\n\n",
+                                matrix.title.empty() ? matrix.name : matrix.title,
+                                matrix_verdict(matrix), size_text(matrix));
+  for (const MatrixGrid& grid : grids(matrix))
+    out += fmt::format("## {}\n\n{}\n", grid.title, table_of(grid, false).markdown());
+  out += std::string(legend) + "\n\n## Failures that users notice, worst first\n\n";
+  Table noticed("llll");
+  noticed.row({"failure", "harm", "who noticed, what ended it", "smallest change that helps"});
+  Table unnoticed("ll");
+  unnoticed.row({"failure", "why"});
+  for (const MatrixCase& one : matrix.cases) {
+    if (worst_fate(one.finding) == Fate::untouched)
+      unnoticed.row({named(one.finding), mechanism_line(one.finding)});
+    else
+      noticed.row({named(one.finding), harm_line(one.finding), mechanism_line(one.finding),
+                   remedy_line(one)});
+  }
+  out += noticed.markdown() + "\n## Failures that no user notices\n\n" + unnoticed.markdown();
+  if (!matrix.pairs.empty()) {
+    Table pairs("ll");
+    pairs.row({"both gone", "harm"});
+    for (const Finding* pair : lost_redundancy(matrix)) pairs.row({pair->target, harm_line(*pair)});
+    out += fmt::format("\n## Pairs that take down what neither part takes down alone\n\n{}",
+                       pairs.markdown());
+  }
+  return out + "\n## A year\n\n" + yearly_markdown(matrix.year);
+}
+
+}  // namespace spof::report

@@ -1,0 +1,80 @@
+#include <algorithm>
+
+#include "base/statistics.hpp"
+#include "report/matrix/matrix.hpp"
+#include "report/story.hpp"
+#include "scenario/reliability.hpp"
+
+namespace spof::report {
+namespace {
+
+/// Of one seed's run: what lasts as long as the failure, and what it costs besides, however long.
+Shape shape_of(const ClassFinding& one, std::size_t seed, double lasted) {
+  const double per_second = one.requests[seed] / lasted;
+  const double settled = one.settled[seed];
+  Shape shape;
+  shape.settled_share = settled;
+  shape.settled_down = settled >= down_share;
+  if (per_second > 0)
+    shape.transient_s = std::max(0.0, one.failed[seed] / per_second - settled * lasted);
+  const double lasting = settled > 0 ? lasted : 0;
+  shape.transient_outage_s = std::max(0.0, one.outage[seed] - lasting);
+  return shape;
+}
+
+Shapes shapes_of(const Finding& finding) {
+  Shapes shapes;
+  for (const ClassFinding& one : finding.classes) {
+    auto& seeds = shapes.emplace_back();
+    for (std::size_t i = 0; i < one.settled.size(); ++i)
+      seeds.push_back(shape_of(one, i, finding.lasted));
+  }
+  return shapes;
+}
+
+/// The mode of a part that a pair broke: the one in its hardest way.
+std::size_t mode_of(const std::vector<FailureMode>& modes, const std::string& part) {
+  std::size_t i = 0;
+  while (i < modes.size() && !(modes[i].component == part &&
+                               (modes[i].kind == "crash" || modes[i].kind == "power_off" ||
+                                modes[i].kind == "link_down")))
+    ++i;
+  return i;
+}
+
+std::string kind_of_daemon(const std::string& part) {
+  const std::size_t at = part.find('@');
+  return at == std::string::npos ? "" : part.substr(0, at);
+}
+
+}  // namespace
+
+YearlyInput yearly_input(const Matrix& matrix, const scenario::Scenario& scenario,
+                         double settled_share) {
+  YearlyInput input;
+  input.common_cause = scenario.reliability.common_cause;
+  if (!matrix.cases.empty()) {
+    const Finding& any = matrix.cases.front().finding;
+    for (const ClassFinding& one : any.classes)
+      input.classes.push_back({one.name, mean(one.requests) / any.lasted});
+  }
+  for (const MatrixCase& one : matrix.cases) {
+    const Finding& finding = one.finding;
+    const auto rate = scenario::rate_of(scenario, finding.kind, finding.target);
+    input.modes.push_back({finding.target, finding.kind, rate.per_year, rate.mean_repair,
+                           (1 - settled_share) * finding.lasted, worst_fate(finding) == Fate::down,
+                           shapes_of(finding)});
+  }
+  for (const Finding& pair : matrix.pairs) {
+    const std::size_t plus = pair.target.find(" + ");
+    const std::string one = pair.target.substr(0, plus), other = pair.target.substr(plus + 3);
+    const std::size_t first = mode_of(input.modes, one), second = mode_of(input.modes, other);
+    if (first == input.modes.size() || second == input.modes.size()) continue;
+    const std::string kind = kind_of_daemon(one);
+    input.pairs.push_back({first, second, (1 - settled_share) * pair.lasted,
+                           !kind.empty() && kind == kind_of_daemon(other), shapes_of(pair)});
+  }
+  return input;
+}
+
+}  // namespace spof::report

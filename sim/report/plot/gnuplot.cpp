@@ -1,0 +1,193 @@
+#include "report/plot/gnuplot.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cmath>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include "report/format.hpp"
+
+namespace spof::report {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A folder where pictures come into being; removed with all it holds.
+class Workshop {
+ public:
+  Workshop() {
+    std::error_code error;
+    fs::path place = fs::temp_directory_path(error);
+    if (error) place = "/tmp";
+    std::string name = (place / "spof-plot.XXXXXX").string();
+    if (mkdtemp(name.data()) != nullptr) path_ = name;
+  }
+  Workshop(const Workshop&) = delete;
+  Workshop& operator=(const Workshop&) = delete;
+  ~Workshop() {
+    std::error_code ignored;
+    if (!path_.empty()) fs::remove_all(path_, ignored);
+  }
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+bool put(const fs::path& path, const std::string& text) {
+  std::ofstream file(path, std::ios::binary);
+  file << text;
+  file.close();
+  return file.good();
+}
+
+/// The line of gnuplot's complaint that says what is wrong: its last that is not empty.
+std::string last_line(const fs::path& log) {
+  std::ifstream file(log);
+  std::string last;
+  for (std::string line; std::getline(file, line);) {
+    const std::size_t text = line.find_first_not_of(" \t^");
+    if (text != std::string::npos) last = line.substr(text);
+  }
+  return last;
+}
+
+constexpr const char* log_name = "gnuplot.log";
+
+[[noreturn]] void become_gnuplot(const std::string& folder, const std::string& script) {
+  const int nothing = chdir(folder.c_str()) == 0 ? open("/dev/null", O_RDONLY) : -1;
+  const int log = open(log_name, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+  if (nothing < 0 || log < 0 || dup2(nothing, 0) < 0 || dup2(log, 1) < 0 || dup2(log, 2) < 0)
+    _exit(126);
+  execlp("gnuplot", "gnuplot", "-d", script.c_str(), nullptr);
+  _exit(127);
+}
+
+constexpr std::array<const char*, 2> formats_known{"svg", "png"};
+
+std::string content(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+}  // namespace
+
+std::span<const char* const> picture_formats() { return formats_known; }
+
+std::string run_gnuplot(const std::string& folder, const std::string& script, bool& absent) {
+  absent = false;
+  const pid_t child = fork();
+  if (child < 0) return "cannot start gnuplot";
+  if (child == 0) become_gnuplot(folder, script);
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  const fs::path log = fs::path(folder) / log_name;
+  const std::string said = last_line(log);
+  std::error_code ignored;
+  fs::remove(log, ignored);
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return "";
+  absent = WIFEXITED(status) && WEXITSTATUS(status) == 127;
+  if (absent) return "gnuplot is not there: apt install gnuplot-nox";
+  return said.empty() ? "gnuplot failed" : "gnuplot failed: " + said;
+}
+
+Drawn draw(const std::string& folder, const std::vector<Drawing>& drawings,
+           const std::vector<std::string>& formats) {
+  Drawn drawn;
+  const Workshop workshop;
+  if (workshop.path().empty()) {
+    drawn.error = fmt::format("cannot make a temporary folder: {}", std::strerror(errno));
+    return drawn;
+  }
+  std::vector<TextFile> files;
+  for (const Drawing& drawing : drawings) {
+    const std::string script = drawing.name + ".gp";
+    files.push_back({script, drawing.script});
+    if (drawn.absent) continue;
+    if (!put(workshop.path() / script, drawing.script))
+      drawn.error = fmt::format("cannot write {}", (workshop.path() / script).string());
+    else
+      drawn.error = run_gnuplot(workshop.path(), script, drawn.absent);
+    if (drawn.absent) continue;
+    if (!drawn.error.empty()) return drawn;
+    for (const std::string& format : formats) {
+      const std::string picture = drawing.name + "." + format;
+      files.push_back({picture, content(workshop.path() / picture)});
+      if (files.back().text.empty()) return drawn.error = "gnuplot drew no " + picture, drawn;
+    }
+  }
+  Written written = write_files(folder, files);
+  drawn.files = std::move(written.files);
+  if (!written.error.empty()) drawn.error = written.error;
+  return drawn;
+}
+
+std::string gnuplot_text(std::string_view text) {
+  std::string out = "'";
+  for (const char letter : text) {
+    if (letter == '\'') out += '\'';
+    out += static_cast<unsigned char>(letter) < ' ' ? ' ' : letter;
+  }
+  return out + "'";
+}
+
+std::string gnuplot_number(double value) {
+  return std::isfinite(value) ? fmt::format("{:.6g}", value) : "NaN";
+}
+
+std::string gnuplot_head(std::string_view name, std::string_view what) {
+  std::string out = "# ";
+  for (const char letter : what)
+    out += letter == '\n' ? std::string("\n# ") : std::string(1, letter);
+  return out + fmt::format(
+                   "\n# To draw it again, after changes of your own: gnuplot {}.gp\n\n"
+                   "set encoding utf8\n"
+                   "\n",
+                   name);
+}
+
+std::string gnuplot_loop(std::string_view name, const std::vector<std::string>& formats, int height,
+                         std::string_view body) {
+  std::string out = "do for [format in \"";
+  out += fmt::format("{}\"] {{\n", fmt::join(formats, " "));
+  out += fmt::format(
+      "  reset\n"
+      "  if (format eq 'svg') {{\n"
+      "    set terminal svg noenhanced size 900,{0} dynamic rounded background rgb 'white' \\\n"
+      "      font 'sans-serif,13'\n"
+      "  }} else {{\n"
+      "    set terminal pngcairo noenhanced size 1800,{1} rounded background rgb 'white' \\\n"
+      "      font 'sans-serif,10' fontscale 2 linewidth 2 pointscale 2\n"
+      "  }}\n"
+      "  small = format eq 'svg' ? ',11' : ',8.5'\n"
+      "  large = format eq 'svg' ? ',15' : ',11.5'\n"
+      "  set output '{2}.'.format\n",
+      height, 2 * height, name);
+  for (std::size_t at = 0; at < body.size();) {
+    const std::size_t end = std::min(body.find('\n', at), body.size() - 1);
+    out += "  " + std::string(body.substr(at, end + 1 - at));
+    at = end + 1;
+  }
+  return out + "  unset output\n}\n";
+}
+
+const char* series_color(std::size_t n) {
+  // Okabe and Ito, without the yellow that vanishes on white.
+  constexpr std::array<const char*, series_colors> colors{
+      "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#555555", "#000000"};
+  return colors[n % colors.size()];
+}
+
+}  // namespace spof::report

@@ -1,0 +1,234 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "report/text.hpp"
+#include "report/year/yearly.hpp"
+
+namespace spof::report {
+namespace {
+
+constexpr std::size_t components_shown = 8;
+
+std::string minutes_of(double share) { return minutes_text(share * year_s / 60); }
+
+/// "71" of "71 min".
+std::string bare_minutes(double share) {
+  const std::string text = minutes_of(share);
+  return text.substr(0, text.size() - std::string_view(" min").size());
+}
+
+/// "12 … 190 min"; nothing where both are the same.
+std::string minutes_range(double low, double high) {
+  const std::string to = minutes_of(high);
+  return minutes_of(low) == to ? "" : bare_minutes(low) + " \u2026 " + to;
+}
+
+/// Whole requests: tenths of one mean nothing in a year.
+std::string requests_text(double requests) {
+  return requests > 0 && requests < 0.5 ? "< 1" : count_text(std::round(requests));
+}
+
+std::string requests_range(double low, double high) {
+  const std::string to = requests_text(high);
+  return requests_text(low) == to ? "" : requests_text(low) + " \u2026 " + to;
+}
+
+/// Rounded down; 0.001 are three nines, whatever log10 says.
+double tenths_of_nines(double unavailability) {
+  return std::floor(nines(unavailability) * 10 + 1e-6);
+}
+std::string nines_number(double unavailability) {
+  return unavailability <= 0 ? "" : fmt::format("{:.1f}", tenths_of_nines(unavailability) / 10);
+}
+
+/// One aspect of the year by class: down time, or failed requests.
+Table class_table(const Yearly& year, bool time, bool page) {
+  Table table("lrrrrr");
+  const char* terminal = time ? "OUTAGE A YEAR" : "FAILED A YEAR";
+  const char* on_page = time ? "outage a year" : "failed requests a year";
+  table.row({page ? on_page : terminal, "expected", "95 % interval", "9 years in 10",
+             time ? "available" : "answered", "nines"});
+  for (const ClassYear& one : year.classes) {
+    const YearShare& share = time ? one.down : one.failed;
+    const double requests = one.per_second * year_s;
+    const auto range = [&](double low, double high) {
+      return time ? minutes_range(low, high) : requests_range(low * requests, high * requests);
+    };
+    table.row({one.name, time ? minutes_of(share.expected) : requests_text(one.failed_requests()),
+               range(share.low, share.high), range(share.year_low, share.year_high),
+               availability_text(share.expected),
+               page ? nines_text(share.expected) : nines_number(share.expected)});
+  }
+  return table;
+}
+
+/// What matters: in the order of harm, as many as one screen holds.
+std::size_t shown(const Yearly& year) {
+  std::size_t count = 0;
+  while (count < year.components.size() && count < components_shown &&
+         (year.components[count].share_of_failed.back() > 0 ||
+          year.components[count].share_of_down.back() > 0))
+    ++count;
+  return count;
+}
+
+Table component_table(const Yearly& year, bool page) {
+  Table table("lrrrrrl");
+  table.row({page ? "component" : "COMPONENT", "failures", "of outage", "of failed", "saves",
+             "saves requests", ""});
+  for (std::size_t i = 0; i < shown(year); ++i) {
+    const ComponentYear& one = year.components[i];
+    table.row({one.name, fmt::format("{:.2g}", one.failures), share_text(one.share_of_down.back()),
+               share_text(one.share_of_failed.back()), minutes_text(one.saved_down_s.back() / 60),
+               requests_text(one.saved_requests.back()),
+               one.single_point ? (page ? "single point of failure" : "SPOF") : ""});
+  }
+  return table;
+}
+
+std::string left_out(const Yearly& year) {
+  const std::string pairs =
+      year.with_pairs
+          ? fmt::format(
+                "Double failures as simulated; {} of a part's failures strike its twin as well.",
+                share_text(year.common_cause))
+          : "Two failures at a time are not counted (--pairs does): a redundant part looks better "
+            "than it is.";
+  return "\"saves\": what a year would lose less if the part never failed. Expected from the rates "
+         "in "
+         "/reliability, each part failing by itself. " +
+         pairs + " Not counted: power and site, certificates, planned windows, bursts.";
+}
+
+/// Those that the table does not name.
+std::string others(const Yearly& year) {
+  const std::size_t rest = year.components.size() - shown(year);
+  return rest == 0   ? ""
+         : rest == 1 ? "1 other part does less harm or none"
+                     : fmt::format("{} other parts do less harm or none", rest);
+}
+
+Json figures(const YearShare& share, double units) {
+  const auto figure = [&](double value) { return std::round(value * units * 1e6) / 1e6; };
+  return {{"expected", figure(share.expected)},
+          {"low", figure(share.low)},
+          {"high", figure(share.high)},
+          {"year_p5", figure(share.year_low)},
+          {"year_p95", figure(share.year_high)}};
+}
+
+/// Nine decimals: nine nines. JSON knows no infinity: null is "no loss".
+Json availability(double unavailability) {
+  const double count = nines(unavailability);
+  return {{"share", std::round((1 - unavailability) * 1e9) / 1e9},
+          {"nines", std::isfinite(count) ? Json(std::round(count * 1e3) / 1e3) : Json(nullptr)}};
+}
+
+}  // namespace
+
+double nines(double unavailability) {
+  if (unavailability <= 0) return std::numeric_limits<double>::infinity();
+  return std::max(0.0, -std::log10(unavailability));
+}
+
+std::string nines_text(double unavailability) {
+  const double count = nines(unavailability);
+  if (!std::isfinite(count)) return "no loss";
+  const double tenths =
+      std::floor(count * 10 + 1e-6);  // 0.001 are three nines, whatever log10 says
+  const double whole = std::floor(tenths / 10);
+  return fmt::format("{:.0f} {} ({:.1f})", whole, whole == 1 ? "nine" : "nines", tenths / 10);
+}
+
+std::string availability_text(double unavailability) {
+  if (unavailability <= 0) return "100 %";
+  const double percent = unavailability * 100;
+  const double digits = std::clamp(1 - std::floor(std::log10(percent)), 2.0, 9.0);
+  std::string text = fmt::format("{:.{}f}", 100 - percent, static_cast<int>(digits));
+  if (text.starts_with("100")) text = "99.999999999";
+  return text + " %";
+}
+
+std::string minutes_text(double minutes) {
+  if (minutes <= 0) return "0 min";
+  if (minutes < 0.01) return "< 0.01 min";
+  if (minutes < 0.995) return fmt::format("{:.2f} min", minutes);
+  if (minutes < 9.95) return fmt::format("{:.1f} min", minutes);
+  return count_text(std::round(minutes)) + " min";
+}
+
+std::string yearly_line(const ClassYear& one) {
+  return fmt::format("{}: {} outage a year (9 years in 10: {} to {}), {}, {}", one.name,
+                     minutes_of(one.down.expected), bare_minutes(one.down.year_low),
+                     bare_minutes(one.down.year_high), availability_text(one.down.expected),
+                     nines_text(one.down.expected));
+}
+
+std::string yearly_verdict(const Yearly& year) {
+  const auto classes = year.classes.size() - 1;  // "all" is no class
+  std::size_t worst = 0;
+  for (std::size_t c = 1; c < classes; ++c)
+    if (year.classes[c].down.expected > year.classes[worst].down.expected) worst = c;
+  if (classes == 0 || year.classes[worst].down.expected <= 0)
+    return fmt::format("No class is ever down; {} requests a year fail.",
+                       requests_text(year.classes.back().failed_requests()));
+  std::string out = yearly_line(year.classes[worst]) + ".";
+  const auto most = std::max_element(year.components.begin(), year.components.end(),
+                                     [&](const auto& a, const auto& b) {
+                                       return a.share_of_down[worst] < b.share_of_down[worst];
+                                     });
+  out += fmt::format(" {} causes {} of it; if it never failed, {} would be saved", most->name,
+                     share_text(most->share_of_down[worst]),
+                     minutes_text(most->saved_down_s[worst] / 60));
+  return out + (most->single_point ? " (a single point of failure)." : ".");
+}
+
+std::string yearly_text(const Yearly& year) {
+  constexpr std::size_t width = 78;
+  std::string out = " " + wrapped(yearly_verdict(year), width, 1) + "\n\n";
+  out += class_table(year, true, false).plain(1) + "\n" + class_table(year, false, false).plain(1);
+  if (shown(year) > 0) out += "\n" + component_table(year, false).plain(1);
+  if (const std::string more = others(year); !more.empty()) out += " " + more + "\n";
+  return out + "\n " + wrapped(left_out(year), width, 1) + "\n";
+}
+
+std::string yearly_markdown(const Yearly& year) {
+  std::string out = "**" + yearly_verdict(year) + "**\n\n" +
+                    class_table(year, true, true).markdown() + "\n" +
+                    class_table(year, false, true).markdown() + "\n";
+  if (shown(year) > 0) out += component_table(year, true).markdown() + "\n";
+  if (const std::string more = others(year); !more.empty()) out += more + ".\n\n";
+  return out + left_out(year) + "\n";
+}
+
+Json yearly_json(const Yearly& year) {
+  Json classes = Json::array(), components = Json::array();
+  for (const ClassYear& one : year.classes)
+    classes.push_back({{"class", one.name},
+                       {"outage_min", figures(one.down, year_s / 60)},
+                       {"failed_requests", figures(one.failed, one.per_second * year_s)},
+                       {"availability_time", availability(one.down.expected)},
+                       {"availability_requests", availability(one.failed.expected)}});
+  const auto rounded = [](const std::vector<double>& values, double unit) {
+    Json list = Json::array();
+    for (const double value : values) list.push_back(std::round(value / unit * 1e6) / 1e6);
+    return list;
+  };
+  for (const ComponentYear& one : year.components)
+    components.push_back({{"component", one.name},
+                          {"single_point", one.single_point},
+                          {"failures", std::round(one.failures * 1e6) / 1e6},
+                          {"share_of_outage", rounded(one.share_of_down, 1)},
+                          {"share_of_failed", rounded(one.share_of_failed, 1)},
+                          {"saved_outage_min", rounded(one.saved_down_s, 60)},
+                          {"saved_requests", rounded(one.saved_requests, 1)}});
+  return {{"pairs", year.with_pairs},
+          {"common_cause", year.common_cause},
+          {"classes", std::move(classes)},
+          {"components", std::move(components)}};
+}
+
+}  // namespace spof::report
