@@ -38,6 +38,18 @@ std::vector<std::string> shipped_names() {
   return names;
 }
 
+/// Why there is no scenario of this name, and what there is instead.
+std::string no_scenario(const std::string& word) {
+  const std::vector<std::string> names = shipped_names();
+  if (!names.empty())
+    return fmt::format("no scenario {}; {}", in_quotes(word), nearest(word, names));
+  std::string places;
+  for (const fs::path& folder : scenario_folders())
+    places += (places.empty() ? "" : ", ") + folder.string();
+  return fmt::format("no scenario {}: there is none at all in {}; name a file, NAME.json",
+                     in_quotes(word), places);
+}
+
 bool looks_like_path(const std::string& word) {
   return word.find('/') != std::string::npos || fs::path(word).extension() == ".json";
 }
@@ -93,10 +105,8 @@ std::vector<ScenarioFile> load_all(const std::vector<std::string>& words,
   for (const std::string& word : words) {
     const fs::path path = find_scenario(word);
     if (path.empty()) {
-      mistakes += looks_like_path(word)
-                      ? fmt::format("{}: error: there is no such file\n", word)
-                      : fmt::format("spof: error: no scenario {}; {}\n", in_quotes(word),
-                                    nearest(word, shipped_names()));
+      mistakes += looks_like_path(word) ? fmt::format("{}: error: there is no such file\n", word)
+                                        : fmt::format("spof: error: {}\n", no_scenario(word));
       continue;
     }
     if (!names.insert(path.stem()).second) {

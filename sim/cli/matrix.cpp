@@ -119,6 +119,11 @@ class Work {
     made.runs = static_cast<std::size_t>(scenario().runs);
     made.seed = scenario().seed;
     made.duration = scenario().duration;
+    made.strikes_at = plan::strikes_after * made.duration;
+    made.lasts = plan::lasts_share * made.duration;
+    const bool asks_names = !scenario().dns.hosts.empty();
+    if (asks_names) made.slowest_memory = scenario().dns.common.ttl;
+    made.left_out = left_out_;
     for (std::size_t i = 0; i < breaks_.size(); ++i) {
       report::Finding found = finding(parts, breaks_[i].name());
       if (i >= singles_)
@@ -138,7 +143,10 @@ class Work {
     for (plan::Break& one : all) {
       if (one.faults.size() == 1 && (parts_.empty() || parts_.back() != one.target))
         parts_.push_back(one.target);
-      if (wanted(one)) breaks_.push_back(std::move(one));
+      if (wanted(one))
+        breaks_.push_back(std::move(one));
+      else
+        ++left_out_;
     }
   }
 
@@ -214,6 +222,7 @@ class Work {
   ScenarioFile file_;
   std::vector<plan::Break> breaks_;  ///< single failures, then pairs
   std::size_t singles_ = 0;
+  std::size_t left_out_ = 0;        ///< by --only
   std::vector<std::string> parts_;  ///< what can break
   std::set<std::string> matched_;   ///< those of --only that name something
 };

@@ -203,6 +203,13 @@ ExitCode conclude(const report::Sweep& sweep, const SweepArguments& arguments, C
         report::draw(folder, {{"sweep", report::sweep_script("sweep", *plot, formats)}}, formats);
     written.files.insert(written.files.end(), drawn.files.begin(), drawn.files.end());
     (drawn.absent ? hint : written.error) = drawn.error;
+  } else if (written.error.empty()) {
+    // Pictures of an earlier sweep would be taken for this one's.
+    for (const char* end : {".gp", ".svg", ".png"}) {
+      std::error_code ignored;
+      std::filesystem::remove(std::filesystem::path(folder) / (std::string("sweep") + end),
+                              ignored);
+    }
   }
   if (!arguments.quiet) {
     console.print(

@@ -254,7 +254,7 @@ constexpr std::array table{
          "  spof merge results/baseline                all parts in a folder"},
     Verb{"check", "say all that is wrong with scenarios, without a run",
          declare_into<CheckArguments>,
-         "  spof check scenarios/*.json\n"
+         "  spof check scenarios/primary-crash.json my.json\n"
          "  spof check my.json --resolved              what a run would really use"},
     Verb{"list", "what can fail, be set, be measured, be written", declare_into<ListArguments>,
          "  spof list                                  the topics\n"

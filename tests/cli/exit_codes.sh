@@ -52,3 +52,11 @@ done
 head -n 1 traced/baseline/trace.log |
   grep -Eq '^[A-Z][a-z]{2} .* haproxy\[1\]: .* \[[^]]+\] www servers/[^ ]+ [0-9/-]+ [0-9-]+ ' ||
   fail "trace.log is not like HAProxy's"
+
+# A program that has lost its scenarios says where it looked for some.
+mkdir -p moved/bin moved/share/spof
+cp "$SPOF" moved/bin/spof
+(SPOF=moved/bin/spof && runs 2 run baseline) || exit 1
+silent stdout
+says stderr 'spof: error: no scenario "baseline": there is none at all in scenarios, '
+says stderr '/moved/share/spof/scenarios; name a file, NAME.json'

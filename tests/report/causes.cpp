@@ -123,6 +123,48 @@ TEST_CASE("a check that reaches what is broken is not said to be blind") {
   CHECK(has(all(campaign), "nobody noticed: health checks went on being answered"));
 }
 
+TEST_CASE("who refused clients or did not answer them is whom they connect to") {
+  const auto struck = [](const char* kind, const char* target, Outcome outcome,
+                         const std::vector<std::string>& doors, bool by_name) {
+    auto campaign = told([&](double now) { return write_during(now, 40, outcome, Why::none); },
+                         [&](measure::Recorder& recorder) { tell_fault(recorder, kind, target); });
+    Json& scenario = campaign.scenario;
+    scenario.erase("haproxy");
+    scenario["dns"]["addresses"] = by_name ? Json(doors) : Json{"haproxy@lb1"};
+    for (const std::string& door : doors) {
+      scenario["clients"]["of " + door] = {{"host", "clients"},
+                                           {"connect_to", by_name ? "" : door}};
+    }
+    const std::string text = all(campaign);
+    CHECK_FALSE(has(text, "load balancer"));
+    return text;
+  };
+  const std::vector<std::string> both{"nginx@server1", "nginx@server2"};
+  for (const bool by_name : {false, true}) {
+    CHECK(has(struck("power_off", "server1", Outcome::connect_timeout, both, by_name),
+              "got no connection: nginx@server1 did not answer"));
+    CHECK(has(struck("partition", "server2 | clients", Outcome::connect_timeout, both, by_name),
+              "got no connection: nginx@server2 did not answer"));
+    CHECK(has(struck("crash", "nginx@server2", Outcome::refused, both, by_name),
+              "refused: nginx@server2 was not running"));
+    CHECK(has(struck("loss", "internet", Outcome::connect_timeout, both, by_name),
+              "got no connection: the web server did not answer"));
+  }
+  CHECK(has(struck("loss", "internet", Outcome::unreachable, {"app@server1"}, false),
+            ": the application did not answer"));
+  CHECK(has(struck("loss", "internet", Outcome::unreachable, {"app@server1", "nginx@a"}, false),
+            ": the server did not answer"));
+  auto two = told([](double now) { return write_during(now, 40, Outcome::refused, Why::none); },
+                  [](measure::Recorder& recorder) {
+                    tell_fault(recorder, "crash", "nginx@server1");
+                    tell_fault(recorder, "crash", "nginx@server2");
+                  });
+  two.scenario.erase("haproxy");  // and without a word about clients
+  CHECK(has(all(two), "nginx@server1 and nginx@server2 were not running"));
+  two.scenario = two_servers();
+  CHECK(has(all(two), ": the load balancer was not running"));
+}
+
 TEST_CASE("an outage that ends with DOWN was spent on noticing") {
   const auto campaign =
       told([](double now) { return write_during(now, 25, Outcome::http_503, Why::connect_error); },

@@ -66,8 +66,8 @@ TEST_CASE("a class's fate follows from what fails once settled, then from what e
   CHECK(fate(1, 100) == Fate::down);
   CHECK(fate(0.9, 90) == Fate::down);
   CHECK(fate(0.899, 90) == Fate::degraded);
-  CHECK(fate(0.0011, 1) == Fate::degraded);
-  CHECK(fate(0.001, 1) == Fate::interrupted);
+  CHECK(fate(0.0051, 1) == Fate::degraded);
+  CHECK(fate(0.005, 1) == Fate::interrupted);
   CHECK(fate(0, 0.5) == Fate::interrupted);
   CHECK(fate(0, 0) == Fate::untouched);
   ClassFinding mixed = one_class(0, 10);

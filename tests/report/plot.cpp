@@ -192,9 +192,40 @@ TEST_CASE("scripts of plots") {
   check_golden("plot-quantiles.gp", quantiles_script({{"tiny", curves}}, {"svg", "png"}));
   check_golden("plot-states.gp",
                states_script({{"tiny", "1", strips(told.runs[0].events, 4)}}, {"svg", "png"}));
-  SweepPlot sweep{"Sweep", "/haproxy/retries", {"0", "3"}, {0, 3}, {}};
-  sweep.panels = {{"failed", false, {{"read", {5, std::nan("")}, {0.5, 1}}, {"", {1, 2}, {}}}}};
+  SweepPlot sweep{"Sweep", "means", "/haproxy/retries", {"0", "3"}, {0, 3}, {}};
+  sweep.panels = {
+      {"failed", "", HUGE_VAL, {{"read", {5, std::nan("")}, {4.5, 0}, {5.5, 0}}, {"", {1, 2}}}},
+      {"availability", "%", 100, {{"read", {97, 99}, {96, 98}, {98, 100}}, {"", {100, 100}}}}};
   check_golden("plot-sweep.gp", sweep_script("sweep", sweep, {"svg"}));
+}
+
+TEST_CASE("a sweep's picture: one legend, axes that end where values do") {
+  const SweepPanel shares{"availability", "%", 100, {{"a", {100, 100}}, {"b", {100, 100}}}};
+  SweepPlot plot{"Sweep", "", "inter", {"1ms", "10ms", "1s"}, {0.001, 0.01, 1}, {shares}};
+  const auto count = [&](const std::string& part) {
+    const std::string script = sweep_script("sweep", plot, {"svg"});
+    std::size_t times = 0;
+    for (std::size_t at = 0; (at = script.find(part, at)) != std::string::npos; ++at) ++times;
+    return times;
+  };
+  plot.panels.push_back({"failed", "", HUGE_VAL, {{"a", {0, 0}}, {"b", {0, 0}}}});
+  CHECK(count("set label 'a' ") == 1);
+  CHECK(count("set label 'b' ") == 1);
+  CHECK(count("set yrange [99:100]") == 1);
+  CHECK(count("set yrange [0:1]") == 1);
+  CHECK(count("set format y '%g %%'") == 1);
+  CHECK(count("set xtics ('' 0.001, '' 0.01, '' 1)") == 1);
+  CHECK(count("set xtics ('1ms' 0.001, '10ms' 0.01, '1s' 1)") == 1);
+  CHECK(count("set logscale x") == 1);
+  plot.numbers = {1, 2, 3};
+  CHECK(count("set logscale x") == 0);
+  CHECK(count("size 900,390 ") == 1);  // below each other
+  plot.panels.resize(4, shares);
+  CHECK(count("size 900,390 ") == 1);  // two by two
+  CHECK(count("set xtics ('1ms' 1, ") == 2);
+  plot.x[0] = std::string(60, 'x');
+  CHECK(count("size 900,390 ") == 0);
+  CHECK(count("set xtics ('xxx") == 1);
 }
 
 TEST_CASE("texts in scripts cannot end their quotes") {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "report/causes/causes_parts.hpp"
 #include "report/text.hpp"
@@ -41,18 +42,38 @@ class Reasons {
     return found;
   }
 
+  /// Those that ail of the daemons that clients connect to; none: what these are.
+  std::vector<std::string> doors() const {
+    const std::vector<Door> all = site_.doors();
+    std::vector<std::string> struck;
+    std::set<std::string> sections;
+    for (const Door& door : all) {
+      sections.insert(door.daemon.substr(0, door.daemon.find('@')));
+      if (site_.ails(door.daemon, door.from_host) &&
+          std::find(struck.begin(), struck.end(), door.daemon) == struck.end())
+        struck.push_back(door.daemon);
+    }
+    if (!struck.empty()) return struck;
+    if (sections.size() > 1) return {"the server"};
+    const std::string section = sections.empty() ? "haproxy" : *sections.begin();
+    return {section == "nginx" ? "the web server"
+            : section == "app" ? "the application"
+                               : "the load balancer"};
+  }
+
   /// What the client itself could know.
   std::string client_reason(const FailureGroup& group) const {
-    const std::string balancer = names_of(site_.ailing("haproxy"), "the load balancer");
+    const std::vector<std::string> asked = doors();
+    const std::string names = listed(asked);
     switch (group.outcome) {
       case Outcome::refused:
-        return balancer + " was not running";
+        return names + (asked.size() == 1 ? " was not running" : " were not running");
       case Outcome::unreachable:
       case Outcome::connect_timeout:
-        return balancer + " did not answer";
+        return names + " did not answer";
       case Outcome::reset:
       case Outcome::closed:
-        return balancer + " ended before it had answered";
+        return names + " ended before " + (asked.size() == 1 ? "it" : "they") + " had answered";
       case Outcome::timeout:
         return "no answer within " + patience();
       case Outcome::dns_failure:

@@ -154,6 +154,24 @@ std::vector<Need> CausalSite::needs(std::size_t request_class) const {
   return found;
 }
 
+std::vector<Door> CausalSite::doors() const {
+  std::vector<Door> found;
+  const Json::json_pointer addresses("/dns/addresses");
+  for (const std::string& name : members("/clients")) {
+    const std::string host = setting("/clients/" + name + "/host");
+    const std::string wanted = setting("/clients/" + name + "/connect_to");
+    if (!wanted.empty())
+      found.push_back({wanted, host});
+    else if (campaign.scenario.contains(addresses))
+      for (const Json& address : campaign.scenario.at(addresses))
+        if (address.is_string()) found.push_back({address.get<std::string>(), host});
+  }
+  const std::string section = hosts("haproxy").empty() ? "nginx" : "haproxy";
+  if (found.empty())
+    for (const std::string& host : hosts(section)) found.push_back({section + "@" + host, ""});
+  return found;
+}
+
 std::vector<std::string> CausalSite::servers() const {
   const auto balancers = hosts("haproxy");
   if (balancers.empty()) return {};

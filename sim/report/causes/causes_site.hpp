@@ -32,6 +32,12 @@ struct Need {
   const Ailment* ailment = nullptr;
 };
 
+/// A daemon that clients connect to, and the host on which they are.
+struct Door {
+  std::string daemon;
+  std::string from_host;
+};
+
 /// Who depends on whom, from the scenario, and what ailed in the first run, from its events. A
 /// scenario without some section has no daemons of that kind: then nothing is said of them.
 class CausalSite {
@@ -50,6 +56,9 @@ class CausalSite {
   std::string kind_of_class(std::size_t request_class) const;
   /// The pairs of application and ailing database that requests of a class depend on.
   std::vector<Need> needs(std::size_t request_class) const;
+  /// By population: the daemon it names, else those its lookups lead to. Where the scenario says
+  /// neither, every HAProxy, or without any, every Nginx.
+  std::vector<Door> doors() const;
   /// Lines `server` of the first HAProxy: names.
   std::vector<std::string> servers() const;
   /// What ails a server as HAProxy sees it; nullptr: nothing.

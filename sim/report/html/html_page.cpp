@@ -39,6 +39,17 @@ std::string paired(const std::string& text, std::string_view mark, std::string_v
   }
 }
 
+/// Numbers in groups of three stay on one line.
+std::string unbroken(const std::string& text) {
+  const auto is_digit = [&](std::size_t i) { return text[i] >= '0' && text[i] <= '9'; };
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool inside = i > 0 && i + 1 < text.size() && is_digit(i - 1) && is_digit(i + 1);
+    out += text[i] == ' ' && inside ? "&nbsp;" : std::string(1, text[i]);
+  }
+  return out;
+}
+
 std::string cell_html(const Cell& cell, char alignment) {
   std::string out = fmt::format("<td class=\"{}", alignment);
   if (cell.tone != Tone::plain) out += fmt::format(" {}", class_of(cell.tone));
@@ -109,7 +120,7 @@ std::string escaped(std::string_view text) {
 }
 
 std::string marked_up(std::string_view text) {
-  return paired(paired(escaped(text), "`", "code"), "**", "strong");
+  return paired(paired(unbroken(escaped(text)), "`", "code"), "**", "strong");
 }
 
 std::string html_paragraph(std::string_view text, bool quiet) {

@@ -16,8 +16,8 @@ namespace {
 using measure::Phase;
 using measure::Result;
 
-/// Fewer than one failure in a thousand is not what a failure does to a class, once settled.
-constexpr double settled_noise = 0.001;
+/// Fewer than one failure in two hundred is not what a failure does to a class, once settled.
+constexpr double settled_noise = 0.005;
 
 /// Requests due in the last tenth of the failure are not asked: an answer after the repair may be
 /// an answer that would have come anyway.

@@ -137,7 +137,9 @@ std::string taken_down(const MatrixRow& row, const std::vector<std::string>& kin
     if (adds && i > 0) how.push_back(kinds[i]);
   }
   if (more.empty()) return classes_text(first, all);
-  if (first.empty()) return fmt::format("{} ({} only)", classes_text(more, all), listed(how));
+  if (first.empty())
+    return fmt::format("{} ({}{})", classes_text(more, all), listed(how),
+                       row.findings[0] ? " only" : "");
   return fmt::format("{} ({} too: {})", listed(first), listed(more), listed(how));
 }
 
@@ -260,7 +262,7 @@ std::string mechanism_line(const Finding& finding) {
 
 std::string remedy_line(const MatrixCase& one) {
   if (one.remedies.empty())
-    return one.tried == 0 ? "no change to try"
+    return one.tried == 0 ? "none was tried"
                           : fmt::format("nothing that was tried helped ({} change{})", one.tried,
                                         one.tried == 1 ? "" : "s");
   std::vector<std::string> words;
@@ -302,7 +304,15 @@ std::string matrix_verdict(const Matrix& matrix) {
   text += fmt::format(" Of {} failures {} pass{} without a user noticing", matrix.cases.size(),
                       fine, fine == 1 ? "es" : "");
   if (brief > 0) text += fmt::format(", and {} end by themselves or by a check", brief);
-  return text + ".";
+  text += ".";
+  if (matrix.left_out > 0)
+    text += fmt::format(" {} other failures were not tried.", matrix.left_out);
+  if (matrix.slowest_memory > matrix.lasts)
+    text += fmt::format(
+        " Names are remembered for {}, longer than the failures last: what a name server's failure "
+        "does in the end is not in here (a longer --set /duration shows it).",
+        time_text(matrix.slowest_memory));
+  return text;
 }
 
 std::vector<const Finding*> lost_redundancy(const Matrix& matrix) {

@@ -32,9 +32,12 @@ struct Matrix {
   std::size_t runs = 0;
   std::uint64_t seed = 0;
   double duration = 0;
-  std::vector<MatrixCase> cases;  ///< worst first
-  std::vector<Finding> pairs;     ///< two parts together, worst first
-  Yearly year;                    ///< what a year costs, from the rates in the scenario
+  double strikes_at = 0, lasts = 0;  ///< seconds: when each failure begins, and for how long
+  double slowest_memory = 0;         ///< seconds: the longest that somebody lives on what they know
+  std::size_t left_out = 0;          ///< failures that the user did not ask for
+  std::vector<MatrixCase> cases;     ///< worst first
+  std::vector<Finding> pairs;        ///< two parts together, worst first
+  Yearly year;                       ///< what a year costs, from the rates in the scenario
 };
 
 /// Whether a change helped: over the same seeds a fifth fewer requests failed, more than chance

@@ -99,7 +99,7 @@ std::string html_year(const Yearly& year) {
                number(one.failures, fmt::format("{:.2f}", one.failures)),
                number(one.share_of_failed.back(), share_text(one.share_of_failed.back())),
                number(one.saved_down_s.back(), minutes_text(one.saved_down_s.back() / 60))});
-  return classes.html() + parts.sortable().html();
+  return classes.html() + parts.sortable().html() + html_paragraph(yearly_caveats(year), true);
 }
 
 }  // namespace

@@ -15,9 +15,13 @@ constexpr const char* legend =
 std::string size_text(const Matrix& matrix) {
   std::string text = fmt::format("{} failures", matrix.cases.size());
   if (!matrix.pairs.empty()) text += fmt::format(" and {} pairs", matrix.pairs.size());
-  return text + fmt::format(", {} run{} × {} s each, seeds {} to {}", matrix.runs,
-                            matrix.runs == 1 ? "" : "s", count_text(matrix.duration), matrix.seed,
-                            matrix.seed + matrix.runs - 1);
+  text += fmt::format(", {} run{} × {} s each, seed", matrix.runs, matrix.runs == 1 ? "" : "s",
+                      count_text(matrix.duration));
+  text += matrix.runs == 1 ? fmt::format(" {}", matrix.seed)
+                           : fmt::format("s {} to {}", matrix.seed, matrix.seed + matrix.runs - 1);
+  if (matrix.lasts <= 0) return text;
+  return text + fmt::format("; each failure lasts {}, from {} on", time_text(matrix.lasts),
+                            time_text(matrix.strikes_at));
 }
 
 std::vector<std::string> head_of(const MatrixGrid& grid, bool capitals) {
@@ -74,7 +78,9 @@ std::string worst_lines(const Matrix& matrix, const TerminalOptions& options) {
 std::string matrix_terminal(const Matrix& matrix, const TerminalOptions& options) {
   TerminalOptions room = options;
   room.width = std::max<std::size_t>(options.width, 60);
-  std::string out = fmt::format("matrix {}   {}\n\n", matrix.name, size_text(matrix));
+  std::string out = fmt::format(
+      "{}\n\n",
+      wrapped(fmt::format("matrix {}   {}", matrix.name, size_text(matrix)), room.width, 1));
   out += wrapped(matrix_verdict(matrix), room.width, 0) + "\n\n";
   for (const MatrixGrid& grid : grids(matrix)) out += table_of(grid, true).plain(1) + "\n";
   out += " " + wrapped(legend, room.width - 1, 1) + "\n\n WORST FIRST\n";

@@ -8,26 +8,30 @@
 namespace spof::report {
 namespace {
 
-/// Of one seed's run: what lasts as long as the failure, and what it costs besides, however long.
-Shape shape_of(const ClassFinding& one, std::size_t seed, double lasted) {
+/// Of one seed's run: the level that lasts as long as the failure, and what it costs besides,
+/// however long it lasts: before all has settled, `settled_for` seconds before the repair, and
+/// after the repair.
+Shape shape_of(const ClassFinding& one, std::size_t seed, double lasted, double settled_for) {
   const double per_second = one.requests[seed] / lasted;
-  const double settled = one.settled[seed];
   Shape shape;
-  shape.settled_share = settled;
-  shape.settled_down = settled >= down_share;
+  shape.settled_share = one.settled[seed];
+  shape.settled_down = one.settled[seed] >= down_share;
   if (per_second > 0)
-    shape.transient_s = std::max(0.0, one.failed[seed] / per_second - settled * lasted);
-  const double lasting = settled > 0 ? lasted : 0;
-  shape.transient_outage_s = std::max(0.0, one.outage[seed] - lasting);
+    shape.transient_s =
+        std::max(0.0, one.failed[seed] / per_second - one.settled[seed] * settled_for);
+  const double counted = shape.settled_down ? settled_for : 0;
+  // A class that is only degraded is not down, however long some of its requests fail.
+  const bool degraded = !shape.settled_down && one.fate() == Fate::degraded;
+  if (!degraded) shape.transient_outage_s = std::max(0.0, one.outage[seed] - counted);
   return shape;
 }
 
-Shapes shapes_of(const Finding& finding) {
+Shapes shapes_of(const Finding& finding, double settled_share) {
   Shapes shapes;
   for (const ClassFinding& one : finding.classes) {
     auto& seeds = shapes.emplace_back();
     for (std::size_t i = 0; i < one.settled.size(); ++i)
-      seeds.push_back(shape_of(one, i, finding.lasted));
+      seeds.push_back(shape_of(one, i, finding.lasted, settled_share * finding.lasted));
   }
   return shapes;
 }
@@ -53,17 +57,20 @@ YearlyInput yearly_input(const Matrix& matrix, const scenario::Scenario& scenari
                          double settled_share) {
   YearlyInput input;
   input.common_cause = scenario.reliability.common_cause;
-  if (!matrix.cases.empty()) {
-    const Finding& any = matrix.cases.front().finding;
-    for (const ClassFinding& one : any.classes)
-      input.classes.push_back({one.name, mean(one.requests) / any.lasted});
-  }
+  // While much fails, clients that wait ask less: the least disturbed case tells the rate.
+  for (const MatrixCase& one : matrix.cases)
+    for (std::size_t i = 0; i < one.finding.classes.size(); ++i) {
+      const ClassFinding& found = one.finding.classes[i];
+      if (i == input.classes.size()) input.classes.push_back({found.name, 0});
+      double& rate = input.classes[i].per_second;
+      rate = std::max(rate, mean(found.requests) / one.finding.lasted);
+    }
   for (const MatrixCase& one : matrix.cases) {
     const Finding& finding = one.finding;
     const auto rate = scenario::rate_of(scenario, finding.kind, finding.target);
     input.modes.push_back({finding.target, finding.kind, rate.per_year, rate.mean_repair,
                            (1 - settled_share) * finding.lasted, worst_fate(finding) == Fate::down,
-                           shapes_of(finding)});
+                           shapes_of(finding, settled_share)});
   }
   for (const Finding& pair : matrix.pairs) {
     const std::size_t plus = pair.target.find(" + ");
@@ -72,7 +79,8 @@ YearlyInput yearly_input(const Matrix& matrix, const scenario::Scenario& scenari
     if (first == input.modes.size() || second == input.modes.size()) continue;
     const std::string kind = kind_of_daemon(one);
     input.pairs.push_back({first, second, (1 - settled_share) * pair.lasted,
-                           !kind.empty() && kind == kind_of_daemon(other), shapes_of(pair)});
+                           !kind.empty() && kind == kind_of_daemon(other),
+                           shapes_of(pair, settled_share)});
   }
   return input;
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -6,21 +7,26 @@ namespace spof::report {
 
 /// One line of a panel: a value for each x.
 struct SweepSeries {
-  std::string name;                ///< in the key; may be empty where there is one
-  std::vector<double> mean;        ///< not finite: no point there ("never", nothing to measure)
-  std::vector<double> half_width;  ///< of the interval; empty, 0 or not finite: no bar
+  std::string name;          ///< in the legend; may be empty where there is one
+  std::vector<double> mean;  ///< not finite: no point there ("never", nothing to measure)
+  /// Ends of the mean's interval; empty or not finite: no bar.
+  std::vector<double> low = {}, high = {};
 };
 
 /// One metric over the parameter.
 struct SweepPanel {
-  std::string metric;        ///< "outage(write), s": the label of its axis
-  bool logarithmic = false;  ///< values that are not above zero are left out then
-  std::vector<SweepSeries> series;
+  std::string metric;  ///< its title: "outage(write)"
+  std::string unit;    ///< behind the numbers of its axis: "s"; may be empty
+  /// Finite: nothing can be larger, the axis ends there and begins where the values do. Else the
+  /// axis begins at zero.
+  double top = std::numeric_limits<double>::infinity();
+  std::vector<SweepSeries> series;  ///< in every panel the same names in the same order
 };
 
-/// What a sweep found: panels one above the other, all with the same x.
+/// What a sweep found: panels of the same x in one column, or in two where they are many.
 struct SweepPlot {
   std::string title;
+  std::string subtitle;         ///< what the points and bars are
   std::string x_label;          ///< "/haproxy/default_server/check/inter"
   std::vector<std::string> x;   ///< as the user wrote the values: "500ms", "true"
   std::vector<double> numbers;  ///< the same as numbers, rising; empty: words, evenly spaced

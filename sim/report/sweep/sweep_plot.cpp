@@ -1,4 +1,8 @@
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <utility>
 
 #include "base/quantity_text.hpp"
@@ -7,7 +11,7 @@
 namespace spof::report {
 namespace {
 
-constexpr std::size_t most_lines = 8, most_panels = 8;
+constexpr std::size_t most_lines = 8, most_panels = 12;
 
 /// The values as numbers when all are counts, or all are quantities of one kind; else none.
 std::vector<double> as_numbers(const std::vector<std::string>& values) {
@@ -33,19 +37,32 @@ std::vector<double> as_numbers(const std::vector<std::string>& values) {
   return numbers;
 }
 
-/// Short enough for an axis: "availability(write) during", "outage(read), s".
-std::string axis_text(const SweepColumn& column) {
-  SweepColumn brief = column;
-  brief.phase.clear();
-  return column_text(brief) + (column.phase.empty() ? "" : " " + column.phase) +
-         (column.unit == measure::Unit::seconds ? ", s" : "");
+/// What an axis counts in: shares as per cent, short times as milliseconds.
+struct Axis {
+  double factor;
+  const char* unit;
+};
+
+Axis axis_of(const measure::Unit unit, double largest) {
+  if (unit == measure::Unit::share) return {100, "%"};
+  if (unit == measure::Unit::count) return {1, ""};
+  return largest < 1 ? Axis{1000, "ms"} : Axis{1, "s"};
 }
 
 /// `order`: of the first parameter's values, from left to right.
 SweepPanel panel_of(const Sweep& sweep, std::size_t column, const std::vector<std::size_t>& order) {
   const SweepColumn& what = sweep.columns[column];
   const std::size_t lines = sweep.points.size() / order.size();
-  SweepPanel panel{axis_text(what), false, {}};
+  double largest = 0;
+  for (const SweepPoint& point : sweep.points)
+    if (const double mean = estimate_at(point, column).mean; std::isfinite(mean))
+      largest = std::max(largest, mean);
+  const Axis axis = axis_of(what.unit, largest);
+  const bool share = what.unit == measure::Unit::share;
+  // No metric can be negative and no share above one, whatever an interval says.
+  const double most = share ? 1 : std::numeric_limits<double>::infinity();
+  SweepPanel panel{column_text(what), axis.unit, most * axis.factor, {}};
+  if (what.better != measure::Better::higher) panel.top = std::numeric_limits<double>::infinity();
   for (std::size_t line = 0; line < lines; ++line) {
     SweepSeries series;
     for (std::size_t p = 1; p < sweep.parameters.size(); ++p)
@@ -53,12 +70,38 @@ SweepPanel panel_of(const Sweep& sweep, std::size_t column, const std::vector<st
           (p == 1 ? "" : ", ") + short_name(sweep, p) + "=" + sweep.points[line].values[p];
     for (const std::size_t i : order) {
       const measure::Estimate made = estimate_at(sweep.points[i * lines + line], column);
-      series.mean.push_back(made.mean);
-      series.half_width.push_back(made.half_width);
+      series.mean.push_back(made.mean * axis.factor);
+      series.low.push_back(std::max(made.mean - made.half_width, 0.0) * axis.factor);
+      series.high.push_back(std::min(made.mean + made.half_width, most) * axis.factor);
     }
     panel.series.push_back(std::move(series));
   }
   return panel;
+}
+
+/// How many of a panel's points there are, and how many are not.
+struct Points {
+  std::size_t there = 0, missing = 0;
+};
+
+Points points_of(const SweepPanel& panel) {
+  Points points;
+  for (const SweepSeries& series : panel.series)
+    for (const double mean : series.mean) ++(std::isfinite(mean) ? points.there : points.missing);
+  return points;
+}
+
+std::string subtitle_of(const Sweep& sweep, bool missing, std::size_t left_out) {
+  std::string text =
+      sweep.name + (sweep.runs == 1 ? ": one run at each point"
+                                    : fmt::format(": means of {} runs at each point and their "
+                                                  "95 % intervals",
+                                                  sweep.runs));
+  if (missing) text += "; no point: never, or nothing to measure";
+  if (left_out > 0)
+    text +=
+        fmt::format("; {} more {} in sweep.csv", left_out, left_out == 1 ? "metric" : "metrics");
+  return text;
 }
 
 }  // namespace
@@ -68,7 +111,7 @@ std::optional<SweepPlot> sweep_plot(const Sweep& sweep) {
   const std::size_t lines = sweep.points.size() / first.values.size();
   if (first.values.size() < 2 || lines > most_lines) return std::nullopt;
   SweepPlot plot;
-  plot.title = sweep.name;
+  plot.title = sweep.title.empty() ? sweep.name : sweep.title;
   plot.x_label = first.pointer;
   plot.numbers = as_numbers(first.values);
   // Lines go from left to right, whatever the order in which the values were given.
@@ -80,11 +123,21 @@ std::optional<SweepPlot> sweep_plot(const Sweep& sweep) {
     });
   std::sort(plot.numbers.begin(), plot.numbers.end());
   for (const std::size_t i : order) plot.x.push_back(first.values[i]);
+  bool missing = false;
+  std::size_t left_out = 0;
   for (std::size_t column = 0; column < sweep.columns.size(); ++column) {
-    if (!differs(sweep, column) || plot.panels.size() == most_panels) continue;
-    plot.panels.push_back(panel_of(sweep, column, order));
+    if (!differs(sweep, column)) continue;
+    SweepPanel panel = panel_of(sweep, column, order);
+    const Points points = points_of(panel);
+    if (points.there == 0 || plot.panels.size() == most_panels) {
+      ++left_out;
+      continue;
+    }
+    missing = missing || points.missing > 0;
+    plot.panels.push_back(std::move(panel));
   }
   if (plot.panels.empty()) return std::nullopt;
+  plot.subtitle = subtitle_of(sweep, missing, left_out);
   return plot;
 }
 

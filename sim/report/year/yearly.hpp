@@ -115,6 +115,8 @@ std::string yearly_verdict(const Yearly& year);
 /// One screen for a terminal: the verdict, the year by class, the components that matter, what is
 /// left out.
 std::string yearly_text(const Yearly& year);
+/// What the figures assume and leave out, to be said beside them.
+std::string yearly_caveats(const Yearly& year);
 /// The same for report pages.
 std::string yearly_markdown(const Yearly& year);
 /// Every figure, minutes and requests in full; see results/README.md.

@@ -65,22 +65,24 @@ Table class_table(const Yearly& year, bool time, bool page) {
   return table;
 }
 
-/// What matters: in the order of harm, as many as one screen holds.
-std::size_t shown(const Yearly& year) {
-  std::size_t count = 0;
-  while (count < year.components.size() && count < components_shown &&
-         (year.components[count].share_of_failed.back() > 0 ||
-          year.components[count].share_of_down.back() > 0))
-    ++count;
-  return count;
+/// What matters: in the order of harm, as many as one screen holds, and every single point of
+/// failure.
+std::vector<const ComponentYear*> shown(const Yearly& year) {
+  std::vector<const ComponentYear*> parts;
+  for (std::size_t i = 0; i < year.components.size(); ++i) {
+    const ComponentYear& one = year.components[i];
+    const bool harms = one.share_of_failed.back() > 0 || one.share_of_down.back() > 0;
+    if (harms && (i < components_shown || one.single_point)) parts.push_back(&one);
+  }
+  return parts;
 }
 
 Table component_table(const Yearly& year, bool page) {
   Table table("lrrrrrl");
   table.row({page ? "component" : "COMPONENT", "failures", "of outage", "of failed", "saves",
              "saves requests", ""});
-  for (std::size_t i = 0; i < shown(year); ++i) {
-    const ComponentYear& one = year.components[i];
+  for (const ComponentYear* const part : shown(year)) {
+    const ComponentYear& one = *part;
     table.row({one.name, fmt::format("{:.2g}", one.failures), share_text(one.share_of_down.back()),
                share_text(one.share_of_failed.back()), minutes_text(one.saved_down_s.back() / 60),
                requests_text(one.saved_requests.back()),
@@ -89,7 +91,9 @@ Table component_table(const Yearly& year, bool page) {
   return table;
 }
 
-std::string left_out(const Yearly& year) {
+}  // namespace
+
+std::string yearly_caveats(const Yearly& year) {
   const std::string pairs =
       year.with_pairs
           ? fmt::format(
@@ -103,12 +107,14 @@ std::string left_out(const Yearly& year) {
          pairs + " Not counted: power and site, certificates, planned windows, bursts.";
 }
 
+namespace {
+
 /// Those that the table does not name.
 std::string others(const Yearly& year) {
-  const std::size_t rest = year.components.size() - shown(year);
+  const std::size_t rest = year.components.size() - shown(year).size();
   return rest == 0   ? ""
-         : rest == 1 ? "1 other part does less harm or none"
-                     : fmt::format("{} other parts do less harm or none", rest);
+         : rest == 1 ? "1 other part costs fewer requests or none"
+                     : fmt::format("{} other parts cost fewer requests or none", rest);
 }
 
 Json figures(const YearShare& share, double units) {
@@ -190,9 +196,9 @@ std::string yearly_text(const Yearly& year) {
   constexpr std::size_t width = 78;
   std::string out = " " + wrapped(yearly_verdict(year), width, 1) + "\n\n";
   out += class_table(year, true, false).plain(1) + "\n" + class_table(year, false, false).plain(1);
-  if (shown(year) > 0) out += "\n" + component_table(year, false).plain(1);
+  if (!shown(year).empty()) out += "\n" + component_table(year, false).plain(1);
   if (const std::string more = others(year); !more.empty()) out += " " + more + "\n";
-  return out + "\n " + wrapped(left_out(year), width, 1) + "\n";
+  return out + "\n " + wrapped(yearly_caveats(year), width, 1) + "\n";
 }
 
 std::string yearly_markdown(const Yearly& year) {
@@ -201,7 +207,7 @@ std::string yearly_markdown(const Yearly& year) {
                     class_table(year, false, true).markdown() + "\n";
   if (shown(year) > 0) out += component_table(year, true).markdown() + "\n";
   if (const std::string more = others(year); !more.empty()) out += more + ".\n\n";
-  return out + left_out(year) + "\n";
+  return out + yearly_caveats(year) + "\n";
 }
 
 Json yearly_json(const Yearly& year) {
