@@ -205,7 +205,7 @@ std::string yearly_markdown(const Yearly& year) {
   std::string out = "**" + yearly_verdict(year) + "**\n\n" +
                     class_table(year, true, true).markdown() + "\n" +
                     class_table(year, false, true).markdown() + "\n";
-  if (shown(year) > 0) out += component_table(year, true).markdown() + "\n";
+  if (!shown(year).empty()) out += component_table(year, true).markdown() + "\n";
   if (const std::string more = others(year); !more.empty()) out += more + ".\n\n";
   return out + yearly_caveats(year) + "\n";
 }
