@@ -83,13 +83,6 @@ std::vector<fs::path> shipped_scenarios() {
   return paths;
 }
 
-std::vector<std::string> sets_with(std::vector<std::string> sets, std::optional<std::uint64_t> runs,
-                                   std::optional<std::uint64_t> seed) {
-  if (runs) sets.push_back(fmt::format("/runs={}", *runs));
-  if (seed) sets.push_back(fmt::format("/seed={}", *seed));
-  return sets;
-}
-
 std::vector<std::string> all_sets(std::vector<std::string> sets,
                                   const std::optional<std::uint64_t>& runs,
                                   const std::optional<std::uint64_t>& seed) {

@@ -24,11 +24,6 @@ std::filesystem::path find_scenario(const std::string& word);
 /// Every shipped scenario, by name; the first folder that has a name wins.
 std::vector<std::filesystem::path> shipped_scenarios();
 
-/// `sets` with the number of runs and the first seed, where given on the command line: as values of
-/// the scenario, so that its reports say what was run.
-std::vector<std::string> sets_with(std::vector<std::string> sets, std::optional<std::uint64_t> runs,
-                                   std::optional<std::uint64_t> seed);
-
 /// `sets`, and -n and --seed as what they are: values of the scenario, so that its report says what
 /// was run.
 std::vector<std::string> all_sets(std::vector<std::string> sets,

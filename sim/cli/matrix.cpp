@@ -48,7 +48,7 @@ struct Piece {
 class Work {
  public:
   Work(const MatrixArguments& arguments, ScenarioFile file)
-      : arguments_(arguments), file_(std::move(file)) {
+      : arguments_(arguments), file_(std::move(file)), nothing_(plan::nothing(scenario())) {
     take_wanted(plan::breaks_of(scenario()));
     singles_ = breaks_.size();
     if (arguments.pairs) take_wanted(plan::pairs_of(scenario()));
@@ -75,6 +75,7 @@ class Work {
   /// The pieces of a stage, of this shard; those of the stages before must be known.
   std::vector<Piece> pieces(Stage stage, const plan::Parts& parts) const {
     std::vector<Piece> all;
+    if (stage == Stage::failure) all.push_back({nothing_.name(), &nothing_, {}});
     for (std::size_t i = 0; i < breaks_.size(); ++i) {
       const plan::Break& what = breaks_[i];
       if (!arguments_.shard.does(i)) continue;
@@ -124,6 +125,7 @@ class Work {
     const bool asks_names = !scenario().dns.hosts.empty();
     if (asks_names) made.slowest_memory = scenario().dns.common.ttl;
     made.left_out = left_out_;
+    made.control = piece_of(parts, nothing_.name());
     for (std::size_t i = 0; i < breaks_.size(); ++i) {
       report::Finding found = finding(parts, breaks_[i].name());
       if (i >= singles_)
@@ -182,14 +184,14 @@ class Work {
     }
   }
 
-  static bool promising(const plan::Break& what, const plan::Remedy& remedy,
-                        const report::Finding& found, const plan::Parts& parts) {
+  bool promising(const plan::Break& what, const plan::Remedy& remedy, const report::Finding& found,
+                 const plan::Parts& parts) const {
     return report::helped(found, finding(parts, name_of(what, remedy, Stage::trial)));
   }
 
   scenario::Scenario scenario_of(const Piece& piece) const {
     if (piece.remedy.sets.empty()) return plan::broken(scenario(), *piece.what);
-    std::vector<std::string> sets = sets_with(arguments_.sets, arguments_.runs, arguments_.seed);
+    std::vector<std::string> sets = all_sets(arguments_.sets, arguments_.runs, arguments_.seed);
     sets.insert(sets.end(), piece.remedy.sets.begin(), piece.remedy.sets.end());
     scenario::Loaded loaded = scenario::load(file_.path, sets);
     if (!loaded.scenario)
@@ -198,10 +200,15 @@ class Work {
     return plan::broken(*std::move(loaded.scenario), *piece.what);
   }
 
-  static report::Finding finding(const plan::Parts& parts, const std::string& name) {
+  static report::Finding piece_of(const plan::Parts& parts, const std::string& name) {
     const Json* const piece = parts.find(name);
     if (!piece) throw std::logic_error("the piece \"" + name + "\" is missing");
     return piece->get<report::Finding>();
+  }
+
+  /// What that piece shows beyond the run with nothing broken.
+  report::Finding finding(const plan::Parts& parts, const std::string& name) const {
+    return report::beyond(piece_of(parts, name), piece_of(parts, nothing_.name()));
   }
 
   report::MatrixCase case_of(const plan::Break& what, report::Finding found,
@@ -220,6 +227,7 @@ class Work {
 
   const MatrixArguments& arguments_;
   ScenarioFile file_;
+  plan::Break nothing_;
   std::vector<plan::Break> breaks_;  ///< single failures, then pairs
   std::size_t singles_ = 0;
   std::size_t left_out_ = 0;        ///< by --only
@@ -254,7 +262,7 @@ ExitCode write(const report::Matrix& matrix, const MatrixArguments& arguments, C
 /// a mistake.
 std::optional<Work> prepare(const MatrixArguments& arguments, std::string& mistakes) {
   std::vector<ScenarioFile> files = load_all(
-      {arguments.scenario}, sets_with(arguments.sets, arguments.runs, arguments.seed), mistakes);
+      {arguments.scenario}, all_sets(arguments.sets, arguments.runs, arguments.seed), mistakes);
   mistakes += obstacle_to(arguments.output);
   if (!mistakes.empty()) return std::nullopt;
   Work work(arguments, std::move(files.front()));

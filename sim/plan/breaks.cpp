@@ -120,6 +120,14 @@ std::vector<Break> breaks_of(const Scenario& scenario) {
   return breaks;
 }
 
+Break nothing(const Scenario& scenario) {
+  const Parts parts = parts_of(scenario);
+  fault::Slow fault;
+  fault.target = parts.daemons.empty() ? scenario.clients.front().second.host : parts.daemons[0];
+  fault.factor = 1;
+  return {"nothing", "control", {fault}};
+}
+
 std::vector<Break> pairs_of(const Scenario& scenario) {
   const Parts parts = parts_of(scenario);
   Names all = parts.daemons;

@@ -30,6 +30,9 @@ inline constexpr int settled_windows = 10;
 /// failures. Parts in the order of the scenario, kinds in that of the catalogue.
 std::vector<Break> breaks_of(const scenario::Scenario& scenario);
 
+/// Nothing: a fault without effect at the same dates. What then fails is no failure's doing.
+Break nothing(const scenario::Scenario& scenario);
+
 /// Every two parts together, each gone in its hardest way: daemons crash, hosts lose power, links
 /// are down. Not a part together with what it is on.
 std::vector<Break> pairs_of(const scenario::Scenario& scenario);

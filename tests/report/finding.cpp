@@ -255,3 +255,45 @@ TEST_CASE("failed requests decide what hurts more, in steps of a hundredth; then
   CHECK(hurts_more(late, less_late));
   CHECK(hurts_more(seeds({11, 11}, {0, 0}), late));
 }
+
+TEST_CASE("what fails and is late with nothing broken is not the failure's doing") {
+  Finding control = test::finding("nothing", "control", {one_class(0.2, 30)});
+  control.classes[0].slow = {5, 50};
+  control.classes[0].outage = {10, 60};
+  control.lost_writes = 3;
+  Finding found = test::finding("a", "crash", {one_class(0.6, 100)});
+  found.classes[0].slow = {25, 20};
+  found.lost_writes = 2;
+  const Finding own = beyond(found, control);
+  const ClassFinding& one = own.classes.at(0);
+  CHECK(one.settled.at(0) == near(0.5));  // of the 80 % that are answered with nothing broken
+  CHECK(one.failed == std::vector<double>{70, 70});
+  CHECK(one.slow == std::vector<double>{20, 0});
+  CHECK(one.outage == std::vector<double>{40, 0});
+  CHECK(own.lost_writes == 0);
+  // A stack that answers nobody by itself has no failure that does it any harm.
+  control.classes[0] = one_class(1, 100);
+  CHECK(worst_fate(beyond(found, control)) == Fate::untouched);
+}
+
+TEST_CASE("a class that crawls with nothing broken is not made slow by a failure") {
+  Finding control = test::finding("nothing", "control", {one_class(0, 0)});
+  Finding found = control;
+  found.classes[0].stalled = true;
+  found.classes[0].p99_during = 4;
+  CHECK(worst_fate(beyond(found, control)) == Fate::slow);
+  control.classes[0].stalled = true;
+  control.classes[0].p99_during = 1;
+  CHECK(worst_fate(beyond(found, control)) == Fate::untouched);
+}
+
+TEST_CASE("users who hang ask no more, and are not answered") {
+  const Finding control = test::finding("nothing", "control", {one_class(0, 0)});
+  Finding found = test::finding("a", "hang", {one_class(0, 10)});
+  found.classes[0].due = {0, 0};
+  found.classes[0].requests = {12, 12};
+  const Finding own = beyond(found, control);
+  CHECK(own.classes.at(0).fate() == Fate::down);
+  CHECK(own.classes[0].requests == std::vector<double>{100, 100});
+  CHECK(own.classes[0].due == std::vector<double>{40, 40});
+}

@@ -262,6 +262,15 @@ TEST_CASE("the verdict names single points of failure by what they take down") {
             "0 pass without a user noticing, and 1 end by themselves or by a check."));
 }
 
+TEST_CASE("a stack that does not carry its load is told so, and no part is blamed for it") {
+  Matrix matrix = matrix_of({part("a", "crash", well, well)});
+  CHECK_FALSE(has(matrix_verdict(matrix), "With nothing broken"));
+  matrix.control = part("nothing", "control", class_finding("", 0.3, 30), well);
+  CHECK(has(matrix_verdict(matrix),
+            "With nothing broken 30 requests a run fail and 0 are late: the stack does not carry "
+            "its load, and that is charged to no part."));
+}
+
 TEST_CASE("a pair counts when it takes down what neither part takes down alone") {
   const std::vector<Finding> alone{
       part("a@s", "crash", well, well), part("b@s", "crash", well, well),

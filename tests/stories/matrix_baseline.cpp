@@ -113,3 +113,20 @@ TEST_CASE("without redispatch a crashed Nginx is an interruption that redispatch
     if (one.at("name") == "option redispatch") CHECK(one.at("failed") == 0);
   CHECK(all.at("single_points_of_failure").empty());
 }
+
+TEST_CASE("a load that the stack does not carry is charged to no part") {
+  const Json all = matrix(
+      "--only 'dns@ns1 slow' --set '/classes/read/cpu/app=200ms' "
+      "--set /clients/visitors/timeout=2s");
+  CHECK(all.at("verdict").get<std::string>().find("With nothing broken") != std::string::npos);
+  CHECK(failure(all, "dns@ns1", "slow").at("fate") == "untouched");
+}
+
+TEST_CASE("users who wait for a hung load balancer are not answered") {
+  const Json all = matrix(
+      "--only 'haproxy@lb1 hang' --set '/clients/visitors={\"host\": "
+      "\"clients\", \"arrivals\": \"closed\", \"users\": 50, "
+      "\"think_time\": \"500ms\", \"timeout\": \"90s\"}'");
+  CHECK(failure(all, "haproxy@lb1", "hang").at("down_for") ==
+        Json::array({"static", "read", "write"}));
+}

@@ -16,6 +16,7 @@ inline report::ClassFinding class_finding(std::string name, double settled, doub
   one.settled = {settled, settled};
   one.failed = {failed, failed};
   one.slow = {0, 0};
+  one.due = {40, 40};
   one.requests = {100, 100};
   one.outage = {failed > 0 ? 50.0 : 0, failed > 0 ? 50.0 : 0};
   one.p99_before = one.p99_during = 0.01;
@@ -56,7 +57,13 @@ inline report::Matrix matrix_of(std::vector<report::Finding> findings,
   made.runs = 2;
   made.seed = 1;
   made.duration = 100;
-  for (report::Finding& one : findings) made.cases.push_back({std::move(one), 0, {}});
+  for (report::Finding& one : findings) {
+    // With nothing broken: the same requests, all answered.
+    made.control = finding("nothing", "control", {});
+    for (const report::ClassFinding& known : one.classes)
+      made.control.classes.push_back(fine(known.name));
+    made.cases.push_back({std::move(one), 0, {}});
+  }
   made.pairs = std::move(pairs);
   report::rank(made);
   return made;

@@ -62,6 +62,7 @@ ClassFinding class_finding(const Campaign& campaign, std::size_t i, const Harm& 
     const measure::Tally& after = run.tally(Phase::after, i);
     const Settled settled = settled_in(run, i, share);
     one.settled.push_back(settled.requests > 0 ? settled.failed / settled.requests : 0);
+    one.due.push_back(settled.requests);
     one.failed.push_back(static_cast<double>(during.bad() + after.bad()));
     one.slow.push_back(static_cast<double>(during.slow_ok + after.slow_ok));
     one.requests.push_back(static_cast<double>(during.requests()));
@@ -101,6 +102,18 @@ std::vector<double> sum(const Finding& finding, std::vector<double> ClassFinding
   return total;
 }
 
+/// Of one class and one seed, what `control` has too.
+void take_off(ClassFinding& one, const ClassFinding& control, std::size_t seed) {
+  const double share = control.settled[seed];
+  double& settled = one.settled[seed];
+  if (one.due[seed] == 0 && control.due[seed] > 0) settled = 1;
+  for (auto values : {&ClassFinding::due, &ClassFinding::requests})
+    (one.*values)[seed] = std::max((one.*values)[seed], (control.*values)[seed]);
+  settled = share < 1 ? std::clamp((settled - share) / (1 - share), 0.0, 1.0) : 0;
+  for (auto values : {&ClassFinding::failed, &ClassFinding::slow, &ClassFinding::outage})
+    (one.*values)[seed] = std::max(0.0, (one.*values)[seed] - (control.*values)[seed]);
+}
+
 /// Each member's name in JSON, and the member.
 template <class One>
 void members(One& one,
@@ -109,6 +122,7 @@ void members(One& one,
   visit("settled", one.settled);
   visit("failed", one.failed);
   visit("slow", one.slow);
+  visit("due", one.due);
   visit("requests", one.requests);
   visit("outage", one.outage);
   visit("stalled", one.stalled);
@@ -164,6 +178,20 @@ Finding finding_of(const Campaign& campaign, std::string target, std::string kin
   const measure::Tally all_requests = total(campaign, {}, -1);
   finding.redispatched = static_cast<double>(all_requests.redispatched) / runs;
   finding.stale_reads = static_cast<double>(all_requests.stale) / runs;
+  return finding;
+}
+
+Finding beyond(Finding finding, const Finding& control) {
+  for (std::size_t i = 0; i < finding.classes.size() && i < control.classes.size(); ++i) {
+    ClassFinding& one = finding.classes[i];
+    const ClassFinding& other = control.classes[i];
+    for (std::size_t seed = 0; seed < one.due.size() && seed < other.due.size(); ++seed)
+      take_off(one, other, seed);
+    one.stalled = one.stalled && !other.stalled;
+    one.p99_before = std::max(one.p99_before, other.p99_during);
+  }
+  finding.lost_writes = std::max(0.0, finding.lost_writes - control.lost_writes);
+  finding.phantom_writes = std::max(0.0, finding.phantom_writes - control.phantom_writes);
   return finding;
 }
 

@@ -21,6 +21,7 @@ struct ClassFinding {
   std::vector<double> settled;   ///< share without an answer once the defences had settled, 0 to 1
   std::vector<double> failed;    ///< requests, from the fault on
   std::vector<double> slow;      ///< correct answers later than 0.9 s, from the fault on
+  std::vector<double> due;       ///< requests in the settled part, in which `settled` is measured
   std::vector<double> requests;  ///< due while the failure lasted
   std::vector<double> outage;    ///< seconds, all outages together; 0 where there was none
   bool stalled = false;          ///< see Harm: stood still, or crawled
@@ -50,6 +51,12 @@ struct Finding {
 /// `settled_share`.
 Finding finding_of(const Campaign& campaign, std::string target, std::string kind,
                    double settled_share);
+
+/// What a failure did beyond what `control`, the same seeds with nothing broken, shows: its own
+/// failures and late answers taken off, seed by seed. Users who wait ask no more: what they would
+/// have asked counts among the requests due, and where nobody asks any more once all has settled,
+/// nobody is answered.
+Finding beyond(Finding finding, const Finding& control);
 
 void to_json(Json& json, const Finding& finding);
 /// Throws nlohmann::ordered_json::exception when `json` is not what to_json made.

@@ -161,7 +161,7 @@ bool helped(const Finding& before, const Finding& after) {
 bool worth_a_remedy(const Finding& finding) {
   double due = 0;
   for (const ClassFinding& one : finding.classes) due += mean(one.requests);
-  return failed(finding) >= least_trouble * due || slow(finding) >= slow_trouble;
+  return due > 0 && (failed(finding) >= least_trouble * due || slow(finding) >= slow_trouble);
 }
 
 void rank(Matrix& matrix) {
@@ -305,6 +305,11 @@ std::string matrix_verdict(const Matrix& matrix) {
                       fine, fine == 1 ? "es" : "");
   if (brief > 0) text += fmt::format(", and {} end by themselves or by a check", brief);
   text += ".";
+  if (worth_a_remedy(matrix.control))
+    text += fmt::format(
+        " With nothing broken {} requests a run fail and {} are late: the stack does not carry its "
+        "load, and that is charged to no part.",
+        count_text(failed(matrix.control)), count_text(slow(matrix.control)));
   if (matrix.left_out > 0)
     text += fmt::format(" {} other failures were not tried.", matrix.left_out);
   if (matrix.slowest_memory > matrix.lasts)

@@ -34,6 +34,7 @@ struct Matrix {
   double duration = 0;
   double strikes_at = 0, lasts = 0;  ///< seconds: when each failure begins, and for how long
   double slowest_memory = 0;         ///< seconds: the longest that somebody lives on what they know
+  Finding control;                   ///< the same with nothing broken; taken off all others
   std::size_t left_out = 0;          ///< failures that the user did not ask for
   std::vector<MatrixCase> cases;     ///< worst first
   std::vector<Finding> pairs;        ///< two parts together, worst first

@@ -6,35 +6,29 @@
 #include "base/json.hpp"
 #include "base/statistics.hpp"
 #include "report/csv.hpp"
+#include "report/json_text.hpp"
 #include "report/matrix/matrix.hpp"
 
 namespace spof::report {
 namespace {
 
-/// "never" is later than everything, null was not measured: as in report.json.
-Json number(double value) {
-  if (std::isnan(value)) return nullptr;
-  if (std::isinf(value)) return "never";
-  return std::round(value * 1e6) / 1e6;
-}
-
 Json numbers(const std::vector<double>& values) {
   Json list = Json::array();
-  for (const double value : values) list.push_back(number(value));
+  for (const double value : values) list.push_back(rounded(value));
   return list;
 }
 
 Json class_json(const ClassFinding& one) {
   return {{"class", one.name},
           {"fate", names(Fate{})[static_cast<std::size_t>(one.fate())]},
-          {"settled_availability", number(settled_availability(one))},
-          {"settled_half_width", number(half_width(one.settled))},
-          {"outage_s", number(mean(one.outage))},
-          {"failed", number(mean(one.failed))},
-          {"failed_half_width", number(half_width(one.failed))},
-          {"slow", number(mean(one.slow))},
-          {"p99_before_s", number(one.p99_before)},
-          {"p99_during_s", number(one.p99_during)},
+          {"settled_availability", rounded(settled_availability(one))},
+          {"settled_half_width", rounded(half_width(one.settled))},
+          {"outage_s", rounded(mean(one.outage))},
+          {"failed", rounded(mean(one.failed))},
+          {"failed_half_width", rounded(half_width(one.failed))},
+          {"slow", rounded(mean(one.slow))},
+          {"p99_before_s", rounded(one.p99_before)},
+          {"p99_during_s", rounded(one.p99_during)},
           {"failed_by_seed", numbers(one.failed)},
           {"slow_by_seed", numbers(one.slow)}};
 }
@@ -44,15 +38,15 @@ Json finding_json(const Finding& finding) {
                {"kind", finding.kind},
                {"fate", names(Fate{})[static_cast<std::size_t>(worst_fate(finding))]},
                {"down_for", classes_down(finding)},
-               {"settled_availability", number(settled_availability(finding))},
-               {"detected_s", number(finding.detected)},
+               {"settled_availability", rounded(settled_availability(finding))},
+               {"detected_s", rounded(finding.detected)},
                {"detected_by", finding.detected_by},
-               {"recovered_s", number(finding.recovered)},
+               {"recovered_s", rounded(finding.recovered)},
                {"recovered_by", finding.recovered_by},
-               {"redispatched", number(finding.redispatched)},
-               {"lost_writes", number(finding.lost_writes)},
-               {"phantom_writes", number(finding.phantom_writes)},
-               {"stale_reads", number(finding.stale_reads)}};
+               {"redispatched", rounded(finding.redispatched)},
+               {"lost_writes", rounded(finding.lost_writes)},
+               {"phantom_writes", rounded(finding.phantom_writes)},
+               {"stale_reads", rounded(finding.stale_reads)}};
   Json& classes = json["classes"] = Json::array();
   for (const ClassFinding& one : finding.classes) classes.push_back(class_json(one));
   return json;
@@ -67,8 +61,8 @@ Json case_json(const MatrixCase& one) {
         {{"name", remedy.name},
          {"effort", remedy.effort},
          {"set", remedy.sets},
-         {"failed", number(mean(failed_by_seed(remedy.after)))},
-         {"slow", number(mean(slow_by_seed(remedy.after)))},
+         {"failed", rounded(mean(failed_by_seed(remedy.after)))},
+         {"slow", rounded(mean(slow_by_seed(remedy.after)))},
          {"fate", names(Fate{})[static_cast<std::size_t>(worst_fate(remedy.after))]}});
   return json;
 }
@@ -88,7 +82,7 @@ std::string matrix_json(const Matrix& matrix) {
                {"verdict", matrix_verdict(matrix)},
                {"runs", matrix.runs},
                {"seed", matrix.seed},
-               {"duration_s", number(matrix.duration)}};
+               {"duration_s", rounded(matrix.duration)}};
   Json& points = json["single_points_of_failure"] = Json::array();
   for (const MatrixGrid& grid : grids(matrix))
     for (const MatrixRow& row : grid.rows)

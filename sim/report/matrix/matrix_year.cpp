@@ -57,14 +57,8 @@ YearlyInput yearly_input(const Matrix& matrix, const scenario::Scenario& scenari
                          double settled_share) {
   YearlyInput input;
   input.common_cause = scenario.reliability.common_cause;
-  // While much fails, clients that wait ask less: the least disturbed case tells the rate.
-  for (const MatrixCase& one : matrix.cases)
-    for (std::size_t i = 0; i < one.finding.classes.size(); ++i) {
-      const ClassFinding& found = one.finding.classes[i];
-      if (i == input.classes.size()) input.classes.push_back({found.name, 0});
-      double& rate = input.classes[i].per_second;
-      rate = std::max(rate, mean(found.requests) / one.finding.lasted);
-    }
+  for (const ClassFinding& one : matrix.control.classes)
+    input.classes.push_back({one.name, mean(one.requests) / matrix.control.lasted});
   for (const MatrixCase& one : matrix.cases) {
     const Finding& finding = one.finding;
     const auto rate = scenario::rate_of(scenario, finding.kind, finding.target);
