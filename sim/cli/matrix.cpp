@@ -4,10 +4,12 @@
 #include <fmt/ranges.h>
 #include <fnmatch.h>
 
+#include <algorithm>
 #include <array>
 #include <deque>
 #include <filesystem>
 #include <limits>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -37,21 +39,29 @@ enum class Stage { failure, trial, proof };
 constexpr std::array stages{Stage::failure, Stage::trial, Stage::proof};
 constexpr int trial_runs = 1, proof_runs = 3;
 
+/// Which runs of the scenario's.
+struct Runs {
+  int first = 0, count = std::numeric_limits<int>::max();
+};
+
 struct Piece {
   std::string name;
   const plan::Break* what;
   plan::Remedy remedy = {};
-  int most_runs = std::numeric_limits<int>::max();
+  Runs runs = {};
 };
 
 /// All of one matrix: what is to be run, what is known, what comes of it.
 class Work {
  public:
   Work(const MatrixArguments& arguments, ScenarioFile file)
-      : arguments_(arguments), file_(std::move(file)), nothing_(plan::nothing(scenario())) {
+      : arguments_(arguments), file_(std::move(file)) {
     take_wanted(plan::breaks_of(scenario()));
     singles_ = breaks_.size();
     if (arguments.pairs) take_wanted(plan::pairs_of(scenario()));
+    controls_.try_emplace(0, plan::nothing(scenario(), 0));
+    for (const plan::Break& what : breaks_)
+      controls_.try_emplace(what.remembered, plan::nothing(scenario(), what.remembered));
   }
 
   /// What is wrong with --only, a line for each that names nothing; "" if all do.
@@ -75,12 +85,13 @@ class Work {
   /// The pieces of a stage, of this shard; those of the stages before must be known.
   std::vector<Piece> pieces(Stage stage, const plan::Parts& parts) const {
     std::vector<Piece> all;
-    if (stage == Stage::failure) all.push_back({nothing_.name(), &nothing_, {}});
+    if (stage == Stage::failure)
+      for (const auto& [remembered, nothing] : controls_) all.push_back({nothing.name(), &nothing});
     for (std::size_t i = 0; i < breaks_.size(); ++i) {
       const plan::Break& what = breaks_[i];
       if (!arguments_.shard.does(i)) continue;
       if (stage == Stage::failure)
-        all.push_back({what.name(), &what, {}});
+        all.push_back({what.name(), &what});
       else if (i < singles_)
         add_remedies(all, stage, what, parts);
     }
@@ -102,7 +113,8 @@ class Work {
     const auto reduce = [&](std::size_t i, std::vector<measure::Result> results) {
       const report::Campaign campaign = campaign_of(scenarios[i], std::move(results));
       const plan::Break& what = *pieces[i].what;
-      return Json(report::finding_of(campaign, what.target, what.kind, plan::settled_share));
+      const double settled = plan::times_of(scenario(), what).settled;
+      return Json(report::finding_of(campaign, what.target, what.kind, settled));
     };
     ProgressBar bar(label, console);
     plan::CampaignOptions options;
@@ -120,21 +132,25 @@ class Work {
     made.runs = static_cast<std::size_t>(scenario().runs);
     made.seed = scenario().seed;
     made.duration = scenario().duration;
-    made.strikes_at = plan::strikes_after * made.duration;
-    made.lasts = plan::lasts_share * made.duration;
-    const bool asks_names = !scenario().dns.hosts.empty();
-    if (asks_names) made.slowest_memory = scenario().dns.common.ttl;
+    const plan::Times times = plan::times_of(scenario(), controls_.at(0));
+    made.strikes_at = times.at;
+    made.lasts = times.lasts;
+    const double ttl = scenario().dns.common.ttl;
+    if (!scenario().dns.hosts.empty() && ttl > std::max(plan::longest_memory, times.lasts))
+      made.unforgotten = ttl;
     made.left_out = left_out_;
-    made.control = piece_of(parts, nothing_.name());
+    made.control = piece_of(parts, controls_.at(0).name());
+    made.proof_seed = made.seed + static_cast<std::uint64_t>(runs_of(Stage::proof).first);
+    made.proof_runs = static_cast<std::size_t>(runs_of(Stage::proof).count);
     for (std::size_t i = 0; i < breaks_.size(); ++i) {
-      report::Finding found = finding(parts, breaks_[i].name());
+      report::Finding found = finding(parts, breaks_[i]);
       if (i >= singles_)
         made.pairs.push_back(std::move(found));
       else
         made.cases.push_back(case_of(breaks_[i], std::move(found), parts));
     }
     report::rank(made);
-    made.year = report::yearly(report::yearly_input(made, scenario(), plan::settled_share));
+    made.year = report::yearly(report::yearly_input(made, scenario()));
     return made;
   }
 
@@ -173,20 +189,36 @@ class Work {
     return plan::remedies_for(scenario(), what);
   }
 
-  void add_remedies(std::vector<Piece>& all, Stage stage, const plan::Break& what,
-                    const plan::Parts& parts) const {
-    const report::Finding found = finding(parts, what.name());
-    for (plan::Remedy& remedy : remedies(what, found)) {
-      const bool trial = stage == Stage::trial;
-      if (!trial && !promising(what, remedy, found, parts)) continue;
-      all.push_back({name_of(what, remedy, stage), &what, std::move(remedy),
-                     trial ? trial_runs : proof_runs});
-    }
+  /// A proof that repeats the trial's seed would find again what chance showed there.
+  Runs runs_of(Stage stage) const {
+    if (stage == Stage::trial) return {0, trial_runs};
+    const int all = scenario().runs;
+    return all > trial_runs + 1 ? Runs{trial_runs, std::min(proof_runs, all - trial_runs)}
+                                : Runs{0, all};
   }
 
-  bool promising(const plan::Break& what, const plan::Remedy& remedy, const report::Finding& found,
-                 const plan::Parts& parts) const {
-    return report::helped(found, finding(parts, name_of(what, remedy, Stage::trial)));
+  void add_remedies(std::vector<Piece>& all, Stage stage, const plan::Break& what,
+                    const plan::Parts& parts) const {
+    for (plan::Remedy& remedy : remedies(what, finding(parts, what)))
+      if (stage == Stage::trial || comparison(what, remedy, Stage::trial, parts).helped())
+        all.push_back({name_of(what, remedy, stage), &what, std::move(remedy), runs_of(stage)});
+  }
+
+  /// Without and with the change, of the stage's seeds.
+  struct Comparison {
+    report::Finding before, after;
+    bool helped() const { return report::helped(before, after); }
+  };
+  Comparison comparison(const plan::Break& what, const plan::Remedy& remedy, Stage stage,
+                        const plan::Parts& parts) const {
+    const auto [first, count] = runs_of(stage);
+    const auto of_stage = [first = static_cast<std::size_t>(first),
+                           count = static_cast<std::size_t>(count)](report::Finding one) {
+      return report::of_seeds(std::move(one), first, count);
+    };
+    return {of_stage(finding(parts, what)),
+            report::beyond(piece_of(parts, name_of(what, remedy, stage)),
+                           of_stage(control_of(parts, what)))};
   }
 
   scenario::Scenario scenario_of(const Piece& piece) const {
@@ -196,7 +228,8 @@ class Work {
     scenario::Loaded loaded = scenario::load(file_.path, sets);
     if (!loaded.scenario)
       throw std::logic_error("remedy \"" + piece.remedy.name + "\": " + loaded.mistakes);
-    loaded.scenario->runs = std::min(loaded.scenario->runs, piece.most_runs);
+    loaded.scenario->runs = piece.runs.count;
+    loaded.scenario->seed += static_cast<std::uint64_t>(piece.runs.first);
     return plan::broken(*std::move(loaded.scenario), *piece.what);
   }
 
@@ -206,9 +239,13 @@ class Work {
     return piece->get<report::Finding>();
   }
 
-  /// What that piece shows beyond the run with nothing broken.
-  report::Finding finding(const plan::Parts& parts, const std::string& name) const {
-    return report::beyond(piece_of(parts, name), piece_of(parts, nothing_.name()));
+  report::Finding control_of(const plan::Parts& parts, const plan::Break& what) const {
+    return piece_of(parts, controls_.at(what.remembered).name());
+  }
+
+  /// What the failure shows beyond the run with nothing broken.
+  report::Finding finding(const plan::Parts& parts, const plan::Break& what) const {
+    return report::beyond(piece_of(parts, what.name()), control_of(parts, what));
   }
 
   report::MatrixCase case_of(const plan::Break& what, report::Finding found,
@@ -216,19 +253,19 @@ class Work {
     report::MatrixCase made{std::move(found), 0, {}};
     for (plan::Remedy& remedy : remedies(what, made.finding)) {
       ++made.tried;
-      if (!promising(what, remedy, made.finding, parts)) continue;
-      report::Finding after = finding(parts, name_of(what, remedy, Stage::proof));
-      if (report::helped(made.finding, after))
-        made.remedies.push_back(
-            {remedy.name, remedy.effort, std::move(remedy.sets), std::move(after)});
+      if (!comparison(what, remedy, Stage::trial, parts).helped()) continue;
+      Comparison proof = comparison(what, remedy, Stage::proof, parts);
+      if (proof.helped())
+        made.remedies.push_back({remedy.name, remedy.effort, std::move(remedy.sets),
+                                 std::move(proof.before), std::move(proof.after)});
     }
     return made;
   }
 
   const MatrixArguments& arguments_;
   ScenarioFile file_;
-  plan::Break nothing_;
-  std::vector<plan::Break> breaks_;  ///< single failures, then pairs
+  std::map<double, plan::Break> controls_;  ///< nothing broken, by Break::remembered
+  std::vector<plan::Break> breaks_;         ///< single failures, then pairs
   std::size_t singles_ = 0;
   std::size_t left_out_ = 0;        ///< by --only
   std::vector<std::string> parts_;  ///< what can break

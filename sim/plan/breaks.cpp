@@ -1,5 +1,7 @@
 #include "plan/breaks.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "engine/survey.hpp"
@@ -17,10 +19,11 @@ bool has(const Names& names, const std::string& name) {
 
 /// The parts of a stack.
 struct Parts {
-  Names daemons;    ///< in the order of the scenario's sections
-  Names hosts;      ///< with a daemon, in order of first mention
-  Names databases;  ///< hosts with one
-  Names links;      ///< by name
+  Names daemons;        ///< in the order of the scenario's sections
+  Names hosts;          ///< with a daemon, in order of first mention
+  Names databases;      ///< hosts with one
+  Names links;          ///< by name
+  Names without_names;  ///< without one of these a name server does not answer
 };
 
 template <class Options>
@@ -57,6 +60,11 @@ Parts parts_of(const Scenario& scenario) {
   const engine::Survey survey = engine::survey(scenario.platform_file);
   for (const std::string& link : survey.links)
     if (!is_a_clients_own(link, scenario, parts, survey)) parts.links.push_back(link);
+  for (const auto& [host, unused] : scenario.dns.hosts) {
+    parts.without_names.insert(parts.without_names.end(), {"dns@" + host, host});
+    for (const auto& [owner, card] : survey.cards)
+      if (owner == host) parts.without_names.push_back(card);
+  }
   return parts;
 }
 
@@ -85,6 +93,15 @@ Break gone(const std::string& part, const Parts& parts) {
   if (has(parts.daemons, part)) return one<fault::Crash>(part);
   if (has(parts.hosts, part)) return one<fault::PowerOff>(part);
   return one<fault::LinkDown>(part);
+}
+
+/// For how long clients remember what the part told them, when it is gone.
+double remembered(const Break& what, const Parts& parts, const Scenario& scenario) {
+  const bool is_gone = what.kind == fault::Crash::kind || what.kind == fault::Hang::kind ||
+                       what.kind == fault::Error::kind || what.kind == fault::PowerOff::kind ||
+                       what.kind == fault::LinkDown::kind;
+  const double ttl = scenario.dns.common.ttl;
+  return is_gone && has(parts.without_names, what.target) && ttl <= longest_memory ? ttl : 0;
 }
 
 bool is_on(const std::string& daemon, const std::string& host) {
@@ -117,15 +134,17 @@ std::vector<Break> breaks_of(const Scenario& scenario) {
   for (std::size_t i = 0; i < parts.hosts.size(); ++i)
     for (std::size_t j = i + 1; j < parts.hosts.size(); ++j)
       breaks.push_back(partition(parts.hosts[i], parts.hosts[j]));
+  for (Break& what : breaks) what.remembered = remembered(what, parts, scenario);
   return breaks;
 }
 
-Break nothing(const Scenario& scenario) {
+Break nothing(const Scenario& scenario, double remembered) {
   const Parts parts = parts_of(scenario);
   fault::Slow fault;
   fault.target = parts.daemons.empty() ? scenario.clients.front().second.host : parts.daemons[0];
   fault.factor = 1;
-  return {"nothing", "control", {fault}};
+  const std::string kind = remembered > 0 ? fmt::format("for {} s", remembered) : "control";
+  return {"nothing", kind, {fault}, remembered};
 }
 
 std::vector<Break> pairs_of(const Scenario& scenario) {
@@ -138,28 +157,38 @@ std::vector<Break> pairs_of(const Scenario& scenario) {
     for (std::size_t j = i + 1; j < all.size(); ++j) {
       if (is_on(all[i], all[j])) continue;
       const Break one = gone(all[i], parts), other = gone(all[j], parts);
-      pairs.push_back({one.target + " + " + other.target,
-                       one.kind == other.kind ? one.kind : one.kind + " + " + other.kind,
-                       {one.faults[0], other.faults[0]}});
+      pairs.push_back(
+          {one.target + " + " + other.target,
+           one.kind == other.kind ? one.kind : one.kind + " + " + other.kind,
+           {one.faults[0], other.faults[0]},
+           std::max(remembered(one, parts, scenario), remembered(other, parts, scenario))});
     }
   return pairs;
 }
 
+Times times_of(const Scenario& scenario, const Break& what) {
+  const double usual = lasts_share * scenario.duration;
+  return {strikes_after * scenario.duration, usual + what.remembered, settled_share * usual,
+          scenario.duration + what.remembered};
+}
+
 Scenario broken(Scenario scenario, const Break& what) {
+  const Times times = times_of(scenario, what);
   scenario.faults = what.faults;
   scenario.expect.clear();
-  const double widest = settled_share * lasts_share * scenario.duration / settled_windows;
+  const double widest = times.settled / settled_windows;
   if (scenario.window.value_or(1) > widest) scenario.window = widest;
   for (fault::Fault& fault : scenario.faults)
     std::visit(
         [&](auto& one) {
           one.when = {};
-          one.when.at = strikes_after * scenario.duration;
-          one.when.lasts = lasts_share * scenario.duration;
+          one.when.at = times.at;
+          one.when.lasts = times.lasts;
           // A phase of the checks of its own in every run.
           one.when.jitter = std::min<double>(2, scenario.duration / 60);
         },
         fault);
+  scenario.duration = times.duration;
   return scenario;
 }
 

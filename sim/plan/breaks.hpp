@@ -11,6 +11,9 @@ struct Break {
   std::string target;  ///< "mysql@server1", "server1", "server1-nic", "server1 | server2"
   std::string kind;    ///< "crash"; "slow disk" for that of a host
   std::vector<fault::Fault> faults;  ///< one; two for a pair
+  /// Seconds for which others live on what the part told them: the TTL of names, for a name
+  /// server that is gone. 0: nobody does.
+  double remembered = 0;
   std::string name() const { return target + " " + kind; }
 };
 
@@ -18,11 +21,21 @@ struct Break {
 /// recover. Shares of the run.
 inline constexpr double strikes_after = 0.15;
 inline constexpr double lasts_share = 0.5;
-/// The last part of the failure, in which the stack's own defences have settled (but for its very
-/// end, see report::finding_of).
+/// The last part of a failure that lasts so long, in which the stack's own defences have settled.
 inline constexpr double settled_share = 0.4;
 /// It is measured in whole windows, of which at least so many go into it.
 inline constexpr int settled_windows = 10;
+/// Seconds: what is remembered for longer is not waited for; the settled part then shows those who
+/// have forgotten already.
+inline constexpr double longest_memory = 600;
+
+/// When a failure of a scenario strikes, how long it lasts, for how long of that all has settled,
+/// and how long the run is; seconds. What is remembered comes on top: it is forgotten before the
+/// settled part begins.
+struct Times {
+  double at, lasts, settled, duration;
+};
+Times times_of(const scenario::Scenario& scenario, const Break& what);
 
 /// Every kind of failure of every part: daemons, the hosts they run on, those hosts' disks, links
 /// (not those that only a client's machine has), and partitions between any two of the hosts. With
@@ -30,15 +43,16 @@ inline constexpr int settled_windows = 10;
 /// failures. Parts in the order of the scenario, kinds in that of the catalogue.
 std::vector<Break> breaks_of(const scenario::Scenario& scenario);
 
-/// Nothing: a fault without effect at the same dates. What then fails is no failure's doing.
-Break nothing(const scenario::Scenario& scenario);
+/// Nothing: a fault without effect, at the dates of a failure that is remembered so long. What then
+/// fails is no failure's doing.
+Break nothing(const scenario::Scenario& scenario, double remembered);
 
 /// Every two parts together, each gone in its hardest way: daemons crash, hosts lose power, links
 /// are down. Not a part together with what it is on.
 std::vector<Break> pairs_of(const scenario::Scenario& scenario);
 
 /// The scenario with this in place of its own faults, and without its expectations. Windows wider
-/// than what has settled allows become narrower.
+/// than what has settled allows become narrower; the run becomes longer where the failure is.
 scenario::Scenario broken(scenario::Scenario scenario, const Break& what);
 
 }  // namespace spof::plan

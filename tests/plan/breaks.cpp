@@ -197,14 +197,37 @@ TEST_CASE("failures strike after the start and are over before the end, however 
       const fault::Schedule& when = fault::schedule_of(broke.faults.at(0));
       CHECK(when.at > 0.1 * scenario.duration);
       REQUIRE(when.lasts);
-      CHECK(when.at + when.jitter + *when.lasts < 0.7 * scenario.duration);
+      CHECK(when.at + when.jitter + *when.lasts < 0.7 * scenario.duration + what.remembered);
+      CHECK(broke.duration == near(scenario.duration + what.remembered));
       CHECK(when.jitter > 0);
       CHECK(when.jitter <= 2.0);
       // What has settled is measured in whole windows: there must be some.
       CHECK(broke.window.value_or(1) > 0);
-      CHECK(broke.window.value_or(1) <= settled_share * *when.lasts / settled_windows);
+      CHECK(broke.window.value_or(1) <=
+            settled_share * (*when.lasts - what.remembered) / settled_windows);
     }
   }
+}
+
+TEST_CASE("a name server is gone until nobody remembers what it said") {
+  const auto scenario = baseline({"/dns/ttl=200s"});
+  for (const Break& what : breaks_of(scenario)) {
+    INFO(what.name());
+    const Names gone{"dns@ns1 crash", "dns@ns1 hang", "dns@ns1 error", "ns1 power_off",
+                     "ns1-nic link_down"};
+    const bool is_gone = std::find(gone.begin(), gone.end(), what.name()) != gone.end();
+    CHECK(what.remembered == (is_gone ? 200 : 0));
+    const Times times = times_of(scenario, what);
+    CHECK(times.lasts - times.settled == near((is_gone ? 200 : 0) + 0.6 * 60));
+  }
+  for (const Break& pair : pairs_of(scenario))
+    CHECK((pair.remembered == 200) == (pair.target.find("ns1") != std::string::npos));
+  // With nothing broken, at the same dates.
+  const auto nothing_then = broken(scenario, nothing(scenario, 200));
+  CHECK(nothing_then.duration == near(320));
+  CHECK(nothing(scenario, 200).name() != nothing(scenario, 0).name());
+  // What lives longer than anybody would wait for.
+  for (const Break& what : breaks_of(baseline({"/dns/ttl=601s"}))) CHECK(what.remembered == 0);
 }
 
 TEST_CASE("wide windows are made narrower for what has settled, others are left as they are") {

@@ -188,7 +188,7 @@ TEST_CASE("what is no matrix is said") {
   CHECK(has(mistakes("/format", 2), "/format: \"2\" is of another version"));
   CHECK(has(mistakes("/failures", 3), "/failures: is number, not a list"));
   CHECK(has(mistakes("/failures/0/classes/1/fate", "dead"),
-            "/failures/0/classes/1/fate: unknown fate \"dead\"; allowed: untouched, slow"));
+            "/failures/0/classes/1/fate: unknown fate \"dead\"; allowed: unmeasured, untouched, slow"));
   CHECK(has(mistakes("/failures/0/classes/0/failed_by_seed", Json::array({1})),
             "failed_by_seed: has 1 values for 2 runs"));
   CHECK(has(mistakes("/runs", 0), "no run ended"));

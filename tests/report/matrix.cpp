@@ -1,6 +1,7 @@
 #include "report/matrix/matrix.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <string>
 #include <vector>
@@ -38,7 +39,7 @@ Finding costs(std::vector<double> failed, std::vector<double> slow = {0, 0, 0}) 
 }
 
 RemedyFinding remedy(std::string name, int effort, double failed) {
-  return {name, effort, {"/" + name + "=1"}, costs({failed})};
+  return {name, effort, {"/" + name + "=1"}, costs({1000}), costs({failed})};
 }
 
 /// The names of what is left of these remedies.
@@ -85,9 +86,12 @@ TEST_CASE("a change helped when a fifth fewer fail, and not by chance") {
   CHECK_FALSE(helped(costs({0, 0, 0}), costs({0, 0, 0})));
 }
 
-TEST_CASE("a change is judged by the seeds it ran with") {
-  CHECK(helped(costs({100, 0, 0}), costs({50})));
-  CHECK_FALSE(helped(costs({100, 1000, 1000}), costs({100})));
+TEST_CASE("seeds are taken by their place") {
+  const Finding three = costs({100, 200, 300}, {1, 2, 3});
+  CHECK(of_seeds(three, 1, 2).classes[0].failed == std::vector<double>{200, 300});
+  CHECK(of_seeds(three, 0, 1).classes[0].slow == std::vector<double>{1});
+  CHECK(of_seeds(three, 2, 9).classes[0].failed == std::vector<double>{300});
+  CHECK(of_seeds(three, 5, 1).classes[0].failed.empty());
 }
 
 TEST_CASE("a change helped when half of the slow answers are gone and none more fails") {
@@ -217,7 +221,8 @@ TEST_CASE("who noticed and what ended it, in a line") {
         "after 5.0 s, when lb says a DOWN");
   one.recovered = never;
   CHECK(has(mechanism_line(one), "; errors to the end"));
-  CHECK(mechanism_line(part("a", "crash", well, well)) == "nobody notices");
+  CHECK(mechanism_line(part("a", "crash", well, well)) ==
+        "no check notices; every request is answered in time all the same");
 }
 
 TEST_CASE("what has not settled ends with the repair, or goes on after it") {
@@ -231,18 +236,19 @@ TEST_CASE("what has not settled ends with the repair, or goes on after it") {
   CHECK(mechanism_line(one) == "nobody notices; errors to the end");
 }
 
-TEST_CASE("a remedy's line compares the seeds it ran with") {
+TEST_CASE("a remedy's line says what was and what is with it") {
   MatrixCase one{costs({100, 200, 900}, {0, 0, 0}), 0, {}};
   CHECK(remedy_line(one) == "none was tried");
   one.tried = 1;
   CHECK(remedy_line(one) == "nothing that was tried helped (1 change)");
   one.tried = 3;
   CHECK(remedy_line(one) == "nothing that was tried helped (3 changes)");
-  one.remedies.push_back({"option redispatch", 1, {}, costs({10, 20}, {30, 30})});
+  one.remedies.push_back(
+      {"option redispatch", 1, {}, costs({100, 200}, {0, 0}), costs({10, 20}, {30, 30})});
   CHECK(remedy_line(one) == "option redispatch: 150 failed → 15, 0 slow → 30");
-  one.remedies.push_back({"more", 2, {}, costs({0, 0, 0})});
+  one.remedies.push_back({"more", 2, {}, costs({0, 0}, {80, 90}), costs({0, 0}, {0, 0})});
   CHECK(remedy_line(one) ==
-        "option redispatch: 150 failed → 15, 0 slow → 30; more: more: 400 failed → 0");
+        "option redispatch: 150 failed → 15, 0 slow → 30; more: more: 85 slow → 0");
 }
 
 TEST_CASE("the verdict names single points of failure by what they take down") {
@@ -269,6 +275,31 @@ TEST_CASE("a stack that does not carry its load is told so, and no part is blame
   CHECK(has(matrix_verdict(matrix),
             "With nothing broken 30 requests a run fail and 0 are late: the stack does not carry "
             "its load, and that is charged to no part."));
+}
+
+TEST_CASE("what nobody asks for is not said to be well") {
+  ClassFinding never_asked = well;
+  never_asked.due = {0, 0};
+  CHECK(judged({part("a", "crash", never_asked, never_asked)}) == "not measured");
+  CHECK(judged({part("a", "crash", never_asked, well)}) == "no");
+  CHECK(judged({part("a", "crash", never_asked, down)}) == "YES: write");
+  const Finding one = part("a", "crash", never_asked, never_asked);
+  CHECK(cell_text(&one) == "-");
+  CHECK(harm_line(one) == "nobody asks for anything");
+  CHECK(std::isnan(settled_availability(one)));
+  CHECK(settled_availability(part("a", "crash", never_asked, down)) == 0);
+  Matrix matrix = matrix_of({one});
+  matrix.control = part("nothing", "control", never_asked, well);
+  CHECK(has(matrix_verdict(matrix),
+            "Of 1 failures 0 pass without a user noticing. Nobody asks for "
+            "read in that time: nothing is known of it."));
+}
+
+TEST_CASE("names that outlive every failure are named in the verdict") {
+  Matrix matrix = matrix_of({part("dns@n", "crash", well, well)});
+  CHECK_FALSE(has(matrix_verdict(matrix), "Names are"));
+  matrix.unforgotten = 3600;
+  CHECK(has(matrix_verdict(matrix), "Names are remembered for 3600.0 s"));
 }
 
 TEST_CASE("a pair counts when it takes down what neither part takes down alone") {
@@ -301,7 +332,7 @@ TEST_CASE("a year is made of rates, the settled share, and what came on top of i
                              {part("mysql@server1 + mysql@server2", "crash", down, down),
                               part("mysql@server1 + server2", "crash + power_off", down, down),
                               part("mysql@server1 + app@server1", "crash", down, down)}),
-                   scenario, 0.4);
+                   scenario);
   CHECK(input.common_cause == 0.1);
   REQUIRE(input.classes.size() == 2);
   CHECK(input.classes[0].name == "read");
@@ -346,10 +377,10 @@ TEST_CASE("pairs of different parts are no twins, and an empty matrix has no yea
            part("server1", "power_off", well, well), part("server2", "power_off", well, well)},
           {part("app@server1 + nginx@server1", "crash", down, down),
            part("server1 + server2", "power_off", down, down)}),
-      baseline(), 0.4);
+      baseline());
   REQUIRE(pair.pairs.size() == 2);
   CHECK_FALSE(pair.pairs[0].twins);
-  const auto none = yearly_input(matrix_of({}), baseline(), 0.4);
+  const auto none = yearly_input(matrix_of({}), baseline());
   CHECK(none.modes.empty());
   CHECK(yearly(none).components.empty());
 }

@@ -42,7 +42,7 @@ Finding costs(double failed) {
 Yearly year_of(const Matrix& matrix) {
   const auto loaded = scenario::load(SPOF_SOURCE_DIR "/scenarios/baseline.json", {});
   REQUIRE(loaded.scenario);
-  return yearly(yearly_input(matrix, *loaded.scenario, 0.4));
+  return yearly(yearly_input(matrix, *loaded.scenario));
 }
 
 }  // namespace
@@ -55,7 +55,7 @@ TEST_CASE("matrix.csv has a row for each failure and class, of as many fields as
   first.detected = 1.5;
   first.detected_by = "lb: \"a\" DOWN, really\nnow";
   first.recovered = never;
-  matrix.cases[0].remedies.push_back({"one, two", 1, {}, costs(7)});
+  matrix.cases[0].remedies.push_back({"one, two", 1, {}, costs(100), costs(7)});
   std::istringstream stream(matrix_csv(matrix));
   CsvReader csv(stream, "matrix.csv");
   std::vector<std::vector<std::string>> rows;
@@ -96,7 +96,7 @@ TEST_CASE("matrix.json says the same as a program reads it") {
                              part("c", "crash", well, well)},
                             {part("a + c", "crash", down, down)});
   matrix.cases[0].tried = 4;
-  matrix.cases[0].remedies.push_back({"twice", 2, {"/a=1", "/b=2"}, costs(7)});
+  matrix.cases[0].remedies.push_back({"twice", 2, {"/a=1", "/b=2"}, costs(100), costs(7)});
   matrix.scenario = {{"title", "told"}};
   matrix.year = year_of(matrix);
   const Json json = Json::parse(matrix_json(matrix));
@@ -128,7 +128,7 @@ TEST_CASE("the texts for people name verdict, grid, remedies and lost redundancy
   Matrix matrix = matrix_of({part("app@s", "crash", well, down), part("db@s", "crash", well, well)},
                             {part("app@s + db@s", "crash", down, down)});
   matrix.cases[0].tried = 1;
-  matrix.cases[0].remedies.push_back({"a | b", 1, {}, costs(7)});
+  matrix.cases[0].remedies.push_back({"a | b", 1, {}, costs(100), costs(7)});
   matrix.year = year_of(matrix);
   const std::string screen = matrix_terminal(matrix, {100, true, false});
   CHECK(has(screen, matrix_verdict(matrix).substr(0, 60)));

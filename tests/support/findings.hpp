@@ -30,6 +30,7 @@ inline report::Finding finding(std::string target, std::string kind,
   made.target = std::move(target);
   made.kind = std::move(kind);
   made.lasted = 50;
+  made.settled_for = 20;
   made.classes = std::move(classes);
   made.detected = std::numeric_limits<double>::infinity();
   made.recovered = 50;

@@ -19,19 +19,19 @@ using measure::Result;
 /// Fewer than one failure in two hundred is not what a failure does to a class, once settled.
 constexpr double settled_noise = 0.005;
 
-/// Requests due in the last tenth of the failure are not asked: an answer after the repair may be
-/// an answer that would have come anyway.
-constexpr double undecided = 0.1;
+/// Requests due in the last quarter of the settled part are not asked: an answer after the repair
+/// may be an answer that would have come anyway.
+constexpr double undecided = 0.25;
 
 /// Requests of one class that are due in the last part of the failure, and how many of them fail.
 struct Settled {
   double requests = 0, failed = 0;
 };
 
-Settled settled_in(const Result& run, std::size_t request_class, double share) {
+Settled settled_in(const Result& run, std::size_t request_class, double settled_for) {
   const double end = std::min<double>(run.fault_end, run.duration);
-  const double begin = end - share * (end - run.fault_start);
-  const double last = end - undecided * (end - run.fault_start);
+  const double begin = end - settled_for;
+  const double last = end - undecided * settled_for;
   Settled sum;
   for (const measure::WindowRow& row : run.windows) {
     if (row.request_class != request_class || row.start < begin || row.start + run.window > last)
@@ -51,7 +51,7 @@ double outage_of(const Result& run, std::size_t request_class) {
 }
 
 ClassFinding class_finding(const Campaign& campaign, std::size_t i, const Harm& harm,
-                           double share) {
+                           double settled_for) {
   ClassFinding one;
   one.name = harm.name;
   one.stalled = harm.stood_still || harm.crawled;
@@ -60,7 +60,7 @@ ClassFinding class_finding(const Campaign& campaign, std::size_t i, const Harm& 
   for (const Result& run : campaign.results) {
     const measure::Tally& during = run.tally(Phase::during, i);
     const measure::Tally& after = run.tally(Phase::after, i);
-    const Settled settled = settled_in(run, i, share);
+    const Settled settled = settled_in(run, i, settled_for);
     one.settled.push_back(settled.requests > 0 ? settled.failed / settled.requests : 0);
     one.due.push_back(settled.requests);
     one.failed.push_back(static_cast<double>(during.bad() + after.bad()));
@@ -134,6 +134,7 @@ void members(One& one, auto&& visit) requires std::is_same_v<std::remove_const_t
   visit("target", one.target);
   visit("kind", one.kind);
   visit("lasted", one.lasted);
+  visit("settled_for", one.settled_for);
   visit("detected", one.detected);
   visit("detected_by", one.detected_by);
   visit("recovered", one.recovered);
@@ -147,6 +148,7 @@ void members(One& one, auto&& visit) requires std::is_same_v<std::remove_const_t
 }  // namespace
 
 Fate ClassFinding::fate() const {
+  if (mean(due) <= 0 && mean(failed) <= 0) return Fate::unmeasured;
   const double share = mean(settled);
   if (share >= down_share) return Fate::down;
   if (share > settled_noise) return Fate::degraded;
@@ -156,8 +158,9 @@ Fate ClassFinding::fate() const {
 }
 
 Finding finding_of(const Campaign& campaign, std::string target, std::string kind,
-                   double settled_share) {
+                   double settled_for) {
   Finding finding;
+  finding.settled_for = settled_for;
   finding.target = std::move(target);
   finding.kind = std::move(kind);
   std::vector<double> lasted;
@@ -166,7 +169,7 @@ Finding finding_of(const Campaign& campaign, std::string target, std::string kin
   finding.lasted = mean(lasted);
   const std::vector<Harm> all = harms(campaign);
   for (std::size_t i = 0; i < all.size(); ++i)
-    finding.classes.push_back(class_finding(campaign, i, all[i], settled_share));
+    finding.classes.push_back(class_finding(campaign, i, all[i], settled_for));
   // A check that fails after the repair has noticed what the failure left behind, not the failure.
   finding.detected = usual(figure(campaign, "detected"), finding.lasted);
   if (std::isfinite(finding.detected)) finding.detected_by = noticed_by(campaign);
@@ -195,6 +198,20 @@ Finding beyond(Finding finding, const Finding& control) {
   return finding;
 }
 
+Finding of_seeds(Finding finding, std::size_t first, std::size_t count) {
+  for (ClassFinding& one : finding.classes)
+    members(one, [&](const char*, auto& member) {
+      if constexpr (std::is_same_v<std::remove_reference_t<decltype(member)>,
+                                   std::vector<double>>) {
+        const std::size_t begin = std::min(first, member.size());
+        const std::size_t end = std::min(begin + count, member.size());
+        member.erase(member.begin() + static_cast<std::ptrdiff_t>(end), member.end());
+        member.erase(member.begin(), member.begin() + static_cast<std::ptrdiff_t>(begin));
+      }
+    });
+  return finding;
+}
+
 void to_json(Json& json, const Finding& finding) {
   json = Json::object();
   members(finding, [&](const char* name, const auto& value) { json[name] = value; });
@@ -219,19 +236,22 @@ std::vector<double> slow_by_seed(const Finding& finding) {
   return sum(finding, &ClassFinding::slow);
 }
 
-double settled_availability(const ClassFinding& one) { return 1 - mean(one.settled); }
+double settled_availability(const ClassFinding& one) {
+  return mean(one.due) > 0 ? 1 - mean(one.settled) : std::numeric_limits<double>::quiet_NaN();
+}
 
 double settled_availability(const Finding& finding) {
   double good = 0, all = 0;
   for (const ClassFinding& one : finding.classes) {
+    if (mean(one.due) <= 0) continue;
     good += settled_availability(one) * mean(one.requests);
     all += mean(one.requests);
   }
-  return all > 0 ? good / all : 1;
+  return all > 0 ? good / all : std::numeric_limits<double>::quiet_NaN();
 }
 
 Fate worst_fate(const Finding& finding) {
-  Fate worst = Fate::untouched;
+  Fate worst = Fate::unmeasured;
   for (const ClassFinding& one : finding.classes) worst = std::max(worst, one.fate());
   return worst;
 }

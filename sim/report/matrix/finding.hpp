@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -10,9 +11,9 @@
 namespace spof::report {
 
 /// How a request class came through a failure.
-enum class Fate : std::uint8_t { untouched, slow, interrupted, degraded, down };
+enum class Fate : std::uint8_t { unmeasured, untouched, slow, interrupted, degraded, down };
 constexpr auto names(Fate) {
-  return std::array{"untouched", "slow", "interrupted", "degraded", "down"};
+  return std::array{"unmeasured", "untouched", "slow", "interrupted", "degraded", "down"};
 }
 
 /// What one failure did to one request class. Lists have a value for each seed, in their order.
@@ -31,6 +32,7 @@ struct ClassFinding {
   /// - `degraded`: some do. `interrupted`: none does any more, something took over.
   /// - `slow`: none ever failed, but the class stalled, or its p99 is `slower_factor` times that
   ///   before. `untouched`: none of this.
+  /// - `unmeasured`: nobody asked for it when it counts.
   Fate fate() const;
 };
 
@@ -38,6 +40,7 @@ struct ClassFinding {
 struct Finding {
   std::string target, kind;  ///< "mysql@server1", "crash"
   double lasted = 0;         ///< seconds from fault to repair
+  double settled_for = 0;    ///< the last of them: the stack's own defences have settled
   std::vector<ClassFinding> classes;
   double detected = 0;       ///< mean seconds after the fault; infinite: not before the repair
   std::string detected_by;   ///< "haproxy@lb1: server1 DOWN (...)"; empty: nobody
@@ -47,16 +50,19 @@ struct Finding {
   double lost_writes = 0, phantom_writes = 0, stale_reads = 0;  ///< mean of a run
 };
 
-/// What one campaign with one failure shows. The settled part of the failure is its last
-/// `settled_share`.
+/// What one campaign with one failure shows. The settled part of the failure is its last so many
+/// seconds.
 Finding finding_of(const Campaign& campaign, std::string target, std::string kind,
-                   double settled_share);
+                   double settled_for);
 
 /// What a failure did beyond what `control`, the same seeds with nothing broken, shows: its own
 /// failures and late answers taken off, seed by seed. Users who wait ask no more: what they would
 /// have asked counts among the requests due, and where nobody asks any more once all has settled,
 /// nobody is answered.
 Finding beyond(Finding finding, const Finding& control);
+
+/// Its lists from the seed `first` (0: the first) on, so many at most. Means stay those of all.
+Finding of_seeds(Finding finding, std::size_t first, std::size_t count);
 
 void to_json(Json& json, const Finding& finding);
 /// Throws nlohmann::ordered_json::exception when `json` is not what to_json made.
@@ -66,7 +72,8 @@ void from_json(const Json& json, Finding& finding);
 std::vector<double> failed_by_seed(const Finding& finding);
 std::vector<double> slow_by_seed(const Finding& finding);
 
-/// The share of requests that are answered once all has settled, of one class or of all.
+/// The share of requests that are answered once all has settled, of one class or of all; NaN where
+/// there are none.
 double settled_availability(const ClassFinding& one);
 double settled_availability(const Finding& finding);
 

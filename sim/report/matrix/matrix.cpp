@@ -30,7 +30,6 @@ struct Gain {
 };
 
 Gain gain(std::vector<double> before, const std::vector<double>& after) {
-  before.resize(std::min(before.size(), after.size()));
   const double all = mean(before);
   for (std::size_t i = 0; i < before.size(); ++i) before[i] -= after[i];
   return {mean(before), half_width(before), all > 0 ? mean(before) / all : 0};
@@ -87,7 +86,7 @@ std::vector<MatrixRow> rows_of(const Matrix& matrix, const GridColumns& columns)
 /// The worst that happens to a class in any of a part's failures.
 struct Worst {
   std::string name;
-  Fate fate = Fate::untouched;
+  Fate fate = Fate::unmeasured;
   double availability = 1;
 };
 std::vector<Worst> worst_by_class(const MatrixRow& row) {
@@ -149,6 +148,30 @@ std::size_t count(const Matrix& matrix, Fate fate) {
                     [&](const MatrixCase& one) { return worst_fate(one.finding) == fate; }));
 }
 
+/// What the verdict does not know.
+std::string verdict_caveats(const Matrix& matrix) {
+  std::string text;
+  if (worth_a_remedy(matrix.control))
+    text += fmt::format(
+        " With nothing broken {} requests a run fail and {} are late: the stack does not carry its "
+        "load, and that is charged to no part.",
+        count_text(failed(matrix.control)), count_text(slow(matrix.control)));
+  std::vector<std::string> unasked;
+  for (const ClassFinding& one : matrix.control.classes)
+    if (one.fate() == Fate::unmeasured) unasked.push_back(one.name);
+  if (!unasked.empty())
+    text += fmt::format(" Nobody asks for {} in that time: nothing is known of {}.",
+                        listed(unasked), unasked.size() == 1 ? "it" : "them");
+  if (matrix.left_out > 0)
+    text += fmt::format(" {} other failures were not tried.", matrix.left_out);
+  if (matrix.unforgotten > 0)
+    text += fmt::format(
+        " Names are remembered for {}, longer than the failures last: what a name server's failure "
+        "does in the end is not in here (a longer --set /duration shows it).",
+        time_text(matrix.unforgotten));
+  return text;
+}
+
 }  // namespace
 
 bool helped(const Finding& before, const Finding& after) {
@@ -182,6 +205,8 @@ std::vector<MatrixGrid> grids(const Matrix& matrix) {
 std::string cell_text(const Finding* finding) {
   if (!finding) return "";
   switch (worst_fate(*finding)) {
+    case Fate::unmeasured:
+      return "-";
     case Fate::untouched:
       return "ok";
     case Fate::slow:
@@ -207,9 +232,16 @@ std::string judgement(const MatrixRow& row) {
   if (!down.empty())
     return "YES: " + down + (degraded.empty() ? "" : "; " + listed(degraded) + " answered");
   if (!degraded.empty()) return "partly: " + listed(degraded) + " answered";
-  return row.worst == Fate::untouched ? "no"
-         : row.worst == Fate::slow    ? "no, slow"
-                                      : "no, for a while";
+  switch (row.worst) {
+    case Fate::unmeasured:
+      return "not measured";
+    case Fate::untouched:
+      return "no";
+    case Fate::slow:
+      return "no, slow";
+    default:
+      return "no, for a while";
+  }
 }
 
 std::string harm_line(const Finding& finding) {
@@ -230,7 +262,9 @@ std::string harm_line(const Finding& finding) {
   if (!answered.empty()) words.push_back(listed(answered) + " answered");
   if (!interrupted.empty()) words.push_back(listed(interrupted) + " interrupted");
   if (!late.empty()) words.push_back("p99 of " + listed(late));
-  if (words.empty()) words.emplace_back("no user notices");
+  if (words.empty())
+    words.emplace_back(worst_fate(finding) == Fate::unmeasured ? "nobody asks for anything"
+                                                               : "no user notices");
   if (const double lost = failed(finding); lost > 0)
     words.push_back(count_text(lost) + " requests fail");
   if (const double waited = slow(finding); waited >= 1)
@@ -241,11 +275,14 @@ std::string harm_line(const Finding& finding) {
 }
 
 std::string mechanism_line(const Finding& finding) {
+  const bool redispatched = finding.redispatched >= 1;
+  if (finding.detected_by.empty() && !redispatched && worst_fate(finding) == Fate::untouched)
+    return "no check notices; every request is answered in time all the same";
   std::string line =
       finding.detected_by.empty()
           ? "nobody notices"
           : fmt::format("noticed after {} by {}", time_text(finding.detected), finding.detected_by);
-  if (finding.redispatched >= 1)
+  if (redispatched)
     line += fmt::format("; {} requests redispatched to another server",
                         count_text(finding.redispatched));
   if (failed(finding) == 0) return line;
@@ -267,17 +304,15 @@ std::string remedy_line(const MatrixCase& one) {
                                         one.tried == 1 ? "" : "s");
   std::vector<std::string> words;
   for (const RemedyFinding& remedy : one.remedies) {
-    Finding before = one.finding;
-    for (ClassFinding& c : before.classes) {
-      c.failed.resize(std::min(c.failed.size(), failed_by_seed(remedy.after).size()));
-      c.slow.resize(c.failed.size());
-    }
-    std::string text = fmt::format("{}: {} failed → {}", remedy.name, count_text(failed(before)),
-                                   count_text(failed(remedy.after)));
-    if (std::max(slow(before), slow(remedy.after)) >= slow_trouble)
-      text +=
-          fmt::format(", {} slow → {}", count_text(slow(before)), count_text(slow(remedy.after)));
-    words.push_back(std::move(text));
+    std::vector<std::string> changes;
+    const auto change = [&](const char* what, double (*count)(const Finding&), double least) {
+      const double before = count(remedy.before), after = count(remedy.after);
+      if (std::max(before, after) >= least)
+        changes.push_back(fmt::format("{} {} → {}", count_text(before), what, count_text(after)));
+    };
+    change("failed", failed, 0.5);
+    change("slow", slow, slow_trouble);
+    words.push_back(fmt::format("{}: {}", remedy.name, fmt::join(changes, ", ")));
   }
   return words.size() == 1 ? words[0] : fmt::format("{}; more: {}", words[0], words[1]);
 }
@@ -305,19 +340,7 @@ std::string matrix_verdict(const Matrix& matrix) {
                       fine, fine == 1 ? "es" : "");
   if (brief > 0) text += fmt::format(", and {} end by themselves or by a check", brief);
   text += ".";
-  if (worth_a_remedy(matrix.control))
-    text += fmt::format(
-        " With nothing broken {} requests a run fail and {} are late: the stack does not carry its "
-        "load, and that is charged to no part.",
-        count_text(failed(matrix.control)), count_text(slow(matrix.control)));
-  if (matrix.left_out > 0)
-    text += fmt::format(" {} other failures were not tried.", matrix.left_out);
-  if (matrix.slowest_memory > matrix.lasts)
-    text += fmt::format(
-        " Names are remembered for {}, longer than the failures last: what a name server's failure "
-        "does in the end is not in here (a longer --set /duration shows it).",
-        time_text(matrix.slowest_memory));
-  return text;
+  return text + verdict_caveats(matrix);
 }
 
 std::vector<const Finding*> lost_redundancy(const Matrix& matrix) {

@@ -15,7 +15,7 @@ struct RemedyFinding {
   std::string name;               ///< "option redispatch"
   int effort = 1;                 ///< see plan::Remedy
   std::vector<std::string> sets;  ///< as for --set
-  Finding after;                  ///< with it; perhaps of fewer seeds than without
+  Finding before, after;          ///< without and with it, of the same seeds
 };
 
 /// One failure and what helped against it.
@@ -32,13 +32,15 @@ struct Matrix {
   std::size_t runs = 0;
   std::uint64_t seed = 0;
   double duration = 0;
-  double strikes_at = 0, lasts = 0;  ///< seconds: when each failure begins, and for how long
-  double slowest_memory = 0;         ///< seconds: the longest that somebody lives on what they know
-  Finding control;                   ///< the same with nothing broken; taken off all others
-  std::size_t left_out = 0;          ///< failures that the user did not ask for
-  std::vector<MatrixCase> cases;     ///< worst first
-  std::vector<Finding> pairs;        ///< two parts together, worst first
-  Yearly year;                       ///< what a year costs, from the rates in the scenario
+  double strikes_at = 0, lasts = 0;  ///< seconds: when a failure begins, and how long most last
+  double unforgotten = 0;         ///< seconds: the life of names that outlives all failures, or 0
+  Finding control;                ///< the same with nothing broken; taken off all others
+  std::size_t left_out = 0;       ///< failures that the user did not ask for
+  std::uint64_t proof_seed = 0;   ///< changes that helped were run with this seed first,
+  std::size_t proof_runs = 0;     ///< and with so many
+  std::vector<MatrixCase> cases;  ///< worst first
+  std::vector<Finding> pairs;     ///< two parts together, worst first
+  Yearly year;                    ///< what a year costs, from the rates in the scenario
 };
 
 /// Whether a change helped: over the same seeds a fifth fewer requests failed, more than chance
@@ -54,7 +56,7 @@ void rank(Matrix& matrix);
 struct MatrixRow {
   std::string target;
   std::vector<const Finding*> findings;  ///< by kind of its grid; null: does not apply
-  Fate worst = Fate::untouched;
+  Fate worst = Fate::unmeasured;
 };
 /// Parts that fail in the same ways.
 struct MatrixGrid {
@@ -66,7 +68,8 @@ std::vector<MatrixGrid> grids(const Matrix& matrix);
 
 /// The classes that some failure of the part takes down.
 std::vector<std::string> down_for(const MatrixRow& row);
-/// "0 %": answered once settled; "5.0 s": until the errors ended; "slow"; "ok"; "" does not apply.
+/// "0 %": answered once settled; "5.0 s": until the errors ended; "slow"; "ok"; "-": nobody asked;
+/// "" does not apply.
 std::string cell_text(const Finding* finding);
 /// "YES: everything", "YES: write; read 50 %", "no".
 std::string judgement(const MatrixRow& row);
@@ -83,8 +86,7 @@ std::string matrix_verdict(const Matrix& matrix);
 std::vector<const Finding*> lost_redundancy(const Matrix& matrix);
 
 /// What a year is made of: each failure's rate (see `scenario.reliability`) and simulated shape.
-YearlyInput yearly_input(const Matrix& matrix, const scenario::Scenario& scenario,
-                         double settled_share);
+YearlyInput yearly_input(const Matrix& matrix, const scenario::Scenario& scenario);
 
 std::string matrix_terminal(const Matrix& matrix, const TerminalOptions& options);
 std::string matrix_md(const Matrix& matrix);

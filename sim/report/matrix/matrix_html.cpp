@@ -12,6 +12,8 @@ namespace {
 
 Tone tone_of(Fate fate) {
   switch (fate) {
+    case Fate::unmeasured:
+      return Tone::plain;
     case Fate::untouched:
       return Tone::good;
     case Fate::slow:

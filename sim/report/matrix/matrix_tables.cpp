@@ -36,6 +36,7 @@ Json class_json(const ClassFinding& one) {
 Json finding_json(const Finding& finding) {
   Json json = {{"component", finding.target},
                {"kind", finding.kind},
+               {"lasts_s", rounded(finding.lasted)},
                {"fate", names(Fate{})[static_cast<std::size_t>(worst_fate(finding))]},
                {"down_for", classes_down(finding)},
                {"settled_availability", rounded(settled_availability(finding))},
@@ -82,7 +83,8 @@ std::string matrix_json(const Matrix& matrix) {
                {"verdict", matrix_verdict(matrix)},
                {"runs", matrix.runs},
                {"seed", matrix.seed},
-               {"duration_s", rounded(matrix.duration)}};
+               {"duration_s", rounded(matrix.duration)},
+               {"nothing_broken", finding_json(matrix.control)}};
   Json& points = json["single_points_of_failure"] = Json::array();
   for (const MatrixGrid& grid : grids(matrix))
     for (const MatrixRow& row : grid.rows)

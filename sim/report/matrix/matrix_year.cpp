@@ -26,12 +26,12 @@ Shape shape_of(const ClassFinding& one, std::size_t seed, double lasted, double 
   return shape;
 }
 
-Shapes shapes_of(const Finding& finding, double settled_share) {
+Shapes shapes_of(const Finding& finding) {
   Shapes shapes;
   for (const ClassFinding& one : finding.classes) {
     auto& seeds = shapes.emplace_back();
     for (std::size_t i = 0; i < one.settled.size(); ++i)
-      seeds.push_back(shape_of(one, i, finding.lasted, settled_share * finding.lasted));
+      seeds.push_back(shape_of(one, i, finding.lasted, finding.settled_for));
   }
   return shapes;
 }
@@ -53,8 +53,7 @@ std::string kind_of_daemon(const std::string& part) {
 
 }  // namespace
 
-YearlyInput yearly_input(const Matrix& matrix, const scenario::Scenario& scenario,
-                         double settled_share) {
+YearlyInput yearly_input(const Matrix& matrix, const scenario::Scenario& scenario) {
   YearlyInput input;
   input.common_cause = scenario.reliability.common_cause;
   for (const ClassFinding& one : matrix.control.classes)
@@ -63,8 +62,8 @@ YearlyInput yearly_input(const Matrix& matrix, const scenario::Scenario& scenari
     const Finding& finding = one.finding;
     const auto rate = scenario::rate_of(scenario, finding.kind, finding.target);
     input.modes.push_back({finding.target, finding.kind, rate.per_year, rate.mean_repair,
-                           (1 - settled_share) * finding.lasted, worst_fate(finding) == Fate::down,
-                           shapes_of(finding, settled_share)});
+                           finding.lasted - finding.settled_for, worst_fate(finding) == Fate::down,
+                           shapes_of(finding)});
   }
   for (const Finding& pair : matrix.pairs) {
     const std::size_t plus = pair.target.find(" + ");
@@ -72,9 +71,8 @@ YearlyInput yearly_input(const Matrix& matrix, const scenario::Scenario& scenari
     const std::size_t first = mode_of(input.modes, one), second = mode_of(input.modes, other);
     if (first == input.modes.size() || second == input.modes.size()) continue;
     const std::string kind = kind_of_daemon(one);
-    input.pairs.push_back({first, second, (1 - settled_share) * pair.lasted,
-                           !kind.empty() && kind == kind_of_daemon(other),
-                           shapes_of(pair, settled_share)});
+    input.pairs.push_back({first, second, pair.lasted - pair.settled_for,
+                           !kind.empty() && kind == kind_of_daemon(other), shapes_of(pair)});
   }
   return input;
 }
