@@ -64,11 +64,9 @@ struct ValidateArguments {
   std::string output = "results";
 };
 
-struct MatrixArguments {
+/// Of a verb that runs one scenario in many variants.
+struct PieceArguments {
   std::string scenario;
-  bool pairs = false;
-  bool no_remedies = false;
-  std::vector<std::string> only;  ///< globs over "TARGET KIND"; empty: everything
   std::vector<std::string> sets;
   std::optional<std::uint64_t> runs;  ///< absent: the scenario's own
   std::optional<std::uint64_t> seed;  ///< absent: the scenario's own
@@ -78,17 +76,15 @@ struct MatrixArguments {
   bool quiet = false;
 };
 
-struct SweepArguments {
-  std::string scenario;
+struct MatrixArguments : PieceArguments {
+  bool pairs = false;
+  bool no_remedies = false;
+  std::vector<std::string> only;  ///< globs over "TARGET KIND"; empty: everything
+};
+
+struct SweepArguments : PieceArguments {
   std::vector<std::string> vary;     ///< "/haproxy/retries=0,1,3"
   std::vector<std::string> metrics;  ///< empty: the usual ones
-  std::vector<std::string> sets;
-  std::optional<std::uint64_t> runs;  ///< absent: the scenario's own
-  std::optional<std::uint64_t> seed;  ///< absent: the scenario's own
-  unsigned jobs = 0;                  ///< 0: one for each processor
-  std::string output = "results";
-  plan::Shard shard;
-  bool quiet = false;
 };
 
 struct CompareArguments {

@@ -99,11 +99,19 @@ std::vector<std::string> verb_names() {
   return names;
 }
 
-std::vector<std::string> option_names(const CLI::App& app) {
+/// What the verb (nullptr: none was given) knows, then what the program does; --help is known to
+/// both.
+std::vector<std::string> option_names(const CLI::App* verb, const CLI::App& app) {
   std::vector<std::string> names;
-  for (const CLI::Option* option : app.get_options()) {
-    for (const auto& name : option->get_lnames()) names.push_back("--" + name);
-    for (const auto& name : option->get_snames()) names.push_back("-" + name);
+  const auto add = [&](const std::string& name) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  };
+  for (const CLI::App* one : {verb, &app}) {
+    if (one == nullptr) continue;
+    for (const CLI::Option* option : one->get_options()) {
+      for (const auto& name : option->get_lnames()) add("--" + name);
+      for (const auto& name : option->get_snames()) add("-" + name);
+    }
   }
   return names;
 }
@@ -114,11 +122,7 @@ Answer unexpected(const CLI::App& app, const CLI::App* verb) {
   const std::string word = rest.empty() ? "" : rest.front();
   const std::string where = verb != nullptr ? "spof " + verb->get_name() : "spof";
   if (word.rfind('-', 0) == 0) {
-    std::vector<std::string> names = option_names(app);
-    if (verb != nullptr) {
-      const std::vector<std::string> more = option_names(*verb);
-      names.insert(names.begin(), more.begin(), more.end());
-    }
+    const std::vector<std::string> names = option_names(verb, app);
     return mistake(fmt::format("unknown option {}; {}", in_quotes(word), nearest(word, names)),
                    where);
   }
@@ -127,14 +131,22 @@ Answer unexpected(const CLI::App& app, const CLI::App* verb) {
                  where);
 }
 
+/// CLI11 has one error for too few and too many values of an option; it begins with the name.
+std::string wrong_count(const std::string& what, const CLI::App& app, const CLI::App* verb) {
+  const std::string name = what.substr(0, what.find(':'));
+  const CLI::Option* option = verb != nullptr ? verb->get_option_no_throw(name) : nullptr;
+  if (option == nullptr) option = app.get_option_no_throw(name);
+  if (option == nullptr || option->count() < 2) return name + " needs a value";
+  return fmt::format("{} was given {} times; allowed: once", name, option->count());
+}
+
 Answer answer_to(const CLI::ParseError& error, const CLI::App& app) {
   const auto chosen = app.get_subcommands();
   const CLI::App* const verb = chosen.empty() ? nullptr : chosen.front();
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) return unexpected(app, verb);
   std::string what = error.what();
-  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
-    what = what.substr(0, what.find(':')) + " needs a value";
-  }
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr)
+    what = wrong_count(what, app, verb);
   return mistake(what, verb != nullptr ? "spof " + verb->get_name() : "spof");
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/mistakes.hpp"
+#include "cli/output_folder.hpp"
 #include "cli/trace.hpp"
 #include "cli/verbs.hpp"
 #include "report/compare/compare_words.hpp"
@@ -90,6 +91,9 @@ ExitCode execute(const CompareArguments& arguments, Console& console) {
   if (arguments.results.size() < 2)
     mistakes.push_back(fmt::format("error: {} alone cannot be compared: two results or more",
                                    in_quotes(arguments.results.front())));
+  if (!arguments.output.empty())
+    if (const std::string wrong = obstacle_to_file(arguments.output); !wrong.empty())
+      mistakes.push_back("error: " + wrong);
   for (const std::string& path : arguments.results)
     results.push_back(report::read_stored_result(path, mistakes));
   // A class of a report that could not be read would be said to be unknown.

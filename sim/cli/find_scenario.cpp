@@ -9,6 +9,7 @@
 
 #include "base/build_info.hpp"
 #include "base/mistakes.hpp"
+#include "scenario/json_text.hpp"
 
 namespace spof::cli {
 namespace {
@@ -52,6 +53,18 @@ std::string no_scenario(const std::string& word) {
 
 bool looks_like_path(const std::string& word) {
   return word.find('/') != std::string::npos || fs::path(word).extension() == ".json";
+}
+
+/// What to say of a word that leads to no scenario: one line.
+std::string not_found(const std::string& word) {
+  std::error_code error;
+  if (fs::is_directory(word, error))
+    return fmt::format(
+        "{}: error: it is a folder; name a file in it, as in {}, or one of `spof list "
+        "scenarios`\n",
+        word, (fs::path(word) / "NAME.json").string());
+  if (looks_like_path(word)) return fmt::format("{}: error: there is no such file\n", word);
+  return fmt::format("spof: error: {}\n", no_scenario(word));
 }
 
 }  // namespace
@@ -98,17 +111,16 @@ std::vector<ScenarioFile> load_all(const std::vector<std::string>& words,
   for (const std::string& word : words) {
     const fs::path path = find_scenario(word);
     if (path.empty()) {
-      mistakes += looks_like_path(word) ? fmt::format("{}: error: there is no such file\n", word)
-                                        : fmt::format("spof: error: {}\n", no_scenario(word));
+      mistakes += not_found(word);
       continue;
     }
-    if (!names.insert(path.stem()).second) {
-      mistakes +=
-          fmt::format("spof: error: two scenarios named {}: they share a folder of results\n",
-                      in_quotes(path.stem().string()));
+    const std::string name = as_utf8(path.stem());
+    if (!names.insert(name).second) {
+      mistakes += fmt::format(
+          "spof: error: two scenarios named {}: they share a folder of results\n", in_quotes(name));
       continue;
     }
-    all.push_back({path.stem(), path, scenario::load(path, sets)});
+    all.push_back({name, path, scenario::load(path, sets)});
     mistakes += all.back().loaded.mistakes;
   }
   return all;

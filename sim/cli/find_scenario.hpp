@@ -12,7 +12,7 @@ namespace spof::cli {
 
 /// A scenario as the user named it, read and checked.
 struct ScenarioFile {
-  std::string name;  ///< of its folder below the results: "primary-crash"
+  std::string name;  ///< of its folder below the results, in UTF-8: "primary-crash"
   std::string path;
   scenario::Loaded loaded;
 };

@@ -21,4 +21,21 @@ std::string obstacle_to(const std::filesystem::path& folder) {
                      nearest_there.string(), std::strerror(usable ? errno : ENOTDIR));
 }
 
+std::string obstacle_to_file(const std::filesystem::path& file) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  std::string why;
+  const fs::path folder = fs::absolute(file).parent_path();
+  if (fs::is_directory(file, error))
+    why = "it is a folder; name a file in it";
+  else if (fs::exists(file, error) && !fs::is_regular_file(file, error))
+    why = "it is no ordinary file; without -o it goes to standard output";
+  else if (!fs::is_directory(folder, error))
+    why = fmt::format("there is no folder {}", folder.string());
+  else if (access(folder.c_str(), W_OK | X_OK) != 0)
+    why = std::strerror(errno);
+  if (why.empty()) return "";
+  return fmt::format("cannot write {}: {}", file.string(), why);
+}
+
 }  // namespace spof::cli

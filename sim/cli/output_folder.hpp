@@ -8,4 +8,8 @@ namespace spof::cli {
 /// Asked before hours of simulation.
 std::string obstacle_to(const std::filesystem::path& folder);
 
+/// Why no file can be written here, "cannot write X: ..."; "" if nothing is in the way. An old file
+/// may be replaced; the folder must be there.
+std::string obstacle_to_file(const std::filesystem::path& file);
+
 }  // namespace spof::cli

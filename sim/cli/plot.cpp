@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/mistakes.hpp"
+#include "cli/output_folder.hpp"
 #include "cli/verbs.hpp"
 #include "plan/interrupt.hpp"
 #include "report/plot/csv_table.hpp"
@@ -168,6 +169,9 @@ class Plotter {
   ExitCode run() {
     std::string mistakes;
     find_sources(mistakes);
+    const std::string folder =
+        arguments_.output.empty() ? sources_.front().folder.string() : arguments_.output;
+    if (mistakes.empty() || !arguments_.output.empty()) mistakes += obstacle_to(folder);
     for (std::size_t kind = 0; mistakes.empty() && kind < report::plot_kinds().size(); ++kind) {
       if (plan::interrupted()) return was_interrupted;
       if (wanted(kind)) add(kind, mistakes);
@@ -177,8 +181,6 @@ class Plotter {
       console_.note(mistakes);
       return wrong_input;
     }
-    const std::string folder =
-        arguments_.output.empty() ? sources_.front().folder.string() : arguments_.output;
     const report::Drawn drawn = report::draw(folder, drawings_, formats_);
     if (plan::interrupted()) return was_interrupted;
     std::vector<std::string> names;

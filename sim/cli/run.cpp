@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -223,29 +224,42 @@ class Runner {
   unsigned jobs_ = 1;
 };
 
+/// What a command is about, read and found to be good.
+struct Checked {
+  std::vector<std::string> formats;
+  std::vector<ScenarioFile> files;
+};
+
+/// Nothing when there is a mistake; all of them have been told then.
+std::optional<Checked> checked(const RunArguments& arguments, Console& console) {
+  std::string mistakes;
+  Checked made;
+  made.formats = wanted_formats(arguments, mistakes);
+  mistakes += not_in_parts(arguments, made.formats);
+  made.files = load_all(arguments.scenarios,
+                        all_sets(arguments.sets, arguments.runs, arguments.seed), mistakes);
+  mistakes += obstacle_to(arguments.output);
+  if (mistakes.empty()) return made;
+  console.note(mistakes);
+  return std::nullopt;
+}
+
 }  // namespace
 
 /// Everything is checked before anything runs. Files come before the summary: a full disk behind
 /// standard output costs no results. A scenario that fails does not keep the next from running; an
 /// interruption does.
 ExitCode execute(const RunArguments& arguments, Console& console) {
-  std::string mistakes;
-  std::vector<std::string> formats = wanted_formats(arguments, mistakes);
-  mistakes += not_in_parts(arguments, formats);
-  const std::vector<ScenarioFile> files = load_all(
-      arguments.scenarios, all_sets(arguments.sets, arguments.runs, arguments.seed), mistakes);
-  mistakes += obstacle_to(arguments.output);
-  if (!mistakes.empty()) {
-    console.note(mistakes);
-    return wrong_input;
-  }
+  std::optional<Checked> given = checked(arguments, console);
+  if (!given) return wrong_input;
   if (arguments.quiet) console.be_quiet();
   const plan::InterruptGuard guard;
-  Runner runner(arguments, std::move(formats), console);
+  Runner runner(arguments, std::move(given->formats), console);
   ExitCode code = good;
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    code = worse(code, arguments.shard.whole() ? runner.run(files[i])
-                                               : runner.run_part(files[i], arguments.scenarios[i]));
+  for (std::size_t i = 0; i < given->files.size(); ++i) {
+    const ScenarioFile& file = given->files[i];
+    code = worse(code, arguments.shard.whole() ? runner.run(file)
+                                               : runner.run_part(file, arguments.scenarios[i]));
     if (plan::interrupted()) code = was_interrupted;
     if (code == was_interrupted) break;
   }
@@ -253,16 +267,10 @@ ExitCode execute(const RunArguments& arguments, Console& console) {
 }
 
 ExitCode finish(const RunArguments& arguments, plan::Parts& parts, Console& console) {
-  std::string mistakes;
-  std::vector<std::string> formats = wanted_formats(arguments, mistakes);
-  const std::vector<ScenarioFile> files = load_all(
-      arguments.scenarios, all_sets(arguments.sets, arguments.runs, arguments.seed), mistakes);
-  mistakes += obstacle_to(arguments.output);
-  if (!mistakes.empty()) {
-    console.note(mistakes);
-    return wrong_input;
-  }
-  return Runner(arguments, std::move(formats), console).put_together(files.front(), parts);
+  std::optional<Checked> given = checked(arguments, console);
+  if (!given) return wrong_input;
+  return Runner(arguments, std::move(given->formats), console)
+      .put_together(given->files.front(), parts);
 }
 
 }  // namespace spof::cli

@@ -59,8 +59,11 @@ std::string part_of(const plan::Shard& shard) {
 }  // namespace
 
 std::string program_name() {
+  // Two builds of one commit differ when a file had not been committed, or the compiler is another.
+  static const std::string program = file_hash("/proc/self/exe");
   const std::string commit = build_info::git_describe;
-  return build_info::version + (commit.empty() ? "" : " (" + commit + ")");
+  return fmt::format("{} ({}{}build {})", build_info::version, commit, commit.empty() ? "" : ", ",
+                     program);
 }
 
 Json header_of(const std::string& verb, const ScenarioFile& file, const Json& arguments,
@@ -79,7 +82,8 @@ Json header_of(const std::string& verb, const ScenarioFile& file, const Json& ar
 std::string part_path(const PieceCommand& command) {
   Json header = command.header;
   header.erase("shard");
-  const std::uint64_t hash = hash_of(header.dump());
+  // Names of files are any bytes.
+  const std::uint64_t hash = hash_of(header.dump(-1, ' ', false, Json::error_handler_t::replace));
   const plan::Shard& shard = command.shard;
   const std::string part = shard.whole() ? "" : fmt::format("-{}of{}", shard.index, shard.count);
   return fs::path(command.output) / command.name /

@@ -27,7 +27,8 @@ struct PieceCommand {
   Json header;  ///< see header_of
 };
 
-/// Release and commit of this program: results of two builds must not be mixed.
+/// Release and commit of this program, and a hash of its file: results of two builds must not be
+/// mixed.
 std::string program_name();
 
 /// The first item of a part file: verb, format, program, scenario with every default filled in,

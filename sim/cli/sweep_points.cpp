@@ -74,6 +74,30 @@ std::string complaint(const std::string& vary, const std::string& what) {
   return fmt::format("--vary {}: error: {}\n", vary, what);
 }
 
+/// Whether a value written at `pointer` takes the place of one written at `earlier` before. "-" at
+/// the end appends to a list.
+bool replaces(const std::string& pointer, const std::string& earlier) {
+  const std::vector<std::string> names = pointer_names(pointer), old = pointer_names(earlier);
+  return names.size() <= old.size() && names.back() != "-" &&
+         std::equal(names.begin(), names.end(), old.begin());
+}
+
+/// A --set that no point would have.
+std::string overridden(const std::vector<SweepParameter>& parameters,
+                       const std::vector<std::string>& sets) {
+  std::string mistakes;
+  for (const std::string& set : sets) {
+    const std::string pointer = set.substr(0, set.find('='));
+    for (const SweepParameter& parameter : parameters)
+      if (pointer.size() > 1 && replaces(parameter.pointer, pointer))
+        mistakes += fmt::format(
+            "spof: error: --set {} is lost in --vary {}: every point has a value from there; "
+            "allowed: one of the two\n",
+            set, parameter.pointer);
+  }
+  return mistakes;
+}
+
 std::vector<SweepParameter> read_parameters(const std::vector<std::string>& vary,
                                             std::string& mistakes) {
   std::vector<SweepParameter> parameters;
@@ -134,6 +158,7 @@ SweepPoints read_points(const std::string& word, const std::vector<std::string>&
   SweepPoints made;
   std::string wrong;
   made.parameters = read_parameters(vary, wrong);
+  wrong += overridden(made.parameters, sets);
   std::vector<ScenarioFile> files = load_all({word}, sets, wrong);
   mistakes += wrong;
   if (!wrong.empty()) return made;

@@ -13,6 +13,7 @@
 
 #include "base/mistakes.hpp"
 #include "cli/find_scenario.hpp"
+#include "cli/output_folder.hpp"
 #include "cli/progress.hpp"
 #include "cli/trace.hpp"
 #include "cli/verbs.hpp"
@@ -121,6 +122,11 @@ report::Cut cut_of(const Case& one, const measure::Result& result) {
   return cut;
 }
 
+/// Of what is written.
+fs::path folder_of(const ValidateArguments& arguments) {
+  return fs::path(arguments.output) / "validation";
+}
+
 class Validator {
  public:
   Validator(const ValidateArguments& arguments, const report::Statements& statements,
@@ -173,7 +179,7 @@ class Validator {
 
  private:
   ExitCode write() {
-    const fs::path folder = fs::path(arguments_.output) / "validation";
+    const fs::path folder = folder_of(arguments_);
     std::error_code error;
     fs::create_directories(folder, error);
     const std::vector<std::pair<const char*, std::string>> files{
@@ -218,6 +224,7 @@ ExitCode execute(const ValidateArguments& arguments, Console& console) {
     cases.push_back(load_case(folder, std::move(rows), arguments.runs, mistakes));
   }
   const report::Statements statements = load_statements(folder, mistakes);
+  mistakes += obstacle_to(folder_of(arguments));
   if (mistakes.empty() && cases.empty()) {
     mistakes =
         fmt::format("spof: error: no case in {} is called {}\n", file, in_quotes(arguments.glob));

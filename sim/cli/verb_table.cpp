@@ -38,6 +38,14 @@ CLI::Validator whole(std::uint64_t least, std::uint64_t most) {
   return {wrong, "", "whole"};
 }
 
+/// An empty word after -o comes from a variable that is not set.
+CLI::Validator not_empty(const char* allowed) {
+  const auto wrong = [=](const std::string& text) {
+    return text.empty() ? fmt::format("\"\" names nothing; allowed: {}", allowed) : std::string();
+  };
+  return {wrong, "", "not_empty"};
+}
+
 /// "2/4"
 plan::Shard shard_named(const std::string& word) {
   const std::size_t slash = word.find('/');
@@ -78,8 +86,14 @@ void add_shard(CLI::App& verb, plan::Shard& into) {
       ->option_text("I/N");
 }
 
+/// -o of a verb that writes several files.
+void add_folder(CLI::App& verb, std::string& into, const char* help) {
+  add(verb, "-o,--output", into, "DIR", help)
+      ->check(not_empty("a folder, as in results; . is where you are"));
+}
+
 void add_output(CLI::App& verb, std::string& into) {
-  add(verb, "-o,--output", into, "DIR", "where DIR/<scenario>/ goes (default: results)");
+  add_folder(verb, into, "where DIR/<scenario>/ goes (default: results)");
 }
 
 void add_sets(CLI::App& verb, std::vector<std::string>& into) {
@@ -141,15 +155,14 @@ void declare(CLI::App& verb, ValidateArguments& to) {
       ->check(whole(1, 100'000));
   add_jobs(verb, to.jobs);
   add(verb, "--case", to.glob, "GLOB", "only cases of this name, as in 'C_*'");
-  add(verb, "-o,--output", to.output, "DIR", "where DIR/validation/ goes (default: results)");
+  add_folder(verb, to.output, "where DIR/validation/ goes (default: results)");
 }
 
-void declare(CLI::App& verb, MatrixArguments& to) {
-  add(verb, "SCENARIO", to.scenario, "", "a file, or the name of a shipped scenario")->required();
-  verb.add_flag("--pairs", to.pairs, "break every two components together, too");
-  verb.add_flag("--no-remedies", to.no_remedies, "do not look for changes that would help");
-  add_repeatable(verb, "--only", to.only, "GLOB",
-                 "only these, as in --only 'mysql@*' or --only '* hang'; repeatable");
+void add_scenario(CLI::App& verb, std::string& into) {
+  add(verb, "SCENARIO", into, "", "a file, or the name of a shipped scenario")->required();
+}
+
+void add_options_of_pieces(CLI::App& verb, PieceArguments& to) {
   add_runs(verb, to.runs, to.seed);
   add_jobs(verb, to.jobs);
   add_sets(verb, to.sets);
@@ -158,19 +171,23 @@ void declare(CLI::App& verb, MatrixArguments& to) {
   verb.add_flag("-q,--quiet", to.quiet, "print nothing that is not a failure");
 }
 
+void declare(CLI::App& verb, MatrixArguments& to) {
+  add_scenario(verb, to.scenario);
+  verb.add_flag("--pairs", to.pairs, "break every two components together, too");
+  verb.add_flag("--no-remedies", to.no_remedies, "do not look for changes that would help");
+  add_repeatable(verb, "--only", to.only, "GLOB",
+                 "only these, as in --only 'mysql@*' or --only '* hang'; repeatable");
+  add_options_of_pieces(verb, to);
+}
+
 void declare(CLI::App& verb, SweepArguments& to) {
-  add(verb, "SCENARIO", to.scenario, "", "a file, or the name of a shipped scenario")->required();
+  add_scenario(verb, to.scenario);
   add_repeatable(verb, "--vary", to.vary, "POINTER=LIST",
                  "values to try, as in --vary /haproxy/retries=0,1,3; repeatable")
       ->required();
   add_repeatable(verb, "--metric", to.metrics, "METRIC",
                  "what to tabulate, as in 'outage(write)'; repeatable");
-  add_runs(verb, to.runs, to.seed);
-  add_jobs(verb, to.jobs);
-  add_sets(verb, to.sets);
-  add_output(verb, to.output);
-  add_shard(verb, to.shard);
-  verb.add_flag("-q,--quiet", to.quiet, "print nothing that is not a failure");
+  add_options_of_pieces(verb, to);
 }
 
 void declare(CLI::App& verb, CompareArguments& to) {
@@ -181,7 +198,8 @@ void declare(CLI::App& verb, CompareArguments& to) {
                  "only these, as in 'outage(write)'; repeatable");
   add(verb, "--format", to.format, "FORMAT", "text, md, json or html (default: text)")
       ->check(CLI::IsMember({"text", "md", "json", "html"}));
-  add(verb, "-o,--output", to.output, "FILE", "write there instead of to standard output");
+  add(verb, "-o,--output", to.output, "FILE", "write there instead of to standard output")
+      ->check(not_empty("a file, as in compare.html"));
   verb.add_flag("--fail-if-worse", to.fail_if_worse, "exit with 1 when something got worse");
 }
 
@@ -195,8 +213,7 @@ void declare(CLI::App& verb, PlotArguments& to) {
   add_repeatable(verb, "--to", to.formats, "LIST", "svg, png, by comma (default: svg,png)")
       ->delimiter(',')
       ->check(CLI::IsMember({"svg", "png"}));
-  add(verb, "-o,--output", to.output, "DIR",
-      "where the files go (default: the first result's folder)");
+  add_folder(verb, to.output, "where the files go (default: the first result's folder)");
 }
 
 void declare(CLI::App& verb, MergeArguments& to) {

@@ -42,7 +42,7 @@ Json report_schema();
 
 /// What came of writing.
 struct Written {
-  std::vector<std::string> files;  ///< paths, in the order of the formats; empty on failure
+  std::vector<std::string> files;  ///< paths, in the order given; empty on failure
   std::string error;               ///< one line for the user; empty on success
 };
 
@@ -52,8 +52,11 @@ struct TextFile {
   std::string text;
 };
 /// Writes files into `directory`, which is made if need be. All are written beside their final
-/// names first and take them only when the last one is safely on the disk: on failure (disk full,
-/// no permission) old files stay whole and no temporary ones remain.
+/// names first and take them only when the last one is safely on the disk: where one cannot be
+/// written (disk full, no permission), all old files stay as they were and no temporary ones
+/// remain. Names are taken one after the other. Each file is whole at any moment, but an end in
+/// between (a kill, a power cut, a folder that is taken away) leaves new files beside old ones, and
+/// perhaps temporary ones (.NAME.XXXXXX).
 Written write_files(const std::string& directory, const std::vector<TextFile>& files);
 
 /// The same for a campaign in these formats. Unknown ones are an error before anything is written.

@@ -72,10 +72,7 @@ std::string quantiles_csv(const Campaign& campaign) {
     const auto of = [&](std::size_t first, std::size_t last) {
       return answers(campaign, static_cast<Phase>(phase), first, last);
     };
-    // A scenario may call one of its classes "all": it cannot be told apart then.
-    bool taken = false;
-    for (const std::string& name : classes) taken = taken || name == all_classes;
-    if (!taken) add(out, start + all_classes, of(0, classes.size()));
+    add(out, start + all_classes, of(0, classes.size()));
     for (std::size_t i = 0; i < classes.size(); ++i)
       add(out, start + csv_field(classes[i]), of(i, i + 1));
   }

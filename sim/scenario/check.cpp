@@ -165,6 +165,9 @@ class Check {
     double total = 0;
     for (const auto& [name, one] : scenario_.classes) {
       total += one.mix;
+      if (name == "all")
+        mistakes_.add_at_key(child_pointer("/classes", name),
+                             "reports call all classes together so; allowed: any other name");
       const std::string kind = child_pointer("/classes", name) + "/kind";
       const bool dynamic = one.kind != stack::RequestKind::static_file;
       if (dynamic && scenario_.app.hosts.empty())

@@ -254,6 +254,10 @@ void set_value(Document& document, const std::string& assignment, Mistakes& mist
     mistakes.add_at(place, "expected POINTER=VALUE such as /haproxy/retries=0");
     return;
   }
+  if (as_utf8(assignment) != assignment) {
+    mistakes.add_at(place, "is not UTF-8, as a scenario must be");
+    return;
+  }
   const std::string pointer = assignment.substr(0, equals);
   const std::string text = assignment.substr(equals + 1);
   const std::vector<std::string> names = pointer_names(pointer);

@@ -288,4 +288,9 @@ bool parse_json_text(std::string_view text, const std::string& name, Json& value
   return mistakes.size() == before;
 }
 
+std::string as_utf8(const std::string& text) {
+  return Json::parse(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace))
+      .get<std::string>();
+}
+
 }  // namespace spof

@@ -39,6 +39,9 @@ struct TextLimits {
 bool parse_json_text(std::string_view text, const std::string& name, Json& value, PlaceTree& places,
                      Mistakes& mistakes);
 
+/// The text as JSON can hold it: what is no UTF-8, as in names of files, becomes U+FFFD.
+std::string as_utf8(const std::string& text);
+
 /// Line and column of a byte of the text.
 Place place_in_text(std::string_view text, std::size_t offset, const std::string& name);
 

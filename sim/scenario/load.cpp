@@ -4,6 +4,7 @@
 
 #include "scenario/check.hpp"
 #include "scenario/document.hpp"
+#include "scenario/json_text.hpp"
 
 namespace spof::scenario {
 namespace {
@@ -33,7 +34,7 @@ Loaded load(const std::string& path, const std::vector<std::string>& sets) {
   Scenario scenario;
   if (mistakes.empty()) {
     read_into(document, scenario, mistakes);
-    scenario.name = std::filesystem::path(path).stem().string();
+    scenario.name = as_utf8(std::filesystem::path(path).stem());
     find_files(document, scenario);
     if (!scenario.platform.empty()) check(scenario, mistakes);
   }

@@ -60,7 +60,7 @@ struct Scenario {
 
   /// Not a field: where `platform` leads, seen from the file that says it.
   std::string platform_file;
-  /// Not a field: the file's name without folder and ending.
+  /// Not a field: the file's name without folder and ending, in UTF-8.
   std::string name;
 
   template <class Visitor>

@@ -36,10 +36,46 @@ grep -q "cannot write results/baseline/" pipe || fail "no word of what could not
 
 # Said before anything runs.
 : >file
-runs 2 run "$baseline" -n 1 -o file
-says stderr "Not a directory"
+for verb in "run $baseline" "matrix $baseline" "sweep $baseline --vary /runs=1" \
+  "plot results/baseline" "validate $SPOF_SOURCE_DIR/tests/reality --case A_base -n 1"; do
+  runs 2 $verb -o file
+  silent stdout
+  says stderr "spof: error: cannot write results to file"
+  says stderr "Not a directory"
+done
+pair="results/baseline results/baseline"
+mkfifo fifo
+for output in "results: it is a folder; name a file in it" "fifo: it is no ordinary file" \
+  "nowhere/x: there is no folder $PWD/nowhere" "file/x: there is no folder $PWD/file"; do
+  runs 2 compare $pair -o "${output%%:*}"
+  silent stdout
+  says stderr "spof: error: cannot write $output"
+done
+[ -p fifo ] || fail "compare replaced a pipe"
+runs 0 compare $pair -o file
+[ -s file ] || fail "compare did not replace an old file"
 if [ "$(id -u)" -ne 0 ]; then
   mkdir locked && chmod a-w locked
   runs 2 run "$baseline" -n 1 -o locked
   says stderr "Permission denied"
 fi
+
+# A name that is not UTF-8, which JSON cannot hold: the same name for every verb.
+odd=$(printf 'odd\377') replaced=$(printf 'odd\357\277\275')
+cp "$baseline" "$odd.json"
+short="-n 1 --set /duration=5s --set /expect=[] --set /platform=$SPOF_SOURCE_DIR/platforms/two-server.xml"
+runs 0 run "$odd.json" $short -o odd
+runs 0 sweep "$odd.json" $short -o odd --vary /haproxy/retries=0,1
+runs 0 matrix "$odd.json" $short -o odd --no-remedies --only 'haproxy@lb1 crash'
+for part in 1/2 2/2; do runs 0 run "$odd.json" $short -o parts --shard $part; done
+runs 0 merge "parts/$replaced" -o merged
+for file in odd/*/report.json odd/*/sweep.json odd/*/matrix.json merged/*/report.json; do
+  [ "${file%/*}" = "${file%%/*}/$replaced" ] || fail "$file is not in a folder $replaced"
+  python3 -c 'import json, sys; json.loads(open(sys.argv[1], "rb").read().decode())' "$file" ||
+    fail "$file is no JSON"
+done
+cp "$baseline" "$(printf 'odd\376').json"
+runs 2 run "$odd.json" "$(printf 'odd\376').json"
+says stderr "they share a folder of results"
+runs 2 matrix "$odd.json" $short --set "$(printf '/title=\377')"
+says stderr 'error: is not UTF-8, as a scenario must be'

@@ -38,7 +38,7 @@ runs 0 compare before after --format json -o out.json
 cmp out.json old.json >&2 || fail "not the same bytes twice"
 runs 2 compare before nowhere -o out.json
 cmp out.json old.json >&2 || fail "overwritten"
-runs 3 compare before after -o no/such/folder/out.txt
+runs 2 compare before after -o no/such/folder/out.txt
 runs 0 compare before after --format html -o out.html
 grep -q '</html>' out.html || fail "no page"
 

@@ -17,8 +17,18 @@ say run x -n 0
 say run x -n many
 say run x --seed=-1
 say run x -j
+say run x -n 1 --runs 2
+say --color never run x --color never --color always
+say run x --frobnicate
+say run -o '' x
+say sweep x --vary /runs=1 --output=
+say validate -o '' -j 1
+say plot -o '' x
+say compare -o '' x y
 say list faults crash again
 say list fautls
 say list faults crahs
 say run no/such/file.json
+mkdir folder
+say run folder ./folder/
 transcript mistakes

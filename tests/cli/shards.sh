@@ -97,6 +97,21 @@ runs 2 merge out/baseline
 says stderr 'is one of 3'
 rm out/baseline/*-1of2.parts
 
+# A copy of the program is the same, another build of the same commit is not.
+rm -rf out
+part 1/2
+cp "$SPOF" copy
+cp "$SPOF" other && printf 'x' >>other
+(SPOF=$work/copy && part 2/2) || exit 1
+runs 0 merge out/baseline -q
+rm out/baseline/*-2of2.parts
+(SPOF=$work/other && part 2/2) || exit 1
+runs 2 merge out/baseline
+says stderr '-2of2.parts was made by spof '
+(SPOF=$work/other && part 1/2) || exit 1
+[ "$(ls out/baseline/*-1of2.parts | wc -l)" -eq 2 ] || fail "another build went on with old pieces"
+rm -rf out
+
 # The scenario was changed since.
 cp "$baseline" mine.json
 sed -i 's|\.\./platforms|'"$SPOF_SOURCE_DIR"'/platforms|' mine.json

@@ -77,6 +77,10 @@ refuses '--vary /haproxy/retries=0,1,0: error: "0" is there twice' --vary /hapro
 refuses '--vary /haproxy/retries=2: error: /haproxy/retries is varied twice' \
   --vary /haproxy/retries=1 --vary /haproxy/retries=2
 refuses 'error: all points have the same seeds; use -n and --seed' --vary /seed=1,2
+refuses '--set /haproxy/retries=1 is lost in --vary /haproxy/retries: ' \
+  --set /haproxy/retries=1 --vary /haproxy/retries=0,3
+refuses '--set /faults/0/at=5s is lost in --vary /faults: ' \
+  --set /faults/0/at=5s --vary /faults=[]
 refuses '--vary /haproxy/retrys=0: error: ' --vary /haproxy/retrys=0,1
 refuses 'these are more than 10000 points' --vary "/haproxy/retries=$(seq -s , 101)" \
   --vary "/duration=$(seq -s , -f %gs 20 120)"
@@ -92,6 +96,10 @@ says stderr '--vary /haproxy/redispatch=maybe: error: '
 [ "$(wc -l <stderr)" -eq 3 ] || fail "a mistake is told more than once"
 runs 2 sweep nginx1-crsh --vary /haproxy/retries=0
 says stderr 'no scenario "nginx1-crsh"; did you mean "nginx1-crash"?'
+
+# What is varied below what was set, or appended to the same list, takes nothing away.
+runs 0 sweep baseline -n 1 --set /duration=5s --set '/classes/write={"kind": "write", "mix": 2}' \
+  --set '/expect/-=failed >= 0' --vary /classes/write/mix=1,2 --vary '/expect/-="failed >= 1"' -q -o kept
 
 # ---- lists, metrics --------------------------------------------------------------------------
 

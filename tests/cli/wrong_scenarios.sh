@@ -31,6 +31,10 @@ wrong times <<'JSON'
     { "kind": "crash", "target": "app@server1", "at": "5s", "times": 3 },
     { "kind": "crash", "target": "app@server1", "at": "5s", "for": "1s", "until": "9s" } ] }
 JSON
+wrong reserved_name <<'JSON'
+{ "extends": "scenarios/baseline.json",
+  "classes": { "all": { "kind": "static" }, "All": { "kind": "static" } } }
+JSON
 echo '<platform' >broken.xml
 wrong topology <<'JSON'
 { "extends": "scenarios/baseline.json",

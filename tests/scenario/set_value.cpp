@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "base/example_options.hpp"
 #include "catch.hpp"
 #include "scenario/document.hpp"
@@ -34,6 +36,13 @@ TEST_CASE("--set replaces a value, of any JSON type, or text") {
   CHECK(after_set(R"({"a":1})", R"(/a="2")") == R"({"a":"2"})");
   CHECK(after_set(R"({"a":1})", R"(/a={"b":[true,null]})") == R"({"a":{"b":[true,null]}})");
   CHECK(after_set(R"({"a":1})", R"(/a={"b":1,"b":2})") == R"({"a":"{\"b\":1,\"b\":2}"})");
+}
+
+TEST_CASE("--set takes UTF-8 only") {
+  CHECK(after_set(R"({"a":1})", "/a=\u00fc") == "{\"a\":\"\u00fc\"}");
+  for (const char* assignment : {"/a=\xff", "/a=\"\xc3\"", "/\xff=1"})
+    CHECK(after_set(R"({"a":1})", assignment) ==
+          fmt::format("--set {}: error: is not UTF-8, as a scenario must be\n", assignment));
 }
 
 TEST_CASE("--set creates the objects on the way") {
