@@ -8,6 +8,7 @@
 #include "catch.hpp"
 #include "scenario/load.hpp"
 #include "support/findings.hpp"
+#include "support/text.hpp"
 
 using namespace spof;
 using namespace spof::report;
@@ -15,6 +16,7 @@ using test::class_finding;
 using test::finding;
 using test::fine;
 using test::gone;
+using test::has;
 using test::matrix_of;
 using test::part;
 
@@ -23,12 +25,6 @@ namespace {
 constexpr double never = std::numeric_limits<double>::infinity();
 
 const ClassFinding well = fine(""), down = gone("");
-
-bool has(const std::string& text, const std::string& part) {
-  INFO(text);
-  INFO(part);
-  return text.find(part) != std::string::npos;
-}
 
 Finding costs(std::vector<double> failed, std::vector<double> slow = {0, 0, 0}) {
   Finding made = finding("a", "crash", {fine("read")});
