@@ -127,8 +127,9 @@ TEST_CASE("matrix.json says the same as a program reads it") {
 }
 
 TEST_CASE("matrix.json is as its schema says") {
-  Matrix matrix = matrix_of({part("a", "crash", down, down), part("b", "hang", well, down)},
-                            {part("a + b", "crash", down, down)});
+  Matrix matrix =
+      matrix_of({part("mysql@server1", "crash", down, down), part("dns@ns1", "crash", well, down)},
+                {part("mysql@server1 + dns@ns1", "crash", down, down)});
   matrix.cases[0].finding.recovered = never;
   matrix.cases[0].remedies.push_back({"twice", 2, {"/a=1", "/b=2"}, costs(7)});
   matrix.scenario = {{"title", "told"}};

@@ -213,7 +213,7 @@ void correct(std::vector<MetricChange>& rows) {
   for (std::size_t i = 0; i < tested.size(); ++i) tested[i]->corrected = corrected[i];
 }
 
-/// Settled availability, of failures of one part whose values both matrices have.
+/// Settled availability, where one of the two has a single point of failure and both have values.
 std::vector<MetricChange> settled_rows(const StoredReport& a, const StoredReport& b,
                                        const SeedPairing& pairing) {
   std::vector<MetricChange> rows;
@@ -221,6 +221,7 @@ std::vector<MetricChange> settled_rows(const StoredReport& a, const StoredReport
     for (const StoredFate& other : b.fates) {
       if (one.pair || one.settled.empty() || other.settled.empty() || !same_place(one, other))
         continue;
+      if (one.fate != Fate::down && other.fate != Fate::down) continue;
       MetricChange row;
       row.question = {"settled_availability", one.request_class, "", "", failure_text(one)};
       row.unit = measure::Unit::share;

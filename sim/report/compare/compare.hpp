@@ -94,8 +94,8 @@ struct Contrast {
   std::vector<std::string> warnings;  ///< what is not comparable
   SpofChanges spofs;
   std::vector<FateChange> fates;  ///< of matrices
-  /// Of matrices: the settled availability of each class in each failure of one part that both
-  /// tried, corrected among themselves. Tells single points of failure from chance.
+  /// Of matrices: settled availability of each failure of one part and class that is a single point
+  /// of failure in either, corrected among themselves. Tells those gained and lost from chance.
   std::vector<MetricChange> settled;
   std::vector<FailureChange> failures_gained, failures_lost;  ///< sorted by name
 };

@@ -172,11 +172,13 @@ std::string spof_note(const Contrast& contrast) {
   const auto differing =
       std::count_if(contrast.settled.begin(), contrast.settled.end(),
                     [](const MetricChange& row) { return row.finding != ChangeFinding::same; });
-  return text + fmt::format(
-                    " Gained or lost: that share differs at 95 %, also after Holm's correction for "
-                    "the {} failures and classes in which it differs in some run; else \"it may be "
-                    "chance\".",
-                    differing);
+  return text +
+         fmt::format(
+             " Gained or lost: that share differs at 95 %, also after Holm's correction for "
+             "the {} way{} to fail, by class, that {} one in {} or {} and differ{} in some run; "
+             "else \"it may be chance\".",
+             differing, differing == 1 ? "" : "s", differing == 1 ? "is" : "are", contrast.label_a,
+             contrast.label_b, differing == 1 ? "s" : "");
 }
 
 }  // namespace
