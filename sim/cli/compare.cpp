@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/append_new.hpp"
 #include "base/mistakes.hpp"
 #include "cli/output_folder.hpp"
 #include "cli/trace.hpp"
@@ -12,11 +13,6 @@
 
 namespace spof::cli {
 namespace {
-
-void append_new(std::vector<std::string>& list, const std::string& name) {
-  if (!name.empty() && std::find(list.begin(), list.end(), name) == list.end())
-    list.push_back(name);
-}
 
 /// The metrics asked for, in the words of any of the reports.
 report::Selection selection_of(const CompareArguments& arguments,
@@ -27,7 +23,7 @@ report::Selection selection_of(const CompareArguments& arguments,
     for (const auto& [name, report] : result.reports) {
       for (const std::string& one : report.classes) append_new(classes, one);
       for (const report::StoredMetric& metric : report.metrics)
-        append_new(servers, metric.question.server);
+        if (!metric.question.server.empty()) append_new(servers, metric.question.server);
     }
   return {arguments.metrics, classes, servers, mistakes};
 }
@@ -43,16 +39,27 @@ std::string written(const report::Contrasts& contrasts, const CompareArguments& 
       {screen ? console.width() : 100, screen ? console.utf8() : true, screen && console.color()});
 }
 
-/// Says what got worse; 1 if anything did.
+/// Single points of failure gained, a line each: those beyond chance, or the others.
+std::string gained(const report::Contrast& contrast, bool proven) {
+  std::string list;
+  if (!contrast.a->matrix) return list;
+  for (const report::Breakage& one : contrast.spofs.gained)
+    if ((report::proof_of(contrast, one) == report::SpofProof::proven) == proven)
+      list += fmt::format("\n  {} {} is a single point of failure for {}", one.component, one.kind,
+                          one.request_class);
+  return list;
+}
+
+/// Says what got worse; 1 if anything is proven to have.
 ExitCode judged(const report::Contrasts& contrasts, Console& console) {
   ExitCode code = good;
   for (const report::Contrast& contrast : contrasts.list) {
     const auto rows = report::proven_worse(contrast);
-    std::string list;
-    if (contrast.a->matrix)
-      for (const report::Breakage& one : contrast.spofs.gained)
-        list += fmt::format("\n  {} {} is a single point of failure for {}", one.component,
-                            one.kind, one.request_class);
+    if (const std::string doubtful = gained(contrast, false); !doubtful.empty())
+      console.complain(
+          fmt::format("in {} but not in {}; it may be chance and is no failure here:{}",
+                      contrast.b->path, contrast.a->path, doubtful));
+    std::string list = gained(contrast, true);
     if (rows.empty() && list.empty()) continue;
     code = expectation_failed;
     for (const report::MetricChange* row : rows)
@@ -67,11 +74,12 @@ ExitCode judged(const report::Contrasts& contrasts, Console& console) {
 /// Comparisons that --fail-if-worse could never fail: with one run each nothing is proven.
 void check_runs(const report::Contrasts& contrasts, std::vector<std::string>& mistakes) {
   for (const report::Contrast& contrast : contrasts.list) {
-    const bool differs = std::any_of(contrast.rows.begin(), contrast.rows.end(),
-                                     [](const report::MetricChange& row) {
-                                       return row.finding == report::ChangeFinding::no_interval;
-                                     });
-    if (contrast.pairing.alone() && differs)
+    const auto differs = [](const std::vector<report::MetricChange>& rows) {
+      return std::any_of(rows.begin(), rows.end(), [](const report::MetricChange& row) {
+        return row.finding == report::ChangeFinding::no_interval;
+      });
+    };
+    if (contrast.pairing.alone() && (differs(contrast.rows) || differs(contrast.settled)))
       mistakes.push_back(fmt::format(
           "error: --fail-if-worse needs two runs or more of {} and of {}: one proves nothing",
           contrast.a->path, contrast.b->path));

@@ -172,7 +172,6 @@ report::Sweep sweep_of(const Plan& plan, const std::vector<plan::Variant>& varia
   report::Sweep sweep;
   sweep.name = plan.points.base.name;
   sweep.title = plan.points.base.loaded.scenario->title;
-  sweep.duration = first.duration;
   sweep.runs = static_cast<std::size_t>(first.runs);
   sweep.seed = first.seed;
   sweep.parameters = plan.points.parameters;
@@ -182,6 +181,7 @@ report::Sweep sweep_of(const Plan& plan, const std::vector<plan::Variant>& varia
     const Json& kept = *parts.find(variants[i].name);
     report::SweepPoint point;
     point.values = plan.points.values[i];
+    point.duration = plan.points.scenarios[i].duration;
     kept.at("numbers").get_to(point.numbers);
     kept.at("failed").get_to(point.failed);
     kept.at("slow").get_to(point.slow);

@@ -39,6 +39,8 @@ std::string junit_xml(const Campaign& campaign);
 
 /// The JSON Schema (draft 2020-12) of report.json.
 Json report_schema();
+/// The JSON Schema of matrix.json.
+Json matrix_schema();
 
 /// What came of writing.
 struct Written {

@@ -1,54 +1,11 @@
-#include <initializer_list>
-#include <utility>
-
 #include "report/format.hpp"
+#include "report/schema_parts.hpp"
 #include "report/story.hpp"
 
 namespace spof::report {
 namespace {
 
-using Members = std::initializer_list<std::pair<const char*, Json>>;
-
-/// A schema of a type, with a description.
-Json typed(const char* type, const char* description) {
-  return {{"type", type}, {"description", description}};
-}
-
-/// An object with these members, all of them required, and no others.
-Json object(const char* description, Members members) {
-  Json properties = Json::object(), required = Json::array();
-  for (const auto& [name, schema] : members) {
-    properties[name] = schema;
-    required.push_back(name);
-  }
-  return {{"type", "object"},
-          {"description", description},
-          {"properties", properties},
-          {"required", required},
-          {"additionalProperties", false}};
-}
-
-Json list(const char* description, const Json& items) {
-  return {{"type", "array"}, {"description", description}, {"items", items}};
-}
-
-Json map(const char* description, const Json& values) {
-  return {{"type", "object"}, {"description", description}, {"additionalProperties", values}};
-}
-
-/// A number, "never", or null for nothing to measure.
-Json figure(const char* description) {
-  Json options = Json::array();
-  options.push_back({{"type", "number"}});
-  options.push_back({{"const", "never"}});
-  options.push_back({{"type", "null"}});
-  return {{"description", description}, {"anyOf", options}};
-}
-
-template <class Words>
-Json word(const char* description, const Words& words) {
-  return {{"type", "string"}, {"description", description}, {"enum", words}};
-}
+using namespace schema;
 
 Json quantiles(const char* description) {
   Json schema = object(description, {{"p50", typed("number", "median")},
@@ -174,10 +131,7 @@ Json report_schema() {
        {"metrics", list("every metric that has a value", metric())},
        {"scenario", typed("object", "with every default filled in")},
        {"fingerprint", typed("string", "hash of all runs")}});
-  Json schema{{"$schema", "https://json-schema.org/draft/2020-12/schema"}};
-  schema["title"] = "spof failover report";
-  for (const auto& [key, value] : made.items()) schema[key] = value;
-  return schema;
+  return titled("spof failover report", made);
 }
 
 }  // namespace spof::report

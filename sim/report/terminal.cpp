@@ -37,12 +37,6 @@ class Screen {
   }
 
  private:
-  std::string spelled(const std::string& text) const {
-    return options_.unicode ? text : to_ascii(text);
-  }
-  std::string painted(const std::string& text, const char* color) const {
-    return options_.color ? fmt::format("\033[{}m{}\033[0m", color, text) : text;
-  }
   const char* verdict_color(const std::string& word) const {
     if (word == "healthy" || word == "survived") return "32";
     return word == "interrupted" || word == "degraded" || word == "stalled" ? "33" : "31";
@@ -62,22 +56,24 @@ class Screen {
   void labelled(const std::string& label, const std::string& text) {
     if (text.empty()) return;
     const std::string padded = fmt::format(" {:<9}", label);
-    const std::string body = wrapped(spelled(text), width_ - padded.size() - 1, 0);
-    out_ += painted(padded, "1") + " " + indented(body, padded.size() + 1) + '\n';
+    const std::string body = wrapped(options_.spelled(text), width_ - padded.size() - 1, 0);
+    out_ += options_.painted(padded, "1") + " " + indented(body, padded.size() + 1) + '\n';
   }
 
   void head() {
-    out_ += painted(campaign_.name, "1");
-    if (!campaign_.title.empty()) out_ += "   " + spelled(campaign_.title);
-    out_ += "\n" + spelled(runs_text(campaign_)) + "\n\n";
+    out_ += options_.painted(campaign_.name, "1");
+    if (!campaign_.title.empty()) out_ += "   " + options_.spelled(campaign_.title);
+    out_ += "\n" + options_.spelled(runs_text(campaign_)) + "\n\n";
     const Verdict made = verdict(campaign_);
-    out_ += painted(wrapped(spelled(made.text), width_, 0), verdict_color(made.word)) + "\n\n";
+    out_ += options_.painted(wrapped(options_.spelled(made.text), width_, 0),
+                             verdict_color(made.word)) +
+            "\n\n";
   }
 
   std::string mark(Judgement judgement) const {
-    if (judgement == Judgement::pass) return painted(spelled("\u2713"), "32");
-    if (judgement == Judgement::unknown) return painted(spelled("\u2248"), "33");
-    return painted(spelled("\u2717"), "31");
+    if (judgement == Judgement::pass) return options_.painted(options_.spelled("\u2713"), "32");
+    if (judgement == Judgement::unknown) return options_.painted(options_.spelled("\u2248"), "33");
+    return options_.painted(options_.spelled("\u2717"), "31");
   }
 
   void expectations() {
@@ -89,14 +85,14 @@ class Screen {
       table.row({"   " + judged.expectation.text, value_text(judged.measured.mean, unit),
                  interval_text(judged.measured, unit)});
     }
-    std::string lines = spelled(table.plain(1));
+    std::string lines = options_.spelled(table.plain(1));
     std::size_t at = lines.find('\n') + 1;
-    out_ += painted(lines.substr(0, at - 1), "1") + '\n';
+    out_ += options_.painted(lines.substr(0, at - 1), "1") + '\n';
     for (const measure::Judged& judged : campaign_.expectations) {
       const std::size_t end = lines.find('\n', at);
       out_ += "  " + mark(judged.judgement) + lines.substr(at + 3, end - at - 3) + '\n';
       if (!judged.reason.empty())
-        out_ += "      " + wrapped(spelled(judged.reason), width_ - 6, 6) + '\n';
+        out_ += "      " + wrapped(options_.spelled(judged.reason), width_ - 6, 6) + '\n';
       at = end + 1;
     }
     out_ += '\n';
@@ -104,9 +100,9 @@ class Screen {
 
   void phases() {
     const std::string lines =
-        spelled(phase_table(campaign_, width_ < 90 ? Room::narrow : Room::wide).plain(1));
+        options_.spelled(phase_table(campaign_, width_ < 90 ? Room::narrow : Room::wide).plain(1));
     const std::size_t head = lines.find('\n');
-    out_ += painted(lines.substr(0, head), "1") + lines.substr(head);
+    out_ += options_.painted(lines.substr(0, head), "1") + lines.substr(head);
     if (campaign_.results.size() > 1)
       out_ += " (requests: mean of a run; latency: over all runs)\n";
     out_ += '\n';
@@ -121,8 +117,9 @@ class Screen {
     bool first = true;
     for (const auto& [who, causes] : lines) {
       const std::string label = first ? " FAILED    " : "           ";
-      out_ += painted(label, "1") +
-              wrapped(spelled(who + std::string(widest - width_of(who), '\x01') + "\x01 " + causes),
+      out_ += options_.painted(label, "1") +
+              wrapped(options_.spelled(who + std::string(widest - width_of(who), '\x01') + "\x01 " +
+                                       causes),
                       width_ - label.size(), label.size() + widest + 2) +
               '\n';
       first = false;
@@ -143,7 +140,8 @@ class Screen {
     std::size_t lines = 0, left_out = 0;
     for (const std::size_t i : order) {
       const std::string text = indented(
-          wrapped(spelled(when_text(links[i]) + "  " + links[i].text), width_ - 13, 0), 13);
+          wrapped(options_.spelled(when_text(links[i]) + "  " + links[i].text), width_ - 13, 0),
+          13);
       const auto more = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) + 1;
       if (lines + more > most_lines) {
         ++left_out;
@@ -155,8 +153,8 @@ class Screen {
     bool first = true;
     for (std::size_t i = 0; i < texts.size(); ++i) {
       if (texts[i].empty()) continue;
-      out_ += painted(std::exchange(first, false) ? " WHY       " : "           ", "1") +
-              (links[i].dominant ? painted(texts[i], "1") : texts[i]) + '\n';
+      out_ += options_.painted(std::exchange(first, false) ? " WHY       " : "           ", "1") +
+              (links[i].dominant ? options_.painted(texts[i], "1") : texts[i]) + '\n';
     }
     if (left_out > 0) out_ += fmt::format("           and {} more in report.md\n", left_out);
   }
@@ -172,10 +170,10 @@ class Screen {
     const double most_failed = top(failed), slowest = top(p99);
     for (double& value : p99) value = std::log2(1 + value);
     const std::size_t columns = (width_ - 50) / 2 + 10;
-    out_ += fmt::format("{} {}  up to {} per {:g} s\n", painted(" failed   ", "1"),
+    out_ += fmt::format("{} {}  up to {} per {:g} s\n", options_.painted(" failed   ", "1"),
                         sparkline(failed, columns, options_.unicode), count_text(most_failed),
                         campaign_.results.front().window.value);
-    out_ += fmt::format("{} {}  up to {}, log scale\n", painted(" p99      ", "1"),
+    out_ += fmt::format("{} {}  up to {}, log scale\n", options_.painted(" p99      ", "1"),
                         sparkline(p99, columns, options_.unicode), time_text(slowest / 1e3));
   }
 
@@ -186,6 +184,14 @@ class Screen {
 };
 
 }  // namespace
+
+std::string TerminalOptions::spelled(const std::string& text) const {
+  return unicode ? text : to_ascii(text);
+}
+
+std::string TerminalOptions::painted(const std::string& text, const char* colour) const {
+  return color && *colour != '\0' ? fmt::format("\033[{}m{}\033[0m", colour, text) : text;
+}
 
 std::string terminal(const Campaign& campaign, const TerminalOptions& options) {
   return Screen(campaign, options).show();

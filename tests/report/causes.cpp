@@ -7,6 +7,7 @@
 #include "report/format.hpp"
 #include "report/terminal.hpp"
 #include "support/campaign.hpp"
+#include "support/text.hpp"
 
 using namespace spof;
 using namespace spof::report;
@@ -14,14 +15,9 @@ using measure::Outcome;
 using measure::Role;
 using test::sample;
 using Why = measure::Cause;
+using test::has;
 
 namespace {
-
-bool has(const std::string& text, const std::string& part) {
-  INFO(text);
-  INFO(part);
-  return text.find(part) != std::string::npos;
-}
 
 Json server(const char* answered_by) {
   return {

@@ -2,18 +2,16 @@
 #include "report/compare/compare.hpp"
 #include "report/compare/compare_words.hpp"
 #include "support/findings.hpp"
+#include "support/text.hpp"
 
 using namespace spof::report;
 using spof::Json;
 using spof::test::class_finding;
 using spof::test::fine;
 using spof::test::gone;
+using spof::test::has;
 
 namespace {
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 /// Two runs of these failures; a year in which "write" is down for so many minutes.
 Matrix matrix_of(std::vector<Finding> findings, double minutes = 60) {

@@ -1,24 +1,20 @@
 #include <cmath>
-#include <cstdlib>
 #include <fstream>
 #include <limits>
-#include <sstream>
 
 #include "catch.hpp"
 #include "report/compare/compare_statistics.hpp"
 #include "report/compare/compare_words.hpp"
 #include "report/format.hpp"
 #include "support/campaign.hpp"
+#include "support/text.hpp"
 
 using namespace spof::report;
 using Catch::Matchers::WithinAbs;
 using spof::Json;
+using spof::test::has;
 
 namespace {
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 constexpr double never = std::numeric_limits<double>::infinity();
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();

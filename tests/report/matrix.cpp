@@ -9,6 +9,7 @@
 #include "catch.hpp"
 #include "scenario/load.hpp"
 #include "support/findings.hpp"
+#include "support/text.hpp"
 
 using namespace spof;
 using namespace spof::report;
@@ -16,6 +17,7 @@ using test::class_finding;
 using test::finding;
 using test::fine;
 using test::gone;
+using test::has;
 using test::matrix_of;
 using test::part;
 
@@ -24,12 +26,6 @@ namespace {
 constexpr double never = std::numeric_limits<double>::infinity();
 
 const ClassFinding well = fine(""), down = gone("");
-
-bool has(const std::string& text, const std::string& part) {
-  INFO(text);
-  INFO(part);
-  return text.find(part) != std::string::npos;
-}
 
 Finding costs(std::vector<double> failed, std::vector<double> slow = {0, 0, 0}) {
   Finding made = finding("a", "crash", {fine("read")});

@@ -7,16 +7,21 @@
 
 #include "base/json.hpp"
 #include "catch.hpp"
+#include "report/format.hpp"
 #include "report/matrix/matrix.hpp"
 #include "report/plot/csv_table.hpp"
 #include "scenario/load.hpp"
 #include "support/findings.hpp"
+#include "support/schema.hpp"
+#include "support/text.hpp"
 
 using namespace spof;
 using namespace spof::report;
+using test::breaches;
 using test::finding;
 using test::fine;
 using test::gone;
+using test::has;
 using test::matrix_of;
 using test::part;
 
@@ -24,12 +29,6 @@ namespace {
 
 constexpr double never = std::numeric_limits<double>::infinity();
 const ClassFinding well = fine(""), down = gone("");
-
-bool has(const std::string& text, const std::string& part) {
-  INFO(text);
-  INFO(part);
-  return text.find(part) != std::string::npos;
-}
 
 /// After a change: so many requests fail.
 Finding costs(double failed) {
@@ -97,6 +96,7 @@ TEST_CASE("matrix.json says the same as a program reads it") {
                             {part("a + c", "crash", down, down)});
   matrix.cases[0].tried = 4;
   matrix.cases[0].remedies.push_back({"twice", 2, {"/a=1", "/b=2"}, costs(100), costs(7)});
+  matrix.cases[1].finding.classes[1].settled = {0.9, 1};
   matrix.scenario = {{"title", "told"}};
   matrix.year = year_of(matrix);
   const Json json = Json::parse(matrix_json(matrix));
@@ -118,10 +118,31 @@ TEST_CASE("matrix.json says the same as a program reads it") {
   CHECK(first.at("remedies")[0].at("failed") == 7);
   CHECK(first.at("classes")[1].at("class") == "write");
   CHECK(first.at("classes")[1].at("failed_by_seed") == Json::array({100, 100}));
+  CHECK(json.at("failures")[1].at("classes")[0].at("settled_by_seed") == Json::array({1, 1}));
+  CHECK(json.at("failures")[1].at("classes")[1].at("settled_by_seed") == Json::array({0.1, 0}));
   CHECK(json.at("failures")[2].at("remedies").empty());
   CHECK(json.at("pairs")[0].at("component") == "a + c");
   CHECK(json.at("scenario").at("title") == "told");
   CHECK(json.at("year").is_object());
+}
+
+TEST_CASE("matrix.json is as its schema says") {
+  Matrix matrix =
+      matrix_of({part("mysql@server1", "crash", down, down), part("dns@ns1", "crash", well, down)},
+                {part("mysql@server1 + dns@ns1", "crash", down, down)});
+  matrix.cases[0].finding.recovered = never;
+  matrix.cases[0].remedies.push_back({"twice", 2, {"/a=1", "/b=2"}, costs(7)});
+  matrix.scenario = {{"title", "told"}};
+  matrix.year = year_of(matrix);
+  const Json good = Json::parse(matrix_json(matrix));
+  CHECK(breaches(matrix_schema(), good) == std::vector<std::string>());
+  REQUIRE(good["year"]["components"].size() > 0);
+  Json bad = good;
+  bad["failures"][1]["fate"] = "dead";
+  bad["failures"][0]["classes"][1].erase("settled_by_seed");
+  bad["pairs"][0]["remedies"] = Json::array();
+  bad["year"]["classes"][0]["outage_min"]["low"] = "often";
+  CHECK(breaches(matrix_schema(), bad).size() == 4);
 }
 
 TEST_CASE("the texts for people name verdict, grid, remedies and lost redundancy") {

@@ -1,7 +1,6 @@
 #include "report/plot/plot.hpp"
 
 #include <cmath>
-#include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -14,19 +13,12 @@
 #include "report/plot/plot_axes.hpp"
 #include "report/plot/plot_sweep.hpp"
 #include "support/campaign.hpp"
+#include "support/text.hpp"
 
 using namespace spof::report;
+using spof::test::check_golden;
 
 namespace {
-
-/// Compares with tests/golden/NAME; with SPOF_UPDATE_GOLDEN set, writes it instead.
-void check_golden(const std::string& name, const std::string& text) {
-  const std::string path = std::string(SPOF_SOURCE_DIR) + "/tests/golden/" + name;
-  if (std::getenv("SPOF_UPDATE_GOLDEN")) std::ofstream(path, std::ios::binary) << text;
-  std::ostringstream golden;
-  golden << std::ifstream(path, std::ios::binary).rdbuf();
-  CHECK(text == golden.str());
-}
 
 template <class Function>
 auto read(Function function, const std::string& text, std::string& mistake) {

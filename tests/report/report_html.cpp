@@ -7,16 +7,14 @@
 #include "report/html/html_page.hpp"
 #include "report/html/report_html_parts.hpp"
 #include "support/campaign.hpp"
+#include "support/text.hpp"
 
 using namespace spof::report;
 using spof::Json;
+using spof::test::has;
 using spof::test::sample;
 
 namespace {
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 std::size_t count(const std::string& text, const std::string& part) {
   std::size_t found = 0;

@@ -12,20 +12,16 @@
 #include "report/format.hpp"
 #include "report/terminal.hpp"
 #include "support/campaign.hpp"
+#include "support/text.hpp"
 
 using namespace spof;
 using namespace spof::report;
 using measure::Outcome;
 using measure::Role;
+using test::has;
 using test::sample;
 
 namespace {
-
-bool has(const std::string& text, const std::string& part) {
-  INFO(text);
-  INFO(part);
-  return text.find(part) != std::string::npos;
-}
 
 /// A campaign of one run that `tell` tells; a fault from 20 s to 40 s of 60.
 template <class Tell>

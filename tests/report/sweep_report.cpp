@@ -5,10 +5,12 @@
 
 #include "catch.hpp"
 #include "report/sweep/sweep.hpp"
+#include "support/text.hpp"
 
 using namespace spof::report;
 using spof::measure::Better;
 using spof::measure::Unit;
+using spof::test::has;
 
 namespace {
 
@@ -20,7 +22,6 @@ Sweep sweep() {
   Sweep made;
   made.name = "crash";
   made.title = "It dies";
-  made.duration = 120;
   made.runs = 3;
   made.seed = 7;
   made.parameters = {{"/haproxy/check/inter", {"2s", "500ms"}}, {"/nginx/inter", {"a,b", "c"}}};
@@ -39,13 +40,10 @@ Sweep sweep() {
                        {inter, inter == 2 ? never : 1, 3}};
       point.failed = {0.1 + more / 100, 0.5 + more / 100, 0.9 + more / 100};
       point.slow = {0, 0, 0};
+      point.duration = 120;
       made.points.push_back(point);
     }
   return made;
-}
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace
@@ -71,11 +69,13 @@ TEST_CASE("a verdict without proof, with slow answers, and with one run") {
   CHECK(verdict(made).text == "10.00 % of requests fail at every point.");
   CHECK(verdict(made).best == verdict(made).worst);
   made.points[2].failed = {0, 0.1, 0.3};
-  CHECK(has(verdict(made).text, "10.00 % to 13.33 % of requests fail: no point is proven better"));
+  CHECK(has(verdict(made).text,
+            "10.00 % to 13.33 % of requests fail: no point is proven worse than the best, "
+            "check/inter=2s, nginx/inter=a,b; "));
   CHECK(has(verdict(made).text, "more runs would tell more"));
   for (SweepPoint& point : made.points) point.failed = {0, 0, 0};
   CHECK(verdict(made).text == "No request fails at any point.");
-  made.points[1].slow = {0.1, 0.2, 0.15};
+  made.points[1].slow = {0.14, 0.16, 0.15};
   CHECK(has(verdict(made).text, "15.00 %, 15.00 percentage points more"));
   CHECK(has(verdict(made).text, "are answered later than 0.9 s"));
   CHECK(verdict(made).worst == 1);
@@ -83,6 +83,48 @@ TEST_CASE("a verdict without proof, with slow answers, and with one run") {
   one.runs = 1;
   for (SweepPoint& point : one.points) point.failed.resize(1);
   CHECK(has(verdict(one).text, "one run of each: chance is not told from effect"));
+}
+
+TEST_CASE("every point is held against the best, not only the one that looks worst") {
+  Sweep made = sweep();
+  made.points[0].failed = {0.1, 0.1, 0.1};
+  made.points[1].failed = {0.2, 0.2, 0.2};
+  made.points[2].failed = {0, 0.1, 0.8};  // the largest mean, and chance
+  made.points[3].failed = {0.1, 0.1, 0.1};
+  const SweepVerdict word = verdict(made);
+  CHECK(word.best == 0);
+  CHECK(word.worst == 1);
+  CHECK(has(word.text, "of those proven worse most with check/inter=2s, nginx/inter=c: 20.00 %"));
+  CHECK(has(word.text,
+            "Not proven worse than the best: check/inter=500ms, nginx/inter=a,b and "
+            "check/inter=500ms, nginx/inter=c."));
+  for (std::size_t i = 0; i < 4; ++i) made.points[i].numbers[0] = made.points[i].failed;
+  CHECK(differs(made, 0));
+}
+
+TEST_CASE("the more points there are, the more it takes to prove one worse") {
+  Sweep made = sweep();
+  made.points.resize(2);
+  made.points[0].failed = {0.1, 0.2, 0.3};
+  made.points[1].failed = {0.12, 0.23, 0.34};  // by 2, 3 and 4 points: p 0.035
+  CHECK(verdict(made).worst == 1);
+  made.points[0].numbers[0] = made.points[0].failed;
+  made.points[1].numbers[0] = made.points[1].failed;
+  CHECK(differs(made, 0));
+  SweepPoint same = made.points[0];
+  same.failed = {0.11, 0.21, 0.29};
+  same.numbers[0] = same.failed;
+  made.points.push_back(same);
+  CHECK(verdict(made).worst == verdict(made).best);
+  CHECK_FALSE(differs(made, 0));
+}
+
+TEST_CASE("points that differ in duration say so") {
+  Sweep made = sweep();
+  made.points[2].duration = 60;
+  CHECK(size_text(made) == "4 points \u00d7 3 runs \u00d7 60 to 120 s, seeds 7 to 9");
+  made.runs = 1;
+  CHECK(size_text(made) == "4 points \u00d7 1 run \u00d7 60 to 120 s, seed 7");
 }
 
 TEST_CASE("parameters are named by the end of their pointers") {

@@ -1,4 +1,3 @@
-#include <cstdlib>
 #include <fstream>
 #include <limits>
 #include <sstream>
@@ -7,22 +6,12 @@
 #include "catch.hpp"
 #include "report/text.hpp"
 #include "report/year/yearly.hpp"
+#include "support/text.hpp"
 
 using namespace spof;
 using namespace spof::report;
-
-namespace {
-
-/// Compares with tests/golden/NAME; with SPOF_UPDATE_GOLDEN set, writes it instead.
-void check_golden(const std::string& name, const std::string& text) {
-  const std::string path = std::string(SPOF_SOURCE_DIR) + "/tests/golden/" + name;
-  if (std::getenv("SPOF_UPDATE_GOLDEN")) std::ofstream(path, std::ios::binary) << text;
-  std::ostringstream golden;
-  golden << std::ifstream(path, std::ios::binary).rdbuf();
-  CHECK(text == golden.str());
-}
-
-}  // namespace
+using test::check_golden;
+using test::has;
 
 TEST_CASE("nines as the field counts them, never rounded up") {
   CHECK(nines(0.01) == near(2));
@@ -85,6 +74,23 @@ TEST_CASE("a year on one screen") {
         near(nines(year.classes[1].down.expected)).epsilon(1e-3));
   CHECK(json["components"][0]["component"] == "mysql@server1");
   CHECK(json["components"][0]["saved_requests"].size() == 3);
+  CHECK(json["classes"][0]["outage_min"]["high"].is_number());
   given.pairs = {{0, 1, 0, false, {}}};
   CHECK(yearly_text(yearly(given)).find("5.00 % of a part's failures") != std::string::npos);
+}
+
+TEST_CASE("one run has no interval of a year") {
+  YearlyInput given{{{"read", 35}}, {}, {}, 0.05};
+  given.modes = {{"lb", "crash", 2, 1500, 1, true, {{{1, 9, true, 9}}}}};
+  Yearly year = yearly(given);
+  const Json one = yearly_json(year)["classes"][0];
+  CHECK(one["outage_min"]["expected"] > 0);
+  for (const char* figure : {"outage_min", "failed_requests"})
+    for (const char* end : {"low", "high"}) CHECK(one[figure][end].is_null());
+  CHECK(has(yearly_markdown(year), "| read | 50 min | - | 0 \u2026 "));
+  CHECK(has(yearly_markdown(year), "| - |"));
+  given.modes[0].classes[0].push_back({0.5, 9, true, 9});
+  const Json two = yearly_json(yearly(given))["classes"][0]["failed_requests"];
+  CHECK(two["low"] < two["expected"]);
+  CHECK(two["high"] > two["expected"]);
 }

@@ -9,6 +9,8 @@
 
 #include "base/json.hpp"
 #include "catch.hpp"
+#include "report/format.hpp"
+#include "support/schema.hpp"
 
 using namespace spof;
 
@@ -28,6 +30,7 @@ Json matrix(const std::string& arguments) {
   if (code == 0) json = Json::parse(std::ifstream(folder + "/baseline/matrix.json"));
   std::filesystem::remove_all(folder);
   REQUIRE(code == 0);
+  CHECK(test::breaches(report::matrix_schema(), json) == std::vector<std::string>());
   return json;
 }
 

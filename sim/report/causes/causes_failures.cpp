@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 
+#include "base/append_new.hpp"
 #include "report/causes/causes_parts.hpp"
 #include "report/story.hpp"
 #include "report/text.hpp"
@@ -143,8 +144,7 @@ class Failures {
   /// The applications whose requests of a class need what ails.
   std::vector<std::string> apps_of(std::size_t request_class) const {
     std::vector<std::string> found;
-    for (const Need& need : site_.needs(request_class))
-      if (std::find(found.begin(), found.end(), need.app) == found.end()) found.push_back(need.app);
+    for (const Need& need : site_.needs(request_class)) append_new(found, need.app);
     return found;
   }
 
@@ -164,9 +164,7 @@ class Failures {
   std::vector<std::string> struck(const char* kind) const {
     std::vector<std::string> found;
     for (const Ailment& ailment : site_.ailments)
-      if (ailment.kind == kind &&
-          std::find(found.begin(), found.end(), ailment.target) == found.end())
-        found.push_back(ailment.target);
+      if (ailment.kind == kind) append_new(found, ailment.target);
     return found;
   }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/append_new.hpp"
 #include "report/causes/causes_parts.hpp"
 #include "report/text.hpp"
 
@@ -36,9 +37,7 @@ class Reasons {
   std::vector<std::string> databases(const FailureGroup& group) const {
     std::vector<std::string> found;
     for (const std::size_t i : group.indices)
-      for (const Need& need : site_.needs(i))
-        if (std::find(found.begin(), found.end(), need.database) == found.end())
-          found.push_back(need.database);
+      for (const Need& need : site_.needs(i)) append_new(found, need.database);
     return found;
   }
 
@@ -49,9 +48,7 @@ class Reasons {
     std::set<std::string> sections;
     for (const Door& door : all) {
       sections.insert(door.daemon.substr(0, door.daemon.find('@')));
-      if (site_.ails(door.daemon, door.from_host) &&
-          std::find(struck.begin(), struck.end(), door.daemon) == struck.end())
-        struck.push_back(door.daemon);
+      if (site_.ails(door.daemon, door.from_host)) append_new(struck, door.daemon);
     }
     if (!struck.empty()) return struck;
     if (sections.size() > 1) return {"the server"};
@@ -192,9 +189,7 @@ class Reasons {
     std::vector<std::string> found;
     for (std::size_t i = 0; i < site_.campaign.plan.classes.size(); ++i)
       for (const Need& need : site_.needs(i))
-        if (need.ailment->ail == Ail::silent &&
-            std::find(found.begin(), found.end(), need.database) == found.end())
-          found.push_back(need.database);
+        if (need.ailment->ail == Ail::silent) append_new(found, need.database);
     return names_of(found, "the application");
   }
 
@@ -229,9 +224,7 @@ class Reasons {
       for (const Need& need : site_.needs(i)) {
         if (need.ailment->ail != Ail::silent) continue;
         needs_it = true;
-        std::string wait = fmt::format("{} waited for {}", need.app, need.database);
-        if (std::find(waits.begin(), waits.end(), wait) == waits.end())
-          waits.push_back(std::move(wait));
+        append_new(waits, fmt::format("{} waited for {}", need.app, need.database));
       }
       all_need_it = all_need_it && needs_it;
     }
@@ -259,9 +252,8 @@ std::vector<std::string> full_servers(const CausalSite& site) {
   std::vector<std::string> full;
   for (const Event& event : site.run.events)
     if ((event.event == "check_failed" || event.event == "DOWN") &&
-        event.detail.find("closed without an answer") != std::string::npos &&
-        std::find(full.begin(), full.end(), event.target) == full.end())
-      full.push_back(event.target);
+        event.detail.find("closed without an answer") != std::string::npos)
+      append_new(full, event.target);
   std::sort(full.begin(), full.end());
   return full;
 }

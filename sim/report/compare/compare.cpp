@@ -10,9 +10,11 @@
 #include <set>
 #include <tuple>
 
+#include "base/append_new.hpp"
 #include "base/mistakes.hpp"
 #include "base/statistics.hpp"
 #include "report/compare/compare_words.hpp"
+#include "report/faults.hpp"
 #include "report/text.hpp"
 
 namespace spof::report {
@@ -178,11 +180,6 @@ struct Order {
   }
 };
 
-void append_new(std::vector<std::string>& list, const std::string& name) {
-  if (!name.empty() && std::find(list.begin(), list.end(), name) == list.end())
-    list.push_back(name);
-}
-
 /// The questions of both reports, each once.
 std::vector<StoredMetric> questions(const StoredReport& a, const StoredReport& b,
                                     const Selection& selection) {
@@ -192,7 +189,7 @@ std::vector<StoredMetric> questions(const StoredReport& a, const StoredReport& b
   for (const std::string& name : b.classes) append_new(order.classes, name);
   for (const StoredReport* report : {&a, &b})
     for (const StoredMetric& metric : report->metrics) {
-      append_new(order.servers, metric.question.server);
+      if (!metric.question.server.empty()) append_new(order.servers, metric.question.server);
       const bool total = metric.question.failure.empty() || metric.question.request_class.empty();
       if ((total || !selection.all()) && selection.takes(metric.question) &&
           seen.insert(metric.question).second)
@@ -214,6 +211,30 @@ void correct(std::vector<MetricChange>& rows) {
     }
   const std::vector<double> corrected = holm(chances);
   for (std::size_t i = 0; i < tested.size(); ++i) tested[i]->corrected = corrected[i];
+}
+
+/// Settled availability, where one of the two has a single point of failure and both have values.
+std::vector<MetricChange> settled_rows(const StoredReport& a, const StoredReport& b,
+                                       const SeedPairing& pairing) {
+  std::vector<MetricChange> rows;
+  for (const StoredFate& one : a.fates)
+    for (const StoredFate& other : b.fates) {
+      if (one.pair || one.settled.empty() || other.settled.empty() || !same_place(one, other))
+        continue;
+      if (one.fate != Fate::down && other.fate != Fate::down) continue;
+      MetricChange row;
+      row.question = {"settled_availability", one.request_class, "", "", failure_text(one)};
+      row.unit = measure::Unit::share;
+      row.better = Better::higher;
+      const Sides sides = measured(one.settled, other.settled, pairing);
+      row.used_a = sides.a.size();
+      row.used_b = sides.b.size();
+      if (sides.a.empty() || sides.b.empty()) continue;
+      judge(row, sides);
+      rows.push_back(std::move(row));
+    }
+  correct(rows);
+  return rows;
 }
 
 /// Ways to fail of `in` that `out` has not.
@@ -278,10 +299,30 @@ Contrast contrast(const StoredReport& a, const StoredReport& b, const Selection&
     });
   made.spofs = spof_changes(breaks_of(a), breaks_of(b));
   made.fates = fate_changes(a, b);
+  if (a.matrix) made.settled = settled_rows(a, b, made.pairing);
   made.failures_lost = failures_only(a, b);
   made.failures_gained = failures_only(b, a);
   made.warnings = warnings_of(made);
   return made;
+}
+
+const MetricChange* settled_row(const Contrast& contrast, const Breakage& change) {
+  const std::string failure = fault_words(change.kind, change.component);
+  for (const MetricChange& row : contrast.settled)
+    if (row.question.failure == failure && row.question.request_class == change.request_class)
+      return &row;
+  return nullptr;
+}
+
+SpofProof proof_of(const Contrast& contrast, const Breakage& change) {
+  if (!contrast.a->matrix) return SpofProof::not_a_matrix;
+  if (contrast.pairing.alone()) return SpofProof::one_run;
+  const MetricChange* const row = settled_row(contrast, change);
+  if (!row) return SpofProof::not_stored;
+  const auto& gained = contrast.spofs.gained;
+  const bool worse = std::find(gained.begin(), gained.end(), change) != gained.end();
+  const bool so = row->finding == (worse ? ChangeFinding::worse : ChangeFinding::better);
+  return so && row->proven() ? SpofProof::proven : SpofProof::chance;
 }
 
 Contrasts compare_results(const std::vector<StoredResult>& results, const Selection& selection,

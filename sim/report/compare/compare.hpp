@@ -93,9 +93,28 @@ struct Contrast {
   std::vector<ScenarioChange> scenario;
   std::vector<std::string> warnings;  ///< what is not comparable
   SpofChanges spofs;
-  std::vector<FateChange> fates;                              ///< of matrices
+  std::vector<FateChange> fates;  ///< of matrices
+  /// Of matrices: settled availability of each failure of one part and class that is a single point
+  /// of failure in either, corrected among themselves. Tells those gained and lost from chance.
+  std::vector<MetricChange> settled;
   std::vector<FailureChange> failures_gained, failures_lost;  ///< sorted by name
 };
+
+/// Whether a single point of failure that only one side has is more than chance.
+enum class SpofProof {
+  proven,       ///< settled availability differs at 95 %, after Holm's correction
+  chance,       ///< it does not, or not in that direction
+  one_run,      ///< one run, or pair of runs, tells of it
+  not_stored,   ///< a matrix.json of an earlier version has no value for each run
+  not_a_matrix  ///< reports: the word of each verdict, without a test
+};
+constexpr auto names(SpofProof) {
+  return std::array{"proven", "chance", "one_run", "not_stored", "not_a_matrix"};
+}
+/// Of one of `spofs.gained` or `spofs.lost`.
+SpofProof proof_of(const Contrast& contrast, const Breakage& change);
+/// The row of `settled` about this break; nullptr: there is none.
+const MetricChange* settled_row(const Contrast& contrast, const Breakage& change);
 
 /// Compares all metrics that the selection takes; of a matrix what all classes together lose in
 /// each failure, and single classes only where the selection asks for metrics. Two reports or two

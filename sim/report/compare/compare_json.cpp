@@ -63,9 +63,22 @@ Json breaks(const std::vector<Breakage>& list) {
   return out;
 }
 
-Json spofs(const SpofChanges& changes) {
-  return {{"gained", breaks(changes.gained)},
-          {"lost", breaks(changes.lost)},
+/// Single points of failure that only one side has, of matrices with the test of each.
+Json tested(const std::vector<Breakage>& list, const Contrast& contrast) {
+  Json out = breaks(list);
+  if (!contrast.a->matrix) return out;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    out[i]["proof"] = names(SpofProof{})[static_cast<std::size_t>(proof_of(contrast, list[i]))];
+    const MetricChange* const row = settled_row(contrast, list[i]);
+    out[i]["settled_availability"] = row ? row_json(*row) : Json();
+  }
+  return out;
+}
+
+Json spofs(const Contrast& contrast) {
+  const SpofChanges& changes = contrast.spofs;
+  return {{"gained", tested(changes.gained, contrast)},
+          {"lost", tested(changes.lost, contrast)},
           {"kept", breaks(changes.kept)},
           {"tested_in_a_only", breaks(changes.only_tested_first)},
           {"tested_in_b_only", breaks(changes.only_tested_second)}};
@@ -129,7 +142,7 @@ Json contrast_json(const Contrast& contrast) {
            {"paired", contrast.pairing.paired},
            {"warnings", contrast.warnings},
            {"scenario", scenario(contrast.scenario)},
-           {"single_points_of_failure", spofs(contrast.spofs)},
+           {"single_points_of_failure", spofs(contrast)},
            {"failures_only_in_a", failures(contrast.failures_lost)},
            {"failures_only_in_b", failures(contrast.failures_gained)},
            {"metrics", rows}};

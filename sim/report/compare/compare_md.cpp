@@ -56,7 +56,7 @@ std::string section(const Contrast& contrast) {
 
 std::string compare_md(const Contrasts& contrasts) {
   std::string out = "# Comparison\n\n";
-  if (contrasts.several) out += summary_sentence(contrasts) + "\n\n";
+  if (contrasts.several && contrasts.list.size() > 1) out += summary_sentence(contrasts) + "\n\n";
   for (const std::string& text : contrasts.one_sided) out += "- WARNING: " + plain(text) + '\n';
   if (!contrasts.one_sided.empty()) out += '\n';
   for (const Contrast& contrast : contrasts.list) {

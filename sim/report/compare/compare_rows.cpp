@@ -163,6 +163,24 @@ bool later_instead(const Contrast& contrast) {
   return contrast.a->matrix && std::any_of(contrast.rows.begin(), contrast.rows.end(), any);
 }
 
+/// How single points of failure are told from chance, where a matrix has gained or lost some.
+std::string spof_note(const Contrast& contrast) {
+  if (!contrast.a->matrix || (contrast.spofs.gained.empty() && contrast.spofs.lost.empty()))
+    return "";
+  const std::string text = "A single point of failure: at most 10 % are answered once settled.";
+  if (contrast.pairing.alone() || contrast.settled.empty()) return text;
+  const auto differing =
+      std::count_if(contrast.settled.begin(), contrast.settled.end(),
+                    [](const MetricChange& row) { return row.finding != ChangeFinding::same; });
+  return text +
+         fmt::format(
+             " Gained or lost: that share differs at 95 %, also after Holm's correction for "
+             "the {} way{} to fail, by class, that {} one in {} or {} and differ{} in some run; "
+             "else \"it may be chance\".",
+             differing, differing == 1 ? "" : "s", differing == 1 ? "is" : "are", contrast.label_a,
+             contrast.label_b, differing == 1 ? "s" : "");
+}
+
 }  // namespace
 
 std::string row_name(const MetricQuestion& question) {
@@ -208,6 +226,7 @@ std::vector<std::string> notes_of(const Contrast& contrast, const std::vector<Ch
   const auto chance =
       std::count_if(contrast.rows.begin(), contrast.rows.end(),
                     [](const MetricChange& row) { return row.good_or_bad() && !row.proven(); });
+  if (const std::string text = spof_note(contrast); !text.empty()) notes.push_back(text);
   if (tested == 0) return notes;
   std::string text = fmt::format(
       "{} metrics were compared, {} of them with a better side differ in some run. At 95 % about "

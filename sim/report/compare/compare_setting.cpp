@@ -121,6 +121,7 @@ class Warnings {
       add(fmt::format("the faults differ: {} has {}; {} has {}", c_.label_a, faults_text(a_),
                       c_.label_b, faults_text(b_)));
     versions();
+    settled();
     failures();
     for (const StoredReport* report : {&a_, &b_})
       if (!report->failed_jobs.empty())
@@ -143,8 +144,10 @@ class Warnings {
                       "(Welch), which proves less",
                       seeds));
     else if (pairing.places.size() < most)
-      add(fmt::format("the seeds differ ({}): only the {} that both have {} compared", seeds,
-                      pairing.places.size(), pairing.places.size() == 1 ? "is" : "are"));
+      add(fmt::format("the seeds differ ({}): only the {} compared", seeds,
+                      pairing.places.size() == 1
+                          ? "one that both have is"
+                          : fmt::format("{} that both have are", pairing.places.size())));
     if (pairing.alone())
       add("one run has no interval, and proves no difference: run several seeds (-n)");
   }
@@ -160,6 +163,19 @@ class Warnings {
     for (const StoredReport* report : {&a_, &b_})
       if (report->scenario.empty())
         add(fmt::format("{} does not hold its scenario: no differences of scenarios can be told",
+                        report->path));
+  }
+
+  /// Without a value for each run nothing tells a single point of failure from chance.
+  void settled() {
+    const SpofChanges& spofs = c_.spofs;
+    if (!a_.matrix || (spofs.gained.empty() && spofs.lost.empty())) return;
+    for (const StoredReport* report : {&a_, &b_})
+      if (std::any_of(report->fates.begin(), report->fates.end(),
+                      [](const StoredFate& fate) { return fate.settled.empty(); }))
+        add(
+            fmt::format("{} is of an earlier version and has no settled_by_seed: whether a single "
+                        "point of failure is gained or lost by chance is not known; make it anew",
                         report->path));
   }
 

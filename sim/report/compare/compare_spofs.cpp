@@ -50,10 +50,6 @@ const char* verdict_of(Fate fate) {
   return fate == Fate::down ? spof_word : names(Fate{})[static_cast<std::size_t>(fate)];
 }
 
-auto place_of(const StoredFate& one) {
-  return std::tie(one.component, one.kind, one.request_class);
-}
-
 }  // namespace
 
 SpofChanges spof_changes(const std::vector<Breakage>& first, const std::vector<Breakage>& second) {
@@ -97,8 +93,7 @@ std::vector<FateChange> fate_changes(const StoredReport& a, const StoredReport& 
   std::vector<FateChange> changes;
   for (const StoredFate& one : a.fates)
     for (const StoredFate& other : b.fates)
-      if (place_of(one) == place_of(other) && one.fate != other.fate)
-        changes.push_back({one, other});
+      if (same_place(one, other) && one.fate != other.fate) changes.push_back({one, other});
   // Failures that got worse for a class first, then those whose worst class fares worst.
   std::map<std::string, int> weights;
   for (const FateChange& change : changes) {
@@ -112,6 +107,11 @@ std::vector<FateChange> fate_changes(const StoredReport& a, const StoredReport& 
     return weight_of(one) > weight_of(other);
   });
   return changes;
+}
+
+bool same_place(const StoredFate& a, const StoredFate& b) {
+  return std::tie(a.component, a.kind, a.request_class) ==
+         std::tie(b.component, b.kind, b.request_class);
 }
 
 std::string failure_text(const StoredFate& fate) { return fault_words(fate.kind, fate.component); }

@@ -41,6 +41,8 @@ struct FateChange {
 /// The classes of a failure together; failures that got worse for a class first, then the worst.
 std::vector<FateChange> fate_changes(const StoredReport& a, const StoredReport& b);
 
+/// The same failure and class.
+bool same_place(const StoredFate& a, const StoredFate& b);
 /// A failure in words, each once: "crash of mysql@server1".
 std::string failure_text(const StoredFate& fate);
 /// The failures of `in` that `out` never tried.

@@ -30,9 +30,11 @@ class Screen {
       : options_(options), width_(std::max<std::size_t>(options.width, 60)) {}
 
   std::string show(const Contrasts& contrasts) {
-    if (contrasts.several) out_ += painted(spelled(summary_sentence(contrasts)), "1") + '\n';
+    if (contrasts.several && contrasts.list.size() > 1)
+      out_ += options_.painted(options_.spelled(summary_sentence(contrasts)), "1") + '\n';
     for (const std::string& text : contrasts.one_sided) labelled("WARNING", text, "33");
-    if (contrasts.several || !contrasts.one_sided.empty()) out_ += '\n';
+    if ((contrasts.several && contrasts.list.size() > 1) || !contrasts.one_sided.empty())
+      out_ += '\n';
     for (const Contrast& contrast : contrasts.list) {
       if (&contrast != &contrasts.list.front()) out_ += '\n';
       one(told(contrast));
@@ -41,18 +43,11 @@ class Screen {
   }
 
  private:
-  std::string spelled(const std::string& text) const {
-    return options_.unicode ? text : to_ascii(text);
-  }
-  std::string painted(const std::string& text, const char* color) const {
-    return options_.color && *color != '\0' ? fmt::format("\033[{}m{}\033[0m", color, text) : text;
-  }
-
   /// " LABEL    text", the text wrapped under itself.
   void labelled(const std::string& label, const std::string& text, const char* color = "1") {
     const std::string padded = fmt::format(" {:<9} ", label);
-    const std::string body = wrapped(spelled(text), width_ - padded.size(), 0);
-    out_ += label.empty() ? padded : painted(padded, color);
+    const std::string body = wrapped(options_.spelled(text), width_ - padded.size(), 0);
+    out_ += label.empty() ? padded : options_.painted(padded, color);
     for (const char letter : body) {
       out_ += letter;
       if (letter == '\n') out_ += std::string(padded.size(), ' ');
@@ -61,8 +56,11 @@ class Screen {
   }
 
   void one(const ContrastWords& told) {
-    for (const std::string& line : told.heading) out_ += spelled(line) + '\n';
-    out_ += '\n' + painted(wrapped(spelled(told.sentence), width_, 0), color_of(told.tone)) + "\n";
+    for (const std::string& line : told.heading) out_ += options_.spelled(line) + '\n';
+    out_ +=
+        '\n' +
+        options_.painted(wrapped(options_.spelled(told.sentence), width_, 0), color_of(told.tone)) +
+        "\n";
     if (!told.facts.empty()) out_ += '\n';
     for (const ContrastFact& fact : told.facts)
       for (std::size_t i = 0; i < fact.lines.size(); ++i)
@@ -71,7 +69,7 @@ class Screen {
     if (!told.groups.empty()) table(told);
     for (const std::string& note : told.notes) {
       out_ += '\n';
-      out_ += " " + wrapped(spelled(note), width_ - 1, 1) + '\n';
+      out_ += " " + wrapped(options_.spelled(note), width_ - 1, 1) + '\n';
     }
   }
 
@@ -87,7 +85,7 @@ class Screen {
                    difference_text(*row), finding_text(*row)});
     }
     out_ += '\n';
-    const std::string lines = spelled(table.plain(1));
+    const std::string lines = options_.spelled(table.plain(1));
     std::size_t at = 0;
     print_line(lines, at, nullptr);
     for (const ChangeGroup& group : told.groups) {
@@ -102,12 +100,13 @@ class Screen {
     const std::string line = lines.substr(at, end - at);
     at = end + 1;
     if (!row) {
-      out_ += painted(line, "1") + '\n';
+      out_ += options_.painted(line, "1") + '\n';
       return;
     }
-    const std::size_t length = spelled(finding_text(*row)).size();
+    const std::size_t length = options_.spelled(finding_text(*row)).size();
     const std::size_t start = line.size() - std::min(length, line.size());
-    out_ += line.substr(0, start) + painted(line.substr(start), color_of(tone_of(*row))) + '\n';
+    out_ += line.substr(0, start) + options_.painted(line.substr(start), color_of(tone_of(*row))) +
+            '\n';
   }
 
   const TerminalOptions& options_;

@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "base/append_new.hpp"
 #include "report/compare/stored_reader.hpp"
 #include "report/compare/stored_report.hpp"
 #include "report/faults.hpp"
@@ -43,9 +44,9 @@ void read_class(const Json& row, const std::string& at, StoredFate fate,
   fate.request_class = reader.text(row, at, "class");
   fate.fate = fate_of(row, at, reader);
   fate.availability = reader.number(row, at, "settled_availability");
-  auto& classes = report.classes;
-  if (std::find(classes.begin(), classes.end(), fate.request_class) == classes.end())
-    classes.push_back(fate.request_class);
+  if (row.contains("settled_by_seed"))
+    fate.settled = by_seed(row, at, "settled_by_seed", report.seeds.size(), reader);
+  append_new(report.classes, fate.request_class);
   constexpr std::array members{"failed_by_seed", "slow_by_seed"};
   for (std::size_t i = 0; i < members.size(); ++i) {
     StoredMetric metric = totals[i];

@@ -45,6 +45,8 @@ struct StoredFate {
   bool pair = false;
   Fate fate = Fate::untouched;
   double availability = 1;  ///< share answered, once all had settled
+  /// The same, one per run; empty where an early matrix.json does not say.
+  std::vector<double> settled = {};
 };
 
 /// What a year costs a request class, after a matrix; the last is of all classes, "all".

@@ -18,6 +18,12 @@ Json numbers(const std::vector<double>& values) {
   return list;
 }
 
+/// Of shares that fail.
+std::vector<double> answered(std::vector<double> shares) {
+  for (double& share : shares) share = 1 - share;
+  return shares;
+}
+
 Json class_json(const ClassFinding& one) {
   return {{"class", one.name},
           {"fate", names(Fate{})[static_cast<std::size_t>(one.fate())]},
@@ -30,7 +36,8 @@ Json class_json(const ClassFinding& one) {
           {"p99_before_s", rounded(one.p99_before)},
           {"p99_during_s", rounded(one.p99_during)},
           {"failed_by_seed", numbers(one.failed)},
-          {"slow_by_seed", numbers(one.slow)}};
+          {"slow_by_seed", numbers(one.slow)},
+          {"settled_by_seed", numbers(answered(one.settled))}};
 }
 
 Json finding_json(const Finding& finding) {

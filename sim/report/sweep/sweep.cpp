@@ -26,46 +26,62 @@ std::string ending(const std::string& pointer, std::size_t count) {
 
 using Shares = std::vector<double> SweepPoint::*;
 
-/// The points with the least and the most of something bad.
-struct Extremes {
-  std::size_t best = 0, worst = 0;
-  double least = 0, most = 0;
-  Gap gap;
-
-  /// With one run of each, chance is not told from effect.
-  bool apart() const { return gap.interval ? gap.excludes_zero() : gap.mean > 0; }
-};
-
 std::vector<double> differences(const std::vector<double>& less, const std::vector<double>& more) {
   std::vector<double> all;
   for (std::size_t i = 0; i < std::min(less.size(), more.size()); ++i)
-    all.push_back(more[i] - less[i]);
+    if (const double gap = more[i] - less[i]; std::isfinite(gap)) all.push_back(gap);
   return all;
 }
 
-Extremes extremes(const Sweep& sweep, Shares shares) {
-  Extremes found;
-  found.least = found.most = mean(sweep.points.front().*shares);
-  for (std::size_t i = 1; i < sweep.points.size(); ++i) {
-    const double value = mean(sweep.points[i].*shares);
-    if (value < found.least) std::tie(found.best, found.least) = std::pair(i, value);
-    if (value > found.most) std::tie(found.worst, found.most) = std::pair(i, value);
+/// Which of these differences from the least are beyond chance, after Holm's correction for their
+/// number; with one run of each, where chance is not told from effect, all that are more than 0.
+std::vector<bool> beyond_chance(const std::vector<Gap>& gaps) {
+  std::vector<double> chances;
+  for (const Gap& gap : gaps) chances.push_back(gap.interval ? gap.p : 1);
+  const std::vector<double> corrected = holm(chances);
+  std::vector<bool> proven;
+  for (std::size_t i = 0; i < gaps.size(); ++i)
+    proven.push_back(gaps[i].interval ? gaps[i].excludes_zero() && corrected[i] <= 0.05
+                                      : gaps[i].mean > 0);
+  return proven;
+}
+
+/// All points against the one with the least of something bad.
+struct Ranking {
+  std::size_t best = 0;   ///< the least mean
+  std::size_t worst = 0;  ///< of those proven worse the largest mean; `best`: none is
+  std::vector<double> means;
+  std::vector<Gap> gaps;      ///< to the best, by point
+  std::vector<bool> differs;  ///< proven worse than the best, by point
+
+  double most() const { return *std::max_element(means.begin(), means.end()); }
+};
+
+Ranking ranking(const Sweep& sweep, Shares shares) {
+  Ranking made;
+  for (const SweepPoint& point : sweep.points) made.means.push_back(mean(point.*shares));
+  made.best = static_cast<std::size_t>(std::min_element(made.means.begin(), made.means.end()) -
+                                       made.means.begin());
+  std::vector<Gap> others;
+  for (std::size_t i = 0; i < sweep.points.size(); ++i) {
+    made.gaps.push_back(
+        paired_gap(differences(sweep.points[made.best].*shares, sweep.points[i].*shares)));
+    if (i != made.best) others.push_back(made.gaps.back());
   }
-  found.gap =
-      paired_gap(differences(sweep.points[found.best].*shares, sweep.points[found.worst].*shares));
-  return found;
+  made.differs = beyond_chance(others);
+  made.differs.insert(made.differs.begin() + static_cast<std::ptrdiff_t>(made.best), false);
+  made.worst = made.best;
+  for (std::size_t i = 0; i < sweep.points.size(); ++i)
+    if (made.differs[i] && (made.worst == made.best || made.means[i] > made.means[made.worst]))
+      made.worst = i;
+  return made;
 }
 
 /// "; 1s and 2s are not proven worse", for the points whose difference to the best may be chance.
-std::string ties(const Sweep& sweep, const Extremes& found, Shares shares) {
+std::string ties(const Sweep& sweep, const Ranking& found) {
   std::vector<std::string> names;
-  for (std::size_t i = 0; i < sweep.points.size(); ++i) {
-    if (i == found.best) continue;
-    const Gap gap =
-        paired_gap(differences(sweep.points[found.best].*shares, sweep.points[i].*shares));
-    if (gap.interval ? !gap.excludes_zero() : gap.mean <= 0)
-      names.push_back(point_text(sweep, sweep.points[i]));
-  }
+  for (std::size_t i = 0; i < sweep.points.size(); ++i)
+    if (i != found.best && !found.differs[i]) names.push_back(point_text(sweep, sweep.points[i]));
   if (names.empty()) return "";
   if (names.size() > 3)
     return fmt::format(" {} other points are not proven worse than the best.", names.size());
@@ -81,16 +97,28 @@ std::string gap_text(const Gap& gap) {
   return text;
 }
 
-SweepVerdict told_apart(const Sweep& sweep, const Extremes& found, Shares shares,
-                        const char* what) {
+SweepVerdict told_apart(const Sweep& sweep, const Ranking& found, const char* what) {
   const std::string one_run =
       sweep.runs > 1 ? "" : " This is one run of each: chance is not told from effect.";
-  return {fmt::format("Users suffer least with {}: {} of their requests {}; most with {}: {}, {}.",
-                      point_text(sweep, sweep.points[found.best]), share_text(found.least), what,
-                      point_text(sweep, sweep.points[found.worst]), share_text(found.most),
-                      gap_text(found.gap)) +
-              ties(sweep, found, shares) + one_run,
-          found.best, found.worst};
+  const bool is_most = found.means[found.worst] >= found.most();
+  return {
+      fmt::format("Users suffer least with {}: {} of their requests {}; {} with {}: {}, {}.",
+                  point_text(sweep, sweep.points[found.best]), share_text(found.means[found.best]),
+                  what, is_most ? "most" : "of those proven worse most",
+                  point_text(sweep, sweep.points[found.worst]),
+                  share_text(found.means[found.worst]), gap_text(found.gaps[found.worst])) +
+          ties(sweep, found) + one_run,
+      found.best, found.worst};
+}
+
+/// "60", or "60 to 120" seconds.
+std::string duration_text(const Sweep& sweep) {
+  const auto [least, most] =
+      std::minmax_element(sweep.points.begin(), sweep.points.end(),
+                          [](const auto& a, const auto& b) { return a.duration < b.duration; });
+  return least->duration < most->duration
+             ? fmt::format("{:g} to {:g}", least->duration, most->duration)
+             : fmt::format("{:g}", least->duration);
 }
 
 }  // namespace
@@ -124,10 +152,10 @@ std::string size_text(const Sweep& sweep) {
   const std::string points =
       fmt::format("{} point{}", sweep.points.size(), sweep.points.size() == 1 ? "" : "s");
   if (sweep.runs == 1)
-    return fmt::format("{} \u00d7 1 run \u00d7 {:g} s, seed {}", points, sweep.duration,
+    return fmt::format("{} \u00d7 1 run \u00d7 {} s, seed {}", points, duration_text(sweep),
                        sweep.seed);
-  return fmt::format("{} \u00d7 {} runs \u00d7 {:g} s, seeds {} to {}", points, sweep.runs,
-                     sweep.duration, sweep.seed, sweep.seed + sweep.runs - 1);
+  return fmt::format("{} \u00d7 {} runs \u00d7 {} s, seeds {} to {}", points, sweep.runs,
+                     duration_text(sweep), sweep.seed, sweep.seed + sweep.runs - 1);
 }
 
 measure::Estimate estimate_at(const SweepPoint& point, std::size_t column) {
@@ -136,40 +164,41 @@ measure::Estimate estimate_at(const SweepPoint& point, std::size_t column) {
 
 bool differs(const Sweep& sweep, std::size_t column) {
   const SweepPoint* low = nullptr;
-  const SweepPoint* high = nullptr;
   double least = 0, most = 0;
   bool nothing = false;
   for (const SweepPoint& point : sweep.points) {
     const double value = estimate_at(point, column).mean;
     nothing = nothing || std::isnan(value);
     if (std::isnan(value)) continue;
+    most = low ? std::max(most, value) : value;
     if (!low || value < least) std::tie(low, least) = std::pair(&point, value);
-    if (!high || value > most) std::tie(high, most) = std::pair(&point, value);
   }
   if (!low || nothing) return low != nullptr;  // measured here and not there
   if (std::isinf(most)) return std::isfinite(least);
-  std::vector<double> gaps;
-  for (const double gap : differences(low->numbers[column], high->numbers[column]))
-    if (std::isfinite(gap)) gaps.push_back(gap);
-  const Gap gap = paired_gap(gaps);
-  return gap.interval ? gap.excludes_zero() : most > least;
+  std::vector<Gap> gaps;
+  for (const SweepPoint& point : sweep.points)
+    if (&point != low)
+      gaps.push_back(paired_gap(differences(low->numbers[column], point.numbers[column])));
+  const std::vector<bool> proven = beyond_chance(gaps);
+  return std::find(proven.begin(), proven.end(), true) != proven.end();
 }
 
 SweepVerdict verdict(const Sweep& sweep) {
-  const Extremes failed = extremes(sweep, &SweepPoint::failed);
-  if (failed.apart()) return told_apart(sweep, failed, &SweepPoint::failed, "fail");
-  const Extremes slow = extremes(sweep, &SweepPoint::slow);
+  const Ranking failed = ranking(sweep, &SweepPoint::failed);
+  if (failed.worst != failed.best) return told_apart(sweep, failed, "fail");
+  const Ranking slow = ranking(sweep, &SweepPoint::slow);
+  const std::string least = share_text(failed.means[failed.best]), most = share_text(failed.most());
   std::string same;
-  if (failed.most <= 0)
+  if (failed.most() <= 0)
     same = "No request fails at any point.";
-  else if (share_text(failed.least) == share_text(failed.most))
-    same = fmt::format("{} of requests fail at every point.", share_text(failed.least));
+  else if (least == most)
+    same = fmt::format("{} of requests fail at every point.", least);
   else
-    same = fmt::format("{} to {} of requests fail: no point is proven better than another{}.",
-                       share_text(failed.least), share_text(failed.most),
+    same = fmt::format("{} to {} of requests fail: no point is proven worse than the best, {}{}.",
+                       least, most, point_text(sweep, sweep.points[failed.best]),
                        sweep.runs < few_runs ? "; more runs would tell more, as with -n 10" : "");
-  if (!slow.apart()) return {same, 0, 0};
-  SweepVerdict made = told_apart(sweep, slow, &SweepPoint::slow, "are answered later than 0.9 s");
+  if (slow.worst == slow.best) return {same, 0, 0};
+  SweepVerdict made = told_apart(sweep, slow, "are answered later than 0.9 s");
   made.text = same + " " + made.text;
   return made;
 }

@@ -108,24 +108,17 @@ class Screen {
     const Columns columns = split(sweep_);
     tables(columns.different);
     if (!columns.same.empty())
-      out_ +=
-          wrapped(spelled(" No difference proven: " + same_text(sweep_, columns.same)), width_, 1) +
-          "\n";
+      out_ += wrapped(options_.spelled(" No difference proven: " + same_text(sweep_, columns.same)),
+                      width_, 1) +
+              "\n";
     return std::move(out_);
   }
 
  private:
-  std::string spelled(const std::string& text) const {
-    return options_.unicode ? text : to_ascii(text);
-  }
-  std::string painted(const std::string& text, const char* color) const {
-    return options_.color ? fmt::format("\033[{}m{}\033[0m", color, text) : text;
-  }
-
   void head() {
-    out_ += painted("sweep of " + sweep_.name, "1");
-    if (!sweep_.title.empty()) out_ += "   " + spelled(sweep_.title);
-    out_ += "\n" + spelled(size_text(sweep_)) + "\n";
+    out_ += options_.painted("sweep of " + sweep_.name, "1");
+    if (!sweep_.title.empty()) out_ += "   " + options_.spelled(sweep_.title);
+    out_ += "\n" + options_.spelled(size_text(sweep_)) + "\n";
     for (std::size_t i = 0; i < sweep_.parameters.size(); ++i) {
       std::string values;
       for (const std::string& value : sweep_.parameters[i].values)
@@ -137,7 +130,8 @@ class Screen {
     }
     const SweepVerdict made = verdict(sweep_);
     const char* color = made.best == made.worst ? "32" : "33";
-    out_ += "\n" + painted(wrapped(spelled(made.text), width_, 0), color) + "\n\n";
+    out_ +=
+        "\n" + options_.painted(wrapped(options_.spelled(made.text), width_, 0), color) + "\n\n";
   }
 
   /// As many columns side by side as the line holds, the rest below.
@@ -149,7 +143,7 @@ class Screen {
       while (to < columns.size() && fits(points, columns, from, to + 1)) ++to;
       const std::string lines = text_of(points, columns, from, to);
       const std::size_t second = lines.find('\n', lines.find('\n') + 1);
-      out_ += painted(lines.substr(0, second), "1") + lines.substr(second) + "\n";
+      out_ += options_.painted(lines.substr(0, second), "1") + lines.substr(second) + "\n";
       from = to;
     }
     if (points.size() < sweep_.points.size())
@@ -161,7 +155,7 @@ class Screen {
                       const std::vector<std::size_t>& columns, std::size_t from,
                       std::size_t to) const {
     const auto at = [&](std::size_t i) { return columns.begin() + static_cast<std::ptrdiff_t>(i); };
-    return spelled(table_of(rows_of(sweep_, points, {at(from), at(to)})).plain(1));
+    return options_.spelled(table_of(rows_of(sweep_, points, {at(from), at(to)})).plain(1));
   }
 
   bool fits(const std::vector<std::size_t>& points, const std::vector<std::size_t>& columns,

@@ -31,8 +31,9 @@ YearShare year_share(const YearModel& model, std::size_t of, Aspect aspect,
   std::sort(years.begin(), years.end());
   YearShare share;
   share.expected = mean(by_seed);
-  share.low = std::max(0.0, share.expected - half_width(by_seed));
-  share.high = std::min(1.0, share.expected + half_width(by_seed));
+  const bool interval = by_seed.size() > 1;
+  share.low = interval ? std::max(0.0, share.expected - half_width(by_seed)) : std::nan("");
+  share.high = interval ? std::min(1.0, share.expected + half_width(by_seed)) : std::nan("");
   share.year_low = quantile(years, 0.05);
   share.year_high = quantile(years, 0.95);
   return share;

@@ -62,7 +62,8 @@ struct YearlyInput {
 /// A figure of a year, as a share of it: of its time, or of its requests.
 struct YearShare {
   double expected = 0;
-  double low = 0, high = 0;  ///< 95 % interval of the expectation, from the seeds; equal: one seed
+  double low = 0, high = 0;  ///< 95 % interval of the expectation, from the seeds; one has none:
+                             ///< not a number
   double year_low = 0, year_high = 0;  ///< 5 % and 95 % of single years lie below: 9 years in 10
   double minutes() const { return expected * year_s / 60; }
 };

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "report/json_text.hpp"
 #include "report/text.hpp"
 #include "report/year/yearly.hpp"
 
@@ -20,8 +21,9 @@ std::string bare_minutes(double share) {
   return text.substr(0, text.size() - std::string_view(" min").size());
 }
 
-/// "12 … 190 min"; nothing where both are the same.
+/// "12 … 190 min"; nothing where both are the same, "-" where there are none.
 std::string minutes_range(double low, double high) {
+  if (std::isnan(low)) return "-";
   const std::string to = minutes_of(high);
   return minutes_of(low) == to ? "" : bare_minutes(low) + " \u2026 " + to;
 }
@@ -32,6 +34,7 @@ std::string requests_text(double requests) {
 }
 
 std::string requests_range(double low, double high) {
+  if (std::isnan(low)) return "-";
   const std::string to = requests_text(high);
   return requests_text(low) == to ? "" : requests_text(low) + " \u2026 " + to;
 }
@@ -118,12 +121,11 @@ std::string others(const Yearly& year) {
 }
 
 Json figures(const YearShare& share, double units) {
-  const auto figure = [&](double value) { return std::round(value * units * 1e6) / 1e6; };
-  return {{"expected", figure(share.expected)},
-          {"low", figure(share.low)},
-          {"high", figure(share.high)},
-          {"year_p5", figure(share.year_low)},
-          {"year_p95", figure(share.year_high)}};
+  return {{"expected", rounded(share.expected * units)},
+          {"low", rounded(share.low * units)},
+          {"high", rounded(share.high * units)},
+          {"year_p5", rounded(share.year_low * units)},
+          {"year_p95", rounded(share.year_high * units)}};
 }
 
 /// Nine decimals: nine nines. JSON knows no infinity: null is "no loss".
@@ -141,10 +143,8 @@ double nines(double unavailability) {
 }
 
 std::string nines_text(double unavailability) {
-  const double count = nines(unavailability);
-  if (!std::isfinite(count)) return "no loss";
-  const double tenths =
-      std::floor(count * 10 + 1e-6);  // 0.001 are three nines, whatever log10 says
+  if (unavailability <= 0) return "no loss";
+  const double tenths = tenths_of_nines(unavailability);
   const double whole = std::floor(tenths / 10);
   return fmt::format("{:.0f} {} ({:.1f})", whole, whole == 1 ? "nine" : "nines", tenths / 10);
 }
@@ -218,19 +218,19 @@ Json yearly_json(const Yearly& year) {
                        {"failed_requests", figures(one.failed, one.per_second * year_s)},
                        {"availability_time", availability(one.down.expected)},
                        {"availability_requests", availability(one.failed.expected)}});
-  const auto rounded = [](const std::vector<double>& values, double unit) {
+  const auto numbers = [](const std::vector<double>& values, double unit) {
     Json list = Json::array();
-    for (const double value : values) list.push_back(std::round(value / unit * 1e6) / 1e6);
+    for (const double value : values) list.push_back(rounded(value / unit));
     return list;
   };
   for (const ComponentYear& one : year.components)
     components.push_back({{"component", one.name},
                           {"single_point", one.single_point},
-                          {"failures", std::round(one.failures * 1e6) / 1e6},
-                          {"share_of_outage", rounded(one.share_of_down, 1)},
-                          {"share_of_failed", rounded(one.share_of_failed, 1)},
-                          {"saved_outage_min", rounded(one.saved_down_s, 60)},
-                          {"saved_requests", rounded(one.saved_requests, 1)}});
+                          {"failures", rounded(one.failures)},
+                          {"share_of_outage", numbers(one.share_of_down, 1)},
+                          {"share_of_failed", numbers(one.share_of_failed, 1)},
+                          {"saved_outage_min", numbers(one.saved_down_s, 60)},
+                          {"saved_requests", numbers(one.saved_requests, 1)}});
   return {{"pairs", year.with_pairs},
           {"common_cause", year.common_cause},
           {"classes", std::move(classes)},
