@@ -125,10 +125,10 @@ TEST_CASE("report.html: the verdict first, then figures, story, charts, tables")
   const std::string page = report_html(spof::test::campaign());
   std::size_t last = 0;
   for (const char* part :
-       {"<h1>The primary database dies</h1>", "3 runs \u00d7 60 s, seeds 1 to 3",
+       {"<h1>The primary database dies</h1>", "3 runs \u00d7 60&nbsp;s, seeds 1 to 3",
         "<p class=\"verdict bad\"><span class=\"tag\">single point of failure</span>",
         "<dl class=\"cards\">", "<h2>What happened</h2>",
-        "<li>crash of mysql@server1 at 20.0 s</li>", "<div class=\"charts\">",
+        "<li>crash of mysql@server1 at 20.0&nbsp;s</li>", "<div class=\"charts\">",
         "<h2>Expectations</h2>", "<h2>Before, during, after</h2>", "<h2>By class</h2>",
         "<h2>Failures by cause</h2>", "500 db_refused", "class=\"copy\"",
         "&quot;duration&quot;: &quot;60s&quot;", "Fingerprint"}) {
