@@ -2,17 +2,19 @@
 # The HTML pages in a real browser: their scripts run without a message, their charts draw, keys work.
 . "${0%/*}/helpers"
 
-if ! command -v chromium >/dev/null; then
-  echo "skipped: chromium is not installed"
-  exit 0
-fi
+command -v chromium >/dev/null || skip "the pages in a browser: chromium is not installed"
 
-# browse FILE: what the page became is left in ./dom, what it said on the console in ./console.
-browse() {
+# chromium_on URL: the page as it is after its scripts, on standard output; what they say in ./log.
+chromium_on() {
   timeout 120 chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
     --disable-background-networking --disable-component-update --disable-sync \
     --disable-dev-shm-usage --user-data-dir="$work/profile" --window-size=1200,900 \
-    --enable-logging=stderr --dump-dom "file://$work/$1" >dom 2>log ||
+    --enable-logging=stderr --dump-dom "$1" 2>log
+}
+
+# browse FILE: what the page became is left in ./dom, what it said on the console in ./console.
+browse() {
+  chromium_on "file://$work/$1" >dom ||
     fail "chromium does not open $1: $(tail -n 3 log)"
   grep CONSOLE log >console
 }
@@ -55,6 +57,9 @@ END
   grep -q '<title>400 wide, scrolls false, 0 outside</title>' dom ||
     fail "$1 does not fit: $(grep -o '<title>.*</title>' dom | head -n 1)"
 }
+
+chromium_on about:blank >dom ||
+  skip "the pages in a browser: chromium does not start here: $(tail -n 1 log)"
 
 # This test must be able to see a mistake.
 echo '<script>console.error("seen")</script>' >broken.html
