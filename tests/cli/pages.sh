@@ -122,7 +122,9 @@ cp baseline/matrix.html sorted.html
 cat >>sorted.html <<'END'
 <script>
   const table = document.querySelector(".sortable");
-  const figures = () => [...table.tBodies[0].rows].map((row) => Number(row.cells[2].dataset.key));
+  const keys = () => [...table.tBodies[0].rows].map((row) => row.cells[2].dataset);
+  keys().forEach((data, i) => { data.key = [9, 80, 700, 10][i % 4]; });
+  const figures = () => keys().map((data) => Number(data.key));
   const rising = () => figures().every((figure, i, all) => i === 0 || all[i - 1] <= figure);
   const head = table.querySelectorAll("th")[2];
   document.title = [figures().length > 3, rising()];
