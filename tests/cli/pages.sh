@@ -6,8 +6,8 @@ command -v chromium >/dev/null || skip "the pages in a browser: chromium is not 
 
 # chromium_on URL: the page as it is after its scripts, on standard output; what they say in ./log.
 chromium_on() {
-  timeout 120 chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
-    --disable-background-networking --disable-component-update --disable-sync \
+  TMPDIR=$work timeout 120 chromium --headless --no-sandbox --disable-gpu --disable-quic \
+    --no-first-run --disable-background-networking --disable-component-update --disable-sync \
     --disable-dev-shm-usage --user-data-dir="$work/profile" --window-size=1200,900 \
     --enable-logging=stderr --dump-dom "$1" 2>log
 }
