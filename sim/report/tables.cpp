@@ -149,12 +149,18 @@ std::string runs_text(const Campaign& campaign) {
 }
 
 std::string expectations_text(const Campaign& campaign) {
-  const auto failed = std::count_if(
-      campaign.expectations.begin(), campaign.expectations.end(),
-      [](const measure::Judged& judged) { return judged.judgement == measure::Judgement::fail; });
+  const auto judged_as = [&](measure::Judgement wanted) {
+    return std::count_if(campaign.expectations.begin(), campaign.expectations.end(),
+                         [=](const measure::Judged& judged) { return judged.judgement == wanted; });
+  };
   const std::size_t all = campaign.expectations.size();
+  const auto failed = judged_as(measure::Judgement::fail);
+  const auto unknown = judged_as(measure::Judgement::unknown);
   if (all == 0) return "no expectations";
   if (failed > 0) return fmt::format("{} of {} expectations failed", failed, all);
+  if (unknown > 0)
+    return fmt::format("{} of {} expectations hold, {} unknown",
+                       judged_as(measure::Judgement::pass), all, unknown);
   return all == 1 ? "the expectation holds" : fmt::format("all {} expectations hold", all);
 }
 

@@ -26,7 +26,8 @@ std::vector<double> p99_over_time(const Campaign& campaign);
 /// "20 runs x 120 s, seeds 1 to 20"
 std::string runs_text(const Campaign& campaign);
 
-/// "2 of 5 expectations failed", "5 expectations hold", "no expectations".
+/// "2 of 5 expectations failed", "4 of 5 expectations hold, 1 unknown", "all 5 expectations hold",
+/// "no expectations".
 std::string expectations_text(const Campaign& campaign);
 
 }  // namespace spof::report

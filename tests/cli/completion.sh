@@ -7,7 +7,7 @@ for shell in bash zsh fish; do
   runs 0 completion $shell
   silent stderr
   cp stdout script.$shell
-  if command -v $shell >/dev/null; then
+  if here $shell "that $shell reads its completion"; then
     $shell -n script.$shell || fail "$shell does not read its completion"
   fi
 done

@@ -7,11 +7,11 @@ silent stderr
 cp stdout spof.1
 runs 0 man
 cmp -s stdout spof.1 || fail "two manual pages differ"
-if command -v groff >/dev/null; then
+if here groff "warnings of the manual page"; then
   groff -ww -man -Tutf8 spof.1 2>warnings >page
   [ ! -s warnings ] || fail "groff: $(cat warnings)"
 fi
-if command -v mandoc >/dev/null; then
+if here mandoc "lint of the manual page"; then
   mandoc -T lint -W error spof.1 >warnings || fail "mandoc: $(cat warnings)"
 fi
 for section in NAME SYNOPSIS DESCRIPTION OPTIONS VERBS 'EXIT STATUS' FILES ENVIRONMENT 'SEE ALSO'; do

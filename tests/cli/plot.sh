@@ -33,7 +33,7 @@ PATH=$work/bin runs 3 plot mine.csv -o scripts
 says stderr "apt install gnuplot-nox"
 [ "$(ls scripts)" = timeline.gp ] || fail "scripts has: $(ls scripts)"
 
-command -v gnuplot >/dev/null || exit 0
+here gnuplot "pictures" || exit 0
 runs 0 plot mine.csv -o out
 says stdout "wrote out/{timeline.gp,timeline.svg,timeline.png}"
 [ "$(ls out | wc -l)" -eq 3 ] || fail "out has: $(ls out)"

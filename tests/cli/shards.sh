@@ -17,6 +17,7 @@ in_shards() {
   if command -v parallel >/dev/null && parallel --version 2>/dev/null | grep -q '^GNU'; then
     parallel --will-cite -j 2 "$SPOF" "$@" -j 1 -o parts --shard '{}/3' <indices >stdout 2>stderr
   else
+    left_out "GNU parallel is not installed; xargs in its place"
     xargs -I '{}' -P 2 "$SPOF" "$@" -j 1 -o parts --shard '{}/3' <indices >stdout 2>stderr
   fi || fail "a part of $1 failed"
   says stdout "part 2 of 3: "

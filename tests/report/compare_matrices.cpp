@@ -209,5 +209,5 @@ TEST_CASE("comparisons of matrices in every format") {
   CHECK(json["year_b"][0]["outage_min"] == 15);
   CHECK(has(compare_md(all), "| crash of lb"));
   CHECK(has(compare_html(all), "<h2>Failures that end otherwise</h2>"));
-  CHECK(has(compare_html(all), "<td class=\"l bad\">degraded, 75.00 % \u2192 down</td>"));
+  CHECK(has(compare_html(all), "<td class=\"l bad\">degraded, 75.00&nbsp;% \u2192 down</td>"));
 }

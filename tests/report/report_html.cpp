@@ -6,6 +6,7 @@
 #include "report/format.hpp"
 #include "report/html/html_page.hpp"
 #include "report/html/report_html_parts.hpp"
+#include "report/tables.hpp"
 #include "support/campaign.hpp"
 #include "support/text.hpp"
 
@@ -75,6 +76,42 @@ TEST_CASE("tables say which column is which, and carry what they sort by") {
   CHECK(html_charts({}).empty());
 }
 
+TEST_CASE("cells of a stacked table say of what column they are") {
+  HtmlTable table("ltc", {"part", "harm <s>", "crash"});
+  table.row({"lb1", "all", {"0 %", Tone::bad}}).stacked();
+  CHECK(has(table.html(), "<table class=\"stacked\">"));
+  CHECK(has(table.html(),
+            "<td class=\"l\">lb1</td><td class=\"t\" data-head=\"harm &lt;s&gt;\">all</td>"
+            "<td class=\"c bad\" data-head=\"crash\">0&nbsp;%</td>"));
+  CHECK(has(table.sortable().html(), "<table class=\"sortable stacked\">"));
+}
+
+TEST_CASE("a number stays on a line with its unit, and in one piece") {
+  CHECK(marked_up("1 234 ms, 12 % and 3 s; 4 servers, 5 msgs, 6 min") ==
+        "1&nbsp;234&nbsp;ms, 12&nbsp;% and 3&nbsp;s; 4 servers, 5 msgs, 6&nbsp;min");
+  CHECK(has(html_page({.title = "x", .tag = "bad", .verdict = "100 % fail"}), "100&nbsp;% fail"));
+}
+
+TEST_CASE("an expectation of which nothing is known does not hold") {
+  auto campaign = spof::test::campaign();
+  using spof::measure::Judgement;
+  for (auto& judged : campaign.expectations) judged.judgement = Judgement::pass;
+  const std::size_t all = campaign.expectations.size();
+  REQUIRE(all > 1);
+  const auto card = [&] { return report_cards(campaign).back(); };
+  CHECK(card().tone == Tone::good);
+  CHECK(expectations_text(campaign) == "all " + std::to_string(all) + " expectations hold");
+  campaign.expectations[0].judgement = Judgement::unknown;
+  const std::string text = std::to_string(all - 1) + " of " + std::to_string(all);
+  CHECK(card().value == text);
+  CHECK(card().note == "hold, 1 unknown");
+  CHECK(card().tone == Tone::warn);
+  CHECK(expectations_text(campaign) == text + " expectations hold, 1 unknown");
+  campaign.expectations[1].judgement = Judgement::fail;
+  CHECK(card().tone == Tone::bad);
+  CHECK(expectations_text(campaign) == "1 of " + std::to_string(all) + " expectations failed");
+}
+
 TEST_CASE("a page without charts carries no plotting library") {
   const std::string page =
       html_page({.title = "x", .body = html_paragraph("<div class=\"charts\"")});
@@ -86,10 +123,10 @@ TEST_CASE("report.html: the verdict first, then figures, story, charts, tables")
   const std::string page = report_html(spof::test::campaign());
   std::size_t last = 0;
   for (const char* part :
-       {"<h1>The primary database dies</h1>", "3 runs \u00d7 60 s, seeds 1 to 3",
+       {"<h1>The primary database dies</h1>", "3 runs \u00d7 60&nbsp;s, seeds 1 to 3",
         "<p class=\"verdict bad\"><span class=\"tag\">single point of failure</span>",
         "<dl class=\"cards\">", "<h2>What happened</h2>",
-        "<li>crash of mysql@server1 at 20.0 s</li>", "<div class=\"charts\">",
+        "<li>crash of mysql@server1 at 20.0&nbsp;s</li>", "<div class=\"charts\">",
         "<h2>Expectations</h2>", "<h2>Before, during, after</h2>", "<h2>By class</h2>",
         "<h2>Failures by cause</h2>", "500 db_refused", "class=\"copy\"",
         "&quot;duration&quot;: &quot;60s&quot;", "Fingerprint"}) {

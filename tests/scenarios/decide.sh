@@ -3,6 +3,7 @@
 . "${0%/*}/../cli/helpers"
 root=$SPOF_SOURCE_DIR
 . "$root/tests/scenarios/decisions"
+here gnuplot "plots" || :
 
 decide "$PWD/made" >said 2>&1 || fail "a verb failed: $(cat said)"
 bad=0

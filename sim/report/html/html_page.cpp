@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 
 #include "report/html/html_assets.hpp"
@@ -39,21 +40,34 @@ std::string paired(const std::string& text, std::string_view mark, std::string_v
   }
 }
 
-/// Numbers in groups of three stay on one line.
-std::string unbroken(const std::string& text) {
+/// Begins with a unit of measurement, and not with a word that only begins like one.
+bool begins_with_unit(std::string_view text) {
+  for (const std::string_view unit : {"s", "ms", "min", "h", "%", "pp", "/s", "kB", "MB"})
+    if (text.substr(0, unit.size()) == unit &&
+        (text.size() == unit.size() ||
+         !std::isalnum(static_cast<unsigned char>(text[unit.size()]))))
+      return true;
+  return false;
+}
+
+/// Numbers in groups of three, and a number and its unit, stay on one line.
+std::string unbroken(std::string_view text) {
   const auto is_digit = [&](std::size_t i) { return text[i] >= '0' && text[i] <= '9'; };
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool inside = i > 0 && i + 1 < text.size() && is_digit(i - 1) && is_digit(i + 1);
-    out += text[i] == ' ' && inside ? "&nbsp;" : std::string(1, text[i]);
+    const bool inside = i > 0 && i + 1 < text.size() && text[i] == ' ' && is_digit(i - 1) &&
+                        (is_digit(i + 1) || begins_with_unit(text.substr(i + 1)));
+    out += inside ? "&nbsp;" : std::string(1, text[i]);
   }
   return out;
 }
 
-std::string cell_html(const Cell& cell, char alignment) {
+/// `head`: what the cell says of itself where the table is stacked; may be empty.
+std::string cell_html(const Cell& cell, char alignment, std::string_view head) {
   std::string out = fmt::format("<td class=\"{}", alignment);
   if (cell.tone != Tone::plain) out += fmt::format(" {}", class_of(cell.tone));
   out += '"';
+  if (!head.empty()) out += fmt::format(" data-head=\"{}\"", escaped(head));
   if (std::isfinite(cell.key)) out += fmt::format(" data-key=\"{:.9g}\"", cell.key);
   if (!cell.hint.empty()) out += fmt::format(" title=\"{}\"", escaped(cell.hint));
   return out + ">" + marked_up(cell.text) + "</td>";
@@ -157,10 +171,10 @@ std::string html_cards(const std::vector<Card>& cards) {
   std::string out = "<dl class=\"cards\">\n";
   for (const Card& card : cards) {
     out += fmt::format("<div class=\"card {}\"><dt>{}</dt><dd class=\"value\">{}</dd>",
-                       class_of(card.tone), escaped(card.label), escaped(card.value));
+                       class_of(card.tone), escaped(card.label), unbroken(escaped(card.value)));
     for (std::string_view note = card.note; !note.empty();) {
       const std::size_t end = std::min(note.find('\n'), note.size());
-      out += fmt::format("<dd class=\"note\">{}</dd>", escaped(note.substr(0, end)));
+      out += fmt::format("<dd class=\"note\">{}</dd>", unbroken(escaped(note.substr(0, end))));
       note.remove_prefix(std::min(end + 1, note.size()));
     }
     out += "</div>\n";
@@ -179,6 +193,11 @@ HtmlTable& HtmlTable::sortable() {
   return *this;
 }
 
+HtmlTable& HtmlTable::stacked() {
+  stacked_ = true;
+  return *this;
+}
+
 HtmlTable& HtmlTable::caption(std::string text) {
   caption_ = std::move(text);
   return *this;
@@ -187,7 +206,10 @@ HtmlTable& HtmlTable::caption(std::string text) {
 std::string HtmlTable::html() const {
   // Who scrolls with the keyboard has to be able to go there.
   std::string out = "<div class=\"table\" tabindex=\"0\"><table";
-  out += sortable_ ? " class=\"sortable\">\n" : ">\n";
+  if (sortable_ || stacked_)
+    out += fmt::format(" class=\"{}{}{}\"", sortable_ ? "sortable" : "",
+                       sortable_ && stacked_ ? " " : "", stacked_ ? "stacked" : "");
+  out += ">\n";
   if (!caption_.empty()) out += fmt::format("<caption>{}</caption>\n", marked_up(caption_));
   out += "<thead><tr>";
   for (std::size_t i = 0; i < heads_.size(); ++i)
@@ -197,7 +219,7 @@ std::string HtmlTable::html() const {
   for (const auto& cells : rows_) {
     out += "<tr>";
     for (std::size_t i = 0; i < std::min(cells.size(), alignment_.size()); ++i)
-      out += cell_html(cells[i], alignment_[i]);
+      out += cell_html(cells[i], alignment_[i], stacked_ && i > 0 ? heads_.at(i) : "");
     out += "</tr>\n";
   }
   return out + "</tbody>\n</table></div>\n";
@@ -221,7 +243,7 @@ std::string html_page(const HtmlPage& page) {
     out += fmt::format("<p class=\"subtitle\">{}</p>\n", marked_up(page.subtitle));
   if (!page.tag.empty() || !page.verdict.empty())
     out += fmt::format("<p class=\"verdict {}\"><span class=\"tag\">{}</span> {}</p>\n",
-                       class_of(page.tone), escaped(page.tag), escaped(page.verdict));
+                       class_of(page.tone), escaped(page.tag), unbroken(escaped(page.verdict)));
   out += "</header>\n" + page.body + "</main>\n";
   if (!page.footer.empty()) out += fmt::format("<footer>{}</footer>\n", marked_up(page.footer));
   scripts(out, charts);

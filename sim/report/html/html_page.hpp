@@ -65,13 +65,18 @@ struct Cell {
 /// A table that scrolls sideways by itself where the page is narrow.
 class HtmlTable {
  public:
-  /// One letter per column: 'l' text, 'r' number, 'c' word or mark in the middle.
+  /// One letter per column: 'l' text, 't' sentences, which get room to wrap, 'r' number, 'c' word
+  /// or mark in the middle.
   HtmlTable(std::string alignment, std::vector<std::string> heads)
       : alignment_(std::move(alignment)), heads_(std::move(heads)) {}
   /// As many cells as columns; missing ones at the end are empty. Texts go through `marked_up`.
   HtmlTable& row(std::vector<Cell> cells);
   /// A click on a head, or Enter, sorts by that column.
   HtmlTable& sortable();
+  /// Where the page is narrow each row becomes a block: its first cell, its texts with their heads,
+  /// then its marks ('c'). For rows that say more than a narrow page is wide. A head for each
+  /// column.
+  HtmlTable& stacked();
   /// Said above the table, and to who cannot see it.
   HtmlTable& caption(std::string text);
   std::string html() const;
@@ -81,7 +86,7 @@ class HtmlTable {
   std::string alignment_, caption_;
   std::vector<std::string> heads_;
   std::vector<std::vector<Cell>> rows_;
-  bool sortable_ = false;
+  bool sortable_ = false, stacked_ = false;
 };
 /// The same of a table of texts whose first row is its head.
 std::string html_table(const Table& table);

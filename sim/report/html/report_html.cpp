@@ -74,7 +74,7 @@ std::string expectations(const Campaign& campaign) {
   if (campaign.expectations.empty()) return "";
   constexpr std::string_view marks[] = {"\u2713 pass", "\u2248 unknown", "\u2717 fail"};
   constexpr Tone tones[] = {Tone::good, Tone::warn, Tone::bad};
-  HtmlTable table("clrrl", {"", "expectation", "measured", "95 % interval", ""});
+  HtmlTable table("llrrl", {"", "expectation", "measured", "95 % interval", ""});
   for (const measure::Judged& judged : campaign.expectations) {
     const auto unit = judged.expectation.query.metric->unit;
     const auto judgement = static_cast<std::size_t>(judged.judgement);
@@ -82,7 +82,7 @@ std::string expectations(const Campaign& campaign) {
                "`" + judged.expectation.text + "`", value_text(judged.measured.mean, unit),
                interval_text(judged.measured, unit), judged.reason});
   }
-  return html_section("Expectations", table.html());
+  return html_section("Expectations", table.stacked().html());
 }
 
 std::string phases(const Campaign& campaign) {

@@ -13,16 +13,6 @@ using measure::Estimate;
 using measure::Phase;
 using measure::Unit;
 
-/// A number and its unit stay on one line.
-std::string glued(std::string text) {
-  for (const std::string unit : {" s", " ms", " %"})
-    for (std::size_t at = 0; (at = text.find(unit, at)) != std::string::npos; ++at) {
-      const std::size_t end = at + unit.size();
-      if (end == text.size() || text[end] == ' ' || text[end] == ';') text.replace(at, 1, "\u00a0");
-    }
-  return text;
-}
-
 /// The lines that say something.
 std::string lines(std::initializer_list<std::string> texts) {
   std::string out;
@@ -110,11 +100,15 @@ void lost_writes(const Campaign& campaign, std::vector<Card>& cards) {
 void expectations(const Campaign& campaign, std::vector<Card>& cards) {
   const auto all = campaign.expectations.size();
   if (all == 0) return;
-  const auto hold = static_cast<std::size_t>(std::count_if(
-      campaign.expectations.begin(), campaign.expectations.end(),
-      [](const auto& judged) { return judged.judgement == measure::Judgement::pass; }));
-  cards.push_back({"expectations", fmt::format("{} of {}", hold, all), "hold",
-                   hold == all ? Tone::good : Tone::bad});
+  std::size_t hold = 0, unknown = 0;
+  for (const measure::Judged& judged : campaign.expectations) {
+    hold += judged.judgement == measure::Judgement::pass ? 1 : 0;
+    unknown += judged.judgement == measure::Judgement::unknown ? 1 : 0;
+  }
+  const Tone undecided = hold + unknown == all ? Tone::warn : Tone::bad;
+  cards.push_back({"expectations", fmt::format("{} of {}", hold, all),
+                   unknown > 0 ? fmt::format("hold, {} unknown", unknown) : "hold",
+                   hold == all ? Tone::good : undecided});
 }
 
 }  // namespace
@@ -132,7 +126,6 @@ std::vector<Card> report_cards(const Campaign& campaign) {
   cards.push_back(p99(campaign, with_fault));
   if (with_fault) lost_writes(campaign, cards);
   expectations(campaign, cards);
-  for (Card& card : cards) card.note = glued(card.note);
   return cards;
 }
 

@@ -40,7 +40,7 @@ HtmlTable table_of(const MatrixGrid& grid) {
     cells.push_back(Cell(judgement(row), row.worst == Fate::down ? Tone::bad : Tone::plain));
     table.row(std::move(cells));
   }
-  return table;
+  return table.stacked();
 }
 
 Cell number(double value, std::string text) {
@@ -54,7 +54,7 @@ HtmlTable failures_table(const Matrix& matrix) {
                                     [](const MatrixCase& one) { return one.tried > 0; });
   std::vector<std::string> heads{"part", "failure", "failed", "harm", "who noticed, what ended it"};
   if (remedies) heads.emplace_back("smallest change that helps");
-  HtmlTable table(remedies ? "llrlll" : "llrll", heads);
+  HtmlTable table(remedies ? "llrttt" : "llrtt", heads);
   for (const MatrixCase& one : matrix.cases) {
     const Finding& finding = one.finding;
     const double failed = mean(failed_by_seed(finding));
@@ -64,7 +64,7 @@ HtmlTable failures_table(const Matrix& matrix) {
     if (remedies) cells.emplace_back(one.tried > 0 ? remedy_line(one) : "");
     table.row(std::move(cells));
   }
-  return table.sortable();
+  return table.sortable().stacked();
 }
 
 std::vector<Card> cards(const Matrix& matrix) {
@@ -101,7 +101,8 @@ std::string html_year(const Yearly& year) {
                number(one.failures, fmt::format("{:.2f}", one.failures)),
                number(one.share_of_failed.back(), share_text(one.share_of_failed.back())),
                number(one.saved_down_s.back(), minutes_text(one.saved_down_s.back() / 60))});
-  return classes.html() + parts.sortable().html() + html_paragraph(yearly_caveats(year), true);
+  return classes.stacked().html() + parts.sortable().stacked().html() +
+         html_paragraph(yearly_caveats(year), true);
 }
 
 }  // namespace
