@@ -44,7 +44,9 @@ struct NewArguments {
   std::string from = "baseline";
 };
 
-struct SchemaArguments {};
+struct SchemaArguments {
+  std::string of = "scenario";  ///< or report, matrix
+};
 
 struct VersionArguments {
   bool json = false;

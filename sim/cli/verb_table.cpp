@@ -133,7 +133,10 @@ void declare(CLI::App& verb, NewArguments& to) {
   add(verb, "--from", to.from, "NAME", "the scenario to start from (default: baseline)");
 }
 
-void declare(CLI::App&, SchemaArguments&) {}
+void declare(CLI::App& verb, SchemaArguments& to) {
+  add(verb, "OF", to.of, "", "scenario (the default), report (report.json) or matrix (matrix.json)")
+      ->check(CLI::IsMember({"scenario", "report", "matrix"}));
+}
 
 void declare(CLI::App& verb, VersionArguments& to) {
   verb.add_flag("--json", to.json, "with the libraries and the compiler, for a program to read");
@@ -281,8 +284,10 @@ constexpr std::array table{
     Verb{"new", "write a scenario to start from", declare_into<NewArguments>,
          "  spof new my.json                           the base stack, and a fault to change\n"
          "  spof new my.json --from primary-crash      that story, to be told differently"},
-    Verb{"schema", "print the JSON Schema of scenario files", declare_into<SchemaArguments>,
-         "  spof schema > scenario.schema.json         editors complete and check with it"},
+    Verb{"schema", "print the JSON Schema of scenario files or results",
+         declare_into<SchemaArguments>,
+         "  spof schema > scenario.schema.json         editors complete and check with it\n"
+         "  spof schema matrix                         of matrix.json, for programs that read it"},
     Verb{"bench", "measure how fast this machine simulates", declare_into<BenchArguments>,
          "  spof bench                                 100, 1,000 and 10,000 requests per second\n"
          "  spof bench --rate 1000 --requests 1000000  memory must not grow"},

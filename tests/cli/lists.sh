@@ -20,6 +20,12 @@ says stderr 'did you mean "faults"?'
 
 runs 0 schema
 says stdout '"$schema"'
+runs 0 schema report
+says stdout '"title": "spof failover report"'
+runs 0 schema matrix
+says stdout '"title": "spof matrix"'
+runs 2 schema matrices
+says stderr "scenario,report,matrix"
 runs 0 version
 says stdout "SimGrid"
 runs 0 version --json

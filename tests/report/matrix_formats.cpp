@@ -131,7 +131,8 @@ TEST_CASE("matrix.json is as its schema says") {
       matrix_of({part("mysql@server1", "crash", down, down), part("dns@ns1", "crash", well, down)},
                 {part("mysql@server1 + dns@ns1", "crash", down, down)});
   matrix.cases[0].finding.recovered = never;
-  matrix.cases[0].remedies.push_back({"twice", 2, {"/a=1", "/b=2"}, costs(7)});
+  matrix.cases[0].remedies.push_back({"twice", 2, {"/a=1", "/b=2"}, costs(100), costs(7)});
+  matrix.control.classes[0].due = {0, 0};
   matrix.scenario = {{"title", "told"}};
   matrix.year = year_of(matrix);
   const Json good = Json::parse(matrix_json(matrix));

@@ -94,14 +94,22 @@ TEST_CASE("the baseline's single points of failure, and what would help against 
   CHECK(web.at("detected_s") < 10);
   CHECK(web.at("changes_tried") == 0);
 
+  // Whoever remembers the address goes on; in the end nobody does.
+  const Json& names = failure(all, "dns@ns1", "crash");
+  CHECK(names.at("lasts_s") == 330);
+  CHECK(names.at("down_for") == Json::array({"static", "read", "write"}));
+  CHECK(has(remedies(names), "systemd restarts it"));
+  CHECK(failure(all, "haproxy@lb1", "crash").at("lasts_s") == 30);
+
   // The replica's machine: the primary's does the work, after some that waited.
   CHECK(failure(all, "server2", "power_off").at("down_for").empty());
 
   std::vector<std::string> points;
   for (const Json& one : all.at("single_points_of_failure")) points.push_back(one.at("component"));
-  CHECK(points == std::vector<std::string>{"haproxy@lb1", "mysql@server1", "lb1"});
+  CHECK(points == std::vector<std::string>{"haproxy@lb1", "dns@ns1", "mysql@server1", "lb1"});
   CHECK(all.at("verdict").get<std::string>().find(
-            "haproxy@lb1 and lb1 for everything; mysql@server1 for write") != std::string::npos);
+            "haproxy@lb1, dns@ns1 and lb1 for everything; mysql@server1 for write") !=
+        std::string::npos);
 }
 
 TEST_CASE("without redispatch a crashed Nginx is an interruption that redispatch would end") {
@@ -132,4 +140,34 @@ TEST_CASE("users who wait for a hung load balancer are not answered") {
       "\"think_time\": \"500ms\", \"timeout\": \"90s\"}'");
   CHECK(failure(all, "haproxy@lb1", "hang").at("down_for") ==
         Json::array({"static", "read", "write"}));
+}
+
+TEST_CASE("a year of a part without a twin is down for MTTR / (MTBF + MTTR) of the time") {
+  const Json all = matrix(
+      "--only 'haproxy@lb1 crash' --no-remedies "
+      "--set '/reliability/rates={\"crash of haproxy@lb1\": {\"per_year\": 40, \"repair\": "
+      "\"3h\"}}'");
+  const double mtbf = 8766.0 / 40, mttr = 3, down = mttr / (mtbf + mttr);
+  for (const Json& one : all.at("year").at("classes")) {
+    INFO(one.at("class"));
+    CHECK(one.at("outage_min").at("expected").get<double>() ==
+          near(down * 8766 * 60).epsilon(0.01));
+    CHECK(1 - one.at("availability_time").at("share").get<double>() == near(down).epsilon(0.01));
+    CHECK(1 - one.at("availability_requests").at("share").get<double>() ==
+          near(down).epsilon(0.01));
+  }
+}
+
+TEST_CASE("a year of twins is down while both are broken") {
+  const Json all = matrix(
+      "--pairs --only 'nginx@server? crash' --only 'nginx@server1 + nginx@server2 crash' "
+      "--no-remedies --set /reliability/common_cause=0 "
+      "--set '/reliability/rates={\"crash of nginx@server1\": {\"per_year\": 40, \"repair\": "
+      "\"3h\"}, \"crash of nginx@server2\": {\"per_year\": 40, \"repair\": \"3h\"}}'");
+  REQUIRE(all.at("pairs").size() == 1);
+  CHECK(all.at("pairs")[0].at("down_for") == Json::array({"static", "read", "write"}));
+  const double down = 3 / (8766.0 / 40 + 3);
+  for (const Json& one : all.at("year").at("classes"))
+    CHECK(1 - one.at("availability_time").at("share").get<double>() ==
+          near(down * down).epsilon(0.02));
 }

@@ -21,7 +21,8 @@ Json class_result() {
       "what one failure did to one request class; means over the runs",
       {{"class", typed("string", "request class")},
        {"fate", word("how it came through", names(Fate{}))},
-       {"settled_availability", typed("number", "share answered once the stack has settled, 0..1")},
+       {"settled_availability",
+        figure("share answered once the stack has settled, 0..1; null: nobody asked")},
        {"settled_half_width", typed("number", "half of its 95 % interval; 0 for one run")},
        {"outage_s", typed("number", "all its outages together")},
        {"failed", typed("number", "requests, from the fault on")},
@@ -44,15 +45,16 @@ Json remedy() {
                  {"fate", word("of the class that fares worst", names(Fate{}))}});
 }
 
-/// A failure of one part, or of two, which have no remedies.
-Json failure(const char* description, bool pair) {
+/// A failure of one part; of two, or of none, without remedies.
+Json failure(const char* description, bool with_remedies) {
   Json made =
       object(description,
              {{"component", typed("string", "what was broken; \"A + B\": both")},
               {"kind", typed("string", "how")},
+              {"lasts_s", typed("number", "from fault to repair")},
               {"fate", word("of the class that fares worst", names(Fate{}))},
               {"down_for", texts("down once the stack has settled", "request class")},
-              {"settled_availability", typed("number", "of all classes together, 0..1")},
+              {"settled_availability", figure("of all classes together, 0..1; null: nobody asked")},
               {"detected_s", figure("until the stack's own checks noticed")},
               {"detected_by", typed("string", "who; empty: nobody")},
               {"recovered_s", figure("from the fault to the last failed request")},
@@ -62,7 +64,7 @@ Json failure(const char* description, bool pair) {
               {"phantom_writes", figure("failed, but committed, a run")},
               {"stale_reads", figure("reads that lacked a committed write, a run")},
               {"classes", list("in the order of the scenario", class_result())}});
-  if (pair) return made;
+  if (!with_remedies) return made;
   made["properties"]["changes_tried"] = typed("integer", "changes that were run against it");
   made["properties"]["remedies"] = list("the smallest that helped, and perhaps the best", remedy());
   for (const char* name : {"changes_tried", "remedies"}) made["required"].push_back(name);
@@ -114,9 +116,10 @@ Json matrix_schema() {
                         {"runs", typed("integer", "of each failure")},
                         {"seed", typed("integer", "of the first run")},
                         {"duration_s", typed("number", "of each run")},
+                        {"nothing_broken", failure("no fault: taken off all others", false)},
                         {"single_points_of_failure", list("in the order of the grids", point)},
-                        {"failures", list("worst first", failure("of one part", false))},
-                        {"pairs", list("worst first", failure("of two parts at a time", true))},
+                        {"failures", list("worst first", failure("of one part", true))},
+                        {"pairs", list("worst first", failure("of two parts at a time", false))},
                         {"year", year()},
                         {"scenario", typed("object", "with every default filled in")}}));
 }
