@@ -157,7 +157,8 @@ TEST_CASE("the texts for people name verdict, grid, remedies and lost redundancy
   CHECK(has(screen, "DAEMONS"));
   CHECK(has(screen, "1. crash of app@s: write down"));
   CHECK(has(screen, "would help: a | b: 100 failed → 7"));
-  CHECK(has(screen, "PAIRS that take down what neither does alone: 1"));
+  CHECK(
+      has(screen, "PAIRS that take down what neither does alone: 1\n    crash of app@s + db@s: "));
   CHECK_FALSE(has(screen, "2. crash of db@s"));
   const std::string ascii = matrix_terminal(matrix, {100, false, false});
   CHECK(std::all_of(ascii.begin(), ascii.end(), [](char letter) { return letter > 0; }));
@@ -167,4 +168,22 @@ TEST_CASE("the texts for people name verdict, grid, remedies and lost redundancy
   CHECK(has(page, "a \\| b"));
   CHECK(has(page, "crash of db@s"));
   CHECK(has(matrix_html(matrix), "single point of failure"));
+  // What was run, and what was not.
+  CHECK_FALSE(has(screen, "are missing"));
+  CHECK_FALSE(has(screen, "own faults"));
+  matrix.proof_seed = 2;
+  matrix.proof_runs = 3;
+  matrix.left_out = 5;
+  matrix.lasts = 20;
+  matrix.cases[1].finding.lasted = 320;
+  matrix.scenario = {{"faults", {{{"kind", "crash"}}}}};
+  for (const std::string& text :
+       {matrix_terminal(matrix, {400, true, false}), matrix_md(matrix), matrix_html(matrix)}) {
+    CHECK(has(text, "seeds 2 to 4: a fifth fewer requests fail"));
+    CHECK(has(text, "5 others are missing"));
+    CHECK(has(text, "own faults are left out"));
+    CHECK(has(text, "those of name servers 320.0"));
+  }
+  matrix.proof_runs = 1;
+  CHECK(has(matrix_md(matrix), "proves nothing"));
 }

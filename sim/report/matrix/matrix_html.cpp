@@ -111,10 +111,7 @@ std::string matrix_html(const Matrix& matrix) {
   HtmlPage page;
   page.title = "Failure matrix of " + matrix.name;
   if (!matrix.title.empty()) page.subtitle = "\"" + matrix.title + "\"; ";
-  page.subtitle +=
-      fmt::format("{} failures, {} run{} × {} s each, seeds {} to {}", matrix.cases.size(),
-                  matrix.runs, matrix.runs == 1 ? "" : "s", count_text(matrix.duration),
-                  matrix.seed, matrix.seed + matrix.runs - 1);
+  page.subtitle += size_text(matrix);
   std::size_t points = 0;
   for (const MatrixGrid& grid : grids(matrix)) {
     for (const MatrixRow& row : grid.rows) points += row.worst == Fate::down ? 1 : 0;
@@ -126,20 +123,19 @@ std::string matrix_html(const Matrix& matrix) {
   page.tone = points == 0 ? Tone::good : Tone::bad;
   page.verdict = matrix_verdict(matrix);
   page.body = html_cards(cards(matrix)) + page.body;
-  page.body += html_paragraph(
-      "A share: of all requests answered, once the stack's own defences have settled. A time: "
-      "until "
-      "the errors ended though the failure lasted. Slow: all answered, but late. Ok: no user "
-      "notices.",
-      true);
+  page.body += html_paragraph(legend_text(matrix), true);
   page.body += html_section("Every failure, worst first", failures_table(matrix).html());
+  if (const std::string proof = proof_text(matrix); !proof.empty())
+    page.body += html_paragraph(proof, true);
   if (!matrix.pairs.empty()) {
     HtmlTable pairs("ll", {"both gone", "harm"});
-    for (const Finding* pair : lost_redundancy(matrix)) pairs.row({pair->target, harm_line(*pair)});
+    for (const Finding* pair : lost_redundancy(matrix))
+      pairs.row({pair->kind + " of " + pair->target, harm_line(*pair)});
     page.body +=
         html_section("Pairs that take down what neither part takes down alone", pairs.html());
   }
-  page.body += html_section("A year", html_year(matrix.year));
+  page.body += html_section(
+      "A year", html_paragraph(part_of_the_year(matrix), true) + html_year(matrix.year));
   page.body += html_source("The scenario, with every default", matrix.scenario.dump(2));
   return html_page(page);
 }

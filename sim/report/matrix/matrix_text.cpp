@@ -8,59 +8,12 @@
 namespace spof::report {
 namespace {
 
-std::string legend(const Matrix& matrix) {
-  const bool unmeasured = std::any_of(matrix.cases.begin(), matrix.cases.end(), [](auto& one) {
-    return worst_fate(one.finding) == Fate::unmeasured;
-  });
-  return fmt::format(
-      "0 %: of all requests answered, once the stack's own defences have settled; 5.0 s: until the "
-      "errors ended though the failure lasted; slow: all answered, but late; ok: no user "
-      "notices{}.",
-      unmeasured ? "; -: nobody asks" : "");
-}
-
 /// How long those failures last that last longer than most; 0 if none does.
 double longest(const Matrix& matrix) {
   double most = 0;
   for (const MatrixCase& one : matrix.cases)
     if (one.finding.lasted > 1.01 * matrix.lasts) most = std::max(most, one.finding.lasted);
   return most;
-}
-
-std::string size_text(const Matrix& matrix) {
-  std::string text = fmt::format("{} failures", matrix.cases.size());
-  if (!matrix.pairs.empty()) text += fmt::format(" and {} pairs", matrix.pairs.size());
-  text += fmt::format(", {} run{} × {} s each, seed", matrix.runs, matrix.runs == 1 ? "" : "s",
-                      count_text(matrix.duration));
-  text += matrix.runs == 1 ? fmt::format(" {}", matrix.seed)
-                           : fmt::format("s {} to {}", matrix.seed, matrix.seed + matrix.runs - 1);
-  if (matrix.lasts <= 0) return text;
-  text += fmt::format("; each failure lasts {}, from {} on", time_text(matrix.lasts),
-                      time_text(matrix.strikes_at));
-  if (const double most = longest(matrix); most > 0)
-    text += fmt::format(", those of name servers {}, until names are forgotten", time_text(most));
-  return text;
-}
-
-/// How it was found out what helps; "" if nothing was tried.
-std::string proof_text(const Matrix& matrix) {
-  const bool tried = std::any_of(matrix.cases.begin(), matrix.cases.end(),
-                                 [](const MatrixCase& one) { return one.tried > 0; });
-  if (!tried) return "";
-  if (matrix.proof_runs < 2)
-    return "What would help was run once with each change: that shows much, and proves nothing.";
-  return fmt::format(
-      "What would help was run with each change, seeds {} to {}: a fifth fewer requests fail, or "
-      "half as many are slow, with 95 % confidence for each change by itself.",
-      matrix.proof_seed, matrix.proof_seed + matrix.proof_runs - 1);
-}
-
-/// What the figures of a year are of, when not of everything.
-std::string part_of_the_year(const Matrix& matrix) {
-  if (matrix.left_out == 0) return "";
-  return fmt::format(
-      "Only of the failures that were tried; {} others are missing, so a year is worse.",
-      matrix.left_out);
 }
 
 /// Failures of the scenario's own, which are no part of a matrix.
@@ -122,6 +75,50 @@ std::string worst_lines(const Matrix& matrix, const TerminalOptions& options) {
 
 }  // namespace
 
+std::string size_text(const Matrix& matrix) {
+  std::string text = fmt::format("{} failures", matrix.cases.size());
+  if (!matrix.pairs.empty()) text += fmt::format(" and {} pairs", matrix.pairs.size());
+  text += fmt::format(", {} run{} × {} s each, seed", matrix.runs, matrix.runs == 1 ? "" : "s",
+                      count_text(matrix.duration));
+  text += matrix.runs == 1 ? fmt::format(" {}", matrix.seed)
+                           : fmt::format("s {} to {}", matrix.seed, matrix.seed + matrix.runs - 1);
+  text += fmt::format("; each failure lasts {}, from {} on", time_text(matrix.lasts),
+                      time_text(matrix.strikes_at));
+  if (const double most = longest(matrix); most > 0)
+    text += fmt::format(", those of name servers {}, until names are forgotten", time_text(most));
+  return text + own_faults(matrix);
+}
+
+std::string legend_text(const Matrix& matrix) {
+  const bool unmeasured = std::any_of(matrix.cases.begin(), matrix.cases.end(), [](auto& one) {
+    return worst_fate(one.finding) == Fate::unmeasured;
+  });
+  return fmt::format(
+      "0 %: of all requests answered, once the stack's own defences have settled; 5.0 s: until the "
+      "errors ended though the failure lasted; slow: all answered, but late; ok: no user "
+      "notices{}.",
+      unmeasured ? "; -: nobody asks" : "");
+}
+
+std::string proof_text(const Matrix& matrix) {
+  const bool tried = std::any_of(matrix.cases.begin(), matrix.cases.end(),
+                                 [](const MatrixCase& one) { return one.tried > 0; });
+  if (!tried) return "";
+  if (matrix.proof_runs < 2)
+    return "What would help was run once with each change: that shows much, and proves nothing.";
+  return fmt::format(
+      "What would help was run with each change, seeds {} to {}: a fifth fewer requests fail, or "
+      "half as many are slow, with 95 % confidence for each change by itself.",
+      matrix.proof_seed, matrix.proof_seed + matrix.proof_runs - 1);
+}
+
+std::string part_of_the_year(const Matrix& matrix) {
+  if (matrix.left_out == 0) return "";
+  return fmt::format(
+      "Only of the failures that were tried; {} others are missing, so a year is worse.",
+      matrix.left_out);
+}
+
 std::string matrix_terminal(const Matrix& matrix, const TerminalOptions& options) {
   TerminalOptions room = options;
   room.width = std::max<std::size_t>(options.width, 60);
@@ -130,7 +127,7 @@ std::string matrix_terminal(const Matrix& matrix, const TerminalOptions& options
       wrapped(fmt::format("matrix {}   {}", matrix.name, size_text(matrix)), room.width, 1));
   out += wrapped(matrix_verdict(matrix), room.width, 0) + "\n\n";
   for (const MatrixGrid& grid : grids(matrix)) out += table_of(grid, true).plain(1) + "\n";
-  out += " " + wrapped(legend(matrix), room.width - 1, 1) + "\n\n WORST FIRST\n";
+  out += " " + wrapped(legend_text(matrix), room.width - 1, 1) + "\n\n WORST FIRST\n";
   out += worst_lines(matrix, room);
   if (const std::string proof = proof_text(matrix); !proof.empty())
     out += " " + wrapped(proof, room.width - 1, 1) + "\n";
@@ -138,7 +135,8 @@ std::string matrix_terminal(const Matrix& matrix, const TerminalOptions& options
     out += fmt::format("\n PAIRS that take down what neither does alone: {}\n", lost.size());
     for (std::size_t i = 0; i < std::min<std::size_t>(6, lost.size()); ++i)
       out +=
-          wrapped(fmt::format("    {}: {}", named(*lost[i]), harm_line(*lost[i])), room.width, 8) +
+          "    " +
+          wrapped(fmt::format("{}: {}", named(*lost[i]), harm_line(*lost[i])), room.width - 4, 8) +
           "\n";
   }
   out += "\n";
@@ -152,10 +150,10 @@ std::string matrix_md(const Matrix& matrix) {
   std::string out =
       fmt::format("# Failure matrix of {}\n\n**{}**\n\n", matrix.name, matrix_verdict(matrix));
   if (!matrix.title.empty()) out += fmt::format("Scenario: \"{}\". ", matrix.title);
-  out += fmt::format("{}; worst first{}.\n\n", size_text(matrix), own_faults(matrix));
+  out += fmt::format("{}; worst first.\n\n", size_text(matrix));
   for (const MatrixGrid& grid : grids(matrix))
     out += fmt::format("## {}\n\n{}\n", grid.title, table_of(grid, false).markdown());
-  out += legend(matrix) + "\n\n## Failures that users notice, worst first\n\n";
+  out += legend_text(matrix) + "\n\n## Failures that users notice, worst first\n\n";
   const std::string proof = proof_text(matrix);
   Table noticed(proof.empty() ? "lll" : "llll");
   std::vector<std::string> heads{"failure", "harm", "who noticed, what ended it"};

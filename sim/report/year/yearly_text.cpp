@@ -25,7 +25,7 @@ std::string bare_minutes(double share) {
 std::string minutes_range(double low, double high) {
   if (std::isnan(low)) return "-";
   const std::string to = minutes_of(high);
-  return minutes_of(low) == to ? "" : bare_minutes(low) + " \u2026 " + to;
+  return minutes_of(low) == to ? to : bare_minutes(low) + " \u2026 " + to;
 }
 
 /// Whole requests: tenths of one mean nothing in a year.
@@ -36,7 +36,7 @@ std::string requests_text(double requests) {
 std::string requests_range(double low, double high) {
   if (std::isnan(low)) return "-";
   const std::string to = requests_text(high);
-  return requests_text(low) == to ? "" : requests_text(low) + " \u2026 " + to;
+  return requests_text(low) == to ? to : requests_text(low) + " \u2026 " + to;
 }
 
 /// Rounded down; 0.001 are three nines, whatever log10 says.
@@ -100,7 +100,7 @@ std::string yearly_caveats(const Yearly& year) {
   const std::string pairs =
       year.with_pairs
           ? fmt::format(
-                "Double failures as simulated; {} of a part's failures strike its twin as well.",
+                "Double failures as simulated; {} of a daemon's crashes strike its twin as well.",
                 share_text(year.common_cause))
           : "Two failures at a time are not counted (--pairs does): a redundant part looks better "
             "than it is.";
