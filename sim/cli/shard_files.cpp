@@ -121,8 +121,8 @@ ExitCode say_part_done(const PieceCommand& command, std::size_t pieces, bool qui
                        Console& console) {
   if (quiet) return good;
   const std::string path = part_path(command);
-  console.print(fmt::format("{}: {} pieces, in {}\n`spof merge {}` when all parts are there\n",
-                            part_of(command.shard), pieces, path,
+  console.print(fmt::format("{}: {} piece{}, in {}\n`spof merge {}` when all parts are there\n",
+                            part_of(command.shard), pieces, pieces == 1 ? "" : "s", path,
                             fs::path(path).parent_path().string()));
   return good;
 }

@@ -249,7 +249,7 @@ TEST_CASE("a remedy's line says what was and what is with it") {
 
 TEST_CASE("the verdict names single points of failure by what they take down") {
   CHECK(matrix_verdict(matrix_of({part("a", "crash", well, well)})) ==
-        "No single point of failure was found. Of 1 failures 1 passes without a user noticing.");
+        "No single point of failure was found. Of 1 failure 1 passes without a user noticing.");
   CHECK(has(matrix_verdict(
                 matrix_of({part("db@s", "crash", well, down), part("db@s", "hang", down, down)})),
             "Single point of failure: db@s for write (read too: hang)."));
@@ -261,7 +261,7 @@ TEST_CASE("the verdict names single points of failure by what they take down") {
                            part("db@s", "crash", well, down),
                            part("s", "power_off", well, class_finding("", 0, 4))})),
             "Single points of failure: lb@a and lb@b for everything; db@s for write. Of 4 failures "
-            "0 pass without a user noticing, and 1 end by themselves or by a check."));
+            "0 pass without a user noticing, and 1 ends by itself or by a check."));
 }
 
 TEST_CASE("a stack that does not carry its load is told so, and no part is blamed for it") {
@@ -287,7 +287,7 @@ TEST_CASE("what nobody asks for is not said to be well") {
   Matrix matrix = matrix_of({one});
   matrix.control = part("nothing", "control", never_asked, well);
   CHECK(has(matrix_verdict(matrix),
-            "Of 1 failures 0 pass without a user noticing. Nobody asks for "
+            "Of 1 failure 0 pass without a user noticing. Nobody asks for "
             "read in that time: nothing is known of it."));
 }
 

@@ -177,7 +177,8 @@ void append_spofs(const Contrast& contrast, ContrastWords& told) {
   for (const auto& [what, list] : lists) {
     Lines lines = breaks_text(*list);
     if (contrast.a->matrix && list == &changes.kept && lines.size() > few)
-      lines = {fmt::format("{} others", lines.size())};
+      lines = {fact.lines.empty() ? fmt::format("all {}", lines.size())
+                                  : fmt::format("{} others", lines.size())};
     shorten(lines, most);
     for (const std::string& line : lines) fact.lines.push_back(what + ": " + line);
   }

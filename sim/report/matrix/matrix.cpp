@@ -336,9 +336,11 @@ std::string matrix_verdict(const Matrix& matrix) {
                                   by_harm.size() == 1 && by_harm[0].second.size() == 1 ? "" : "s",
                                   fmt::format("{}", fmt::join(words, "; ")));
   const std::size_t fine = count(matrix, Fate::untouched), brief = count(matrix, Fate::interrupted);
-  text += fmt::format(" Of {} failures {} pass{} without a user noticing", matrix.cases.size(),
-                      fine, fine == 1 ? "es" : "");
-  if (brief > 0) text += fmt::format(", and {} end by themselves or by a check", brief);
+  const std::size_t all = matrix.cases.size();
+  text += fmt::format(" Of {} failure{} {} pass{} without a user noticing", all,
+                      all == 1 ? "" : "s", fine, fine == 1 ? "es" : "");
+  if (brief == 1) text += ", and 1 ends by itself or by a check";
+  if (brief > 1) text += fmt::format(", and {} end by themselves or by a check", brief);
   text += ".";
   return text + verdict_caveats(matrix);
 }

@@ -76,8 +76,11 @@ std::string worst_lines(const Matrix& matrix, const TerminalOptions& options) {
 }  // namespace
 
 std::string size_text(const Matrix& matrix) {
-  std::string text = fmt::format("{} failures", matrix.cases.size());
-  if (!matrix.pairs.empty()) text += fmt::format(" and {} pairs", matrix.pairs.size());
+  const auto counted = [](std::size_t number, const char* what) {
+    return fmt::format("{} {}{}", number, what, number == 1 ? "" : "s");
+  };
+  std::string text = counted(matrix.cases.size(), "failure");
+  if (!matrix.pairs.empty()) text += " and " + counted(matrix.pairs.size(), "pair");
   text += fmt::format(", {} run{} × {} s each, seed", matrix.runs, matrix.runs == 1 ? "" : "s",
                       count_text(matrix.duration));
   text += matrix.runs == 1 ? fmt::format(" {}", matrix.seed)
