@@ -172,6 +172,28 @@ TEST_CASE("a matrix is the same as itself, but not when a fate differs") {
   CHECK_FALSE(is_same(contrast(a, other, {})));
 }
 
+TEST_CASE("of a class that nobody asks for in one of two matrices nothing is known") {
+  ClassFinding unasked = fine("write");
+  unasked.due = {0, 0};
+  const StoredReport a = stored(matrix_of({failure("db", fine("read"), unasked)}));
+  const StoredReport b = stored(matrix_of({failure("db", fine("read"), gone("write"))}));
+  const Contrast made = contrast(a, b, {});
+  CHECK(made.spofs.gained.empty());
+  CHECK(made.spofs.only_tested_second.size() == 1);
+  CHECK(contrast(b, a, {}).spofs.lost.empty());
+  Contrasts all;
+  all.list = {made};
+  const Json fates = Json::parse(compare_json(all)).at("comparisons")[0].at("fates");
+  REQUIRE(fates.size() == 1);
+  CHECK(fates[0].at("a").at("settled_availability") == nullptr);
+  ClassFinding once = gone("write");
+  once.due = {40, 0};
+  CHECK(is_same(contrast(a, a, {})));
+  CHECK(contrast(stored(matrix_of({failure("db", fine("read"), once)})), b, {})
+            .settled.at(0)
+            .used_a == 1);
+}
+
 TEST_CASE("what is no matrix is said") {
   const Json good = Json::parse(
       matrix_json(matrix_of({failure("db", class_finding("read", 0.25, 30), gone("write"))})));
@@ -185,8 +207,9 @@ TEST_CASE("what is no matrix is said") {
   CHECK(mistakes("/title", "x").empty());
   CHECK(has(mistakes("/format", 2), "/format: \"2\" is of another version"));
   CHECK(has(mistakes("/failures", 3), "/failures: is number, not a list"));
-  CHECK(has(mistakes("/failures/0/classes/1/fate", "dead"),
-            "/failures/0/classes/1/fate: unknown fate \"dead\"; allowed: unmeasured, untouched, slow"));
+  CHECK(has(
+      mistakes("/failures/0/classes/1/fate", "dead"),
+      "/failures/0/classes/1/fate: unknown fate \"dead\"; allowed: unmeasured, untouched, slow"));
   CHECK(has(mistakes("/failures/0/classes/0/failed_by_seed", Json::array({1})),
             "failed_by_seed: has 1 values for 2 runs"));
   CHECK(has(mistakes("/runs", 0), "no run ended"));

@@ -75,7 +75,7 @@ std::vector<Breakage> breaks_of(const StoredReport& report) {
   std::vector<Breakage> breaks;
   if (report.matrix) {
     for (const StoredFate& fate : report.fates)
-      if (!fate.pair)
+      if (!fate.pair && fate.fate != Fate::unmeasured)
         breaks.push_back({fate.component, fate.kind, fate.request_class, verdict_of(fate.fate)});
     return sorted(std::move(breaks));
   }
@@ -97,7 +97,7 @@ std::vector<FateChange> fate_changes(const StoredReport& a, const StoredReport& 
   // Failures that got worse for a class first, then those whose worst class fares worst.
   std::map<std::string, int> weights;
   for (const FateChange& change : changes) {
-    const bool worse = change.b.fate > change.a.fate;
+    const bool worse = change.b.fate > change.a.fate && change.a.fate != Fate::unmeasured;
     const int weight = static_cast<int>(std::max(change.a.fate, change.b.fate)) + (worse ? 100 : 0);
     int& known = weights[failure_text(change.a)];
     known = std::max(known, weight);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <string_view>
 
 #include "base/append_new.hpp"
@@ -43,7 +44,9 @@ void read_class(const Json& row, const std::string& at, StoredFate fate,
                 std::array<StoredMetric, 2>& totals, StoredReport& report, Reader& reader) {
   fate.request_class = reader.text(row, at, "class");
   fate.fate = fate_of(row, at, reader);
-  fate.availability = reader.number(row, at, "settled_availability");
+  const auto share = row.find("settled_availability");
+  const bool unasked = share != row.end() && share->is_null();
+  fate.availability = unasked ? std::nan("") : reader.number(row, at, "settled_availability");
   if (row.contains("settled_by_seed"))
     fate.settled = by_seed(row, at, "settled_by_seed", report.seeds.size(), reader);
   append_new(report.classes, fate.request_class);
