@@ -77,6 +77,18 @@ TEST_CASE("a class's fate follows from what fails once settled, then from what e
   CHECK(mixed.fate() == Fate::degraded);
 }
 
+TEST_CASE("a run in which nobody asks once settled says nothing of what happens then") {
+  ClassFinding rare = one_class(1, 10);
+  rare.settled = {1, 0};
+  rare.due = {1, 0};
+  CHECK(rare.settled_shares() == std::vector<double>{1});
+  CHECK(rare.fate() == Fate::down);
+  CHECK(settled_availability(rare) == 0);
+  rare.due = {0, 0};
+  CHECK(rare.fate() == Fate::interrupted);
+  CHECK(std::isnan(settled_availability(rare)));
+}
+
 TEST_CASE("a class of which nothing failed is slow when it stalled or its p99 is over five times") {
   ClassFinding one = one_class(0, 0);
   one.p99_before = 0.01;
@@ -260,10 +272,13 @@ TEST_CASE("what fails and is late with nothing broken is not the failure's doing
   Finding control = test::finding("nothing", "control", {one_class(0.2, 30)});
   control.classes[0].slow = {5, 50};
   control.classes[0].outage = {10, 60};
-  control.lost_writes = 3;
+  control.lost_writes = control.stale_reads = 3;
+  control.redispatched = 7;
   Finding found = test::finding("a", "crash", {one_class(0.6, 100)});
   found.classes[0].slow = {25, 20};
   found.lost_writes = 2;
+  found.stale_reads = found.phantom_writes = 5;
+  found.redispatched = 9;
   const Finding own = beyond(found, control);
   const ClassFinding& one = own.classes.at(0);
   CHECK(one.settled.at(0) == near(0.5));  // of the 80 % that are answered with nothing broken
@@ -271,6 +286,9 @@ TEST_CASE("what fails and is late with nothing broken is not the failure's doing
   CHECK(one.slow == std::vector<double>{20, 0});
   CHECK(one.outage == std::vector<double>{40, 0});
   CHECK(own.lost_writes == 0);
+  CHECK(own.phantom_writes == 5);
+  CHECK(own.stale_reads == 2);
+  CHECK(own.redispatched == 2);
   // A stack that answers nobody by itself has no failure that does it any harm.
   control.classes[0] = one_class(1, 100);
   CHECK(worst_fate(beyond(found, control)) == Fate::untouched);

@@ -366,6 +366,18 @@ TEST_CASE("a year is made of rates, the settled share, and what came on top of i
   CHECK(input.pairs[0].classes.at(1).at(0).settled_share == 1);
 }
 
+TEST_CASE("a year is made of those runs in which somebody asks once settled") {
+  ClassFinding rare = class_finding("", 1, 10);
+  rare.settled = {1, 0};
+  rare.due = {1, 0};
+  const YearlyInput input =
+      yearly_input(matrix_of({part("mysql@server1", "crash", well, rare)}), baseline());
+  const auto& seeds = input.modes.at(0).classes.at(1);
+  CHECK(seeds.at(0).settled_down);
+  CHECK(seeds.at(1).settled_share == 1);
+  CHECK(seeds.at(1).settled_down);
+}
+
 TEST_CASE("pairs of different parts are no twins, and an empty matrix has no year") {
   const auto pair = yearly_input(
       matrix_of(

@@ -97,6 +97,7 @@ TEST_CASE("matrix.json says the same as a program reads it") {
   matrix.cases[0].tried = 4;
   matrix.cases[0].remedies.push_back({"twice", 2, {"/a=1", "/b=2"}, costs(100), costs(7)});
   matrix.cases[1].finding.classes[1].settled = {0.9, 1};
+  matrix.cases[2].finding.classes[0].due = {40, 0};
   matrix.scenario = {{"title", "told"}};
   matrix.year = year_of(matrix);
   const Json json = Json::parse(matrix_json(matrix));
@@ -120,6 +121,7 @@ TEST_CASE("matrix.json says the same as a program reads it") {
   CHECK(first.at("classes")[1].at("failed_by_seed") == Json::array({100, 100}));
   CHECK(json.at("failures")[1].at("classes")[0].at("settled_by_seed") == Json::array({1, 1}));
   CHECK(json.at("failures")[1].at("classes")[1].at("settled_by_seed") == Json::array({0.1, 0}));
+  CHECK(json.at("failures")[2].at("classes")[0].at("settled_by_seed") == Json::array({1, nullptr}));
   CHECK(json.at("failures")[2].at("remedies").empty());
   CHECK(json.at("pairs")[0].at("component") == "a + c");
   CHECK(json.at("scenario").at("title") == "told");
@@ -133,6 +135,7 @@ TEST_CASE("matrix.json is as its schema says") {
   matrix.cases[0].finding.recovered = never;
   matrix.cases[0].remedies.push_back({"twice", 2, {"/a=1", "/b=2"}, costs(100), costs(7)});
   matrix.control.classes[0].due = {0, 0};
+  matrix.cases[1].finding.classes[0].due = {40, 0};
   matrix.scenario = {{"title", "told"}};
   matrix.year = year_of(matrix);
   const Json good = Json::parse(matrix_json(matrix));

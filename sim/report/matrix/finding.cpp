@@ -149,12 +149,19 @@ void members(One& one, auto&& visit) requires std::is_same_v<std::remove_const_t
 
 Fate ClassFinding::fate() const {
   if (mean(due) <= 0 && mean(failed) <= 0) return Fate::unmeasured;
-  const double share = mean(settled);
+  const double share = mean(settled_shares());
   if (share >= down_share) return Fate::down;
   if (share > settled_noise) return Fate::degraded;
   if (mean(failed) > 0) return Fate::interrupted;
   const bool is_slow = p99_before > 0 && p99_during > slower_factor * p99_before;
   return stalled || is_slow ? Fate::slow : Fate::untouched;
+}
+
+std::vector<double> ClassFinding::settled_shares() const {
+  std::vector<double> shares;
+  for (std::size_t seed = 0; seed < settled.size() && seed < due.size(); ++seed)
+    if (due[seed] > 0) shares.push_back(settled[seed]);
+  return shares;
 }
 
 Finding finding_of(const Campaign& campaign, std::string target, std::string kind,
@@ -193,8 +200,9 @@ Finding beyond(Finding finding, const Finding& control) {
     one.stalled = one.stalled && !other.stalled;
     one.p99_before = std::max(one.p99_before, other.p99_during);
   }
-  finding.lost_writes = std::max(0.0, finding.lost_writes - control.lost_writes);
-  finding.phantom_writes = std::max(0.0, finding.phantom_writes - control.phantom_writes);
+  for (auto value : {&Finding::redispatched, &Finding::lost_writes, &Finding::phantom_writes,
+                     &Finding::stale_reads})
+    finding.*value = std::max(0.0, finding.*value - control.*value);
   return finding;
 }
 
@@ -237,7 +245,8 @@ std::vector<double> slow_by_seed(const Finding& finding) {
 }
 
 double settled_availability(const ClassFinding& one) {
-  return mean(one.due) > 0 ? 1 - mean(one.settled) : std::numeric_limits<double>::quiet_NaN();
+  const std::vector<double> shares = one.settled_shares();
+  return shares.empty() ? std::numeric_limits<double>::quiet_NaN() : 1 - mean(shares);
 }
 
 double settled_availability(const Finding& finding) {

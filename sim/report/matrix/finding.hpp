@@ -34,6 +34,8 @@ struct ClassFinding {
   ///   before. `untouched`: none of this.
   /// - `unmeasured`: nobody asked for it when it counts.
   Fate fate() const;
+  /// `settled` of those seeds in which somebody asks then; the others tell nothing.
+  std::vector<double> settled_shares() const;
 };
 
 /// What a matrix keeps of the runs of one failure.

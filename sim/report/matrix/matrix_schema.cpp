@@ -28,11 +28,12 @@ Json class_result() {
        {"failed", typed("number", "requests, from the fault on")},
        {"failed_half_width", typed("number", "half of its 95 % interval; 0 for one run")},
        {"slow", typed("number", "correct answers later than 0.9 s, from the fault on")},
-       {"p99_before_s", figure("of correct answers, before the fault")},
+       {"p99_before_s",
+        figure("of correct answers, before the fault, or with nothing broken if that is more")},
        {"p99_during_s", figure("of correct answers, during the fault")},
        {"failed_by_seed", numbers("one per run, in the order of seeds")},
        {"slow_by_seed", numbers("one per run")},
-       {"settled_by_seed", numbers("settled_availability, one per run")}});
+       {"settled_by_seed", list("one per run", figure("settled_availability of this run"))}});
 }
 
 Json remedy() {

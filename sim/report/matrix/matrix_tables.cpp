@@ -18,9 +18,11 @@ Json numbers(const std::vector<double>& values) {
   return list;
 }
 
-/// Of shares that fail.
-std::vector<double> answered(std::vector<double> shares) {
-  for (double& share : shares) share = 1 - share;
+/// The share of each seed, once settled; not a number where nobody asks.
+std::vector<double> answered(const ClassFinding& one) {
+  std::vector<double> shares;
+  for (std::size_t seed = 0; seed < one.settled.size(); ++seed)
+    shares.push_back(one.due[seed] > 0 ? 1 - one.settled[seed] : std::nan(""));
   return shares;
 }
 
@@ -28,7 +30,7 @@ Json class_json(const ClassFinding& one) {
   return {{"class", one.name},
           {"fate", names(Fate{})[static_cast<std::size_t>(one.fate())]},
           {"settled_availability", rounded(settled_availability(one))},
-          {"settled_half_width", rounded(half_width(one.settled))},
+          {"settled_half_width", rounded(half_width(one.settled_shares()))},
           {"outage_s", rounded(mean(one.outage))},
           {"failed", rounded(mean(one.failed))},
           {"failed_half_width", rounded(half_width(one.failed))},
@@ -37,7 +39,7 @@ Json class_json(const ClassFinding& one) {
           {"p99_during_s", rounded(one.p99_during)},
           {"failed_by_seed", numbers(one.failed)},
           {"slow_by_seed", numbers(one.slow)},
-          {"settled_by_seed", numbers(answered(one.settled))}};
+          {"settled_by_seed", numbers(answered(one))}};
 }
 
 Json finding_json(const Finding& finding) {
@@ -117,7 +119,7 @@ std::string matrix_csv(const Matrix& matrix) {
           "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", csv_field(matrix.name),
           csv_field(finding.target), csv_field(finding.kind), csv_field(one.name),
           names(Fate{})[static_cast<std::size_t>(one.fate())], cell(settled_availability(one)),
-          cell(half_width(one.settled)), cell(mean(one.outage)), cell(mean(one.failed)),
+          cell(half_width(one.settled_shares())), cell(mean(one.outage)), cell(mean(one.failed)),
           cell(half_width(one.failed)), cell(mean(one.slow)), cell(finding.detected),
           csv_field(finding.detected_by), cell(finding.recovered), csv_field(finding.recovered_by),
           cell(finding.lost_writes), cell(finding.phantom_writes), cell(finding.stale_reads),

@@ -8,17 +8,23 @@
 namespace spof::report {
 namespace {
 
+/// The share that fails once all has settled; of a run in which nobody asks then, that of the
+/// others.
+double settled_share(const ClassFinding& one, std::size_t seed) {
+  return one.due[seed] > 0 ? one.settled[seed] : mean(one.settled_shares());
+}
+
 /// Of one seed's run: the level that lasts as long as the failure, and what it costs besides,
 /// however long it lasts: before all has settled, `settled_for` seconds before the repair, and
 /// after the repair.
 Shape shape_of(const ClassFinding& one, std::size_t seed, double lasted, double settled_for) {
   const double per_second = one.requests[seed] / lasted;
   Shape shape;
-  shape.settled_share = one.settled[seed];
-  shape.settled_down = one.settled[seed] >= down_share;
+  shape.settled_share = settled_share(one, seed);
+  shape.settled_down = shape.settled_share >= down_share;
   if (per_second > 0)
     shape.transient_s =
-        std::max(0.0, one.failed[seed] / per_second - one.settled[seed] * settled_for);
+        std::max(0.0, one.failed[seed] / per_second - shape.settled_share * settled_for);
   const double counted = shape.settled_down ? settled_for : 0;
   // A class that is only degraded is not down, however long some of its requests fail.
   const bool degraded = !shape.settled_down && one.fate() == Fate::degraded;
