@@ -17,13 +17,12 @@ using namespace spof;
 namespace {
 
 /// matrix.json of a short matrix of the baseline.
-Json matrix(const std::string& arguments) {
+Json matrix(const std::string& arguments, const std::string& runs = "2") {
   std::string folder = std::filesystem::temp_directory_path() / "spof-matrix-XXXXXX";
   if (!mkdtemp(folder.data())) throw std::runtime_error("no folder to work in");
-  const std::string command = SPOF_PROGRAM
-                              " matrix '" SPOF_SOURCE_DIR
-                              "/scenarios/baseline.json' -q -n 2 --set /duration=60s -o " +
-                              folder + " " + arguments;
+  const std::string command = SPOF_PROGRAM " matrix '" SPOF_SOURCE_DIR
+                                           "/scenarios/baseline.json' -q -n " +
+                              runs + " --set /duration=60s -o " + folder + " " + arguments;
   INFO(command);
   const int code = std::system(command.c_str());
   Json json;
@@ -123,6 +122,17 @@ TEST_CASE("without redispatch a crashed Nginx is an interruption that redispatch
   for (const Json& one : web.at("remedies"))
     if (one.at("name") == "option redispatch") CHECK(one.at("failed") == 0);
   CHECK(all.at("single_points_of_failure").empty());
+}
+
+TEST_CASE("a change is proven with the seeds after that of its trial") {
+  const Json all = matrix("--only 'haproxy@lb1 crash'", "5");
+  const Json& change = failure(all, "haproxy@lb1", "crash").at("remedies").at(0);
+  std::string sets;
+  for (const Json& set : change.at("set")) sets += " --set '" + set.get<std::string>() + "'";
+  const Json with = matrix("--only 'haproxy@lb1 crash' --no-remedies --seed 2" + sets, "3");
+  CHECK(change.at("failed").get<double>() > 0);
+  CHECK(change.at("failed").get<double>() ==
+        near(failed(failure(with, "haproxy@lb1", "crash"))).margin(1e-5));
 }
 
 TEST_CASE("a load that the stack does not carry is charged to no part") {
