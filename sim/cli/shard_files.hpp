@@ -33,7 +33,8 @@ std::string program_name();
 
 /// The first item of a part file: verb, format, program, scenario with every default filled in,
 /// hashes of the files it names, `arguments` (see `remembered`), from which `spof merge` does the
-/// command again, how many `pieces` all shards together have, and the shard.
+/// command again, how many `pieces` the shards share out (a matrix's controls and changes come on
+/// top), and the shard.
 Json header_of(const std::string& verb, const ScenarioFile& file, const Json& arguments,
                std::size_t pieces, const plan::Shard& shard);
 

@@ -289,6 +289,9 @@ TEST_CASE("what nobody asks for is not said to be well") {
   CHECK(has(matrix_verdict(matrix),
             "Of 1 failure 0 pass without a user noticing. Nobody asks for "
             "read in that time: nothing is known of it."));
+  CHECK(part_of_the_year(matrix) == "Of read nothing is known, as if nothing were ever lost.");
+  matrix.control = part("nothing", "control", well, well);
+  CHECK(part_of_the_year(matrix).empty());
 }
 
 TEST_CASE("names that outlive every failure are named in the verdict") {

@@ -156,12 +156,9 @@ std::string verdict_caveats(const Matrix& matrix) {
         " With nothing broken {} requests a run fail and {} are late: the stack does not carry its "
         "load, and that is charged to no part.",
         count_text(failed(matrix.control)), count_text(slow(matrix.control)));
-  std::vector<std::string> unasked;
-  for (const ClassFinding& one : matrix.control.classes)
-    if (one.fate() == Fate::unmeasured) unasked.push_back(one.name);
-  if (!unasked.empty())
-    text += fmt::format(" Nobody asks for {} in that time: nothing is known of {}.",
-                        listed(unasked), unasked.size() == 1 ? "it" : "them");
+  if (const auto names = unasked(matrix); !names.empty())
+    text += fmt::format(" Nobody asks for {} in that time: nothing is known of {}.", listed(names),
+                        names.size() == 1 ? "it" : "them");
   if (matrix.left_out > 0)
     text += fmt::format(" {} other failures were not tried.", matrix.left_out);
   if (matrix.unforgotten > 0)
@@ -315,6 +312,13 @@ std::string remedy_line(const MatrixCase& one) {
     words.push_back(fmt::format("{}: {}", remedy.name, fmt::join(changes, ", ")));
   }
   return words.size() == 1 ? words[0] : fmt::format("{}; more: {}", words[0], words[1]);
+}
+
+std::vector<std::string> unasked(const Matrix& matrix) {
+  std::vector<std::string> names;
+  for (const ClassFinding& one : matrix.control.classes)
+    if (one.fate() == Fate::unmeasured) names.push_back(one.name);
+  return names;
 }
 
 std::string matrix_verdict(const Matrix& matrix) {

@@ -80,6 +80,8 @@ std::string harm_line(const Finding& finding);
 std::string mechanism_line(const Finding& finding);
 /// "option redispatch: 1 213 failed -> 12"; "nothing that was tried helped (5 changes)".
 std::string remedy_line(const MatrixCase& one);
+/// The classes that nobody asks for when it counts, with nothing broken.
+std::vector<std::string> unasked(const Matrix& matrix);
 /// Which parts are single points of failure for what, and how many failures pass unnoticed.
 std::string matrix_verdict(const Matrix& matrix);
 /// Failures of two parts that take down a class that neither takes down alone.

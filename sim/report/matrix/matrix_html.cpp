@@ -134,8 +134,9 @@ std::string matrix_html(const Matrix& matrix) {
     page.body +=
         html_section("Pairs that take down what neither part takes down alone", pairs.html());
   }
+  const std::string part = part_of_the_year(matrix);
   page.body += html_section(
-      "A year", html_paragraph(part_of_the_year(matrix), true) + html_year(matrix.year));
+      "A year", (part.empty() ? "" : html_paragraph(part, true)) + html_year(matrix.year));
   page.body += html_source("The scenario, with every default", matrix.scenario.dump(2));
   return html_page(page);
 }

@@ -116,10 +116,15 @@ std::string proof_text(const Matrix& matrix) {
 }
 
 std::string part_of_the_year(const Matrix& matrix) {
-  if (matrix.left_out == 0) return "";
-  return fmt::format(
-      "Only of the failures that were tried; {} others are missing, so a year is worse.",
-      matrix.left_out);
+  std::string text;
+  if (matrix.left_out > 0)
+    text = fmt::format(
+        "Only of the failures that were tried; {} others are missing, so a year is worse.",
+        matrix.left_out);
+  if (const auto names = unasked(matrix); !names.empty())
+    text += fmt::format("{}Of {} nothing is known, as if nothing were ever lost.",
+                        text.empty() ? "" : " ", listed(names));
+  return text;
 }
 
 std::string matrix_terminal(const Matrix& matrix, const TerminalOptions& options) {

@@ -77,7 +77,8 @@ Ranking ranking(const Sweep& sweep, Shares shares) {
   return made;
 }
 
-/// "; 1s and 2s are not proven worse", for the points whose difference to the best may be chance.
+/// " Not proven worse than the best: inter=1s, inter=2s.", for the points whose difference to it
+/// may be chance.
 std::string ties(const Sweep& sweep, const Ranking& found) {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < sweep.points.size(); ++i)
