@@ -314,4 +314,7 @@ TEST_CASE("users who hang ask no more, and are not answered") {
   CHECK(own.classes.at(0).fate() == Fate::down);
   CHECK(own.classes[0].requests == std::vector<double>{100, 100});
   CHECK(own.classes[0].due == std::vector<double>{40, 40});
+  // 40 of 100, though only 10 fail.
+  CHECK(hurts_more(own, test::finding("b", "crash", {one_class(0, 39)})));
+  CHECK_FALSE(hurts_more(own, test::finding("b", "crash", {one_class(0, 41)})));
 }

@@ -114,6 +114,18 @@ void take_off(ClassFinding& one, const ClassFinding& control, std::size_t seed) 
     (one.*values)[seed] = std::max(0.0, (one.*values)[seed] - (control.*values)[seed]);
 }
 
+/// Requests of a run that fail; of those due once all has settled also those that users who wait do
+/// not ask.
+double unanswered(const Finding& finding) {
+  double sum = 0;
+  for (const ClassFinding& one : finding.classes) {
+    const double share = finding.lasted > 0 ? finding.settled_for / finding.lasted : 0;
+    const double settled = mean(one.settled_shares()) * share * mean(one.requests);
+    sum += std::max(mean(one.failed), settled);
+  }
+  return sum;
+}
+
 /// Each member's name in JSON, and the member.
 template <class One>
 void members(One& one,
@@ -275,8 +287,7 @@ std::vector<std::string> classes_down(const Finding& finding) {
 bool hurts_more(const Finding& one, const Finding& other) {
   const auto key = [](const Finding& finding) {
     const double due = std::max(mean(sum(finding, &ClassFinding::requests)), 1.0);
-    return std::pair(std::round(100 * mean(failed_by_seed(finding)) / due),
-                     mean(slow_by_seed(finding)));
+    return std::pair(std::round(100 * unanswered(finding) / due), mean(slow_by_seed(finding)));
   };
   return key(one) > key(other);
 }

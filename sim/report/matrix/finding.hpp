@@ -84,8 +84,8 @@ Fate worst_fate(const Finding& finding);
 /// The classes that are down for good.
 std::vector<std::string> classes_down(const Finding& finding);
 
-/// Orders by what users suffer: requests that failed, in steps of a hundredth of those due, then
-/// slow ones.
+/// Orders by what users suffer: requests that failed, or once all has settled were not even asked
+/// by users who wait, in steps of a hundredth of those due; then slow ones.
 bool hurts_more(const Finding& one, const Finding& other);
 
 }  // namespace spof::report
