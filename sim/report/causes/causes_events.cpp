@@ -19,6 +19,7 @@ using measure::Role;
 struct Strike {
   const Ailment* first = nullptr;
   const Ailment* last = nullptr;
+  std::vector<const Ailment*> all;
   std::vector<std::string> targets;
   std::size_t times = 1;  ///< of one target, one after the other
 };
@@ -32,8 +33,11 @@ std::vector<Strike> strikes(const CausalSite& site) {
               (strike.first->from == ailment.from && strike.first->repair == ailment.repair));
     });
     if (same == made.end()) {
-      made.push_back({&ailment, &ailment, {ailment.target}});
-    } else if (same->targets == std::vector{ailment.target}) {
+      made.push_back({&ailment, &ailment, {&ailment}, {ailment.target}});
+      continue;
+    }
+    same->all.push_back(&ailment);
+    if (same->targets == std::vector{ailment.target}) {
       same->last = &ailment;
       ++same->times;
     } else {
@@ -73,7 +77,8 @@ void add_ready(const CausalSite& site, std::vector<Cause>& chain) {
     if (event.role != Role::ready || event.time < site.run.fault_start) continue;
     const bool at_once =
         std::any_of(site.ailments.begin(), site.ailments.end(), [&](const Ailment& ailment) {
-          return ailment.target == event.source && ailment.repair == event.time;
+          return ailment.target == event.source &&
+                 (ailment.repair == event.time || std::fabs(ailment.restarted - event.time) < 1e-6);
         });
     const bool plain = event.detail.empty() || event.detail == "its process runs again";
     if (plain && at_once) continue;
@@ -90,6 +95,84 @@ void add_ready(const CausalSite& site, std::vector<Cause>& chain) {
                      .until = told[i].first,
                      .text = listed(told[i].second) + " served again",
                      .detail = true});
+}
+
+/// Names in a sentence; a partition's are the two sides.
+std::string plain_names(const std::vector<std::string>& targets) {
+  std::string names = listed(targets);
+  if (const std::size_t at = names.find(" | "); at != std::string::npos)
+    names.replace(at, 3, " and ");
+  return names;
+}
+
+/// Daemons that systemd started; those at one time are told together.
+void add_restarts(const CausalSite& site, const Strike& strike, std::vector<Cause>& chain) {
+  std::vector<std::pair<double, std::vector<std::string>>> starts;
+  for (const Ailment* ailment : strike.all) {
+    if (std::isinf(ailment->restarted)) continue;
+    if (!starts.empty() && starts.back().first == ailment->restarted)
+      starts.back().second.push_back(ailment->target);
+    else
+      starts.push_back({ailment->restarted, {ailment->target}});
+  }
+  if (starts.empty()) return;
+  const bool repeated = strike.times > 1;
+  for (const auto& [date, targets] : starts) {
+    const std::string& one = targets.front();
+    const std::string delay = site.setting(fmt::format("/{}/hosts/{}/service/restart_sec",
+                                                       one.substr(0, one.find('@')), host_of(one)));
+    std::string text =
+        fmt::format("systemd started {} again (restart_sec {})", listed(targets), delay);
+    if (repeated && starts.size() > 1)
+      text += fmt::format(", and {} times more until {}", starts.size() - 1,
+                          time_text(starts.back().first));
+    chain.push_back({date, date, std::move(text)});
+    if (repeated) return;
+  }
+}
+
+/// Who is started at the repair, and who ran already.
+void add_repair(const Strike& strike, std::vector<Cause>& chain) {
+  const double date = strike.last->repair;
+  if (std::isinf(date)) return;
+  std::vector<std::string> started, running;
+  if (strike.times > 1) {
+    (strike.last->came_back() ? running : started).push_back(strike.last->target);
+  } else {
+    for (const Ailment* ailment : strike.all)
+      (ailment->came_back() ? running : started).push_back(ailment->target);
+  }
+  const char* what = strike.times > 1 ? "last repair: " : "repair: ";
+  const std::string repaired =
+      started.empty() ? "" : repaired_words(strike.first->kind, plain_names(started));
+  if (!repaired.empty()) chain.push_back({date, date, what + repaired});
+  if (!running.empty())
+    chain.push_back({.from = date,
+                     .until = date,
+                     .text = fmt::format("{}nothing to do, {} ran already", what, listed(running)),
+                     .detail = true});
+}
+
+/// A daemon that died too often stays stopped; told once of each.
+void add_start_limits(const CausalSite& site, std::vector<Cause>& chain) {
+  std::vector<std::string> told;
+  for (const Event& event : site.run.events) {
+    if (event.event != "start_limit_hit" ||
+        std::find(told.begin(), told.end(), event.target) != told.end())
+      continue;
+    told.push_back(event.target);
+    chain.push_back({event.time, event.time,
+                     fmt::format("{} did not start {} any more: {}", event.source, event.target,
+                                 event.detail)});
+  }
+}
+
+/// When the last request that suffered was sent.
+double harm_ended(const CausalSite& site) {
+  double last = site.run.fault_start;
+  for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i)
+    last = std::max({last, failures_of(site, i).until, slow_answers(site, i).until});
+  return last;
 }
 
 /// What one server went through.
@@ -185,9 +268,7 @@ void add_down(const CausalSite& site, const std::string& server, const Marks& ma
 
 void add_faults(const CausalSite& site, std::vector<Cause>& chain) {
   for (const Strike& strike : strikes(site)) {
-    std::string names = listed(strike.targets);
-    if (const std::size_t at = names.find(" | "); at != std::string::npos)
-      names.replace(at, 3, " and ");
+    const std::string names = plain_names(strike.targets);
     const std::string slower = degree(site, *strike.first);
     std::string text =
         slower.empty() ? struck_words(strike.first->kind, names) : names + " " + slower;
@@ -195,12 +276,10 @@ void add_faults(const CausalSite& site, std::vector<Cause>& chain) {
       text += fmt::format(", and {} times more until {}", strike.times - 1,
                           time_text(strike.last->from));
     chain.push_back({strike.first->from, strike.first->from, std::move(text)});
-    if (std::isinf(strike.last->repair)) continue;
-    const std::string repaired = repaired_words(strike.first->kind, names);
-    if (repaired.empty()) continue;
-    const char* what = strike.times > 1 ? "last repair: " : "repair: ";
-    chain.push_back({strike.last->repair, strike.last->repair, what + repaired});
+    add_restarts(site, strike, chain);
+    add_repair(strike, chain);
   }
+  add_start_limits(site, chain);
   add_ready(site, chain);
 }
 
@@ -222,8 +301,10 @@ void add_checks(const CausalSite& site, bool harmed, std::vector<Cause>& chain) 
     add_down(site, server, all, chain);
   }
   if (!noticed && harmed && !site.ailments.empty())
-    chain.push_back(
-        {start, std::min<double>(site.run.fault_end, site.run.duration), blind_words(site)});
+    chain.push_back({start,
+                     std::min<double>({std::max(site.ended(), harm_ended(site)), site.run.fault_end,
+                                       site.run.duration}),
+                     blind_words(site)});
 }
 
 }  // namespace spof::report

@@ -76,7 +76,7 @@ class Steps {
     if (down && ordeal_.until < repair) {
       reach("noticing it", down->time);
       reach("until the last requests sent before had ended", ordeal_.until);
-    } else if (std::max(ordeal_.seen, ordeal_.until + gap) < repair) {
+    } else if (came_back() || std::max(ordeal_.seen, ordeal_.until + gap) < repair) {
       before_repair(to_the_end);
     } else {
       reach("waiting for the repair", repair);
@@ -105,12 +105,38 @@ class Steps {
     return down && ordeal_.until - down->time <= gap ? down : nullptr;
   }
 
+  bool came_back() const {
+    return std::all_of(site_.ailments.begin(), site_.ailments.end(),
+                       [](const Ailment& ailment) { return ailment.came_back(); });
+  }
+
+  /// By systemd, before the ordeal was over. False: nobody was.
+  bool reach_restart() {
+    double date = -1;
+    std::vector<std::string> names;
+    for (const Ailment& ailment : site_.ailments) {
+      if (ailment.restarted > ordeal_.until + site_.run.outage_gap || ailment.restarted < date)
+        continue;
+      if (ailment.restarted > date) names.clear();
+      date = ailment.restarted;
+      names.push_back(ailment.target);
+    }
+    if (names.empty()) return false;
+    reach(fmt::format("until systemd started {} again", listed(names)), date);
+    return true;
+  }
+
   void before_repair(bool to_the_end) {
+    const bool restarted = reach_restart();
     const Event* ready =
         last_of(site_, Role::ready, site_.run.fault_start, ordeal_.until + site_.run.outage_gap);
-    if (ready) reach("until " + ready->source + " was started again", ready->time);
-    reach(to_the_end ? "without a repair until the end of the run" : "until it ended by itself",
-          ordeal_.until);
+    const char* how = restarted ? " served again" : " was started again";
+    if (ready) reach("until " + ready->source + how, ready->time);
+    const char* rest =
+        to_the_end ? "without a repair until the end of the run" : "until it ended by itself";
+    if (came_back())
+      rest = to_the_end ? "failing on after that, to the end of the run" : "after that";
+    reach(rest, ordeal_.until);
   }
 
   void after_repair(double repair, bool to_the_end) {

@@ -1,10 +1,14 @@
 #include "report/causes/causes_site.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <string_view>
 #include <utility>
+
+#include "base/quantity_text.hpp"
 
 namespace spof::report {
 namespace {
@@ -69,6 +73,7 @@ std::string host_of(const std::string& daemon) {
 
 CausalSite::CausalSite(const Campaign& all) : campaign(all), run(all.results.front()) {
   read_events();
+  read_restarts();
 }
 
 /// An event of repair ends the oldest open fault of its target. A struck daemon, or the last of a
@@ -95,6 +100,42 @@ void CausalSite::read_events() {
         open.until = event.time;
     }
   }
+}
+
+/// As the simulator does it: no event tells of the start, for a daemon may serve long after it.
+void CausalSite::read_restarts() {
+  for (Ailment& ailment : ailments) {
+    const std::string host = host_of(ailment.target);
+    if (ailment.kind != "crash" || host.empty()) continue;
+    const std::string service = fmt::format(
+        "/{}/hosts/{}/service", ailment.target.substr(0, ailment.target.find('@')), host);
+    const std::string policy = setting(service + "/restart", "no");
+    double delay = 0;
+    if (policy == "no" ||
+        !parse_quantity(setting(service + "/restart_sec"), dimension<Seconds>(), delay).empty())
+      continue;
+    const double date = ailment.from + delay;
+    const bool given_up =
+        std::any_of(run.events.begin(), run.events.end(), [&](const Event& event) {
+          return event.event == "start_limit_hit" && event.target == ailment.target &&
+                 event.time == ailment.from;
+        });
+    const bool without_host =
+        std::any_of(ailments.begin(), ailments.end(), [&](const Ailment& other) {
+          return other.kind == "power_off" && other.target == host && other.from <= date &&
+                 other.until > date;
+        });
+    if (!given_up && !without_host && date < ailment.repair && date < run.duration)
+      ailment.restarted = date;
+  }
+}
+
+double CausalSite::ended() const {
+  double end = run.fault_start;
+  for (const Ailment& ailment : ailments)
+    end = std::max(end,
+                   ailment.came_back() ? std::min(ailment.until, ailment.repair) : ailment.repair);
+  return std::min<double>(end, run.fault_end);
 }
 
 // A name with a tilde, which a pointer would have to escape, is like a setting that is not there.

@@ -23,6 +23,12 @@ struct Ailment {
   double repair = std::numeric_limits<double>::infinity();  ///< when the fault was taken away
   double until = std::numeric_limits<double>::infinity();   ///< when what it struck works again
   Ail ail = Ail::other;
+  /// When systemd started what it struck, as the scenario says; infinity: it did not, or not before
+  /// the repair.
+  double restarted = std::numeric_limits<double>::infinity();
+
+  /// Whether it ran again without the repair, which then started nothing.
+  bool came_back() const { return kind == "crash" && (until < repair || restarted < repair); }
 };
 
 /// An application that wants something from a database that ails, for requests of some class.
@@ -52,6 +58,8 @@ class CausalSite {
   std::string setting(const std::string& pointer, const std::string& otherwise = "") const;
   /// Hosts with a daemon of this section: "mysql".
   std::vector<std::string> hosts(const std::string& section) const;
+  /// When all that was struck worked again, or at least was repaired; at most the last repair.
+  double ended() const;
   /// "static", "page", "read" or "write"; "" unknown.
   std::string kind_of_class(std::size_t request_class) const;
   /// The pairs of application and ailing database that requests of a class depend on.
@@ -72,6 +80,7 @@ class CausalSite {
 
  private:
   void read_events();
+  void read_restarts();
   std::vector<std::string> members(const std::string& pointer) const;
   bool concerns(const Ailment& ailment, const std::string& daemon,
                 const std::string& from_host) const;

@@ -74,8 +74,7 @@ void add_sent_on(const CausalSite& site, std::vector<Cause>& chain) {
     if (const Ailment* ailment = site.ails_server(server); ailment && ailment->ail == Ail::dead)
       dead.push_back(ailment->target);
   if (moved == 0 || dead.empty()) return;
-  const double until = taken_out(site);
-  chain.push_back({site.run.fault_start, std::min<double>(until, site.run.fault_end),
+  chain.push_back({site.run.fault_start, std::min(taken_out(site), site.ended()),
                    fmt::format("{} requests were refused by {}, and HAProxy sent them to another "
                                "server at once (redispatch)",
                                count_text(static_cast<double>(moved)), listed(dead))});
