@@ -82,6 +82,31 @@ Campaign crashed_primary() {
       });
 }
 
+Json& service_of(Campaign& campaign) {
+  return campaign.scenario["mysql"]["hosts"]["server1"]["service"];
+}
+
+/// Struck at 20 s, serving from `ready` on, repaired at 40 s; writes fail until `healed`, or
+/// `ready`.
+Campaign restarted_primary(double ready, const char* kind, double healed = 0) {
+  auto made = told(
+      [&](double now) {
+        return write_during(now, std::max(ready, healed), Outcome::http_500, Why::db_refused);
+      },
+      [&](measure::Recorder& recorder) {
+        const auto serve = [&] {
+          recorder.event(
+              {ready, "mysql@server1", "accepting", "mysql@server1", "took 1.5 s", Role::ready});
+        };
+        recorder.event({20, "fault", kind, "mysql@server1", "", Role::fault});
+        if (ready < 40) serve();
+        recorder.event({40, "fault", "repaired", "mysql@server1", "", Role::repair});
+        if (ready >= 40) serve();
+      });
+  service_of(made) = {{"restart", "on-abnormal"}, {"restart_sec", "5s"}};
+  return made;
+}
+
 std::string all(const Campaign& campaign) {
   std::string text;
   for (const Cause& link : causes(campaign)) text += when_text(link) + " " + link.text + '\n';
@@ -109,6 +134,99 @@ TEST_CASE("a dead primary: who gave up, on whom, why nobody noticed, what took l
       "40.0 s repair: mysql@server1 started again\n"
       "41.5 s mysql@server1 served again (took 1.5 s)\n");
   CHECK(std::count_if(chain.begin(), chain.end(), [](auto& c) { return c.dominant; }) == 1);
+}
+
+TEST_CASE("who came back by itself was started by systemd, not by the repair") {
+  const auto chain = causes(restarted_primary(26, "crash"));
+  CHECK(all(restarted_primary(26, "crash")) ==
+        "20.0 s mysql@server1 crashed\n"
+        "20.0\u201325.9 s 60 write requests were answered 500 by app@server1 and app@server2: "
+        "mysql@server1 refused connections\n"
+        "20.0\u201326.0 s nobody noticed, every server stayed UP: health checks ask Nginx, and "
+        "reach neither application nor database\n"
+        "20.0\u201325.0 s longest step: until systemd started mysql@server1 again, 5.0 s of the "
+        "5.9 s in which write requests failed; besides: until mysql@server1 served again, 900 ms\n"
+        "25.0 s systemd started mysql@server1 again (restart_sec 5s)\n"
+        "26.0 s mysql@server1 served again (took 1.5 s)\n"
+        "40.0 s repair: nothing to do, mysql@server1 ran already\n");
+  CHECK(chain.back().detail);
+}
+
+TEST_CASE("a start by systemd counts though crash recovery outlasts the repair") {
+  const std::string text = all(restarted_primary(50, "crash"));
+  CHECK(has(text, "25.0 s systemd started mysql@server1 again"));
+  CHECK(has(text, "25.0\u201349.9 s longest step: until mysql@server1 served again"));
+  CHECK(has(text, "20.0\u201340.0 s nobody noticed"));
+  CHECK(has(text, "40.0 s repair: nothing to do, mysql@server1 ran already"));
+  CHECK_FALSE(has(text, "waiting for the repair"));
+}
+
+TEST_CASE("systemd is not named where it started nothing") {
+  const auto by_repair = [](Campaign campaign) {
+    const std::string text = all(campaign);
+    CHECK_FALSE(has(text, "systemd started"));
+    CHECK(has(text, "repair: mysql@server1 started again"));
+  };
+  by_repair(restarted_primary(50, "stop"));
+  auto late = restarted_primary(41, "crash");
+  service_of(late)["restart_sec"] = "20s";
+  by_repair(late);
+  auto never = restarted_primary(41, "crash");
+  service_of(never)["restart"] = "no";
+  by_repair(never);
+  auto given_up = restarted_primary(41, "crash");
+  auto& events = given_up.results[0].events;
+  events.insert(events.begin() + 1,
+                {20, "systemd", "start_limit_hit", "mysql@server1", "", Role::info});
+  by_repair(given_up);
+  auto dark = restarted_primary(41, "crash");
+  auto& of_dark = dark.results[0].events;
+  of_dark.insert(of_dark.begin() + 1, {22, "fault", "power_off", "server1", "", Role::fault});
+  by_repair(dark);
+}
+
+TEST_CASE("nobody knows who started what ran before the repair in a scenario that does not say") {
+  auto campaign = restarted_primary(26, "crash");
+  campaign.scenario["mysql"]["hosts"]["server1"].erase("service");
+  const std::string text = all(campaign);
+  CHECK_FALSE(has(text, "systemd"));
+  CHECK(has(text, "until mysql@server1 was started again"));
+  CHECK(has(text, "repair: nothing to do, mysql@server1 ran already"));
+}
+
+TEST_CASE("harm that outlasts the restart: nobody noticed that either, to its end") {
+  auto campaign = restarted_primary(26, "crash", 30);
+  const std::string text = all(campaign);
+  CHECK(has(text, "20.0\u201329.9 s nobody noticed"));
+  CHECK(has(text, "; besides: until mysql@server1 served again, 1.0 s; after that, 3.9 s"));
+}
+
+TEST_CASE("every crash is followed by a start; only the first and the last date are told") {
+  auto campaign = restarted_primary(26, "crash");
+  auto& events = campaign.results[0].events;
+  for (const double at : {42.0, 52.0}) {
+    events.push_back({at, "fault", "crash", "mysql@server1", "", Role::fault});
+    events.push_back({at + 6, "mysql@server1", "accepting", "mysql@server1", "", Role::ready});
+    events.push_back({at + 7, "fault", "repaired", "mysql@server1", "", Role::repair});
+  }
+  const std::string text = all(campaign);
+  CHECK(has(text,
+            "25.0 s systemd started mysql@server1 again (restart_sec 5s), and 2 times more "
+            "until 57.0 s"));
+  CHECK(has(text, "59.0 s last repair: nothing to do, mysql@server1 ran already"));
+}
+
+TEST_CASE("of two that crashed together only the one without systemd is started at the repair") {
+  auto campaign = restarted_primary(26, "crash");
+  auto& events = campaign.results[0].events;
+  events.insert(events.begin() + 1, {20, "fault", "crash", "mysql@server2", "", Role::fault});
+  events.push_back({40, "fault", "repaired", "mysql@server2", "", Role::repair});
+  const std::string text = all(campaign);
+  CHECK(has(text, "20.0 s mysql@server1 and mysql@server2 crashed"));
+  CHECK(has(text, "25.0 s systemd started mysql@server1 again"));
+  CHECK(has(text, "repair: mysql@server2 started again"));
+  CHECK(has(text, "repair: nothing to do, mysql@server1 ran already"));
+  CHECK(has(text, "20.0\u201340.0 s nobody noticed"));
 }
 
 TEST_CASE("a check that reaches what is broken is not said to be blind") {

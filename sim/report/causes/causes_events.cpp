@@ -153,20 +153,6 @@ void add_repair(const Strike& strike, std::vector<Cause>& chain) {
                      .detail = true});
 }
 
-/// A daemon that died too often stays stopped; told once of each.
-void add_start_limits(const CausalSite& site, std::vector<Cause>& chain) {
-  std::vector<std::string> told;
-  for (const Event& event : site.run.events) {
-    if (event.event != "start_limit_hit" ||
-        std::find(told.begin(), told.end(), event.target) != told.end())
-      continue;
-    told.push_back(event.target);
-    chain.push_back({event.time, event.time,
-                     fmt::format("{} did not start {} any more: {}", event.source, event.target,
-                                 event.detail)});
-  }
-}
-
 /// When the last request that suffered was sent.
 double harm_ended(const CausalSite& site) {
   double last = site.run.fault_start;
@@ -279,7 +265,6 @@ void add_faults(const CausalSite& site, std::vector<Cause>& chain) {
     add_restarts(site, strike, chain);
     add_repair(strike, chain);
   }
-  add_start_limits(site, chain);
   add_ready(site, chain);
 }
 
