@@ -11,6 +11,7 @@
 #include <tuple>
 
 #include "base/append_new.hpp"
+#include "base/histogram.hpp"
 #include "base/mistakes.hpp"
 #include "base/statistics.hpp"
 #include "report/compare/compare_words.hpp"
@@ -41,8 +42,19 @@ std::size_t never_in(const Values& values) {
 /// Differences of numbers that have six decimals have six decimals.
 double difference(double a, double b) { return std::round((b - a) * 1e6) / 1e6; }
 
-Gap gap_of(const Sides& sides) {
-  if (!sides.paired) return welch_gap(sides.a, sides.b);
+/// How finely the values of a metric are known: quantiles by the steps of their histogram, there
+/// where the larger mean is. 0: exactly.
+double step_of(const MetricChange& row, const Sides& sides) {
+  if (row.unit == measure::Unit::count) return 1;
+  const std::string& metric = row.question.metric;
+  if (!metric.starts_with("latency.") || metric == "latency.max") return 0;
+  const double most = std::max({mean(sides.a), mean(sides.b), 0.0}) * 1e6;
+  const std::uint32_t bucket = Histogram::bucket_of(static_cast<std::uint64_t>(most));
+  return static_cast<double>(Histogram::value_of(bucket + 1) - Histogram::value_of(bucket)) / 1e6;
+}
+
+Gap gap_of(const Sides& sides, double step) {
+  if (!sides.paired) return welch_gap(sides.a, sides.b, step);
   Values differences;
   for (std::size_t i = 0; i < sides.a.size(); ++i)
     differences.push_back(difference(sides.a[i], sides.b[i]));
@@ -109,9 +121,9 @@ void judge(MetricChange& row, const Sides& sides) {
   row.by_never = !all_equal(nevers);
   const Sides dated = finite(sides);
   if (row.by_never)
-    row.gap = gap_of(nevers);
+    row.gap = gap_of(nevers, 0);
   else if (!dated.a.empty() && !dated.b.empty())
-    row.gap = gap_of(dated);
+    row.gap = gap_of(dated, step_of(row, dated));
   row.a = row.never_a > 0 ? never : mean(sides.a);
   row.b = row.never_b > 0 ? never : mean(sides.b);
   row.finding = all_equal(sides) ? ChangeFinding::same : finding_of(row.gap, row.better);
@@ -237,6 +249,12 @@ std::vector<MetricChange> settled_rows(const StoredReport& a, const StoredReport
   return rows;
 }
 
+/// Of one scenario and one program, as far as both say what they are.
+bool same_program(const StoredReport& a, const StoredReport& b) {
+  return !a.scenario.empty() && !b.scenario.empty() && !a.version.empty() &&
+         a.version == b.version && scenario_changes(a.scenario, b.scenario).empty();
+}
+
 /// Ways to fail of `in` that `out` has not.
 std::vector<FailureChange> failures_only(const StoredReport& in, const StoredReport& out) {
   std::map<std::string, FailureChange> found;
@@ -302,6 +320,10 @@ Contrast contrast(const StoredReport& a, const StoredReport& b, const Selection&
   if (a.matrix) made.settled = settled_rows(a, b, made.pairing);
   made.failures_lost = failures_only(a, b);
   made.failures_gained = failures_only(b, a);
+  made.only_seeds_differ = !made.pairing.paired && same_program(a, b);
+  if (made.only_seeds_differ)
+    for (auto* rows : {&made.rows, &made.settled})
+      for (MetricChange& row : *rows) row.corrected = 1;
   made.warnings = warnings_of(made);
   return made;
 }

@@ -43,7 +43,8 @@ struct MetricChange {
   bool by_never = false;
   ChangeFinding finding = ChangeFinding::same;
   /// Chance of such a difference where there is none, after Holm's correction for all metrics of
-  /// this comparison that know a better side and differ in any run; 1 for all others.
+  /// this comparison that know a better side and differ in any run; 1 for all others, and where
+  /// only the seeds differ.
   double corrected = 1;
 
   bool good_or_bad() const {
@@ -89,6 +90,9 @@ struct Contrast {
   std::string label_a = std::string(1, 'A'), label_b;  ///< "A", "B"
   bool selected = false;                               ///< the user asked for certain metrics
   SeedPairing pairing;
+  /// Not one seed in common, of one scenario and one version: whatever differs is chance, and
+  /// nothing is proven.
+  bool only_seeds_differ = false;
   std::vector<MetricChange> rows;  ///< in the order of the table of metrics
   std::vector<ScenarioChange> scenario;
   std::vector<std::string> warnings;  ///< what is not comparable

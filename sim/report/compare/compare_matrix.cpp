@@ -172,8 +172,8 @@ void append_spofs(const Contrast& contrast, ContrastWords& told) {
     fact.lines.push_back(std::move(line));
   const std::array<std::pair<std::string, const std::vector<Breakage>*>, 3> lists{
       {{"still there", &changes.kept},
-       {fmt::format("broken in {} only", contrast.label_a), &changes.only_tested_first},
-       {fmt::format("broken in {} only", contrast.label_b), &changes.only_tested_second}}};
+       {fmt::format("tried in {} only", contrast.label_a), &changes.only_tested_first},
+       {fmt::format("tried in {} only", contrast.label_b), &changes.only_tested_second}}};
   for (const auto& [what, list] : lists) {
     Lines lines = breaks_text(*list);
     if (contrast.a->matrix && list == &changes.kept && lines.size() > few)

@@ -227,7 +227,7 @@ std::vector<std::string> notes_of(const Contrast& contrast, const std::vector<Ch
       std::count_if(contrast.rows.begin(), contrast.rows.end(),
                     [](const MetricChange& row) { return row.good_or_bad() && !row.proven(); });
   if (const std::string text = spof_note(contrast); !text.empty()) notes.push_back(text);
-  if (tested == 0) return notes;
+  if (tested == 0 || contrast.only_seeds_differ) return notes;
   std::string text = fmt::format(
       "{} metrics were compared, {} of them with a better side differ in some run. At 95 % about "
       "{} of these would look better or worse by chance alone; \"better\" and \"worse\" hold also "

@@ -26,20 +26,28 @@ Gap paired_gap(const std::vector<double>& differences) {
                 differences.size() - 1);
 }
 
-Gap welch_gap(const std::vector<double>& a, const std::vector<double>& b) {
+Gap welch_gap(const std::vector<double>& a, const std::vector<double>& b, double step) {
   const double difference = mean(b) - mean(a);
   if (a.size() < 2 || b.size() < 2) return {difference, 0, 1, false};
   const double na = static_cast<double>(a.size()), nb = static_cast<double>(b.size());
-  const double va = std::pow(standard_deviation(a), 2) / na;
-  const double vb = std::pow(standard_deviation(b), 2) / nb;
+  const double da = standard_deviation(a), db = standard_deviation(b);
+  const double va = std::pow(std::max(da > 0 ? da : db, step / 2), 2) / na;
+  const double vb = std::pow(std::max(db > 0 ? db : da, step / 2), 2) / nb;
   const double least = std::min(na, nb) - 1;
   double freedom = least;
-  if (va + vb > 0) {
+  if ((da > 0) != (db > 0)) {
+    freedom = (da > 0 ? na : nb) - 1;  // the one estimate there is
+  } else if (va + vb > 0) {
     freedom = std::pow(va + vb, 2) / (va * va / (na - 1) + vb * vb / (nb - 1));
     // Rounding must not take it below its lower bound.
     freedom = std::max(least, std::floor(freedom + 1e-9));
   }
-  return gap_of(difference, std::sqrt(va + vb), static_cast<std::size_t>(freedom));
+  Gap gap = gap_of(difference, std::sqrt(va + vb), static_cast<std::size_t>(freedom));
+  if (std::fabs(difference) <= step * (1 + 1e-9)) {
+    gap.half_width = std::max({gap.half_width, step, std::fabs(difference)});
+    gap.p = 1;
+  }
+  return gap;
 }
 
 // Abramowitz and Stegun, 26.7.3 and 26.7.4: exact for whole degrees of freedom.

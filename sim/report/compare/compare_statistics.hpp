@@ -23,7 +23,10 @@ Gap paired_gap(const std::vector<double>& differences);
 
 /// Of two samples that do not belong together, after Welch; his degrees of freedom are rounded
 /// down. No interval when one of them has fewer than two values.
-Gap welch_gap(const std::vector<double>& a, const std::vector<double>& b);
+/// `step` is how finely the values are known (0: exactly). Few values may be equal by chance: the
+/// spread of a sample without any is that of the other one, and never less than half a step; and a
+/// difference of up to one step has p = 1 and 0 in its interval.
+Gap welch_gap(const std::vector<double>& a, const std::vector<double>& b, double step = 0);
 
 /// The chance that Student's t with so many degrees of freedom (1 or more) is beyond `t` on either
 /// side.

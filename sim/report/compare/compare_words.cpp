@@ -133,6 +133,8 @@ void verdict(const Contrast& contrast, ContrastWords& told) {
                : fmt::format("{} is the same as A: all {} metrics are equal", contrast.label_b, n);
     told.sentence += contrast.pairing.runs_a == 1 ? " in the one run" : " in every run";
     told.sentence += events ? ", and so is the course of events." : ".";
+  } else if (contrast.only_seeds_differ) {
+    told.sentence = "The scenarios are the same: only the seeds differ, so what differs is chance.";
   } else if (contrast.pairing.alone()) {
     say_of_one_run(contrast, told);
   } else {

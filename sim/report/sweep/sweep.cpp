@@ -25,9 +25,10 @@ std::string ending(const std::string& pointer, std::size_t count) {
 }
 
 using Shares = std::vector<double> SweepPoint::*;
+using Values = std::vector<double>;
 
-std::vector<double> differences(const std::vector<double>& less, const std::vector<double>& more) {
-  std::vector<double> all;
+Values differences(const Values& less, const Values& more) {
+  Values all;
   for (std::size_t i = 0; i < std::min(less.size(), more.size()); ++i)
     if (const double gap = more[i] - less[i]; std::isfinite(gap)) all.push_back(gap);
   return all;
@@ -35,15 +36,40 @@ std::vector<double> differences(const std::vector<double>& less, const std::vect
 
 /// Which of these differences from the least are beyond chance, after Holm's correction for their
 /// number; with one run of each, where chance is not told from effect, all that are more than 0.
-std::vector<bool> beyond_chance(const std::vector<Gap>& gaps) {
+/// Of several runs a single pair that has values proves nothing.
+std::vector<bool> beyond_chance(const std::vector<Gap>& gaps, std::size_t runs) {
   std::vector<double> chances;
   for (const Gap& gap : gaps) chances.push_back(gap.interval ? gap.p : 1);
   const std::vector<double> corrected = holm(chances);
   std::vector<bool> proven;
   for (std::size_t i = 0; i < gaps.size(); ++i)
     proven.push_back(gaps[i].interval ? gaps[i].excludes_zero() && corrected[i] <= 0.05
-                                      : gaps[i].mean > 0);
+                                      : runs == 1 && gaps[i].mean > 0);
   return proven;
+}
+
+/// 1 for each run in which it never happened, else 0; what is not a number stays.
+Values as_never(Values values) {
+  for (double& value : values)
+    if (!std::isnan(value)) value = std::isinf(value) ? 1 : 0;
+  return values;
+}
+
+/// As `spof compare` judges: in how many runs it never happened; only where that is the same, run
+/// for run, how late it was in the others.
+Gap gap_between(const Values& less, const Values& more) {
+  const Values nevers = differences(as_never(less), as_never(more));
+  const bool same = std::all_of(nevers.begin(), nevers.end(), [](double gap) { return gap == 0; });
+  return paired_gap(same ? differences(less, more) : nevers);
+}
+
+/// How bad it is: never in more of the runs, then later in the others.
+std::pair<double, double> order_of(const measure::Estimate& estimate) {
+  Values dated;
+  for (const double value : estimate.values)
+    if (std::isfinite(value)) dated.push_back(value);
+  return {static_cast<double>(estimate.never) / static_cast<double>(estimate.measured),
+          mean(dated)};
 }
 
 /// All points against the one with the least of something bad.
@@ -68,7 +94,7 @@ Ranking ranking(const Sweep& sweep, Shares shares) {
         paired_gap(differences(sweep.points[made.best].*shares, sweep.points[i].*shares)));
     if (i != made.best) others.push_back(made.gaps.back());
   }
-  made.differs = beyond_chance(others);
+  made.differs = beyond_chance(others, sweep.runs);
   made.differs.insert(made.differs.begin() + static_cast<std::ptrdiff_t>(made.best), false);
   made.worst = made.best;
   for (std::size_t i = 0; i < sweep.points.size(); ++i)
@@ -165,22 +191,20 @@ measure::Estimate estimate_at(const SweepPoint& point, std::size_t column) {
 
 bool differs(const Sweep& sweep, std::size_t column) {
   const SweepPoint* low = nullptr;
-  double least = 0, most = 0;
+  std::pair<double, double> least;
   bool nothing = false;
   for (const SweepPoint& point : sweep.points) {
-    const double value = estimate_at(point, column).mean;
-    nothing = nothing || std::isnan(value);
-    if (std::isnan(value)) continue;
-    most = low ? std::max(most, value) : value;
-    if (!low || value < least) std::tie(low, least) = std::pair(&point, value);
+    const measure::Estimate estimate = estimate_at(point, column);
+    nothing = nothing || estimate.measured == 0;
+    if (estimate.measured == 0) continue;
+    const auto order = order_of(estimate);
+    if (!low || order < least) std::tie(low, least) = std::pair(&point, order);
   }
   if (!low || nothing) return low != nullptr;  // measured here and not there
-  if (std::isinf(most)) return std::isfinite(least);
   std::vector<Gap> gaps;
   for (const SweepPoint& point : sweep.points)
-    if (&point != low)
-      gaps.push_back(paired_gap(differences(low->numbers[column], point.numbers[column])));
-  const std::vector<bool> proven = beyond_chance(gaps);
+    if (&point != low) gaps.push_back(gap_between(low->numbers[column], point.numbers[column]));
+  const std::vector<bool> proven = beyond_chance(gaps, sweep.runs);
   return std::find(proven.begin(), proven.end(), true) != proven.end();
 }
 

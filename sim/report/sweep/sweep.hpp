@@ -57,7 +57,8 @@ std::string size_text(const Sweep& sweep);
 
 measure::Estimate estimate_at(const SweepPoint& point, std::size_t column);
 /// Whether a column tells the points apart: the paired difference of some point to the one of the
-/// smallest mean is beyond chance, or there is but one run of each and they differ.
+/// smallest mean is beyond chance, or there is but one run of each and they differ. What never
+/// happened in some run is judged as `spof compare` does.
 bool differs(const Sweep& sweep, std::size_t column);
 
 /// How users fare: fewer failed requests are better; where these are the same, fewer slow ones.
