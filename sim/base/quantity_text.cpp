@@ -232,8 +232,12 @@ std::string text_in_unit(double value, const UnitOfText& unit) {
   return text;
 }
 
-/// Shorter first, then without a fraction.
+/// Without a power of ten first ("3e-6m" is no time that anybody reads), then the shorter, then
+/// without a fraction.
 bool reads_better(const std::string& a, const std::string& b) {
+  const bool power_a = a.find("e-") != std::string::npos,
+             power_b = b.find("e-") != std::string::npos;
+  if (power_a != power_b) return power_b;
   if (a.size() != b.size()) return a.size() < b.size();
   return a.find('.') == std::string::npos && b.find('.') != std::string::npos;
 }

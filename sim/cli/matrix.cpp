@@ -56,9 +56,15 @@ class Work {
  public:
   Work(const MatrixArguments& arguments, ScenarioFile file)
       : arguments_(arguments), file_(std::move(file)) {
+    std::vector<plan::Break> pairs;
+    if (arguments.pairs) pairs = plan::pairs_of(scenario());
+    for (const plan::Break& pair : pairs)
+      if (wanted(pair))
+        for (const fault::Fault& half : pair.faults)
+          halves_.insert(fmt::format("{} {}", fault::target_of(half), fault::kind_of(half)));
     take_wanted(plan::breaks_of(scenario()));
     singles_ = breaks_.size();
-    if (arguments.pairs) take_wanted(plan::pairs_of(scenario()));
+    take_wanted(std::move(pairs));
     controls_.try_emplace(0, plan::nothing(scenario(), 0));
     for (const plan::Break& what : breaks_)
       controls_.try_emplace(what.remembered, plan::nothing(scenario(), what.remembered));
@@ -136,7 +142,8 @@ class Work {
     made.strikes_at = times.at;
     made.lasts = times.lasts;
     const double ttl = scenario().dns.common.ttl;
-    if (!scenario().dns.hosts.empty() && ttl > std::max(plan::longest_memory, times.lasts))
+    if (!scenario().dns.hosts.empty() && ttl > plan::longest_memory &&
+        ttl > times.lasts - times.settled)
       made.unforgotten = ttl;
     made.left_out = left_out_;
     made.control = piece_of(parts, controls_.at(0).name());
@@ -161,7 +168,7 @@ class Work {
     for (plan::Break& one : all) {
       if (one.faults.size() == 1 && (parts_.empty() || parts_.back() != one.target))
         parts_.push_back(one.target);
-      if (wanted(one))
+      if (wanted(one) || halves_.count(one.name()))
         breaks_.push_back(std::move(one));
       else
         ++left_out_;
@@ -270,6 +277,7 @@ class Work {
   std::size_t left_out_ = 0;        ///< by --only
   std::vector<std::string> parts_;  ///< what can break
   std::set<std::string> matched_;   ///< those of --only that name something
+  std::set<std::string> halves_;    ///< of the pairs, which tell something beside their halves only
 };
 
 std::string label(Stage stage, const std::string& name) {

@@ -114,6 +114,7 @@ TEST_CASE("numbers that are none, and junk around them, are refused") {
 TEST_CASE("quantities are written in their shortest exact form") {
   CHECK(to_text(Seconds(0.25)) == "250ms");
   CHECK(to_text(Seconds(20)) == "20s");
+  CHECK(to_text(Seconds(0.00018)) == "180us");
   CHECK(to_text(Seconds(90)) == "90s");
   CHECK(to_text(Seconds(300)) == "5m");
   CHECK(to_text(Seconds(3600)) == "1h");

@@ -215,6 +215,8 @@ TEST_CASE("who noticed and what ended it, in a line") {
   CHECK(mechanism_line(one) ==
         "noticed after 4.2 s by lb: a DOWN; 12 requests redispatched to another server; errors end "
         "after 5.0 s, when lb says a DOWN");
+  one.recovered = 1.7;  // before the check failed
+  CHECK(has(mechanism_line(one), "server; requests from 1.7 s on are answered"));
   one.recovered = never;
   CHECK(has(mechanism_line(one), "; errors to the end"));
   CHECK(mechanism_line(part("a", "crash", well, well)) ==

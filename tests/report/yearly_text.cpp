@@ -94,3 +94,9 @@ TEST_CASE("one run has no interval of a year") {
   CHECK(two["low"] < two["expected"]);
   CHECK(two["high"] > two["expected"]);
 }
+
+TEST_CASE("of a class that nobody asks for a year says nothing") {
+  YearlyInput given{{{"read", 35}, {"write", 0}}, {}, {}, 0};
+  given.modes = {{"lb", "crash", 2, 1500, 1, true, {{{1, 9, true, 9}}, {}}}};
+  CHECK(has(yearly_markdown(yearly(given)), "| write | - | - | - | - | - |"));
+}

@@ -102,16 +102,30 @@ std::vector<double> sum(const Finding& finding, std::vector<double> ClassFinding
   return total;
 }
 
-/// Of one class and one seed, what `control` has too.
-void take_off(ClassFinding& one, const ClassFinding& control, std::size_t seed) {
-  const double share = control.settled[seed];
-  double& settled = one.settled[seed];
-  if (one.due[seed] == 0 && control.due[seed] > 0) settled = 1;
-  for (auto values : {&ClassFinding::due, &ClassFinding::requests})
-    (one.*values)[seed] = std::max((one.*values)[seed], (control.*values)[seed]);
-  settled = share < 1 ? std::clamp((settled - share) / (1 - share), 0.0, 1.0) : 0;
-  for (auto values : {&ClassFinding::failed, &ClassFinding::slow, &ClassFinding::outage})
-    (one.*values)[seed] = std::max(0.0, (one.*values)[seed] - (control.*values)[seed]);
+/// What a seed has beyond the control's may be chance where the control has any: then it counts
+/// only where the seeds agree.
+void drop_chance(std::vector<double>& values, const std::vector<double>& control) {
+  const bool comparable = mean(control) > 0 && mean(values) <= half_width(values);
+  for (double& value : values) value = comparable ? 0 : std::max(0.0, value);
+}
+
+/// Of one class, what `control` has too.
+void take_off(ClassFinding& one, const ClassFinding& control) {
+  for (std::size_t seed = 0; seed < one.due.size(); ++seed) {
+    const double share = control.settled[seed];
+    double& settled = one.settled[seed];
+    if (one.due[seed] == 0 && control.due[seed] > 0) settled = 1;
+    settled = share < 1 ? (settled - share) / (1 - share) : 0;
+    for (auto values : {&ClassFinding::due, &ClassFinding::requests})
+      (one.*values)[seed] = std::max((one.*values)[seed], (control.*values)[seed]);
+    for (auto values : {&ClassFinding::failed, &ClassFinding::slow, &ClassFinding::outage})
+      (one.*values)[seed] -= (control.*values)[seed];
+  }
+  for (auto values :
+       {&ClassFinding::settled, &ClassFinding::failed, &ClassFinding::slow, &ClassFinding::outage})
+    drop_chance(one.*values, control.*values);
+  one.stalled = one.stalled && !control.stalled;
+  one.p99_before = std::max(one.p99_before, control.p99_during);
 }
 
 /// Requests of a run that fail; of those due once all has settled also those that users who wait do
@@ -204,14 +218,8 @@ Finding finding_of(const Campaign& campaign, std::string target, std::string kin
 }
 
 Finding beyond(Finding finding, const Finding& control) {
-  for (std::size_t i = 0; i < finding.classes.size() && i < control.classes.size(); ++i) {
-    ClassFinding& one = finding.classes[i];
-    const ClassFinding& other = control.classes[i];
-    for (std::size_t seed = 0; seed < one.due.size() && seed < other.due.size(); ++seed)
-      take_off(one, other, seed);
-    one.stalled = one.stalled && !other.stalled;
-    one.p99_before = std::max(one.p99_before, other.p99_during);
-  }
+  for (std::size_t i = 0; i < finding.classes.size(); ++i)
+    take_off(finding.classes[i], control.classes.at(i));
   for (auto value : {&Finding::redispatched, &Finding::lost_writes, &Finding::phantom_writes,
                      &Finding::stale_reads})
     finding.*value = std::max(0.0, finding.*value - control.*value);

@@ -163,7 +163,8 @@ std::string verdict_caveats(const Matrix& matrix) {
     text += fmt::format(" {} other failures were not tried.", matrix.left_out);
   if (matrix.unforgotten > 0)
     text += fmt::format(
-        " Names are remembered for {}, longer than the failures last: what a name server's failure "
+        " Names are remembered for {}, longer than failures take to settle: what a name server's "
+        "failure "
         "does in the end is not in here (a longer --set /duration shows it).",
         time_text(matrix.unforgotten));
   return text;
@@ -290,6 +291,9 @@ std::string mechanism_line(const Finding& finding) {
     return longer < 1 ? line
                       : line + fmt::format(", and errors go on for {} after it", time_text(longer));
   }
+  // The last that fails is asked before the check fails: those after it wait for another server.
+  if (finding.recovered < finding.detected && std::isfinite(finding.detected))
+    return line + fmt::format("; requests from {} on are answered", time_text(finding.recovered));
   return line + fmt::format("; errors end after {}{}{}", time_text(finding.recovered),
                             finding.recovered_by.empty() ? "" : ", ", finding.recovered_by);
 }

@@ -33,9 +33,9 @@ struct Matrix {
   std::uint64_t seed = 0;
   double duration = 0;
   double strikes_at = 0, lasts = 0;  ///< seconds: when a failure begins, and how long most last
-  double unforgotten = 0;         ///< seconds: the life of names that outlives all failures, or 0
-  Finding control;                ///< the same with nothing broken; taken off all others
-  std::size_t left_out = 0;       ///< failures that the user did not ask for
+  double unforgotten = 0;    ///< seconds: how long names live, when failures settle sooner; or 0
+  Finding control;           ///< the same with nothing broken; taken off all others
+  std::size_t left_out = 0;  ///< failures that the user did not ask for
   std::uint64_t proof_seed = 0;   ///< changes that helped were run with this seed first,
   std::size_t proof_runs = 0;     ///< and with so many
   std::vector<MatrixCase> cases;  ///< worst first

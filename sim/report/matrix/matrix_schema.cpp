@@ -41,6 +41,8 @@ Json remedy() {
                 {{"name", typed("string", "in words")},
                  {"effort", typed("integer", "1: a line or two; 2: some thought; 3: a machine")},
                  {"set", texts("what to give to --set", "POINTER=VALUE")},
+                 {"failed_before", typed("number", "requests, all classes, of the same seeds")},
+                 {"slow_before", typed("number", "answers later than 0.9 s, of the same seeds")},
                  {"failed", typed("number", "requests that still fail, all classes")},
                  {"slow", typed("number", "answers later than 0.9 s, all classes")},
                  {"fate", word("of the class that fares worst", names(Fate{}))}});

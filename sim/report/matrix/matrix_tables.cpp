@@ -71,6 +71,8 @@ Json case_json(const MatrixCase& one) {
         {{"name", remedy.name},
          {"effort", remedy.effort},
          {"set", remedy.sets},
+         {"failed_before", rounded(mean(failed_by_seed(remedy.before)))},
+         {"slow_before", rounded(mean(slow_by_seed(remedy.before)))},
          {"failed", rounded(mean(failed_by_seed(remedy.after)))},
          {"slow", rounded(mean(slow_by_seed(remedy.after)))},
          {"fate", names(Fate{})[static_cast<std::size_t>(worst_fate(remedy.after))]}});

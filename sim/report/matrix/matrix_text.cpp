@@ -135,7 +135,8 @@ std::string matrix_terminal(const Matrix& matrix, const TerminalOptions& options
       wrapped(fmt::format("matrix {}   {}", matrix.name, size_text(matrix)), room.width, 1));
   out += wrapped(matrix_verdict(matrix), room.width, 0) + "\n\n";
   for (const MatrixGrid& grid : grids(matrix)) out += table_of(grid, true).plain(1) + "\n";
-  out += " " + wrapped(legend_text(matrix), room.width - 1, 1) + "\n\n WORST FIRST\n";
+  out += " " + wrapped(legend_text(matrix), room.width - 1, 1) +
+         "\n\n WORST FIRST, by the share of requests without an answer\n";
   out += worst_lines(matrix, room);
   if (const std::string proof = proof_text(matrix); !proof.empty())
     out += " " + wrapped(proof, room.width - 1, 1) + "\n";
@@ -158,7 +159,8 @@ std::string matrix_md(const Matrix& matrix) {
   std::string out =
       fmt::format("# Failure matrix of {}\n\n**{}**\n\n", matrix.name, matrix_verdict(matrix));
   if (!matrix.title.empty()) out += fmt::format("Scenario: \"{}\". ", matrix.title);
-  out += fmt::format("{}; worst first.\n\n", size_text(matrix));
+  out += fmt::format("{}; worst first, by the share of requests without an answer.\n\n",
+                     size_text(matrix));
   for (const MatrixGrid& grid : grids(matrix))
     out += fmt::format("## {}\n\n{}\n", grid.title, table_of(grid, false).markdown());
   out += legend_text(matrix) + "\n\n## Failures that users notice, worst first\n\n";

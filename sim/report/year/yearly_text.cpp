@@ -60,6 +60,10 @@ Table class_table(const Yearly& year, bool time, bool page) {
     const auto range = [&](double low, double high) {
       return time ? minutes_range(low, high) : requests_range(low * requests, high * requests);
     };
+    if (one.per_second <= 0) {  // nobody asks
+      table.row({one.name, "-", "-", "-", "-", "-"});
+      continue;
+    }
     table.row({one.name, time ? minutes_of(share.expected) : requests_text(one.failed_requests()),
                range(share.low, share.high), range(share.year_low, share.year_high),
                availability_text(share.expected),
@@ -106,7 +110,7 @@ std::string yearly_caveats(const Yearly& year) {
             "than it is.";
   return "\"saves\": what a year would lose less if the part never failed. Expected from the rates "
          "in "
-         "/reliability, each part failing by itself. " +
+         "/reliability, each part failing independently of the others. " +
          pairs + " Not counted: power and site, certificates, planned windows, bursts.";
 }
 
