@@ -291,8 +291,9 @@ std::string mechanism_line(const Finding& finding) {
     return longer < 1 ? line
                       : line + fmt::format(", and errors go on for {} after it", time_text(longer));
   }
-  // The last that fails is asked before the check fails: those after it wait for another server.
-  if (finding.recovered < finding.detected && std::isfinite(finding.detected))
+  // `recovered` is when the last that fails was asked: well before the check fails, what came after
+  // it has found another server without it.
+  if (finding.recovered + 1 < finding.detected && std::isfinite(finding.detected))
     return line + fmt::format("; requests from {} on are answered", time_text(finding.recovered));
   return line + fmt::format("; errors end after {}{}{}", time_text(finding.recovered),
                             finding.recovered_by.empty() ? "" : ", ", finding.recovered_by);
