@@ -60,6 +60,16 @@ runs 2 compare r1/baseline r2/baseline --fail-if-worse
 says stderr "two runs or more"
 runs 0 compare r1/baseline r1/baseline --fail-if-worse
 
+# Other seeds of the same scenario: what differs is chance, and no gate fails.
+runs 0 run "$SPOF_SOURCE_DIR/scenarios/nginx1-crash.json" --seed 100 -n 3 -o s100 -q
+runs 0 run "$SPOF_SOURCE_DIR/scenarios/nginx1-crash.json" -n 5 -o s1 -q
+runs 0 compare s100/nginx1-crash s1/nginx1-crash --fail-if-worse
+says stdout "only the seeds differ, so what differs is chance"
+# Nor does one of figures alone, which come in steps.
+mkdir figures && cp s1/nginx1-crash/report.json figures
+runs 0 compare s100/nginx1-crash figures --fail-if-worse
+says stdout "B is neither proven better nor worse"
+
 # Two matrices: alone, and beside a report. The second has another load balancer.
 # broken FOLDER OPTION...: breaks few things.
 broken() {

@@ -12,6 +12,7 @@
 using namespace spof::report;
 using Catch::Matchers::WithinAbs;
 using spof::Json;
+using spof::measure::Unit;
 using spof::test::has;
 
 namespace {
@@ -153,6 +154,72 @@ TEST_CASE("seeds that differ") {
   CHECK_THAT(none.rows.front().gap.mean, WithinAbs(2, 1e-12));
   CHECK_THAT(none.rows.front().gap.half_width, WithinAbs(2.26692, 1e-4));
   CHECK(none.rows.front().finding == ChangeFinding::unproven);
+}
+
+TEST_CASE("runs that are equal by chance prove no small difference without common seeds") {
+  const auto change = [](const char* metric, Unit unit, std::vector<double> a,
+                         std::vector<double> b) {
+    auto one = report_with(metric, std::move(a), {1, 2, 3});
+    auto other = report_with(metric, std::move(b), {7, 8, 9});
+    one.metrics[0].unit = other.metrics[0].unit = unit;
+    return only_row(one, other);
+  };
+  // A step of the histogram from 65.5 to 131 ms is 0.512 ms.
+  const auto latency = [&](double after) {
+    return change("latency.p50", Unit::seconds, {0.081152, 0.081152, 0.081152},
+                  {after, after, after});
+  };
+  CHECK(latency(0.081664).finding == ChangeFinding::unproven);
+  CHECK(latency(0.081664).gap.p == 1);
+  CHECK(latency(0.081152).finding == ChangeFinding::same);
+  // Two steps: worse for one test, p (t = 2 / (0.5 sqrt(2/3)), 4) 0.008, not for many.
+  CHECK(latency(0.082176).finding == ChangeFinding::worse);
+  CHECK_THAT(latency(0.082176).gap.p, WithinAbs(student_p(2 / std::sqrt(1.0 / 6), 4), 1e-9));
+  CHECK(latency(0.09).gap.p < 1e-4);
+  CHECK(change("failed", Unit::count, {5, 5, 5}, {6, 6, 6}).finding == ChangeFinding::unproven);
+  CHECK(change("failed", Unit::count, {5, 5, 5}, {9, 9, 9}).finding == ChangeFinding::worse);
+  // Not latencies, and exact: nothing but the spread counts.
+  CHECK(change("outage", Unit::seconds, {5, 5, 5}, {5.01, 5.01, 5.01}).gap.p == 0);
+  CHECK(change("latency.max", Unit::seconds, {5, 5, 5}, {5.01, 5.01, 5.01}).gap.p == 0);
+  // Of the same seeds each pair tells.
+  CHECK(only_row(report_with("latency.p50", {0.081152, 0.081152, 0.081152}),
+                 report_with("latency.p50", {0.081664, 0.081664, 0.081664}))
+            .gap.p == 0);
+}
+
+TEST_CASE("a sample without a spread takes that of the other") {
+  // Deviation 1 for both, n = 3: standard error sqrt(2/3); 2 degrees of freedom, t 4.3027.
+  for (const Gap& gap : {welch_gap({4, 4, 4}, {5, 6, 7}), welch_gap({5, 6, 7}, {8, 8, 8})}) {
+    CHECK_THAT(gap.mean, WithinAbs(2, 1e-12));
+    CHECK_THAT(gap.half_width, WithinAbs(4.3027 * std::sqrt(2.0 / 3), 1e-3));
+  }
+  const Gap some = welch_gap({4, 4, 4, 4, 4}, {5, 6, 7});
+  CHECK_THAT(some.half_width, WithinAbs(4.3027 * std::sqrt(1.0 / 3 + 1.0 / 5), 1e-3));
+  CHECK(welch_gap({1, 1}, {2, 2}, 1).excludes_zero() == false);
+}
+
+TEST_CASE("of one scenario and one version other seeds prove nothing") {
+  auto a = report_with("outage", {1, 1.1, 1}, {1, 2, 3});
+  auto b = report_with("outage", {50, 50.1, 50}, {7, 8, 9});
+  const auto worse = [&] { return proven_worse(contrast(a, b, {})).size(); };
+  CHECK(worse() == 1);  // of which version is not known
+  a.version = b.version = "1 (abc)";
+  const Contrast made = contrast(a, b, {});
+  CHECK(made.only_seeds_differ);
+  CHECK(worse() == 0);
+  CHECK(told(made).sentence ==
+        "The scenarios are the same: only the seeds differ, so what differs is chance.");
+  CHECK(told(made).tone == ContrastTone::neutral);
+  b.version = "1 (abd)";
+  CHECK(worse() == 1);
+  b.version = a.version;
+  b.scenario["duration"] = "61s";
+  CHECK(worse() == 1);
+  b.scenario = a.scenario = Json::object();
+  CHECK(worse() == 1);
+  a.scenario = b.scenario = {{"duration", "60s"}};
+  b.seeds = a.seeds;  // the same runs, and yet not: no chance
+  CHECK(worse() == 1);
 }
 
 TEST_CASE("Student's p agrees with tables") {

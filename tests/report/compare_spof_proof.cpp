@@ -166,3 +166,19 @@ TEST_CASE("programs are told how a single point of failure was tested") {
   CHECK(json["gained"][1]["proof"] == "proven");
   CHECK(json["gained"][1]["settled_availability"]["p_corrected"] == 0);
 }
+
+TEST_CASE("a failure that the other matrix did not try is said to be tried in one only") {
+  const StoredReport both = stored(matrix({{0, 0, 0}, {1, 1, 1}})),
+                     one = stored(matrix({{0, 0, 0}}));
+  CHECK(has(text_of(contrast(both, one, {})), "tried in A only: p1 crash for read"));
+  CHECK(has(text_of(contrast(one, both, {})), "tried in B only: p1 crash for read"));
+}
+
+TEST_CASE("of one scenario and version other seeds gain no single point of failure") {
+  StoredReport a = stored(matrix({{0, 0, 0.01}})), b = stored(matrix({{1, 1, 0.99}}, 7));
+  CHECK(proof_of(contrast(a, b, {}), contrast(a, b, {}).spofs.gained.at(0)) == SpofProof::proven);
+  a.version = b.version = "1 (abc)";
+  const Contrast made = contrast(a, b, {});
+  CHECK(proof_of(made, made.spofs.gained.at(0)) == SpofProof::chance);
+  CHECK(told(made).tone == ContrastTone::neutral);
+}

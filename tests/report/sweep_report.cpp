@@ -37,7 +37,9 @@ Sweep sweep() {
       point.numbers = {{10 + more, 50 + more, 90 + more},
                        {1, 5, inter},
                        {1, 0.5, nothing},
-                       {inter, inter == 2 ? never : 1, 3}};
+                       inter == 2 && word == 0
+                           ? std::vector<double>{never, never, never}
+                           : std::vector<double>{inter, inter == 2 ? never : 1, 3}};
       point.failed = {0.1 + more / 100, 0.5 + more / 100, 0.9 + more / 100};
       point.slow = {0, 0, 0};
       point.duration = 120;
@@ -53,7 +55,7 @@ TEST_CASE("points are compared seed by seed, not mean by mean") {
   CHECK(differs(made, 0));        // 2 more in each pair, though the means' intervals overlap widely
   CHECK_FALSE(differs(made, 1));  // one seed of three
   CHECK_FALSE(differs(made, 2));
-  CHECK(differs(made, 3));  // never in some runs here, always there
+  CHECK(differs(made, 3));  // never in any run here, always there
   const SweepVerdict word = verdict(made);
   CHECK(word.best == 0);
   CHECK(word.worst == 1);
@@ -61,6 +63,33 @@ TEST_CASE("points are compared seed by seed, not mean by mean") {
             "most with check/inter=2s, nginx/inter=c: 52.00 %, 2.00 percentage points "
             "more (2.00 \u2026 2.00)"));
   CHECK(has(word.text, "Not proven worse than the best: check/inter=500ms, nginx/inter=a,b."));
+}
+
+TEST_CASE("what never happened is tested too, and one pair of several proves nothing") {
+  Sweep made = sweep();
+  made.points.resize(2);
+  const auto differ = [&](std::vector<double> one, std::vector<double> other) {
+    made.runs = one.size();
+    made.points[0].numbers[3] = std::move(one);
+    made.points[1].numbers[3] = std::move(other);
+    const bool there = differs(made, 3);
+    std::swap(made.points[0], made.points[1]);
+    CHECK(differs(made, 3) == there);
+    return there;
+  };
+  CHECK_FALSE(differ({1, 1, 1, 1, 1}, {1, 1, never, 1, 1}));
+  CHECK(differ({1, 1, 1, 1, 1}, {never, never, never, never, never}));
+  CHECK(differ({1, 1, 1, 1, 1}, {never, never, never, never, 1}));
+  // Never in the same runs of both: the others decide.
+  CHECK(differ({1, 2, 3, never}, {2, 3, 4, never}));
+  CHECK_FALSE(differ({1, 2, 3, never}, {2, 3, 2, never}));
+  CHECK_FALSE(differ({never, never, never}, {never, never, never}));
+  CHECK_FALSE(differ({1, nothing, 1}, {nothing, 3, 9}));  // a single pair
+  CHECK_FALSE(differ({1, never, never}, {9, never, never}));
+  CHECK(differ({1, 1, 1}, {nothing, nothing, nothing}));
+  CHECK(differ({1}, {9}));
+  CHECK(differ({1}, {never}));
+  CHECK_FALSE(differ({1}, {1}));
 }
 
 TEST_CASE("a verdict without proof, with slow answers, and with one run") {

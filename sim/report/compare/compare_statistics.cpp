@@ -17,6 +17,12 @@ Gap gap_of(double mean, double standard_error, std::size_t degrees_of_freedom) {
   return gap;
 }
 
+/// The standard deviation; of equal values exactly 0, where rounding leaves a trace of one.
+double spread(const std::vector<double>& values) {
+  const auto [least, most] = std::minmax_element(values.begin(), values.end());
+  return *least < *most ? standard_deviation(values) : 0;
+}
+
 }  // namespace
 
 Gap paired_gap(const std::vector<double>& differences) {
@@ -30,7 +36,7 @@ Gap welch_gap(const std::vector<double>& a, const std::vector<double>& b, double
   const double difference = mean(b) - mean(a);
   if (a.size() < 2 || b.size() < 2) return {difference, 0, 1, false};
   const double na = static_cast<double>(a.size()), nb = static_cast<double>(b.size());
-  const double da = standard_deviation(a), db = standard_deviation(b);
+  const double da = spread(a), db = spread(b);
   const double va = std::pow(std::max(da > 0 ? da : db, step / 2), 2) / na;
   const double vb = std::pow(std::max(db > 0 ? db : da, step / 2), 2) / nb;
   const double least = std::min(na, nb) - 1;
