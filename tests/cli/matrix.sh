@@ -38,7 +38,7 @@ same() {
 }
 
 # Cases with remedies, tried and proven, and a pair.
-set -- matrix baseline -n 2 --set /duration=30s --pairs --only 'haproxy@*' \
+set -- matrix baseline -n 2 --set /duration=30s --pairs --only 'haproxy@lb1 [cehs]*' \
   --only 'mysql@server1 + mysql@server2*'
 runs 0 "$@" -j 1 -o one
 says stdout 'haproxy@lb1 for everything'
