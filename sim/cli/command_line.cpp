@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/append_new.hpp"
 #include "base/mistakes.hpp"
 #include "cli/arguments.hpp"
 #include "cli/verb_table.hpp"
@@ -103,14 +104,11 @@ std::vector<std::string> verb_names() {
 /// both.
 std::vector<std::string> option_names(const CLI::App* verb, const CLI::App& app) {
   std::vector<std::string> names;
-  const auto add = [&](const std::string& name) {
-    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-  };
   for (const CLI::App* one : {verb, &app}) {
     if (one == nullptr) continue;
     for (const CLI::Option* option : one->get_options()) {
-      for (const auto& name : option->get_lnames()) add("--" + name);
-      for (const auto& name : option->get_snames()) add("-" + name);
+      for (const auto& name : option->get_lnames()) append_new(names, "--" + name);
+      for (const auto& name : option->get_snames()) append_new(names, "-" + name);
     }
   }
   return names;
