@@ -21,6 +21,8 @@ namespace {
 constexpr double least_gain = 0.2, least_slow_gain = 0.5, slow_trouble = 10;
 /// Fewer failures than this share of the requests due during the failure are not worth a change.
 constexpr double least_trouble = 0.005;
+/// Seconds: dates that are nearer to each other are told as one.
+constexpr double same_date = 1;
 
 /// How much less there is after than before, seed by seed: the mean, and half its 95 % interval.
 struct Gain {
@@ -164,8 +166,7 @@ std::string verdict_caveats(const Matrix& matrix) {
   if (matrix.unforgotten > 0)
     text += fmt::format(
         " Names are remembered for {}, longer than failures take to settle: what a name server's "
-        "failure "
-        "does in the end is not in here (a longer --set /duration shows it).",
+        "failure does in the end is not in here (a longer --set /duration shows it).",
         time_text(matrix.unforgotten));
   return text;
 }
@@ -288,12 +289,13 @@ std::string mechanism_line(const Finding& finding) {
   if (worst_fate(finding) >= Fate::degraded) {
     line += "; nothing ends it before the repair";
     const double longer = finding.recovered - finding.lasted;
-    return longer < 1 ? line
-                      : line + fmt::format(", and errors go on for {} after it", time_text(longer));
+    return longer < same_date
+               ? line
+               : line + fmt::format(", and errors go on for {} after it", time_text(longer));
   }
   // `recovered` is when the last that fails was asked: well before the check fails, what came after
   // it has found another server without it.
-  if (finding.recovered + 1 < finding.detected && std::isfinite(finding.detected))
+  if (finding.recovered + same_date < finding.detected && std::isfinite(finding.detected))
     return line + fmt::format("; requests from {} on are answered", time_text(finding.recovered));
   return line + fmt::format("; errors end after {}{}{}", time_text(finding.recovered),
                             finding.recovered_by.empty() ? "" : ", ", finding.recovered_by);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/statistics.hpp"
+#include "report/faults.hpp"
 #include "report/html/html_page.hpp"
 #include "report/matrix/matrix.hpp"
 
@@ -130,7 +131,7 @@ std::string matrix_html(const Matrix& matrix) {
   if (!matrix.pairs.empty()) {
     HtmlTable pairs("ll", {"both gone", "harm"});
     for (const Finding* pair : lost_redundancy(matrix))
-      pairs.row({pair->kind + " of " + pair->target, harm_line(*pair)});
+      pairs.row({fault_words(pair->kind, pair->target), harm_line(*pair)});
     page.body +=
         html_section("Pairs that take down what neither part takes down alone", pairs.html());
   }

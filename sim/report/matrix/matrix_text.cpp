@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "report/faults.hpp"
 #include "report/matrix/matrix.hpp"
 #include "report/text.hpp"
 
@@ -54,7 +55,7 @@ std::vector<const MatrixCase*> harmful(const Matrix& matrix) {
   return found;
 }
 
-std::string named(const Finding& finding) { return finding.kind + " of " + finding.target; }
+std::string named(const Finding& finding) { return fault_words(finding.kind, finding.target); }
 
 std::string worst_lines(const Matrix& matrix, const TerminalOptions& options) {
   constexpr std::size_t most = 6;
