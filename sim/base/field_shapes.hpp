@@ -10,24 +10,6 @@
 
 namespace spof {
 
-/// A JSON object of any names, in the order of the file.
-template <class T>
-using Named = std::vector<std::pair<std::string, T>>;
-
-/// A JSON object of any names whose items start as a copy of `pattern` and are read as overrides,
-/// as the servers of a pool start from its defaults. In `fields()` it comes after the fields that
-/// fill the pattern: `visit("hosts", Derived{hosts, common}, {...})`. Nothing is required of an
-/// item: what it does not give, the pattern gives.
-template <class T>
-struct Derived {
-  Named<T>& items;
-  const T& pattern;
-};
-template <class T>
-Derived(Named<T>&, const T&) -> Derived<T>;
-template <class T>
-Derived(Named<T>&, T&) -> Derived<T>;
-
 /// A field that is not one word or number is exactly one of these shapes.
 template <class T>
 inline constexpr bool is_optional = false;

@@ -14,25 +14,10 @@
 #include "base/distribution.hpp"
 #include "base/json.hpp"
 #include "base/mistakes.hpp"
+#include "base/options.hpp"
 #include "base/quantity_text.hpp"
 
 namespace spof {
-
-/// What a field tells about itself besides its name, type and default value.
-struct About {
-  /// What it stands for, in a few words.
-  const char* help = "";
-  /// Where its default or meaning comes from: a fact's number, a paper, a measurement.
-  const char* source = "";
-  /// What is used when an optional field is absent: "inter".
-  const char* otherwise = "";
-  /// Bounds, inclusive, in the unit of the C++ type. For lists they hold for each element; a
-  /// distribution has none.
-  double min = -std::numeric_limits<double>::infinity();
-  double max = std::numeric_limits<double>::infinity();
-  /// The file must give it.
-  bool required = false;
-};
 
 /// How a value that is one word or number in the file is read and written. To add a type,
 /// specialise this template; nothing else needs to know of it. A specialisation has

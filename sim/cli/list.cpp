@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/fields_list.hpp"
 #include "base/mistakes.hpp"
 #include "cli/find_scenario.hpp"
 #include "cli/verbs.hpp"

@@ -3,8 +3,12 @@
 #include <string>
 #include <vector>
 
-#include "base/fields.hpp"
+#include "base/json.hpp"
 #include "scenario/scenario.hpp"
+
+namespace spof {
+struct Parameter;  // base/fields_list.hpp
+}
 
 namespace spof::scenario {
 

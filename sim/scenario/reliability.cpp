@@ -6,6 +6,7 @@
 #include <array>
 #include <variant>
 
+#include "base/field_shapes.hpp"
 #include "scenario/scenario.hpp"
 
 namespace spof::scenario {

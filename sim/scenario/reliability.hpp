@@ -4,7 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "base/fields.hpp"
+#include "base/mistakes.hpp"
+#include "base/options.hpp"
 #include "base/units.hpp"
 
 namespace spof::scenario {

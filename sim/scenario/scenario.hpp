@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "base/fields.hpp"
+#include "base/options.hpp"
 #include "base/units.hpp"
 #include "fault/catalogue.hpp"
 #include "scenario/reliability.hpp"

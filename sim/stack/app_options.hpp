@@ -4,7 +4,7 @@
 #include <string>
 
 #include "base/distribution.hpp"
-#include "base/fields.hpp"
+#include "base/options.hpp"
 #include "base/units.hpp"
 #include "stack/service_options.hpp"
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/distribution.hpp"
-#include "base/fields.hpp"
+#include "base/options.hpp"
 #include "base/units.hpp"
 
 namespace spof::stack {

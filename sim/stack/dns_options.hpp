@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "base/fields.hpp"
+#include "base/options.hpp"
 #include "base/units.hpp"
 #include "stack/service_options.hpp"
 

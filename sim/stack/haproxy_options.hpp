@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "base/fields.hpp"
+#include "base/options.hpp"
 #include "base/units.hpp"
 #include "stack/service_options.hpp"
 

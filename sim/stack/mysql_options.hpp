@@ -3,7 +3,7 @@
 #include <string>
 
 #include "base/distribution.hpp"
-#include "base/fields.hpp"
+#include "base/options.hpp"
 #include "base/units.hpp"
 #include "stack/service_options.hpp"
 

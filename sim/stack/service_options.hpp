@@ -1,7 +1,7 @@
 #pragma once
 #include <array>
 
-#include "base/fields.hpp"
+#include "base/options.hpp"
 #include "base/units.hpp"
 
 namespace spof::stack {
