@@ -157,6 +157,7 @@ void Network::transmit(ConnectionId id, Side side, const Body& body, bool last) 
 // ---- Set-up -------------------------------------------------------------------------------------
 ConnectionId Network::connect(Daemon& client, Daemon& server, const Token& waiter, bool* at_once,
                               Outcome* outcome) {
+  if (dialled) dialled(client, server);
   const ConnectionId id = create(client, server);
   Connection& connection = *find(id);
   connection.ends[client_side].reader = waiter;

@@ -75,6 +75,8 @@ class Network final : public engine::Carrier {
   /// Hears of every request that will reach no process any more: lost, refused, or unread at a
   /// death.
   std::function<void(const Body&)> discarded;
+  /// Hears of every attempt to connect: for tests.
+  std::function<void(const Daemon& client, const Daemon& server)> dialled;
 
   /// The process has read the request: a kill from here on is a FIN, not a reset.
   void taken(ConnectionId id);

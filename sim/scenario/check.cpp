@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <set>
 
 #include "engine/survey.hpp"
 #include "measure/expect.hpp"
+#include "scenario/topology.hpp"
 
 namespace spof::scenario {
 namespace {
@@ -32,17 +32,14 @@ class Check {
 
   void all() {
     platform();
-    section("haproxy", scenario_.haproxy);
-    section("nginx", scenario_.nginx);
-    section("app", scenario_.app);
-    section("mysql", scenario_.mysql);
-    section("dns", scenario_.dns);
+    scenario_.each_section([this](const auto& one) { section(one); });
     haproxy();
-    nginx();
+    wires();
     databases();
     names();
     classes();
     clients();
+    ways();
     for (std::size_t i = 0; i < scenario_.faults.size(); ++i) fault(i);
     check_reliability(scenario_.reliability,
                       {daemons_, survey_.hosts, survey_.links, has_platform()}, mistakes_);
@@ -65,13 +62,13 @@ class Check {
   }
   bool has_platform() const { return survey_.error.empty(); }
 
-  template <class Section>
-  void section(const char* kind, const Section& section) {
+  template <class Options>
+  void section(const Section<Options>& section) {
     for (const auto& [host, unused] : section.hosts) {
-      daemons_.push_back(fmt::format("{}@{}", kind, host));
+      daemons_.push_back(fmt::format("{}@{}", Options::kind, host));
       if (!has_platform() || has(survey_.hosts, host)) continue;
       mistakes_.add_at_key(
-          child_pointer(fmt::format("/{}/hosts", kind), host),
+          child_pointer(fmt::format("/{}/hosts", Options::kind), host),
           fmt::format("the platform has no host \"{}\"; {}", host, nearest(host, survey_.hosts)));
     }
   }
@@ -80,29 +77,23 @@ class Check {
     for (const auto& [host, options] : scenario_.haproxy.hosts) {
       if (options.servers.empty())
         mistakes_.add("/haproxy/servers", "a load balancer needs at least one server");
-      for (const auto& [name, server] : options.servers)
-        known(child_pointer("/haproxy/servers", name), "daemon",
-              server.address.empty() ? "nginx@" + name : server.address, serving_web());
     }
   }
-  Names serving_web() const {
-    Names found;
-    for (const std::string& name : daemons_)
-      if (name.starts_with("nginx@") || name.starts_with("app@")) found.push_back(name);
-    return found;
-  }
 
-  void nginx() {
-    const Names apps = with_prefix("app@");
-    for (const auto& [host, options] : scenario_.nginx.hosts)
-      for (const std::string& upstream : options.upstream)
-        known("/nginx/upstream", "application", upstream, apps);
+  /// What a scenario names to connect to must be there; each name is told of once.
+  void wires() {
+    for (const Edge& edge : topology_.edges) {
+      if (edge.written.empty() || has(told_, edge.written)) continue;
+      told_.push_back(edge.written);
+      const bool upstream = edge.wire.purpose == stack::Purpose::upstream;
+      known(edge.written, upstream ? "application" : "daemon", edge.wire.to,
+            topology_.names(allowed(edge.wire.purpose)));
+    }
   }
-  Names with_prefix(std::string_view prefix) const {
-    Names found;
-    for (const std::string& name : daemons_)
-      if (name.starts_with(prefix)) found.push_back(name);
-    return found;
+  static Names allowed(stack::Purpose purpose) {
+    if (purpose == stack::Purpose::upstream) return {"app"};
+    if (purpose == stack::Purpose::server) return {"nginx", "app"};
+    return {"haproxy", "nginx", "app"};
   }
 
   void databases() {
@@ -123,15 +114,14 @@ class Check {
       mistakes_.add("/mysql/hosts", "no database is the primary: every one has a \"replica_of\"");
   }
   void replica(const std::string& pointer, const std::string& host, const std::string& primary) {
-    const auto found = std::find_if(scenario_.mysql.hosts.begin(), scenario_.mysql.hosts.end(),
-                                    [&](const auto& one) { return one.first == primary; });
-    if (found == scenario_.mysql.hosts.end())
+    const stack::MysqlOptions* found = item_of(scenario_.mysql.hosts, primary);
+    if (!found)
       mistakes_.add(pointer + "/replica_of",
                     fmt::format("no database runs on \"{}\"; {}", primary,
                                 nearest(primary, names_of(scenario_.mysql.hosts))));
     else if (primary == host)
       mistakes_.add(pointer + "/replica_of", "a database cannot replicate from itself");
-    else if (!found->second.replica_of.empty())
+    else if (!found->replica_of.empty())
       mistakes_.add(pointer + "/replica_of",
                     "is a replica itself; replicas of replicas are not modelled");
   }
@@ -145,17 +135,10 @@ class Check {
   }
   void addresses(const std::string& pointer, const Names& given) {
     if (given.empty()) mistakes_.add(pointer, "a name needs at least one address");
-    for (std::size_t i = 0; i < given.size(); ++i)
-      known(fmt::format("{}/{}", pointer, i), "daemon", given[i], entrances());
   }
   bool needs_dns() const {
     return std::any_of(scenario_.clients.begin(), scenario_.clients.end(),
                        [](const auto& one) { return one.second.connect_to.empty(); });
-  }
-  Names entrances() const {
-    Names found = with_prefix("haproxy@");
-    for (const std::string& name : serving_web()) found.push_back(name);
-    return found;
   }
 
   void classes() {
@@ -168,12 +151,6 @@ class Check {
       if (name == "all")
         mistakes_.add_at_key(child_pointer("/classes", name),
                              "reports call all classes together so; allowed: any other name");
-      const std::string kind = child_pointer("/classes", name) + "/kind";
-      const bool dynamic = one.kind != stack::RequestKind::static_file;
-      if (dynamic && scenario_.app.hosts.empty())
-        mistakes_.add(kind, "needs an application server, and there is none in /app/hosts");
-      if (dynamic && one.kind != stack::RequestKind::page && scenario_.mysql.hosts.empty())
-        mistakes_.add(kind, "needs a database, and there is none in /mysql/hosts");
     }
     if (!scenario_.classes.empty() && total <= 0)
       mistakes_.add("/classes", "every \"mix\" is 0: no request would ever be made");
@@ -185,8 +162,6 @@ class Check {
     for (const auto& [name, one] : scenario_.clients) {
       const std::string pointer = child_pointer("/clients", name);
       if (has_platform()) known(pointer + "/host", "host of the platform", one.host, survey_.hosts);
-      if (!one.connect_to.empty())
-        known(pointer + "/connect_to", "daemon", one.connect_to, entrances());
       for (const auto& [wanted, unused] : one.mix)
         known(child_pointer(pointer + "/mix", wanted), "class", wanted,
               names_of(scenario_.classes));
@@ -203,6 +178,40 @@ class Check {
     else if (!std::filesystem::is_regular_file(options.replay_file))
       mistakes_.add(pointer + "/replay",
                     fmt::format("there is no file \"{}\"", options.replay_file));
+  }
+
+  /// Every request that is made, and every page that a check asks for, must find who answers it.
+  void ways() {
+    for (const auto& [population, clients] : scenario_.clients)
+      for (const auto& [name, one] : scenario_.classes)
+        if (makes(clients, name, one))
+          way(child_pointer("/classes", name) + "/kind", population + "@" + clients.host, one.kind);
+    for (const Edge& edge : topology_.edges) {
+      if (edge.wire.purpose != stack::Purpose::server) continue;
+      const auto* balancer = item_of(scenario_.haproxy.hosts, host_of(edge.from));
+      const stack::CheckOptions& check = item_of(balancer->servers, edge.wire.label)->check;
+      if (check.kind == stack::CheckKind::httpchk)
+        way(edge.written + "/check/answered_by", edge.wire.to, needs_of(check.answered_by));
+    }
+  }
+  static bool makes(const stack::ClientsOptions& clients, const std::string& name,
+                    const stack::RequestClass& one) {
+    const double* own = item_of(clients.mix, name);
+    return clients.mix.empty() ? one.mix > 0 : own && *own > 0;
+  }
+  void way(const std::string& pointer, const std::string& from, stack::RequestKind kind) {
+    const Names reached = topology_.reach(from, kind);
+    const bool known = std::all_of(reached.begin(), reached.end(),
+                                   [&](auto& name) { return topology_.find(name); });
+    if (!known || kind == stack::RequestKind::static_file || has(told_, pointer) ||
+        topology_.is_answered(from, kind))
+      return;
+    told_.push_back(pointer);
+    const bool application = std::any_of(reached.begin(), reached.end(), [](auto& name) {
+      return kind_of(name) == stack::AppOptions::kind;
+    });
+    mistakes_.add(pointer, fmt::format("needs {}, and {} reaches none",
+                                       application ? "a database" : "an application server", from));
   }
 
   void fault(std::size_t index) {
@@ -239,7 +248,7 @@ class Check {
                            one.target.find('@') != std::string::npos);
       if (daemon) known(pointer + "/target", "daemon", one.target, daemons_);
       if constexpr (requires { one.server; })
-        known(pointer + "/server", "server", one.server, servers());
+        known(pointer + "/server", "server", one.server, lines_of(one.target));
       if (daemon) return;
       if (!has_platform())
         return;
@@ -249,10 +258,11 @@ class Check {
         known(pointer + "/target", "host in the platform", one.target, survey_.hosts);
     }
   }
-  Names servers() const {
-    return scenario_.haproxy.hosts.empty()
-               ? Names()
-               : names_of(scenario_.haproxy.hosts.front().second.servers);
+  Names lines_of(const std::string& balancer) const {
+    Names found;
+    for (const stack::Wire& wire : topology_.wires_of(balancer))
+      if (wire.purpose == stack::Purpose::server) found.push_back(wire.label);
+    return found;
   }
   void group(const std::string& pointer, const Names& hosts) {
     if (hosts.empty()) mistakes_.add(pointer, "needs at least one host");
@@ -261,7 +271,7 @@ class Check {
   }
 
   void expectations() {
-    const measure::Vocabulary words{names_of(scenario_.classes), servers()};
+    const measure::Vocabulary words{names_of(scenario_.classes), topology_.servers};
     for (std::size_t i = 0; i < scenario_.expect.size(); ++i) {
       const auto parsed = measure::parse_expectation(scenario_.expect[i], words);
       if (!parsed.expectation)
@@ -272,8 +282,10 @@ class Check {
 
   const Scenario& scenario_;
   Mistakes& mistakes_;
+  const Topology topology_ = topology_of(scenario_);
   engine::Survey survey_;
   Names daemons_;
+  Names told_;  ///< pointers to what was looked at already
 };
 
 }  // namespace

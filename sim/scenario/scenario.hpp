@@ -17,6 +17,14 @@
 
 namespace spof::scenario {
 
+/// What a named list has under a name; null: nothing.
+template <class T>
+const T* item_of(const Named<T>& items, const std::string& name) {
+  for (const auto& [one, item] : items)
+    if (one == name) return &item;
+  return nullptr;
+}
+
 /// One kind of daemon: what all of them share, and on which hosts they run, each with its
 /// deviations.
 template <class Options>
@@ -62,6 +70,12 @@ struct Scenario {
   std::string platform_file;
   /// Not a field: the file's name without folder and ending, in UTF-8.
   std::string name;
+
+  /// Calls `use` with every section of daemons, in the order in which a request meets them.
+  template <class Use>
+  void each_section(Use use) const {
+    use(dns), use(haproxy), use(nginx), use(app), use(mysql);
+  }
 
   template <class Visitor>
   void fields(Visitor& visit) {

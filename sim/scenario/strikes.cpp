@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/random.hpp"
+#include "scenario/topology.hpp"
 
 namespace spof::scenario {
 namespace {
@@ -56,9 +57,7 @@ measure::Plan plan_of(const Scenario& scenario, const std::vector<Strike>& strik
         std::max<double>(plan.patience, (retry.attempts + 1) * (population.timeout + 1) +
                                             retry.attempts * retry.max_backoff);
   }
-  if (!scenario.haproxy.hosts.empty())
-    for (const auto& [name, unused] : scenario.haproxy.hosts.front().second.servers)
-      plan.servers.push_back(name);
+  plan.servers = topology_of(scenario).servers;
   plan.duration = scenario.duration;
   plan.window = window_of(scenario);
   plan.outage_gap = scenario.outage_gap;

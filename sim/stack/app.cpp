@@ -60,9 +60,12 @@ App::App(Context& context, engine::Machine& machine, const AppOptions& options)
   listener.is_unix = options.listen == Listen::unix_socket;
 }
 
-void App::set_databases(net::Daemon* primary, std::vector<net::Daemon*> readers) {
-  primary_ = primary;
-  readers_ = std::move(readers);
+void App::wired(const std::vector<Wire>& wires) {
+  for (const Wire& wire : wires)
+    if (wire.purpose == Purpose::write)
+      primary_ = &end_of(wire);
+    else
+      readers_.push_back(&end_of(wire));
 }
 
 std::size_t App::kept_connections() const {
@@ -143,14 +146,14 @@ Task<Body> App::execute(Thread& thread, Body request) {
   const RequestClass& wanted = class_of(request);
   if (request.verb == code(Verb::check)) {
     co_await compute(options_.page_cpu.draw(random_));
-    if (request.number == static_cast<std::uint64_t>(AnsweredBy::app))
+    if (request.number != static_cast<std::uint64_t>(AnsweredBy::database))
       co_return success(request, 200);
     request.verb = code(Verb::ping);
     co_return co_await query(thread, reader(), request);
   }
   co_await compute(wanted.cpu.app.draw(random_));
   if (const double pause = wanted.sleep.draw(random_); pause > 0) co_await sleep_for(pause);
-  if (wanted.kind == RequestKind::page) co_return success(request, wanted.response);
+  if (wanted.kind <= RequestKind::page) co_return success(request, wanted.response);
   request.verb = code(Verb::query);
   const bool writes = wanted.kind == RequestKind::write;
   Body answer = co_await query(thread, writes ? *primary_ : reader(), request);

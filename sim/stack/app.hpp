@@ -13,9 +13,7 @@ namespace spof::stack {
 class App final : public Component {
  public:
   App(Context& context, engine::Machine& machine, const AppOptions& options);
-  /// The databases it knows: the primary, and those that may answer reads. Once, before the boot.
-  void set_databases(net::Daemon* primary, std::vector<net::Daemon*> readers);
-  const AppOptions& options() const { return options_; }
+  void wired(const std::vector<Wire>& wires) override;
   std::size_t kept_connections() const override;
   /// SIGTERM: graceful_timeout. [APP-1]
   void stop_cleanly() override { stop_gracefully(30); }

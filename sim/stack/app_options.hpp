@@ -44,6 +44,8 @@ struct DatabaseClientOptions {
 
 /// An application server as Gunicorn 20.1: processes that each run one request per thread.
 struct AppOptions {
+  static constexpr const char* kind = "app";
+  static constexpr std::uint16_t port = 8000;
   WorkerClass worker_class = WorkerClass::gthread;
   int processes = 2, threads = 8;
   int worker_connections = 1000;

@@ -46,15 +46,27 @@ class Clients::Wish {
 
 Clients::Clients(Context& context, engine::Machine& machine, const std::string& name,
                  const ClientsOptions& options, std::uint8_t index, std::uint8_t populations,
-                 std::unique_ptr<ArrivalProcess> arrivals)
+                 std::unique_ptr<ArrivalProcess> arrivals, const DnsOptions& dns)
     : Component(context, name, machine, std::max(1, machine.cores())),
       options_(options),
+      dns_(dns),
       index_(index),
       populations_(populations),
       arrivals_(std::move(arrivals)),
       random_(stream("demand")),
       source_(stream("source")),
       think_(stream("think")) {}
+
+/// Behind each name server the addresses that it answers with.
+void Clients::wired(const std::vector<Wire>& wires) {
+  std::vector<Resolver::Record> records;
+  for (const Wire& wire : wires) {
+    const bool lookup = wire.purpose == Purpose::name;
+    if (lookup || records.empty()) records.push_back({lookup ? &end_of(wire) : nullptr});
+    if (!lookup) records.back().addresses.push_back(&end_of(wire));
+  }
+  resolver_ = std::make_unique<Resolver>(*this, dns_, std::move(records), stream("caches"));
+}
 
 void Clients::started() {
   Component::started();
@@ -170,21 +182,20 @@ Task<measure::Outcome> Clients::attempt(measure::Sample& sample, Body request) {
   co_return outcome;
 }
 
-/// Index of the address to try first; negative: the name did not resolve.
-Task<int> Clients::resolve(std::uint32_t source) {
+Task<Resolver::Answer> Clients::resolve(std::uint32_t source) {
   Resolver::Answer answer;
   if (!resolver_->is_cached(source, &answer))
     answer = co_await resolver_->look_up(source, options_.timeout);
-  co_return answer.first;
+  co_return answer;
 }
 
 /// The addresses in the order of the answer, each after the one before has failed, or after
 /// attempt_delay. [DNS-8] [DNS-9]
 Task<net::Socket> Clients::connect(Body& request, double deadline, measure::Outcome* failed) {
-  const auto& addresses = resolver_->addresses();
-  const int first = co_await resolve(request.source);
+  const Resolver::Answer answer = co_await resolve(request.source);
   *failed = measure::Outcome::dns_failure;
-  if (first < 0) co_return net::Socket();
+  if (!answer.record) co_return net::Socket();
+  const auto& addresses = answer.record->addresses;
   for (std::size_t i = 0; i < addresses.size(); ++i) {
     double patience =
         std::min<double>(deadline - now(), options_.connect_timeout.value_or(options_.timeout));
@@ -192,7 +203,7 @@ Task<net::Socket> Clients::connect(Body& request, double deadline, measure::Outc
     if (!last && options_.attempt_delay)
       patience = std::min<double>(patience, *options_.attempt_delay);
     if (patience <= 0) break;
-    net::Daemon& address = *addresses[(static_cast<std::size_t>(first) + i) % addresses.size()];
+    net::Daemon& address = *addresses[(answer.first + i) % addresses.size()];
     net::Socket socket = co_await dial(address, patience);
     if (socket) co_return socket;
     *failed = socket.outcome() == Outcome::timed_out ? measure::Outcome::connect_timeout

@@ -19,9 +19,8 @@ class Clients final : public Component {
   /// `populations`.
   Clients(Context& context, engine::Machine& machine, const std::string& name,
           const ClientsOptions& options, std::uint8_t index, std::uint8_t populations,
-          std::unique_ptr<ArrivalProcess> arrivals);
-  /// How it finds the site. Once, before the first boot.
-  void set_resolver(std::unique_ptr<Resolver> resolver) { resolver_ = std::move(resolver); }
+          std::unique_ptr<ArrivalProcess> arrivals, const DnsOptions& dns);
+  void wired(const std::vector<Wire>& wires) override;
   /// Requests in progress now.
   std::uint64_t in_flight() const { return in_flight_; }
   std::size_t kept_connections() const override { return idle_.size(); }
@@ -39,11 +38,12 @@ class Clients final : public Component {
   Task<> user(std::uint32_t number);
   Task<> visit(std::uint8_t request_class, double arrival, std::uint32_t source);
   Task<measure::Outcome> attempt(measure::Sample& sample, Body request);
-  Task<int> resolve(std::uint32_t source);
+  Task<Resolver::Answer> resolve(std::uint32_t source);
   Task<net::Socket> connect(Body& request, double deadline, measure::Outcome* failed);
   double pause_before(int retry);
   static measure::Outcome outcome_of(const net::Reply& reply);
   const ClientsOptions& options_;
+  const DnsOptions& dns_;
   std::uint8_t index_, populations_;
   std::unique_ptr<ArrivalProcess> arrivals_;
   std::unique_ptr<Resolver> resolver_;

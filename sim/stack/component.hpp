@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -6,6 +7,7 @@
 #include "measure/recorder.hpp"
 #include "net/daemon.hpp"
 #include "stack/request_class.hpp"
+#include "stack/wire.hpp"
 
 namespace spof::stack {
 
@@ -25,7 +27,8 @@ enum class Verb : std::uint8_t {
   query,   ///< one statement; its class says which
   ping,    ///< SELECT 1
   dump,    ///< a replica asks for the binary log from position `number`
-  lookup,  ///< a name
+  lookup,  ///< a name; answered with `count`: the address to begin with, and `number`: for how many
+           ///< microseconds that may be kept
 };
 constexpr std::uint8_t code(Verb verb) { return static_cast<std::uint8_t>(verb); }
 constexpr std::uint8_t code(Cause cause) { return static_cast<std::uint8_t>(cause); }
@@ -37,6 +40,8 @@ struct Context {
   measure::Ledger& ledger;
   const Named<RequestClass>& classes;
   std::uint64_t seed = 1;
+  /// The daemon of a name, once all are built.
+  std::function<net::Daemon&(const std::string&)> daemon;
 };
 
 /// A daemon of the stack.
@@ -46,8 +51,11 @@ class Component : public net::Daemon {
       : Daemon(context.network, kind + "@" + machine.name(), machine, threads), context_(context) {
     seed_errors(stream("error"));
   }
+  /// Whom it may talk to, in the order of its configuration. Once, before the first boot.
+  virtual void wired(const std::vector<Wire>& wires) { (void)wires; }
 
  protected:
+  net::Daemon& end_of(const Wire& wire) const { return context_.daemon(wire.to); }
   const RequestClass& class_of(const Body& body) const {
     return context_.classes[body.request_class].second;
   }

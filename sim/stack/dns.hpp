@@ -28,36 +28,39 @@ class NameServer final : public Component {
 /// its own remaining time to live. [DNS-1] [DNS-4]
 class Resolver {
  public:
-  /// Runs in the clients' process. Without name servers the addresses are simply known.
-  Resolver(Component& owner, const DnsOptions& options, std::vector<NameServer*> servers,
-           std::vector<net::Daemon*> addresses, Random random);
+  /// What a name server answers; without one the addresses are simply known.
+  struct Record {
+    net::Daemon* server = nullptr;
+    std::vector<net::Daemon*> addresses = {};
+  };
+  /// What a lookup came to, and which of its addresses is the first to try; without a record: it
+  /// failed.
+  struct Answer {
+    const Record* record = nullptr;
+    std::size_t first = 0;
+  };
+  /// Runs in the clients' process. The records in the order in which their servers are asked.
+  Resolver(Component& owner, const DnsOptions& options, std::vector<Record> records, Random random);
   void restart();
 
-  /// What a lookup came to: the index of the address to try first; negative: it failed.
-  struct Answer {
-    int first = 0;
-  };
   /// The record as the cache of this client holds it, if it still does.
   bool is_cached(std::uint32_t client, Answer* answer) const;
   /// Asks the name servers; requests of the same cache wait for the same lookup,
   /// each for as long as it has patience.
   Task<Answer> look_up(std::uint32_t client, double patience);
 
-  const std::vector<net::Daemon*>& addresses() const { return addresses_; }
-
  private:
   struct Cache {
     double expires = -1;
-    int first = 0;
+    Answer answer;
     bool asking = false;
     std::deque<Token> waiting;
   };
   Task<> ask_servers(Cache& cache);
-  Task<bool> ask_one(NameServer& server, Cache& cache);
+  Task<bool> ask_one(const Record& record, Cache& cache);
   Component& owner_;
   const DnsOptions& options_;
-  std::vector<NameServer*> servers_;
-  std::vector<net::Daemon*> addresses_;
+  std::vector<Record> records_;
   Random random_;
   std::deque<Cache> caches_;
 };

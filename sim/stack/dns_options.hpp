@@ -11,6 +11,8 @@ namespace spof::stack {
 /// The name, its records, its name server, and the caches and stub resolvers between it and the
 /// clients. [DNS-1] [DNS-4] [DNS-7]
 struct DnsOptions {
+  static constexpr const char* kind = "dns";
+  static constexpr std::uint16_t port = 53;
   std::string name = "www.foobar.com";
   std::vector<std::string> addresses = {"haproxy@lb1"};
   Seconds ttl = 300;

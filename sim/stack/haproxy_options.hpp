@@ -153,6 +153,8 @@ struct StickTableOptions {
 
 /// HAProxy 2.6: one frontend, one backend.
 struct HaproxyOptions {
+  static constexpr const char* kind = "haproxy";
+  static constexpr std::uint16_t port = 80;
   int nbthread = 2;
   int maxconn = 4000;
   Balance balance = Balance::roundrobin;

@@ -34,6 +34,13 @@ Mysql::Mysql(Context& context, engine::Machine& machine, const MysqlOptions& opt
   listener.backlog = options.backlog;
 }
 
+void Mysql::wired(const std::vector<Wire>& wires) {
+  for (const Wire& wire : wires) {
+    primary_ = static_cast<Mysql*>(&end_of(wire));
+    primary_->replicas_.push_back(this);
+  }
+}
+
 // ---- Life cycle ---------------------------------------------------------------------------------
 void Mysql::started() {
   Daemon::started();  // it says itself when it is ready

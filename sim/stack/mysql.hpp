@@ -16,11 +16,7 @@ namespace spof::stack {
 class Mysql final : public Component {
  public:
   Mysql(Context& context, engine::Machine& machine, const MysqlOptions& options);
-  /// Whom it replicates from. Once, before the first boot.
-  void set_primary(Mysql* primary) {
-    primary_ = primary;
-    primary->replicas_.push_back(this);
-  }
+  void wired(const std::vector<Wire>& wires) override;
 
   /// Transactions committed here, by clients or by the applier.
   std::uint64_t position() const { return committed_; }

@@ -12,6 +12,8 @@ namespace spof::stack {
 /// MySQL 8.0 or MariaDB 10.11 with InnoDB. Defaults: MariaDB's where the two differ, but with the
 /// binary log on and synced, as a primary needs it.
 struct MysqlOptions {
+  static constexpr const char* kind = "mysql";
+  static constexpr std::uint16_t port = 3306;
   std::string replica_of;
   bool read_only = false;
   int max_connections = 151;

@@ -30,8 +30,8 @@ Nginx::Nginx(Context& context, engine::Machine& machine, const NginxOptions& opt
   listener.idle_timeout = options.keepalive_timeout;  // [NG-6]
 }
 
-void Nginx::set_upstreams(const std::vector<net::Daemon*>& daemons) {
-  for (net::Daemon* daemon : daemons) upstreams_.push_back({daemon});
+void Nginx::wired(const std::vector<Wire>& wires) {
+  for (const Wire& wire : wires) upstreams_.push_back({&end_of(wire)});
 }
 
 void Nginx::started() {

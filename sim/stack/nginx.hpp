@@ -10,8 +10,7 @@ namespace spof::stack {
 class Nginx final : public Component {
  public:
   Nginx(Context& context, engine::Machine& machine, const NginxOptions& options);
-  /// The upstream group; called once, before the first boot.
-  void set_upstreams(const std::vector<net::Daemon*>& daemons);
+  void wired(const std::vector<Wire>& wires) override;
   /// It closes its own connection to the application when the client has left (499). [NG-5]
   bool drops_on_hangup() const override { return true; }
   /// SIGQUIT; Debian's unit waits 5 s. [NG-9]

@@ -71,6 +71,11 @@ RunOutput run(const scenario::Scenario& scenario, const RunOptions& options) {
   measure::Ledger ledger;
   // Never destroyed: SimGrid's signals keep pointers into it, and the process ends with the run.
   Site& site = *new Site(scenario, options.seed, recorder, ledger);
+  std::set<std::pair<std::string, std::string>> dialled;
+  if (options.audit)
+    site.network().dialled = [&dialled](const net::Daemon& client, const net::Daemon& server) {
+      dialled.emplace(client.name(), server.name());
+    };
   site.boot();
   arm(site, recorder, strikes);
   site.kernel().at(0, [&] { sample_lag(site, recorder, scenario.duration); });
@@ -85,7 +90,7 @@ RunOutput run(const scenario::Scenario& scenario, const RunOptions& options) {
   });
   site.kernel().run_until(horizon + 1e-3);
   recorder.writes(ledger.writes());
-  RunOutput output{recorder.finish(), cost_of(site), std::move(leftovers)};
+  RunOutput output{recorder.finish(), cost_of(site), std::move(leftovers), std::move(dialled)};
   output.result.seed = options.seed;
   return output;
 }

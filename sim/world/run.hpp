@@ -1,5 +1,8 @@
 #pragma once
 #include <cstdint>
+#include <set>
+#include <string>
+#include <utility>
 
 #include "measure/result.hpp"
 #include "scenario/scenario.hpp"
@@ -11,7 +14,7 @@ struct RunOptions {
   std::uint64_t seed = 1;
   bool keep_requests =
       false;           ///< every request and HAProxy log line in the result: for tests and traces
-  bool audit = false;  ///< count what is left at the end: for tests
+  bool audit = false;  ///< count what is left at the end, tell who dialled whom: for tests
 };
 
 /// What one run cost this machine. Not part of a report: it differs from run to run.
@@ -25,7 +28,8 @@ struct Cost {
 struct RunOutput {
   measure::Result result;
   Cost cost;
-  Leftovers leftovers;  ///< only with RunOptions::audit
+  Leftovers leftovers;                                         ///< only with RunOptions::audit
+  std::set<std::pair<std::string, std::string>> dialled = {};  ///< who, whom; only with audit
 };
 
 /// Builds the stack of `scenario` and runs it once. SimGrid allows one engine in a process, so this

@@ -5,19 +5,14 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "scenario/topology.hpp"
+
 namespace spof::world {
 namespace {
 
 net::SynTimes syn_times(scenario::SynSchedule schedule) {
   return schedule == scenario::SynSchedule::linux_6_1 ? net::SynTimes::linux_6_1()
                                                       : net::SynTimes::linux_6_5();
-}
-
-template <class Daemon>
-std::vector<net::Daemon*> all_of(const std::vector<std::unique_ptr<Daemon>>& daemons) {
-  std::vector<net::Daemon*> all;
-  for (const auto& one : daemons) all.push_back(one.get());
-  return all;
 }
 
 }  // namespace
@@ -27,7 +22,9 @@ Site::Site(const scenario::Scenario& scenario, std::uint64_t seed, measure::Reco
     : scenario_(scenario),
       kernel_(scenario.platform_file, scenario.platform_scale),
       network_(kernel_, syn_times(scenario.syn_schedule)),
-      context_{network_, recorder, ledger, scenario.classes, seed} {
+      context_{network_, recorder,
+               ledger,   scenario.classes,
+               seed,     [this](const std::string& name) -> net::Daemon& { return daemon(name); }} {
   platform().seed(seed);
   network_.discarded = [&ledger](const net::Body& request) {
     if (request.verb == stack::code(stack::Verb::query)) ledger.dropped(request.id);
@@ -38,9 +35,10 @@ Site::Site(const scenario::Scenario& scenario, std::uint64_t seed, measure::Reco
   build(nginx_, scenario.nginx);
   build(haproxy_, scenario.haproxy);
   build(dns_, scenario.dns);
-  connect_databases();
-  connect_web();
   build_clients();
+  const scenario::Topology topology = scenario::topology_of(scenario);
+  for (const Service& service : services_)
+    service.daemon->wired(topology.wires_of(service.daemon->name()));
 }
 
 /// A machine that is faster by a factor does everything in so much less time.
@@ -56,48 +54,6 @@ void Site::build(std::vector<std::unique_ptr<Daemon>>& daemons, const Section& s
   for (const auto& [host, options] : section.hosts) {
     daemons.push_back(std::make_unique<Daemon>(context_, machine(host), options));
     services_.push_back({daemons.back().get(), &options.service, {}});
-  }
-}
-
-void Site::connect_databases() {
-  for (std::size_t i = 0; i < mysql_.size(); ++i) {
-    const std::string& primary = scenario_.mysql.hosts[i].second.replica_of;
-    if (primary.empty()) continue;
-    mysql_[i]->set_primary(static_cast<stack::Mysql*>(&daemon("mysql@" + primary)));
-  }
-  net::Daemon* primary = nullptr;
-  std::vector<net::Daemon*> replicas;
-  for (const auto& one : mysql_) {
-    if (one->is_replica()) replicas.push_back(one.get());
-    if (!one->is_replica() && !primary) primary = one.get();
-  }
-  for (const auto& app : app_) {
-    std::vector<net::Daemon*> readers = {primary};
-    const stack::ReadFrom from = app->options().database.read_from;
-    if (from == stack::ReadFrom::replica && !replicas.empty()) readers = replicas;
-    if (from == stack::ReadFrom::any) readers = all_of(mysql_);
-    if (from == stack::ReadFrom::local)
-      for (const auto& one : mysql_)
-        if (&one->machine() == &app->machine()) readers = {one.get()};
-    app->set_databases(primary, readers);
-  }
-}
-
-void Site::connect_web() {
-  for (std::size_t i = 0; i < nginx_.size(); ++i) {
-    std::vector<net::Daemon*> upstreams;
-    for (const std::string& name : scenario_.nginx.hosts[i].second.upstream)
-      upstreams.push_back(&daemon(name));
-    if (upstreams.empty())
-      for (const auto& app : app_)
-        if (&app->machine() == &nginx_[i]->machine()) upstreams.push_back(app.get());
-    nginx_[i]->set_upstreams(upstreams);
-  }
-  for (std::size_t i = 0; i < haproxy_.size(); ++i) {
-    std::vector<net::Daemon*> addresses;
-    for (const auto& [name, server] : scenario_.haproxy.hosts[i].second.servers)
-      addresses.push_back(&daemon(server.address.empty() ? "nginx@" + name : server.address));
-    haproxy_[i]->set_addresses(addresses);
   }
 }
 
@@ -117,26 +73,10 @@ void Site::build_clients() {
     auto arrivals = std::make_unique<stack::ArrivalProcess>(
         options, Random(context_.seed, name + "/arrivals"), weights, names, scenario_.duration);
     clients_.push_back(std::make_unique<stack::Clients>(
-        context_, machine(options.host), name, options, index++, populations, std::move(arrivals)));
-    clients_.back()->set_resolver(resolver_for(*clients_.back(), options));
+        context_, machine(options.host), name, options, index++, populations, std::move(arrivals),
+        scenario_.dns.hosts.empty() ? scenario_.dns.common : scenario_.dns.hosts.front().second));
     services_.push_back({clients_.back().get(), nullptr, {}});
   }
-}
-
-std::unique_ptr<stack::Resolver> Site::resolver_for(stack::Clients& clients,
-                                                    const stack::ClientsOptions& options) {
-  const stack::DnsOptions& dns =
-      scenario_.dns.hosts.empty() ? scenario_.dns.common : scenario_.dns.hosts.front().second;
-  std::vector<stack::NameServer*> servers;
-  std::vector<net::Daemon*> addresses;
-  if (!options.connect_to.empty()) {
-    addresses.push_back(&daemon(options.connect_to));
-  } else {
-    for (const auto& one : dns_) servers.push_back(one.get());
-    for (const std::string& name : dns.addresses) addresses.push_back(&daemon(name));
-  }
-  return std::make_unique<stack::Resolver>(clients, dns, servers, addresses,
-                                           Random(context_.seed, clients.name() + "/caches"));
 }
 
 // ---- Life ---------------------------------------------------------------------------------------

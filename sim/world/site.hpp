@@ -34,7 +34,7 @@ class Site final : public fault::Switches {
   const std::vector<std::unique_ptr<stack::Mysql>>& databases() const { return mysql_; }
   const std::vector<std::unique_ptr<stack::Haproxy>>& balancers() const { return haproxy_; }
   engine::Kernel& kernel() { return kernel_; }
-  const net::Network& network() const { return network_; }
+  net::Network& network() { return network_; }
   std::vector<net::Daemon*> daemons();
 
   engine::Platform& platform() override { return kernel_.platform(); }
@@ -48,18 +48,14 @@ class Site final : public fault::Switches {
  private:
   /// A daemon and its service manager.
   struct Service {
-    net::Daemon* daemon;
+    stack::Component* daemon;
     const stack::ServiceOptions* options;  ///< null: nobody
     std::vector<double> starts;            ///< recent ones, for the start limit
   };
   template <class Daemon, class Section>
   void build(std::vector<std::unique_ptr<Daemon>>& daemons, const Section& section);
   void scale(double by);
-  void connect_databases();
-  void connect_web();
   void build_clients();
-  std::unique_ptr<stack::Resolver> resolver_for(stack::Clients& clients,
-                                                const stack::ClientsOptions& options);
   Service* service_of(const net::Daemon& daemon);
   const scenario::Scenario& scenario_;
   engine::Kernel kernel_;

@@ -42,6 +42,18 @@ wrong topology <<'JSON'
   "nginx": { "hosts": { "server1": { "upstream": ["app@server7"] } } },
   "platform": "broken.xml" }
 JSON
+wrong ways <<'JSON'
+{ "extends": "scenarios/baseline.json",
+  "clients": { "internal": { "connect_to": "app@server1", "rate": "1/s", "mix": { "static": 1 } } },
+  "haproxy": { "default_server": { "check": { "answered_by": "database" } } },
+  "mysql": { "hosts": null } }
+JSON
+wrong balancers <<'JSON'
+{ "extends": "scenarios/baseline.json",
+  "dns": { "hosts": { "server2": { "addresses": ["haproxy@lb9"] } } },
+  "haproxy": { "hosts": { "server2": { "servers": { "server1": { "address": "mysql@server1" } } } } },
+  "faults": [{ "kind": "maintenance", "target": "haproxy@server2", "server": "server2", "at": "5s" }] }
+JSON
 wrong expectations <<'JSON'
 { "extends": "scenarios/baseline.json",
   "expect": ["availabilty > 1%", "outage(writes) < 3s", "lost_writes = 0", "latency.p99 < 5"] }

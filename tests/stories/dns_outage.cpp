@@ -53,6 +53,20 @@ TEST_CASE("DNS-1: a dead first and a live second name server cost five seconds")
   }
 }
 
+TEST_CASE("DNS-7: a second name server answers with its own addresses and its own time to live") {
+  // The first one, which leads to lb1, is silent; what the second one says is kept for 100 s.
+  const auto result = play(named(
+      R"("ttl": "0s", "hosts": { "server2": { "addresses": ["haproxy@server2"], "ttl": "100s" } })",
+      R"("rate": "0.05/s")",
+      R"("haproxy": { "hosts": { "server2": {} } }, "duration": "100s", "faults": [
+           { "kind": "link_down", "target": "ns1-nic", "at": "0s" },
+           { "kind": "crash", "target": "haproxy@lb1", "at": "0s" }])"));
+  const auto samples = test::by_arrival(result);
+  REQUIRE(samples.size() == 4);
+  for (const auto& one : samples) CHECK(one.outcome == Outcome::ok);
+  CHECK(samples.front().end - samples.front().arrival == near(5.15).margin(0.15));
+}
+
 TEST_CASE("DNS-4: without its name server a name fades within its TTL, evenly") {
   const auto result = play(named(R"("ttl": "60s", "caches": 400)", R"("rate": "50/s")",
                                  R"("duration": "80s", )" + silent));

@@ -155,3 +155,11 @@ TEST_CASE("HA-20: the first checks of all servers are spread over the interval")
   CHECK(test::date_of(result, "DOWN", "", "third") == near(1.0).margin(0.001));
   CHECK(test::date_of(result, "DOWN", "", "fourth") == near(1.5).margin(0.001));
 }
+
+TEST_CASE("servers of a second load balancer are counted under their own names") {
+  const auto result = test::play(R"({ "clients": { "users": { "connect_to": "haproxy@server2" } },
+    "haproxy": { "hosts": { "lb1": { "servers": { "server1": {} } },
+                                             "server2": { "servers": { "server2": {} } } } } })");
+  REQUIRE(!result.samples.empty());
+  for (const auto& one : result.samples) CHECK(one.server == 1);  // of server1, server2
+}

@@ -81,9 +81,9 @@ double Haproxy::first_gap(const Server& server) {
   double smallest = INFINITY;
   int checked = 0, before = 0;
   for (const Server& one : servers_) {
+    if (&one == &server) before = checked;
     if (one.options.check.kind == CheckKind::none) continue;
     ++checked;
-    if (one.index < server.index) ++before;
     if (gap(one) >= 1) smallest = std::min(smallest, gap(one));
   }
   const double spread = std::isinf(smallest) ? gap(server) : std::max(gap(server), smallest);

@@ -16,17 +16,17 @@ Haproxy::Haproxy(Context& context, engine::Machine& machine, const HaproxyOption
   listener.idle_timeout = timeout.http_keep_alive.value_or(listener.request_timeout);
   listener.limit = options.maxconn;                    // [HA-7]
   listener.backlog = std::min(options.maxconn, 4096);  // somaxconn [TCP-4]
-  for (const auto& [name, server] : options.servers) {
-    Server fresh;
-    fresh.name = name;
-    fresh.index = static_cast<std::int16_t>(servers_.size());
-    fresh.options = server;
-    servers_.push_back(std::move(fresh));
-  }
 }
 
-void Haproxy::set_addresses(const std::vector<net::Daemon*>& daemons) {
-  for (std::size_t i = 0; i < servers_.size(); ++i) servers_[i].address = daemons[i];
+void Haproxy::wired(const std::vector<Wire>& wires) {
+  for (const Wire& wire : wires) {
+    Server fresh;
+    fresh.name = wire.label;
+    fresh.index = static_cast<std::int16_t>(wire.index);
+    fresh.options = options_.servers[servers_.size()].second;
+    fresh.address = &end_of(wire);
+    servers_.push_back(std::move(fresh));
+  }
 }
 
 std::size_t Haproxy::kept_connections() const {

@@ -16,8 +16,7 @@ namespace spof::stack {
 class Haproxy final : public Component {
  public:
   Haproxy(Context& context, engine::Machine& machine, const HaproxyOptions& options);
-  /// The daemon behind each server line, in the order of the options. Once, before the first boot.
-  void set_addresses(const std::vector<net::Daemon*>& daemons);
+  void wired(const std::vector<Wire>& wires) override;
   const std::deque<Server>& servers() const { return servers_; }
   std::size_t kept_connections() const override;
   /// With `option abortonclose` a request ends with its client; by default it goes on. [HA-11]

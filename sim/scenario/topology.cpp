@@ -1,0 +1,201 @@
+#include "scenario/topology.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/append_new.hpp"
+#include "base/mistakes.hpp"
+
+namespace spof::scenario {
+namespace {
+
+using stack::Purpose;
+using stack::RequestKind;
+
+/// Whether requests of a kind go on over such a wire.
+bool carries(Purpose purpose, RequestKind kind) {
+  switch (purpose) {
+    case Purpose::door:
+    case Purpose::server:
+      return true;
+    case Purpose::upstream:
+      return kind != RequestKind::static_file;
+    case Purpose::read:
+      return kind == RequestKind::read;
+    case Purpose::write:
+      return kind == RequestKind::write;
+    default:
+      return false;
+  }
+}
+
+bool answers(const std::string& daemon_kind, RequestKind kind) {
+  if (daemon_kind == stack::NginxOptions::kind) return kind == RequestKind::static_file;
+  if (daemon_kind == stack::AppOptions::kind) return kind <= RequestKind::page;
+  return daemon_kind == stack::MysqlOptions::kind;
+}
+
+class Builder {
+ public:
+  explicit Builder(const Scenario& scenario) : scenario_(scenario) {}
+
+  Topology build() {
+    for (const auto& [name, one] : scenario_.clients)
+      made_.nodes.push_back({name + "@" + one.host, "clients", one.host, 0});
+    scenario_.each_section([this](const auto& section) { daemons(section); });
+    for (const auto& [name, one] : scenario_.clients) clients(name, one);
+    for (const auto& [host, one] : scenario_.haproxy.hosts) balancer(host, one);
+    for (const auto& [host, one] : scenario_.nginx.hosts) web_server(host, one);
+    for (const auto& [host, one] : scenario_.app.hosts) application(host, one.database.read_from);
+    for (const auto& [host, one] : scenario_.mysql.hosts)
+      if (!one.replica_of.empty())
+        connect("mysql@" + host, Purpose::source, "mysql@" + one.replica_of);
+    return std::move(made_);
+  }
+
+ private:
+  template <class Options>
+  void daemons(const Section<Options>& section) {
+    for (const auto& [host, unused] : section.hosts)
+      made_.nodes.push_back(
+          {fmt::format("{}@{}", Options::kind, host), Options::kind, host, Options::port});
+  }
+
+  stack::Wire& connect(const std::string& from, Purpose purpose, const std::string& to,
+                       const std::string& written = "") {
+    const Node* there = made_.find(to);
+    made_.edges.push_back(
+        {from,
+         {purpose, to, host_of(to), there ? there->port : std::uint16_t(0), "", -1},
+         written});
+    return made_.edges.back().wire;
+  }
+
+  /// They know their door, or ask a name server for it: each answers with its own addresses.
+  void clients(const std::string& name, const stack::ClientsOptions& options) {
+    const std::string from = name + "@" + options.host;
+    const auto& dns = scenario_.dns;
+    if (!options.connect_to.empty())
+      connect(from, Purpose::door, options.connect_to,
+              child_pointer("/clients", name) + "/connect_to");
+    else if (dns.hosts.empty())
+      doors(from, dns.common, "/dns");
+    else
+      for (const auto& [host, one] : dns.hosts) {
+        const bool own = one.addresses != dns.common.addresses;
+        connect(from, Purpose::name, "dns@" + host);
+        doors(from, one, own ? child_pointer("/dns/hosts", host) : "/dns");
+      }
+  }
+  void doors(const std::string& from, const stack::DnsOptions& options,
+             const std::string& pointer) {
+    for (std::size_t i = 0; i < options.addresses.size(); ++i)
+      connect(from, Purpose::door, options.addresses[i],
+              fmt::format("{}/addresses/{}", pointer, i));
+  }
+
+  void balancer(const std::string& host, const stack::HaproxyOptions& options) {
+    for (const auto& [name, server] : options.servers) {
+      const stack::ServerOptions* common = item_of(scenario_.haproxy.common.servers, name);
+      const bool shared = common && common->address == server.address;
+      const std::string section = shared ? "/haproxy" : child_pointer("/haproxy/hosts", host);
+      stack::Wire& wire = connect("haproxy@" + host, Purpose::server,
+                                  server.address.empty() ? "nginx@" + name : server.address,
+                                  child_pointer(section + "/servers", name));
+      append_new(made_.servers, name);
+      wire.label = name;
+      wire.index = static_cast<int>(std::find(made_.servers.begin(), made_.servers.end(), name) -
+                                    made_.servers.begin());
+    }
+  }
+
+  /// Unless it names others, the application of its own host.
+  void web_server(const std::string& host, const stack::NginxOptions& options) {
+    const auto& common = scenario_.nginx.common.upstream;
+    const std::string section =
+        options.upstream == common ? "/nginx" : child_pointer("/nginx/hosts", host);
+    for (std::size_t i = 0; i < options.upstream.size(); ++i)
+      connect("nginx@" + host, Purpose::upstream, options.upstream[i],
+              fmt::format("{}/upstream/{}", section, i));
+    if (options.upstream.empty() && made_.find("app@" + host))
+      connect("nginx@" + host, Purpose::upstream, "app@" + host);
+  }
+
+  /// Writes go to the first database that is no replica. [APP-7]
+  void application(const std::string& host, stack::ReadFrom read_from) {
+    std::string primary;
+    std::vector<std::string> replicas;
+    for (const auto& [name, one] : scenario_.mysql.hosts) {
+      if (!one.replica_of.empty()) replicas.push_back("mysql@" + name);
+      if (one.replica_of.empty() && primary.empty()) primary = "mysql@" + name;
+    }
+    if (primary.empty()) return;
+    std::vector<std::string> readers = {primary};
+    const std::string own = "mysql@" + host;
+    if (read_from == stack::ReadFrom::replica && !replicas.empty()) readers = replicas;
+    if (read_from == stack::ReadFrom::any) readers = made_.names({stack::MysqlOptions::kind});
+    if (read_from == stack::ReadFrom::local && made_.find(own)) readers = {own};
+    connect("app@" + host, Purpose::write, primary);
+    for (const std::string& reader : readers) connect("app@" + host, Purpose::read, reader);
+  }
+
+  const Scenario& scenario_;
+  Topology made_;
+};
+
+}  // namespace
+
+Topology topology_of(const Scenario& scenario) { return Builder(scenario).build(); }
+
+const Node* Topology::find(const std::string& name) const {
+  const auto found =
+      std::find_if(nodes.begin(), nodes.end(), [&](const Node& one) { return one.name == name; });
+  return found == nodes.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> Topology::names(const std::vector<std::string>& kinds) const {
+  std::vector<std::string> found;
+  for (const Node& one : nodes)
+    if (std::find(kinds.begin(), kinds.end(), one.kind) != kinds.end()) found.push_back(one.name);
+  return found;
+}
+
+std::vector<stack::Wire> Topology::wires_of(const std::string& from) const {
+  std::vector<stack::Wire> found;
+  for (const Edge& edge : edges)
+    if (edge.from == from) found.push_back(edge.wire);
+  return found;
+}
+
+std::vector<std::string> Topology::reach(const std::string& from, RequestKind kind) const {
+  std::vector<std::string> found = {from};
+  for (std::size_t i = 0; i < found.size(); ++i)
+    for (const Edge& edge : edges)
+      if (edge.from == found[i] && carries(edge.wire.purpose, kind))
+        append_new(found, edge.wire.to);
+  return found;
+}
+
+bool Topology::is_answered(const std::string& from, RequestKind kind) const {
+  const auto all = reach(from, kind);
+  return std::any_of(all.begin(), all.end(), [&](const std::string& name) {
+    const Node* node = find(name);
+    return node && answers(node->kind, kind);
+  });
+}
+
+RequestKind needs_of(stack::AnsweredBy page) {
+  return page == stack::AnsweredBy::nginx ? RequestKind::static_file
+         : page == stack::AnsweredBy::app ? RequestKind::page
+                                          : RequestKind::read;
+}
+
+std::string kind_of(const std::string& daemon) { return daemon.substr(0, daemon.find('@')); }
+
+std::string host_of(const std::string& daemon) {
+  const std::size_t at = daemon.find('@');
+  return at == std::string::npos ? "" : daemon.substr(at + 1);
+}
+
+}  // namespace spof::scenario

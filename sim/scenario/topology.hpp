@@ -1,0 +1,60 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "scenario/scenario.hpp"
+#include "stack/wire.hpp"
+
+namespace spof::scenario {
+
+/// A daemon of a scenario, or a population of clients.
+struct Node {
+  std::string name;        ///< "nginx@server1"
+  std::string kind;        ///< "nginx"; "clients" of every population
+  std::string host;        ///< "server1"
+  std::uint16_t port = 0;  ///< where it listens
+  /// Clients do not.
+  bool listens() const { return port > 0; }
+};
+
+/// One daemon may connect to another.
+struct Edge {
+  std::string from;  ///< "haproxy@lb1"
+  stack::Wire wire;
+  std::string written;  ///< JSON pointer to what names the other one; empty: it follows from what
+                        ///< there is
+};
+
+/// Who may talk to whom in a scenario, on which port, and why. The one place that knows it: the
+/// site is built from it, and whoever asks how far a failure reaches asks here. What it leads to
+/// need not exist in a scenario that was not checked.
+struct Topology {
+  std::vector<Node> nodes;  ///< in the order in which a request meets them, clients first
+  /// Of each node in the order of its configuration: clients' doors behind the name server that
+  /// tells of them.
+  std::vector<Edge> edges;
+  /// Names of server lines of all load balancers, in order of first mention: lines of one name
+  /// are counted together.
+  std::vector<std::string> servers;
+
+  const Node* find(const std::string& name) const;
+  /// All daemons of some kinds, without clients' populations if these are not named.
+  std::vector<std::string> names(const std::vector<std::string>& kinds) const;
+  std::vector<stack::Wire> wires_of(const std::string& from) const;
+  /// Where requests of a kind may get to from a daemon on, itself first.
+  std::vector<std::string> reach(const std::string& from, stack::RequestKind kind) const;
+  /// Whether any of those can answer them.
+  bool is_answered(const std::string& from, stack::RequestKind kind) const;
+};
+
+Topology topology_of(const Scenario& scenario);
+
+/// A check's page needs what a request of this kind needs.
+stack::RequestKind needs_of(stack::AnsweredBy page);
+/// "nginx" of "nginx@server1".
+std::string kind_of(const std::string& daemon);
+/// "server1" of "nginx@server1"; empty where there is no host in it.
+std::string host_of(const std::string& daemon);
+
+}  // namespace spof::scenario

@@ -1,0 +1,28 @@
+#pragma once
+#include <cstdint>
+#include <string>
+
+namespace spof::stack {
+
+/// What one daemon wants of another.
+enum class Purpose : std::uint8_t {
+  door,      ///< clients: the site, where they were told that it is
+  name,      ///< clients: a lookup, of a name server
+  server,    ///< HAProxy: a server line, for requests and checks
+  upstream,  ///< Nginx: an application server
+  read,      ///< application: a database that may answer reads
+  write,     ///< application: the database that commits
+  source,    ///< replica: the database whose log it copies
+};
+
+/// Whom a daemon may connect to, as its own configuration says.
+struct Wire {
+  Purpose purpose{};
+  std::string to;          ///< the daemon that listens there: "nginx@server1"
+  std::string host;        ///< where it runs: "server1"
+  std::uint16_t port = 0;  ///< where it listens
+  std::string label;       ///< of a server line: its name
+  int index = -1;          ///< of a server line: of its name in the run's table of servers
+};
+
+}  // namespace spof::stack
