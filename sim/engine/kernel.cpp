@@ -2,6 +2,7 @@
 
 #include <xbt/log.h>
 
+#include <algorithm>
 #include <simgrid/kernel/Timer.hpp>
 #include <simgrid/s4u.hpp>
 #include <stdexcept>
@@ -23,6 +24,35 @@ struct Operation {
   Parcel parcel;
 };
 
+// ---- Agenda -------------------------------------------------------------------------------------
+void Agenda::add(double date, std::function<void()> action) {
+  heap_.push_back({date, added_++, std::move(action)});
+  std::push_heap(heap_.begin(), heap_.end());
+  if (!firing_) arm();
+}
+
+void Agenda::arm() {
+  if (heap_.empty()) return;
+  const double first = heap_.front().date;
+  if (timer_ && armed_for_ <= first) return;
+  if (timer_) timer_->remove();
+  armed_for_ = first;
+  timer_ = Timer::set(first, [this] { fire(); });
+}
+
+void Agenda::fire() {
+  timer_ = nullptr;
+  firing_ = true;
+  while (!heap_.empty() && heap_.front().date <= now()) {
+    std::pop_heap(heap_.begin(), heap_.end());
+    const std::function<void()> action = std::move(heap_.back().action);
+    heap_.pop_back();
+    action();
+  }
+  firing_ = false;
+  arm();
+}
+
 // ---- TimeoutLine --------------------------------------------------------------------------------
 void TimeoutLine::add(Wait& wait) {
   wait.line_ = this;
@@ -42,7 +72,7 @@ void TimeoutLine::remove(Wait& wait) {
 
 void TimeoutLine::arm() {
   armed_ = true;
-  Timer::set(first_->deadline_, [this] { fire(); });
+  kernel_.at(first_->deadline_, [this] { fire(); });
 }
 
 /// `armed_` stays set meanwhile: whoever wakes may join the line, behind those that are due before.
@@ -61,7 +91,7 @@ void PacketLine::add(const Parcel& parcel) {
   queue_.emplace_back(now() + delay_, parcel);
   if (armed_) return;
   armed_ = true;
-  Timer::set(queue_.front().first, [this] { fire(); });
+  kernel_.at(queue_.front().first, [this] { fire(); });
 }
 
 void PacketLine::fire() {
@@ -71,7 +101,7 @@ void PacketLine::fire() {
     kernel_.deliver(parcel);
   }
   armed_ = !queue_.empty();
-  if (armed_) Timer::set(queue_.front().first, [this] { fire(); });
+  if (armed_) kernel_.at(queue_.front().first, [this] { fire(); });
 }
 
 // ---- Kernel -------------------------------------------------------------------------------------
@@ -140,7 +170,7 @@ void Kernel::run_until(Seconds horizon) {
   sg4::Engine::get_instance()->run_until(horizon);
 }
 
-void Kernel::at(double date, std::function<void()> action) { Timer::set(date, std::move(action)); }
+void Kernel::at(double date, std::function<void()> action) { agenda_.add(date, std::move(action)); }
 
 void Kernel::add_timeout(double after, Wait& wait) {
   timeouts_.try_emplace(after, after, *this).first->second.add(wait);

@@ -11,6 +11,10 @@
 #include "engine/message.hpp"
 #include "engine/platform.hpp"
 
+namespace simgrid::kernel::timer {
+class Timer;
+}
+
 namespace spof::engine {
 
 class Wait;
@@ -24,6 +28,8 @@ struct Parcel {
   const Machine* from = nullptr;
   const Machine* to = nullptr;
   std::uint64_t connection = 0;
+  std::uint32_t address = 0;  ///< of what belongs to no connection: where it goes
+  std::uint16_t port = 0;
   std::uint8_t what = 0;
   std::uint8_t side = 0;     ///< which end sent it
   std::uint8_t attempt = 0;  ///< retransmissions so far
@@ -42,8 +48,33 @@ class Carrier {
   virtual void lost(const Parcel& parcel) = 0;
 };
 
+/// What is to happen at dates, in their order; at one date in the order in which it was asked for.
+/// SimGrid's own timers come, at one date, in the order of their heap's shape, which every timer
+/// changes, even one for a later date: this has one SimGrid timer, for its first date.
+class Agenda {
+ public:
+  void add(double date, std::function<void()> action);
+
+ private:
+  struct Entry {
+    double date;
+    std::uint64_t number;
+    std::function<void()> action;
+    bool operator<(const Entry& other) const {  // the first on top of a heap
+      return date != other.date ? date > other.date : number > other.number;
+    }
+  };
+  void arm();
+  void fire();
+  std::vector<Entry> heap_;
+  std::uint64_t added_ = 0;
+  simgrid::kernel::timer::Timer* timer_ = nullptr;
+  double armed_for_ = 0;
+  bool firing_ = false;
+};
+
 /// Waits that end after one constant delay: a list in the order of their deadlines, linked through
-/// the waits themselves, with one SimGrid timer at its head. Costs no memory and no SimGrid
+/// the waits themselves, with one timer at its head. Costs no memory and no SimGrid
 /// activity per wait, and a wait that ends otherwise leaves nothing behind. The line itself is gone
 /// once its timer finds it empty: many delays (what is left of a deadline) occur only once.
 class TimeoutLine {
@@ -62,7 +93,7 @@ class TimeoutLine {
   bool armed_ = false;
 };
 
-/// Parcels that take one constant time: a FIFO with one SimGrid timer at its head.
+/// Parcels that take one constant time: a FIFO with one timer at its head.
 class PacketLine {
  public:
   PacketLine(double delay, class Kernel& kernel) : delay_(delay), kernel_(kernel) {}
@@ -92,7 +123,8 @@ class Kernel {
 
   /// Runs the simulation up to this date.
   void run_until(Seconds horizon);
-  /// Calls `action` at a date (not before now), in kernel context.
+  /// Calls `action` at a date (not before now), in kernel context. Of one date, whoever asked first
+  /// comes first.
   void at(double date, std::function<void()> action);
 
   /// Sends a parcel on its way. Less than one segment travels as a timer of the path's latency,
@@ -118,6 +150,7 @@ class Kernel {
   void transfer(const Parcel& parcel);
   Operation* new_operation();
   void completed(Operation* operation, bool finished);
+  Agenda agenda_;
   std::unique_ptr<Graveyard> graveyard_;
   std::unique_ptr<Platform> platform_;
   Carrier* carrier_ = nullptr;
