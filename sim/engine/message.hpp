@@ -46,10 +46,11 @@ enum class Outcome : std::uint8_t {
 
 /// What arrives in the inbox of a process.
 struct Message {
-  enum Kind : std::uint8_t { wake, request };
+  enum Kind : std::uint8_t { wake, request, datagram };
   Token token;                   ///< wake: whom
   std::uint64_t connection = 0;  ///< request: on which connection
   Kind kind = wake;
+  std::uint16_t listener = 0;  ///< request: by which of the listening sockets it came
   Outcome outcome = Outcome::ok;
   Body body{};
 };

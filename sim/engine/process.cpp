@@ -138,7 +138,7 @@ void Process::turn() {
         break;
       }
       const Message& message = batch_[i];
-      if (message.kind == Message::request) {
+      if (message.kind != Message::wake) {
         requested(message);
       } else if (Wait* wait = find(message.token)) {
         wait->close();

@@ -97,7 +97,7 @@ class Process {
  protected:
   /// A fresh incarnation: reset the state, start the background jobs.
   virtual void started() = 0;
-  /// A request has arrived on a connection.
+  /// A request has arrived on a connection, or a datagram.
   virtual void requested(const Message& request) = 0;
   /// It runs again after a hang: kernel-side queues may move.
   virtual void resumed() {}

@@ -2,106 +2,51 @@
 
 namespace spof::net {
 
-// ---- Dial ---------------------------------------------------------------------------------------
-Dial::Dial(Daemon& from, Daemon& to, double timeout)
-    : Wait(from), from_(from), to_(to), timeout_(timeout) {}
-
-bool Dial::await_suspend(std::coroutine_handle<> waiter) {
-  waiter_ = waiter;
-  open();
-  bool at_once = false;
-  pending_ = true;
-  id_ = from_.network().connect(from_, to_, token_, &at_once, &outcome_);
-  if (at_once) {
-    close();
-    return false;
-  }
-  limit(timeout_);
-  return true;
-}
-
-void Dial::wake(const Message& answer) {
-  outcome_ = answer.outcome;
-  Wait::wake(answer);
-}
-
-Socket Dial::await_resume() {
-  pending_ = false;
-  if (outcome_ == Outcome::ok) return {&from_.network(), id_, outcome_};
-  from_.network().close(id_, client_side);
-  return {nullptr, 0, outcome_};
-}
-
-Dial::~Dial() {
-  if (pending_) from_.network().close(id_, client_side);
-}
-
-// ---- Ask ----------------------------------------------------------------------------------------
-Ask::Ask(Daemon& from, const Socket& socket, const Body& request, double timeout)
-    : Wait(from),
-      network_(from.network()),
-      id_(socket.id()),
-      request_(request),
-      timeout_(timeout) {}
-
-void Ask::await_suspend(std::coroutine_handle<> waiter) {
-  waiter_ = waiter;
-  open();
-  limit(timeout_);
-  network_.transmit(id_, client_side, request_, false);
-  network_.read(id_, client_side, token_);
-}
-
-Ask::~Ask() { network_.forget_reader(id_, client_side); }
-
-// ---- Exchange -----------------------------------------------------------------------------------
-Exchange::Exchange(Daemon& daemon, const Message& message)
-    : Wait(daemon), daemon_(daemon), id_(message.connection), request_(message.body) {
-  daemon.network().taken(id_);
-  open();
-  daemon.network().read(id_, server_side, token_);
-}
-
-/// Of a dying process its kernel closes the connections, with a FIN or a reset as [TCP-11] says.
-Exchange::~Exchange() {
-  if (!over_ && !daemon_.is_dying()) abort();
-}
-
-void Exchange::answer(const Body& body) {
-  over_ = true;
-  const bool wanted = is_open();
-  close();
-  Network& network = daemon_.network();
-  network.forget_reader(id_, server_side);
-  if (wanted)
-    network.transmit(id_, server_side, body, !(request_.flags & keep_open));
-  else
-    network.close(id_, server_side);
-}
-
-void Exchange::abort(Outcome how) {
-  over_ = true;
-  daemon_.network().forget_reader(id_, server_side);
-  daemon_.network().close(id_, server_side, how);
-}
-
-void Exchange::wake(const Message&) {
-  if (daemon_.drops_on_hangup() && job_) daemon_.cancel(job_);  // destroys this object
-}
-
-// ---- Daemon -------------------------------------------------------------------------------------
-Daemon::Daemon(Network& network, std::string name, engine::Machine& machine, int threads)
+Daemon::Daemon(Network& network, std::string name, engine::Machine& machine, int threads,
+               std::uint16_t port)
     : Process(network.kernel(), std::move(name), machine),
       network_(network),
       threads_(*this, machine.cpu(), threads),
-      luck_(1, "error/" + this->name()) {}
+      luck_(1, "error/" + this->name()) {
+  listener.daemon = this;
+  listener.port = port;
+  if (port > 0) network.fabric().host(machine).bind(listener);
+}
+
+Listener& Daemon::listen(std::uint16_t port, std::function<Task<>(const Message&)> serve) {
+  Listener& other = others_.emplace_back();
+  other.daemon = this;
+  other.port = port;
+  other.number = static_cast<std::uint16_t>(others_.size());
+  other.serve = std::move(serve);
+  network_.fabric().host(machine()).bind(other);
+  return other;
+}
+
+void Daemon::read_datagrams(std::uint16_t port) {
+  network_.fabric().host(machine()).bind_datagrams(port, *this);
+}
+
+void Daemon::requested(const Message& request) {
+  if (request.kind == Message::datagram) return heard(request);
+  start(request.listener == 0 ? serve(request) : others_[request.listener - 1U].serve(request));
+}
 
 void Daemon::started() {
   stops_cleanly_ = false;
   threads_.clear();
-  listener.accepted = 0;
-  listener.waiting.clear();
-  listener.open = true;
+  each_listener([](Listener& one) {
+    one.accepted = 0;
+    one.waiting.clear();
+    one.open = true;
+  });
+}
+
+void Daemon::resumed() {
+  each_listener([this](Listener& one) {
+    if (!one.silent_armed) network_.end_silent(one);
+    network_.accept_waiting(one);
+  });
 }
 
 void Daemon::stop_cleanly() {
@@ -113,7 +58,7 @@ void Daemon::stop_cleanly() {
 void Daemon::stop_gracefully(double patience) {
   if (!is_alive()) return;
   constexpr double look_again = 0.01;
-  listener.open = false;
+  each_listener([](Listener& one) { one.open = false; });
   stopping_ = true;
   if (jobs() == 0 || listener.accepted == 0 || patience <= 0) return Daemon::stop_cleanly();
   kernel().at(engine::now() + look_again, [this, patience, mine = epoch()] {
@@ -123,8 +68,10 @@ void Daemon::stop_gracefully(double patience) {
 
 void Daemon::ended(bool silently) {
   network_.process_ended(*this, silently);
-  listener.accepted = 0;
-  listener.waiting.clear();
+  each_listener([](Listener& one) {
+    one.accepted = 0;
+    one.waiting.clear();
+  });
   stopping_ = false;
   if (std::exchange(boots_when_stopped_, false)) boot();
 }

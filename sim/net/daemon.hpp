@@ -1,145 +1,26 @@
 #pragma once
 #include <deque>
-#include <limits>
 #include <string>
 #include <utility>
 
 #include "base/random.hpp"
 #include "engine/station.hpp"
-#include "net/network.hpp"
+#include "net/socket.hpp"
 
 namespace spof::net {
-
-using engine::Task;
-
-/// The listening socket of a daemon.
-struct Listener {
-  bool open = true;      ///< false: a SYN is answered by a reset
-  bool is_unix = false;  ///< a full backlog is EAGAIN at once, not silence [TCP-5]
-  int limit = std::numeric_limits<int>::max();  ///< connections it holds accepted at once
-  int backlog = 4096;  ///< further ones that the kernel holds; backlog + 1 fit [TCP-4]
-  double request_timeout =
-      0;                    ///< an accepted connection without a request is answered 408; 0: never
-  double idle_timeout = 0;  ///< a kept connection without a further request is closed; 0: never
-  int accepted = 0;
-  std::deque<ConnectionId> waiting;
-  /// Accepted connections whose request has not come yet, or had not; with the date of their 408.
-  std::deque<std::pair<double, ConnectionId>> silent;
-  bool silent_armed = false;  ///< a timer waits for the first of them
-};
-
-/// The client's end of a connection. Destroyed, it closes.
-class Socket {
- public:
-  Socket() = default;
-  Socket(Network* network, ConnectionId id, Outcome outcome)
-      : network_(network), id_(id), outcome_(outcome) {}
-  Socket(Socket&& other) noexcept
-      : network_(std::exchange(other.network_, nullptr)),
-        id_(other.id_),
-        outcome_(other.outcome_) {}
-  Socket& operator=(Socket&& other) noexcept {
-    close();
-    network_ = std::exchange(other.network_, nullptr);
-    id_ = other.id_;
-    outcome_ = other.outcome_;
-    return *this;
-  }
-  ~Socket() { close(); }
-  explicit operator bool() const { return network_ && outcome_ == Outcome::ok; }
-  Outcome outcome() const { return outcome_; }  ///< how the attempt to connect ended
-  ConnectionId id() const { return id_; }
-  /// Not yet known to be closed by the peer. A dead peer behind a cut link looks usable.
-  bool is_usable() const { return network_ && network_->is_usable(id_, client_side); }
-  void close(Outcome how = Outcome::closed) {
-    if (network_) std::exchange(network_, nullptr)->close(id_, client_side, how);
-  }
-
- private:
-  Network* network_ = nullptr;
-  ConnectionId id_ = 0;
-  Outcome outcome_ = Outcome::closed;
-};
-
-/// What a call came to: `outcome` is ok when an answer arrived, whatever its status.
-struct Reply {
-  Outcome outcome = Outcome::closed;
-  Body body{};
-  explicit operator bool() const { return outcome == Outcome::ok && body.status < 500; }
-};
-
-/// Awaitable: opens a connection. Withdrawn, it closes what there is.
-class Dial : public engine::Wait {
- public:
-  Dial(Daemon& from, Daemon& to, double timeout);
-  ~Dial() override;
-  bool await_ready() const { return false; }
-  bool await_suspend(std::coroutine_handle<> waiter);
-  Socket await_resume();
-  void wake(const Message& answer) override;
-
- private:
-  Daemon& from_;
-  Daemon& to_;
-  double timeout_;
-  ConnectionId id_ = 0;
-  bool pending_ = false;
-  Outcome outcome_ = Outcome::ok;
-};
-
-/// Awaitable: sends a request, waits for the answer, the end of the connection, or the timeout.
-/// Afterwards the socket is still the caller's: to use again, or to close.
-class Ask : public engine::Wait {
- public:
-  Ask(Daemon& from, const Socket& socket, const Body& request, double timeout);
-  ~Ask() override;
-  bool await_ready() const { return false; }
-  void await_suspend(std::coroutine_handle<> waiter);
-  Reply await_resume() const { return reply_; }
-  void wake(const Message& answer) override {
-    reply_ = {answer.outcome, answer.body};
-    engine::Wait::wake(answer);
-  }
-
- private:
-  Network& network_;
-  ConnectionId id_;
-  Body request_;
-  double timeout_;
-  Reply reply_;
-};
-
-/// The server's end of one request, in the frame of the coroutine that serves it. Answered at most
-/// once; destroyed unanswered, the connection is closed.
-class Exchange : public engine::Wait {
- public:
-  Exchange(Daemon& daemon, const Message& message);
-  ~Exchange() override;
-  const Body& request() const { return request_; }
-  ConnectionId connection() const { return id_; }
-  /// False once the client has closed.
-  bool is_wanted() const { return is_open(); }
-  void answer(const Body& body);
-  /// Closes without an answer.
-  void abort(Outcome how = Outcome::closed);
-  void served_by(engine::Jobs::Handle job) { job_ = job; }
-  void wake(const Message& answer) override;
-
- private:
-  Daemon& daemon_;
-  ConnectionId id_;
-  Body request_;
-  engine::Jobs::Handle job_;
-  bool over_ = false;
-};
 
 /// A daemon: a process that listens, computes, and talks to others.
 class Daemon : public engine::Process {
  public:
-  Daemon(Network& network, std::string name, engine::Machine& machine, int threads);
+  /// `port`: where it listens; 0: nowhere.
+  Daemon(Network& network, std::string name, engine::Machine& machine, int threads,
+         std::uint16_t port = 0);
 
   Network& network() { return network_; }
+  /// The port that it is known for; there may be others, see `listen`.
   Listener listener;
+  Address address() const { return {network_.fabric().ip(machine()), listener.port}; }
+  const std::deque<Listener>& other_listeners() const { return others_; }
   /// A fault of kind `error`: this share of requests is answered with error_status.
   double error_share = 0;
   std::uint16_t error_status = 500;
@@ -159,11 +40,23 @@ class Daemon : public engine::Process {
  protected:
   /// The story of one request.
   virtual Task<> serve(const Message& message) = 0;
+  /// Listens on a further port; `serve` is the story of a request there. Before the first boot.
+  Listener& listen(std::uint16_t port, std::function<Task<>(const Message&)> serve);
+  /// A datagram has come to a port that it reads. `message.body.source` is the address it is from.
+  virtual void heard(const Message& message) { (void)message; }
+  /// Reads the datagrams of a port. Before the first boot.
+  void read_datagrams(std::uint16_t port);
+  /// Sends one, for what the network is worth: lost, refused or not heard, nobody tells.
+  void send(Address to, const Body& body) { network_.send_datagram(machine(), to, body); }
+  /// To everybody on its own network who reads that port (multicast).
+  void send_to_all(std::uint16_t port, const Body& body) {
+    network_.send_to_neighbours(machine(), port, body);
+  }
   /// Work on its threads: `seconds` of one core.
   engine::Station::Use compute(double seconds) {
     return threads_.use(seconds * 1e9 * slowdown * machine().cpu_slowdown);
   }
-  Dial dial(Daemon& server, double timeout) { return {*this, server, timeout}; }
+  Dial dial(Address server, double timeout) { return {*this, server, timeout}; }
   Ask ask(const Socket& socket, const Body& request, double timeout) {
     return {*this, socket, request, timeout};
   }
@@ -179,12 +72,9 @@ class Daemon : public engine::Process {
   void seed_errors(Random luck) { luck_ = luck; }
 
   void started() override;
-  void resumed() override {
-    if (!listener.silent_armed) network_.end_silent(*this);
-    network_.accept_waiting(*this);
-  }
+  void resumed() override;
   void ended(bool silently) override;
-  void requested(const Message& request) override { start(serve(request)); }
+  void requested(const Message& request) override;
 
   /// `co_await Self{}`: the handle of the running job, without a pause.
   struct Self {
@@ -198,10 +88,14 @@ class Daemon : public engine::Process {
   };
 
  private:
-  friend class Network;
   bool stops_cleanly_ = false;
-  bool can_accept() const { return is_alive() && !is_hung() && listener.accepted < listener.limit; }
+  template <class Use>
+  void each_listener(Use use) {
+    use(listener);
+    for (Listener& other : others_) use(other);
+  }
   Network& network_;
+  std::deque<Listener> others_;
   engine::Station threads_;
   Random luck_;
   bool stopping_ = false, boots_when_stopped_ = false;

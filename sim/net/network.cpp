@@ -11,15 +11,15 @@ namespace {
 constexpr double header_bytes = 40;
 constexpr double initial_window = 14600;  // 10 segments [TCP-12]
 
-Parcel parcel_between(const engine::Machine& from, const engine::Machine& to) {
+}  // namespace
+
+Parcel Network::parcel_between(const engine::Machine& from, const engine::Machine& to) {
   Parcel parcel;
   parcel.from = &from;
   parcel.to = &to;
   parcel.body.bytes = header_bytes;
   return parcel;
 }
-
-}  // namespace
 
 // ---- Table of connections -----------------------------------------------------------------------
 Network::Connection* Network::find(ConnectionId id) {
@@ -33,7 +33,7 @@ const Network::Connection* Network::find(ConnectionId id) const {
   return connection.used && connection.generation == id >> 32 ? &connection : nullptr;
 }
 
-ConnectionId Network::create(Daemon& client, Daemon& server) {
+ConnectionId Network::create(Daemon& client, Address server) {
   if (free_.empty()) {
     free_.push_back(static_cast<std::uint32_t>(connections_.size()));
     connections_.emplace_back();
@@ -49,7 +49,7 @@ ConnectionId Network::create(Daemon& client, Daemon& server) {
   connection.ends[client_side].epoch = client.epoch();
   connection.ends[client_side].boots = client.machine().boots();
   connection.ends[client_side].open = true;
-  connection.ends[server_side].daemon = &server;
+  connection.address = server;
   return static_cast<ConnectionId>(generation) << 32 | index;
 }
 
@@ -94,7 +94,13 @@ int Network::rank(ConnectionId id) const {
 
 // ---- Sending ------------------------------------------------------------------------------------
 void Network::launch(Parcel parcel) {
-  ++find(parcel.connection)->parcels;
+  Connection& connection = *find(parcel.connection);
+  ++connection.parcels;
+  if (parcel.side == client_side && fabric_.can_move(connection.address.ip)) {
+    const engine::Machine* hop = fabric_.next_hop(*parcel.from, connection.address.ip);
+    if (!hop) return lost(parcel);
+    parcel.to = hop;
+  }
   double delay = 0;
   if (parcel.what == syn) delay = kernel_.platform().path(*parcel.to, *parcel.from).latency;
   // Only the segment that is missing is sent again.
@@ -148,114 +154,29 @@ void Network::transmit(ConnectionId id, Side side, const Body& body, bool last) 
     launch(parcel);
   }
   if (last) return close(id, side);
-  if (side == client_side || end.daemon->listener.idle_timeout <= 0) return;
+  if (side == client_side || connection->listener->idle_timeout <= 0) return;
   connection->idle_since = engine::now();
   if (!std::exchange(connection->watched, true))
-    watch_idle(id, engine::now() + end.daemon->listener.idle_timeout);
-}
-
-// ---- Set-up -------------------------------------------------------------------------------------
-ConnectionId Network::connect(Daemon& client, Daemon& server, const Token& waiter, bool* at_once,
-                              Outcome* outcome) {
-  if (dialled) dialled(client, server);
-  const ConnectionId id = create(client, server);
-  Connection& connection = *find(id);
-  connection.ends[client_side].reader = waiter;
-  if (&client.machine() == &server.machine()) {
-    bool dropped = false;
-    *outcome = answer_syn(id, connection, &dropped);
-    if (*at_once = !dropped; *at_once) connection.ends[client_side].reader = {};
-    if (*at_once) return id;
-  }
-  Parcel parcel = parcel_between(client.machine(), server.machine());
-  parcel.connection = id;
-  parcel.what = syn;
-  if (&client.machine() == &server.machine()) {
-    ++connection.parcels;
-    lost(parcel);
-  } else {
-    launch(parcel);
-  }
-  return id;
-}
-
-/// The server's kernel decides; the process does not run.
-Outcome Network::answer_syn(ConnectionId id, Connection& connection, bool* dropped) {
-  End& end = connection.ends[server_side];
-  Daemon& server = *end.daemon;
-  Listener& listener = server.listener;
-  if (!server.is_alive() || !listener.open) {
-    ++refused;
-    return Outcome::refused;
-  }
-  const bool direct = server.can_accept() && listener.waiting.empty();
-  if (!direct && listener.waiting.size() > static_cast<std::size_t>(listener.backlog)) {
-    if (listener.is_unix) return Outcome::again;
-    ++dropped_syns;
-    *dropped = true;
-    return Outcome::ok;
-  }
-  end.open = true;
-  end.epoch = server.epoch();
-  end.boots = server.machine().boots();
-  if (direct)
-    accept(connection, id);
-  else
-    listener.waiting.push_back(id);
-  return Outcome::ok;
-}
-
-void Network::accept(Connection& connection, ConnectionId id) {
-  connection.accepted = true;
-  End& end = connection.ends[server_side];
-  connection.rank = ++end.daemon->listener.accepted;
-  if (!end.has_data && end.peer_gone) return close(id, server_side);  // left while it waited here
-  if (!std::exchange(end.has_data, false)) return await_request(*end.daemon, id);
-  const Body body = end.data;
-  deliver(connection, id, server_side, body);
-}
-
-void Network::accept_waiting(Daemon& daemon) {
-  auto& waiting = daemon.listener.waiting;
-  while (!waiting.empty() && daemon.can_accept()) {
-    const ConnectionId id = waiting.front();
-    waiting.pop_front();
-    Connection* connection = find(id);
-    if (connection && connection->ends[server_side].open) accept(*connection, id);
-  }
-}
-
-void Network::wake_dialler(Connection& connection, ConnectionId id, Outcome outcome) {
-  const Token waiter = std::exchange(connection.ends[client_side].reader, {});
-  if (waiter.process && connection.ends[client_side].open)
-    waiter.process->accept({.token = waiter, .connection = id, .outcome = outcome});
-}
-
-void Network::syn_arrived(const Parcel& parcel, Connection& connection) {
-  if (!connection.ends[client_side].open) return;  // it has given up
-  engine::Platform& platform = kernel_.platform();
-  // The answer must find its way back: over a link cut in one direction nobody connects.
-  bool dropped =
-      parcel.from != parcel.to && (!platform.can_reach(*parcel.to, *parcel.from) ||
-                                   platform.drops(platform.path(*parcel.to, *parcel.from).loss));
-  const Outcome outcome =
-      dropped ? Outcome::ok : answer_syn(parcel.connection, connection, &dropped);
-  if (!dropped) return wake_dialler(connection, parcel.connection, outcome);
-  ++connection.parcels;
-  syn_lost(parcel, connection);
+    watch_idle(id, engine::now() + connection->listener->idle_timeout);
 }
 
 // ---- Arrival ------------------------------------------------------------------------------------
 void Network::arrived(const Parcel& sent) {
   Parcel parcel = sent;
   if (is_lost(parcel)) return lost(parcel);
+  if (parcel.connection == 0) return datagram_arrived(parcel);
   const ConnectionId id = parcel.connection;
   Connection& connection = *find(id);
+  const std::uint32_t ip = connection.address.ip;
+  const bool elsewhere =
+      parcel.side == client_side && fabric_.can_move(ip) && !fabric_.host(*parcel.to).owns(ip);
+  const Verdict verdict = elsewhere ? Verdict::drop : judge(parcel, connection);
+  if (verdict == Verdict::drop) return lost(parcel);
   --connection.parcels;
   if (parcel.what == syn)
-    syn_arrived(parcel, connection);
+    syn_arrived(parcel, connection, verdict);
   else if (parcel.what == data)
-    data_arrived(parcel, connection);
+    data_arrived(parcel, connection, verdict);
   else if (connection.ends[parcel.side].in_flight > 0)
     connection.ends[parcel.side].fin_waits = true;
   else
@@ -263,11 +184,14 @@ void Network::arrived(const Parcel& sent) {
   free_if_over(id);
 }
 
-void Network::data_arrived(const Parcel& parcel, Connection& connection) {
+void Network::data_arrived(const Parcel& parcel, Connection& connection, Verdict verdict) {
   End& sender = connection.ends[parcel.side];
   const Side to = static_cast<Side>(1 - parcel.side);
   --sender.in_flight;
-  if (!is_same_incarnation(connection.ends[to])) return refuse_data(parcel, connection);
+  const End& receiver = connection.ends[to];
+  if (!is_same_incarnation(receiver) || &receiver.daemon->machine() != parcel.to ||
+      verdict != Verdict::pass)
+    return refuse_data(parcel, connection);
   ++connection.parcels;  // keeps the connection while its processes run
   deliver(connection, parcel.connection, to, parcel.body);
   const bool over = (parcel.flags & last_data) || (sender.fin_waits && sender.in_flight == 0);
@@ -295,7 +219,11 @@ void Network::deliver(Connection& connection, ConnectionId id, Side to, const Bo
   if (to == server_side && connection.accepted) {
     end.unread = true;
     end.data = body;
-    end.daemon->accept({.token = {}, .connection = id, .kind = Message::request, .body = body});
+    end.daemon->accept({.token = {},
+                        .connection = id,
+                        .kind = Message::request,
+                        .listener = connection.listener->number,
+                        .body = body});
   } else if (to == client_side && end.reader.process) {
     const Token reader = std::exchange(end.reader, {});
     reader.process->accept({.token = reader, .connection = id, .body = body});
@@ -349,8 +277,10 @@ void Network::close(ConnectionId id, Side side, Outcome how) {
   Daemon& daemon = *end.daemon;
   end.open = false;
   end.reader = {};
-  const bool was_accepted = side == server_side && std::exchange(connection->accepted, false);
-  if (was_accepted) --daemon.listener.accepted;
+  Listener* freed = side == server_side && std::exchange(connection->accepted, false)
+                        ? connection->listener
+                        : nullptr;
+  if (freed) --freed->accepted;
   const bool said = end.in_flight > 0 && how == Outcome::closed;  // FIN goes with the data
   if (said) end.fin_waits = true;
   if (peer.open && !end.peer_gone && !said && has_power(end)) {
@@ -362,7 +292,7 @@ void Network::close(ConnectionId id, Side side, Outcome how) {
     launch(parcel);
   }
   free_if_over(id);
-  if (was_accepted && !daemon.listener.waiting.empty()) accept_waiting(daemon);
+  if (freed && !freed->waiting.empty()) accept_waiting(*freed);
 }
 
 void Network::abort(ConnectionId id, Side side) {

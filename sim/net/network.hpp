@@ -2,10 +2,13 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "engine/kernel.hpp"
 #include "engine/process.hpp"
+#include "net/address.hpp"
+#include "net/host.hpp"
 
 namespace spof::net {
 
@@ -16,6 +19,7 @@ using engine::Parcel;
 using engine::Token;
 
 class Daemon;
+struct Listener;
 
 /// Names a connection; outlives it harmlessly.
 using ConnectionId = std::uint64_t;
@@ -44,16 +48,29 @@ struct SynTimes {
 class Network final : public engine::Carrier {
  public:
   Network(engine::Kernel& kernel, SynTimes syn_times)
-      : kernel_(kernel), syn_times_(std::move(syn_times)) {
+      : kernel_(kernel), fabric_(kernel.platform()), syn_times_(std::move(syn_times)) {
     kernel.set_carrier(*this);
   }
   Network(const Network&) = delete;
   Network& operator=(const Network&) = delete;
 
-  /// Sends a SYN; `waiter` is woken with ok, refused, again or unreachable. On the same machine the
-  /// outcome is known at once when `*at_once` says so, and nobody is woken.
-  ConnectionId connect(Daemon& client, Daemon& server, const Token& waiter, bool* at_once,
-                       Outcome* outcome);
+  /// Addresses, ports, neighbour tables and packet filters of the machines.
+  Fabric& fabric() { return fabric_; }
+  /// What came of an attempt to connect, at once or, where `outcome` says nothing, later.
+  struct Attempt {
+    ConnectionId id;
+    std::optional<Outcome> outcome;
+  };
+  /// Sends a SYN; `waiter` is woken with ok, refused, again or unreachable, unless the outcome is
+  /// known at once, as on one machine.
+  Attempt connect(Daemon& client, Address server, const Token& waiter);
+  /// To whoever reads datagrams of that address and port, if it arrives; nobody is told.
+  void send_datagram(const engine::Machine& from, Address to, const Body& body);
+  /// To all machines of its own network.
+  void send_to_neighbours(const engine::Machine& from, std::uint16_t port, const Body& body);
+  /// Gratuitous ARP: tells the machines of its network, and their gateway, that it has this
+  /// address. The gateway hears it at once.
+  void announce(const engine::Machine& owner, std::uint32_t ip);
   /// Sends data from one end. With `last` the end is closed behind it.
   void transmit(ConnectionId id, Side side, const Body& body, bool last);
   /// Who shall be woken when data or the end of the connection reaches this end. What has arrived
@@ -76,16 +93,16 @@ class Network final : public engine::Carrier {
   /// death.
   std::function<void(const Body&)> discarded;
   /// Hears of every attempt to connect: for tests.
-  std::function<void(const Daemon& client, const Daemon& server)> dialled;
+  std::function<void(const Daemon& client, Address server)> dialled;
 
   /// The process has read the request: a kill from here on is a FIN, not a reset.
   void taken(ConnectionId id);
   /// A process died: its kernel closes what it had open, unless the machine died with it.
   void process_ended(Daemon& daemon, bool silently);
   /// Answers 408 on connections whose request is overdue.
-  void end_silent(Daemon& daemon);
-  /// Lets a daemon accept what waits in its backlog, as far as it can.
-  void accept_waiting(Daemon& daemon);
+  void end_silent(Listener& listener);
+  /// Lets a daemon accept what waits in this backlog, as far as it can.
+  void accept_waiting(Listener& listener);
 
   void arrived(const Parcel& parcel) override;
   void lost(const Parcel& parcel) override;
@@ -94,14 +111,14 @@ class Network final : public engine::Carrier {
   std::uint64_t retransmissions = 0, resets = 0, refused = 0, dropped_syns = 0;
 
  private:
-  enum What : std::uint8_t { syn, data, fin };
+  enum What : std::uint8_t { syn, data, fin, datagram, arp };
   /// Flags of a parcel.
   enum : std::uint8_t {
     last_data = 1,            ///< a FIN goes with it
     one_segment_missing = 2,  ///< all but one segment have arrived
   };
   struct End {
-    Daemon* daemon = nullptr;
+    Daemon* daemon = nullptr;  ///< of the server's end: once its kernel has answered
     std::uint32_t epoch = 0;
     std::uint32_t boots = 0;     ///< of its machine
     std::uint32_t sent = 0;      ///< bytes so far, for slow start
@@ -118,6 +135,9 @@ class Network final : public engine::Carrier {
   struct Connection {
     std::uint32_t generation = 1;
     std::uint16_t parcels = 0;  ///< on their way, or waiting for retransmission
+    Address address;            ///< of the server
+    Listener* listener = nullptr;
+    bool local = false;  ///< both ends on one machine when it was made
     bool used = false;
     bool accepted = false;
     bool asked = false;    ///< a request has arrived
@@ -126,28 +146,35 @@ class Network final : public engine::Carrier {
     double idle_since = 0;
     End ends[2];
   };
+  static Parcel parcel_between(const engine::Machine& from, const engine::Machine& to);
   Connection* find(ConnectionId id);
   const Connection* find(ConnectionId id) const;
-  ConnectionId create(Daemon& client, Daemon& server);
+  ConnectionId create(Daemon& client, Address server);
   void free_if_over(ConnectionId id);
   void launch(Parcel parcel);
   bool is_lost(Parcel& parcel);
-  Outcome answer_syn(ConnectionId id, Connection& connection, bool* dropped);
-  void syn_arrived(const Parcel& parcel, Connection& connection);
+  Verdict judge(const Parcel& parcel, const Connection& connection);
+  std::optional<Outcome> answer_syn(ConnectionId id, Connection& connection,
+                                    const engine::Machine& machine);
+  std::optional<Outcome> judge_syn(const Parcel& parcel, Connection& connection, Verdict verdict);
+  void syn_arrived(const Parcel& parcel, Connection& connection, Verdict verdict);
   void syn_lost(const Parcel& parcel, Connection& connection);
-  void data_arrived(const Parcel& parcel, Connection& connection);
+  void data_arrived(const Parcel& parcel, Connection& connection, Verdict verdict);
   void fin_arrived(Connection& connection, ConnectionId id, Side from, Outcome how);
   void deliver(Connection& connection, ConnectionId id, Side to, const Body& body);
   void wake_dialler(Connection& connection, ConnectionId id, Outcome outcome);
   void refuse_data(const Parcel& parcel, Connection& connection);
   void accept(Connection& connection, ConnectionId id);
-  void await_request(Daemon& daemon, ConnectionId id);
+  static bool can_accept(const Listener& listener);
+  void await_request(Listener& listener, ConnectionId id);
+  void datagram_arrived(const Parcel& parcel);
   void watch_idle(ConnectionId id, double date);
   bool is_same_incarnation(const End& end) const;
   /// Its machine has not lost power since the connection was made.
   bool has_power(const End& end) const;
   void discard(Side from, const Body& body);
   engine::Kernel& kernel_;
+  Fabric fabric_;
   SynTimes syn_times_;
   std::deque<Connection> connections_;
   std::vector<std::uint32_t> free_;

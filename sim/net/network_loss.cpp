@@ -15,30 +15,8 @@ constexpr double resource_probe_interval = 0.5;  // TCP_RESOURCE_PROBE_INTERVAL 
 
 }  // namespace
 
-/// No answer: the client's kernel tries again on its schedule, then gives up.
-void Network::syn_lost(const Parcel& parcel, Connection& connection) {
-  if (!connection.ends[client_side].open || !has_power(connection.ends[client_side])) {
-    --connection.parcels;
-    return free_if_over(parcel.connection);
-  }
-  const auto attempt = static_cast<std::size_t>(parcel.attempt);
-  Parcel again = parcel;
-  ++again.attempt;
-  const double pause = syn_times_.dates[attempt + 1] - syn_times_.dates[attempt];
-  kernel_.at(engine::now() + pause, [this, again] {
-    Connection& one = *find(again.connection);
-    --one.parcels;
-    if (!one.ends[client_side].open) return free_if_over(again.connection);
-    if (again.attempt + std::size_t{1} == syn_times_.dates.size())
-      return wake_dialler(one, again.connection, Outcome::unreachable);
-    ++retransmissions;
-    if (again.from != again.to) return launch(again);
-    ++one.parcels;
-    arrived(again);
-  });
-}
-
 void Network::lost(const Parcel& parcel) {
+  if (parcel.connection == 0) return;  // a datagram
   Connection& connection = *find(parcel.connection);
   if (parcel.what == syn) return syn_lost(parcel, connection);
   End& sender = connection.ends[parcel.side];

@@ -5,19 +5,18 @@ namespace spof::net {
 
 /// A connection was accepted and says nothing yet. All of a daemon wait equally long, so the first
 /// to come is the first to go.
-void Network::await_request(Daemon& daemon, ConnectionId id) {
-  Listener& listener = daemon.listener;
+void Network::await_request(Listener& listener, ConnectionId id) {
   if (listener.request_timeout <= 0) return;
   listener.silent.emplace_back(engine::now() + listener.request_timeout, id);
   if (!std::exchange(listener.silent_armed, true))
-    kernel_.at(listener.silent.front().first, [this, &daemon] { end_silent(daemon); });
+    kernel_.at(listener.silent.front().first, [this, &listener] { end_silent(listener); });
 }
 
 /// Whoever has not asked in time gets a 408. [HA-33]
-void Network::end_silent(Daemon& daemon) {
-  auto& silent = daemon.listener.silent;
-  if (daemon.is_hung()) {  // it looks when it runs again
-    daemon.listener.silent_armed = false;
+void Network::end_silent(Listener& listener) {
+  auto& silent = listener.silent;
+  if (listener.daemon->is_hung()) {  // it looks when it runs again
+    listener.silent_armed = false;
     return;
   }
   while (!silent.empty() && silent.front().first <= engine::now()) {
@@ -31,8 +30,9 @@ void Network::end_silent(Daemon& daemon) {
     answer.bytes = 200;
     transmit(id, server_side, answer, true);
   }
-  daemon.listener.silent_armed = !silent.empty();
-  if (!silent.empty()) kernel_.at(silent.front().first, [this, &daemon] { end_silent(daemon); });
+  listener.silent_armed = !silent.empty();
+  if (!silent.empty())
+    kernel_.at(silent.front().first, [this, &listener] { end_silent(listener); });
 }
 
 /// One timer per kept connection: it looks, and looks again when the connection was used meanwhile.
@@ -41,7 +41,7 @@ void Network::watch_idle(ConnectionId id, double date) {
     const Connection* connection = find(id);
     if (!connection || !is_same_incarnation(connection->ends[server_side])) return;
     const End& end = connection->ends[server_side];
-    const double patience = end.daemon->listener.idle_timeout;
+    const double patience = connection->listener->idle_timeout;
     const bool busy = end.unread || end.reader.process || end.daemon->is_hung();
     const double due = busy ? engine::now() + patience : connection->idle_since + patience;
     if (due > engine::now()) return watch_idle(id, due);

@@ -52,7 +52,7 @@ class App::Lease {
 // Python computes on one thread of a process at a time (the interpreter lock): as many cores as
 // processes.
 App::App(Context& context, engine::Machine& machine, const AppOptions& options)
-    : Component(context, "app", machine, options.processes),
+    : Component(context, "app", machine, options.processes, AppOptions::port),
       options_(options),
       random_(stream("demand")),
       luck_(stream("accept")) {
@@ -63,9 +63,9 @@ App::App(Context& context, engine::Machine& machine, const AppOptions& options)
 void App::wired(const std::vector<Wire>& wires) {
   for (const Wire& wire : wires)
     if (wire.purpose == Purpose::write)
-      primary_ = &end_of(wire);
+      primary_ = address_of(wire);
     else
-      readers_.push_back(&end_of(wire));
+      readers_.push_back(address_of(wire));
 }
 
 std::size_t App::kept_connections() const {
@@ -156,23 +156,23 @@ Task<Body> App::execute(Thread& thread, Body request) {
   if (wanted.kind <= RequestKind::page) co_return success(request, wanted.response);
   request.verb = code(Verb::query);
   const bool writes = wanted.kind == RequestKind::write;
-  Body answer = co_await query(thread, writes ? *primary_ : reader(), request);
+  Body answer = co_await query(thread, writes ? primary_ : reader(), request);
   if (answer.status < 400) answer.bytes = wanted.response;
   co_return answer;
 }
 
-net::Daemon& App::reader() { return *readers_[turn_++ % readers_.size()]; }
+net::Address App::reader() { return readers_[turn_++ % readers_.size()]; }
 
-net::Socket& App::socket_to(Thread& thread, net::Daemon& database, bool writes) {
+net::Socket& App::socket_to(Thread& thread, net::Address database, bool writes) {
   for (Pooled& one : thread.sockets)
-    if (one.database == &database && one.writes == writes) return one.socket;
-  thread.sockets.push_back({&database, writes, net::Socket()});
+    if (one.database == database && one.writes == writes) return one.socket;
+  thread.sockets.push_back({database, writes, net::Socket()});
   return thread.sockets.back().socket;
 }
 
 /// One statement on the thread's own connection, which is used without asking whether it is still
 /// good: after a restart of the database each one fails once. [APP-6]
-Task<Body> App::query(Thread& thread, net::Daemon& database, Body request) {
+Task<Body> App::query(Thread& thread, net::Address database, Body request) {
   const DatabaseClientOptions& client = options_.database;
   const bool writes =
       request.verb == code(Verb::query) && class_of(request).kind == RequestKind::write;
@@ -224,7 +224,7 @@ Task<> App::respawn(Worker& worker) {
   --worker.lost;
   ++listener.limit;
   feed(worker);
-  network().accept_waiting(*this);
+  network().accept_waiting(listener);
 }
 
 }  // namespace spof::stack

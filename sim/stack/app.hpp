@@ -25,7 +25,7 @@ class App final : public Component {
  private:
   /// A database connection of a thread: reads and writes have one each, even to the same database.
   struct Pooled {
-    net::Daemon* database;
+    net::Address database;
     bool writes;
     net::Socket socket;
   };
@@ -46,23 +46,23 @@ class App final : public Component {
   class Lease;
   class Turn;
   Task<Body> execute(Thread& thread, Body request);
-  Task<Body> query(Thread& thread, net::Daemon& database, Body request);
+  Task<Body> query(Thread& thread, net::Address database, Body request);
   Task<> arbiter();
   Task<> respawn(Worker& worker);
-  net::Daemon& reader();
+  net::Address reader();
   std::size_t choose_worker();
   Thread* take_thread(Worker& worker);
   void give_thread(Worker& worker, Thread& thread);
   void feed(Worker& worker);
   void kill_silent(Worker& worker);
-  static net::Socket& socket_to(Thread& thread, net::Daemon& database, bool writes);
+  static net::Socket& socket_to(Thread& thread, net::Address database, bool writes);
   int threads_per_process() const {
     return options_.worker_class == WorkerClass::sync ? 1 : options_.threads;
   }
   const AppOptions& options_;
   Random random_, luck_;
-  net::Daemon* primary_ = nullptr;
-  std::vector<net::Daemon*> readers_;
+  net::Address primary_;
+  std::vector<net::Address> readers_;
   std::deque<Worker> workers_;
   std::size_t turn_ = 0;
 };

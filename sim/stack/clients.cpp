@@ -62,8 +62,8 @@ void Clients::wired(const std::vector<Wire>& wires) {
   std::vector<Resolver::Record> records;
   for (const Wire& wire : wires) {
     const bool lookup = wire.purpose == Purpose::name;
-    if (lookup || records.empty()) records.push_back({lookup ? &end_of(wire) : nullptr});
-    if (!lookup) records.back().addresses.push_back(&end_of(wire));
+    if (lookup || records.empty()) records.push_back({lookup ? address_of(wire) : net::Address()});
+    if (!lookup) records.back().addresses.push_back(address_of(wire));
   }
   resolver_ = std::make_unique<Resolver>(*this, dns_, std::move(records), stream("caches"));
 }
@@ -203,7 +203,7 @@ Task<net::Socket> Clients::connect(Body& request, double deadline, measure::Outc
     if (!last && options_.attempt_delay)
       patience = std::min<double>(patience, *options_.attempt_delay);
     if (patience <= 0) break;
-    net::Daemon& address = *addresses[(answer.first + i) % addresses.size()];
+    const net::Address address = addresses[(answer.first + i) % addresses.size()];
     net::Socket socket = co_await dial(address, patience);
     if (socket) co_return socket;
     *failed = socket.outcome() == Outcome::timed_out ? measure::Outcome::connect_timeout

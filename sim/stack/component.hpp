@@ -47,8 +47,10 @@ struct Context {
 /// A daemon of the stack.
 class Component : public net::Daemon {
  public:
-  Component(Context& context, const std::string& kind, engine::Machine& machine, int threads)
-      : Daemon(context.network, kind + "@" + machine.name(), machine, threads), context_(context) {
+  Component(Context& context, const std::string& kind, engine::Machine& machine, int threads,
+            std::uint16_t port = 0)
+      : Daemon(context.network, kind + "@" + machine.name(), machine, threads, port),
+        context_(context) {
     seed_errors(stream("error"));
   }
   /// Whom it may talk to, in the order of its configuration. Once, before the first boot.
@@ -56,6 +58,9 @@ class Component : public net::Daemon {
 
  protected:
   net::Daemon& end_of(const Wire& wire) const { return context_.daemon(wire.to); }
+  net::Address address_of(const Wire& wire) const {
+    return {context_.network.fabric().ip(wire.host), wire.port};
+  }
   const RequestClass& class_of(const Body& body) const {
     return context_.classes[body.request_class].second;
   }

@@ -5,7 +5,9 @@
 namespace spof::stack {
 
 NameServer::NameServer(Context& context, engine::Machine& machine, const DnsOptions& options)
-    : Component(context, "dns", machine, 1), options_(options), random_(stream("demand")) {}
+    : Component(context, "dns", machine, 1, DnsOptions::port),
+      options_(options),
+      random_(stream("demand")) {}
 
 Task<> NameServer::serve(const Message& message) {
   net::Exchange exchange(*this, message);
@@ -60,7 +62,7 @@ Task<> Resolver::ask_servers(Cache& cache) {
 }
 
 Task<bool> Resolver::ask_one(const Record& record, Cache& cache) {
-  net::Socket socket = co_await net::Dial(owner_, *record.server, options_.timeout);
+  net::Socket socket = co_await net::Dial(owner_, record.server, options_.timeout);
   if (!socket) co_return false;
   Body question;
   question.verb = code(Verb::lookup);

@@ -30,8 +30,8 @@ class Resolver {
  public:
   /// What a name server answers; without one the addresses are simply known.
   struct Record {
-    net::Daemon* server = nullptr;
-    std::vector<net::Daemon*> addresses = {};
+    net::Address server = {};
+    std::vector<net::Address> addresses = {};
   };
   /// What a lookup came to, and which of its addresses is the first to try; without a record: it
   /// failed.

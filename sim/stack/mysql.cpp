@@ -27,7 +27,7 @@ class Mysql::Statement {
 };
 
 Mysql::Mysql(Context& context, engine::Machine& machine, const MysqlOptions& options)
-    : Component(context, "mysql", machine, options.threads),
+    : Component(context, "mysql", machine, options.threads, MysqlOptions::port),
       options_(options),
       random_(stream("demand")),
       disk_(*this, machine.disk(), 1) {

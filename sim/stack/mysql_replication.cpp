@@ -59,7 +59,7 @@ const Mysql::Entry* Mysql::entry(std::uint64_t position) const {
 /// The I/O thread. A lost connection is opened again at once, then every connect_retry. [DB-12]
 Task<> Mysql::fetch_log() {
   for (bool first = true;; first = false) {
-    net::Socket link = co_await dial(*primary_, options_.net_timeout);
+    net::Socket link = co_await dial(primary_->address(), options_.net_timeout);
     if (link) {
       fetching_ = true;
       if (!first) say(Role::info, "replication_started", primary_->name(), "connected again");

@@ -22,7 +22,7 @@ class Counted {
 }  // namespace
 
 Nginx::Nginx(Context& context, engine::Machine& machine, const NginxOptions& options)
-    : Component(context, "nginx", machine, options.worker_processes),
+    : Component(context, "nginx", machine, options.worker_processes, NginxOptions::port),
       options_(options),
       random_(stream("demand")),
       disk_(*this, machine.disk(), 4) {
@@ -31,13 +31,13 @@ Nginx::Nginx(Context& context, engine::Machine& machine, const NginxOptions& opt
 }
 
 void Nginx::wired(const std::vector<Wire>& wires) {
-  for (const Wire& wire : wires) upstreams_.push_back({&end_of(wire)});
+  for (const Wire& wire : wires) upstreams_.push_back({address_of(wire)});
 }
 
 void Nginx::started() {
   Component::started();
   disk_.clear();
-  for (Upstream& upstream : upstreams_) upstream = {upstream.daemon};
+  for (Upstream& upstream : upstreams_) upstream = {upstream.address};
   proxied_ = 0;
 }
 
@@ -80,7 +80,7 @@ Task<Body> Nginx::proxy(Body request) {
 
 Task<Body> Nginx::ask_upstream(Upstream& upstream, Body request, bool* may_try_next) {
   // HTTP/1.0 to the application: a new connection per request. [NG-2]
-  net::Socket socket = co_await dial(*upstream.daemon, options_.proxy_connect_timeout);
+  net::Socket socket = co_await dial(upstream.address, options_.proxy_connect_timeout);
   if (!socket) {
     failed(upstream);
     *may_try_next = true;

@@ -22,7 +22,7 @@ class Nginx final : public Component {
 
  private:
   struct Upstream {
-    net::Daemon* daemon = nullptr;
+    net::Address address;
     int fails = 0;
     double accessed = -1e9;  ///< its last failure
     double checked = -1e9;   ///< its last failure, or the last time it was tried again

@@ -73,8 +73,9 @@ RunOutput run(const scenario::Scenario& scenario, const RunOptions& options) {
   Site& site = *new Site(scenario, options.seed, recorder, ledger);
   std::set<std::pair<std::string, std::string>> dialled;
   if (options.audit)
-    site.network().dialled = [&dialled](const net::Daemon& client, const net::Daemon& server) {
-      dialled.emplace(client.name(), server.name());
+    site.network().dialled = [&dialled, &site](const net::Daemon& client, net::Address server) {
+      dialled.emplace(client.name(),
+                      fmt::format("{}:{}", site.network().fabric().name(server.ip), server.port));
     };
   site.boot();
   arm(site, recorder, strikes);

@@ -29,7 +29,7 @@ struct RunOutput {
   measure::Result result;
   Cost cost;
   Leftovers leftovers;                                         ///< only with RunOptions::audit
-  std::set<std::pair<std::string, std::string>> dialled = {};  ///< who, whom; only with audit
+  std::set<std::pair<std::string, std::string>> dialled = {};  ///< who, "HOST:PORT"; with audit
 };
 
 /// Builds the stack of `scenario` and runs it once. SimGrid allows one engine in a process, so this

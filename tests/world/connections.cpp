@@ -23,7 +23,7 @@ std::string pair(const std::string& from, const std::string& to) { return from +
 Pairs told(const scenario::Scenario& scenario) {
   Pairs pairs;
   for (const scenario::Edge& edge : scenario::topology_of(scenario).edges)
-    pairs.insert(pair(edge.from, edge.wire.to));
+    pairs.insert(pair(edge.from, edge.wire.host + ":" + std::to_string(edge.wire.port)));
   return pairs;
 }
 

@@ -49,7 +49,7 @@ Task<std::string> Haproxy::run_check(Server& server) {
   const auto& limit = options_.timeout.check;
   const double connect_budget =
       limit ? std::min<double>(options.inter, options_.timeout.connect) : double(options.inter);
-  net::Socket socket = co_await dial(*server.address, connect_budget);
+  net::Socket socket = co_await dial(server.address, connect_budget);
   if (!socket)
     co_return socket.outcome() == Outcome::timed_out || socket.outcome() == Outcome::unreachable
         ? "L4TOUT, no connection"

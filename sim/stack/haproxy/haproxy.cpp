@@ -6,7 +6,7 @@
 namespace spof::stack {
 
 Haproxy::Haproxy(Context& context, engine::Machine& machine, const HaproxyOptions& options)
-    : Component(context, "haproxy", machine, options.nbthread),
+    : Component(context, "haproxy", machine, options.nbthread, HaproxyOptions::port),
       options_(options),
       random_(stream("demand")),
       balancer_(options, servers_, stream("balance")),
@@ -24,7 +24,7 @@ void Haproxy::wired(const std::vector<Wire>& wires) {
     fresh.name = wire.label;
     fresh.index = static_cast<std::int16_t>(wire.index);
     fresh.options = options_.servers[servers_.size()].second;
-    fresh.address = &end_of(wire);
+    fresh.address = address_of(wire);
     servers_.push_back(std::move(fresh));
   }
 }
@@ -191,7 +191,7 @@ Task<net::Socket> Haproxy::connect(Session& session, Cause* failed) {
     net::Socket idle = reuse(session);
     if (idle) co_return idle;
   }
-  net::Socket socket = co_await dial(*session.server->address, options_.timeout.connect);
+  net::Socket socket = co_await dial(session.server->address, options_.timeout.connect);
   if (!socket)
     *failed =
         socket.outcome() == Outcome::timed_out ? Cause::connect_timeout : Cause::connect_error;

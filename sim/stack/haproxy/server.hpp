@@ -17,7 +17,7 @@ struct Server {
   std::string name;
   std::int16_t index = 0;
   ServerOptions options;
-  net::Daemon* address = nullptr;
+  net::Address address;
 
   // Health [HA-18]: 0 .. rise + fall - 1; from `rise` on it is UP.
   bool up = true;

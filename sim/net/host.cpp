@@ -1,0 +1,129 @@
+#include "net/host.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "engine/kernel.hpp"
+#include "net/daemon.hpp"
+
+namespace spof::net {
+namespace {
+
+/// The second of the pair whose first is `key`; a null pointer if there is none.
+template <class Key, class Value>
+Value* lookup(const std::vector<std::pair<Key, Value*>>& table, Key key) {
+  for (const auto& [one, value] : table)
+    if (one == key) return value;
+  return nullptr;
+}
+
+}  // namespace
+
+// ---- Host ---------------------------------------------------------------------------------------
+bool Host::owns(std::uint32_t ip) const {
+  if (ip == machine_.index() + 1U) return true;
+  return std::find(taken_.begin(), taken_.end(), std::pair(ip, machine_.boots())) != taken_.end();
+}
+
+void Host::take(std::uint32_t ip) {
+  if (!owns(ip)) taken_.emplace_back(ip, machine_.boots());
+}
+
+void Host::release(std::uint32_t ip) {
+  std::erase_if(taken_, [&](const auto& one) { return one.first == ip; });
+}
+
+void Host::bind(Listener& listener) {
+  if (this->listener(listener.port))
+    throw std::logic_error(machine_.name() + ": two daemons listen on port " +
+                           std::to_string(listener.port));
+  listeners_.emplace_back(listener.port, &listener);
+}
+
+Listener* Host::listener(std::uint16_t port) const { return lookup(listeners_, port); }
+Daemon* Host::datagram_reader(std::uint16_t port) const { return lookup(datagrams_, port); }
+
+void Host::uninstall(const Rule& rule) {
+  const auto found = std::find(rules_.begin(), rules_.end(), rule);
+  if (found != rules_.end()) rules_.erase(found);
+}
+
+Verdict Host::judge(const Packet& packet) {
+  const auto rule = std::find_if(rules_.begin(), rules_.end(),
+                                 [&](const Rule& one) { return one.matches(packet); });
+  if (rule == rules_.end()) return Verdict::pass;
+  // What is sent in the middle of a connection takes an ICMP error for a passing trouble.
+  if (rule->verdict == Verdict::reject && (!packet.opens || !may_send_error()))
+    return Verdict::drop;
+  return rule->verdict;
+}
+
+bool Host::may_send_error() {
+  errors_left_ = std::min(6.0, errors_left_ + engine::now() - errors_at_);
+  errors_at_ = engine::now();
+  if (errors_left_ < 1) return false;
+  --errors_left_;
+  return true;
+}
+
+const engine::Machine* Host::neighbour(std::uint32_t ip) const { return lookup(neighbours_, ip); }
+
+void Host::learn(std::uint32_t ip, const engine::Machine& owner) {
+  for (auto& [one, machine] : neighbours_)
+    if (one == ip) machine = &owner;
+  if (!neighbour(ip)) neighbours_.emplace_back(ip, &owner);
+}
+
+// ---- Fabric -------------------------------------------------------------------------------------
+Fabric::Fabric(engine::Platform& platform)
+    : platform_(platform), names_{""}, gateway_(platform.machines().front()) {
+  for (const engine::Machine& machine : platform.machines()) {
+    hosts_.emplace_back(machine);
+    names_.push_back(machine.name());
+  }
+}
+
+std::uint32_t Fabric::ip(const std::string& name) {
+  auto found = std::find(names_.begin(), names_.end(), name);
+  if (found == names_.end()) found = names_.insert(found, name);
+  return static_cast<std::uint32_t>(found - names_.begin());
+}
+
+bool Fabric::are_neighbours(const engine::Machine& a, const engine::Machine& b) const {
+  return &a == &b || platform_.path(a, b).links.size() <= 2;
+}
+
+const engine::Machine* Fabric::outsider(const engine::Machine& machine) {
+  for (const Host& host : hosts_)
+    if (!are_neighbours(machine, host.machine())) return &host.machine();
+  return nullptr;
+}
+
+const engine::Machine* Fabric::next_hop(const engine::Machine& from, std::uint32_t ip) {
+  if (!can_move(ip)) return &hosts_[ip - 1].machine();
+  Host& self = host(from);
+  if (self.owns(ip)) return &from;
+  if (const engine::Machine* known = self.neighbour(ip)) return known;
+  if (const engine::Machine* owner = ask(from, ip, false)) {
+    self.learn(ip, *owner);
+    return owner;
+  }
+  const engine::Machine* known = gateway_.neighbour(ip);
+  if (known && !are_neighbours(from, *known)) return known;
+  if (const engine::Machine* owner = ask(from, ip, true)) {
+    gateway_.learn(ip, *owner);
+    return owner;
+  }
+  return nullptr;
+}
+
+/// Who answers an ARP request: of several the first host of the platform.
+const engine::Machine* Fabric::ask(const engine::Machine& from, std::uint32_t ip, bool outside) {
+  for (const Host& host : hosts_)
+    if (host.owns(ip) && are_neighbours(from, host.machine()) != outside &&
+        (outside ? host.machine().is_on() : platform_.can_reach(from, host.machine())))
+      return &host.machine();
+  return nullptr;
+}
+
+}  // namespace spof::net

@@ -1,0 +1,69 @@
+#include "net/daemon.hpp"
+#include "net/network.hpp"
+
+namespace spof::net {
+
+void Network::send_datagram(const engine::Machine& from, Address to, const Body& body) {
+  const engine::Machine* hop = fabric_.next_hop(from, to.ip);
+  if (!hop) return;
+  Parcel parcel = parcel_between(from, *hop);
+  parcel.what = datagram;
+  parcel.address = to.ip;
+  parcel.port = to.port;
+  parcel.body = body;
+  parcel.body.source = fabric_.ip(from);
+  kernel_.send(parcel);
+}
+
+void Network::send_to_neighbours(const engine::Machine& from, std::uint16_t port,
+                                 const Body& body) {
+  for (const engine::Machine& other : kernel_.platform().machines())
+    if (&other != &from && fabric_.are_neighbours(from, other))
+      send_datagram(from, {fabric_.ip(other), port}, body);
+}
+
+void Network::announce(const engine::Machine& owner, std::uint32_t ip) {
+  for (const engine::Machine& other : kernel_.platform().machines()) {
+    if (&other == &owner || !fabric_.are_neighbours(owner, other)) continue;
+    Parcel parcel = parcel_between(owner, other);
+    parcel.what = arp;
+    parcel.address = ip;
+    kernel_.send(parcel);
+  }
+  const engine::Machine* outsider = fabric_.outsider(owner);
+  if (!outsider || kernel_.platform().can_reach(owner, *outsider))
+    fabric_.gateway_learns(ip, owner);
+}
+
+/// A packet filter looks at datagrams, but not at ARP.
+void Network::datagram_arrived(const Parcel& parcel) {
+  Host& host = fabric_.host(*parcel.to);
+  if (parcel.what == arp) return host.learn(parcel.address, *parcel.from);
+  Packet packet{.peer = parcel.to, .port = parcel.port, .incoming = false, .opens = true};
+  const bool left =
+      parcel.from == parcel.to || fabric_.host(*parcel.from).judge(packet) == Verdict::pass;
+  packet.peer = parcel.from;
+  packet.incoming = true;
+  if (!left || !host.owns(parcel.address)) return;
+  if (parcel.from != parcel.to && host.judge(packet) != Verdict::pass) return;
+  if (Daemon* reader = host.datagram_reader(parcel.port))
+    reader->accept({.token = {}, .kind = Message::datagram, .body = parcel.body});
+}
+
+/// What the filters of both machines say to a packet of a connection.
+Verdict Network::judge(const Parcel& parcel, const Connection& connection) {
+  Host& from = fabric_.host(*parcel.from);
+  Host& to = fabric_.host(*parcel.to);
+  if (&from == &to || (!from.filters() && !to.filters())) return Verdict::pass;
+  Packet packet;
+  packet.peer = parcel.to;
+  packet.port = parcel.side == client_side ? connection.address.port : std::uint16_t{0};
+  packet.incoming = false;
+  packet.opens = parcel.what == syn;
+  if (const Verdict verdict = from.judge(packet); verdict != Verdict::pass) return verdict;
+  packet.peer = parcel.from;
+  packet.incoming = true;
+  return to.judge(packet);
+}
+
+}  // namespace spof::net

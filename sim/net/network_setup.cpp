@@ -1,0 +1,139 @@
+#include "net/daemon.hpp"
+#include "net/network.hpp"
+
+namespace spof::net {
+
+Network::Attempt Network::connect(Daemon& client, Address server, const Token& waiter) {
+  if (dialled) dialled(client, server);
+  const ConnectionId id = create(client, server);
+  Connection& connection = *find(id);
+  const engine::Machine* hop = fabric_.next_hop(client.machine(), server.ip);
+  connection.local = hop == &client.machine();
+  if (connection.local) {
+    const auto outcome = answer_syn(id, connection, client.machine());
+    if (outcome) return {id, outcome};
+  }
+  connection.ends[client_side].reader = waiter;
+  Parcel parcel = parcel_between(client.machine(), hop ? *hop : client.machine());
+  parcel.connection = id;
+  parcel.what = syn;
+  if (connection.local) {
+    ++connection.parcels;
+    lost(parcel);
+  } else {
+    launch(parcel);
+  }
+  return {id, {}};
+}
+
+bool Network::can_accept(const Listener& listener) {
+  return listener.daemon->is_alive() && !listener.daemon->is_hung() &&
+         listener.accepted < listener.limit;
+}
+
+/// The server's kernel decides; the process does not run. No outcome: silence.
+std::optional<Outcome> Network::answer_syn(ConnectionId id, Connection& connection,
+                                           const engine::Machine& machine) {
+  Listener* listener = fabric_.host(machine).listener(connection.address.port);
+  if (!listener || !listener->daemon->is_alive() || !listener->open) {
+    ++refused;
+    return Outcome::refused;
+  }
+  const bool direct = can_accept(*listener) && listener->waiting.empty();
+  if (!direct && listener->waiting.size() > static_cast<std::size_t>(listener->backlog)) {
+    if (listener->is_unix) return Outcome::again;
+    ++dropped_syns;
+    return {};
+  }
+  connection.listener = listener;
+  End& end = connection.ends[server_side];
+  end.daemon = listener->daemon;
+  end.open = true;
+  end.epoch = end.daemon->epoch();
+  end.boots = machine.boots();
+  if (direct)
+    accept(connection, id);
+  else
+    listener->waiting.push_back(id);
+  return Outcome::ok;
+}
+
+void Network::accept(Connection& connection, ConnectionId id) {
+  connection.accepted = true;
+  End& end = connection.ends[server_side];
+  connection.rank = ++connection.listener->accepted;
+  if (!end.has_data && end.peer_gone) return close(id, server_side);  // left while it waited here
+  if (!std::exchange(end.has_data, false)) return await_request(*connection.listener, id);
+  const Body body = end.data;
+  deliver(connection, id, server_side, body);
+}
+
+void Network::accept_waiting(Listener& listener) {
+  auto& waiting = listener.waiting;
+  while (!waiting.empty() && can_accept(listener)) {
+    const ConnectionId id = waiting.front();
+    waiting.pop_front();
+    Connection* connection = find(id);
+    if (connection && connection->ends[server_side].open) accept(*connection, id);
+  }
+}
+
+void Network::wake_dialler(Connection& connection, ConnectionId id, Outcome outcome) {
+  const Token waiter = std::exchange(connection.ends[client_side].reader, {});
+  if (waiter.process && connection.ends[client_side].open)
+    waiter.process->accept({.token = waiter, .connection = id, .outcome = outcome});
+}
+
+void Network::syn_arrived(const Parcel& parcel, Connection& connection, Verdict verdict) {
+  if (!connection.ends[client_side].open) return;  // it has given up
+  if (const auto outcome = judge_syn(parcel, connection, verdict))
+    return wake_dialler(connection, parcel.connection, *outcome);
+  ++connection.parcels;
+  syn_lost(parcel, connection);
+}
+
+/// No outcome: silence.
+std::optional<Outcome> Network::judge_syn(const Parcel& parcel, Connection& connection,
+                                          Verdict verdict) {
+  if (parcel.from != parcel.to) {
+    // The answer must find its way back: over a link cut in one direction nobody connects.
+    engine::Platform& platform = kernel_.platform();
+    Parcel answer = parcel_between(*parcel.to, *parcel.from);
+    answer.what = data;
+    answer.side = server_side;
+    if (!platform.can_reach(*answer.from, *answer.to) ||
+        platform.drops(platform.path(*answer.from, *answer.to).loss) ||
+        judge(answer, connection) != Verdict::pass)
+      return {};
+    if (verdict != Verdict::pass) {
+      ++refused;
+      return Outcome::refused;
+    }
+  }
+  return answer_syn(parcel.connection, connection, *parcel.to);
+}
+
+/// No answer: the client's kernel tries again on its schedule, then gives up.
+void Network::syn_lost(const Parcel& parcel, Connection& connection) {
+  if (!connection.ends[client_side].open || !has_power(connection.ends[client_side])) {
+    --connection.parcels;
+    return free_if_over(parcel.connection);
+  }
+  const auto attempt = static_cast<std::size_t>(parcel.attempt);
+  Parcel again = parcel;
+  ++again.attempt;
+  const double pause = syn_times_.dates[attempt + 1] - syn_times_.dates[attempt];
+  kernel_.at(engine::now() + pause, [this, again] {
+    Connection& one = *find(again.connection);
+    --one.parcels;
+    if (!one.ends[client_side].open) return free_if_over(again.connection);
+    if (again.attempt + std::size_t{1} == syn_times_.dates.size())
+      return wake_dialler(one, again.connection, Outcome::unreachable);
+    ++retransmissions;
+    if (!one.local) return launch(again);
+    ++one.parcels;
+    arrived(again);
+  });
+}
+
+}  // namespace spof::net

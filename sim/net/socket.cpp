@@ -1,0 +1,94 @@
+#include "net/socket.hpp"
+
+#include "net/daemon.hpp"
+
+namespace spof::net {
+
+// ---- Dial ---------------------------------------------------------------------------------------
+Dial::Dial(Daemon& from, Address to, double timeout)
+    : Wait(from), from_(from), to_(to), timeout_(timeout) {}
+
+bool Dial::await_suspend(std::coroutine_handle<> waiter) {
+  waiter_ = waiter;
+  open();
+  pending_ = true;
+  const Network::Attempt attempt = from_.network().connect(from_, to_, token_);
+  id_ = attempt.id;
+  outcome_ = attempt.outcome.value_or(Outcome::ok);
+  if (attempt.outcome)
+    close();
+  else
+    limit(timeout_);
+  return !attempt.outcome;
+}
+
+void Dial::wake(const Message& answer) {
+  outcome_ = answer.outcome;
+  Wait::wake(answer);
+}
+
+Socket Dial::await_resume() {
+  pending_ = false;
+  if (outcome_ == Outcome::ok) return {&from_.network(), id_, outcome_};
+  from_.network().close(id_, client_side);
+  return {nullptr, 0, outcome_};
+}
+
+Dial::~Dial() {
+  if (pending_) from_.network().close(id_, client_side);
+}
+
+// ---- Ask ----------------------------------------------------------------------------------------
+Ask::Ask(Daemon& from, const Socket& socket, const Body& request, double timeout)
+    : Wait(from),
+      network_(from.network()),
+      id_(socket.id()),
+      request_(request),
+      timeout_(timeout) {}
+
+void Ask::await_suspend(std::coroutine_handle<> waiter) {
+  waiter_ = waiter;
+  open();
+  limit(timeout_);
+  network_.transmit(id_, client_side, request_, false);
+  network_.read(id_, client_side, token_);
+}
+
+Ask::~Ask() { network_.forget_reader(id_, client_side); }
+
+// ---- Exchange -----------------------------------------------------------------------------------
+Exchange::Exchange(Daemon& daemon, const Message& message)
+    : Wait(daemon), daemon_(daemon), id_(message.connection), request_(message.body) {
+  daemon.network().taken(id_);
+  open();
+  daemon.network().read(id_, server_side, token_);
+}
+
+/// Of a dying process its kernel closes the connections, with a FIN or a reset as [TCP-11] says.
+Exchange::~Exchange() {
+  if (!over_ && !daemon_.is_dying()) abort();
+}
+
+void Exchange::answer(const Body& body) {
+  over_ = true;
+  const bool wanted = is_open();
+  close();
+  Network& network = daemon_.network();
+  network.forget_reader(id_, server_side);
+  if (wanted)
+    network.transmit(id_, server_side, body, !(request_.flags & keep_open));
+  else
+    network.close(id_, server_side);
+}
+
+void Exchange::abort(Outcome how) {
+  over_ = true;
+  daemon_.network().forget_reader(id_, server_side);
+  daemon_.network().close(id_, server_side, how);
+}
+
+void Exchange::wake(const Message&) {
+  if (daemon_.drops_on_hangup() && job_) daemon_.cancel(job_);  // destroys this object
+}
+
+}  // namespace spof::net
