@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "base/append_new.hpp"
 #include "engine/survey.hpp"
+#include "scenario/topology.hpp"
 
 namespace spof::plan {
 namespace {
@@ -19,53 +21,65 @@ bool has(const Names& names, const std::string& name) {
 
 /// The parts of a stack.
 struct Parts {
-  Names daemons;        ///< in the order of the scenario's sections
-  Names hosts;          ///< with a daemon, in order of first mention
-  Names databases;      ///< hosts with one
-  Names links;          ///< by name
-  Names without_names;  ///< without one of these a name server does not answer
+  Names daemons;    ///< in the order of the scenario's sections
+  Names hosts;      ///< with a daemon, in order of first mention
+  Names databases;  ///< hosts with one
+  Names links;      ///< by name
+  std::vector<std::pair<std::string, std::string>> cards;  ///< hosts and their links
 };
 
-template <class Options>
-void add(Parts& parts, const char* kind, const scenario::Section<Options>& section) {
-  for (const auto& [host, unused] : section.hosts) {
-    parts.daemons.push_back(std::string(kind) + "@" + host);
-    if (!has(parts.hosts, host)) parts.hosts.push_back(host);
-  }
-}
-
 /// A link that is the card of machines with clients, and no daemon, is no part of the stack.
-bool is_a_clients_own(const std::string& link, const Scenario& scenario, const Parts& parts,
-                      const engine::Survey& survey) {
-  bool of_clients = false, of_others = false;
-  for (const auto& [host, card] : survey.cards) {
-    if (card != link) continue;
-    const auto& all = scenario.clients;
-    const bool clients = !has(parts.hosts, host) &&
-                         std::any_of(all.begin(), all.end(),
-                                     [&host = host](auto& one) { return one.second.host == host; });
-    (clients ? of_clients : of_others) = true;
-  }
-  return of_clients && !of_others;
+bool is_a_clients_own(const std::string& link, const Names& of_clients, const Parts& parts) {
+  bool clients = false, others = false;
+  for (const auto& [host, card] : parts.cards)
+    if (card == link) (has(of_clients, host) && !has(parts.hosts, host) ? clients : others) = true;
+  return clients && !others;
 }
 
 Parts parts_of(const Scenario& scenario) {
   Parts parts;
-  add(parts, "dns", scenario.dns);
-  add(parts, "haproxy", scenario.haproxy);
-  add(parts, "nginx", scenario.nginx);
-  add(parts, "app", scenario.app);
-  add(parts, "mysql", scenario.mysql);
-  for (const auto& [host, unused] : scenario.mysql.hosts) parts.databases.push_back(host);
-  const engine::Survey survey = engine::survey(scenario.platform_file);
-  for (const std::string& link : survey.links)
-    if (!is_a_clients_own(link, scenario, parts, survey)) parts.links.push_back(link);
-  for (const auto& [host, unused] : scenario.dns.hosts) {
-    parts.without_names.insert(parts.without_names.end(), {"dns@" + host, host});
-    for (const auto& [owner, card] : survey.cards)
-      if (owner == host) parts.without_names.push_back(card);
+  Names of_clients;
+  for (const scenario::Node& node : scenario::topology_of(scenario).nodes) {
+    if (!node.listens()) {
+      of_clients.push_back(node.host);
+      continue;
+    }
+    parts.daemons.push_back(node.name);
+    append_new(parts.hosts, node.host);
+    if (node.kind == stack::MysqlOptions::kind) parts.databases.push_back(node.host);
   }
+  const engine::Survey survey = engine::survey(scenario.platform_file);
+  parts.cards = survey.cards;
+  for (const std::string& link : survey.links)
+    if (!is_a_clients_own(link, of_clients, parts)) parts.links.push_back(link);
   return parts;
+}
+
+/// What a fault names: daemons, hosts, links.
+Names places_of(const fault::Fault& fault) {
+  return std::visit(
+      [](const auto& one) {
+        if constexpr (requires { one.from; }) {
+          Names both = one.from;
+          both.insert(both.end(), one.to.begin(), one.to.end());
+          return both;
+        } else {
+          return Names{one.target};
+        }
+      },
+      fault);
+}
+
+Names struck_by(const Break& what, const Parts& parts) {
+  Names struck;
+  for (const fault::Fault& fault : what.faults) {
+    Names places = places_of(fault);
+    for (const auto& [host, card] : parts.cards)
+      if (has(places, card)) places.push_back(host);
+    for (const std::string& daemon : parts.daemons)
+      if (has(places, daemon) || has(places, scenario::host_of(daemon))) append_new(struck, daemon);
+  }
+  return struck;
 }
 
 template <class Kind>
@@ -96,16 +110,23 @@ Break gone(const std::string& part, const Parts& parts) {
 }
 
 /// For how long clients remember what the part told them, when it is gone.
-double remembered(const Break& what, const Parts& parts, const Scenario& scenario) {
+double remembered(const Break& what, const Scenario& scenario) {
   const bool is_gone = what.kind == fault::Crash::kind || what.kind == fault::Hang::kind ||
                        what.kind == fault::Error::kind || what.kind == fault::PowerOff::kind ||
                        what.kind == fault::LinkDown::kind;
-  const double ttl = scenario.dns.common.ttl;
-  return is_gone && has(parts.without_names, what.target) && ttl <= longest_memory ? ttl : 0;
+  double longest = 0;
+  for (const std::string& daemon : what.daemons)
+    if (is_gone && scenario::kind_of(daemon) == stack::DnsOptions::kind)
+      longest = std::max<double>(
+          longest, scenario::item_of(scenario.dns.hosts, scenario::host_of(daemon))->ttl);
+  return longest <= longest_memory ? longest : 0;
 }
 
-bool is_on(const std::string& daemon, const std::string& host) {
-  return daemon.ends_with("@" + host);
+/// Completes it by what follows from its faults.
+Break told(Break what, const Parts& parts, const Scenario& scenario) {
+  what.daemons = struck_by(what, parts);
+  what.remembered = remembered(what, scenario);
+  return what;
 }
 
 }  // namespace
@@ -134,7 +155,7 @@ std::vector<Break> breaks_of(const Scenario& scenario) {
   for (std::size_t i = 0; i < parts.hosts.size(); ++i)
     for (std::size_t j = i + 1; j < parts.hosts.size(); ++j)
       breaks.push_back(partition(parts.hosts[i], parts.hosts[j]));
-  for (Break& what : breaks) what.remembered = remembered(what, parts, scenario);
+  for (Break& what : breaks) what = told(std::move(what), parts, scenario);
   return breaks;
 }
 
@@ -155,13 +176,13 @@ std::vector<Break> pairs_of(const Scenario& scenario) {
   std::vector<Break> pairs;
   for (std::size_t i = 0; i < all.size(); ++i)
     for (std::size_t j = i + 1; j < all.size(); ++j) {
-      if (is_on(all[i], all[j])) continue;
-      const Break one = gone(all[i], parts), other = gone(all[j], parts);
-      pairs.push_back(
-          {one.target + " + " + other.target,
-           one.kind == other.kind ? one.kind : one.kind + " + " + other.kind,
-           {one.faults[0], other.faults[0]},
-           std::max(remembered(one, parts, scenario), remembered(other, parts, scenario))});
+      if (scenario::host_of(all[i]) == all[j]) continue;
+      const Break one = told(gone(all[i], parts), parts, scenario);
+      const Break other = told(gone(all[j], parts), parts, scenario);
+      pairs.push_back({one.target + " + " + other.target,
+                       one.kind == other.kind ? one.kind : one.kind + " + " + other.kind,
+                       {one.faults[0], other.faults[0]},
+                       std::max(one.remembered, other.remembered)});
     }
   return pairs;
 }

@@ -14,6 +14,8 @@ struct Break {
   /// Seconds for which others live on what the part told them: the TTL of names, for a name
   /// server that is gone. 0: nobody does.
   double remembered = 0;
+  /// The daemons that it strikes or cuts off, with their host or its network card, too.
+  std::vector<std::string> daemons = {};
   std::string name() const { return target + " " + kind; }
 };
 

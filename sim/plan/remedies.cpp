@@ -5,14 +5,19 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <initializer_list>
 #include <string_view>
+
+#include "scenario/topology.hpp"
 
 namespace spof::plan {
 namespace {
 
 using scenario::Scenario;
+using stack::CheckKind;
+using App = stack::AppOptions;
+using Haproxy = stack::HaproxyOptions;
+using Server = stack::ServerOptions;
 
 /// What a remedy looks at: which part broke, how, and what is configured now.
 class Patient {
@@ -26,53 +31,54 @@ class Patient {
   bool lets_wait() const {
     return breaks({"hang", "slow", "power_off", "link_down", "partition", "loss", "slow disk"});
   }
-  bool is(std::string_view daemon_kind) const {
-    return what_.target.starts_with(std::string(daemon_kind) + "@");
+  /// A daemon of this kind is struck or cut off.
+  bool reaches(std::string_view kind) const {
+    return std::any_of(what_.daemons.begin(), what_.daemons.end(),
+                       [&](const auto& daemon) { return scenario::kind_of(daemon) == kind; });
   }
-  bool is_daemon() const { return what_.target.find('@') != std::string::npos; }
-  /// "mysql" of "mysql@server1"
-  std::string daemon_kind() const { return what_.target.substr(0, what_.target.find('@')); }
+  bool reaches_balancer() const { return reaches(stack::HaproxyOptions::kind); }
+  bool reaches_names() const { return reaches(stack::DnsOptions::kind); }
+  bool reaches_database() const { return reaches(stack::MysqlOptions::kind); }
+  bool reaches_application() const { return reaches(stack::AppOptions::kind); }
+  /// Of the daemon that is the part.
+  std::string daemon_kind() const { return scenario::kind_of(what_.target); }
 
-  /// The part is a daemon of this kind, or a host, a link or a partition that cuts one off.
-  template <class Options>
-  bool reaches(std::string_view kind, const scenario::Section<Options>& section) const {
-    if (is_daemon()) return is(kind);
-    return std::any_of(section.hosts.begin(), section.hosts.end(),
-                       [&](const auto& host) { return names(host.first); });
+  /// A load balancer that could notice it or go around it, of which `wrong` is true.
+  template <class Wrong>
+  bool balancer(Wrong wrong) const {
+    if (!breaks({"partition"}) && (reaches_balancer() || reaches_names())) return false;
+    return std::any_of(
+        scenario.haproxy.hosts.begin(), scenario.haproxy.hosts.end(),
+        [&](const auto& one) { return wrong(one.second) && sends_to_it("haproxy@" + one.first); });
   }
-  bool reaches_balancer() const { return reaches("haproxy", scenario.haproxy); }
-  bool reaches_names() const { return reaches("dns", scenario.dns); }
-  bool reaches_database() const { return reaches("mysql", scenario.mysql); }
-  bool reaches_application() const { return reaches("app", scenario.app); }
-  /// Behind a load balancer, which could notice it or go around it.
-  bool is_behind_balancer() const {
-    const bool partition = breaks({"partition"});
-    return !scenario.haproxy.hosts.empty() &&
-           (partition || (!reaches_balancer() && !reaches_names()));
+  /// A server line of such a load balancer.
+  template <class Wrong>
+  bool server(Wrong wrong) const {
+    return balancer([&](const stack::HaproxyOptions& one) { return any(one.servers, wrong); });
   }
-
-  const stack::HaproxyOptions& haproxy() const { return scenario.haproxy.hosts.front().second; }
-  const stack::ServerOptions& server() const {
-    const auto& servers = haproxy().servers;
-    return servers.empty() ? haproxy().default_server : servers.front().second;
+  template <class Item, class Wrong>
+  static bool any(const Named<Item>& items, Wrong wrong) {
+    return std::any_of(items.begin(), items.end(),
+                       [&](const auto& one) { return wrong(one.second); });
+  }
+  template <class Options, class Wrong>
+  static bool any(const scenario::Section<Options>& section, Wrong wrong) {
+    return any(section.hosts, wrong);
   }
   const Scenario& scenario;
 
  private:
-  /// The target has this host's name as a whole word: "server1" in "server1-nic", not in
-  /// "server10".
-  bool names(const std::string& host) const {
-    const std::string& target = what_.target;
-    const auto ends_word = [&](std::size_t at) {
-      return at >= target.size() || !std::isalnum(static_cast<unsigned char>(target[at]));
-    };
-    for (std::size_t at = target.find(host); at != std::string::npos;
-         at = target.find(host, at + 1))
-      if ((at == 0 || ends_word(at - 1)) && ends_word(at + host.size())) return true;
-    return false;
+  /// What breaks no daemon, as a link between networks, may be in anybody's way.
+  bool sends_to_it(const std::string& balancer) const {
+    for (const auto kind : {stack::RequestKind::read, stack::RequestKind::write})
+      for (const std::string& daemon : topology_.reach(balancer, kind))
+        if (std::find(what_.daemons.begin(), what_.daemons.end(), daemon) != what_.daemons.end())
+          return true;
+    return what_.daemons.empty();
   }
 
   const Break& what_;
+  const scenario::Topology topology_ = scenario::topology_of(scenario);
 };
 
 using Sets = std::vector<std::string>;
@@ -84,22 +90,16 @@ struct Row {
   Sets (*sets)(const Patient&);
 };
 
-template <class Options>
-bool nobody_restarts(const scenario::Section<Options>& section) {
-  return std::all_of(section.hosts.begin(), section.hosts.end(), [](const auto& host) {
-    return host.second.service.restart == stack::Restart::no;
-  });
-}
-
 Sets restart(const Patient& patient) {
   if (!patient.breaks({"crash"})) return {};
   const std::string kind = patient.daemon_kind();
-  const Scenario& now = patient.scenario;
-  const bool missing = (kind == "haproxy" && nobody_restarts(now.haproxy)) ||
-                       (kind == "nginx" && nobody_restarts(now.nginx)) ||
-                       (kind == "app" && nobody_restarts(now.app)) ||
-                       (kind == "mysql" && nobody_restarts(now.mysql)) ||
-                       (kind == "dns" && nobody_restarts(now.dns));
+  bool missing = false;
+  patient.scenario.each_section([&]<class Options>(const scenario::Section<Options>& section) {
+    const auto restarts = [](const Options& one) {
+      return one.service.restart != stack::Restart::no;
+    };
+    missing = missing || (kind == Options::kind && !Patient::any(section, restarts));
+  });
   if (!missing) return {};
   // What Debian's units give HAProxy and MariaDB. [HA-42] [DB-6]
   return {fmt::format("/{}/service/restart=always", kind),
@@ -107,95 +107,102 @@ Sets restart(const Patient& patient) {
 }
 
 Sets redispatch(const Patient& patient) {
-  if (!patient.is_behind_balancer() || patient.haproxy().redispatch) return {};
+  if (!patient.balancer([](const Haproxy& one) { return !one.redispatch; })) return {};
   return {"/haproxy/redispatch=true"};
 }
 
 Sets some_checks(const Patient& patient) {
-  if (!patient.is_behind_balancer() || patient.server().check.kind != stack::CheckKind::none)
+  if (!patient.server([](const Server& one) { return one.check.kind == CheckKind::none; }))
     return {};
   return {"/haproxy/default_server/check/kind=httpchk"};
 }
 
 Sets frequent_checks(const Patient& patient) {
-  const stack::CheckOptions* check =
-      patient.is_behind_balancer() ? &patient.server().check : nullptr;
-  if (!check || check->kind == stack::CheckKind::none || check->inter <= 0.5) return {};
+  const auto rare = [](const Server& one) {
+    return one.check.kind != CheckKind::none && one.check.inter > 0.5;
+  };
+  if (!patient.server(rare)) return {};
   return {"/haproxy/default_server/check/inter=500ms"};
 }
 
 Sets checks_through_application(const Patient& patient) {
-  if (!patient.is_behind_balancer() ||
-      !(patient.reaches_application() || patient.reaches_database()))
+  const auto shallow = [](const Server& one) {
+    return one.check.kind != CheckKind::httpchk ||
+           one.check.answered_by == stack::AnsweredBy::nginx;
+  };
+  if (!(patient.reaches_application() || patient.reaches_database()) || !patient.server(shallow))
     return {};
-  const stack::CheckOptions& check = patient.server().check;
-  const bool shallow =
-      check.kind != stack::CheckKind::httpchk || check.answered_by == stack::AnsweredBy::nginx;
-  if (!shallow) return {};
   return {"/haproxy/default_server/check/kind=httpchk",
           "/haproxy/default_server/check/answered_by=app"};
 }
 
 Sets checks_through_database(const Patient& patient) {
-  if (!patient.is_behind_balancer() || !patient.reaches_database()) return {};
-  const stack::CheckOptions& check = patient.server().check;
-  if (check.kind == stack::CheckKind::httpchk && check.answered_by == stack::AnsweredBy::database)
-    return {};
+  const auto shallow = [](const Server& one) {
+    return one.check.kind != CheckKind::httpchk ||
+           one.check.answered_by != stack::AnsweredBy::database;
+  };
+  if (!patient.reaches_database() || !patient.server(shallow)) return {};
   return {"/haproxy/default_server/check/kind=httpchk",
           "/haproxy/default_server/check/answered_by=database"};
 }
 
 Sets observe(const Patient& patient) {
-  if (!patient.is_behind_balancer() || patient.server().observe != stack::Observe::none) return {};
   if (!patient.breaks({"error", "crash", "hang", "disk_full"})) return {};
+  if (!patient.server([](const Server& one) { return one.observe == stack::Observe::none; }))
+    return {};
   return {"/haproxy/default_server/observe=layer7", "/haproxy/default_server/on_error=mark-down"};
 }
 
 Sets shutdown_sessions(const Patient& patient) {
-  const bool already = !patient.is_behind_balancer() ||
-                       patient.server().on_marked_down == stack::OnMarkedDown::shutdown_sessions;
-  if (already || !patient.lets_wait()) return {};
+  const auto keeps = [](const Server& one) {
+    return one.on_marked_down == stack::OnMarkedDown::none;
+  };
+  if (!patient.lets_wait() || !patient.server(keeps)) return {};
   return {"/haproxy/default_server/on_marked_down=shutdown-sessions"};
 }
 
 Sets short_timeouts(const Patient& patient) {
-  if (!patient.is_behind_balancer() || !patient.lets_wait()) return {};
+  if (!patient.lets_wait()) return {};
   Sets sets;
-  if (patient.haproxy().timeout.connect > 1) sets.emplace_back("/haproxy/timeout/connect=1s");
-  if (patient.haproxy().timeout.server > 5) sets.emplace_back("/haproxy/timeout/server=5s");
+  if (patient.balancer([](const Haproxy& one) { return one.timeout.connect > 1; }))
+    sets.emplace_back("/haproxy/timeout/connect=1s");
+  if (patient.balancer([](const Haproxy& one) { return one.timeout.server > 5; }))
+    sets.emplace_back("/haproxy/timeout/server=5s");
   return sets;
 }
 
 Sets database_timeouts(const Patient& patient) {
-  if (!patient.reaches_database() || !patient.lets_wait() || patient.scenario.app.hosts.empty())
-    return {};
-  const auto& client = patient.scenario.app.hosts.front().second.database;
+  if (!patient.reaches_database() || !patient.lets_wait()) return {};
+  const auto& apps = patient.scenario.app;
   Sets sets;
-  if (client.connect_timeout > 2) sets.emplace_back("/app/database/connect_timeout=2s");
-  if (client.read_timeout.value_or(Seconds(3)) > 2)
+  if (Patient::any(apps, [](const App& one) { return one.database.connect_timeout > 2; }))
+    sets.emplace_back("/app/database/connect_timeout=2s");
+  if (Patient::any(
+          apps, [](const App& one) { return one.database.read_timeout.value_or(Seconds(3)) > 2; }))
     sets.emplace_back("/app/database/read_timeout=2s");
   return sets;
 }
 
 Sets read_from(const Patient& patient, stack::ReadFrom from, const char* word) {
   const Scenario& now = patient.scenario;
-  if (!patient.reaches_database() || now.app.hosts.empty() || now.mysql.hosts.size() < 2) return {};
-  if (now.app.hosts.front().second.database.read_from == from) return {};
+  if (!patient.reaches_database() || now.mysql.hosts.size() < 2) return {};
+  if (!Patient::any(now.app, [&](const App& one) { return one.database.read_from != from; }))
+    return {};
   return {fmt::format("/app/database/read_from={}", word)};
 }
 
 Sets least_connections(const Patient& patient) {
-  if (!patient.is_behind_balancer() || patient.haproxy().balance == stack::Balance::leastconn)
-    return {};
   if (!patient.breaks({"slow", "hang", "latency", "loss", "bandwidth"})) return {};
+  if (!patient.balancer(
+          [](const Haproxy& one) { return one.balance != stack::Balance::leastconn; }))
+    return {};
   return {"/haproxy/balance=leastconn"};
 }
 
 Sets several_upstreams(const Patient& patient) {
   const Scenario& now = patient.scenario;
-  if (!patient.reaches_application() || now.nginx.hosts.empty() || now.app.hosts.size() < 2)
-    return {};
-  if (now.nginx.hosts.front().second.upstream.size() > 1) return {};
+  if (!patient.reaches_application() || now.app.hosts.size() < 2) return {};
+  if (!Patient::any(now.nginx, [](const auto& one) { return one.upstream.size() < 2; })) return {};
   Sets apps;
   for (const auto& [host, unused] : now.app.hosts) apps.push_back("\"app@" + host + "\"");
   return {fmt::format("/nginx/upstream=[{}]", fmt::join(apps, ","))};
@@ -206,9 +213,7 @@ template <class Options>
 std::string free_host(const Scenario& now, const scenario::Section<Options>& section) {
   std::string found;
   for (const auto& [host, unused] : now.nginx.hosts)
-    if (std::none_of(section.hosts.begin(), section.hosts.end(),
-                     [&host = host](const auto& taken) { return taken.first == host; }))
-      found = host;
+    if (!scenario::item_of(section.hosts, host)) found = host;
   return found;
 }
 

@@ -259,3 +259,21 @@ TEST_CASE("every failure of every shipped stack is a fault that a scenario may h
     CHECK(mistakes.empty());
   }
 }
+
+TEST_CASE("with a host and with its network card the daemons on it are struck") {
+  const Names server1 = {"nginx@server1", "app@server1", "mysql@server1"};
+  for (const Break& what : breaks_of(baseline())) {
+    INFO(what.name());
+    if (what.target == "server1" || what.target == "server1-nic") CHECK(what.daemons == server1);
+    if (what.target == "app@server1") CHECK(what.daemons == Names{"app@server1"});
+    if (what.target == "ns1 | lb1") CHECK(what.daemons == Names{"dns@ns1", "haproxy@lb1"});
+  }
+}
+
+TEST_CASE("a name server's own time to live says how long it is remembered") {
+  const auto breaks = breaks_of(baseline({R"(/dns/hosts={"ns1":{},"server2":{"ttl":"60s"}})"}));
+  for (const Break& what : breaks) {
+    if (what.name() == "dns@ns1 crash") CHECK(what.remembered == 300);
+    if (what.name() == "dns@server2 crash") CHECK(what.remembered == 60);
+  }
+}

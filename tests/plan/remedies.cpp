@@ -36,12 +36,21 @@ scenario::Loaded load(const Sets& sets, const std::string& name = "baseline") {
   return loaded;
 }
 
-Break broken_part(const std::string& target, const std::string& kind) { return {target, kind, {}}; }
+/// The failure of a scenario's part.
+Break broken_part(const scenario::Scenario& scenario, const std::string& target,
+                  const std::string& kind) {
+  for (const Break& one : breaks_of(scenario))
+    if (one.target == target && one.kind == kind) return one;
+  throw std::logic_error("no " + kind + " of " + target);
+}
 
 /// What is offered against a failure of the baseline with these changes.
-std::vector<std::string> offered(const Break& what, const Sets& sets = {}) {
+std::vector<std::string> offered(const std::string& target, const std::string& kind,
+                                 const Sets& sets = {}) {
   std::vector<std::string> names;
-  for (const Remedy& one : remedies_for(*load(sets).scenario, what)) names.push_back(one.name);
+  const scenario::Scenario scenario = *load(sets).scenario;
+  for (const Remedy& one : remedies_for(scenario, broken_part(scenario, target, kind)))
+    names.push_back(one.name);
   return names;
 }
 
@@ -82,44 +91,51 @@ TEST_CASE("a remedy of a shipped scenario can be applied, changes it, and is not
 }
 
 TEST_CASE("a remedy belongs to the part that broke and to how it broke") {
-  const auto crash = offered(broken_part("nginx@server1", "crash"));
+  const auto crash = offered("nginx@server1", "crash");
   CHECK(has(crash, "systemd restarts it"));
   CHECK(has(crash, "check inter 500ms"));
   CHECK_FALSE(has(crash, "option redispatch"));
   CHECK_FALSE(has(crash, "a second load balancer"));
   CHECK_FALSE(has(crash, "timeout connect 1s, server 5s"));
   CHECK_FALSE(has(crash, "database client times out after 2s"));
-  CHECK_FALSE(has(offered(broken_part("nginx@server1", "hang")), "systemd restarts it"));
-  CHECK(has(offered(broken_part("nginx@server1", "hang")), "timeout connect 1s, server 5s"));
-  CHECK(offered(broken_part("haproxy@lb1", "crash")) ==
+  CHECK_FALSE(has(offered("nginx@server1", "hang"), "systemd restarts it"));
+  CHECK(has(offered("nginx@server1", "hang"), "timeout connect 1s, server 5s"));
+  CHECK(offered("haproxy@lb1", "crash") ==
         std::vector<std::string>{"systemd restarts it", "a second load balancer"});
-  for (const char* part : {"lb1", "lb1-nic"})
-    CHECK(has(offered(broken_part(part, "power_off")), "a second load balancer"));
-  CHECK(has(offered(broken_part("ns1", "power_off")), "a second name server"));
-  CHECK_FALSE(has(offered(broken_part("lb1", "power_off")), "a second name server"));
-  const auto database = offered(broken_part("mysql@server1", "hang"));
+  CHECK(has(offered("lb1", "power_off"), "a second load balancer"));
+  CHECK(has(offered("lb1-nic", "link_down"), "a second load balancer"));
+  CHECK(has(offered("ns1", "power_off"), "a second name server"));
+  CHECK_FALSE(has(offered("lb1", "power_off"), "a second name server"));
+  const auto database = offered("mysql@server1", "hang");
   CHECK(has(database, "database client times out after 2s"));
   CHECK(has(database, "checks that reach the database"));
   CHECK(has(database, "reads from the replica"));
   // The host of everything is in reach of all of them.
-  CHECK(has(offered(broken_part("server1", "power_off")), "reads from any database"));
-  CHECK(has(offered(broken_part("server1-nic", "link_down")), "reads from any database"));
-  CHECK(has(offered(broken_part("lb1 | server1", "partition")), "check inter 500ms"));
+  CHECK(has(offered("server1", "power_off"), "reads from any database"));
+  CHECK(has(offered("server1-nic", "link_down"), "reads from any database"));
+  CHECK(has(offered("lb1 | server1", "partition"), "check inter 500ms"));
 }
 
 TEST_CASE("what a scenario lacks is offered") {
-  const Break nginx = broken_part("nginx@server1", "crash");
-  CHECK(has(offered(nginx, {"/haproxy/redispatch=false"}), "option redispatch"));
+  const auto crash = [](const Sets& sets) { return offered("nginx@server1", "crash", sets); };
+  CHECK(has(crash({"/haproxy/redispatch=false"}), "option redispatch"));
   const Sets unchecked{"/haproxy/default_server/check/kind=none"};
-  CHECK(has(offered(nginx, unchecked), "option httpchk"));
-  CHECK_FALSE(has(offered(nginx, unchecked), "check inter 500ms"));
-  CHECK_FALSE(has(offered(nginx, {"/nginx/service/restart=always"}), "systemd restarts it"));
+  CHECK(has(crash(unchecked), "option httpchk"));
+  CHECK_FALSE(has(crash(unchecked), "check inter 500ms"));
+  CHECK_FALSE(has(crash({"/nginx/service/restart=always"}), "systemd restarts it"));
+  // Of several load balancers those count that send to it.
+  const auto second = [](const char* servers) {
+    return Sets{
+        fmt::format(R"(/haproxy/hosts/server2={{"redispatch":false,"servers":{{{}}}}})", servers)};
+  };
+  CHECK(has(crash(second(R"("server1":{})")), "option redispatch"));
+  CHECK_FALSE(has(crash(second(R"("server2":{})")), "option redispatch"));
 }
 
 TEST_CASE("a remedy never loosens what is tight already") {
-  const Break hang = broken_part("mysql@server1", "hang");
   const auto sets = [&](const Sets& now, const std::string& name) {
-    for (const Remedy& one : remedies_for(*load(now).scenario, hang))
+    const scenario::Scenario scenario = *load(now).scenario;
+    for (const Remedy& one : remedies_for(scenario, broken_part(scenario, "mysql@server1", "hang")))
       if (one.name == name) return one.sets;
     return Sets{};
   };
@@ -134,25 +150,13 @@ TEST_CASE("a remedy never loosens what is tight already") {
         Sets{"/app/database/read_timeout=2s"});
 }
 
-TEST_CASE("a host's name is not a part of another's") {
-  scenario::Scenario one = *load({}).scenario;
-  for (auto* hosts : {&one.dns.hosts}) hosts->at(0).first = "server";
-  // "server1" begins with the name server's name, and is not it.
-  for (const Remedy& remedy : remedies_for(one, broken_part("server1", "power_off")))
-    CHECK(remedy.name != "a second name server");
-  const auto own = remedies_for(one, broken_part("server", "power_off"));
-  CHECK(std::any_of(own.begin(), own.end(),
-                    [](const Remedy& remedy) { return remedy.name == "a second name server"; }));
-}
-
 TEST_CASE("without a load balancer, a database or a name server nothing is offered for them") {
   scenario::Scenario none = *load({}).scenario;
   none.haproxy.hosts.clear();
   none.mysql.hosts.clear();
   none.dns.hosts.clear();
   none.app.hosts.clear();
-  for (const char* kind : {"power_off", "link_down", "crash", "hang"})
-    for (const char* part : {"server1", "nginx@server1", "lb1", "internet"})
-      for (const Remedy& remedy : remedies_for(none, broken_part(part, kind)))
-        CHECK(remedy.name == "systemd restarts it");
+  for (const Break& what : breaks_of(none))
+    for (const Remedy& remedy : remedies_for(none, what))
+      CHECK(remedy.name == "systemd restarts it");
 }
