@@ -5,6 +5,7 @@
 #include "fault/crash.hpp"
 #include "fault/disk_full.hpp"
 #include "fault/error.hpp"
+#include "fault/firewall_rule.hpp"
 #include "fault/hang.hpp"
 #include "fault/latency.hpp"
 #include "fault/link_down.hpp"
@@ -21,7 +22,7 @@ namespace spof::fault {
 
 /// Every fault there is: a new kind is one header and one word here.
 using Fault = std::variant<Crash, Hang, Slow, Error, PowerOff, LinkDown, Partition, Latency, Loss,
-                           NarrowLink, DiskFull, RestartDaemon, Stop, Maintenance, Reload>;
+                           NarrowLink, DiskFull, RestartDaemon, Stop, Maintenance, Reload, FirewallRule>;
 
 inline const Schedule& schedule_of(const Fault& fault) {
   return std::visit([](const auto& one) -> const Schedule& { return one.when; }, fault);

@@ -13,6 +13,7 @@ class Switches {
  public:
   virtual ~Switches() = default;
   virtual engine::Platform& platform() = 0;
+  virtual net::Network& network() = 0;
   virtual engine::Machine& machine(const std::string& host) = 0;
   virtual net::Daemon& daemon(const std::string& name) = 0;
   /// Every daemon on a host, in the order of their start.

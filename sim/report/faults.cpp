@@ -44,6 +44,8 @@ constexpr std::array table{
           "link % had its bandwidth back"},
     Words{"disk_full", "full disk of ", "The disk of ", "the disk of % was full",
           "the disk of % had space again"},
+    Words{"firewall_rule", "firewall rule of ", "The firewall of ",
+          "a rule came into the firewall of %", "the rule was taken out of the firewall of %"},
     Words{"restart", "restart of ", "", "% was stopped to be started again", ""},
     Words{"stop", "stop of ", "", "% was stopped", "% started again"},
     Words{"maintenance", "maintenance of ", "", "an operator took a server out at %",

@@ -36,6 +36,7 @@ constexpr std::array effects{
     Effect{"loss", State::impaired, false, "packet loss"},
     Effect{"bandwidth", State::impaired, false, "lack of bandwidth"},
     Effect{"disk_full", State::impaired, false, "full disk"},
+    Effect{"firewall_rule", State::impaired, false, "firewall rule"},
 };
 
 /// nullptr for kinds that leave their target as able as it was: maintenance, reload.

@@ -34,10 +34,10 @@ class Site final : public fault::Switches {
   const std::vector<std::unique_ptr<stack::Mysql>>& databases() const { return mysql_; }
   const std::vector<std::unique_ptr<stack::Haproxy>>& balancers() const { return haproxy_; }
   engine::Kernel& kernel() { return kernel_; }
-  net::Network& network() { return network_; }
   std::vector<net::Daemon*> daemons();
 
   engine::Platform& platform() override { return kernel_.platform(); }
+  net::Network& network() override { return network_; }
   engine::Machine& machine(const std::string& host) override;
   net::Daemon& daemon(const std::string& name) override;
   std::vector<net::Daemon*> daemons_on(const engine::Machine& machine) override;
