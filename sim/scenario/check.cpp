@@ -85,6 +85,9 @@ class Check {
     for (const Edge& edge : topology_.edges) {
       if (edge.written.empty() || has(told_, edge.written)) continue;
       told_.push_back(edge.written);
+      if (edge.wire.purpose == stack::Purpose::own ||
+          topology_.behind(edge.wire) != Names{edge.wire.to})
+        continue;
       const bool upstream = edge.wire.purpose == stack::Purpose::upstream;
       known(edge.written, upstream ? "application" : "daemon", edge.wire.to,
             topology_.names(allowed(edge.wire.purpose)));
@@ -250,9 +253,11 @@ class Check {
       if constexpr (requires { one.server; })
         known(pointer + "/server", "server", one.server, lines_of(one.target));
       if (daemon) return;
-      if (!has_platform())
-        return;
-      else if (One::target_kind == TargetKind::link)
+      if (!has_platform()) return;
+      if constexpr (requires { one.peer; })
+        if (!one.peer.empty())
+          known(pointer + "/peer", "host in the platform", one.peer, survey_.hosts);
+      if (One::target_kind == TargetKind::link)
         known(pointer + "/target", "link in the platform", one.target, survey_.links);
       else
         known(pointer + "/target", "host in the platform", one.target, survey_.hosts);

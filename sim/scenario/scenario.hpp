@@ -7,12 +7,8 @@
 #include "base/units.hpp"
 #include "fault/catalogue.hpp"
 #include "scenario/reliability.hpp"
-#include "stack/app_options.hpp"
+#include "stack/catalogue.hpp"
 #include "stack/clients_options.hpp"
-#include "stack/dns_options.hpp"
-#include "stack/haproxy_options.hpp"
-#include "stack/mysql_options.hpp"
-#include "stack/nginx_options.hpp"
 #include "stack/request_class.hpp"
 
 namespace spof::scenario {
@@ -27,8 +23,9 @@ const T* item_of(const Named<T>& items, const std::string& name) {
 
 /// One kind of daemon: what all of them share, and on which hosts they run, each with its
 /// deviations.
-template <class Options>
+template <class OptionStruct>
 struct Section {
+  using Options = OptionStruct;
   Options common;
   Named<Options> hosts;
   template <class Visitor>
@@ -43,8 +40,8 @@ struct Section {
 enum class SynSchedule : std::uint8_t { linux_6_1, linux_6_5 };
 constexpr auto names(SynSchedule) { return std::array{"linux-6.1", "linux-6.5"}; }
 
-/// A scenario file.
-struct Scenario {
+/// A scenario file: what is about the run, and a section for each component of the catalogue.
+struct Scenario : stack::Catalogue<Section> {
   std::string title;
   std::string description;
   std::string platform;
@@ -57,11 +54,6 @@ struct Scenario {
   SynSchedule syn_schedule = SynSchedule::linux_6_1;
   Named<stack::RequestClass> classes;
   Named<stack::ClientsOptions> clients;
-  Section<stack::DnsOptions> dns;
-  Section<stack::HaproxyOptions> haproxy;
-  Section<stack::NginxOptions> nginx;
-  Section<stack::AppOptions> app;
-  Section<stack::MysqlOptions> mysql;
   std::vector<fault::Fault> faults;
   Reliability reliability;
   std::vector<std::string> expect;
@@ -74,7 +66,7 @@ struct Scenario {
   /// Calls `use` with every section of daemons, in the order in which a request meets them.
   template <class Use>
   void each_section(Use use) const {
-    use(dns), use(haproxy), use(nginx), use(app), use(mysql);
+    each(*this, use);
   }
 
   template <class Visitor>
@@ -99,12 +91,9 @@ struct Scenario {
           {.help = "when an unanswered SYN is sent again", .source = "TCP-1"});
     visit("classes", classes, {.help = "classes of requests, by name", .required = true});
     visit("clients", clients, {.help = "populations of clients, by name", .required = true});
-    visit("dns", dns,
-          {.help = "the domain name and its name servers; without hosts the address is known"});
-    visit("haproxy", haproxy, {.help = "load balancers"});
-    visit("nginx", nginx, {.help = "web servers"});
-    visit("app", app, {.help = "application servers"});
-    visit("mysql", mysql, {.help = "databases"});
+    each(*this, [&]<class Options>(Section<Options>& section) {
+      visit(Options::kind, section, {.help = Options::about});
+    });
     visit("faults", faults, {.help = "what breaks"});
     visit(
         "reliability", reliability,

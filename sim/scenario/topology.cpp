@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "base/append_new.hpp"
 #include "base/mistakes.hpp"
@@ -51,6 +52,7 @@ class Builder {
     for (const auto& [host, one] : scenario_.mysql.hosts)
       if (!one.replica_of.empty())
         connect("mysql@" + host, Purpose::source, "mysql@" + one.replica_of);
+    scenario_.each_section([this](const auto& section) { own_wires(section); });
     return std::move(made_);
   }
 
@@ -60,15 +62,32 @@ class Builder {
     for (const auto& [host, unused] : section.hosts)
       made_.nodes.push_back(
           {fmt::format("{}@{}", Options::kind, host), Options::kind, host, Options::port});
+    for (const auto& [host, options] : section.hosts)
+      if constexpr (requires { options.addresses(); })
+        for (const std::string& address : options.addresses())
+          made_.addresses.emplace_back(address, host);
+  }
+
+  /// What a component's options say by themselves: daemons and ports.
+  template <class Options>
+  void own_wires(const Section<Options>& section) {
+    for (const auto& [host, options] : section.hosts)
+      if constexpr (requires { options.wires(); })
+        for (const auto& [to, port] : options.wires())
+          connect(fmt::format("{}@{}", Options::kind, host), Purpose::own, to,
+                  child_pointer(fmt::format("/{}/hosts", Options::kind), host))
+              .port = port;
   }
 
   stack::Wire& connect(const std::string& from, Purpose purpose, const std::string& to,
                        const std::string& written = "") {
-    const Node* there = made_.find(to);
-    made_.edges.push_back(
-        {from,
-         {purpose, to, host_of(to), there ? there->port : std::uint16_t(0), "", -1},
-         written});
+    stack::Wire wire{purpose, to, host_of(to), 0, "", -1};
+    if (const Node* there = made_.find(to)) wire.port = there->port;
+    if (const std::size_t colon = to.rfind(':'); wire.host.empty() && colon != std::string::npos) {
+      wire.host = to.substr(0, colon);
+      std::from_chars(to.data() + colon + 1, to.data() + to.size(), wire.port);
+    }
+    made_.edges.push_back({from, std::move(wire), written});
     return made_.edges.back().wire;
   }
 
@@ -168,12 +187,22 @@ std::vector<stack::Wire> Topology::wires_of(const std::string& from) const {
   return found;
 }
 
+std::vector<std::string> Topology::behind(const stack::Wire& wire) const {
+  std::vector<std::string> found;
+  for (const auto& [address, host] : addresses)
+    for (const Node& node : nodes)
+      if (address == wire.host && node.host == host && node.port == wire.port)
+        append_new(found, node.name);
+  if (found.empty()) found.push_back(wire.to);
+  return found;
+}
+
 std::vector<std::string> Topology::reach(const std::string& from, RequestKind kind) const {
   std::vector<std::string> found = {from};
   for (std::size_t i = 0; i < found.size(); ++i)
     for (const Edge& edge : edges)
       if (edge.from == found[i] && carries(edge.wire.purpose, kind))
-        append_new(found, edge.wire.to);
+        for (const std::string& next : behind(edge.wire)) append_new(found, next);
   return found;
 }
 

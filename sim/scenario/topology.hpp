@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "scenario/scenario.hpp"
@@ -34,6 +35,8 @@ struct Topology {
   /// Of each node in the order of its configuration: clients' doors behind the name server that
   /// tells of them.
   std::vector<Edge> edges;
+  /// Addresses that can move, each with a host that may take it: "10.0.0.100", "lb1".
+  std::vector<std::pair<std::string, std::string>> addresses;
   /// Names of server lines of all load balancers, in order of first mention: lines of one name
   /// are counted together.
   std::vector<std::string> servers;
@@ -42,6 +45,9 @@ struct Topology {
   /// All daemons of some kinds, without clients' populations if these are not named.
   std::vector<std::string> names(const std::vector<std::string>& kinds) const;
   std::vector<stack::Wire> wires_of(const std::string& from) const;
+  /// The daemons that may listen behind what a wire leads to: the one it names, or those on the
+  /// hosts that may have the address.
+  std::vector<std::string> behind(const stack::Wire& wire) const;
   /// Where requests of a kind may get to from a daemon on, itself first.
   std::vector<std::string> reach(const std::string& from, stack::RequestKind kind) const;
   /// Whether any of those can answer them.

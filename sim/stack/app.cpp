@@ -227,4 +227,9 @@ Task<> App::respawn(Worker& worker) {
   network().accept_waiting(listener);
 }
 
+std::unique_ptr<Component> AppOptions::build(Context& context, engine::Machine& machine,
+                                             const AppOptions& options) {
+  return std::make_unique<App>(context, machine, options);
+}
+
 }  // namespace spof::stack

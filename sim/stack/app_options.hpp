@@ -45,7 +45,10 @@ struct DatabaseClientOptions {
 /// An application server as Gunicorn 20.1: processes that each run one request per thread.
 struct AppOptions {
   static constexpr const char* kind = "app";
+  static constexpr const char* about = "application servers";
   static constexpr std::uint16_t port = 8000;
+  static std::unique_ptr<Component> build(Context& context, engine::Machine& machine,
+                                          const AppOptions& options);
   WorkerClass worker_class = WorkerClass::gthread;
   int processes = 2, threads = 8;
   int worker_connections = 1000;

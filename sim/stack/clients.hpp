@@ -22,7 +22,7 @@ class Clients final : public Component {
           std::unique_ptr<ArrivalProcess> arrivals, const DnsOptions& dns);
   void wired(const std::vector<Wire>& wires) override;
   /// Requests in progress now.
-  std::uint64_t in_flight() const { return in_flight_; }
+  std::size_t in_progress() const override { return in_flight_; }
   std::size_t kept_connections() const override { return idle_.size(); }
   /// Books what is still in progress as unfinished; no request is booked afterwards.
   void close_books();

@@ -55,6 +55,8 @@ class Component : public net::Daemon {
   }
   /// Whom it may talk to, in the order of its configuration. Once, before the first boot.
   virtual void wired(const std::vector<Wire>& wires) { (void)wires; }
+  /// Requests that it counts as in progress, for whoever looks for leaks.
+  virtual std::size_t in_progress() const { return 0; }
 
  protected:
   net::Daemon& end_of(const Wire& wire) const { return context_.daemon(wire.to); }

@@ -74,4 +74,9 @@ Task<bool> Resolver::ask_one(const Record& record, Cache& cache) {
   co_return true;
 }
 
+std::unique_ptr<Component> DnsOptions::build(Context& context, engine::Machine& machine,
+                                             const DnsOptions& options) {
+  return std::make_unique<NameServer>(context, machine, options);
+}
+
 }  // namespace spof::stack

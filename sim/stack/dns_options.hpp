@@ -12,7 +12,11 @@ namespace spof::stack {
 /// clients. [DNS-1] [DNS-4] [DNS-7]
 struct DnsOptions {
   static constexpr const char* kind = "dns";
+  static constexpr const char* about =
+      "the domain name and its name servers; without hosts the address is known";
   static constexpr std::uint16_t port = 53;
+  static std::unique_ptr<Component> build(Context& context, engine::Machine& machine,
+                                          const DnsOptions& options);
   std::string name = "www.foobar.com";
   std::vector<std::string> addresses = {"haproxy@lb1"};
   Seconds ttl = 300;

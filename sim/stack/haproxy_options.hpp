@@ -154,7 +154,10 @@ struct StickTableOptions {
 /// HAProxy 2.6: one frontend, one backend.
 struct HaproxyOptions {
   static constexpr const char* kind = "haproxy";
+  static constexpr const char* about = "load balancers";
   static constexpr std::uint16_t port = 80;
+  static std::unique_ptr<Component> build(Context& context, engine::Machine& machine,
+                                          const HaproxyOptions& options);
   int nbthread = 2;
   int maxconn = 4000;
   Balance balance = Balance::roundrobin;

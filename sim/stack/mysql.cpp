@@ -179,4 +179,9 @@ Task<> Mysql::flusher() {
   flushing_ = false;
 }
 
+std::unique_ptr<Component> MysqlOptions::build(Context& context, engine::Machine& machine,
+                                               const MysqlOptions& options) {
+  return std::make_unique<Mysql>(context, machine, options);
+}
+
 }  // namespace spof::stack

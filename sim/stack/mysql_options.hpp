@@ -13,7 +13,10 @@ namespace spof::stack {
 /// binary log on and synced, as a primary needs it.
 struct MysqlOptions {
   static constexpr const char* kind = "mysql";
+  static constexpr const char* about = "databases";
   static constexpr std::uint16_t port = 3306;
+  static std::unique_ptr<Component> build(Context& context, engine::Machine& machine,
+                                          const MysqlOptions& options);
   std::string replica_of;
   bool read_only = false;
   int max_connections = 151;

@@ -121,4 +121,9 @@ void Nginx::failed(Upstream& upstream) {
   upstream.accessed = upstream.checked = now();
 }
 
+std::unique_ptr<Component> NginxOptions::build(Context& context, engine::Machine& machine,
+                                               const NginxOptions& options) {
+  return std::make_unique<Nginx>(context, machine, options);
+}
+
 }  // namespace spof::stack

@@ -13,7 +13,10 @@ namespace spof::stack {
 /// Nginx 1.22. Defaults of Debian 12, but two workers instead of one per core.
 struct NginxOptions {
   static constexpr const char* kind = "nginx";
+  static constexpr const char* about = "web servers";
   static constexpr std::uint16_t port = 8080;
+  static std::unique_ptr<Component> build(Context& context, engine::Machine& machine,
+                                          const NginxOptions& options);
   int worker_processes = 2;
   int worker_connections = 768;
   int backlog = 511;

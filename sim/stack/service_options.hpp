@@ -1,10 +1,18 @@
 #pragma once
 #include <array>
+#include <memory>
 
 #include "base/options.hpp"
 #include "base/units.hpp"
 
+namespace spof::engine {
+class Machine;
+}
+
 namespace spof::stack {
+
+class Component;
+struct Context;
 
 /// When systemd starts a daemon again after it died (systemd.service(5), Restart=).
 enum class Restart : std::uint8_t { no, on_abnormal, always };

@@ -13,13 +13,15 @@ enum class Purpose : std::uint8_t {
   read,      ///< application: a database that may answer reads
   write,     ///< application: the database that commits
   source,    ///< replica: the database whose log it copies
+  own,       ///< what a component's options tell of by themselves
 };
 
 /// Whom a daemon may connect to, as its own configuration says.
 struct Wire {
   Purpose purpose{};
-  std::string to;          ///< the daemon that listens there: "nginx@server1"
-  std::string host;        ///< where it runs: "server1"
+  std::string to;          ///< the daemon that listens there: "nginx@server1"; of an address that
+                           ///< can move, whoever has it: "10.0.0.100:80"
+  std::string host;        ///< where it runs: "server1"; or the address: "10.0.0.100"
   std::uint16_t port = 0;  ///< where it listens
   std::string label;       ///< of a server line: its name
   int index = -1;          ///< of a server line: of its name in the run's table of servers

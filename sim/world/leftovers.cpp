@@ -26,10 +26,10 @@ Leftovers count_leftovers(Site& site, const measure::Ledger& ledger) {
   Leftovers found;
   for (const net::Daemon* daemon : site.daemons())
     found.daemons.push_back(count_daemon(site.network(), *daemon));
-  for (const auto& clients : site.clients()) found.in_flight += clients->in_flight();
-  for (const auto& haproxy : site.balancers())
-    for (const stack::Server& server : haproxy->servers())
-      found.served += static_cast<std::size_t>(server.served);
+  for (const stack::Clients* clients : site.clients()) found.in_flight += clients->in_progress();
+  for (const stack::Component* one : site.all<stack::Component>())
+    found.served += one->in_progress();
+  found.served -= found.in_flight;
   found.connections = site.network().open_connections();
   found.frames = engine::FramePool::live;
   found.operations = site.kernel().in_service();

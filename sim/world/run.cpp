@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "scenario/strikes.hpp"
+#include "stack/mysql.hpp"
 #include "world/site.hpp"
 
 namespace spof::world {
@@ -38,7 +39,7 @@ void arm(Site& site, measure::Recorder& recorder, const std::vector<Strike>& str
 }
 
 void sample_lag(Site& site, measure::Recorder& recorder, double until) {
-  for (const auto& database : site.databases())
+  for (const stack::Mysql* database : site.all<stack::Mysql>())
     if (database->is_replica())
       recorder.lag(engine::now(), database->name(), database->lag(),
                    database->transactions_behind());
@@ -87,7 +88,7 @@ RunOutput run(const scenario::Scenario& scenario, const RunOptions& options) {
     site.kernel().at(horizon - 0.37 * (i + 1),
                      [&] { keep_least(leftovers, count_leftovers(site, ledger)); });
   site.kernel().at(horizon, [&site] {
-    for (const auto& clients : site.clients()) clients->close_books();
+    for (stack::Clients* clients : site.clients()) clients->close_books();
   });
   site.kernel().run_until(horizon + 1e-3);
   recorder.writes(ledger.writes());

@@ -30,11 +30,7 @@ Site::Site(const scenario::Scenario& scenario, std::uint64_t seed, measure::Reco
     if (request.verb == stack::code(stack::Verb::query)) ledger.dropped(request.id);
   };
   if (scenario.platform_scale != 1) scale(scenario.platform_scale);
-  build(mysql_, scenario.mysql);
-  build(app_, scenario.app);
-  build(nginx_, scenario.nginx);
-  build(haproxy_, scenario.haproxy);
-  build(dns_, scenario.dns);
+  build_components();
   build_clients();
   const scenario::Topology topology = scenario::topology_of(scenario);
   for (const Service& service : services_)
@@ -49,12 +45,16 @@ void Site::scale(double by) {
   }
 }
 
-template <class Daemon, class Section>
-void Site::build(std::vector<std::unique_ptr<Daemon>>& daemons, const Section& section) {
-  for (const auto& [host, options] : section.hosts) {
-    daemons.push_back(std::make_unique<Daemon>(context_, machine(host), options));
-    services_.push_back({daemons.back().get(), &options.service, {}});
-  }
+/// Who is asked is started before who asks.
+void Site::build_components() {
+  std::deque<Service> built;
+  scenario_.each_section([&]<class Options>(const scenario::Section<Options>& section) {
+    auto place = built.begin();
+    for (const auto& [host, options] : section.hosts)
+      place = std::next(built.insert(
+          place, {Options::build(context_, machine(host), options), &options.service, {}}));
+  });
+  std::move(built.begin(), built.end(), std::back_inserter(services_));
 }
 
 void Site::build_clients() {
@@ -72,17 +72,18 @@ void Site::build_clients() {
     }
     auto arrivals = std::make_unique<stack::ArrivalProcess>(
         options, Random(context_.seed, name + "/arrivals"), weights, names, scenario_.duration);
-    clients_.push_back(std::make_unique<stack::Clients>(
+    auto clients = std::make_unique<stack::Clients>(
         context_, machine(options.host), name, options, index++, populations, std::move(arrivals),
-        scenario_.dns.hosts.empty() ? scenario_.dns.common : scenario_.dns.hosts.front().second));
-    services_.push_back({clients_.back().get(), nullptr, {}});
+        scenario_.dns.hosts.empty() ? scenario_.dns.common : scenario_.dns.hosts.front().second);
+    clients_.push_back(clients.get());
+    services_.push_back({std::move(clients), nullptr, {}});
   }
 }
 
 // ---- Life ---------------------------------------------------------------------------------------
 std::vector<net::Daemon*> Site::daemons() {
   std::vector<net::Daemon*> all;
-  for (const Service& service : services_) all.push_back(service.daemon);
+  for (const Service& service : services_) all.push_back(service.daemon.get());
   return all;
 }
 
@@ -104,13 +105,13 @@ net::Daemon& Site::daemon(const std::string& name) {
 std::vector<net::Daemon*> Site::daemons_on(const engine::Machine& machine) {
   std::vector<net::Daemon*> found;
   for (const Service& service : services_)
-    if (&service.daemon->machine() == &machine) found.push_back(service.daemon);
+    if (&service.daemon->machine() == &machine) found.push_back(service.daemon.get());
   return found;
 }
 
 Site::Service* Site::service_of(const net::Daemon& daemon) {
   const auto found = std::find_if(services_.begin(), services_.end(),
-                                  [&](const Service& one) { return one.daemon == &daemon; });
+                                  [&](const Service& one) { return one.daemon.get() == &daemon; });
   return found == services_.end() ? nullptr : &*found;
 }
 

@@ -10,12 +10,8 @@
 #include "measure/recorder.hpp"
 #include "net/network.hpp"
 #include "scenario/scenario.hpp"
-#include "stack/app.hpp"
 #include "stack/clients.hpp"
-#include "stack/dns.hpp"
-#include "stack/haproxy/haproxy.hpp"
-#include "stack/mysql.hpp"
-#include "stack/nginx.hpp"
+#include "stack/component.hpp"
 
 namespace spof::world {
 
@@ -30,9 +26,15 @@ class Site final : public fault::Switches {
 
   /// Starts every daemon, databases first, clients last.
   void boot();
-  const std::vector<std::unique_ptr<stack::Clients>>& clients() const { return clients_; }
-  const std::vector<std::unique_ptr<stack::Mysql>>& databases() const { return mysql_; }
-  const std::vector<std::unique_ptr<stack::Haproxy>>& balancers() const { return haproxy_; }
+  const std::vector<stack::Clients*>& clients() const { return clients_; }
+  /// All components of a class, in the order of their start.
+  template <class Wanted>
+  std::vector<Wanted*> all() const {
+    std::vector<Wanted*> found;
+    for (const Service& service : services_)
+      if (auto* one = dynamic_cast<Wanted*>(service.daemon.get())) found.push_back(one);
+    return found;
+  }
   engine::Kernel& kernel() { return kernel_; }
   std::vector<net::Daemon*> daemons();
 
@@ -48,12 +50,11 @@ class Site final : public fault::Switches {
  private:
   /// A daemon and its service manager.
   struct Service {
-    stack::Component* daemon;
+    std::unique_ptr<stack::Component> daemon;
     const stack::ServiceOptions* options;  ///< null: nobody
     std::vector<double> starts;            ///< recent ones, for the start limit
   };
-  template <class Daemon, class Section>
-  void build(std::vector<std::unique_ptr<Daemon>>& daemons, const Section& section);
+  void build_components();
   void scale(double by);
   void build_clients();
   Service* service_of(const net::Daemon& daemon);
@@ -61,13 +62,8 @@ class Site final : public fault::Switches {
   engine::Kernel kernel_;
   net::Network network_;
   stack::Context context_;
-  std::vector<std::unique_ptr<stack::Mysql>> mysql_;
-  std::vector<std::unique_ptr<stack::App>> app_;
-  std::vector<std::unique_ptr<stack::Nginx>> nginx_;
-  std::vector<std::unique_ptr<stack::Haproxy>> haproxy_;
-  std::vector<std::unique_ptr<stack::NameServer>> dns_;
-  std::vector<std::unique_ptr<stack::Clients>> clients_;
-  std::vector<Service> services_;
+  std::vector<Service> services_;  ///< in the order of their start
+  std::vector<stack::Clients*> clients_;
 };
 
 }  // namespace spof::world

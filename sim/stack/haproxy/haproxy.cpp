@@ -29,6 +29,12 @@ void Haproxy::wired(const std::vector<Wire>& wires) {
   }
 }
 
+std::size_t Haproxy::in_progress() const {
+  int served = 0;
+  for (const Server& server : servers_) served += server.served;
+  return static_cast<std::size_t>(served);
+}
+
 std::size_t Haproxy::kept_connections() const {
   std::size_t kept = 0;
   for (const Server& server : servers_) kept += server.idle.size();
@@ -263,6 +269,11 @@ void Haproxy::log(const Session& session, const Body& answer) {
   line.retries = options_.retries - std::max(0, session.retries_left);
   line.redispatched = session.redispatched;
   context_.recorder.log(line);
+}
+
+std::unique_ptr<Component> HaproxyOptions::build(Context& context, engine::Machine& machine,
+                                                 const HaproxyOptions& options) {
+  return std::make_unique<Haproxy>(context, machine, options);
 }
 
 }  // namespace spof::stack

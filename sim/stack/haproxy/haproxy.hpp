@@ -17,7 +17,7 @@ class Haproxy final : public Component {
  public:
   Haproxy(Context& context, engine::Machine& machine, const HaproxyOptions& options);
   void wired(const std::vector<Wire>& wires) override;
-  const std::deque<Server>& servers() const { return servers_; }
+  std::size_t in_progress() const override;
   std::size_t kept_connections() const override;
   /// With `option abortonclose` a request ends with its client; by default it goes on. [HA-11]
   bool drops_on_hangup() const override { return options_.abortonclose; }

@@ -1,0 +1,31 @@
+#pragma once
+#include "stack/app_options.hpp"
+#include "stack/dns_options.hpp"
+#include "stack/haproxy_options.hpp"
+#include "stack/mysql_options.hpp"
+#include "stack/nginx_options.hpp"
+#include "stack/probe.hpp"
+
+namespace spof::stack {
+
+/// Every component there is, as sections of a scenario: a new one is its header, a line and a word
+/// here. Its options say the rest: `kind` and `about`, the `port` it listens on, `build`; if it has
+/// them, the `addresses` that it may take over, and in `wires` whom it talks to.
+template <template <class> class Section>
+struct Catalogue {
+  Section<DnsOptions> dns;
+  Section<HaproxyOptions> haproxy;
+  Section<NginxOptions> nginx;
+  Section<AppOptions> app;
+  Section<MysqlOptions> mysql;
+  Section<ProbeOptions> probe;
+
+  /// Calls `use` with each section, in the order in which a request meets them.
+  template <class Self, class Use>
+  static void each(Self& self, Use use) {
+    use(self.dns), use(self.haproxy), use(self.nginx), use(self.app), use(self.mysql),
+        use(self.probe);
+  }
+};
+
+}  // namespace spof::stack
