@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@ struct Plan {
   std::vector<bool> counted;  ///< by population: false for attackers, whose failures are no outage
   Seconds duration = 120;
   Seconds window = 1;
+  std::size_t strikes = 0;   ///< of all faults within the run
   Seconds fault_start = -1;  ///< first fault; negative: there is none, all is phase `before`
   Seconds fault_end = -1;    ///< last repair; at or after `duration`: never repaired
   Seconds outage_gap = 3;    ///< this long without a failure ends an outage

@@ -55,7 +55,7 @@ class Recorder::Books {
     result_.duration = plan_.duration;
     result_.window = plan_.window;
     result_.fault_start = plan_.fault_start;
-    result_.fault_end = plan_.fault_end;
+    result_.fault_end = result_.over = plan_.fault_end;
     result_.outage_gap = plan_.outage_gap;
     result_.classes = plan_.classes.size();
     result_.tallies.resize(phase_count * plan_.classes.size());
@@ -79,9 +79,11 @@ class Recorder::Books {
 
   void event(Event event) {
     fingerprint_.add(event.time.value);
-    for (const std::string* text : {&event.source, &event.event, &event.target, &event.detail})
-      fingerprint_.add(std::string_view(*text));
-    fingerprint_.add(static_cast<std::uint64_t>(event.role));
+    fingerprint_.add(std::string_view(event.source));
+    fingerprint_.add(std::string_view(word_of(event.what)));
+    fingerprint_.add(std::string_view(event.target));
+    fingerprint_.add(std::string_view(sentence(event)));
+    fingerprint_.add(static_cast<std::uint64_t>(event.role()));
     result_.events.push_back(std::move(event));
   }
 

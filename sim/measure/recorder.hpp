@@ -2,6 +2,7 @@
 #include <memory>
 #include <string>
 
+#include "measure/event.hpp"
 #include "measure/plan.hpp"
 #include "measure/result.hpp"
 #include "measure/sample.hpp"

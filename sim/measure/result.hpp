@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/histogram.hpp"
+#include "measure/event.hpp"
 #include "measure/sample.hpp"
 
 namespace spof {
@@ -119,8 +120,9 @@ struct Uncounted {
 struct Result {
   std::uint64_t seed = 0;
   Seconds duration, window, fault_start, fault_end, outage_gap;  ///< as in Plan
-  std::uint64_t classes = 0;                                     ///< how many
-  std::vector<Tally> tallies;                                    ///< by phase * classes + class
+  Seconds over = -1;                ///< end of phase `during`; `duration` or later: there is none
+  std::uint64_t classes = 0;        ///< how many
+  std::vector<Tally> tallies;       ///< by phase * classes + class
   std::vector<WindowRow> windows;   ///< sorted by start, phase, class, outcome
   std::vector<ClassStory> stories;  ///< by class
   std::vector<Event> events;        ///< in order of time

@@ -12,7 +12,8 @@ namespace spof::scenario {
 struct Strike {
   const fault::Fault* fault;
   double begin;
-  double end;  ///< infinite: never repaired
+  double end;                ///< infinite: never repaired
+  std::uint32_t number = 0;  ///< the same for every seed
 };
 
 /// Every strike within the run, sorted by its beginning, with the jitter that this seed draws;

@@ -181,7 +181,13 @@ TEST_CASE("a result survives the journey through a pipe to the last bit") {
   Recorder recorder(whole);
   for (int i = 0; i < 300; ++i)
     recorder.request(sample(i / 7.0, 1.0 / (i + 3), 0, i % 3 ? Outcome::ok : Outcome::reset));
-  recorder.event({1.0 / 3, "a", "b", "c", "d \xc3\xa9", Role::ready});
+  recorder.event({.time = 1.0 / 3,
+                  .source = "a",
+                  .what = What::down,
+                  .target = "c",
+                  .check = {CheckFailure::status, 503},
+                  .figure = HUGE_VAL,
+                  .parts = {"d \xc3\xa9"}});
   recorder.lag(3, "mysql@server2", 0.1, 2);
   recorder.writes({5, 1, 2});
   HttpLog line;
@@ -197,27 +203,29 @@ TEST_CASE("a result survives the journey through a pipe to the last bit") {
   CHECK(received.logs[0].server == "server1");
   CHECK(received.logs[0].line.termination == std::string("s-"));
   CHECK(received.events[0].time == 1.0 / 3);
+  CHECK(received.events[0].check.failure == CheckFailure::status);
+  CHECK(std::isinf(received.events[0].figure));
   CHECK(received.fingerprint == result.fingerprint);
 }
 
 TEST_CASE("the fingerprint notices every change of a sample or an event") {
-  auto print = [](const Sample& s, const char* word) {
+  auto print = [](const Sample& s, What what) {
     Recorder recorder(plan());
     recorder.request(s);
-    recorder.event({1, "x", word, "", "", Role::info});
+    recorder.event({1, "x", what});
     return recorder.finish().fingerprint;
   };
   const Sample base = sample(1, 0.5);
-  const std::uint64_t reference = print(base, "UP");
-  CHECK(print(base, "UP") == reference);
-  CHECK(print(base, "DOWN") != reference);
-  CHECK(print(sample(1, 0.50000001), "UP") != reference);
+  const std::uint64_t reference = print(base, What::up);
+  CHECK(print(base, What::up) == reference);
+  CHECK(print(base, What::down) != reference);
+  CHECK(print(sample(1, 0.50000001), What::up) != reference);
   for (auto change : {+[](Sample& s) { s.server = 1; }, +[](Sample& s) { s.stale = true; },
                       +[](Sample& s) { s.retries = 1; }, +[](Sample& s) { s.redispatched = true; },
                       +[](Sample& s) { s.cause = Cause::injected; }}) {
     Sample other = base;
     change(other);
-    CHECK(print(other, "UP") != reference);
+    CHECK(print(other, What::up) != reference);
   }
 }
 

@@ -155,7 +155,7 @@ TEST_CASE("no text of a scenario gets out of its place") {
   campaign.scenario["title"] = nasty;
   campaign.failed_jobs = {nasty};
   for (auto& run : campaign.results)
-    for (auto& event : run.events) event.detail = event.target = nasty;
+    for (auto& event : run.events) event.told = event.target = nasty;
   const std::string page = report_html(campaign);
   const std::string plain = report_html(spof::test::campaign());
   CHECK_FALSE(has(page, "<b>"));
