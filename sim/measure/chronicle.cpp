@@ -37,6 +37,7 @@ void Chronicle::hear(const Event& event) {
   Episode episode{event.what, event.target, event.strike, event.parts, event.beyond, event.time};
   if (effect_of(event.what).ends_process)
     episode.awaited = event.what == What::power_off ? event.parts : std::vector{event.target};
+  ++in_force_;
   open_.push_back(episodes_.size());
   episodes_.push_back(std::move(episode));
 }
@@ -49,7 +50,8 @@ void Chronicle::repair(const Event& event) {
   });
   if (found == open_.end()) return;
   Episode& episode = episodes_[*found];
-  episode.repaired = event.time;
+  episode.repaired = last_repair_ = event.time;
+  --in_force_;
   // A restart has no other repair than its own start.
   const bool starts = effect_of(episode.kind).ends_process && episode.kind != What::restart;
   if (std::isinf(episode.until) && !starts) episode.until = event.time;

@@ -51,12 +51,17 @@ class Chronicle {
   void hear(const Event& event);
   /// In order of their strikes.
   const std::vector<Episode>& episodes() const { return episodes_; }
+  /// Faults that have not been taken away.
+  std::size_t in_force() const { return in_force_; }
+  double last_repair() const { return last_repair_; }  ///< -1: none yet
 
  private:
   void repair(const Event& event);
   void serve(const Event& event);
   std::vector<Episode> episodes_;
   std::vector<std::size_t> open_;  ///< those that lack a date
+  std::size_t in_force_ = 0;
+  double last_repair_ = -1;
 };
 
 /// Those of a run that is over. Events in order of time.

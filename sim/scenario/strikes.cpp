@@ -65,11 +65,6 @@ measure::Plan plan_of(const Scenario& scenario, const std::vector<Strike>& strik
   plan.window = window_of(scenario);
   plan.outage_gap = scenario.outage_gap;
   plan.strikes = strikes.size();
-  for (const Strike& strike : strikes) {
-    if (plan.fault_start < 0 || strike.begin < plan.fault_start) plan.fault_start = strike.begin;
-    plan.fault_end =
-        std::max<double>(plan.fault_end, std::min<double>(strike.end, scenario.duration));
-  }
   return plan;
 }
 

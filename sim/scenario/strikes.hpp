@@ -20,7 +20,7 @@ struct Strike {
 /// without a seed as the file says, without jitter. Points into the scenario.
 std::vector<Strike> strikes_of(const Scenario& scenario, std::optional<std::uint64_t> seed);
 
-/// What a recorder must know: names by index, window, the span of all strikes.
+/// What a recorder must know: names by index, window, how many strikes.
 measure::Plan plan_of(const Scenario& scenario, const std::vector<Strike>& strikes);
 
 }  // namespace spof::scenario

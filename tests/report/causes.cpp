@@ -51,7 +51,7 @@ Json two_servers(const char* answered_by = "nginx") {
 /// A campaign of one run: ten requests of each class a second, those of writes told by `write`.
 template <class Write, class Tell>
 Campaign told(const Write& write, const Tell& tell) {
-  measure::Recorder recorder(test::plan());
+  test::Tale recorder(test::plan());
   for (int i = 0; i < 600; ++i) {
     recorder.request(sample(i / 10.0, 0.01, 0));
     recorder.request(write(i / 10.0));
@@ -71,20 +71,20 @@ measure::Sample write_during(double now, double until, Outcome outcome, Why why)
   return now >= 20 && now < until ? sample(now, 0.01, 1, outcome, why) : sample(now, 0.01, 1);
 }
 
-void tell_fault(measure::Recorder& recorder, measure::Event fault) {
+void tell_fault(test::Tale& recorder, measure::Event fault) {
   recorder.event(fault);
   fault.time = 40;
   fault.what = What::repaired;
   recorder.event(fault);
 }
-void tell_fault(measure::Recorder& recorder, What kind, const char* target) {
+void tell_fault(test::Tale& recorder, What kind, const char* target) {
   tell_fault(recorder, struck(20, kind, target, 20));
 }
 
 Campaign crashed_primary() {
   return told(
       [](double now) { return write_during(now, 41.5, Outcome::http_500, Why::db_refused); },
-      [](measure::Recorder& recorder) {
+      [](test::Tale& recorder) {
         tell_fault(recorder, What::crash, "mysql@server1");
         recorder.event(recovered(41.5, "mysql@server1"));
       });
@@ -101,7 +101,7 @@ Campaign restarted_primary(double ready, What kind, double healed = 0) {
       [&](double now) {
         return write_during(now, std::max(ready, healed), Outcome::http_500, Why::db_refused);
       },
-      [&](measure::Recorder& recorder) {
+      [&](test::Tale& recorder) {
         recorder.event(struck(20, kind, "mysql@server1", 20));
         if (ready < 40) recorder.event(recovered(ready, "mysql@server1"));
         recorder.event(repaired(40, "mysql@server1"));
@@ -244,7 +244,7 @@ TEST_CASE("who refused clients or did not answer them is whom they connect to") 
   const auto asked = [](const measure::Event& fault, Outcome outcome,
                         const std::vector<std::string>& doors, bool by_name) {
     auto campaign = told([&](double now) { return write_during(now, 40, outcome, Why::none); },
-                         [&](measure::Recorder& recorder) { tell_fault(recorder, fault); });
+                         [&](test::Tale& recorder) { tell_fault(recorder, fault); });
     Json& scenario = campaign.scenario;
     scenario.erase("haproxy");
     scenario["dns"]["addresses"] = by_name ? Json(doors) : Json{"haproxy@lb1"};
@@ -282,7 +282,7 @@ TEST_CASE("who refused clients or did not answer them is whom they connect to") 
   CHECK(has(asked(loss, Outcome::unreachable, {"app@server1", "nginx@a"}, false),
             ": the server did not answer"));
   auto two = told([](double now) { return write_during(now, 40, Outcome::refused, Why::none); },
-                  [](measure::Recorder& recorder) {
+                  [](test::Tale& recorder) {
                     tell_fault(recorder, What::crash, "nginx@server1");
                     tell_fault(recorder, What::crash, "nginx@server2");
                   });
@@ -295,7 +295,7 @@ TEST_CASE("who refused clients or did not answer them is whom they connect to") 
 TEST_CASE("an outage that ends with DOWN was spent on noticing") {
   const auto campaign =
       told([](double now) { return write_during(now, 25, Outcome::http_503, Why::connect_error); },
-           [](measure::Recorder& recorder) {
+           [](test::Tale& recorder) {
              tell_fault(recorder, What::crash, "nginx@server1");
              recorder.event(says(25, What::down, "server1", test::refused));
              recorder.event(says(43, What::up, "server1"));
@@ -315,7 +315,7 @@ TEST_CASE("an outage that ends with DOWN was spent on noticing") {
 TEST_CASE("a hang fails nothing: who waited for whom is told") {
   const auto campaign =
       told([](double now) { return sample(now, now >= 20 && now < 40 ? 40.01 - now : 0.01, 1); },
-           [](measure::Recorder& recorder) { tell_fault(recorder, What::hang, "mysql@server1"); });
+           [](test::Tale& recorder) { tell_fault(recorder, What::hang, "mysql@server1"); });
   const std::string text = all(campaign);
   CHECK(has(text, "20.0 s mysql@server1 hung: ports open, no answer"));
   CHECK(has(text,
@@ -344,8 +344,7 @@ TEST_CASE("writes behind the client's back and replicas far behind are told with
 }
 
 TEST_CASE("nothing happened, nothing to explain; no result, no chain") {
-  const auto campaign =
-      told([](double now) { return sample(now, 0.01, 1); }, [](measure::Recorder&) {});
+  const auto campaign = told([](double now) { return sample(now, 0.01, 1); }, [](test::Tale&) {});
   CHECK(causes(campaign).empty());
   CHECK(causes(Campaign{}).empty());
 }

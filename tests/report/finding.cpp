@@ -23,7 +23,7 @@ constexpr double never = std::numeric_limits<double>::infinity();
 Campaign told(std::vector<measure::Sample> samples) {
   std::stable_sort(samples.begin(), samples.end(),
                    [](const auto& a, const auto& b) { return a.end < b.end; });
-  measure::Recorder recorder(test::plan());
+  test::Tale recorder(test::plan());
   for (const measure::Sample& one : samples) recorder.request(one);
   Campaign made;
   made.plan = test::plan();

@@ -30,8 +30,8 @@ namespace {
 
 /// A campaign of one run that `tell` tells; a fault from 20 s to 40 s of 60.
 template <class Tell>
-Campaign told(const Tell& tell, measure::Plan plan = test::plan()) {
-  measure::Recorder recorder(plan);
+Campaign told(const Tell& tell, const test::Plan& plan = test::plan()) {
+  test::Tale recorder(plan);
   tell(recorder);
   Campaign made;
   made.name = "told";
@@ -44,7 +44,7 @@ Campaign told(const Tell& tell, measure::Plan plan = test::plan()) {
 
 /// Ten requests of class 0 a second; those that `bad` names fail at once.
 template <class Bad>
-void requests(measure::Recorder& recorder, const Bad& bad) {
+void requests(test::Tale& recorder, const Bad& bad) {
   for (int i = 0; i < 600; ++i) {
     const double now = i / 10.0;
     recorder.request(sample(now, 0.01, 0, bad(now) ? Outcome::http_503 : Outcome::ok));
@@ -52,7 +52,7 @@ void requests(measure::Recorder& recorder, const Bad& bad) {
 }
 /// Ten requests of class 0 a second, every other as slow as `slow` during the fault; told in order
 /// of their ends, as a recorder wants it.
-void slow_requests(measure::Recorder& recorder, double slow) {
+void slow_requests(test::Tale& recorder, double slow) {
   std::vector<measure::Sample> samples;
   for (int i = 0; i < 600; ++i)
     samples.push_back(sample(i / 10.0, i >= 200 && i < 400 && i % 2 ? slow : 0.01));
@@ -77,7 +77,7 @@ std::string chain(const Campaign& campaign) {
 }  // namespace
 
 TEST_CASE("requests that all wait are a stall, not a survival") {
-  const auto campaign = told([](measure::Recorder& recorder) {
+  const auto campaign = told([](test::Tale& recorder) {
     for (int i = 0; i < 600; ++i) {
       const double now = i / 10.0;
       const bool hangs = now >= 20 && now < 32;
@@ -96,7 +96,7 @@ TEST_CASE("requests that all wait are a stall, not a survival") {
 
 TEST_CASE("a stall is ten times slower and more than a second") {
   const auto word = [](double before, double during) {
-    return verdict(told([&](measure::Recorder& recorder) {
+    return verdict(told([&](test::Tale& recorder) {
              for (int i = 0; i < 600; ++i)
                recorder.request(sample(i / 10.0, i >= 200 && i < 400 ? during : before));
            }))
@@ -109,7 +109,7 @@ TEST_CASE("a stall is ten times slower and more than a second") {
 }
 
 TEST_CASE("slow answers among quick ones are a stall, too, and are told as p99") {
-  const auto campaign = told([](measure::Recorder& recorder) { slow_requests(recorder, 5); });
+  const auto campaign = told([](test::Tale& recorder) { slow_requests(recorder, 5); });
   const Verdict made = verdict(campaign);
   CHECK(made.word == "stalled");
   CHECK(has(made.text, "p99 of static rose from 10.0 ms to 5.0 s"));
@@ -117,7 +117,7 @@ TEST_CASE("slow answers among quick ones are a stall, too, and are told as p99")
 }
 
 TEST_CASE("requests in flight at the fault are told apart from the others") {
-  const auto campaign = told([](measure::Recorder& recorder) {
+  const auto campaign = told([](test::Tale& recorder) {
     requests(recorder, none);
     recorder.request(sample(19.95, 0.1, 1, Outcome::reset));
     recorder.request(sample(19.96, 0.1, 1, Outcome::reset));
@@ -133,7 +133,7 @@ TEST_CASE("requests in flight at the fault are told apart from the others") {
 }
 
 TEST_CASE("beside a real outage the requests in flight are still mentioned") {
-  const auto campaign = told([](measure::Recorder& recorder) {
+  const auto campaign = told([](test::Tale& recorder) {
     requests(recorder, [](double now) { return now >= 20 && now < 25; });
     recorder.request(sample(19.95, 0.1, 1, Outcome::reset));
   });
@@ -179,7 +179,7 @@ TEST_CASE("one broken part is a single point of failure, several are not single"
 }
 
 TEST_CASE("the verdict counts every outage") {
-  const auto campaign = told([](measure::Recorder& recorder) {
+  const auto campaign = told([](test::Tale& recorder) {
     requests(recorder, [](double now) {
       return (now >= 20 && now < 22.05) || (now >= 28 && now < 30.05) || (now >= 35 && now < 37.05);
     });
@@ -195,16 +195,16 @@ TEST_CASE("the verdict counts every outage") {
 }
 
 TEST_CASE("outages of some of the runs say in how many") {
-  auto campaign = told([](measure::Recorder& recorder) {
+  auto campaign = told([](test::Tale& recorder) {
     requests(recorder, [](double now) { return now >= 20 && now < 22.05; });
   });
   campaign.results.push_back(
-      told([](measure::Recorder& recorder) { requests(recorder, none); }).results[0]);
+      told([](test::Tale& recorder) { requests(recorder, none); }).results[0]);
   CHECK(has(verdict(campaign).text, "failed for 2.0 s in 1 of 2 runs;"));
 }
 
 TEST_CASE("one failure has no duration") {
-  const auto campaign = told([](measure::Recorder& recorder) {
+  const auto campaign = told([](test::Tale& recorder) {
     requests(recorder, [](double now) { return now > 24.95 && now < 25.05; });
   });
   CHECK(has(verdict(campaign).text, ": 1 static request failed; write was not affected."));
@@ -212,7 +212,7 @@ TEST_CASE("one failure has no duration") {
 }
 
 TEST_CASE("a failure is told when its client knew, not when it was sent") {
-  const auto campaign = told([](measure::Recorder& recorder) {
+  const auto campaign = told([](test::Tale& recorder) {
     requests(recorder, none);
     recorder.request(sample(21, 20, 1, Outcome::timeout));
     recorder.request(sample(22, 20, 1, Outcome::timeout));
@@ -228,7 +228,7 @@ TEST_CASE("a failure is told when its client knew, not when it was sent") {
 
 TEST_CASE("the chain says why the errors ended") {
   const auto ended = [](const std::vector<measure::Event>& events) {
-    return chain(told([&](measure::Recorder& recorder) {
+    return chain(told([&](test::Tale& recorder) {
       requests(recorder, [](double now) { return now >= 20 && now < 29.95; });
       for (const measure::Event& event : events) recorder.event(event);
     }));
@@ -269,7 +269,7 @@ TEST_CASE("jitter is told with the plan") {
 }
 
 TEST_CASE("equal events in a row are one line, but not across a fault") {
-  const auto campaign = told([](measure::Recorder& recorder) {
+  const auto campaign = told([](test::Tale& recorder) {
     const auto release = [&](double at, const char* version) {
       recorder.event({.time = at,
                       .source = "app",
@@ -297,7 +297,7 @@ TEST_CASE("equal events in a row are one line, but not across a fault") {
 }
 
 TEST_CASE("what goes up and down for ever is told once") {
-  const auto campaign = told([](measure::Recorder& recorder) {
+  const auto campaign = told([](test::Tale& recorder) {
     for (int i = 0; i < 20; ++i) {
       recorder.event(says(20.0 + 2 * i, What::down, "server1"));
       recorder.event(says(21.0 + 2 * i, What::up, "server1"));
@@ -314,7 +314,7 @@ TEST_CASE("what goes up and down for ever is told once") {
 }
 
 TEST_CASE("many outages are a few lines") {
-  const auto campaign = told([](measure::Recorder& recorder) {
+  const auto campaign = told([](test::Tale& recorder) {
     requests(recorder, [](double now) { return std::fmod(now, 5) < 0.25; });
   });
   std::size_t found = 0;

@@ -5,6 +5,7 @@
 #include "measure/recorder.hpp"
 #include "report/campaign.hpp"
 #include "support/events.hpp"
+#include "support/tale.hpp"
 
 namespace spof::test {
 
@@ -23,8 +24,8 @@ inline measure::Sample sample(double arrival, double latency, std::uint8_t reque
 }
 
 /// Classes static and write, servers server1 and server2, a fault from 20 s to 40 s of 60.
-inline measure::Plan plan() {
-  measure::Plan made;
+inline Plan plan() {
+  Plan made;
   made.classes = {"static", "write"};
   made.populations = {"users", "attackers"};
   made.counted = {true, false};
@@ -36,7 +37,7 @@ inline measure::Plan plan() {
   return made;
 }
 
-inline void tell_events(measure::Recorder& recorder, double late) {
+inline void tell_events(Tale& recorder, double late) {
   using measure::What;
   recorder.event(struck(20, What::crash, "mysql@server1", 20));
   recorder.event(says(24 + late, What::down, "server1", {measure::CheckFailure::status, 500}));
@@ -50,7 +51,7 @@ inline void tell_events(measure::Recorder& recorder, double late) {
 inline measure::Result primary_crash(std::uint64_t seed) {
   using measure::Cause;
   using measure::Outcome;
-  measure::Recorder recorder(plan());
+  Tale recorder(plan());
   const double late = static_cast<double>(seed) / 10;
   for (int i = 0; i < 600; ++i) {
     const double now = i / 10.0;
