@@ -24,6 +24,7 @@ std::vector<report::FaultLine> faults_in(const std::vector<scenario::Strike>& st
     line.kind = fault::kind_of(*strikes[i].fault);
     line.target = fault::target_of(*strikes[i].fault);
     line.at = strikes[i].begin;
+    line.strike = strikes[i].number;
     if (std::isfinite(strikes[i].end)) line.until = strikes[i].end;
     lines.push_back(std::move(line));
   }

@@ -120,7 +120,9 @@ class Work {
       const report::Campaign campaign = campaign_of(scenarios[i], std::move(results));
       const plan::Break& what = *pieces[i].what;
       const double settled = plan::times_of(scenario(), what).settled;
-      return Json(report::finding_of(campaign, what.target, what.kind, settled));
+      report::Finding finding = report::finding_of(campaign, what.target, what.kind, settled);
+      if (what.faults.size() > 1) finding.parts = what.parts();
+      return Json(finding);
     };
     ProgressBar bar(label, console);
     plan::CampaignOptions options;

@@ -44,7 +44,7 @@ Seen look_at(const std::vector<Scenario>& scenarios) {
     const measure::Plan plan =
         scenario::plan_of(scenario, scenario::strikes_of(scenario, std::nullopt));
     seen.vocabularies.push_back({plan.classes, plan.servers});
-    seen.fault = seen.fault || plan.fault_start >= 0;
+    seen.fault = seen.fault || plan.strikes > 0;
     for (const auto& [name, each] : scenario.classes)
       seen.writes = seen.writes || each.kind == stack::RequestKind::write;
     for (const std::string& name : plan.classes)

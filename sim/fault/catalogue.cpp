@@ -2,12 +2,38 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace spof::fault {
+namespace {
+
+constexpr std::string_view comma = ",", both_ways = " | ", one_way = " to ";
+
+template <std::size_t... index>
+constexpr bool has_words_of_events(std::index_sequence<index...>) {
+  return ((std::string_view(std::variant_alternative_t<index, Fault>::kind) ==
+           measure::word_of(static_cast<measure::What>(index))) &&
+          ...);
+}
+static_assert(has_words_of_events(std::make_index_sequence<std::variant_size_v<Fault>>()) &&
+              std::variant_size_v<Fault> == static_cast<std::size_t>(measure::What::repaired));
+
+std::vector<std::string> split(std::string_view list) {
+  std::vector<std::string> parts;
+  for (;;) {
+    const std::size_t end = std::min(list.find(comma), list.size());
+    parts.emplace_back(list.substr(0, end));
+    if (end == list.size()) return parts;
+    list.remove_prefix(end + comma.size());
+  }
+}
+
+}  // namespace
 
 std::string target_of(const Fault& fault) {
   if (const auto* partition = std::get_if<Partition>(&fault))
-    return fmt::format("{} {} {}", fmt::join(partition->from, ","), partition->one_way ? "to" : "|",
-                       fmt::join(partition->to, ","));
+    return fmt::format("{}{}{}", fmt::join(partition->from, comma),
+                       partition->one_way ? one_way : both_ways, fmt::join(partition->to, comma));
   return std::visit(
       [](const auto& one) -> std::string {
         if constexpr (requires { one.target; })
@@ -16,6 +42,19 @@ std::string target_of(const Fault& fault) {
           return {};
       },
       fault);
+}
+
+std::optional<Partition> read_partition(std::string_view words) {
+  for (const std::string_view between : {both_ways, one_way}) {
+    const std::size_t at = words.find(between);
+    if (at == std::string_view::npos) continue;
+    Partition read;
+    read.from = split(words.substr(0, at));
+    read.to = split(words.substr(at + between.size()));
+    read.one_way = between == one_way;
+    return read;
+  }
+  return std::nullopt;
 }
 
 }  // namespace spof::fault

@@ -1,5 +1,9 @@
 #pragma once
+#include <string>
+#include <string_view>
+#include <utility>
 #include <variant>
+#include <vector>
 
 #include "fault/bandwidth.hpp"
 #include "fault/crash.hpp"
@@ -17,10 +21,11 @@
 #include "fault/restart.hpp"
 #include "fault/slow.hpp"
 #include "fault/stop.hpp"
+#include "measure/event.hpp"
 
 namespace spof::fault {
 
-/// Every fault there is: a new kind is one header and one word here.
+/// Every fault there is: a new kind is one header, one word here and the same in measure::What.
 using Fault = std::variant<Crash, Hang, Slow, Error, PowerOff, LinkDown, Partition, Latency, Loss,
                            NarrowLink, DiskFull, RestartDaemon, Stop, Maintenance, Reload, FirewallRule>;
 
@@ -30,7 +35,12 @@ inline const Schedule& schedule_of(const Fault& fault) {
 inline const char* kind_of(const Fault& fault) {
   return std::visit([](const auto& one) { return one.kind; }, fault);
 }
+inline measure::What what_of(const Fault& fault) {
+  return static_cast<measure::What>(fault.index());
+}
 /// The target in words: "mysql@server1", or "server1 | server2" for a partition.
 std::string target_of(const Fault& fault);
+/// The partition that a target's words mean, if they are those of one: hosts are not checked.
+std::optional<Partition> read_partition(std::string_view words);
 
 }  // namespace spof::fault

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -14,11 +15,10 @@ struct Plan {
   std::vector<bool> counted;  ///< by population: false for attackers, whose failures are no outage
   Seconds duration = 120;
   Seconds window = 1;
-  Seconds fault_start = -1;  ///< first fault; negative: there is none, all is phase `before`
-  Seconds fault_end = -1;    ///< last repair; at or after `duration`: never repaired
-  Seconds outage_gap = 3;    ///< this long without a failure ends an outage
-  Seconds patience = 0;      ///< no request ends later than this after its arrival: older windows
-                             ///< are summed up; 0: unknown, they stay open until the end
+  std::size_t strikes = 0;  ///< of all faults within the run
+  Seconds outage_gap = 3;   ///< this long without a failure ends an outage
+  Seconds patience = 0;     ///< no request ends later than this after its arrival: older windows
+                            ///< are summed up; 0: unknown, they stay open until the end
   bool keep_requests =
       false;  ///< keep every Sample and HttpLog (tests, --format requests, --trace)
 };

@@ -10,7 +10,10 @@
 #include <tuple>
 #include <utility>
 
+#include "measure/chronicle.hpp"
 #include "measure/outages.hpp"
+#include "measure/plan.hpp"
+#include "measure/result.hpp"
 
 namespace spof::measure {
 namespace {
@@ -54,8 +57,6 @@ class Recorder::Books {
     if (plan_.classes.empty()) plan_.classes.emplace_back("all");
     result_.duration = plan_.duration;
     result_.window = plan_.window;
-    result_.fault_start = plan_.fault_start;
-    result_.fault_end = plan_.fault_end;
     result_.outage_gap = plan_.outage_gap;
     result_.classes = plan_.classes.size();
     result_.tallies.resize(phase_count * plan_.classes.size());
@@ -68,7 +69,7 @@ class Recorder::Books {
     if (plan_.keep_requests) result_.samples.push_back(sample);
     last_end_ = std::max<double>(last_end_, sample.end);
     if (!is_counted(sample.population)) return count_apart(sample);
-    const Phase phase = phase_of(sample.arrival, sample.end);
+    const Phase phase = phase_of(sample.arrival);
     const std::uint64_t latency = microseconds(sample.end - sample.arrival);
     const std::size_t request_class = class_of(sample);
     tally(sample, latency,
@@ -78,10 +79,13 @@ class Recorder::Books {
   }
 
   void event(Event event) {
+    chronicle_.hear(event);
     fingerprint_.add(event.time.value);
-    for (const std::string* text : {&event.source, &event.event, &event.target, &event.detail})
-      fingerprint_.add(std::string_view(*text));
-    fingerprint_.add(static_cast<std::uint64_t>(event.role));
+    fingerprint_.add(std::string_view(event.source));
+    fingerprint_.add(std::string_view(word_of(event.what)));
+    fingerprint_.add(std::string_view(event.target));
+    fingerprint_.add(std::string_view(sentence(event)));
+    fingerprint_.add(static_cast<std::uint64_t>(event.role()));
     result_.events.push_back(std::move(event));
   }
 
@@ -111,6 +115,8 @@ class Recorder::Books {
   bool keeps_requests() const { return plan_.keep_requests; }
 
   Result finish() {
+    if (is_struck()) result_.fault_start = chronicle_.episodes().front().from;
+    result_.fault_end = result_.over = end_of_fault();
     while (!windows_.empty()) close_first_window();
     for (Outages& outages : outages_)
       result_.stories.push_back(outages.finish(std::max<double>(last_end_, plan_.duration)));
@@ -142,15 +148,24 @@ class Recorder::Books {
     return std::min<std::size_t>(sample.request_class, plan_.classes.size() - 1);
   }
 
-  /// What was under way when the fault struck is its business: `during`.
-  Phase phase_of(double arrival, double end) const {
-    if (plan_.fault_start < 0 || end < plan_.fault_start) return Phase::before;
-    return arrival < std::max(plan_.fault_start, plan_.fault_end) ? Phase::during : Phase::after;
+  bool is_struck() const { return !chronicle_.episodes().empty(); }
+
+  /// The last repair, as far as it is known now: the end of the run while a fault is in force or a
+  /// strike is still to come; negative: nothing was struck.
+  double end_of_fault() const {
+    if (!is_struck()) return -1;
+    const bool lasts = chronicle_.in_force() > 0 || chronicle_.episodes().size() < plan_.strikes;
+    return lasts ? double(plan_.duration) : std::min<double>(chronicle_.last_repair(), plan_.duration);
+  }
+
+  /// Of a request that ends now. What was under way when the fault struck is its business: `during`.
+  Phase phase_of(double arrival) const {
+    if (!is_struck()) return Phase::before;
+    return arrival < end_of_fault() ? Phase::during : Phase::after;
   }
 
   bool outlasts_repair(const Sample& sample) const {
-    return plan_.fault_start >= 0 && sample.arrival < plan_.fault_end &&
-           sample.end >= plan_.fault_end;
+    return sample.arrival < end_of_fault() && sample.end >= end_of_fault();
   }
 
   void count_apart(const Sample& sample) {
@@ -260,6 +275,7 @@ class Recorder::Books {
 
   Plan plan_;
   Result result_;
+  Chronicle chronicle_;
   Fingerprint fingerprint_;
   std::deque<std::vector<Cell>> windows_;  // open ones, from number first_
   std::uint64_t first_ = 0;

@@ -2,11 +2,14 @@
 #include <memory>
 #include <string>
 
-#include "measure/plan.hpp"
-#include "measure/result.hpp"
+#include "measure/event.hpp"
 #include "measure/sample.hpp"
 
 namespace spof::measure {
+
+struct Plan;
+struct Result;
+struct Writes;
 
 /// Watches one run and sums it up. Memory depends on the number of windows, classes and outcomes,
 /// never on the number of requests (unless `keep_requests`).

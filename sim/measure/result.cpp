@@ -78,7 +78,8 @@ void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltyp
 }
 template <class F>
 void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Event> {
-  f(x.time, x.source, x.event, x.target, x.detail, x.role);
+  f(x.time, x.source, x.what, x.target, x.check.failure, x.check.figure, x.figure, x.setting,
+    x.version, x.strike, x.parts, x.beyond, x.told);
 }
 template <class F>
 void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, HttpLog> {
@@ -91,9 +92,9 @@ void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltyp
 }
 template <class F>
 void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Result> {
-  f(x.seed, x.duration, x.window, x.fault_start, x.fault_end, x.outage_gap, x.classes, x.tallies,
-    x.windows, x.stories, x.events, x.lags, x.writes, x.uncounted, x.fingerprint, x.samples,
-    x.logs);
+  f(x.seed, x.duration, x.window, x.fault_start, x.fault_end, x.over, x.outage_gap, x.classes,
+    x.tallies, x.windows, x.stories, x.events, x.lags, x.writes, x.uncounted, x.fingerprint,
+    x.samples, x.logs);
 }
 
 template <class T>

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/histogram.hpp"
+#include "measure/event.hpp"
 #include "measure/sample.hpp"
 
 namespace spof {
@@ -15,8 +16,9 @@ using Json = nlohmann::ordered_json;
 
 namespace spof::measure {
 
-/// A part of the run: until the first fault, until the last repair, the rest. The scheduled arrival
-/// of a request decides; but one that was under way when the first fault struck is `during`.
+/// A part of the run: until the first fault, until all that was struck works again, the rest. The
+/// scheduled arrival of a request decides; but one that was under way when the first fault struck
+/// is `during`.
 enum class Phase : std::uint8_t { before, during, after };
 constexpr auto names(Phase) { return std::array{"before", "during", "after"}; }
 
@@ -118,9 +120,12 @@ struct Uncounted {
 /// Everything that is known about one run.
 struct Result {
   std::uint64_t seed = 0;
-  Seconds duration, window, fault_start, fault_end, outage_gap;  ///< as in Plan
-  std::uint64_t classes = 0;                                     ///< how many
-  std::vector<Tally> tallies;                                    ///< by phase * classes + class
+  Seconds duration, window, outage_gap;  ///< as in Plan
+  Seconds fault_start = -1;              ///< first strike; negative: there was none
+  Seconds fault_end = -1;                ///< last repair; `duration`: never repaired
+  Seconds over = -1;                ///< end of phase `during`; `duration` or later: there is none
+  std::uint64_t classes = 0;        ///< how many
+  std::vector<Tally> tallies;       ///< by phase * classes + class
   std::vector<WindowRow> windows;   ///< sorted by start, phase, class, outcome
   std::vector<ClassStory> stories;  ///< by class
   std::vector<Event> events;        ///< in order of time

@@ -1,7 +1,6 @@
 #pragma once
 #include <array>
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 #include "base/units.hpp"
@@ -10,8 +9,8 @@ namespace spof::measure {
 
 /// How a request ended, as its client saw it. Everything but `ok` is a failure.
 enum class Outcome : std::uint8_t {
-  ok,               ///< a 2xx or 3xx answer
-  http_400,         ///< answered, with this status
+  ok,        ///< a 2xx or 3xx answer
+  http_400,  ///< answered, with this status
   http_403,
   http_404,
   http_408,
@@ -30,11 +29,24 @@ enum class Outcome : std::uint8_t {
   unfinished,       ///< still waiting when the run ended
 };
 constexpr auto names(Outcome) {
-  return std::array{"ok",  "400",         "403",     "404",
-                    "408", "429",         "500",     "502",
-                    "503", "504",         "refused", "unreachable",
-                    "connect_timeout",    "reset",   "closed",
-                    "timeout",            "dns_failure", "unfinished"};
+  return std::array{"ok",
+                    "400",
+                    "403",
+                    "404",
+                    "408",
+                    "429",
+                    "500",
+                    "502",
+                    "503",
+                    "504",
+                    "refused",
+                    "unreachable",
+                    "connect_timeout",
+                    "reset",
+                    "closed",
+                    "timeout",
+                    "dns_failure",
+                    "unfinished"};
 }
 
 /// Why it failed, as far as the component that decided so could know.
@@ -89,41 +101,18 @@ constexpr auto names(Cause) {
 
 /// One finished request, as its client saw it. Plain data, about 48 bytes.
 struct Sample {
-  std::uint64_t id = 0;         ///< unique in the run, in order of arrival
-  Seconds arrival;              ///< when it should have been sent: latency counts from here
-  Seconds end;                  ///< when the client had the answer, or gave up
-  std::uint8_t population = 0;  ///< index into Scenario::clients
+  std::uint64_t id = 0;            ///< unique in the run, in order of arrival
+  Seconds arrival;                 ///< when it should have been sent: latency counts from here
+  Seconds end;                     ///< when the client had the answer, or gave up
+  std::uint8_t population = 0;     ///< index into Scenario::clients
   std::uint8_t request_class = 0;  ///< index into Scenario::classes
   Outcome outcome = Outcome::ok;
   Cause cause = Cause::none;
-  std::int16_t server = -1;     ///< index of the HAProxy server that answered; -1: none
-  std::uint8_t tries = 1;       ///< how often the client sent it
-  std::uint8_t retries = 0;     ///< connection retries by HAProxy
-  bool redispatched = false;    ///< HAProxy moved it to another server
-  bool stale = false;           ///< a read answered by a replica that lacked a committed write
-};
-
-/// What an event means to the story of a failure.
-enum class Role : std::uint8_t {
-  info,      ///< worth a line, no more
-  fault,     ///< something broke
-  repair,    ///< the fault was taken away (the component may still need time)
-  detected,  ///< some daemon's own checks noticed, and it acted
-  restored,  ///< some daemon's own checks noticed the return, and it acted
-  ready,     ///< a component serves again
-};
-constexpr auto names(Role) {
-  return std::array{"info", "fault", "repair", "detected", "restored", "ready"};
-}
-
-/// A change of state of a component, and why.
-struct Event {
-  Seconds time;
-  std::string source;  ///< who says so: "haproxy@lb1", "fault"
-  std::string event;   ///< one word: "crash", "DOWN", "UP", "replication_stopped" ...
-  std::string target;  ///< whom it concerns: "server1", "mysql@server1"; may be empty
-  std::string detail;  ///< the cause, in words: "check 3/3 failed: L4CON connection refused"
-  Role role = Role::info;
+  std::int16_t server = -1;   ///< index of the HAProxy server that answered; -1: none
+  std::uint8_t tries = 1;     ///< how often the client sent it
+  std::uint8_t retries = 0;   ///< connection retries by HAProxy
+  bool redispatched = false;  ///< HAProxy moved it to another server
+  bool stale = false;         ///< a read answered by a replica that lacked a committed write
 };
 
 /// One line of HAProxy's HTTP log ([HA-36], [HA-37]); times in seconds, negative: never reached.

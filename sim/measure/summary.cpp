@@ -66,19 +66,18 @@ double recovery(const Result& run, const ClassStory& story) {
   return story.last_failure - run.fault_start;
 }
 
-double first_event(const Result& run, Role role, double since) {
-  for (const Event& event : run.events)
-    if (event.role == role && event.time >= since) return event.time - since;
-  return never;
+double time_to(const Result& run, Role role, double since) {
+  const Event* event = first_event(run.events, role, since);
+  return event ? event->time - since : never;
 }
 
 double detected(const Sight& s) {
-  return has_fault(s.run) ? first_event(s.run, Role::detected, s.run.fault_start) : nothing;
+  return has_fault(s.run) ? time_to(s.run, Role::detected, s.run.fault_start) : nothing;
 }
 
 double restored(const Sight& s) {
   if (!is_repaired(s.run) || detected(s) == never) return nothing;
-  return first_event(s.run, Role::restored, s.run.fault_end);
+  return time_to(s.run, Role::restored, s.run.fault_end);
 }
 
 double largest_lag(const Sight& s, double (*value)(const Lag&)) {

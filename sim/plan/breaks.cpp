@@ -99,7 +99,7 @@ Break partition(const std::string& one, const std::string& other) {
   fault::Partition fault;
   fault.from = {one};
   fault.to = {other};
-  return {one + " | " + other, fault::Partition::kind, {fault}};
+  return {fault::target_of(fault), fault::Partition::kind, {fault}};
 }
 
 /// The part's hardest failure.
@@ -130,6 +130,12 @@ Break told(Break what, const Parts& parts, const Scenario& scenario) {
 }
 
 }  // namespace
+
+std::vector<std::string> Break::parts() const {
+  Names parts;
+  for (const fault::Fault& fault : faults) parts.push_back(fault::target_of(fault));
+  return parts;
+}
 
 std::vector<Break> breaks_of(const Scenario& scenario) {
   const Parts parts = parts_of(scenario);

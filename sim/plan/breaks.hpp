@@ -17,6 +17,8 @@ struct Break {
   /// The daemons that it strikes or cuts off, with their host or its network card, too.
   std::vector<std::string> daemons = {};
   std::string name() const { return target + " " + kind; }
+  /// The targets of its faults.
+  std::vector<std::string> parts() const;
 };
 
 /// When it strikes in a matrix: so late that the stack has settled, repaired so early that it can

@@ -15,7 +15,8 @@ struct FaultLine {
   std::string kind;    ///< "crash"
   std::string target;  ///< "mysql@server1"
   Seconds at;
-  Seconds until = -1;  ///< when it was repaired; negative: never
+  Seconds until = -1;        ///< when it was repaired; negative: never
+  std::uint32_t strike = 0;  ///< its events in each run carry this number
 };
 
 /// All runs of one scenario: what a report is about.

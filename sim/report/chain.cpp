@@ -15,15 +15,10 @@ using measure::Event;
 using measure::Result;
 using measure::Role;
 
-std::string reason(const Event& event) {
-  return event.detail.empty() ? "" : fmt::format(" ({})", event.detail);
-}
-
-const Event* first_of(const std::vector<Result>& results, Role role, bool after_repair) {
+/// The first of this role in the first run that has one.
+const Event* first_of(const std::vector<Result>& results, Role role, Seconds Result::*since) {
   for (const Result& run : results)
-    for (const Event& event : run.events)
-      if (event.role == role && event.time >= (after_repair ? run.fault_end : run.fault_start))
-        return &event;
+    if (const Event* event = first_event(run.events, role, run.*since)) return event;
   return nullptr;
 }
 
@@ -40,26 +35,23 @@ std::string when_words(const measure::Estimate& when, double offset) {
 /// "detected +4.2 s by haproxy@lb1: server1 DOWN (why)"
 std::string detected(const Campaign& campaign) {
   const auto when = figure(campaign, "detected");
-  const Event* event = first_of(campaign.results, Role::detected, false);
+  const Event* event = first_of(campaign.results, Role::detected, &Result::fault_start);
   if (when.never == when.measured || !event) return "nobody notices";
-  return fmt::format("detected {} by {}: {}{}{}{}", when_words(when, 0), event->source,
-                     event->target, event->target.empty() ? "" : " ", event->event, reason(*event));
+  return fmt::format("detected {} by {}: {}{}", when_words(when, 0), event->source, subject(*event),
+                     in_brackets(*event));
 }
 
 /// "server1 UP again +23.2 s by haproxy@lb1 (why)". The event says no more than that: the server
 /// may have been DOWN for another reason than the fault.
 std::string restored(const Campaign& campaign, double offset) {
   const auto when = figure(campaign, "restored");
-  const Event* event = first_of(campaign.results, Role::restored, true);
+  const Event* event = first_of(campaign.results, Role::restored, &Result::fault_end);
   if (when.never == when.measured || !event) return "nothing comes back UP";
-  return fmt::format("{}{}{} again {} by {}{}", event->target, event->target.empty() ? "" : " ",
-                     event->event, when_words(when, offset), event->source, reason(*event));
+  return fmt::format("{} again {} by {}{}", subject(*event), when_words(when, offset),
+                     event->source, in_brackets(*event));
 }
 
-bool acts(const Event& event) {
-  return event.role == Role::detected || event.role == Role::restored ||
-         event.role == Role::repair || event.role == Role::ready;
-}
+bool acts(const Event& event) { return event.role() != Role::info && event.role() != Role::fault; }
 
 /// When the last client of a run knew that its request had failed.
 double last_seen(const Result& run) {
@@ -95,12 +87,10 @@ const Event* cure(const Result& run) {
 }
 
 std::string cure_words(const Event& event) {
-  if (event.role == Role::ready)
-    return fmt::format("when {} serves again{}", event.target.empty() ? event.source : event.target,
-                       reason(event));
-  if (event.role == Role::repair) return fmt::format("with the repair of {}", event.target);
-  return fmt::format("when {} says {}{}{}", event.source, event.target,
-                     event.target.empty() ? "" : " ", event.event);
+  if (event.role() == Role::ready)
+    return fmt::format("when {} serves again{}", concerned(event), in_brackets(event));
+  if (event.role() == Role::repair) return fmt::format("with the repair of {}", event.target);
+  return fmt::format("when {} says {}", event.source, subject(event));
 }
 
 /// When the errors ended, and why.

@@ -13,8 +13,8 @@ std::string events_csv(const Campaign& campaign) {
     for (const measure::Event& event : run.events)
       fmt::format_to(std::back_inserter(out), "{},{},{:.6f},{},{},{},{},{}\n",
                      csv_field(campaign.name), run.seed, event.time.value, csv_field(event.source),
-                     csv_field(event.event), csv_field(event.target), csv_field(event.detail),
-                     names(measure::Role{})[static_cast<std::size_t>(event.role)]);
+                     word_of(event.what), csv_field(event.target), csv_field(sentence(event)),
+                     names(measure::Role{})[static_cast<std::size_t>(event.role())]);
   return out;
 }
 

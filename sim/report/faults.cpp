@@ -9,14 +9,14 @@
 #include <utility>
 
 #include "base/statistics.hpp"
+#include "measure/chronicle.hpp"
 #include "report/text.hpp"
 
 namespace spof::report {
 namespace {
 
-using measure::Event;
+using measure::Episode;
 using measure::Result;
-using measure::Role;
 
 /// What an operator calls a kind of fault, and the part that it strikes.
 struct Words {
@@ -103,41 +103,10 @@ std::string words_of(const Group& group) {
   return text;
 }
 
-bool of_one_kind(const Campaign& campaign, const std::string& target) {
-  std::string_view kind;
-  for (const FaultLine& fault : campaign.faults) {
-    if (fault.target != target) continue;
-    if (!kind.empty() && kind != fault.kind) return false;
-    kind = fault.kind;
-  }
-  return true;
-}
-
-/// When a planned fault struck in a run, and its repair; the repair is not known where faults of
-/// several kinds have the same target, for events of repair do not tell them apart.
-struct Strike {
-  double begin;
-  std::optional<double> end;
-};
-
-std::optional<Strike> strike_in(const Campaign& campaign, const Result& run, std::size_t index) {
-  const FaultLine& fault = campaign.faults[index];
-  auto before = std::count_if(campaign.faults.begin(),
-                              campaign.faults.begin() + static_cast<std::ptrdiff_t>(index),
-                              [&](const FaultLine& other) {
-                                return other.kind == fault.kind && other.target == fault.target;
-                              });
-  std::optional<Strike> found;
-  for (const Event& event : run.events) {
-    if (event.target != fault.target) continue;
-    if (found && event.role == Role::repair) {
-      found->end = event.time;
-      break;
-    }
-    if (!found && event.role == Role::fault && event.event == fault.kind && before-- == 0)
-      found = Strike{event.time, {}};
-  }
-  return found;
+std::optional<Episode> strike_in(const Campaign& campaign, const Result& run, std::size_t index) {
+  for (const Episode& episode : episodes_of(run.events))
+    if (episode.strike == campaign.faults[index].strike) return episode;
+  return std::nullopt;
 }
 
 /// The spread of dates: "41.4 s", or "40.3 s ... 41.9 s" where they differ.
@@ -147,17 +116,15 @@ std::string spread(const std::vector<double>& dates) {
   return time_text(*low) + " \u2026 " + time_text(*high);
 }
 
-std::string repair_words(const Campaign& campaign, const FaultLine& fault,
-                         const std::vector<Strike>& strikes) {
+std::string repair_words(const FaultLine& fault, const std::vector<Episode>& strikes) {
   std::vector<double> dates, spans;
-  for (const Strike& strike : strikes)
-    if (strike.end) {
-      dates.push_back(*strike.end);
-      spans.push_back(*strike.end - strike.begin);
+  for (const Episode& strike : strikes)
+    if (std::isfinite(strike.repaired)) {
+      dates.push_back(strike.repaired);
+      spans.push_back(strike.repaired - strike.from);
     }
   if (fault.until < 0) return "never repaired";
-  if (dates.empty() || !of_one_kind(campaign, fault.target))
-    return "planned to be repaired at " + time_text(fault.until);
+  if (dates.empty()) return "planned to be repaired at " + time_text(fault.until);
   const auto [low, high] = std::minmax_element(spans.begin(), spans.end());
   return *high - *low < 0.001 ? "repaired after " + time_text(*low)
                               : "repaired at " + spread(dates);
@@ -204,14 +171,14 @@ std::vector<std::string> broken_parts(const Campaign& campaign) {
 
 std::string schedule_words(const Campaign& campaign, std::size_t index) {
   const FaultLine& fault = campaign.faults[index];
-  std::vector<Strike> strikes;
+  std::vector<Episode> strikes;
   std::vector<double> dates;
   for (const Result& run : campaign.results)
     if (const auto strike = strike_in(campaign, run, index)) {
       strikes.push_back(*strike);
-      dates.push_back(strike->begin);
+      dates.push_back(strike->from);
     }
-  const std::string repair = repair_words(campaign, fault, strikes);
+  const std::string repair = repair_words(fault, strikes);
   const bool as_planned = std::all_of(
       dates.begin(), dates.end(), [&](double date) { return std::fabs(date - fault.at) < 0.001; });
   if (as_planned) return fmt::format("at {}, {}", time_text(fault.at), repair);
@@ -226,13 +193,12 @@ Struck struck(const Campaign& campaign, std::size_t index) {
   std::vector<double> begins, ends;
   for (const Result& run : campaign.results)
     if (const auto strike = strike_in(campaign, run, index)) {
-      begins.push_back(strike->begin);
-      if (strike->end) ends.push_back(*strike->end);
+      begins.push_back(strike->from);
+      if (std::isfinite(strike->repaired)) ends.push_back(strike->repaired);
     }
   const double from = begins.empty() ? fault.at.value : mean(begins);
   if (fault.until < 0) return {from, -1};
-  const bool known = !ends.empty() && of_one_kind(campaign, fault.target);
-  return {from, known ? mean(ends) : std::max<double>(fault.until, from)};
+  return {from, ends.empty() ? std::max<double>(fault.until, from) : mean(ends)};
 }
 
 std::string strike_words(const Campaign& campaign) {

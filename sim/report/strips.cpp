@@ -2,89 +2,56 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <cmath>
 #include <map>
 #include <set>
-#include <string_view>
 #include <utility>
+
+#include "measure/chronicle.hpp"
 
 namespace spof::report {
 namespace {
 
+using measure::Ail;
+using measure::Effect;
+using measure::effect_of;
 using measure::Event;
+using measure::host_of;
 using measure::Role;
-
-/// What a kind of fault makes of its target.
-struct Effect {
-  std::string_view kind;
-  State state;
-  bool ends_process;     ///< over when the component is ready again, not at the repair
-  std::string_view why;  ///< "" for the kind itself
-};
-constexpr std::array effects{
-    Effect{"crash", State::down, true, ""},
-    Effect{"stop", State::down, true, "stopped"},
-    Effect{"restart", State::down, true, ""},
-    Effect{"power_off", State::down, true, "no power"},
-    Effect{"hang", State::down, false, ""},
-    Effect{"link_down", State::down, false, "cut"},
-    Effect{"partition", State::down, false, ""},
-    Effect{"slow", State::impaired, false, ""},
-    Effect{"error", State::impaired, false, "answers with errors"},
-    Effect{"latency", State::impaired, false, "added latency"},
-    Effect{"loss", State::impaired, false, "packet loss"},
-    Effect{"bandwidth", State::impaired, false, "lack of bandwidth"},
-    Effect{"disk_full", State::impaired, false, "full disk"},
-    Effect{"firewall_rule", State::impaired, false, "firewall rule"},
-};
-
-/// nullptr for kinds that leave their target as able as it was: maintenance, reload.
-const Effect* effect_of(std::string_view kind) {
-  const auto found =
-      std::find_if(effects.begin(), effects.end(), [&](const Effect& e) { return e.kind == kind; });
-  return found == effects.end() ? nullptr : &*found;
-}
+using measure::section_of;
+using measure::What;
 
 /// A fault that is there, or whose target has yet to come back.
 struct Trouble {
-  const Effect* effect;
-  double planned_end;  ///< infinite: for good
+  What kind;
+  std::uint32_t strike;
   bool repaired = false;
+
+  const Effect& effect() const { return effect_of(kind); }
+  State state() const {
+    if (repaired) return State::starting;
+    const Ail ail = effect().ail;
+    return ail == Ail::dead || ail == Ail::silent ? State::down : State::impaired;
+  }
 };
 
 /// What a load balancer knows of one server.
 struct Belief {
   bool up = true;
-  std::string word = "ready";  ///< "maint", "drain": an operator's command
-  std::string detail;          ///< why it is DOWN
+  What command = What::ready;  ///< an operator's: maint, drain
+  std::string why;             ///< it is DOWN
 };
 
-/// When a fault said "for 40.0 s" at its beginning, it ends then. Several on one target are told
-/// apart by it, for their repairs do not say which they are.
-double planned_end(const Event& event) {
-  constexpr std::string_view before = "for ";
-  std::string_view text = event.detail;
-  double lasts = 0;
-  if (text.substr(0, before.size()) != before) return HUGE_VAL;
-  text.remove_prefix(before.size());
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), lasts);
-  return read.ec == std::errc() ? event.time + lasts : HUGE_VAL;
-}
-
-std::string_view host_of(std::string_view component) {
-  const std::size_t at = component.find('@');
-  return at == std::string_view::npos ? "" : component.substr(at + 1);
-}
-
 bool is_view(const Event& event) {
-  constexpr std::array<std::string_view, 6> words{"DOWN",  "UP",    "check_failed",
-                                                  "maint", "drain", "ready"};
+  constexpr std::array views{What::down,  What::up,    What::check_failed,
+                             What::maint, What::drain, What::ready};
   return !event.target.empty() && event.target != event.source &&
-         std::find(words.begin(), words.end(), event.event) != words.end();
+         std::find(views.begin(), views.end(), event.what) != views.end();
 }
 
-bool is_replication(const Event& event) { return event.event.rfind("replication_", 0) == 0; }
+bool is_replication(const Event& event) {
+  return event.what == What::replication_started || event.what == What::replication_stopped ||
+         event.what == What::replication_broken;
+}
 
 std::string view_name(const Event& event) { return event.target + " seen by " + event.source; }
 std::string replication_name(const std::string& replica) { return "replication to " + replica; }
@@ -123,39 +90,36 @@ class Watcher {
     if (is_view(event)) add(view_name(event));
     if (is_replication(event)) add(replication_name(event.source));
     if (event.source.find('@') != std::string::npos) add(event.source);
-    const bool struck = event.role == Role::fault || event.role == Role::repair;
+    const bool struck = event.role() == Role::fault || event.role() == Role::repair;
     if (!event.target.empty() && (struck || event.target.find('@') != std::string::npos))
       add(event.target);
   }
 
   void watch(const Event& event) {
-    if (event.role == Role::fault && !event.target.empty()) return strike(event);
-    if (event.role == Role::repair && !event.target.empty()) return repair(event);
-    if (event.role == Role::ready) return serves(event);
+    if (event.role() == Role::fault && !event.target.empty()) return strike(event);
+    if (event.role() == Role::repair && !event.target.empty()) return repair(event);
+    if (event.role() == Role::ready) return serves(event);
     if (is_view(event)) return believe(event);
-    if (event.event == "reload" && event.source == event.target) return forget(event);
+    if (event.what == What::reloaded) return forget(event);
     if (!is_replication(event)) return;
-    const bool runs = event.event == "replication_started";
+    const bool runs = event.what == What::replication_started;
     set(replication_name(event.source), event.time, runs ? State::up : State::down,
-        runs ? "" : event.detail);
+        runs ? "" : sentence(event));
   }
 
   void strike(const Event& event) {
-    if (const Effect* effect = effect_of(event.event))
-      troubles_[event.target].push_back({effect, planned_end(event)});
+    if (effect_of(event.what).is_felt)
+      troubles_[event.target].push_back({event.what, event.strike});
     judge_all_on(event.target, event.time);
   }
 
   void repair(const Event& event) {
     auto& troubles = troubles_[event.target];
-    const auto distance = [&](const Trouble& trouble) {
-      return std::pair(trouble.repaired, std::fabs(trouble.planned_end - event.time));
-    };
-    const auto found = std::min_element(
-        troubles.begin(), troubles.end(),
-        [&](const Trouble& a, const Trouble& b) { return distance(a) < distance(b); });
-    if (found == troubles.end() || found->repaired) return;
-    if (found->effect->ends_process)
+    const auto found = std::find_if(troubles.begin(), troubles.end(), [&](const Trouble& trouble) {
+      return trouble.strike == event.strike && !trouble.repaired;
+    });
+    if (found == troubles.end()) return;
+    if (found->effect().ends_process)
       found->repaired = true;
     else
       troubles.erase(found);
@@ -164,9 +128,9 @@ class Watcher {
 
   /// A new process: whatever ended the old one is over, also for the host it runs on.
   void serves(const Event& event) {
-    const std::string& name = event.target.empty() ? event.source : event.target;
-    const std::string host(host_of(name));
-    const auto over = [](const Trouble& trouble) { return trouble.effect->ends_process; };
+    const std::string& name = concerned(event);
+    const std::string host = host_of(name);
+    const auto over = [](const Trouble& trouble) { return trouble.effect().ends_process; };
     std::erase_if(troubles_[name], over);
     dark_.erase(name);
     if (!host.empty() && std::erase_if(troubles_[host], over) > 0) judge(host, event.time);
@@ -185,23 +149,24 @@ class Watcher {
 
   void believe(const Event& event) {
     Belief& belief = beliefs_[{event.target, event.source}];
-    if (event.event == "check_failed") return;
-    if (event.event == "UP" || (event.event == "ready" && belief.word == "maint")) belief.up = true;
-    if (event.event == "DOWN") {
+    if (event.what == What::check_failed) return;
+    if (event.what == What::up || (event.what == What::ready && belief.command == What::maint))
+      belief.up = true;
+    if (event.what == What::down) {
       belief.up = false;
-      belief.detail = event.detail;
-    } else if (event.event != "UP") {
-      belief.word = event.event;
+      belief.why = sentence(event);
+    } else if (event.what != What::up) {
+      belief.command = event.what;
     }
-    const std::string says = event.source + " says ";
-    if (belief.word == "maint")
-      set(view_name(event), event.time, State::impaired, says + "maintenance");
+    const std::string name = view_name(event);
+    if (belief.command == What::maint)
+      set(name, event.time, State::impaired, "maintenance", event.source);
     else if (!belief.up)
-      set(view_name(event), event.time, State::down, says + "DOWN: " + belief.detail);
-    else if (belief.word == "drain")
-      set(view_name(event), event.time, State::impaired, says + "drain");
+      set(name, event.time, State::down, "DOWN: " + belief.why, event.source);
+    else if (belief.command == What::drain)
+      set(name, event.time, State::impaired, "drain", event.source);
     else
-      set(view_name(event), event.time, State::up, "");
+      set(name, event.time, State::up, "");
   }
 
   /// A target itself, and the daemons of a host.
@@ -211,7 +176,7 @@ class Watcher {
       if (spells.empty() || name.find(' ') != std::string::npos || host_of(name) != target)
         continue;
       for (const Trouble& trouble : troubles_[target])
-        if (trouble.effect->ends_process && !trouble.repaired) dark_.insert(name);
+        if (trouble.effect().ends_process && !trouble.repaired) dark_.insert(name);
       judge(name, now);
     }
   }
@@ -220,21 +185,18 @@ class Watcher {
     State worst = State::up;
     std::string why;
     const auto weigh = [&](const Trouble& trouble, const std::string& whose) {
-      const Effect& effect = *trouble.effect;
-      const State state = trouble.repaired ? State::starting : effect.state;
-      if (rank(state) <= rank(worst)) return;
-      worst = state;
-      why = effect.why.empty() ? effect.kind : effect.why;
-      if (trouble.repaired) why = "starts after " + std::string(effect.kind);
+      if (rank(trouble.state()) <= rank(worst)) return;
+      worst = trouble.state();
+      why = trouble.repaired ? std::string("starts after ") + word_of(trouble.kind)
+                             : std::string(trouble.effect().why);
       why += whose;
     };
     for (const Trouble& trouble : troubles_[name]) weigh(trouble, "");
-    const std::string host(host_of(name));
-    const bool database = name.rfind("mysql@", 0) == 0;
+    const std::string host = host_of(name);
+    const bool database = section_of(name) == "mysql";
     if (!host.empty())
       for (const Trouble& trouble : troubles_[host])
-        if (trouble.effect->ends_process ||
-            trouble.effect->kind == std::string_view(database ? "disk_full" : ""))
+        if (trouble.effect().ends_process || (database && trouble.kind == What::disk_full))
           weigh(trouble, " of " + host);
     // The host may be back, by the word of a faster daemon.
     if (worst == State::up && dark_.count(name) > 0) {
@@ -249,12 +211,13 @@ class Watcher {
     return ranks[static_cast<std::size_t>(state)];
   }
 
-  void set(const std::string& name, double now, State state, const std::string& why) {
+  void set(const std::string& name, double now, State state, const std::string& why,
+           const std::string& by = "") {
     std::vector<Spell>& spells = spells_.try_emplace(name, std::vector<Spell>(1)).first->second;
     Spell& last = spells.back();
     if (last.state == state && last.why == why) return;
     last.until = now;
-    spells.push_back({now, now, state, why});
+    spells.push_back({now, now, state, why, by});
   }
 
   double duration_;
@@ -265,6 +228,8 @@ class Watcher {
 };
 
 }  // namespace
+
+std::string Spell::words() const { return by.empty() ? why : by + " says " + why; }
 
 std::vector<Strip> strips(const std::vector<Event>& events, double duration) {
   return Watcher(events, duration).finish();

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "measure/sample.hpp"
+#include "measure/event.hpp"
 
 namespace spof::report {
 
@@ -21,7 +21,10 @@ constexpr auto names(State) { return std::array{"up", "impaired", "down", "start
 struct Spell {
   double from = 0, until = 0;  ///< seconds
   State state = State::up;
-  std::string why;  ///< "crash", "haproxy@lb1 says DOWN: L4TOUT, no connection"; empty for up
+  std::string why = {};  ///< "crash", "DOWN: L4TOUT, no connection"; empty for up
+  std::string by = {};   ///< who says so: "haproxy@lb1"; empty: it is so
+  /// "crash", "haproxy@lb1 says DOWN: L4TOUT, no connection"
+  std::string words() const;
 };
 
 /// One component over a run; its spells have no gaps.

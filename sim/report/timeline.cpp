@@ -30,58 +30,47 @@ std::vector<Row> folded(const std::vector<Event>& events) {
   std::vector<Row> rows;
   std::map<Key, std::size_t> open;  // the last row of each source and target
   for (const Event& event : events) {
-    if (event.role == Role::info && event.time <= 0) continue;
+    if (event.role() == Role::info && event.time <= 0) continue;
     const auto found = open.find(key_of(event));
-    if (found != open.end() && rows[found->second].last->event == event.event &&
-        rows[found->second].last->role == event.role) {
+    if (found != open.end() && rows[found->second].last->what == event.what) {
       rows[found->second].last = &event;
       ++rows[found->second].times;
       continue;
     }
-    if (event.role == Role::fault || event.role == Role::repair) open.clear();
+    if (event.role() == Role::fault || event.role() == Role::repair) open.clear();
     open[key_of(event)] = rows.size();
     rows.push_back({&event, &event});
   }
   return rows;
 }
 
-/// "server1 check_failed", or only "release" where the source speaks about itself.
-std::string subject(const Event& event) {
-  const bool itself = event.target.empty() || event.target == event.source;
-  return itself ? event.event : event.target + " " + event.event;
-}
-
-std::string reason(const Event& event) {
-  return event.detail.empty() ? "" : fmt::format(" ({})", event.detail);
-}
-
 std::string event_text(const Event& event) {
-  switch (event.role) {
+  switch (event.role()) {
     case Role::fault:
-      return fmt::format("**fault**: {}{}", subject(event), reason(event));
+      return fmt::format("**fault**: {}{}", subject(event), in_brackets(event));
     case Role::repair:
-      return fmt::format("**repair**: {}{}", subject(event), reason(event));
+      return fmt::format("**repair**: {}{}", subject(event), in_brackets(event));
     case Role::detected:
-      return fmt::format("**{} notices**: {}{}", event.source, subject(event), reason(event));
+      return fmt::format("**{} notices**: {}{}", event.source, subject(event), in_brackets(event));
     case Role::restored:
       return fmt::format("**{}**: {} is {} again{}", event.source,
-                         event.target.empty() ? "it" : event.target, event.event, reason(event));
+                         event.target.empty() ? "it" : event.target, word_of(event.what),
+                         in_brackets(event));
     case Role::ready:
-      return fmt::format("{} serves again{}", event.target.empty() ? event.source : event.target,
-                         reason(event));
+      return fmt::format("{} serves again{}", concerned(event), in_brackets(event));
     case Role::info:
       break;
   }
-  return fmt::format("{}: {}{}", event.source, subject(event), reason(event));
+  return fmt::format("{}: {}{}", event.source, subject(event), in_brackets(event));
 }
 
 std::string row_text(const Row& row) {
   if (row.times == 1) return event_text(*row.first);
-  const char* last = row.first->detail == row.last->detail ? "" : "the last: ";
-  return fmt::format(
-      "{}: {} {} times from {:.3f} s to {:.3f} s{}", row.first->source, subject(*row.first),
-      row.times, row.first->time.value, row.last->time.value,
-      row.last->detail.empty() ? "" : fmt::format(" ({}{})", last, row.last->detail));
+  const std::string why = sentence(*row.last);
+  const char* last = sentence(*row.first) == why ? "" : "the last: ";
+  return fmt::format("{}: {} {} times from {:.3f} s to {:.3f} s{}", row.first->source,
+                     subject(*row.first), row.times, row.first->time.value, row.last->time.value,
+                     why.empty() ? "" : fmt::format(" ({}{})", last, why));
 }
 
 /// What a source says about a target again and again, from some row on.
@@ -96,10 +85,10 @@ void add_row(Rest& rest, const Row& row) {
   if (rest.counts.empty()) rest.first = row.first->time;
   rest.last = std::max<double>(rest.last, row.last->time);
   auto count = std::find_if(rest.counts.begin(), rest.counts.end(),
-                            [&](const auto& c) { return c.first == row.first->event; });
-  if (count == rest.counts.end()) count = rest.counts.insert(count, {row.first->event, 0});
+                            [&](const auto& c) { return c.first == word_of(row.first->what); });
+  if (count == rest.counts.end()) count = rest.counts.insert(count, {word_of(row.first->what), 0});
   count->second += row.times;
-  if (row.first->role != Role::info) rest.state = row.last->event;
+  if (row.first->role() != Role::info) rest.state = word_of(row.last->what);
 }
 
 std::string rest_text(const Key& key, const Rest& rest) {

@@ -128,9 +128,10 @@ bool is_the_clients(const Scenario& scenario, const std::string& host) {
 
 /// "server2 | server1" for "server1 | server2", else the same: a cut has two sides and no order.
 std::string other_way_round(const std::string& target) {
-  const std::size_t bar = target.find(" | ");
-  if (bar == std::string::npos) return target;
-  return target.substr(bar + 3) + " | " + target.substr(0, bar);
+  auto cut = fault::read_partition(target);
+  if (!cut || cut->one_way) return target;
+  std::swap(cut->from, cut->to);
+  return fault::target_of(*cut);
 }
 
 /// Looks at one name in `rates`.
@@ -178,24 +179,16 @@ class RateName {
   /// "hosts", or "server1 | server2", with commas between hosts of one side, "to" for one way.
   void group(const std::string& target) const {
     if (target == "hosts") return;
-    std::size_t bar = target.find(" | "), width = 3;
-    if (bar == std::string::npos) bar = target.find(" to "), width = 4;
-    if (bar == std::string::npos)
+    const auto cut = fault::read_partition(target);
+    if (!cut)
       return say(fmt::format("{} is not \"hosts\" or two sides such as \"server1 | server2\"",
                              in_quotes(target)));
-    side(target.substr(0, bar));
-    side(target.substr(bar + width));
-  }
-  void side(std::string_view hosts) const {
-    while (parts_.has_platform) {
-      const std::size_t comma = std::min(hosts.find(','), hosts.size());
-      const std::string host(hosts.substr(0, comma));
-      if (!has(parts_.hosts, host))
-        say(fmt::format("there is no host in the platform {}; {}", in_quotes(host),
-                        nearest(host, parts_.hosts)));
-      if (comma == hosts.size()) return;
-      hosts.remove_prefix(comma + 1);
-    }
+    if (!parts_.has_platform) return;
+    for (const Names& side : {cut->from, cut->to})
+      for (const std::string& host : side)
+        if (!has(parts_.hosts, host))
+          say(fmt::format("there is no host in the platform {}; {}", in_quotes(host),
+                          nearest(host, parts_.hosts)));
   }
 
   void say(std::string what) const { mistakes_.add_at_key(pointer_, std::move(what)); }

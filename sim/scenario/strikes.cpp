@@ -29,16 +29,19 @@ double window_of(const Scenario& scenario) {
 
 std::vector<Strike> strikes_of(const Scenario& scenario, std::optional<std::uint64_t> seed) {
   std::vector<Strike> strikes;
+  std::uint32_t number = 0;
   for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
     const fault::Fault& fault = scenario.faults[i];
     const fault::Schedule& when = fault::schedule_of(fault);
     Random random(seed.value_or(0), fmt::format("fault/{}", i));
     const double span = span_of(fault);
+    number += static_cast<std::uint32_t>(when.times);
     for (int time = 0; time < when.times; ++time) {
       const double shift = time == 0 ? 0 : time * (when.every ? double(*when.every) : 2 * span);
       const double begin = when.at + shift + (seed ? when.jitter * random.uniform() : 0);
       if (begin >= scenario.duration) break;
-      strikes.push_back({&fault, begin, when.until ? *when.until + shift : begin + span});
+      strikes.push_back({&fault, begin, when.until ? *when.until + shift : begin + span,
+                         number - static_cast<std::uint32_t>(when.times - time)});
     }
   }
   std::stable_sort(strikes.begin(), strikes.end(),
@@ -61,11 +64,7 @@ measure::Plan plan_of(const Scenario& scenario, const std::vector<Strike>& strik
   plan.duration = scenario.duration;
   plan.window = window_of(scenario);
   plan.outage_gap = scenario.outage_gap;
-  for (const Strike& strike : strikes) {
-    if (plan.fault_start < 0 || strike.begin < plan.fault_start) plan.fault_start = strike.begin;
-    plan.fault_end =
-        std::max<double>(plan.fault_end, std::min<double>(strike.end, scenario.duration));
-  }
+  plan.strikes = strikes.size();
   return plan;
 }
 

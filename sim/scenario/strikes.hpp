@@ -12,14 +12,15 @@ namespace spof::scenario {
 struct Strike {
   const fault::Fault* fault;
   double begin;
-  double end;  ///< infinite: never repaired
+  double end;                ///< infinite: never repaired
+  std::uint32_t number = 0;  ///< the same for every seed
 };
 
 /// Every strike within the run, sorted by its beginning, with the jitter that this seed draws;
 /// without a seed as the file says, without jitter. Points into the scenario.
 std::vector<Strike> strikes_of(const Scenario& scenario, std::optional<std::uint64_t> seed);
 
-/// What a recorder must know: names by index, window, the span of all strikes.
+/// What a recorder must know: names by index, window, how many strikes.
 measure::Plan plan_of(const Scenario& scenario, const std::vector<Strike>& strikes);
 
 }  // namespace spof::scenario

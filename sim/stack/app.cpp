@@ -83,7 +83,7 @@ void App::started() {
   const bool sync = options_.worker_class == WorkerClass::sync;
   listener.limit = options_.processes * (sync ? 1 : options_.worker_connections);
   if (sync) start(arbiter());
-  say(Role::info, "release", name(), "runs version " + options_.version + " of the code base");
+  say({.what = What::release, .target = name(), .version = options_.version});
 }
 
 /// Whichever process wakes first accepts. A sync process accepts only when it is free.
@@ -211,7 +211,7 @@ void App::kill_silent(Worker& worker) {
   if (worker.threads.empty()) return;
   Thread& thread = *worker.threads.front();  // sync: its only one
   if (thread.busy_since < 0 || now() - thread.busy_since <= options_.timeout) return;
-  say(Role::info, "worker_killed", name(), "silent for longer than its timeout");
+  say({.what = What::worker_killed, .target = name()});
   thread.killed = true;
   ++worker.lost;
   --listener.limit;

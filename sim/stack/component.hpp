@@ -18,7 +18,7 @@ using engine::Outcome;
 using engine::Task;
 using engine::Token;
 using measure::Cause;
-using measure::Role;
+using measure::What;
 
 /// What a request between daemons asks for.
 enum class Verb : std::uint8_t {
@@ -67,9 +67,11 @@ class Component : public net::Daemon {
     return context_.classes[body.request_class].second;
   }
   Random stream(const char* purpose) const { return {context_.seed, name() + "/" + purpose}; }
-  void say(Role role, std::string event, std::string target, std::string detail) {
-    context_.recorder.event(
-        {now(), name(), std::move(event), std::move(target), std::move(detail), role});
+  /// Tells of a change of its own state; who and when are filled in.
+  void say(measure::Event event) {
+    event.time = now();
+    event.source = name();
+    context_.recorder.event(std::move(event));
   }
   /// An answer to `request` that says what went wrong.
   static Body failure(const Body& request, int status, Cause cause) {
@@ -88,7 +90,7 @@ class Component : public net::Daemon {
   }
   void started() override {
     Daemon::started();
-    if (epoch() > 1) say(Role::ready, "serving", name(), "its process runs again");
+    if (epoch() > 1) say({.what = What::serving, .target = name()});
   }
   Context& context_;
 };

@@ -1,7 +1,5 @@
 #include "stack/mysql.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace spof::stack {
@@ -66,9 +64,9 @@ Task<> Mysql::recover() {
   const bool after_crash = std::exchange(crashed_, false);
   co_await sleep_for((options_.start_time + replay) * slowdown * machine().cpu_slowdown);
   listener.open = true;
-  say(Role::ready, "accepting", name(),
-      after_crash ? fmt::format("crash recovery took {:.2f} s", options_.start_time + replay)
-                  : fmt::format("started in {:.2f} s", double(options_.start_time)));
+  say({.what = after_crash ? What::recovered : What::accepting,
+       .target = name(),
+       .figure = options_.start_time + replay});
   if (!is_replica()) co_return;
   start(fetch_log());
   start(apply_log());
@@ -86,9 +84,10 @@ void Mysql::lose_tail() {
   if (options_.flush_log_at_trx_commit == 1 || durable_ >= committed_) return;
   const std::uint64_t lost = committed_ - durable_;
   context_.ledger.lost(lost);
-  say(Role::info, "transactions_lost", name(),
-      fmt::format("{} commits were not flushed (flush_log_at_trx_commit={})", lost,
-                  options_.flush_log_at_trx_commit));
+  say({.what = What::transactions_lost,
+       .target = name(),
+       .figure = static_cast<double>(lost),
+       .setting = options_.flush_log_at_trx_commit});
   committed_ = durable_;
   while (!log_.empty() && log_start_ + log_.size() > committed_) log_.pop_back();
 }

@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "stack/mysql.hpp"
@@ -62,7 +60,7 @@ Task<> Mysql::fetch_log() {
     net::Socket link = co_await dial(primary_->address(), options_.net_timeout);
     if (link) {
       fetching_ = true;
-      if (!first) say(Role::info, "replication_started", primary_->name(), "connected again");
+      if (!first) say({.what = What::replication_started, .target = primary_->name()});
       while (co_await fetch_once(link)) {
       }
       fetching_ = false;
@@ -81,15 +79,14 @@ Task<bool> Mysql::fetch_once(net::Socket& link) {
   request.flags = net::keep_open;
   net::Reply events = co_await ask(link, request, options_.net_timeout);
   if (events.outcome != Outcome::ok) {
-    say(Role::info, "replication_stopped", primary_->name(),
-        events.outcome == Outcome::timed_out
-            ? fmt::format("no heartbeat for {} s", double(options_.net_timeout))
-            : "connection lost");
+    const bool silent = events.outcome == Outcome::timed_out;
+    say({.what = What::replication_stopped,
+         .target = primary_->name(),
+         .figure = silent ? double(options_.net_timeout) : 0});
     co_return false;
   }
   if (events.body.status >= 500) {
-    say(Role::info, "replication_broken", primary_->name(),
-        "the primary lacks transactions that this replica has, or refuses it");
+    say({.what = What::replication_broken, .target = primary_->name()});
     co_await sleep_for(options_.connect_retry);
     co_return false;
   }

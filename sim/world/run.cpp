@@ -1,11 +1,13 @@
 #include "world/run.hpp"
 
-#include <fmt/format.h>
 #include <sys/resource.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "scenario/strikes.hpp"
 #include "stack/mysql.hpp"
@@ -16,23 +18,55 @@ namespace {
 
 using scenario::Strike;
 
+using Cards = std::vector<std::pair<std::string, std::string>>;  // link, and whose it is
+
+Cards cards_of(engine::Platform& platform) {
+  Cards cards;
+  for (const engine::Machine& machine : platform.machines())
+    for (const std::string& link : platform.cards_of(machine))
+      cards.emplace_back(link, machine.name());
+  return cards;
+}
+
+/// A strike as an event; that of its repair differs by what happened.
+measure::Event event_of(Site& site, const Strike& strike, const Cards& cards) {
+  measure::Event event;
+  event.source = "fault";
+  event.what = fault::what_of(*strike.fault);
+  event.target = fault::target_of(*strike.fault);
+  event.figure = strike.end - strike.begin;
+  event.strike = strike.number;
+  if (const auto* partition = std::get_if<fault::Partition>(strike.fault)) {
+    event.parts = partition->from;
+    event.beyond = partition->to;
+  }
+  const bool is_link = std::visit(
+      [](const auto& one) { return one.target_kind == fault::TargetKind::link; }, *strike.fault);
+  for (const auto& [link, host] : cards)
+    if (is_link && link == event.target) event.parts.push_back(host);
+  if (event.what == measure::What::power_off)
+    for (const net::Daemon* daemon : site.daemons_on(site.machine(event.target)))
+      event.parts.push_back(daemon->name());
+  return event;
+}
+
 /// Arms every strike and its repair.
 void arm(Site& site, measure::Recorder& recorder, const std::vector<Strike>& strikes) {
+  const Cards cards = cards_of(site.platform());
   for (const Strike& strike : strikes) {
-    const auto say = [&recorder, fault = strike.fault](measure::Role role, std::string what,
-                                                       std::string detail) {
-      recorder.event({engine::now(), "fault", std::move(what), fault::target_of(*fault),
-                      std::move(detail), role});
+    const auto say = [&recorder, event = event_of(site, strike, cards)](measure::What what) {
+      measure::Event now = event;
+      now.time = engine::now();
+      now.what = what;
+      recorder.event(std::move(now));
     };
     site.kernel().at(strike.begin, [&site, say, strike] {
-      say(measure::Role::fault, fault::kind_of(*strike.fault),
-          std::isfinite(strike.end) ? fmt::format("for {:.1f} s", strike.end - strike.begin)
-                                    : "for good");
+      say(fault::what_of(*strike.fault));
       std::visit([&](const auto& one) { one.strike(site); }, *strike.fault);
     });
     if (!std::isfinite(strike.end)) continue;
     site.kernel().at(strike.end, [&site, say, strike] {
-      say(measure::Role::repair, "repaired", "the fault is taken away");
+      say(measure::What::repaired);
       std::visit([&](const auto& one) { one.repair(site); }, *strike.fault);
     });
   }

@@ -125,8 +125,10 @@ void Site::crash(net::Daemon& daemon) {
   std::erase_if(service->starts,
                 [&](double date) { return date < engine::now() - options.start_limit_interval; });
   if (static_cast<int>(service->starts.size()) >= options.start_limit_burst) {
-    context_.recorder.event({engine::now(), "systemd", "start_limit_hit", daemon.name(),
-                             "started too often: it stays stopped", measure::Role::info});
+    context_.recorder.event({.time = engine::now(),
+                             .source = "systemd",
+                             .what = measure::What::start_limit_hit,
+                             .target = daemon.name()});
     return;
   }
   after(options.restart_sec, [this, service] {

@@ -6,6 +6,7 @@
 #include "support/campaign.hpp"
 
 using namespace spof::measure;
+using spof::test::Tale;
 
 namespace {
 
@@ -117,9 +118,9 @@ TEST_CASE("what cannot be measured fails") {
   const auto judgement = judge(good("availability == 100%"), {});
   CHECK(judgement.judgement == Judgement::fail);
   CHECK(judgement.reason == "no run ended");
-  Plan no_fault = spof::test::plan();
+  auto no_fault = spof::test::plan();
   no_fault.fault_start = -1;
-  Recorder recorder(no_fault);
+  Tale recorder(no_fault);
   std::vector<Result> calm;
   calm.push_back(recorder.finish());
   CHECK(judge(good("detected == never"), calm).reason == "nothing to measure");

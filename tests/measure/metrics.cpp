@@ -5,6 +5,7 @@
 #include "support/campaign.hpp"
 
 using namespace spof::measure;
+using spof::test::Tale;
 
 namespace {
 
@@ -39,12 +40,12 @@ TEST_CASE("metrics of a run in which the database died") {
 }
 
 TEST_CASE("nothing to measure and never are told apart") {
-  Plan no_fault = spof::test::plan();
+  auto no_fault = spof::test::plan();
   no_fault.fault_start = -1;
-  Recorder calm(no_fault);
+  Tale calm(no_fault);
   CHECK(std::isnan(value(calm.finish(), "detected")));
-  Plan plan = spof::test::plan();
-  Recorder unnoticed(plan);
+  auto plan = spof::test::plan();
+  Tale unnoticed(plan);
   unnoticed.request(spof::test::sample(10, 0.1));
   unnoticed.request(spof::test::sample(59, 0.1, 0, Outcome::reset));
   const Result run = unnoticed.finish();

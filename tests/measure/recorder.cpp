@@ -9,9 +9,10 @@ using namespace spof::measure;
 using spof::Json;
 using spof::test::plan;
 using spof::test::sample;
+using spof::test::Tale;
 
 TEST_CASE("a request belongs to the phase of its scheduled arrival") {
-  Recorder recorder(plan());
+  Tale recorder(plan());
   recorder.request(sample(19.5, 0.4));
   recorder.request(sample(20, 0.1));
   recorder.request(sample(39.9, 5));
@@ -24,7 +25,7 @@ TEST_CASE("a request belongs to the phase of its scheduled arrival") {
 }
 
 TEST_CASE("a request under way when the fault strikes is counted during it, in its own window") {
-  Recorder recorder(plan());
+  Tale recorder(plan());
   recorder.request(sample(19.4, 0.5));
   recorder.request(sample(19.5, 0.5, 0, Outcome::reset));
   recorder.request(sample(17.5, 30));
@@ -43,9 +44,9 @@ TEST_CASE("a request under way when the fault strikes is counted during it, in i
 }
 
 TEST_CASE("a fault that is over at once has what it hit") {
-  Plan blink = plan();
+  auto blink = plan();
   blink.fault_end = blink.fault_start;
-  Recorder recorder(blink);
+  Tale recorder(blink);
   recorder.request(sample(19.9, 0.2, 0, Outcome::reset));
   recorder.request(sample(20, 0.1));
   const Result result = recorder.finish();
@@ -54,7 +55,7 @@ TEST_CASE("a fault that is over at once has what it hit") {
 }
 
 TEST_CASE("an outage knows when its failures were seen") {
-  Recorder recorder(plan());
+  Tale recorder(plan());
   recorder.request(sample(22, 1, 0, Outcome::reset));
   recorder.request(sample(27, 2, 0, Outcome::reset));
   recorder.request(sample(21, 9, 0, Outcome::timeout));
@@ -69,15 +70,15 @@ TEST_CASE("an outage knows when its failures were seen") {
 }
 
 TEST_CASE("without a fault all is before") {
-  Plan calm = plan();
+  auto calm = plan();
   calm.fault_start = calm.fault_end = -1;
-  Recorder recorder(calm);
+  Tale recorder(calm);
   recorder.request(sample(59, 1));
   CHECK(recorder.finish().tally(Phase::before, 0).requests() == 1);
 }
 
 TEST_CASE("failures are counted by outcome and cause") {
-  Recorder recorder(plan());
+  Tale recorder(plan());
   for (int i = 0; i < 3; ++i)
     recorder.request(sample(25 + i, 0.1, 0, Outcome::http_503, Cause::connect_error));
   recorder.request(sample(28, 0.1, 0, Outcome::http_502));
@@ -129,7 +130,7 @@ TEST_CASE("outages do not depend on the order in which failures become known") {
 }
 
 TEST_CASE("the longest gap is how long somebody waited and nobody was served") {
-  Recorder recorder(plan());
+  Tale recorder(plan());
   recorder.request(sample(1, 0.5));
   recorder.request(sample(10, 0.1, 0, Outcome::http_503));  // nobody asked between 1.5 and 10
   recorder.request(sample(12, 0.1, 0, Outcome::http_503));
@@ -150,9 +151,9 @@ TEST_CASE("windows are the same whether they are summed up early or late") {
   std::sort(samples.begin(), samples.end(),
             [](const Sample& a, const Sample& b) { return a.end < b.end; });
   auto run = [&](double patience) {
-    Plan limited = plan();
+    auto limited = plan();
     limited.patience = patience;
-    Recorder recorder(limited);
+    Tale recorder(limited);
     for (const Sample& s : samples) recorder.request(s);
     return recorder.finish();
   };
@@ -164,7 +165,7 @@ TEST_CASE("windows are the same whether they are summed up early or late") {
 }
 
 TEST_CASE("attackers are counted apart") {
-  Recorder recorder(plan());
+  Tale recorder(plan());
   auto attack = sample(25, 0.1, 0, Outcome::http_429);
   attack.population = 1;
   recorder.request(attack);
@@ -176,12 +177,18 @@ TEST_CASE("attackers are counted apart") {
 }
 
 TEST_CASE("a result survives the journey through a pipe to the last bit") {
-  Plan whole = plan();
+  auto whole = plan();
   whole.keep_requests = true;
-  Recorder recorder(whole);
+  Tale recorder(whole);
   for (int i = 0; i < 300; ++i)
     recorder.request(sample(i / 7.0, 1.0 / (i + 3), 0, i % 3 ? Outcome::ok : Outcome::reset));
-  recorder.event({1.0 / 3, "a", "b", "c", "d \xc3\xa9", Role::ready});
+  recorder.event({.time = 1.0 / 3,
+                  .source = "a",
+                  .what = What::down,
+                  .target = "c",
+                  .check = {CheckFailure::status, 503},
+                  .figure = HUGE_VAL,
+                  .parts = {"d \xc3\xa9"}});
   recorder.lag(3, "mysql@server2", 0.1, 2);
   recorder.writes({5, 1, 2});
   HttpLog line;
@@ -197,34 +204,36 @@ TEST_CASE("a result survives the journey through a pipe to the last bit") {
   CHECK(received.logs[0].server == "server1");
   CHECK(received.logs[0].line.termination == std::string("s-"));
   CHECK(received.events[0].time == 1.0 / 3);
+  CHECK(received.events[0].check.failure == CheckFailure::status);
+  CHECK(std::isinf(received.events[0].figure));
   CHECK(received.fingerprint == result.fingerprint);
 }
 
 TEST_CASE("the fingerprint notices every change of a sample or an event") {
-  auto print = [](const Sample& s, const char* word) {
-    Recorder recorder(plan());
+  auto print = [](const Sample& s, What what) {
+    Tale recorder(plan());
     recorder.request(s);
-    recorder.event({1, "x", word, "", "", Role::info});
+    recorder.event({1, "x", what});
     return recorder.finish().fingerprint;
   };
   const Sample base = sample(1, 0.5);
-  const std::uint64_t reference = print(base, "UP");
-  CHECK(print(base, "UP") == reference);
-  CHECK(print(base, "DOWN") != reference);
-  CHECK(print(sample(1, 0.50000001), "UP") != reference);
+  const std::uint64_t reference = print(base, What::up);
+  CHECK(print(base, What::up) == reference);
+  CHECK(print(base, What::down) != reference);
+  CHECK(print(sample(1, 0.50000001), What::up) != reference);
   for (auto change : {+[](Sample& s) { s.server = 1; }, +[](Sample& s) { s.stale = true; },
                       +[](Sample& s) { s.retries = 1; }, +[](Sample& s) { s.redispatched = true; },
                       +[](Sample& s) { s.cause = Cause::injected; }}) {
     Sample other = base;
     change(other);
-    CHECK(print(other, "UP") != reference);
+    CHECK(print(other, What::up) != reference);
   }
 }
 
 TEST_CASE("a window knows which of its requests ended only after the repair") {
-  Plan patient = plan();
+  auto patient = plan();
   patient.patience = 5;
-  Recorder recorder(patient);
+  Tale recorder(patient);
   recorder.request(sample(19.5, 0.2));
   recorder.request(sample(30.1, 1));
   recorder.request(sample(30.5, 9.5));                       // just at the repair
@@ -248,10 +257,10 @@ TEST_CASE("a window knows which of its requests ended only after the repair") {
 
 TEST_CASE("without a fault, or without an end of it, nothing ends after the repair") {
   for (const double start : {-1.0, 20.0}) {
-    Plan endless = plan();
+    auto endless = plan();
     endless.fault_start = start;
     endless.fault_end = start < 0 ? -1 : 1e9;
-    Recorder recorder(endless);
+    Tale recorder(endless);
     recorder.request(sample(30, 25));
     CHECK(recorder.finish().windows.at(0).after_repair == 0);
   }

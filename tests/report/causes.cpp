@@ -12,8 +12,12 @@
 using namespace spof;
 using namespace spof::report;
 using measure::Outcome;
-using measure::Role;
+using measure::What;
+using test::recovered;
+using test::repaired;
 using test::sample;
+using test::says;
+using test::struck;
 using Why = measure::Cause;
 using test::has;
 
@@ -47,7 +51,7 @@ Json two_servers(const char* answered_by = "nginx") {
 /// A campaign of one run: ten requests of each class a second, those of writes told by `write`.
 template <class Write, class Tell>
 Campaign told(const Write& write, const Tell& tell) {
-  measure::Recorder recorder(test::plan());
+  test::Tale recorder(test::plan());
   for (int i = 0; i < 600; ++i) {
     recorder.request(sample(i / 10.0, 0.01, 0));
     recorder.request(write(i / 10.0));
@@ -67,18 +71,22 @@ measure::Sample write_during(double now, double until, Outcome outcome, Why why)
   return now >= 20 && now < until ? sample(now, 0.01, 1, outcome, why) : sample(now, 0.01, 1);
 }
 
-void tell_fault(measure::Recorder& recorder, const char* kind, const char* target) {
-  recorder.event({20, "fault", kind, target, "", Role::fault});
-  recorder.event({40, "fault", "repaired", target, "", Role::repair});
+void tell_fault(test::Tale& recorder, measure::Event fault) {
+  recorder.event(fault);
+  fault.time = 40;
+  fault.what = What::repaired;
+  recorder.event(fault);
+}
+void tell_fault(test::Tale& recorder, What kind, const char* target) {
+  tell_fault(recorder, struck(20, kind, target, 20));
 }
 
 Campaign crashed_primary() {
   return told(
       [](double now) { return write_during(now, 41.5, Outcome::http_500, Why::db_refused); },
-      [](measure::Recorder& recorder) {
-        tell_fault(recorder, "crash", "mysql@server1");
-        recorder.event(
-            {41.5, "mysql@server1", "accepting", "mysql@server1", "took 1.5 s", Role::ready});
+      [](test::Tale& recorder) {
+        tell_fault(recorder, What::crash, "mysql@server1");
+        recorder.event(recovered(41.5, "mysql@server1"));
       });
 }
 
@@ -88,20 +96,16 @@ Json& service_of(Campaign& campaign) {
 
 /// Struck at 20 s, serving from `ready` on, repaired at 40 s; writes fail until `healed`, or
 /// `ready`.
-Campaign restarted_primary(double ready, const char* kind, double healed = 0) {
+Campaign restarted_primary(double ready, What kind, double healed = 0) {
   auto made = told(
       [&](double now) {
         return write_during(now, std::max(ready, healed), Outcome::http_500, Why::db_refused);
       },
-      [&](measure::Recorder& recorder) {
-        const auto serve = [&] {
-          recorder.event(
-              {ready, "mysql@server1", "accepting", "mysql@server1", "took 1.5 s", Role::ready});
-        };
-        recorder.event({20, "fault", kind, "mysql@server1", "", Role::fault});
-        if (ready < 40) serve();
-        recorder.event({40, "fault", "repaired", "mysql@server1", "", Role::repair});
-        if (ready >= 40) serve();
+      [&](test::Tale& recorder) {
+        recorder.event(struck(20, kind, "mysql@server1", 20));
+        if (ready < 40) recorder.event(recovered(ready, "mysql@server1"));
+        recorder.event(repaired(40, "mysql@server1"));
+        if (ready >= 40) recorder.event(recovered(ready, "mysql@server1"));
       });
   service_of(made) = {{"restart", "on-abnormal"}, {"restart_sec", "5s"}};
   return made;
@@ -132,13 +136,13 @@ TEST_CASE("a dead primary: who gave up, on whom, why nobody noticed, what took l
       "20.0\u201340.0 s longest step: waiting for the repair, 20.0 s of the 21.4 s in which write "
       "requests failed; besides: until mysql@server1 served again, 1.4 s\n"
       "40.0 s repair: mysql@server1 started again\n"
-      "41.5 s mysql@server1 served again (took 1.5 s)\n");
+      "41.5 s mysql@server1 served again (crash recovery took 1.50 s)\n");
   CHECK(std::count_if(chain.begin(), chain.end(), [](auto& c) { return c.dominant; }) == 1);
 }
 
 TEST_CASE("who came back by itself was started by systemd, not by the repair") {
-  const auto chain = causes(restarted_primary(26, "crash"));
-  CHECK(all(restarted_primary(26, "crash")) ==
+  const auto chain = causes(restarted_primary(26, What::crash));
+  CHECK(all(restarted_primary(26, What::crash)) ==
         "20.0 s mysql@server1 crashed\n"
         "20.0\u201325.9 s 60 write requests were answered 500 by app@server1 and app@server2: "
         "mysql@server1 refused connections\n"
@@ -147,13 +151,13 @@ TEST_CASE("who came back by itself was started by systemd, not by the repair") {
         "20.0\u201325.0 s longest step: until systemd started mysql@server1 again, 5.0 s of the "
         "5.9 s in which write requests failed; besides: until mysql@server1 served again, 900 ms\n"
         "25.0 s systemd started mysql@server1 again (restart_sec 5s)\n"
-        "26.0 s mysql@server1 served again (took 1.5 s)\n"
+        "26.0 s mysql@server1 served again (crash recovery took 1.50 s)\n"
         "40.0 s repair: nothing to do, mysql@server1 ran already\n");
   CHECK(chain.back().detail);
 }
 
 TEST_CASE("a start by systemd counts though crash recovery outlasts the repair") {
-  const std::string text = all(restarted_primary(50, "crash"));
+  const std::string text = all(restarted_primary(50, What::crash));
   CHECK(has(text, "25.0 s systemd started mysql@server1 again"));
   CHECK(has(text, "25.0\u201349.9 s longest step: until mysql@server1 served again"));
   CHECK(has(text, "20.0\u201340.0 s nobody noticed"));
@@ -167,26 +171,25 @@ TEST_CASE("systemd is not named where it started nothing") {
     CHECK_FALSE(has(text, "systemd started"));
     CHECK(has(text, "repair: mysql@server1 started again"));
   };
-  by_repair(restarted_primary(50, "stop"));
-  auto late = restarted_primary(41, "crash");
+  by_repair(restarted_primary(50, What::stop));
+  auto late = restarted_primary(41, What::crash);
   service_of(late)["restart_sec"] = "20s";
   by_repair(late);
-  auto never = restarted_primary(41, "crash");
+  auto never = restarted_primary(41, What::crash);
   service_of(never)["restart"] = "no";
   by_repair(never);
-  auto given_up = restarted_primary(41, "crash");
+  auto given_up = restarted_primary(41, What::crash);
   auto& events = given_up.results[0].events;
-  events.insert(events.begin() + 1,
-                {20, "systemd", "start_limit_hit", "mysql@server1", "", Role::info});
+  events.insert(events.begin() + 1, {20, "systemd", What::start_limit_hit, "mysql@server1"});
   by_repair(given_up);
-  auto dark = restarted_primary(41, "crash");
+  auto dark = restarted_primary(41, What::crash);
   auto& of_dark = dark.results[0].events;
-  of_dark.insert(of_dark.begin() + 1, {22, "fault", "power_off", "server1", "", Role::fault});
+  of_dark.insert(of_dark.begin() + 1, struck(22, What::power_off, "server1"));
   by_repair(dark);
 }
 
 TEST_CASE("nobody knows who started what ran before the repair in a scenario that does not say") {
-  auto campaign = restarted_primary(26, "crash");
+  auto campaign = restarted_primary(26, What::crash);
   campaign.scenario["mysql"]["hosts"]["server1"].erase("service");
   const std::string text = all(campaign);
   CHECK_FALSE(has(text, "systemd"));
@@ -195,19 +198,19 @@ TEST_CASE("nobody knows who started what ran before the repair in a scenario tha
 }
 
 TEST_CASE("harm that outlasts the restart: nobody noticed that either, to its end") {
-  auto campaign = restarted_primary(26, "crash", 30);
+  auto campaign = restarted_primary(26, What::crash, 30);
   const std::string text = all(campaign);
   CHECK(has(text, "20.0\u201329.9 s nobody noticed"));
   CHECK(has(text, "; besides: until mysql@server1 served again, 1.0 s; after that, 3.9 s"));
 }
 
 TEST_CASE("every crash is followed by a start; only the first and the last date are told") {
-  auto campaign = restarted_primary(26, "crash");
+  auto campaign = restarted_primary(26, What::crash);
   auto& events = campaign.results[0].events;
   for (const double at : {42.0, 52.0}) {
-    events.push_back({at, "fault", "crash", "mysql@server1", "", Role::fault});
-    events.push_back({at + 6, "mysql@server1", "accepting", "mysql@server1", "", Role::ready});
-    events.push_back({at + 7, "fault", "repaired", "mysql@server1", "", Role::repair});
+    events.push_back(struck(at, What::crash, "mysql@server1", 7));
+    events.push_back(recovered(at + 6, "mysql@server1"));
+    events.push_back(repaired(at + 7, "mysql@server1"));
   }
   const std::string text = all(campaign);
   CHECK(has(text,
@@ -217,10 +220,10 @@ TEST_CASE("every crash is followed by a start; only the first and the last date 
 }
 
 TEST_CASE("of two that crashed together only the one without systemd is started at the repair") {
-  auto campaign = restarted_primary(26, "crash");
+  auto campaign = restarted_primary(26, What::crash);
   auto& events = campaign.results[0].events;
-  events.insert(events.begin() + 1, {20, "fault", "crash", "mysql@server2", "", Role::fault});
-  events.push_back({40, "fault", "repaired", "mysql@server2", "", Role::repair});
+  events.insert(events.begin() + 1, struck(20, What::crash, "mysql@server2", 20));
+  events.push_back(repaired(40, "mysql@server2"));
   const std::string text = all(campaign);
   CHECK(has(text, "20.0 s mysql@server1 and mysql@server2 crashed"));
   CHECK(has(text, "25.0 s systemd started mysql@server1 again"));
@@ -238,10 +241,10 @@ TEST_CASE("a check that reaches what is broken is not said to be blind") {
 }
 
 TEST_CASE("who refused clients or did not answer them is whom they connect to") {
-  const auto struck = [](const char* kind, const char* target, Outcome outcome,
-                         const std::vector<std::string>& doors, bool by_name) {
+  const auto asked = [](const measure::Event& fault, Outcome outcome,
+                        const std::vector<std::string>& doors, bool by_name) {
     auto campaign = told([&](double now) { return write_during(now, 40, outcome, Why::none); },
-                         [&](measure::Recorder& recorder) { tell_fault(recorder, kind, target); });
+                         [&](test::Tale& recorder) { tell_fault(recorder, fault); });
     Json& scenario = campaign.scenario;
     scenario.erase("haproxy");
     scenario["dns"]["addresses"] = by_name ? Json(doors) : Json{"haproxy@lb1"};
@@ -254,24 +257,34 @@ TEST_CASE("who refused clients or did not answer them is whom they connect to") 
     return text;
   };
   const std::vector<std::string> both{"nginx@server1", "nginx@server2"};
+  auto cut = struck(20, What::partition, "server2 | clients");
+  cut.parts = {"server2"};
+  cut.beyond = {"clients"};
+  auto cable = struck(20, What::link_down, "blue cable");
+  cable.parts = {"server2"};
   for (const bool by_name : {false, true}) {
-    CHECK(has(struck("power_off", "server1", Outcome::connect_timeout, both, by_name),
-              "got no connection: nginx@server1 did not answer"));
-    CHECK(has(struck("partition", "server2 | clients", Outcome::connect_timeout, both, by_name),
-              "got no connection: nginx@server2 did not answer"));
-    CHECK(has(struck("crash", "nginx@server2", Outcome::refused, both, by_name),
+    CHECK(
+        has(asked(struck(20, What::power_off, "server1"), Outcome::connect_timeout, both, by_name),
+            "got no connection: nginx@server1 did not answer"));
+    for (const auto& fault : {cut, cable})
+      CHECK(has(asked(fault, Outcome::connect_timeout, both, by_name),
+                "got no connection: nginx@server2 did not answer"));
+    CHECK(has(asked(struck(20, What::crash, "nginx@server2"), Outcome::refused, both, by_name),
               "refused: nginx@server2 was not running"));
-    CHECK(has(struck("loss", "internet", Outcome::connect_timeout, both, by_name),
-              "got no connection: the web server did not answer"));
+    // Nobody's card, whatever its name.
+    for (const char* link : {"internet", "server1-nic"})
+      CHECK(has(asked(struck(20, What::loss, link), Outcome::connect_timeout, both, by_name),
+                "got no connection: the web server did not answer"));
   }
-  CHECK(has(struck("loss", "internet", Outcome::unreachable, {"app@server1"}, false),
+  const auto loss = struck(20, What::loss, "internet");
+  CHECK(has(asked(loss, Outcome::unreachable, {"app@server1"}, false),
             ": the application did not answer"));
-  CHECK(has(struck("loss", "internet", Outcome::unreachable, {"app@server1", "nginx@a"}, false),
+  CHECK(has(asked(loss, Outcome::unreachable, {"app@server1", "nginx@a"}, false),
             ": the server did not answer"));
   auto two = told([](double now) { return write_during(now, 40, Outcome::refused, Why::none); },
-                  [](measure::Recorder& recorder) {
-                    tell_fault(recorder, "crash", "nginx@server1");
-                    tell_fault(recorder, "crash", "nginx@server2");
+                  [](test::Tale& recorder) {
+                    tell_fault(recorder, What::crash, "nginx@server1");
+                    tell_fault(recorder, What::crash, "nginx@server2");
                   });
   two.scenario.erase("haproxy");  // and without a word about clients
   CHECK(has(all(two), "nginx@server1 and nginx@server2 were not running"));
@@ -282,17 +295,19 @@ TEST_CASE("who refused clients or did not answer them is whom they connect to") 
 TEST_CASE("an outage that ends with DOWN was spent on noticing") {
   const auto campaign =
       told([](double now) { return write_during(now, 25, Outcome::http_503, Why::connect_error); },
-           [](measure::Recorder& recorder) {
-             tell_fault(recorder, "crash", "nginx@server1");
-             recorder.event({25, "haproxy@lb1", "DOWN", "server1", "L4CON", Role::detected});
-             recorder.event({43, "haproxy@lb1", "UP", "server1", "2 passed", Role::restored});
+           [](test::Tale& recorder) {
+             tell_fault(recorder, What::crash, "nginx@server1");
+             recorder.event(says(25, What::down, "server1", test::refused));
+             recorder.event(says(43, What::up, "server1"));
            });
   const std::string text = all(campaign);
   CHECK(has(text,
             "answered 503 by HAProxy: nginx@server1 refused connections, in every try (of 1 "
             "+ 3 retries), all at the same server without redispatch"));
-  CHECK(has(text, "25.0 s haproxy@lb1 took server1 DOWN after 3 failed checks, 2s apart (L4CON)"));
-  CHECK(has(text, "43.0 s haproxy@lb1 took server1 UP again (2 passed)"));
+  CHECK(has(text,
+            "25.0 s haproxy@lb1 took server1 DOWN after 3 failed checks, 2s apart (L4CON, "
+            "connection refused)"));
+  CHECK(has(text, "43.0 s haproxy@lb1 took server1 UP again (2 checks passed)"));
   CHECK(has(text, "longest step: noticing it, all of the 4.9 s"));
   CHECK_FALSE(has(text, "nobody noticed"));
 }
@@ -300,7 +315,7 @@ TEST_CASE("an outage that ends with DOWN was spent on noticing") {
 TEST_CASE("a hang fails nothing: who waited for whom is told") {
   const auto campaign =
       told([](double now) { return sample(now, now >= 20 && now < 40 ? 40.01 - now : 0.01, 1); },
-           [](measure::Recorder& recorder) { tell_fault(recorder, "hang", "mysql@server1"); });
+           [](test::Tale& recorder) { tell_fault(recorder, What::hang, "mysql@server1"); });
   const std::string text = all(campaign);
   CHECK(has(text, "20.0 s mysql@server1 hung: ports open, no answer"));
   CHECK(has(text,
@@ -316,9 +331,9 @@ TEST_CASE("writes behind the client's back and replicas far behind are told with
   campaign.results[0].writes.phantom = 7;
   campaign.results[0].lags = {{"mysql@server2", 18, 59, 300}};
   campaign.results[0].events.push_back(
-      {20, "mysql@server2", "replication_stopped", "mysql@server1", "", Role::info});
+      {20, "mysql@server2", What::replication_stopped, "mysql@server1"});
   campaign.results[0].events.push_back(
-      {55, "mysql@server2", "replication_started", "mysql@server1", "", Role::info});
+      {55, "mysql@server2", What::replication_started, "mysql@server1"});
   CHECK(has(all(campaign), "7 writes were committed although"));
   CHECK(has(all(campaign),
             "20.0\u201355.0 s mysql@server2 fell behind by up to 18.0 s (300 "
@@ -329,8 +344,7 @@ TEST_CASE("writes behind the client's back and replicas far behind are told with
 }
 
 TEST_CASE("nothing happened, nothing to explain; no result, no chain") {
-  const auto campaign =
-      told([](double now) { return sample(now, 0.01, 1); }, [](measure::Recorder&) {});
+  const auto campaign = told([](double now) { return sample(now, 0.01, 1); }, [](test::Tale&) {});
   CHECK(causes(campaign).empty());
   CHECK(causes(Campaign{}).empty());
 }

@@ -23,7 +23,7 @@ constexpr double never = std::numeric_limits<double>::infinity();
 Campaign told(std::vector<measure::Sample> samples) {
   std::stable_sort(samples.begin(), samples.end(),
                    [](const auto& a, const auto& b) { return a.end < b.end; });
-  measure::Recorder recorder(test::plan());
+  test::Tale recorder(test::plan());
   for (const measure::Sample& one : samples) recorder.request(one);
   Campaign made;
   made.plan = test::plan();
@@ -192,7 +192,7 @@ TEST_CASE("what happens in less than half of the runs usually never happens") {
   auto campaign = test::campaign();
   const auto unnoticed = [&](std::size_t run) {
     std::erase_if(campaign.results[run].events,
-                  [](const auto& event) { return event.role == measure::Role::detected; });
+                  [](const auto& event) { return event.role() == measure::Role::detected; });
   };
   unnoticed(0);
   Finding finding = finding_of(campaign, "mysql@server1", "crash", 8);
@@ -207,8 +207,7 @@ TEST_CASE("what happens in less than half of the runs usually never happens") {
 TEST_CASE("who complains only after the repair has not noticed the failure") {
   auto campaign = steady([](measure::Sample&) {});
   const auto told_at = [&](double time) {
-    campaign.results[0].events = {
-        {time, "haproxy@lb1", "DOWN", "server1", "", measure::Role::detected}};
+    campaign.results[0].events = {test::says(time, measure::What::down, "server1")};
     return finding_of(campaign, "mysql@server1", "hang", 8);
   };
   CHECK(told_at(39.5).detected == near(19.5));
@@ -217,7 +216,7 @@ TEST_CASE("who complains only after the repair has not noticed the failure") {
 
   campaign = test::campaign();  // the first of three runs notices too late: the second tells
   for (auto& event : campaign.results[0].events)
-    if (event.role == measure::Role::detected) event.time = 45, event.target = "late";
+    if (event.role() == measure::Role::detected) event.time = 45, event.target = "late";
   const Finding finding = finding_of(campaign, "mysql@server1", "crash", 8);
   CHECK(finding.detected == near(4.25));
   CHECK(finding.detected_by == "haproxy@lb1: server1 DOWN");

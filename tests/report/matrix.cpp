@@ -124,10 +124,10 @@ TEST_CASE("the smallest change that helps is first, and behind it one that is tw
 }
 
 TEST_CASE("cases and pairs come worst first; equal ones as they were") {
-  const Matrix matrix =
-      matrix_of({part("a", "crash", well, well), part("b", "crash", down, well),
-                 part("c", "crash", down, down), part("d", "crash", well, well)},
-                {part("a + d", "crash", well, well), part("a + b", "crash", down, down)});
+  const Matrix matrix = matrix_of(
+      {part("a", "crash", well, well), part("b", "crash", down, well),
+       part("c", "crash", down, down), part("d", "crash", well, well)},
+      {test::pair("a", "d", "crash", well, well), test::pair("a", "b", "crash", down, down)});
   Names order;
   for (const MatrixCase& one : matrix.cases) order.push_back(one.finding.target);
   CHECK(order == Names{"c", "b", "a", "d"});
@@ -310,12 +310,12 @@ TEST_CASE("a pair counts when it takes down what neither part takes down alone")
   const auto lost = [&](const Finding& pair) {
     return lost_redundancy(matrix_of(alone, {pair})).size();
   };
-  CHECK(lost(part("a@s + b@s", "crash", well, down)) == 1);
-  CHECK(lost(part("a@s + b@s", "crash", well, class_finding("", 0.5, 50))) == 0);
-  CHECK(lost(part("b@s + c@s", "crash", well, down)) == 0);
-  CHECK(lost(part("b@s + c@s", "crash", down, down)) == 1);
+  CHECK(lost(test::pair("a@s", "b@s", "crash", well, down)) == 1);
+  CHECK(lost(test::pair("a@s", "b@s", "crash", well, class_finding("", 0.5, 50))) == 0);
+  CHECK(lost(test::pair("b@s", "c@s", "crash", well, down)) == 0);
+  CHECK(lost(test::pair("b@s", "c@s", "crash", down, down)) == 1);
   // What was not broken alone proves nothing.
-  CHECK(lost(part("a@s + unknown", "crash", down, down)) == 0);
+  CHECK(lost(test::pair("a@s", "unknown", "crash", down, down)) == 0);
 }
 
 TEST_CASE("a year is made of rates, the settled share, and what came on top of it") {
@@ -326,14 +326,14 @@ TEST_CASE("a year is made of rates, the settled share, and what came on top of i
   // Of each run's 100 requests in 50 s, 2 a second: 100 failed, 10 more after the repair.
   ClassFinding lasts = class_finding("", 1, 110);
   lasts.outage = {52, 50};
-  const YearlyInput input =
-      yearly_input(matrix_of({part("mysql@server1", "crash", class_finding("", 0, 4), lasts),
-                              part("mysql@server2", "crash", class_finding("", 0.5, 60), well),
-                              part("app@server1", "hang", well, well)},
-                             {part("mysql@server1 + mysql@server2", "crash", down, down),
-                              part("mysql@server1 + server2", "crash + power_off", down, down),
-                              part("mysql@server1 + app@server1", "crash", down, down)}),
-                   scenario);
+  const YearlyInput input = yearly_input(
+      matrix_of({part("mysql@server1", "crash", class_finding("", 0, 4), lasts),
+                 part("mysql@server2", "crash", class_finding("", 0.5, 60), well),
+                 part("app@server1", "hang", well, well)},
+                {test::pair("mysql@server1", "mysql@server2", "crash", down, down),
+                 test::pair("mysql@server1", "server2", "crash + power_off", down, down),
+                 test::pair("mysql@server1", "app@server1", "crash", down, down)}),
+      scenario);
   CHECK(input.common_cause == 0.1);
   REQUIRE(input.classes.size() == 2);
   CHECK(input.classes[0].name == "read");
@@ -388,8 +388,8 @@ TEST_CASE("pairs of different parts are no twins, and an empty matrix has no yea
       matrix_of(
           {part("app@server1", "crash", well, well), part("nginx@server1", "crash", well, well),
            part("server1", "power_off", well, well), part("server2", "power_off", well, well)},
-          {part("app@server1 + nginx@server1", "crash", down, down),
-           part("server1 + server2", "power_off", down, down)}),
+          {test::pair("app@server1", "nginx@server1", "crash", down, down),
+           test::pair("server1", "server2", "power_off", down, down)}),
       baseline());
   REQUIRE(pair.pairs.size() == 2);
   CHECK_FALSE(pair.pairs[0].twins);

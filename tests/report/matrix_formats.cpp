@@ -48,7 +48,7 @@ Yearly year_of(const Matrix& matrix) {
 
 TEST_CASE("matrix.csv has a row for each failure and class, of as many fields as its header") {
   Matrix matrix = matrix_of({part("a", "crash", down, well), part("b", "hang", well, well)},
-                            {part("a + b", "crash", down, down)});
+                            {test::pair("a", "b", "crash", down, down)});
   matrix.name = "odd, \"name\"";
   Finding& first = matrix.cases[0].finding;
   first.detected = 1.5;
@@ -93,7 +93,7 @@ TEST_CASE("matrix.csv has a row for each failure and class, of as many fields as
 TEST_CASE("matrix.json says the same as a program reads it") {
   Matrix matrix = matrix_of({part("a", "crash", down, down), part("b", "hang", well, down),
                              part("c", "crash", well, well)},
-                            {part("a + c", "crash", down, down)});
+                            {test::pair("a", "c", "crash", down, down)});
   matrix.cases[0].tried = 4;
   matrix.cases[0].remedies.push_back({"twice", 2, {"/a=1", "/b=2"}, costs(100), costs(7)});
   matrix.cases[1].finding.classes[1].settled = {0.9, 1};
@@ -131,7 +131,7 @@ TEST_CASE("matrix.json says the same as a program reads it") {
 TEST_CASE("matrix.json is as its schema says") {
   Matrix matrix =
       matrix_of({part("mysql@server1", "crash", down, down), part("dns@ns1", "crash", well, down)},
-                {part("mysql@server1 + dns@ns1", "crash", down, down)});
+                {test::pair("mysql@server1", "dns@ns1", "crash", down, down)});
   matrix.cases[0].finding.recovered = never;
   matrix.cases[0].remedies.push_back({"twice", 2, {"/a=1", "/b=2"}, costs(100), costs(7)});
   matrix.control.classes[0].due = {0, 0};
@@ -151,7 +151,7 @@ TEST_CASE("matrix.json is as its schema says") {
 
 TEST_CASE("the texts for people name verdict, grid, remedies and lost redundancy") {
   Matrix matrix = matrix_of({part("app@s", "crash", well, down), part("db@s", "crash", well, well)},
-                            {part("app@s + db@s", "crash", down, down)});
+                            {test::pair("app@s", "db@s", "crash", down, down)});
   matrix.cases[0].tried = 1;
   matrix.cases[0].remedies.push_back({"a | b", 1, {}, costs(100), costs(7)});
   matrix.year = year_of(matrix);

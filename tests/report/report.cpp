@@ -62,7 +62,7 @@ TEST_CASE("verdicts of other endings") {
   campaign.results.clear();
   CHECK(verdict(campaign).word == "no result");
   auto run = [&](double failing_until, int one_in) {
-    spof::measure::Recorder recorder(spof::test::plan());
+    spof::test::Tale recorder(spof::test::plan());
     for (int i = 0; i < 600; ++i) {
       const double now = i / 10.0;
       const bool bad = now >= 20 && now < failing_until && i % one_in == 0;

@@ -155,7 +155,7 @@ TEST_CASE("no text of a scenario gets out of its place") {
   campaign.scenario["title"] = nasty;
   campaign.failed_jobs = {nasty};
   for (auto& run : campaign.results)
-    for (auto& event : run.events) event.detail = event.target = nasty;
+    for (auto& event : run.events) event.told = event.target = nasty;
   const std::string page = report_html(campaign);
   const std::string plain = report_html(spof::test::campaign());
   CHECK_FALSE(has(page, "<b>"));
@@ -244,7 +244,7 @@ TEST_CASE("charts of runs with no fault, many faults, one never repaired, no req
   SECTION("a class without a request has no line") {
     auto plan = spof::test::plan();
     plan.classes.emplace_back("search");
-    spof::measure::Recorder recorder(plan);
+    spof::test::Tale recorder(plan);
     recorder.request(sample(1, 0.01));
     campaign.plan = plan;
     campaign.results.assign(1, recorder.finish());
@@ -264,7 +264,7 @@ TEST_CASE("a long run has no more points than a chart can show, and keeps its pe
   auto campaign = spof::test::campaign();
   auto plan = spof::test::plan();
   plan.duration = 3600;
-  spof::measure::Recorder recorder(plan);
+  spof::test::Tale recorder(plan);
   for (int i = 0; i < 3600; ++i) recorder.request(sample(i + 0.5, i == 1001 ? 2.0 : 0.01));
   campaign.plan = plan;
   campaign.results.assign(1, recorder.finish());

@@ -17,16 +17,21 @@
 using namespace spof;
 using namespace spof::report;
 using measure::Outcome;
-using measure::Role;
+using measure::What;
 using test::has;
+using test::recovered;
+using test::repaired;
 using test::sample;
+using test::says;
+using test::serves;
+using test::struck;
 
 namespace {
 
 /// A campaign of one run that `tell` tells; a fault from 20 s to 40 s of 60.
 template <class Tell>
-Campaign told(const Tell& tell, measure::Plan plan = test::plan()) {
-  measure::Recorder recorder(plan);
+Campaign told(const Tell& tell, const test::Plan& plan = test::plan()) {
+  test::Tale recorder(plan);
   tell(recorder);
   Campaign made;
   made.name = "told";
@@ -39,7 +44,7 @@ Campaign told(const Tell& tell, measure::Plan plan = test::plan()) {
 
 /// Ten requests of class 0 a second; those that `bad` names fail at once.
 template <class Bad>
-void requests(measure::Recorder& recorder, const Bad& bad) {
+void requests(test::Tale& recorder, const Bad& bad) {
   for (int i = 0; i < 600; ++i) {
     const double now = i / 10.0;
     recorder.request(sample(now, 0.01, 0, bad(now) ? Outcome::http_503 : Outcome::ok));
@@ -47,7 +52,7 @@ void requests(measure::Recorder& recorder, const Bad& bad) {
 }
 /// Ten requests of class 0 a second, every other as slow as `slow` during the fault; told in order
 /// of their ends, as a recorder wants it.
-void slow_requests(measure::Recorder& recorder, double slow) {
+void slow_requests(test::Tale& recorder, double slow) {
   std::vector<measure::Sample> samples;
   for (int i = 0; i < 600; ++i)
     samples.push_back(sample(i / 10.0, i >= 200 && i < 400 && i % 2 ? slow : 0.01));
@@ -72,7 +77,7 @@ std::string chain(const Campaign& campaign) {
 }  // namespace
 
 TEST_CASE("requests that all wait are a stall, not a survival") {
-  const auto campaign = told([](measure::Recorder& recorder) {
+  const auto campaign = told([](test::Tale& recorder) {
     for (int i = 0; i < 600; ++i) {
       const double now = i / 10.0;
       const bool hangs = now >= 20 && now < 32;
@@ -91,7 +96,7 @@ TEST_CASE("requests that all wait are a stall, not a survival") {
 
 TEST_CASE("a stall is ten times slower and more than a second") {
   const auto word = [](double before, double during) {
-    return verdict(told([&](measure::Recorder& recorder) {
+    return verdict(told([&](test::Tale& recorder) {
              for (int i = 0; i < 600; ++i)
                recorder.request(sample(i / 10.0, i >= 200 && i < 400 ? during : before));
            }))
@@ -104,7 +109,7 @@ TEST_CASE("a stall is ten times slower and more than a second") {
 }
 
 TEST_CASE("slow answers among quick ones are a stall, too, and are told as p99") {
-  const auto campaign = told([](measure::Recorder& recorder) { slow_requests(recorder, 5); });
+  const auto campaign = told([](test::Tale& recorder) { slow_requests(recorder, 5); });
   const Verdict made = verdict(campaign);
   CHECK(made.word == "stalled");
   CHECK(has(made.text, "p99 of static rose from 10.0 ms to 5.0 s"));
@@ -112,7 +117,7 @@ TEST_CASE("slow answers among quick ones are a stall, too, and are told as p99")
 }
 
 TEST_CASE("requests in flight at the fault are told apart from the others") {
-  const auto campaign = told([](measure::Recorder& recorder) {
+  const auto campaign = told([](test::Tale& recorder) {
     requests(recorder, none);
     recorder.request(sample(19.95, 0.1, 1, Outcome::reset));
     recorder.request(sample(19.96, 0.1, 1, Outcome::reset));
@@ -128,7 +133,7 @@ TEST_CASE("requests in flight at the fault are told apart from the others") {
 }
 
 TEST_CASE("beside a real outage the requests in flight are still mentioned") {
-  const auto campaign = told([](measure::Recorder& recorder) {
+  const auto campaign = told([](test::Tale& recorder) {
     requests(recorder, [](double now) { return now >= 20 && now < 25; });
     recorder.request(sample(19.95, 0.1, 1, Outcome::reset));
   });
@@ -174,7 +179,7 @@ TEST_CASE("one broken part is a single point of failure, several are not single"
 }
 
 TEST_CASE("the verdict counts every outage") {
-  const auto campaign = told([](measure::Recorder& recorder) {
+  const auto campaign = told([](test::Tale& recorder) {
     requests(recorder, [](double now) {
       return (now >= 20 && now < 22.05) || (now >= 28 && now < 30.05) || (now >= 35 && now < 37.05);
     });
@@ -190,16 +195,16 @@ TEST_CASE("the verdict counts every outage") {
 }
 
 TEST_CASE("outages of some of the runs say in how many") {
-  auto campaign = told([](measure::Recorder& recorder) {
+  auto campaign = told([](test::Tale& recorder) {
     requests(recorder, [](double now) { return now >= 20 && now < 22.05; });
   });
   campaign.results.push_back(
-      told([](measure::Recorder& recorder) { requests(recorder, none); }).results[0]);
+      told([](test::Tale& recorder) { requests(recorder, none); }).results[0]);
   CHECK(has(verdict(campaign).text, "failed for 2.0 s in 1 of 2 runs;"));
 }
 
 TEST_CASE("one failure has no duration") {
-  const auto campaign = told([](measure::Recorder& recorder) {
+  const auto campaign = told([](test::Tale& recorder) {
     requests(recorder, [](double now) { return now > 24.95 && now < 25.05; });
   });
   CHECK(has(verdict(campaign).text, ": 1 static request failed; write was not affected."));
@@ -207,7 +212,7 @@ TEST_CASE("one failure has no duration") {
 }
 
 TEST_CASE("a failure is told when its client knew, not when it was sent") {
-  const auto campaign = told([](measure::Recorder& recorder) {
+  const auto campaign = told([](test::Tale& recorder) {
     requests(recorder, none);
     recorder.request(sample(21, 20, 1, Outcome::timeout));
     recorder.request(sample(22, 20, 1, Outcome::timeout));
@@ -223,28 +228,25 @@ TEST_CASE("a failure is told when its client knew, not when it was sent") {
 
 TEST_CASE("the chain says why the errors ended") {
   const auto ended = [](const std::vector<measure::Event>& events) {
-    return chain(told([&](measure::Recorder& recorder) {
+    return chain(told([&](test::Tale& recorder) {
       requests(recorder, [](double now) { return now >= 20 && now < 29.95; });
       for (const measure::Event& event : events) recorder.event(event);
     }));
   };
-  CHECK(has(ended({{30, "haproxy@lb1", "DOWN", "server1", "why", Role::detected}}),
+  CHECK(has(ended({says(30, What::down, "server1")}),
             "errors end +9.9 s, when haproxy@lb1 says server1 DOWN\n"));
-  CHECK(has(ended({{30, "fault", "repaired", "db", "", Role::repair}}),
-            "errors end +9.9 s, with the repair of db\n"));
-  CHECK(has(ended({{30, "fault", "repaired", "db", "", Role::repair},
-                   {30, "db", "accepting", "db", "recovered", Role::ready}}),
-            "errors end +9.9 s, when db serves again (recovered)\n"));
-  CHECK(has(ended({{34, "db", "accepting", "db", "", Role::ready}}),
+  CHECK(has(ended({repaired(30, "db")}), "errors end +9.9 s, with the repair of db\n"));
+  CHECK(has(ended({repaired(30, "db"), recovered(30, "db")}),
+            "errors end +9.9 s, when db serves again (crash recovery took 1.50 s)\n"));
+  CHECK(has(ended({serves(34, "db")}),
             "errors end +9.9 s, by themselves: no component acted then\n"));
 }
 
 TEST_CASE("UP is told without claiming that the fault is what it returned from") {
   const auto campaign = test::campaign();
-  CHECK(
-      has(all_moments(campaign), "**haproxy@lb1**: server1 is UP again (check 2/2 passed: L7OK)"));
-  CHECK(has(chain(campaign), "server1 UP again +23.2 s by haproxy@lb1 (check 2/2 passed: L7OK)"));
-  CHECK(has(chain(campaign), "detected +4.2 s by haproxy@lb1: server1 DOWN (check 3/3"));
+  CHECK(has(all_moments(campaign), "**haproxy@lb1**: server1 is UP again (2 checks passed)"));
+  CHECK(has(chain(campaign), "server1 UP again +23.2 s by haproxy@lb1 (2 checks passed)"));
+  CHECK(has(chain(campaign), "detected +4.2 s by haproxy@lb1: server1 DOWN (L7STS, status 500"));
 }
 
 TEST_CASE("jitter is told with the plan") {
@@ -260,48 +262,59 @@ TEST_CASE("jitter is told with the plan") {
   campaign.faults[0].until = -1;
   CHECK(has(schedule_words(campaign, 0), ", never repaired"));
   campaign.faults[0].until = 40;
-  campaign.faults.push_back({"slow", "mysql@server1", 50, 55});
-  CHECK(has(schedule_words(campaign, 0), ", planned to be repaired at 40.0 s"));
+  // Another fault of the same target has its own repair.
+  campaign.faults.push_back({"slow", "mysql@server1", 50, 55, 1});
+  CHECK(has(schedule_words(campaign, 0), ", repaired at 40.0 s"));
+  CHECK(has(schedule_words(campaign, 1), ", planned to be repaired at 55.0 s"));
 }
 
 TEST_CASE("equal events in a row are one line, but not across a fault") {
-  const auto campaign = told([](measure::Recorder& recorder) {
-    recorder.event({0, "app", "release", "app", "version 1", Role::info});
-    recorder.event({18, "haproxy", "check_failed", "server1", "early", Role::info});
-    recorder.event({20, "fault", "hang", "db", "", Role::fault});
+  const auto campaign = told([](test::Tale& recorder) {
+    const auto release = [&](double at, const char* version) {
+      recorder.event({.time = at,
+                      .source = "app",
+                      .what = What::release,
+                      .target = "app",
+                      .version = version});
+    };
+    release(0, "1");
+    recorder.event(says(18, What::check_failed, "server1", test::no_connection));
+    recorder.event(struck(20, What::hang, "db"));
     for (int i = 0; i < 3; ++i) {
-      recorder.event({21.0 + i, "haproxy", "check_failed", "server1", "why", Role::info});
-      recorder.event({21.5 + i, "haproxy", "check_failed", "server2", "left " + std::to_string(i),
-                      Role::info});
+      recorder.event(says(21.0 + i, What::check_failed, "server1", test::refused));
+      recorder.event(says(21.5 + i, What::check_failed, "server2", test::refused, 3 - i));
     }
-    recorder.event({30, "app", "release", "app", "version 2", Role::info});
+    release(30, "2");
   });
   CHECK(all_moments(campaign) ==
-        "haproxy: server1 check_failed (early)\n"
-        "**fault**: db hang\n"
-        "haproxy: server1 check_failed 3 times from 21.000 s to 23.000 s (why)\n"
-        "haproxy: server2 check_failed 3 times from 21.500 s to 23.500 s (the last: left 2)\n"
-        "app: release (version 2)\n");
+        "haproxy@lb1: server1 check_failed (L4TOUT, no connection; 2 more and it is DOWN)\n"
+        "**fault**: db hang (for good)\n"
+        "haproxy@lb1: server1 check_failed 3 times from 21.000 s to 23.000 s (L4CON, connection "
+        "refused; 2 more and it is DOWN)\n"
+        "haproxy@lb1: server2 check_failed 3 times from 21.500 s to 23.500 s (the last: L4CON, "
+        "connection refused; 1 more and it is DOWN)\n"
+        "app: release (runs version 2 of the code base)\n");
 }
 
 TEST_CASE("what goes up and down for ever is told once") {
-  const auto campaign = told([](measure::Recorder& recorder) {
+  const auto campaign = told([](test::Tale& recorder) {
     for (int i = 0; i < 20; ++i) {
-      recorder.event({20.0 + 2 * i, "haproxy", "DOWN", "server1", "", Role::detected});
-      recorder.event({21.0 + 2 * i, "haproxy", "UP", "server1", "", Role::restored});
+      recorder.event(says(20.0 + 2 * i, What::down, "server1"));
+      recorder.event(says(21.0 + 2 * i, What::up, "server1"));
     }
   });
   const auto moments = timeline(campaign);
   REQUIRE(moments.size() == 6);
-  CHECK(moments[4].text == "**haproxy notices**: server1 DOWN");
+  CHECK(moments[4].text == "**haproxy@lb1 notices**: server1 DOWN");
   CHECK(moments[5].time == 25);
-  CHECK(moments[5].text ==
-        "haproxy: server1 goes on so: UP 18 times and DOWN 17 times more until 59.000 s, in the "
-        "end UP");
+  CHECK(
+      moments[5].text ==
+      "haproxy@lb1: server1 goes on so: UP 18 times and DOWN 17 times more until 59.000 s, in the "
+      "end UP");
 }
 
 TEST_CASE("many outages are a few lines") {
-  const auto campaign = told([](measure::Recorder& recorder) {
+  const auto campaign = told([](test::Tale& recorder) {
     requests(recorder, [](double now) { return std::fmod(now, 5) < 0.25; });
   });
   std::size_t found = 0;

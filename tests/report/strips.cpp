@@ -6,12 +6,19 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "support/events.hpp"
 
 using spof::measure::Event;
-using spof::measure::Role;
+using spof::measure::What;
 using spof::report::names;
 using spof::report::State;
 using spof::report::Strip;
+using spof::test::no_connection;
+using spof::test::refused;
+using spof::test::repaired;
+using spof::test::says;
+using spof::test::serves;
+using spof::test::struck;
 
 namespace {
 
@@ -28,7 +35,7 @@ std::string told(const std::vector<Event>& events, double duration = 60) {
       at = spell.until;
       out += fmt::format(" {:g}-{:g} {}{},", spell.from, spell.until,
                          names(State{})[static_cast<std::size_t>(spell.state)],
-                         spell.why.empty() ? "" : " (" + spell.why + ")");
+                         spell.why.empty() ? "" : " (" + spell.words() + ")");
     }
     CHECK(at == duration);
     out.back() = '\n';
@@ -36,56 +43,43 @@ std::string told(const std::vector<Event>& events, double duration = 60) {
   return out;
 }
 
-Event fault(double at, std::string kind, std::string target, std::string lasts = "for good") {
-  return {at, "fault", std::move(kind), std::move(target), std::move(lasts), Role::fault};
-}
-Event repaired(double at, std::string target) {
-  return {at, "fault", "repaired", std::move(target), "the fault is taken away", Role::repair};
-}
-Event serves(double at, std::string daemon) {
-  return {at, daemon, "serving", daemon, "its process runs again", Role::ready};
-}
-Event says(double at, std::string event, std::string server, std::string detail = "",
-           Role role = Role::info) {
-  return {at, "haproxy@lb1", std::move(event), std::move(server), std::move(detail), role};
-}
-
 }  // namespace
 
 TEST_CASE("strips: a crash lasts until the process is ready again, not until the repair") {
-  CHECK(told({fault(10, "crash", "nginx@server1"), repaired(40, "nginx@server1"),
+  CHECK(told({struck(10, What::crash, "nginx@server1"), repaired(40, "nginx@server1"),
               serves(41, "nginx@server1")}) ==
         "nginx@server1: 0-10 up, 10-40 down (crash), 40-41 starting (starts after crash), 41-60 "
         "up\n");
-  CHECK(told({fault(10, "crash", "nginx@server1"), serves(12, "nginx@server1"),
+  CHECK(told({struck(10, What::crash, "nginx@server1"), serves(12, "nginx@server1"),
               repaired(40, "nginx@server1")}) ==
         "nginx@server1: 0-10 up, 10-12 down (crash), 12-60 up\n");
-  CHECK(told({fault(10, "crash", "nginx@server1")}) ==
+  CHECK(told({struck(10, What::crash, "nginx@server1")}) ==
         "nginx@server1: 0-10 up, 10-60 down (crash)\n");
-  CHECK(told({fault(10, "restart", "app@server1"), serves(10.5, "app@server1")}) ==
+  CHECK(told({struck(10, What::restart, "app@server1"), serves(10.5, "app@server1")}) ==
         "app@server1: 0-10 up, 10-10.5 down (restart), 10.5-60 up\n");
 }
 
 TEST_CASE("strips: kinds that need no new process end at the repair") {
-  CHECK(told({fault(10, "hang", "mysql@server1"), repaired(20, "mysql@server1")}) ==
+  CHECK(told({struck(10, What::hang, "mysql@server1"), repaired(20, "mysql@server1")}) ==
         "mysql@server1: 0-10 up, 10-20 down (hang), 20-60 up\n");
-  CHECK(told({fault(10, "link_down", "server1-nic"), repaired(20, "server1-nic")}) ==
+  CHECK(told({struck(10, What::link_down, "server1-nic"), repaired(20, "server1-nic")}) ==
         "server1-nic: 0-10 up, 10-20 down (cut), 20-60 up\n");
-  for (const std::string kind : {"slow", "latency", "loss", "bandwidth", "error", "disk_full"}) {
-    const std::string all = told({fault(10, kind, "part"), repaired(20, "part")});
+  for (const What kind :
+       {What::slow, What::latency, What::loss, What::bandwidth, What::error, What::disk_full}) {
+    const std::string all = told({struck(10, kind, "part"), repaired(20, "part")});
     CHECK(all.find("10-20 impaired (") != std::string::npos);
     CHECK(all.find("20-60 up\n") != std::string::npos);
   }
-  CHECK(told({fault(10, "reload", "haproxy@lb1"), repaired(20, "haproxy@lb1")}) ==
+  CHECK(told({struck(10, What::reload, "haproxy@lb1"), repaired(20, "haproxy@lb1")}) ==
         "haproxy@lb1: 0-60 up\n");
 }
 
 TEST_CASE("strips: a host without power takes its daemons with it, and no others") {
-  CHECK(told({fault(10, "power_off", "server1"),
+  CHECK(told({struck(10, What::power_off, "server1"),
               repaired(20, "server1"),
               serves(50, "nginx@server1"),
               serves(51, "mysql@server1"),
-              {55, "app@server2", "release", "app@server2", "", Role::info}}) ==
+              {55, "app@server2", What::release, "app@server2"}}) ==
         "app@server2: 0-60 up\n"
         "mysql@server1: 0-10 up, 10-20 down (no power of server1), 20-51 starting (starts after "
         "power_off of server1), 51-60 up\n"
@@ -96,38 +90,39 @@ TEST_CASE("strips: a host without power takes its daemons with it, and no others
 }
 
 TEST_CASE("strips: what a load balancer believes is a strip of its own") {
-  CHECK(told({says(5, "check_failed", "server1"),
-              says(10, "DOWN", "server1", "L4TOUT", Role::detected),
-              says(20, "UP", "server1", "2 checks passed", Role::restored)}) ==
+  CHECK(told({says(5, What::check_failed, "server1"),
+              says(10, What::down, "server1", no_connection), says(20, What::up, "server1")}) ==
         "haproxy@lb1: 0-60 up\n"
-        "server1 seen by haproxy@lb1: 0-10 up, 10-20 down (haproxy@lb1 says DOWN: L4TOUT), 20-60 "
+        "server1 seen by haproxy@lb1: 0-10 up, 10-20 down (haproxy@lb1 says DOWN: L4TOUT, no "
+        "connection), 20-60 "
         "up\n");
   // Maintenance ends with the server UP; a drained one keeps what its checks say.
   CHECK(
-      told({says(5, "DOWN", "server1", "L4TOUT"), says(10, "maint", "server1"),
-            says(20, "ready", "server1"), says(30, "drain", "server1"),
-            says(40, "DOWN", "server1", "L4CON"), says(50, "ready", "server1")})
-          .find("0-5 up, 5-10 down (haproxy@lb1 says DOWN: L4TOUT), 10-20 impaired (haproxy@lb1 "
+      told({says(5, What::down, "server1", no_connection), says(10, What::maint, "server1"),
+            says(20, What::ready, "server1"), says(30, What::drain, "server1"),
+            says(40, What::down, "server1", refused), says(50, What::ready, "server1")})
+          .find("0-5 up, 5-10 down (haproxy@lb1 says DOWN: L4TOUT, no connection), 10-20 impaired "
+                "(haproxy@lb1 "
                 "says maintenance), 20-30 up, 30-40 impaired (haproxy@lb1 says drain), 40-60 down "
-                "(haproxy@lb1 says DOWN: L4CON)\n") != std::string::npos);
+                "(haproxy@lb1 says DOWN: L4CON, connection refused)\n") != std::string::npos);
   // A new process knows nothing.
-  CHECK(told({says(5, "DOWN", "server1", "L4TOUT"), serves(10, "haproxy@lb1")})
-            .find("5-10 down (haproxy@lb1 says DOWN: L4TOUT), 10-60 up\n") != std::string::npos);
+  CHECK(told({says(5, What::down, "server1", no_connection), serves(10, "haproxy@lb1")})
+            .find("5-10 down (haproxy@lb1 says DOWN: L4TOUT, no connection), 10-60 up\n") !=
+        std::string::npos);
 }
 
 TEST_CASE("strips: several faults on one target end each at its own repair") {
-  CHECK(told({fault(10, "slow", "app@server1", "for 40.0 s"),
-              fault(20, "hang", "app@server1", "for 10.0 s"), repaired(30, "app@server1"),
-              repaired(50, "app@server1")}) ==
+  CHECK(told({struck(10, What::slow, "app@server1", 40, 1),
+              struck(20, What::hang, "app@server1", 10, 2), repaired(30, "app@server1", 2),
+              repaired(50, "app@server1", 1)}) ==
         "app@server1: 0-10 up, 10-20 impaired (slow), 20-30 down (hang), 30-50 impaired (slow), "
         "50-60 up\n");
 }
 
 TEST_CASE("strips: replication, and events after the end") {
-  CHECK(told({{10, "mysql@server2", "replication_stopped", "mysql@server1", "connection lost",
-               Role::info},
-              {20, "mysql@server2", "replication_started", "mysql@server1", "", Role::info},
-              fault(70, "crash", "mysql@server1")}) ==
+  CHECK(told({{10, "mysql@server2", What::replication_stopped, "mysql@server1"},
+              {20, "mysql@server2", What::replication_started, "mysql@server1"},
+              struck(70, What::crash, "mysql@server1")}) ==
         "mysql@server1: 0-60 up\n"
         "mysql@server2: 0-60 up\n"
         "replication to mysql@server2: 0-10 up, 10-20 down (connection lost), 20-60 up\n");

@@ -28,7 +28,7 @@ double down_after(const measure::Result& result) {
 int failed_checks(const measure::Result& result, double seconds) {
   int count = 0;
   for (const auto& one : result.events)
-    count += one.target == "server1" && (one.event == "check_failed" || one.event == "DOWN") &&
+    count += one.target == "server1" && one.check.failure != measure::CheckFailure::none &&
              one.time < 21 + seconds;
   return count;
 }

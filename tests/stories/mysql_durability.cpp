@@ -102,7 +102,7 @@ TEST_CASE("HA-42: a service that dies too often stays dead") {
     "faults": [{ "kind": "crash", "target": "nginx@server1", "at": "5s", "for": "90s", "times": 8, "every": "500ms" }] })");
   int starts = 0;
   for (const auto& one : result.events)
-    starts += one.event == "serving" && one.target == "nginx@server1" && one.time < 90;
+    starts += one.what == measure::What::serving && one.target == "nginx@server1" && one.time < 90;
   CHECK(starts == 5);
   CHECK(std::isfinite(test::date_of(result, "start_limit_hit")));
 }

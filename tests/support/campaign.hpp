@@ -4,6 +4,8 @@
 
 #include "measure/recorder.hpp"
 #include "report/campaign.hpp"
+#include "support/events.hpp"
+#include "support/tale.hpp"
 
 namespace spof::test {
 
@@ -22,28 +24,26 @@ inline measure::Sample sample(double arrival, double latency, std::uint8_t reque
 }
 
 /// Classes static and write, servers server1 and server2, a fault from 20 s to 40 s of 60.
-inline measure::Plan plan() {
-  measure::Plan made;
+inline Plan plan() {
+  Plan made;
   made.classes = {"static", "write"};
   made.populations = {"users", "attackers"};
   made.counted = {true, false};
   made.servers = {"server1", "server2"};
   made.duration = 60;
+  made.strikes = 1;
   made.fault_start = 20;
   made.fault_end = 40;
   return made;
 }
 
-inline void tell_events(measure::Recorder& recorder, double late) {
-  using measure::Role;
-  recorder.event({20, "fault", "crash", "mysql@server1", "", Role::fault});
-  recorder.event(
-      {24 + late, "haproxy@lb1", "DOWN", "server1", "check 3/3 failed: L7STS 500", Role::detected});
-  recorder.event({40, "fault", "repaired", "mysql@server1", "", Role::repair});
-  recorder.event(
-      {41.5, "mysql@server1", "ready", "mysql@server1", "crash recovery took 1.5 s", Role::ready});
-  recorder.event(
-      {43 + late, "haproxy@lb1", "UP", "server1", "check 2/2 passed: L7OK", Role::restored});
+inline void tell_events(Tale& recorder, double late) {
+  using measure::What;
+  recorder.event(struck(20, What::crash, "mysql@server1", 20));
+  recorder.event(says(24 + late, What::down, "server1", {measure::CheckFailure::status, 500}));
+  recorder.event(repaired(40, "mysql@server1"));
+  recorder.event(recovered(41.5, "mysql@server1"));
+  recorder.event(says(43 + late, What::up, "server1"));
 }
 
 /// A run of 60 s in which the primary database is gone from 20 s to 40 s: writes fail, 10 a second
@@ -51,7 +51,7 @@ inline void tell_events(measure::Recorder& recorder, double late) {
 inline measure::Result primary_crash(std::uint64_t seed) {
   using measure::Cause;
   using measure::Outcome;
-  measure::Recorder recorder(plan());
+  Tale recorder(plan());
   const double late = static_cast<double>(seed) / 10;
   for (int i = 0; i < 600; ++i) {
     const double now = i / 10.0;

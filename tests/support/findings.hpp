@@ -50,6 +50,15 @@ inline report::Finding part(std::string target, std::string kind, report::ClassF
   return finding(std::move(target), std::move(kind), {std::move(read), std::move(write)});
 }
 
+/// What two parts that fail together do to read and write.
+inline report::Finding pair(const std::string& one, const std::string& other, std::string kind,
+                            report::ClassFinding read, report::ClassFinding write) {
+  report::Finding made =
+      part(one + " + " + other, std::move(kind), std::move(read), std::move(write));
+  made.parts = {one, other};
+  return made;
+}
+
 /// A matrix "told" of these, ranked.
 inline report::Matrix matrix_of(std::vector<report::Finding> findings,
                                 std::vector<report::Finding> pairs = {}) {

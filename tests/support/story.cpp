@@ -89,7 +89,7 @@ std::vector<measure::LogLine> log_between(const measure::Result& result, double 
 double date_of(const measure::Result& result, std::string_view event, std::string_view source,
                std::string_view target, double from) {
   for (const measure::Event& one : result.events)
-    if (one.time >= from && one.event == event && is(source, one.source) && is(target, one.target))
+    if (one.time >= from && word_of(one.what) == event && is(source, one.source) && is(target, one.target))
       return one.time;
   return std::numeric_limits<double>::infinity();
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <string_view>
 
 #include "report/causes/causes_parts.hpp"
 #include "report/text.hpp"
@@ -13,6 +12,7 @@ namespace {
 using measure::Event;
 using measure::Phase;
 using measure::Tally;
+using measure::What;
 
 constexpr double long_lag = 1;  // seconds; shorter is how replication works
 
@@ -26,10 +26,9 @@ Tally sum_of(const CausalSite& site, bool before) {
 }
 
 /// The first event of this name that a replica told, at or after a date.
-const Event* told_by(const CausalSite& site, const std::string& replica, std::string_view name,
-                     double after) {
+const Event* told_by(const CausalSite& site, const std::string& replica, What what, double after) {
   for (const Event& event : site.run.events)
-    if (event.source == replica && event.event == name && event.time >= after) return &event;
+    if (event.source == replica && event.what == what && event.time >= after) return &event;
   return nullptr;
 }
 
@@ -43,20 +42,21 @@ std::string lag_reason(const CausalSite& site, const std::string& replica, Cause
   if (own) {
     link.from = own->from;
     link.until = std::min<double>(own->until, site.run.duration);
-    if (own->ail == Ail::slow) return "it applied more slowly than " + primary + " committed";
-    if (own->ail == Ail::dead || own->target == host || own->target == replica)
+    if (own->ail() == Ail::slow) return "it applied more slowly than " + primary + " committed";
+    if (own->ail() == Ail::dead || own->target == host || own->target == replica)
       return "it was down meanwhile";
   }
-  const Event* lost = told_by(site, replica, "replication_stopped", site.run.fault_start);
+  const Event* lost = told_by(site, replica, What::replication_stopped, site.run.fault_start);
   if (lost) link.from = own ? own->from : lost->time.value;
-  const Event* again = lost ? told_by(site, replica, "replication_started", lost->time) : nullptr;
+  const Event* again =
+      lost ? told_by(site, replica, What::replication_started, lost->time) : nullptr;
   if (again) link.until = again->time;
   std::string text = lost || own ? "it got no transaction from " + primary
                                  : "it could not keep up with " + primary;
   if (again)
     text += fmt::format(", and tried to connect again only every {} (connect_retry)",
                         site.setting("/mysql/hosts/" + host + "/connect_retry"));
-  else if (!lost && own && lag_at > own->repair + 1)
+  else if (!lost && own && lag_at > own->repaired + 1)
     text += ", also for a while after the repair: TCP sends again at growing intervals";
   if (!again) link.until = std::max(link.until, lag_at);
   return text;
@@ -97,32 +97,29 @@ void add_writes(const CausalSite& site, std::vector<Cause>& chain) {
 
 /// What components say of themselves, and operators do.
 void add_remarks(const CausalSite& site, std::vector<Cause>& chain) {
-  constexpr std::array told{std::string_view("transactions_lost"),
-                            std::string_view("replication_broken"),
-                            std::string_view("start_limit_hit"),
-                            std::string_view("worker_killed"),
-                            std::string_view("maint"),
-                            std::string_view("drain"),
-                            std::string_view("ready"),
-                            std::string_view("reload")};
+  constexpr std::array told{What::transactions_lost,
+                            What::replication_broken,
+                            What::start_limit_hit,
+                            What::worker_killed,
+                            What::maint,
+                            What::drain,
+                            What::ready,
+                            What::reloaded};
   std::vector<const Event*> seen;
   for (const Event& event : site.run.events) {
-    if (event.role != measure::Role::info ||
-        std::find(told.begin(), told.end(), event.event) == told.end())
-      continue;
+    if (std::find(told.begin(), told.end(), event.what) == told.end()) continue;
     const auto same = std::find_if(seen.begin(), seen.end(), [&](const Event* other) {
-      return other->source == event.source && other->event == event.event &&
+      return other->source == event.source && other->what == event.what &&
              other->target == event.target;
     });
     if (same != seen.end()) continue;
     seen.push_back(&event);
-    std::string words = event.event;
+    std::string words = word_of(event.what);
     std::replace(words.begin(), words.end(), '_', ' ');
     const bool itself = event.target.empty() || event.target == event.source;
-    chain.push_back(
-        {event.time, event.time,
-         fmt::format("{}: {}{}{}", event.source, words, itself ? "" : " " + event.target,
-                     event.detail.empty() ? "" : " (" + event.detail + ")")});
+    chain.push_back({event.time, event.time,
+                     fmt::format("{}: {}{}{}", event.source, words,
+                                 itself ? "" : " " + event.target, in_brackets(event))});
   }
 }
 

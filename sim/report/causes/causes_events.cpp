@@ -14,13 +14,20 @@ namespace {
 using measure::Event;
 using measure::Phase;
 using measure::Role;
+using measure::What;
+
+/// A target in a sentence; that of a partition are the two sides.
+std::string plain_name(const Ailment& ailment) {
+  if (ailment.kind != What::partition) return ailment.target;
+  return fmt::format("{} and {}", fmt::join(ailment.parts, ","), fmt::join(ailment.beyond, ","));
+}
 
 /// Ailments of one kind that began together are told together.
 struct Strike {
   const Ailment* first = nullptr;
   const Ailment* last = nullptr;
   std::vector<const Ailment*> all;
-  std::vector<std::string> targets;
+  std::vector<std::string> targets, names;
   std::size_t times = 1;  ///< of one target, one after the other
 };
 
@@ -30,10 +37,10 @@ std::vector<Strike> strikes(const CausalSite& site) {
     const auto same = std::find_if(made.begin(), made.end(), [&](const Strike& strike) {
       return strike.first->kind == ailment.kind &&
              (strike.targets == std::vector{ailment.target} ||
-              (strike.first->from == ailment.from && strike.first->repair == ailment.repair));
+              (strike.first->from == ailment.from && strike.first->repaired == ailment.repaired));
     });
     if (same == made.end()) {
-      made.push_back({&ailment, &ailment, {&ailment}, {ailment.target}});
+      made.push_back({&ailment, &ailment, {&ailment}, {ailment.target}, {plain_name(ailment)}});
       continue;
     }
     same->all.push_back(&ailment);
@@ -42,6 +49,7 @@ std::vector<Strike> strikes(const CausalSite& site) {
       ++same->times;
     } else {
       same->targets.push_back(ailment.target);
+      same->names.push_back(plain_name(ailment));
     }
   }
   return made;
@@ -49,7 +57,7 @@ std::vector<Strike> strikes(const CausalSite& site) {
 
 /// "became 20 times slower", of a slow-down, as the scenario says.
 std::string degree(const CausalSite& site, const Ailment& ailment) {
-  if (ailment.kind != "slow" || !site.campaign.scenario.is_object()) return "";
+  if (ailment.kind != What::slow || !site.campaign.scenario.is_object()) return "";
   for (std::size_t i = 0; i < site.campaign.faults.size(); ++i) {
     const std::string at = fmt::format("/faults/{}", i);
     if (site.setting(at + "/target") != ailment.target || site.setting(at + "/kind") != "slow")
@@ -62,32 +70,28 @@ std::string degree(const CausalSite& site, const Ailment& ailment) {
   return "";
 }
 
-std::string ready_words(const Event& event) {
-  const std::string& who = event.target.empty() ? event.source : event.target;
-  return event.detail.empty() || event.detail == "its process runs again"
-             ? who + " served again"
-             : fmt::format("{} served again ({})", who, event.detail);
-}
-
 /// Events of role `ready` at one time are told together.
 void add_ready(const CausalSite& site, std::vector<Cause>& chain) {
   const auto& events = site.run.events;
   std::vector<std::pair<double, std::vector<std::string>>> told;
   for (const Event& event : events) {
-    if (event.role != Role::ready || event.time < site.run.fault_start) continue;
+    if (event.role() != Role::ready || event.time < site.run.fault_start) continue;
     const bool at_once =
         std::any_of(site.ailments.begin(), site.ailments.end(), [&](const Ailment& ailment) {
           return ailment.target == event.source &&
-                 (ailment.repair == event.time || std::fabs(ailment.restarted - event.time) < 1e-6);
+                 (ailment.repaired == event.time ||
+                  std::fabs(ailment.restarted - event.time) < 1e-6);
         });
-    const bool plain = event.detail.empty() || event.detail == "its process runs again";
+    const bool plain = event.what == What::serving;
     if (plain && at_once) continue;
     if (plain && !told.empty() && told.back().first == event.time)
       told.back().second.push_back(event.source);
     else if (plain)
       told.push_back({event.time, {event.source}});
     else
-      chain.push_back({.from = event.time, .until = event.time, .text = ready_words(event)});
+      chain.push_back({.from = event.time,
+                       .until = event.time,
+                       .text = concerned(event) + " served again" + in_brackets(event)});
   }
   constexpr std::size_t most = 3;
   for (std::size_t i = 0; i < std::min(most, told.size()); ++i)
@@ -95,14 +99,6 @@ void add_ready(const CausalSite& site, std::vector<Cause>& chain) {
                      .until = told[i].first,
                      .text = listed(told[i].second) + " served again",
                      .detail = true});
-}
-
-/// Names in a sentence; a partition's are the two sides.
-std::string plain_names(const std::vector<std::string>& targets) {
-  std::string names = listed(targets);
-  if (const std::size_t at = names.find(" | "); at != std::string::npos)
-    names.replace(at, 3, " and ");
-  return names;
 }
 
 /// Daemons that systemd started; those at one time are told together.
@@ -119,8 +115,8 @@ void add_restarts(const CausalSite& site, const Strike& strike, std::vector<Caus
   const bool repeated = strike.times > 1;
   for (const auto& [date, targets] : starts) {
     const std::string& one = targets.front();
-    const std::string delay = site.setting(fmt::format("/{}/hosts/{}/service/restart_sec",
-                                                       one.substr(0, one.find('@')), host_of(one)));
+    const std::string delay = site.setting(
+        fmt::format("/{}/hosts/{}/service/restart_sec", section_of(one), host_of(one)));
     std::string text =
         fmt::format("systemd started {} again (restart_sec {})", listed(targets), delay);
     if (repeated && starts.size() > 1)
@@ -133,18 +129,18 @@ void add_restarts(const CausalSite& site, const Strike& strike, std::vector<Caus
 
 /// Who is started at the repair, and who ran already.
 void add_repair(const Strike& strike, std::vector<Cause>& chain) {
-  const double date = strike.last->repair;
+  const double date = strike.last->repaired;
   if (std::isinf(date)) return;
   std::vector<std::string> started, running;
   if (strike.times > 1) {
-    (strike.last->came_back() ? running : started).push_back(strike.last->target);
+    (strike.last->came_back() ? running : started).push_back(plain_name(*strike.last));
   } else {
     for (const Ailment* ailment : strike.all)
-      (ailment->came_back() ? running : started).push_back(ailment->target);
+      (ailment->came_back() ? running : started).push_back(plain_name(*ailment));
   }
   const char* what = strike.times > 1 ? "last repair: " : "repair: ";
   const std::string repaired =
-      started.empty() ? "" : repaired_words(strike.first->kind, plain_names(started));
+      started.empty() ? "" : repaired_words(word_of(strike.first->kind), listed(started));
   if (!repaired.empty()) chain.push_back({date, date, what + repaired});
   if (!running.empty())
     chain.push_back({.from = date,
@@ -182,14 +178,14 @@ bool is_asked(const CausalSite& site, const std::string& server, const std::stri
   if (kind == "none") return false;
   const std::string by = site.server_setting(server, "/check/answered_by");
   const int depth = kind == "tcp" || by == "nginx" ? 0 : by == "app" ? 1 : 2;
-  const std::string part = daemon.substr(0, daemon.find('@'));
+  const std::string part = section_of(daemon);
   return part == "nginx" || (part == "app" && depth >= 1) || (part == "mysql" && depth >= 2);
 }
 
 /// Why nobody was told of a failure that HAProxy's checks did not see.
 std::string blind_words(const CausalSite& site) {
   const Ailment& ailment = site.ailments.front();
-  const std::string part = ailment.target.substr(0, ailment.target.find('@'));
+  const std::string part = section_of(ailment.target);
   if (part == "haproxy")
     return site.hosts("haproxy").size() > 1
                ? "nobody checks the load balancers: clients go on with the addresses they know"
@@ -205,18 +201,18 @@ std::string blind_words(const CausalSite& site) {
   const bool asked = !daemon.empty()
                          ? is_asked(site, servers.front(), daemon)
                          : site.server_setting(servers.front(), "/check/kind") != "none";
-  if (ailment.kind == "partition") {
+  if (ailment.kind == What::partition) {
     checks += ", and the load balancer could reach both sides";
-  } else if (asked && ailment.ail == Ail::slow) {
+  } else if (asked && ailment.ail() == Ail::slow) {
     checks = "health checks were slower, too, but answered within their interval";
-  } else if (asked && ailment.ail != Ail::other)
+  } else if (asked && ailment.ail() != Ail::other)
     return "nobody noticed: health checks went on being answered";
   return "nobody noticed, every server stayed UP: " + checks;
 }
 
 bool all_others_down(const CausalSite& site, const Event& down) {
   return std::any_of(site.run.events.begin(), site.run.events.end(), [&](const Event& event) {
-    return event.event == "no_server" && event.time == down.time;
+    return event.what == What::no_server && event.time == down.time;
   });
 }
 
@@ -225,11 +221,10 @@ void add_down(const CausalSite& site, const std::string& server, const Marks& ma
   const Event& first = *marks.down.front();
   const std::string fall = site.server_setting(server, "/check/fall");
   const std::string inter = site.server_setting(server, "/check/inter");
-  const std::string by_rule =
-      fall.empty() || first.detail.find("errors in a row") != std::string::npos
-          ? ""
-          : fmt::format(" after {} failed checks, {} apart", fall, inter);
-  const std::string why = first.detail.empty() ? "" : fmt::format(" ({})", first.detail);
+  const std::string by_rule = fall.empty() || first.check.failure == measure::CheckFailure::errors
+                                  ? ""
+                                  : fmt::format(" after {} failed checks, {} apart", fall, inter);
+  const std::string why = in_brackets(first);
   if (marks.down.size() > 1) {
     const Event& last = marks.up.empty() ? *marks.down.back() : *marks.up.back();
     chain.push_back({first.time, last.time,
@@ -242,11 +237,11 @@ void add_down(const CausalSite& site, const std::string& server, const Marks& ma
   chain.push_back({first.time, first.time,
                    fmt::format("{} took {} DOWN{}{}{}", first.source, server, by_rule, why, then)});
   for (const Event* up : marks.up) {
-    const std::string detail = up->detail.empty() ? "" : fmt::format(" ({})", up->detail);
-    chain.push_back({.from = up->time,
-                     .until = up->time,
-                     .text = fmt::format("{} took {} UP again{}", up->source, server, detail),
-                     .detail = true});
+    chain.push_back(
+        {.from = up->time,
+         .until = up->time,
+         .text = fmt::format("{} took {} UP again{}", up->source, server, in_brackets(*up)),
+         .detail = true});
   }
 }
 
@@ -254,10 +249,10 @@ void add_down(const CausalSite& site, const std::string& server, const Marks& ma
 
 void add_faults(const CausalSite& site, std::vector<Cause>& chain) {
   for (const Strike& strike : strikes(site)) {
-    const std::string names = plain_names(strike.targets);
+    const std::string names = listed(strike.names);
     const std::string slower = degree(site, *strike.first);
     std::string text =
-        slower.empty() ? struck_words(strike.first->kind, names) : names + " " + slower;
+        slower.empty() ? struck_words(word_of(strike.first->kind), names) : names + " " + slower;
     if (strike.times > 1)
       text += fmt::format(", and {} times more until {}", strike.times - 1,
                           time_text(strike.last->from));
@@ -272,12 +267,12 @@ void add_checks(const CausalSite& site, bool harmed, std::vector<Cause>& chain) 
   const double start = std::max<double>(site.run.fault_start, 0);
   std::vector<std::pair<std::string, Marks>> marks;
   for (const Event& event : site.run.events) {
-    if (event.time < start || (event.role != Role::detected && event.role != Role::restored))
+    if (event.time < start || (event.role() != Role::detected && event.role() != Role::restored))
       continue;
     auto found = std::find_if(marks.begin(), marks.end(),
                               [&](const auto& m) { return m.first == event.target; });
     if (found == marks.end()) found = marks.insert(found, {event.target, {}});
-    (event.role == Role::detected ? found->second.down : found->second.up).push_back(&event);
+    (event.role() == Role::detected ? found->second.down : found->second.up).push_back(&event);
   }
   bool noticed = false;
   for (const auto& [server, all] : marks) {

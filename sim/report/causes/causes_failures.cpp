@@ -107,7 +107,7 @@ class Failures {
 
   /// What died answered no more those that were under way; later ones are refused.
   bool is_cut_off(const FailureGroup& group) const {
-    if (site_.ailments.size() != 1 || site_.ailments.front().ail != Ail::dead) return false;
+    if (site_.ailments.size() != 1 || site_.ailments.front().ail() != Ail::dead) return false;
     if (group.outcome == Outcome::reset || group.outcome == Outcome::closed) return true;
     return group.causes.size() == 1 && group.causes.begin()->first == Why::server_closed &&
            full_servers(site_).empty();
@@ -157,11 +157,11 @@ class Failures {
       case By::app:
         return names_of(group.apps, "the application");
       default:
-        return names_of(struck("error"), "a broken part");
+        return names_of(struck(measure::What::error), "a broken part");
     }
   }
 
-  std::vector<std::string> struck(const char* kind) const {
+  std::vector<std::string> struck(measure::What kind) const {
     std::vector<std::string> found;
     for (const Ailment& ailment : site_.ailments)
       if (ailment.kind == kind) append_new(found, ailment.target);

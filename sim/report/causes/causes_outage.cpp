@@ -58,7 +58,7 @@ Ordeal worst(const CausalSite& site) {
 const Event* last_of(const CausalSite& site, Role role, double from, double until) {
   const Event* found = nullptr;
   for (const Event& event : site.run.events)
-    if (event.role == role && event.time >= from && event.time <= until) found = &event;
+    if (event.role() == role && event.time >= from && event.time <= until) found = &event;
   return found;
 }
 
@@ -95,7 +95,7 @@ class Steps {
   /// Work that comes faster than it is done waits in queues.
   bool only_slow() const {
     return std::all_of(site_.ailments.begin(), site_.ailments.end(),
-                       [](const Ailment& ailment) { return ailment.ail == Ail::slow; });
+                       [](const Ailment& ailment) { return ailment.ail() == Ail::slow; });
   }
 
   /// The event by which a server was taken out, if the ordeal was over soon after it.

@@ -47,7 +47,7 @@ class Reasons {
     std::vector<std::string> struck;
     std::set<std::string> sections;
     for (const Door& door : all) {
-      sections.insert(door.daemon.substr(0, door.daemon.find('@')));
+      sections.insert(section_of(door.daemon));
       if (site_.ails(door.daemon, door.from_host)) append_new(struck, door.daemon);
     }
     if (!struck.empty()) return struck;
@@ -162,7 +162,7 @@ class Reasons {
     for (const std::string& server : site_.servers()) {
       if (const Ailment* ailment = site_.ails_server(server)) {
         ailing.push_back(server);
-        names.push_back(ailment->ail == Ail::dead ? ailment->target : server);
+        names.push_back(ailment->ail() == Ail::dead ? ailment->target : server);
         continue;
       }
       others.push_back(server);
@@ -189,7 +189,7 @@ class Reasons {
     std::vector<std::string> found;
     for (std::size_t i = 0; i < site_.campaign.plan.classes.size(); ++i)
       for (const Need& need : site_.needs(i))
-        if (need.ailment->ail == Ail::silent) append_new(found, need.database);
+        if (need.ailment->ail() == Ail::silent) append_new(found, need.database);
     return names_of(found, "the application");
   }
 
@@ -200,7 +200,7 @@ class Reasons {
     std::vector<std::string> dead;
     for (const std::string& server : site_.servers())
       if (const Ailment* ailment = site_.ails_server(server);
-          ailment && (ailment->ail == Ail::dead || ailment->kind == "power_off"))
+          ailment && (ailment->ail() == Ail::dead || ailment->kind == measure::What::power_off))
         dead.push_back(server);
     if (full.empty() && !dead.empty()) return listed(dead) + " died before it had answered";
     const std::string whose = names_of(full, "a server");
@@ -222,7 +222,7 @@ class Reasons {
     for (const std::size_t i : group.indices) {
       bool needs_it = false;
       for (const Need& need : site_.needs(i)) {
-        if (need.ailment->ail != Ail::silent) continue;
+        if (need.ailment->ail() != Ail::silent) continue;
         needs_it = true;
         append_new(waits, fmt::format("{} waited for {}", need.app, need.database));
       }
@@ -251,9 +251,7 @@ std::string names_of(const std::vector<std::string>& daemons, const std::string&
 std::vector<std::string> full_servers(const CausalSite& site) {
   std::vector<std::string> full;
   for (const Event& event : site.run.events)
-    if ((event.event == "check_failed" || event.event == "DOWN") &&
-        event.detail.find("closed without an answer") != std::string::npos)
-      append_new(full, event.target);
+    if (event.check.failure == measure::CheckFailure::closed) append_new(full, event.target);
   std::sort(full.begin(), full.end());
   return full;
 }

@@ -3,9 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <cmath>
-#include <string_view>
 #include <utility>
 
 #include "base/quantity_text.hpp"
@@ -14,101 +11,26 @@ namespace spof::report {
 namespace {
 
 using measure::Event;
-using measure::Role;
+using measure::What;
 
-constexpr std::array ails_of_kinds{
-    std::pair{std::string_view("crash"), Ail::dead},
-    std::pair{std::string_view("stop"), Ail::dead},
-    std::pair{std::string_view("restart"), Ail::dead},
-    std::pair{std::string_view("hang"), Ail::silent},
-    std::pair{std::string_view("power_off"), Ail::silent},
-    std::pair{std::string_view("link_down"), Ail::silent},
-    std::pair{std::string_view("partition"), Ail::silent},
-    std::pair{std::string_view("slow"), Ail::slow},
-    std::pair{std::string_view("latency"), Ail::slow},
-    std::pair{std::string_view("loss"), Ail::slow},
-    std::pair{std::string_view("bandwidth"), Ail::slow},
-};
-
-Ail ail_of(const std::string& kind) {
-  const auto found = std::find_if(ails_of_kinds.begin(), ails_of_kinds.end(),
-                                  [&](const auto& row) { return row.first == kind; });
-  return found == ails_of_kinds.end() ? Ail::other : found->second;
-}
-
-/// Whether the comma-separated `list` holds `name`.
-bool holds(std::string_view list, std::string_view name) {
-  for (std::size_t at = 0; at <= list.size();) {
-    const std::size_t end = std::min(list.find(',', at), list.size());
-    if (list.substr(at, end - at) == name) return true;
-    at = end + 1;
-  }
-  return false;
-}
-
-/// Whether packets between two hosts vanish in a partition "a,b | c" or "a to b".
-bool separates(const std::string& partition, const std::string& one, const std::string& other) {
-  for (const std::string_view middle : {" | ", " to "}) {
-    const std::size_t at = partition.find(middle);
-    if (at == std::string::npos) continue;
-    const std::string_view left = std::string_view(partition).substr(0, at);
-    const std::string_view right = std::string_view(partition).substr(at + middle.size());
-    return (holds(left, one) && holds(right, other)) || (holds(left, other) && holds(right, one));
-  }
-  return false;
-}
-
-/// A network card is named after its host: "server1-nic".
-std::string host_of_link(const std::string& link) {
-  const std::size_t at = link.rfind("-nic");
-  return at == std::string::npos || at + 4 != link.size() ? "" : link.substr(0, at);
+bool holds(const std::vector<std::string>& hosts, const std::string& host) {
+  return std::find(hosts.begin(), hosts.end(), host) != hosts.end();
 }
 
 }  // namespace
 
-std::string host_of(const std::string& daemon) {
-  const std::size_t at = daemon.find('@');
-  return at == std::string::npos ? "" : daemon.substr(at + 1);
-}
-
 CausalSite::CausalSite(const Campaign& all) : campaign(all), run(all.results.front()) {
-  read_events();
+  for (const auto& episode : episodes_of(run.events)) ailments.push_back({episode});
   read_restarts();
-}
-
-/// An event of repair ends the oldest open fault of its target. A struck daemon, or the last of a
-/// struck host, works again when it says so; what says nothing, with the repair.
-void CausalSite::read_events() {
-  for (const Event& event : run.events) {
-    if (event.role == Role::fault) {
-      ailments.push_back({.kind = event.event,
-                          .target = event.target,
-                          .from = event.time,
-                          .ail = ail_of(event.event)});
-    }
-    for (Ailment& open : ailments) {
-      const bool host_wide = open.kind == "power_off";
-      if (event.role == Role::repair && event.target == open.target && std::isinf(open.repair)) {
-        open.repair = event.time;
-        const bool restarts = host_wide || open.kind == "crash" || open.kind == "stop";
-        if (std::isinf(open.until) && !restarts) open.until = event.time;
-        break;
-      }
-      if (event.role != Role::ready || event.time <= open.from) continue;
-      if (host_wide ? host_of(event.source) == open.target
-                    : event.source == open.target && std::isinf(open.until))
-        open.until = event.time;
-    }
-  }
 }
 
 /// As the simulator does it: no event tells of the start, for a daemon may serve long after it.
 void CausalSite::read_restarts() {
   for (Ailment& ailment : ailments) {
     const std::string host = host_of(ailment.target);
-    if (ailment.kind != "crash" || host.empty()) continue;
-    const std::string service = fmt::format(
-        "/{}/hosts/{}/service", ailment.target.substr(0, ailment.target.find('@')), host);
+    if (ailment.kind != What::crash || host.empty()) continue;
+    const std::string service =
+        fmt::format("/{}/hosts/{}/service", section_of(ailment.target), host);
     const std::string policy = setting(service + "/restart", "no");
     double delay = 0;
     if (policy == "no" ||
@@ -117,15 +39,15 @@ void CausalSite::read_restarts() {
     const double date = ailment.from + delay;
     const bool given_up =
         std::any_of(run.events.begin(), run.events.end(), [&](const Event& event) {
-          return event.event == "start_limit_hit" && event.target == ailment.target &&
+          return event.what == What::start_limit_hit && event.target == ailment.target &&
                  event.time == ailment.from;
         });
     const bool without_host =
         std::any_of(ailments.begin(), ailments.end(), [&](const Ailment& other) {
-          return other.kind == "power_off" && other.target == host && other.from <= date &&
+          return other.kind == What::power_off && other.target == host && other.from <= date &&
                  other.until > date;
         });
-    if (!given_up && !without_host && date < ailment.repair && date < run.duration)
+    if (!given_up && !without_host && date < ailment.repaired && date < run.duration)
       ailment.restarted = date;
   }
 }
@@ -133,8 +55,8 @@ void CausalSite::read_restarts() {
 double CausalSite::ended() const {
   double end = run.fault_start;
   for (const Ailment& ailment : ailments)
-    end = std::max(end,
-                   ailment.came_back() ? std::min(ailment.until, ailment.repair) : ailment.repair);
+    end = std::max(
+        end, ailment.came_back() ? std::min(ailment.until, ailment.repaired) : ailment.repaired);
   return std::min<double>(end, run.fault_end);
 }
 
@@ -181,7 +103,7 @@ std::vector<Need> CausalSite::needs(std::size_t request_class) const {
     if (!replica && primary.empty()) primary = host;
   }
   for (const std::string& app : hosts("app")) {
-    if (const Ailment* own = ails("app@" + app, ""); own && own->ail != Ail::slow) continue;
+    if (const Ailment* own = ails("app@" + app, ""); own && own->ail() != Ail::slow) continue;
     std::vector<std::string> wanted{primary};
     const std::string from = setting("/app/hosts/" + app + "/database/read_from");
     const bool local = std::find(all.begin(), all.end(), app) != all.end();
@@ -221,11 +143,12 @@ std::vector<std::string> CausalSite::servers() const {
 
 bool CausalSite::concerns(const Ailment& ailment, const std::string& daemon,
                           const std::string& from_host) const {
-  if (ailment.target == daemon) return true;
   const std::string host = host_of(daemon);
-  if (ailment.kind == "partition") return separates(ailment.target, host, from_host);
-  if (ailment.target == host) return true;
-  return host_of_link(ailment.target) == host && host != from_host;
+  if (ailment.kind == What::partition)
+    return (holds(ailment.parts, host) && holds(ailment.beyond, from_host)) ||
+           (holds(ailment.parts, from_host) && holds(ailment.beyond, host));
+  if (ailment.target == daemon || ailment.target == host) return true;
+  return holds(ailment.parts, host) && host != from_host;
 }
 
 const Ailment* CausalSite::ails(const std::string& daemon, const std::string& from_host) const {
@@ -242,7 +165,7 @@ std::vector<std::string> CausalSite::ailing(const std::string& section) const {
   for (const std::string& host : hosts(section))
     if (ails(section + "@" + host, "")) add(section + "@" + host);
   for (const Ailment& ailment : ailments)
-    if (ailment.target.rfind(section + "@", 0) == 0) add(ailment.target);
+    if (section_of(ailment.target) == section) add(ailment.target);
   return found;
 }
 

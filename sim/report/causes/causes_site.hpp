@@ -1,34 +1,27 @@
 #pragma once
-#include <limits>
+#include <algorithm>
 #include <string>
 #include <vector>
 
+#include "measure/chronicle.hpp"
 #include "report/campaign.hpp"
 
 namespace spof::report {
 
-/// What ails a daemon to those that want something from it.
-enum class Ail {
-  dead,    ///< its process is gone, its host refuses connections
-  silent,  ///< nothing comes back: hung, without power, cut off
-  slow,    ///< it answers, later
-  other,   ///< a full disk, wrong answers, an operator's command
-};
+using measure::Ail;
+using measure::host_of;
+using measure::section_of;
 
 /// A fault of the first run, from the strike until its target works again.
-struct Ailment {
-  std::string kind;    ///< "crash"
-  std::string target;  ///< "mysql@server1", "server1", "server1-nic", "server1 | server2"
-  double from = 0;
-  double repair = std::numeric_limits<double>::infinity();  ///< when the fault was taken away
-  double until = std::numeric_limits<double>::infinity();   ///< when what it struck works again
-  Ail ail = Ail::other;
+struct Ailment : measure::Episode {
   /// When systemd started what it struck, as the scenario says; infinity: it did not, or not before
   /// the repair.
-  double restarted = std::numeric_limits<double>::infinity();
+  double restarted = never;
 
   /// Whether it ran again without the repair, which then started nothing.
-  bool came_back() const { return kind == "crash" && (until < repair || restarted < repair); }
+  bool came_back() const {
+    return kind == measure::What::crash && std::min(until, restarted) < repaired;
+  }
 };
 
 /// An application that wants something from a database that ails, for requests of some class.
@@ -79,14 +72,10 @@ class CausalSite {
   std::string server_setting(const std::string& server, const std::string& pointer) const;
 
  private:
-  void read_events();
   void read_restarts();
   std::vector<std::string> members(const std::string& pointer) const;
   bool concerns(const Ailment& ailment, const std::string& daemon,
                 const std::string& from_host) const;
 };
-
-/// "server1" of "mysql@server1".
-std::string host_of(const std::string& daemon);
 
 }  // namespace spof::report

@@ -44,7 +44,7 @@ std::string redispatch_words(const CausalSite& site) {
   std::vector<std::string> silent, dead;
   for (const std::string& server : site.servers())
     if (const Ailment* ailment = site.ails_server(server))
-      (ailment->ail == Ail::dead ? dead : silent).push_back(server);
+      (ailment->ail() == Ail::dead ? dead : silent).push_back(server);
   if (!silent.empty())
     return fmt::format("HAProxy first tried {}, which did not answer, for timeout connect ({})",
                        listed(silent), site.setting("/haproxy/timeout/connect"));
@@ -57,7 +57,7 @@ std::string redispatch_words(const CausalSite& site) {
 /// When HAProxy first took a server out; infinity: never.
 double taken_out(const CausalSite& site) {
   for (const Event& event : site.run.events)
-    if (event.role == measure::Role::detected && event.time >= site.run.fault_start)
+    if (event.role() == measure::Role::detected && event.time >= site.run.fault_start)
       return event.time;
   return INFINITY;
 }
@@ -71,7 +71,7 @@ void add_sent_on(const CausalSite& site, std::vector<Cause>& chain) {
   }
   std::vector<std::string> dead;
   for (const std::string& server : site.servers())
-    if (const Ailment* ailment = site.ails_server(server); ailment && ailment->ail == Ail::dead)
+    if (const Ailment* ailment = site.ails_server(server); ailment && ailment->ail() == Ail::dead)
       dead.push_back(ailment->target);
   if (moved == 0 || dead.empty()) return;
   chain.push_back({site.run.fault_start, std::min(taken_out(site), site.ended()),
@@ -114,7 +114,7 @@ std::vector<std::string> starved(const CausalSite& site, std::size_t request_cla
   for (const Need& need : site.needs(request_class)) add_once(own, need.app);
   for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i)
     for (const Need& need : site.needs(i)) {
-      if (need.ailment->ail != Ail::silent) continue;
+      if (need.ailment->ail() != Ail::silent) continue;
       if (std::find(own.begin(), own.end(), need.app) != own.end()) continue;
       add_once(texts, fmt::format("in {} all {} were held by {} requests waiting for {}", need.app,
                                   threads_of(site, need.app), site.campaign.plan.classes[i],
@@ -132,10 +132,10 @@ bool uses_application(const CausalSite& site, std::size_t request_class) {
 std::vector<std::string> slow_parts(const CausalSite& site, std::size_t request_class) {
   std::vector<std::string> found;
   for (const Ailment& ailment : site.ailments) {
-    const std::string part = ailment.target.substr(0, ailment.target.find('@'));
+    const std::string part = section_of(ailment.target);
     const bool database = part == "mysql" && site.needs(request_class).empty();
     const bool beyond = (part == "app" && !uses_application(site, request_class)) || database;
-    if (ailment.ail == Ail::slow && !beyond) add_once(found, ailment.target);
+    if (ailment.ail() == Ail::slow && !beyond) add_once(found, ailment.target);
   }
   return found;
 }
@@ -181,7 +181,7 @@ std::string wait_words(const CausalSite& site, std::size_t request_class) {
     if (const std::string words = redispatch_words(site); !words.empty()) reasons.push_back(words);
   std::vector<std::string> waiting, databases;
   for (const Need& need : site.needs(request_class)) {
-    if (need.ailment->ail != Ail::silent) continue;
+    if (need.ailment->ail() != Ail::silent) continue;
     add_once(waiting, need.app);
     add_once(databases, need.database);
   }

@@ -172,7 +172,8 @@ std::vector<ChartStrip> component_strips(const Result& run) {
     ChartStrip shown{strip.component, {}};
     for (const Spell& spell : strip.spells)
       shown.spells.push_back({spell.from, spell.until,
-                              names(State{})[static_cast<std::size_t>(spell.state)], spell.why});
+                              names(State{})[static_cast<std::size_t>(spell.state)],
+                              spell.words()});
     made.push_back(std::move(shown));
   }
   return made;

@@ -74,11 +74,9 @@ ClassFinding class_finding(const Campaign& campaign, std::size_t i, const Harm& 
 /// Who noticed first, in the first run in which somebody did before the repair.
 std::string noticed_by(const Campaign& campaign) {
   for (const Result& run : campaign.results)
-    for (const measure::Event& event : run.events)
-      if (event.role == measure::Role::detected && event.time >= run.fault_start &&
-          event.time <= run.fault_end)
-        return fmt::format("{}: {}{}{}", event.source, event.target,
-                           event.target.empty() ? "" : " ", event.event);
+    if (const auto* event = first_event(run.events, measure::Role::detected, run.fault_start);
+        event && event->time <= run.fault_end)
+      return event->source + ": " + subject(*event);
   return "";
 }
 
@@ -159,6 +157,7 @@ template <class One>
 void members(One& one, auto&& visit) requires std::is_same_v<std::remove_const_t<One>, Finding> {
   visit("target", one.target);
   visit("kind", one.kind);
+  visit("parts", one.parts);
   visit("lasted", one.lasted);
   visit("settled_for", one.settled_for);
   visit("detected", one.detected);

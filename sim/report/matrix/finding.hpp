@@ -40,9 +40,10 @@ struct ClassFinding {
 
 /// What a matrix keeps of the runs of one failure.
 struct Finding {
-  std::string target, kind;  ///< "mysql@server1", "crash"
-  double lasted = 0;         ///< seconds from fault to repair
-  double settled_for = 0;    ///< the last of them: the stack's own defences have settled
+  std::string target, kind;        ///< "mysql@server1", "crash"
+  std::vector<std::string> parts;  ///< of a pair: its two targets
+  double lasted = 0;               ///< seconds from fault to repair
+  double settled_for = 0;          ///< the last of them: the stack's own defences have settled
   std::vector<ClassFinding> classes;
   double detected = 0;       ///< mean seconds after the fault; infinite: not before the repair
   std::string detected_by;   ///< "haproxy@lb1: server1 DOWN (...)"; empty: nobody

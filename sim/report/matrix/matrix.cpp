@@ -369,11 +369,10 @@ std::vector<const Finding*> lost_redundancy(const Matrix& matrix) {
   };
   std::vector<const Finding*> found;
   for (const Finding& pair : matrix.pairs) {
-    const std::size_t plus = pair.target.find(" + ");
-    const std::string one = pair.target.substr(0, plus), other = pair.target.substr(plus + 3);
     const auto down = classes_down(pair);
     if (std::any_of(down.begin(), down.end(), [&](const std::string& name) {
-          return stands(one, name) && stands(other, name);
+          return std::all_of(pair.parts.begin(), pair.parts.end(),
+                             [&](const std::string& part) { return stands(part, name); });
         }))
       found.push_back(&pair);
   }

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/statistics.hpp"
+#include "measure/chronicle.hpp"
 #include "report/matrix/matrix.hpp"
 #include "report/story.hpp"
 #include "scenario/reliability.hpp"
@@ -52,11 +53,6 @@ std::size_t mode_of(const std::vector<FailureMode>& modes, const std::string& pa
   return i;
 }
 
-std::string kind_of_daemon(const std::string& part) {
-  const std::size_t at = part.find('@');
-  return at == std::string::npos ? "" : part.substr(0, at);
-}
-
 }  // namespace
 
 YearlyInput yearly_input(const Matrix& matrix, const scenario::Scenario& scenario) {
@@ -72,13 +68,12 @@ YearlyInput yearly_input(const Matrix& matrix, const scenario::Scenario& scenari
                            shapes_of(finding)});
   }
   for (const Finding& pair : matrix.pairs) {
-    const std::size_t plus = pair.target.find(" + ");
-    const std::string one = pair.target.substr(0, plus), other = pair.target.substr(plus + 3);
+    const std::string &one = pair.parts.at(0), &other = pair.parts.at(1);
     const std::size_t first = mode_of(input.modes, one), second = mode_of(input.modes, other);
     if (first == input.modes.size() || second == input.modes.size()) continue;
-    const std::string kind = kind_of_daemon(one);
+    const std::string kind = measure::section_of(one);
     input.pairs.push_back({first, second, pair.lasted - pair.settled_for,
-                           !kind.empty() && kind == kind_of_daemon(other), shapes_of(pair)});
+                           !kind.empty() && kind == measure::section_of(other), shapes_of(pair)});
   }
   return input;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -18,6 +19,7 @@ namespace {
 
 using measure::Event;
 using measure::Role;
+using measure::What;
 
 /// A CSV file with the columns of one kind.
 class Source {
@@ -155,6 +157,39 @@ std::optional<Role> role_named(std::string_view word) {
   return static_cast<Role>(found - words.begin());
 }
 
+/// Seconds that a fault said it would last: "for 40.0 s"; infinite: for good, or it did not say.
+double planned_span(std::string_view sentence) {
+  constexpr std::string_view before = "for ";
+  double lasts = 0;
+  if (!sentence.starts_with(before)) return HUGE_VAL;
+  sentence.remove_prefix(before.size());
+  const auto read = std::from_chars(sentence.data(), sentence.data() + sentence.size(), lasts);
+  return read.ec == std::errc() ? lasts : HUGE_VAL;
+}
+
+/// A repair is that of the fault of its target that was to end nearest to it.
+void number_strikes(std::vector<Event>& events) {
+  std::vector<const Event*> open;
+  std::uint32_t strikes = 0;
+  for (Event& event : events) {
+    if (event.role() == Role::fault) {
+      event.strike = ++strikes;
+      open.push_back(&event);
+    }
+    if (event.role() != Role::repair) continue;
+    const auto distance = [&](const Event* fault) {
+      return std::pair(fault->target != event.target,
+                       std::fabs(fault->time + fault->figure - event.time));
+    };
+    const auto nearest =
+        std::min_element(open.begin(), open.end(),
+                         [&](const Event* a, const Event* b) { return distance(a) < distance(b); });
+    if (nearest == open.end() || (*nearest)->target != event.target) continue;
+    event.strike = (*nearest)->strike;
+    open.erase(nearest);
+  }
+}
+
 }  // namespace
 
 const std::vector<PlotKind>& plot_kinds() {
@@ -244,35 +279,41 @@ EventsData read_events(std::istream& stream, const std::string& file, std::strin
   const std::size_t time = source.needed("time_s"), who = source.needed("source"),
                     what = source.needed("event"), target = source.needed("target"),
                     part = source.needed("role");
-  std::map<std::pair<std::string, std::string>, std::string> last;  // by source and target
+  std::map<std::pair<std::string, std::string>, What> last;  // by source and target
   std::size_t run = 0;
   while (source.next()) {
-    Event event{source.number(time, -far, far),   std::string(source.text(who)),
-                std::string(source.text(what)),   std::string(source.text(target)),
-                std::string(source.text(detail)), Role::info};
+    Event event{.time = source.number(time, -far, far),
+                .source = std::string(source.text(who)),
+                .target = std::string(source.text(target)),
+                .told = std::string(source.text(detail))};
     const auto role = role_named(source.text(part));
     if (!role)
       source.complain(part, fmt::format("{} is none of {}", in_quotes(source.text(part)),
                                         fmt::join(names(Role{}), ", ")));
+    const auto known = role ? measure::what_of(source.text(what), *role) : std::nullopt;
     if (!source.good()) break;
-    event.role = *role;
+    if (!known) continue;  // another program's
+    event.what = *known;
+    event.figure = planned_span(event.told);
     if (run == data.runs.size() || data.runs[run].seed != source.text(seed)) {
       const auto found = std::find_if(data.runs.begin(), data.runs.end(),
                                       [&](const auto& r) { return r.seed == source.text(seed); });
       run = static_cast<std::size_t>(found - data.runs.begin());
       if (found == data.runs.end()) data.runs.push_back({std::string(source.text(seed)), {}});
     }
-    if (event.role == Role::info && run > 0) continue;
+    if (*role == Role::info && run > 0) continue;
     if (run == 0) {
-      std::string& before = last[{event.source, event.target}];
-      if (event.role == Role::info && before == event.event) continue;
-      before = event.event;
+      const auto [before, first] = last.try_emplace({event.source, event.target}, event.what);
+      if (*role == Role::info && !first && before->second == event.what) continue;
+      before->second = event.what;
     }
     data.runs[run].events.push_back(std::move(event));
   }
-  for (auto& one : data.runs)
+  for (auto& one : data.runs) {
     std::stable_sort(one.events.begin(), one.events.end(),
                      [](const Event& a, const Event& b) { return a.time < b.time; });
+    number_strikes(one.events);
+  }
   return data;
 }
 

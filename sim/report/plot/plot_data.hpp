@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "measure/sample.hpp"
+#include "measure/event.hpp"
 
 namespace spof::report {
 

@@ -7,6 +7,7 @@
 #include <tuple>
 #include <utility>
 
+#include "measure/chronicle.hpp"
 #include "report/faults.hpp"
 #include "report/plot/plot_data.hpp"
 #include "report/text.hpp"
@@ -14,46 +15,30 @@
 namespace spof::report {
 namespace {
 
+using measure::Episode;
 using measure::Event;
 using measure::Role;
+using measure::What;
 
 /// A fault of one run; those of a kind that come and go together are one.
 struct Interval {
-  std::string kind;
+  What kind;
   std::vector<std::string> targets;
   double from = 0, until = 0;
-  bool open = true;
 };
 
-bool is_instant(const std::string& kind) { return kind == "reload" || kind == "restart"; }
-
-/// The end of a fault that nobody repairs.
-double own_end(const Interval& fault, const std::vector<Event>& events, double end) {
-  if (!is_instant(fault.kind)) return end;
-  for (const Event& event : events)
-    if (event.role == Role::ready && event.time >= fault.from &&
-        event.target == fault.targets.front())
-      return event.time;
-  return fault.from;
+/// The end of a fault. Nobody repairs a restart or a reload.
+double end_of(const Episode& fault, double end) {
+  if (std::isfinite(fault.repaired)) return fault.repaired;
+  if (fault.kind != What::reload && fault.kind != What::restart) return end;
+  return std::isfinite(fault.until) ? fault.until : fault.from;
 }
 
 std::vector<Interval> intervals(const std::vector<Event>& events, double end) {
-  std::vector<Interval> made;
-  for (const Event& event : events) {
-    if (event.role == Role::fault) made.push_back({event.event, {event.target}, event.time, end});
-    if (event.role != Role::repair) continue;
-    const auto found = std::find_if(made.begin(), made.end(), [&](const Interval& one) {
-      return one.open && one.targets.front() == event.target;
-    });
-    if (found == made.end()) continue;
-    found->open = false;
-    found->until = event.time;
-  }
-  for (Interval& one : made)
-    if (one.open) one.until = own_end(one, events, end);
   std::vector<Interval> joined;
   constexpr double together = 0.5;
-  for (Interval& one : made) {
+  for (const Episode& fault : episodes_of(events)) {
+    Interval one{fault.kind, {fault.target}, fault.from, end_of(fault, end)};
     const auto same = std::find_if(joined.begin(), joined.end(), [&](const Interval& other) {
       return other.kind == one.kind && std::fabs(other.from - one.from) < together &&
              std::fabs(other.until - one.until) < together;
@@ -74,15 +59,14 @@ std::string label_of(const Interval& fault) {
     targets[most - 1] = fmt::format("{} more", targets.size() - most + 1);
     targets.resize(most);
   }
-  return fault_words(fault.kind, listed(targets));
+  return fault_words(word_of(fault.kind), listed(targets));
 }
 
 constexpr const char* ready = " ready";
 
 std::string label_of(const Event& event) {
-  const std::string& who = event.target.empty() ? event.source : event.target;
-  if (event.role == Role::ready) return who + ready;
-  return fmt::format("{}: {} {}", event.source, event.target, event.event);
+  if (event.role() == Role::ready) return concerned(event) + ready;
+  return event.source + ": " + subject(event);
 }
 
 /// Something that happens in several runs: its label, and how often it happened before in the run.
@@ -146,12 +130,12 @@ std::vector<Mark> marks(const EventsData& events, std::size_t most) {
   for (const auto& run : events.runs) {
     std::set<std::string> told;
     for (const Event& event : run.events) {
-      if (event.role != Role::detected && event.role != Role::restored && event.role != Role::ready)
-        continue;
+      const Role role = event.role();
+      if (role != Role::detected && role != Role::restored && role != Role::ready) continue;
       const std::string label = label_of(event);
       if (!told.insert(label).second) continue;
       means[label].add(event.time, event.time);
-      means[label].role = event.role;
+      means[label].role = role;
     }
   }
   std::vector<Mark> made;

@@ -37,12 +37,6 @@ std::vector<Row> rows_of(const std::vector<StatesPlot>& plots) {
   return rows;
 }
 
-/// "DOWN: L4TOUT, no connection": the row's name says already who says so.
-std::string word_in(const Spell& spell) {
-  const std::size_t says = spell.why.find(" says ");
-  return says == std::string::npos ? spell.why : spell.why.substr(says + 6);
-}
-
 /// As much of a text as fits in so many letters; empty when that says nothing.
 std::string fitting(const std::string& text, double letters) {
   if (static_cast<double>(width_of(text)) <= letters) return text;
@@ -78,9 +72,10 @@ std::string states_script(const std::vector<StatesPlot>& plots,
       const auto state = static_cast<std::size_t>(spell.state);
       const Look& look = looks[state];
       data += fmt::format("{:.10g} {:.10g} {} {:g} 0x{} {} \"{}\"\n", spell.from, spell.until, i,
-                          look.half_height, look.color + 1, names(State{})[state], spell.why);
+                          look.half_height, look.color + 1, names(State{})[state], spell.words());
       const double room = (spell.until - spell.from) / (end - start) * axis_letters - 1;
-      const std::string word = fitting(word_in(spell), room);
+      // The row's name says already who says so.
+      const std::string word = fitting(spell.why, room);
       if (word.empty()) continue;
       words += fmt::format("set label {} at {:.10g}, {} center front font small\n",
                            gnuplot_text(word), (spell.from + spell.until) / 2, i);

@@ -12,6 +12,7 @@ namespace {
 
 using measure::Cause;
 using measure::Outcome;
+using measure::What;
 
 /// Successes that took about so many seconds count as a cluster, as in the measurement.
 constexpr std::array cluster_seconds{1, 2, 3, 5, 18};
@@ -120,10 +121,11 @@ void add_events(Facts& facts, const measure::Result& result, const Cut& cut) {
     const double time = event.time - cut.fault;
     if (time < 0) continue;
     const bool balancer = event.source.rfind("haproxy@", 0) == 0;
-    if (balancer && event.event == "DOWN") first("lb", event.target + "_DOWN_s", time);
-    if (balancer && (event.event == "UP" || event.event == "ready"))
+    if (balancer && event.what == What::down) first("lb", event.target + "_DOWN_s", time);
+    if (balancer && (event.what == What::up || event.what == What::ready))
       first("lb", event.target + "_UP_s", time);
-    if (event.event == "replication_started" && time > 0) first("repl", "connected_again_s", time);
+    if (event.what == What::replication_started && time > 0)
+      first("repl", "connected_again_s", time);
   }
 }
 

@@ -102,7 +102,7 @@ class Builder {
     rates_[pair.first] -= rate;
     rates_[pair.second] -= rate;
     model_.processes.push_back(
-        {first.component + " " + first.kind + " + " + second.component + " " + second.kind,
+        {fmt::format("{} {} + {} {}", first.component, first.kind, second.component, second.kind),
          rate,
          std::max(first.mean_repair_s, second.mean_repair_s),
          pair.settle_s,

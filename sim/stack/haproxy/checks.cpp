@@ -1,11 +1,11 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 
 #include "stack/haproxy/haproxy.hpp"
 
 namespace spof::stack {
+
+using measure::CheckFailure;
 
 /// At a start or a reload every server is UP, with credit for one failed check, and the checks
 /// begin anew. [HA-19] [HA-40]
@@ -29,42 +29,48 @@ Task<> Haproxy::check(Server& server, double first_after, std::uint32_t generati
   if (first_after > 0) co_await engine::Nap(*this, server.check_nap, first_after);
   while (generation == generation_) {
     if (server.admin != Server::Admin::maint) {
-      const std::string wrong = co_await run_check(server);
+      const measure::CheckResult result = co_await run_check(server);
       if (generation != generation_ || server.admin == Server::Admin::maint) {
         // the answer of a check that was under way counts no more
-      } else if (wrong.empty()) {
+      } else if (result.failure == CheckFailure::none) {
         passed(server);
       } else {
-        failed_check(server, wrong);
+        failed_check(server, result);
       }
     }
     co_await engine::Nap(*this, server.check_nap, gap(server));
   }
 }
 
-/// What is wrong, in HAProxy's words; empty when the check passed. Budgets: [HA-16]
-Task<std::string> Haproxy::run_check(Server& server) {
+/// What is wrong, if anything. Budgets: [HA-16]
+Task<measure::CheckResult> Haproxy::run_check(Server& server) {
   const CheckOptions& options = server.options.check;
   const double began = now();
   const auto& limit = options_.timeout.check;
   const double connect_budget =
       limit ? std::min<double>(options.inter, options_.timeout.connect) : double(options.inter);
   net::Socket socket = co_await dial(server.address, connect_budget);
-  if (!socket)
-    co_return socket.outcome() == Outcome::timed_out || socket.outcome() == Outcome::unreachable
-        ? "L4TOUT, no connection"
-        : "L4CON, connection refused";
-  if (options.kind == CheckKind::tcp) co_return "";
+  measure::CheckResult result;
+  if (!socket) {
+    const bool silence =
+        socket.outcome() == Outcome::timed_out || socket.outcome() == Outcome::unreachable;
+    result.failure = silence ? CheckFailure::no_connection : CheckFailure::refused;
+    co_return result;
+  }
+  if (options.kind == CheckKind::tcp) co_return result;
   Body request;
   request.verb = code(Verb::check);
   request.number = static_cast<std::uint64_t>(options.answered_by);
   request.bytes = 100;
   const double left = limit ? double(*limit) : options.inter - (now() - began);
   net::Reply reply = co_await ask(socket, request, std::max(left, 1e-6));
-  if (reply.outcome == Outcome::timed_out) co_return "L7TOUT, no answer";
-  if (reply.outcome != Outcome::ok) co_return "L4CON, connection closed without an answer";
-  if (reply.body.status >= 400) co_return fmt::format("L7STS, status {}", reply.body.status);
-  co_return "";
+  result.figure = reply.body.status;
+  if (reply.outcome != Outcome::ok)
+    result.failure =
+        reply.outcome == Outcome::timed_out ? CheckFailure::no_answer : CheckFailure::closed;
+  else if (reply.body.status >= 400)
+    result.failure = CheckFailure::status;
+  co_return result;
 }
 
 /// [HA-15]
@@ -103,15 +109,17 @@ void Haproxy::passed(Server& server) {
 }
 
 /// Each failure costs credit; without any it goes DOWN. A failure during its rise starts that anew.
-void Haproxy::failed_check(Server& server, const std::string& why) {
+void Haproxy::failed_check(Server& server, measure::CheckResult why) {
   ++server.failed_checks;
   const CheckOptions& options = server.options.check;
   if (!server.up) {
     server.health = 0;
   } else if (server.health > options.rise) {
     --server.health;
-    say(Role::info, "check_failed", server.name,
-        fmt::format("{}; {} more and it is DOWN", why, server.health - options.rise + 1));
+    say({.what = What::check_failed,
+         .target = server.name,
+         .check = why,
+         .figure = static_cast<double>(server.health - options.rise + 1)});
   } else {
     mark_down(server, why);
   }
@@ -122,18 +130,18 @@ void Haproxy::mark_up(Server& server) {
   server.health = server.full_health();
   server.up_since = now();
   balancer_.changed();
-  say(Role::restored, "UP", server.name,
-      fmt::format("{} checks passed", server.options.check.rise));
+  say({.what = What::up,
+       .target = server.name,
+       .figure = static_cast<double>(server.options.check.rise)});
   serve_queues(server);
 }
 
-void Haproxy::mark_down(Server& server, const std::string& why) {
+void Haproxy::mark_down(Server& server, measure::CheckResult why) {
   server.up = false;
   server.health = 0;
   balancer_.changed();
-  say(Role::detected, "DOWN", server.name, why);
-  if (balancer_.eligible().empty())
-    say(Role::info, "no_server", "", "no server is UP: every request is answered 503");
+  say({.what = What::down, .target = server.name, .check = why});
+  if (balancer_.eligible().empty()) say({.what = What::no_server});
   redistribute(server);
   if (server.options.on_marked_down != OnMarkedDown::shutdown_sessions) return;
   const auto sessions = std::exchange(server.sessions, {});
@@ -143,7 +151,7 @@ void Haproxy::mark_down(Server& server, const std::string& why) {
 
 void Haproxy::command(const std::string& verb, const std::string& server_name) {
   if (verb == "reload" && is_alive()) {
-    say(Role::info, verb, name(), "a new process believes every server UP until its first check");
+    say({.what = What::reloaded, .target = name()});
     forget_health();
     return;
   }
@@ -161,7 +169,10 @@ void Haproxy::command(const std::string& verb, const std::string& server_name) {
     server.up_since = now();
   }
   balancer_.changed();
-  say(Role::info, verb, server.name, "by an operator's command");
+  say({.what = server.admin == Server::Admin::maint   ? What::maint
+               : server.admin == Server::Admin::drain ? What::drain
+                                                      : What::ready,
+       .target = server.name});
   serve_queues(server);
 }
 
@@ -175,7 +186,7 @@ void Haproxy::observe(Server& server, Traffic what) {
   if (!error) return;
   if (++server.consecutive_errors < options.error_limit || !server.up) return;
   server.consecutive_errors = 0;
-  const std::string why = fmt::format("{} errors in a row in its traffic", options.error_limit);
+  const measure::CheckResult why{CheckFailure::errors, options.error_limit};
   if (options.on_error == OnError::mark_down) return mark_down(server, why);
   if (options.on_error == OnError::fail_check) failed_check(server, why);
   if (options.on_error == OnError::sudden_death && server.up) {

@@ -70,11 +70,11 @@ class Haproxy final : public Component {
   // checks.cpp: health
   void forget_health();
   Task<> check(Server& server, double first_after, std::uint32_t generation);
-  Task<std::string> run_check(Server& server);
+  Task<measure::CheckResult> run_check(Server& server);
   void passed(Server& server);
-  void failed_check(Server& server, const std::string& why);
+  void failed_check(Server& server, measure::CheckResult why);
   void mark_up(Server& server);
-  void mark_down(Server& server, const std::string& why);
+  void mark_down(Server& server, measure::CheckResult why);
   void observe(Server& server, Traffic what);
   double gap(const Server& server) const;
   double first_gap(const Server& server);

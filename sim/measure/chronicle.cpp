@@ -1,0 +1,91 @@
+#include "measure/chronicle.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace spof::measure {
+namespace {
+
+constexpr std::array effects{
+    Effect{What::crash, Ail::dead, true, true, "crash"},
+    Effect{What::hang, Ail::silent, false, true, "hang"},
+    Effect{What::slow, Ail::slow, false, true, "slow"},
+    Effect{What::error, Ail::other, false, true, "answers with errors"},
+    Effect{What::power_off, Ail::silent, true, true, "no power"},
+    Effect{What::link_down, Ail::silent, false, true, "cut"},
+    Effect{What::partition, Ail::silent, false, true, "partition"},
+    Effect{What::latency, Ail::slow, false, true, "added latency"},
+    Effect{What::loss, Ail::slow, false, true, "packet loss"},
+    Effect{What::bandwidth, Ail::slow, false, true, "lack of bandwidth"},
+    Effect{What::disk_full, Ail::other, false, true, "full disk"},
+    Effect{What::restart, Ail::dead, true, true, "restart"},
+    Effect{What::stop, Ail::dead, true, true, "stopped"},
+    Effect{What::maintenance, Ail::other, false, false, ""},
+    Effect{What::reload, Ail::other, false, false, ""},
+    Effect{What::firewall_rule, Ail::other, false, true, "firewall rule"},
+};
+static_assert(effects.size() == static_cast<std::size_t>(What::repaired));
+
+}  // namespace
+
+const Effect& effect_of(What kind) { return effects[static_cast<std::size_t>(kind)]; }
+
+void Chronicle::hear(const Event& event) {
+  if (event.role() == Role::repair) repair(event);
+  if (event.role() == Role::ready) serve(event);
+  if (event.role() != Role::fault) return;
+  Episode episode{event.what, event.target, event.strike, event.parts, event.beyond, event.time};
+  if (effect_of(event.what).ends_process)
+    episode.awaited = event.what == What::power_off ? event.parts : std::vector{event.target};
+  ++in_force_;
+  open_.push_back(episodes_.size());
+  episodes_.push_back(std::move(episode));
+}
+
+void Chronicle::repair(const Event& event) {
+  const auto found = std::find_if(open_.begin(), open_.end(), [&](std::size_t i) {
+    const Episode& episode = episodes_[i];
+    return episode.strike == event.strike && episode.target == event.target &&
+           std::isinf(episode.repaired);
+  });
+  if (found == open_.end()) return;
+  Episode& episode = episodes_[*found];
+  episode.repaired = last_repair_ = event.time;
+  --in_force_;
+  // A restart has no other repair than its own start.
+  const bool starts = effect_of(episode.kind).ends_process && episode.kind != What::restart;
+  if (std::isinf(episode.until) && !starts) episode.until = event.time;
+  if (std::isfinite(episode.until)) open_.erase(found);
+}
+
+void Chronicle::serve(const Event& event) {
+  std::erase_if(open_, [&](std::size_t i) {
+    Episode& episode = episodes_[i];
+    if (event.time <= episode.from) return false;
+    const bool of_host = episode.kind == What::power_off && host_of(event.source) == episode.target;
+    if (!of_host && event.source != episode.target) return false;
+    std::erase(episode.awaited, event.source);
+    if (episode.awaited.empty()) episode.until = event.time;
+    const bool last_known = !of_host || !episode.parts.empty();
+    return last_known && std::isfinite(episode.until) && std::isfinite(episode.repaired);
+  });
+}
+
+std::vector<Episode> episodes_of(const std::vector<Event>& events) {
+  Chronicle chronicle;
+  for (const Event& event : events) chronicle.hear(event);
+  return chronicle.episodes();
+}
+
+std::string section_of(const std::string& daemon) {
+  const std::size_t at = daemon.find('@');
+  return at == std::string::npos ? "" : daemon.substr(0, at);
+}
+
+std::string host_of(const std::string& daemon) {
+  const std::size_t at = daemon.find('@');
+  return at == std::string::npos ? "" : daemon.substr(at + 1);
+}
+
+}  // namespace spof::measure

@@ -1,0 +1,74 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "measure/event.hpp"
+
+namespace spof::measure {
+
+/// What ails a daemon to those that want something from it.
+enum class Ail : std::uint8_t {
+  dead,    ///< its process is gone, its host refuses connections
+  silent,  ///< nothing comes back: hung, without power, cut off
+  slow,    ///< it answers, later
+  other,   ///< a full disk, wrong answers, an operator's command
+};
+
+/// What a kind of fault makes of its target.
+struct Effect {
+  What kind;
+  Ail ail = Ail::other;
+  bool ends_process = false;  ///< over when what it struck serves again, not at the repair
+  bool is_felt = true;        ///< false: the target is as able as it was
+  std::string_view why = {};  ///< of a component that is down or impaired: "cut"
+};
+const Effect& effect_of(What kind);
+
+/// One strike of a fault in a run, and what became of it.
+struct Episode {
+  static constexpr double never = std::numeric_limits<double>::infinity();
+  What kind = What::crash;
+  std::string target;                      ///< as in Event
+  std::uint32_t strike = 0;                ///< as in Event
+  std::vector<std::string> parts, beyond;  ///< as in Event
+  double from = 0;
+  double repaired = never;  ///< when the fault was taken away
+  /// When what it struck works again: a process, or the last one of a host, when it says so; all
+  /// else with the repair.
+  double until = never;
+  std::vector<std::string> awaited = {};  ///< daemons that have yet to serve again
+
+  Ail ail() const { return effect_of(kind).ail; }
+};
+
+/// Pairs what is told of a run while it goes on: a strike, its repair, its end.
+class Chronicle {
+ public:
+  void hear(const Event& event);
+  /// In order of their strikes.
+  const std::vector<Episode>& episodes() const { return episodes_; }
+  /// Faults that have not been taken away.
+  std::size_t in_force() const { return in_force_; }
+  double last_repair() const { return last_repair_; }  ///< -1: none yet
+
+ private:
+  void repair(const Event& event);
+  void serve(const Event& event);
+  std::vector<Episode> episodes_;
+  std::vector<std::size_t> open_;  ///< those that lack a date
+  std::size_t in_force_ = 0;
+  double last_repair_ = -1;
+};
+
+/// Those of a run that is over. Events in order of time.
+std::vector<Episode> episodes_of(const std::vector<Event>& events);
+
+/// "mysql" and "server1" of "mysql@server1"; of a name without "@" nothing.
+std::string section_of(const std::string& daemon);
+std::string host_of(const std::string& daemon);
+
+}  // namespace spof::measure

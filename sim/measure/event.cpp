@@ -1,0 +1,111 @@
+#include "measure/event.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace spof::measure {
+namespace {
+
+std::string sentence(const CheckResult& check) {
+  switch (check.failure) {
+    case CheckFailure::none:
+      break;
+    case CheckFailure::no_connection:
+      return "L4TOUT, no connection";
+    case CheckFailure::refused:
+      return "L4CON, connection refused";
+    case CheckFailure::closed:
+      return "L4CON, connection closed without an answer";
+    case CheckFailure::no_answer:
+      return "L7TOUT, no answer";
+    case CheckFailure::status:
+      return fmt::format("L7STS, status {}", check.figure);
+    case CheckFailure::errors:
+      return fmt::format("{} errors in a row in its traffic", check.figure);
+  }
+  return "";
+}
+
+std::string fault_sentence(double lasts) {
+  return std::isfinite(lasts) ? fmt::format("for {:.1f} s", lasts) : "for good";
+}
+
+}  // namespace
+
+std::string sentence(const Event& event) {
+  if (!event.told.empty()) return event.told;
+  switch (event.what) {
+    case What::repaired:
+      return "the fault is taken away";
+    case What::down:
+      return sentence(event.check);
+    case What::up:
+      return fmt::format("{} checks passed", event.figure);
+    case What::serving:
+      return "its process runs again";
+    case What::accepting:
+      return fmt::format("started in {:.2f} s", event.figure);
+    case What::recovered:
+      return fmt::format("crash recovery took {:.2f} s", event.figure);
+    case What::check_failed:
+      return fmt::format("{}; {} more and it is DOWN", sentence(event.check), event.figure);
+    case What::no_server:
+      return "no server is UP: every request is answered 503";
+    case What::maint:
+    case What::drain:
+    case What::ready:
+      return "by an operator's command";
+    case What::reloaded:
+      return "a new process believes every server UP until its first check";
+    case What::release:
+      return "runs version " + event.version + " of the code base";
+    case What::worker_killed:
+      return "silent for longer than its timeout";
+    case What::transactions_lost:
+      return fmt::format("{} commits were not flushed (flush_log_at_trx_commit={})", event.figure,
+                         event.setting);
+    case What::replication_started:
+      return "connected again";
+    case What::replication_stopped:
+      return event.figure > 0 ? fmt::format("no heartbeat for {} s", event.figure)
+                              : "connection lost";
+    case What::replication_broken:
+      return "the primary lacks transactions that this replica has, or refuses it";
+    case What::start_limit_hit:
+      return "started too often: it stays stopped";
+    case What::started:
+      return fmt::format("{} s after its end", event.figure);
+    default:
+      return fault_sentence(event.figure);
+  }
+}
+
+std::string in_brackets(const Event& event) {
+  const std::string words = sentence(event);
+  return words.empty() ? "" : fmt::format(" ({})", words);
+}
+
+std::string subject(const Event& event) {
+  const bool itself = event.target.empty() || event.target == event.source;
+  return itself ? word_of(event.what) : event.target + " " + word_of(event.what);
+}
+
+const std::string& concerned(const Event& event) {
+  return event.target.empty() ? event.source : event.target;
+}
+
+const Event* first_event(const std::vector<Event>& events, Role role, double since) {
+  for (const Event& event : events)
+    if (event.role() == role && event.time >= since) return &event;
+  return nullptr;
+}
+
+std::optional<What> what_of(std::string_view word, Role role) {
+  for (std::size_t i = 0; i < names(What{}).size(); ++i)
+    if (word == names(What{})[i] && role == role_of(static_cast<What>(i)))
+      return static_cast<What>(i);
+  return std::nullopt;
+}
+
+}  // namespace spof::measure

@@ -1,0 +1,170 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/units.hpp"
+
+namespace spof::measure {
+
+/// What an event means to the story of a failure.
+enum class Role : std::uint8_t {
+  info,      ///< worth a line, no more
+  fault,     ///< something broke
+  repair,    ///< the fault was taken away (the component may still need time)
+  detected,  ///< some daemon's own checks noticed, and it acted
+  restored,  ///< some daemon's own checks noticed the return, and it acted
+  ready,     ///< a component serves again
+};
+constexpr auto names(Role) {
+  return std::array{"info", "fault", "repair", "detected", "restored", "ready"};
+}
+
+/// What happened. Whoever asks about events asks for this; sentences are for people.
+enum class What : std::uint8_t {
+  // Faults, in the order of fault/catalogue.hpp and under the same words.
+  crash,
+  hang,
+  slow,
+  error,
+  power_off,
+  link_down,
+  partition,
+  latency,
+  loss,
+  bandwidth,
+  disk_full,
+  restart,
+  stop,
+  maintenance,
+  reload,
+  firewall_rule,
+  repaired,
+  down,       ///< HAProxy sends nothing to a server any more
+  up,         ///< and does again
+  serving,    ///< a process runs again
+  accepting,  ///< a database takes connections after an orderly stop
+  recovered,  ///< the same after a crash, its redo log replayed
+  check_failed,
+  no_server,  ///< none is UP
+  maint,      ///< commands of an operator to HAProxy
+  drain,
+  ready,
+  reloaded,
+  release,  ///< the version of the code base that an application runs
+  worker_killed,
+  transactions_lost,
+  replication_started,
+  replication_stopped,
+  replication_broken,
+  start_limit_hit,
+  started,  ///< a service manager starts a process that had ended
+};
+/// The word in events.csv.
+constexpr auto names(What) {
+  return std::array{"crash",
+                    "hang",
+                    "slow",
+                    "error",
+                    "power_off",
+                    "link_down",
+                    "partition",
+                    "latency",
+                    "loss",
+                    "bandwidth",
+                    "disk_full",
+                    "restart",
+                    "stop",
+                    "maintenance",
+                    "reload",
+                    "firewall_rule",
+                    "repaired",
+                    "DOWN",
+                    "UP",
+                    "serving",
+                    "accepting",
+                    "accepting",
+                    "check_failed",
+                    "no_server",
+                    "maint",
+                    "drain",
+                    "ready",
+                    "reload",
+                    "release",
+                    "worker_killed",
+                    "transactions_lost",
+                    "replication_started",
+                    "replication_stopped",
+                    "replication_broken",
+                    "start_limit_hit",
+                    "start"};
+}
+constexpr const char* word_of(What what) { return names(what)[static_cast<std::size_t>(what)]; }
+
+constexpr Role role_of(What what) {
+  if (what < What::repaired) return Role::fault;
+  if (what == What::repaired) return Role::repair;
+  if (what == What::down) return Role::detected;
+  if (what == What::up) return Role::restored;
+  return what <= What::recovered ? Role::ready : Role::info;
+}
+
+/// How a health check failed, or what counts as a failed one.
+enum class CheckFailure : std::uint8_t {
+  none,
+  no_connection,  ///< L4TOUT
+  refused,        ///< L4CON
+  closed,         ///< L4CON: connected, and closed without an answer
+  no_answer,      ///< L7TOUT
+  status,         ///< L7STS: an answer with an error
+  errors,         ///< too many errors in a row in the traffic
+};
+struct CheckResult {
+  CheckFailure failure = CheckFailure::none;
+  int figure = 0;  ///< the status; how many errors
+};
+
+/// A change of state of a component, and why.
+struct Event {
+  Seconds time = 0;
+  std::string source = {};  ///< who says so: "haproxy@lb1", "fault"
+  What what = What::repaired;
+  std::string target = {};  ///< whom it concerns: "server1", "mysql@server1"; may be empty
+  CheckResult check = {};   ///< of `down`, `check_failed`
+  /// - faults: seconds they are planned to last; infinite: for good
+  /// - `up`: checks that passed; `check_failed`: more of them, and it is DOWN
+  /// - `accepting`, `recovered`: seconds it took; `transactions_lost`: how many
+  /// - `started`: seconds after its end
+  /// - `replication_stopped`: seconds without a heartbeat; 0: the connection was lost
+  double figure = 0;
+  int setting = 0;           ///< of `transactions_lost`: flush_log_at_trx_commit
+  std::string version = {};  ///< of `release`
+  std::uint32_t strike = 0;  ///< of a fault and its repair: which of the scenario's strikes
+  /// Of a struck link: hosts whose card it is; of a host without power: its daemons; of a
+  /// partition: the hosts on its one side, and on the other.
+  std::vector<std::string> parts = {}, beyond = {};
+  std::string told = {};  ///< its sentence, where it was read back from a file
+
+  Role role() const { return role_of(what); }
+};
+
+/// The sentence for people, as in column `detail` of events.csv: "L4CON, connection refused; 2 more
+/// and it is DOWN".
+std::string sentence(const Event& event);
+/// " (sentence)"; empty without one.
+std::string in_brackets(const Event& event);
+/// "server1 DOWN"; only "release" where a source speaks about itself.
+std::string subject(const Event& event);
+/// Whom it concerns, or who says so where it concerns nobody else.
+const std::string& concerned(const Event& event);
+
+/// The first of this role at or after a date; nullptr: none. Events in order of time.
+const Event* first_event(const std::vector<Event>& events, Role role, double since);
+
+/// What a word in events.csv means in this role; nothing: no event has both.
+std::optional<What> what_of(std::string_view word, Role role);
+
+}  // namespace spof::measure
