@@ -107,13 +107,6 @@ std::string last_words(const std::string& text) {
 
 }  // namespace
 
-std::vector<std::string> Survey::owners_of(const std::string& link) const {
-  std::vector<std::string> owners;
-  for (const auto& [host, card] : cards)
-    if (card == link) owners.push_back(host);
-  return owners;
-}
-
 Survey survey(const PlatformSource& source) {
   int ends[2];
   if (pipe(ends) != 0) return {.error = std::string("no pipe: ") + std::strerror(errno)};

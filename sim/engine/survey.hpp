@@ -14,7 +14,8 @@ struct Survey {
   std::vector<std::string> hosts = {};
   std::vector<std::string> with_disk = {};  ///< those of them that have a disk
   std::vector<std::string> links = {};      ///< as scenarios name them, without _UP and _DOWN
-  /// By host: the links over which its packets leave it, its network cards.
+  /// By host: the links over which its packets leave it, its network cards. A link that is nobody's
+  /// is one between networks.
   std::vector<std::pair<std::string, std::string>> cards = {};
   /// Hosts that have nothing between them but their own two cards: each is in one of these.
   std::vector<std::vector<std::string>> lans = {};
@@ -22,9 +23,6 @@ struct Survey {
   std::vector<std::pair<std::string, std::string>> unrouted = {};
   Mistakes mistakes = {};  ///< in the hosts to be added; those are not in the lists
   std::string error = {};  ///< why it cannot be used; the rest is empty then
-
-  /// The hosts whose card a link is: one usually, none of a link between networks.
-  std::vector<std::string> owners_of(const std::string& link) const;
 };
 
 /// Builds the platform in a process of its own (SimGrid allows one engine in each, and ends the
