@@ -31,6 +31,7 @@ struct Mistake {
 /// All mistakes of one input, in the order they were found.
 class Mistakes {
  public:
+  void add(Mistake mistake) { list_.push_back(std::move(mistake)); }
   /// The value at `pointer` is wrong.
   void add(std::string pointer, std::string what) {
     list_.push_back({std::move(pointer), std::move(what), false, {}});
@@ -43,6 +44,13 @@ class Mistakes {
   void add_at(Place place, std::string what) {
     list_.push_back({"", std::move(what), false, std::move(place)});
   }
+  /// The value at `pointer` is worth a second look. It is no mistake: nothing is refused for it,
+  /// and what is said below does not count it.
+  void warn(std::string pointer, std::string what) {
+    warnings_.push_back({std::move(pointer), std::move(what), false, {}});
+  }
+  const std::vector<Mistake>& warnings() const { return warnings_; }
+
   bool empty() const { return list_.empty(); }
   std::size_t size() const { return list_.size(); }
   const Mistake& operator[](std::size_t index) const { return list_[index]; }
@@ -51,6 +59,7 @@ class Mistakes {
 
  private:
   std::vector<Mistake> list_;
+  std::vector<Mistake> warnings_;
 };
 
 /// `did you mean "retries"?` when one of the allowed words is at most two edits away (one for words

@@ -12,6 +12,7 @@ ExitCode execute(const CheckArguments& arguments, Console& console) {
       load_all(arguments.scenarios, arguments.sets, mistakes);
   console.print(mistakes);
   for (const ScenarioFile& named : scenarios) {
+    arguments.resolved ? console.note(named.loaded.warnings) : console.print(named.loaded.warnings);
     if (!named.loaded.scenario) continue;
     if (arguments.resolved) {
       console.print(named.loaded.resolved.dump(2) + "\n");

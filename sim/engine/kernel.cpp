@@ -155,12 +155,12 @@ void start_simgrid() {
 }
 }  // namespace
 
-Kernel::Kernel(const std::string& platform, double scale) : graveyard_(new Graveyard) {
+Kernel::Kernel(const PlatformSource& source) : graveyard_(new Graveyard) {
   start_simgrid();
   try {
-    platform_ = std::make_unique<Platform>(platform, scale);
+    platform_ = std::make_unique<Platform>(source);
   } catch (const std::exception& error) {
-    throw std::runtime_error(platform + ": cannot be used as a platform: " + error.what());
+    throw std::runtime_error(source.file + ": cannot be used as a platform: " + error.what());
   }
 }
 Kernel::~Kernel() = default;

@@ -113,7 +113,7 @@ class PacketLine {
 class Kernel {
  public:
   /// Loads the platform. Throws std::runtime_error when it cannot be read.
-  Kernel(const std::string& platform, double scale);
+  explicit Kernel(const PlatformSource& source);
   ~Kernel();
   Kernel(const Kernel&) = delete;
   Kernel& operator=(const Kernel&) = delete;

@@ -4,6 +4,8 @@
 #include <simgrid/s4u.hpp>
 #include <stdexcept>
 
+#include "engine/added_hosts.hpp"
+
 namespace spof::engine {
 namespace sg4 = simgrid::s4u;
 
@@ -30,11 +32,11 @@ void Machine::power(bool on) {
 }
 
 // ---- Platform -----------------------------------------------------------------------------------
-Platform::Platform(const std::string& file, double scale) {
-  auto* engine = sg4::Engine::get_instance();
-  engine->load_platform(file);
+Platform::Platform(const PlatformSource& source) {
+  load_platform(source, mistakes_);
+  sg4::Engine::get_instance()->seal_platform();  // only then are there routes over a router
   add_machines();
-  add_links(scale);
+  add_links(source.scale);
   find_paths();
 }
 
@@ -79,7 +81,11 @@ void Platform::find_paths() {
       if (&from == &to) continue;
       Path& path = paths_[from.index() * machines_.size() + to.index()];
       double latency = 0;
-      from.host()->route_to(to.host(), path.links, &latency);
+      try {
+        from.host()->route_to(to.host(), path.links, &latency);
+      } catch (const std::invalid_argument&) {  // no route: in a zone of routing Full it is empty
+      }
+      path.exists = !path.links.empty() || latency > 0;
     }
   refresh_all();
 }
@@ -87,7 +93,7 @@ void Platform::find_paths() {
 void Platform::refresh(Path& path) {
   path.latency = path.loss = 0;
   path.bandwidth = 1e300;
-  path.up = path.blocked == 0;
+  path.up = path.exists && path.blocked == 0;
   for (sg4::Link* link : path.links) {
     path.latency += link->get_latency();
     path.bandwidth = std::min(path.bandwidth, link->get_bandwidth());

@@ -6,9 +6,11 @@
 #include <utility>
 #include <vector>
 
+#include "base/mistakes.hpp"
 #include "base/random.hpp"
 #include "base/units.hpp"
 #include "engine/machine.hpp"
+#include "engine/platform_source.hpp"
 
 namespace simgrid::s4u {
 class Link;
@@ -29,17 +31,20 @@ struct Path {
   int blocked = 0;       ///< partitions in force
   bool up = true;        ///< every link is on and nothing blocks it
   bool leaves = true;    ///< the sender's own link is on
+  bool exists = true;    ///< the platform has a route for it
 };
 
-/// The machines and links of a SimGrid platform file, and the state of the network between them.
+/// The machines and links of a SimGrid platform file and of the hosts added to it, and the state of
+/// the network between them. Machines without a route to each other never hear of each other.
 class Platform {
  public:
-  /// Reads the file; `scale` multiplies every bandwidth. Throws std::runtime_error with
-  /// SimGrid's message when it cannot be read.
-  explicit Platform(const std::string& file, double scale = 1);
+  /// Throws std::runtime_error with SimGrid's message when the file cannot be read.
+  explicit Platform(const PlatformSource& source);
   Platform(const Platform&) = delete;
   Platform& operator=(const Platform&) = delete;
 
+  /// What is wrong with the hosts that were to be added; those are not there.
+  const Mistakes& mistakes() const { return mistakes_; }
   Machine* find_machine(const std::string& name);
   std::deque<Machine>& machines() { return machines_; }
   /// Links as scenarios name them: both directions of one are one.
@@ -80,6 +85,7 @@ class Platform {
   void refresh_all();
   template <class Change>
   void change(const std::string& link, Direction direction, Change apply);
+  Mistakes mistakes_;
   std::deque<Machine> machines_;
   std::vector<Wire> wires_;
   std::vector<Path> paths_;

@@ -3,39 +3,80 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
-#include <string_view>
 
+#include "base/json.hpp"
 #include "engine/kernel.hpp"
 
 namespace spof::engine {
 namespace {
 
-/// What the child says: one line a thing, its first letter the kind.
-std::string describe(const std::string& platform) {
-  std::string text;
-  const auto tell = [&text](char kind, const std::string& what) { text += kind + what + '\n'; };
-  try {
-    Kernel kernel(platform, 1);
-    for (const Machine& machine : kernel.platform().machines()) {
-      tell('h', machine.name());
-      if (machine.has_disk()) tell('d', machine.name());
-      for (const std::string& card : kernel.platform().cards_of(machine))
-        tell('c', machine.name() + '\t' + card);
-    }
-    for (const std::string& link : kernel.platform().link_names()) tell('l', link);
-    tell('.', "");
-  } catch (const std::exception& error) {
-    tell('e', error.what());
+void look_at(Platform& platform, Survey& found) {
+  for (const Mistake& one : platform.mistakes()) found.mistakes.add(one);
+  std::vector<const Machine*> firsts;  // of each LAN
+  for (const Machine& machine : platform.machines()) {
+    found.hosts.push_back(machine.name());
+    if (machine.has_disk()) found.with_disk.push_back(machine.name());
+    for (const std::string& card : platform.cards_of(machine))
+      found.cards.emplace_back(machine.name(), card);
+    for (const Machine& other : platform.machines())
+      if (machine.index() < other.index() &&
+          !(platform.path(machine, other).exists && platform.path(other, machine).exists))
+        found.unrouted.emplace_back(machine.name(), other.name());
+    const auto first = std::find_if(firsts.begin(), firsts.end(), [&](const Machine* one) {
+      const Path& path = platform.path(*one, machine);
+      return path.exists && path.links.size() <= 2;
+    });
+    const auto lan = static_cast<std::size_t>(first - firsts.begin());
+    if (first == firsts.end()) firsts.push_back(&machine);
+    found.lans.resize(firsts.size());
+    found.lans[lan].push_back(machine.name());
   }
-  return text;
+  found.links = platform.link_names();
 }
 
-[[noreturn]] void be_the_child(const std::string& platform, int pipe_end) {
-  // What SimGrid prints on its way down is said better by the parent.
-  if (!std::freopen("/dev/null", "w", stderr)) _exit(1);
-  const std::string text = describe(platform);
+/// From one process to the other: a line.
+std::string to_line(const Survey& survey) {
+  Json mistakes = Json::array();
+  for (const Mistake& one : survey.mistakes)
+    mistakes.push_back({one.pointer, one.what, one.at_key});
+  const Json told = {{"hosts", survey.hosts}, {"with_disk", survey.with_disk},
+                     {"links", survey.links}, {"cards", survey.cards},
+                     {"lans", survey.lans},   {"unrouted", survey.unrouted},
+                     {"mistakes", mistakes},  {"error", survey.error}};
+  return told.dump(-1, ' ', true, Json::error_handler_t::replace) + "\n";
+}
+
+Survey from_line(std::string_view line) {
+  const Json told = Json::parse(line);
+  Survey survey;
+  told.at("hosts").get_to(survey.hosts);
+  told.at("with_disk").get_to(survey.with_disk);
+  told.at("links").get_to(survey.links);
+  told.at("cards").get_to(survey.cards);
+  told.at("lans").get_to(survey.lans);
+  told.at("unrouted").get_to(survey.unrouted);
+  told.at("error").get_to(survey.error);
+  for (const Json& one : told.at("mistakes"))
+    survey.mistakes.add({one.at(0), one.at(1), one.at(2), {}});
+  return survey;
+}
+
+/// What SimGrid prints on its way down goes the same way. Nobody else is to look into its end.
+[[noreturn]] void be_the_child(const PlatformSource& source, int pipe_end) {
+  dup2(pipe_end, STDERR_FILENO);
+  for (const int signal : {SIGABRT, SIGSEGV}) std::signal(signal, SIG_DFL);
+  Survey found;
+  try {
+    Kernel kernel(source);
+    look_at(kernel.platform(), found);
+  } catch (const std::exception& error) {
+    found.error = error.what();
+  }
+  const std::string text = to_line(found);
   for (std::size_t sent = 0; sent < text.size();) {
     const ssize_t more = write(pipe_end, text.data() + sent, text.size() - sent);
     if (more <= 0) _exit(1);
@@ -55,28 +96,25 @@ std::string read_all(int pipe_end) {
   }
 }
 
-void note(Survey& survey, char kind, std::string what) {
-  if (kind == 'h') survey.hosts.push_back(std::move(what));
-  if (kind == 'd') survey.with_disk.push_back(std::move(what));
-  if (kind == 'c') {
-    const std::size_t tab = what.find('\t');
-    survey.cards.emplace_back(what.substr(0, tab), what.substr(tab + 1));
-  }
-  if (kind == 'l') survey.links.push_back(std::move(what));
-  if (kind == 'e') survey.error = std::move(what);
+/// SimGrid's last words when it gives up: "[0.000000] FILE:LINE: [root/CRITICAL] WHAT".
+std::string last_words(const std::string& text) {
+  const std::string mark = "/CRITICAL] ";
+  const std::size_t at = text.find(mark);
+  if (at == std::string::npos) return "SimGrid ends on it; has every host a route?";
+  const std::size_t begin = at + mark.size();
+  return text.substr(begin, text.find('\n', begin) - begin);
 }
 
 }  // namespace
 
-Survey survey(const std::string& platform) {
-  Survey found;
+Survey survey(const PlatformSource& source) {
   int ends[2];
   if (pipe(ends) != 0) return {.error = std::string("no pipe: ") + std::strerror(errno)};
   std::fflush(nullptr);
   const pid_t child = fork();
   if (child == 0) {
     close(ends[0]);
-    be_the_child(platform, ends[1]);
+    be_the_child(source, ends[1]);
   }
   close(ends[1]);
   const std::string text = child > 0 ? read_all(ends[0]) : "";
@@ -84,16 +122,9 @@ Survey survey(const std::string& platform) {
   int status = 0;
   while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
-  bool complete = false;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = text.find('\n', begin);
-    note(found, text[begin], text.substr(begin + 1, end - begin - 1));
-    complete = complete || text[begin] == '.';
-    begin = end + 1;
-  }
-  if (found.error.empty() && !complete)
-    found.error = platform + ": SimGrid cannot use it: is there a route between every two hosts?";
-  return found;
+  const std::size_t line = text.rfind("{\"hosts\"");
+  if (line != std::string::npos && text.ends_with("}\n")) return from_line(text.substr(line));
+  return {.error = source.file + ": cannot be used as a platform: " + last_words(text)};
 }
 
 }  // namespace spof::engine

@@ -48,7 +48,7 @@ Parts parts_of(const Scenario& scenario) {
     append_new(parts.hosts, node.host);
     if (node.kind == stack::MysqlOptions::kind) parts.databases.push_back(node.host);
   }
-  const engine::Survey survey = engine::survey(scenario.platform_file);
+  const engine::Survey survey = engine::survey(scenario.platform_source());
   parts.cards = survey.cards;
   for (const std::string& link : survey.links)
     if (!is_a_clients_own(link, of_clients, parts)) parts.links.push_back(link);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/append_new.hpp"
 #include "engine/survey.hpp"
 #include "measure/expect.hpp"
 #include "scenario/topology.hpp"
@@ -40,6 +41,8 @@ class Check {
     classes();
     clients();
     ways();
+    routes();
+    if (mistakes_.empty()) idle();
     for (std::size_t i = 0; i < scenario_.faults.size(); ++i) fault(i);
     check_reliability(scenario_.reliability,
                       {daemons_, survey_.hosts, survey_.links, has_platform()}, mistakes_);
@@ -57,10 +60,11 @@ class Check {
   }
 
   void platform() {
-    survey_ = engine::survey(scenario_.platform_file);
+    survey_ = engine::survey(scenario_.platform_source());
     if (!survey_.error.empty()) mistakes_.add("/platform", survey_.error);
+    for (const Mistake& mistake : survey_.mistakes) mistakes_.add(mistake);
   }
-  bool has_platform() const { return survey_.error.empty(); }
+  bool has_platform() const { return survey_.error.empty() && survey_.mistakes.empty(); }
 
   template <class Options>
   void section(const Section<Options>& section) {
@@ -111,7 +115,8 @@ class Check {
       }
       if (has_platform() && has(survey_.hosts, host) && !has(survey_.with_disk, host))
         mistakes_.add(pointer,
-                      "a database needs a disk; the host has no property \"disk\" in the platform");
+                      "a database needs a disk; its host has none: \"disk\" in /hosts, or a "
+                      "property in the platform");
     }
     if (primaries == 0 && !scenario_.mysql.hosts.empty())
       mistakes_.add("/mysql/hosts", "no database is the primary: every one has a \"replica_of\"");
@@ -215,6 +220,42 @@ class Check {
     });
     mistakes_.add(pointer, fmt::format("needs {}, and {} reaches none",
                                        application ? "a database" : "an application server", from));
+  }
+
+  /// Who talks needs a route. SimGrid ends a run in which they do without one.
+  void routes() {
+    Names lost;
+    for (const auto& [one, other] : survey_.unrouted)
+      if (std::any_of(topology_.edges.begin(), topology_.edges.end(), [&](const Edge& edge) {
+            const std::string from = host_of(edge.from), &to = edge.wire.host;
+            return (from == one && to == other) || (from == other && to == one);
+          }))
+        lost.push_back(fmt::format("{} and {}", one, other));
+    if (!lost.empty())
+      mistakes_.add("/platform",
+                    fmt::format("there is no route between {}; a host needs one to its switch: see "
+                                "platforms/README.md",
+                                fmt::join(lost, ", ")));
+  }
+
+  /// Daemons that no request gets to. A replica is no such: it keeps the data.
+  void idle() {
+    Names reached;
+    for (const Node& node : topology_.nodes)
+      if (!node.listens()) reached.push_back(node.name);
+    for (std::size_t i = 0; i < reached.size(); ++i)
+      for (const stack::Wire& wire : topology_.wires_of(reached[i])) append_new(reached, wire.to);
+    for (const Node& node : topology_.nodes) {
+      const auto wires = topology_.wires_of(node.name);
+      const bool copies = std::any_of(wires.begin(), wires.end(), [](const stack::Wire& wire) {
+        return wire.purpose == stack::Purpose::source;
+      });
+      if (!has(reached, node.name) && !copies)
+        mistakes_.warn(child_pointer(fmt::format("/{}/hosts", node.kind), node.host),
+                       fmt::format("no client's request gets to {}: no name, balancer or other "
+                                   "daemon leads there",
+                                   node.name));
+    }
   }
 
   void fault(std::size_t index) {

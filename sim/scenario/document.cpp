@@ -294,11 +294,11 @@ struct Line {
   auto order() const { return std::tie(place.file, place.line, place.column, pointer, what); }
 };
 
-std::string print(const Line& line) {
+std::string print(const Line& line, const char* rank) {
   std::string out = line.place.file;
   if (line.place.line > 0) out += fmt::format(":{}:{}", line.place.line, line.place.column);
   if (!out.empty()) out += ": ";
-  out += "error: ";
+  out += fmt::format("{}: ", rank);
   if (!line.pointer.empty()) out += line.pointer + ": ";
   return out + line.what + "\n";
 }
@@ -310,9 +310,8 @@ Line to_line(const Document& document, const Mistake& mistake) {
       mistake.pointer, mistake.what};
 }
 
-}  // namespace
-
-std::string format_mistakes(const Document& document, const Mistakes& mistakes) {
+template <class List>
+std::string format_list(const Document& document, const List& mistakes, const char* rank) {
   constexpr std::size_t most = 100;
   std::vector<Line> lines;
   for (const Mistake& mistake : mistakes) lines.push_back(to_line(document, mistake));
@@ -321,9 +320,19 @@ std::string format_mistakes(const Document& document, const Mistakes& mistakes) 
   const auto same = [](const Line& a, const Line& b) { return a.order() == b.order(); };
   lines.erase(std::unique(lines.begin(), lines.end(), same), lines.end());
   std::string out;
-  for (std::size_t i = 0; i < std::min(most, lines.size()); ++i) out += print(lines[i]);
+  for (std::size_t i = 0; i < std::min(most, lines.size()); ++i) out += print(lines[i], rank);
   if (lines.size() > most) out += fmt::format("... and {} more\n", lines.size() - most);
   return out;
+}
+
+}  // namespace
+
+std::string format_mistakes(const Document& document, const Mistakes& mistakes) {
+  return format_list(document, mistakes, "error");
+}
+
+std::string format_warnings(const Document& document, const Mistakes& mistakes) {
+  return format_list(document, mistakes.warnings(), "warning");
 }
 
 }  // namespace spof

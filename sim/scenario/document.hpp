@@ -39,6 +39,8 @@ void set_value(Document& document, const std::string& assignment, Mistakes& mist
 /// `scenarios/web1.json:6:18: error: /faults/1/duraton: unknown field "duraton"; did you mean ...`.
 /// After a hundred lines the rest is counted only.
 std::string format_mistakes(const Document& document, const Mistakes& mistakes);
+/// Its warnings, in the same form.
+std::string format_warnings(const Document& document, const Mistakes& mistakes);
 
 /// Reads a whole struct from a document; "$schema" at the root is known.
 template <class T>

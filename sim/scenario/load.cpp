@@ -39,6 +39,7 @@ Loaded load(const std::string& path, const std::vector<std::string>& sets) {
     if (!scenario.platform.empty()) check(scenario, mistakes);
   }
   loaded.mistakes = format_mistakes(document, mistakes);
+  loaded.warnings = format_warnings(document, mistakes);
   if (!mistakes.empty()) return loaded;
   loaded.resolved = echo_fields(scenario);
   loaded.scenario = std::move(scenario);

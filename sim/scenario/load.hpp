@@ -16,6 +16,7 @@ namespace spof::scenario {
 struct Loaded {
   std::optional<Scenario> scenario;  ///< absent when there are mistakes
   std::string mistakes;              ///< one line each: file:line:column: error: /pointer: what
+  std::string warnings;              ///< in the same form, with "warning:"; of a good one, too
   Json resolved;                     ///< the scenario with every default filled in
 };
 

@@ -5,6 +5,7 @@
 
 #include "base/options.hpp"
 #include "base/units.hpp"
+#include "engine/platform_source.hpp"
 #include "fault/catalogue.hpp"
 #include "scenario/reliability.hpp"
 #include "stack/catalogue.hpp"
@@ -46,6 +47,7 @@ struct Scenario : stack::Catalogue<Section> {
   std::string description;
   std::string platform;
   double platform_scale = 1;
+  Named<engine::HostOptions> hosts;
   Seconds duration = 120;
   int runs = 5;
   std::uint64_t seed = 1;
@@ -60,6 +62,8 @@ struct Scenario : stack::Catalogue<Section> {
 
   /// Not a field: where `platform` leads, seen from the file that says it.
   std::string platform_file;
+  /// The machines and networks it runs on.
+  engine::PlatformSource platform_source() const { return {platform_file, hosts, platform_scale}; }
   /// Not a field: the file's name without folder and ending, in UTF-8.
   std::string name;
 
@@ -78,6 +82,7 @@ struct Scenario : stack::Catalogue<Section> {
     visit(
         "platform_scale", platform_scale,
         {.help = "multiplies every speed and bandwidth of the platform", .min = 1e-3, .max = 1e6});
+    visit("hosts", hosts, {.help = "computers beside those of the platform file, by name"});
     visit("duration", duration, {.help = "simulated time", .min = 0.001, .max = 3.2e7});
     visit("runs", runs, {.help = "how many seeds; -n overrides", .min = 1, .max = 100000});
     visit("seed", seed, {.help = "the first seed; --seed overrides"});

@@ -20,7 +20,7 @@ net::SynTimes syn_times(scenario::SynSchedule schedule) {
 Site::Site(const scenario::Scenario& scenario, std::uint64_t seed, measure::Recorder& recorder,
            measure::Ledger& ledger)
     : scenario_(scenario),
-      kernel_(scenario.platform_file, scenario.platform_scale),
+      kernel_(scenario.platform_source()),
       network_(kernel_, syn_times(scenario.syn_schedule)),
       context_{network_, recorder,
                ledger,   scenario.classes,

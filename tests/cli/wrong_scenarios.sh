@@ -1,5 +1,6 @@
 #!/bin/sh
-# Wrong scenarios and every word of what is said of them, all mistakes at once, exit code 2.
+# Wrong scenarios and every word of what is said of them, all mistakes at once, exit code 2; odd ones,
+# 0.
 . "${0%/*}/helpers"
 cp -r "$SPOF_SOURCE_DIR/scenarios" "$SPOF_SOURCE_DIR/platforms" . || fail "no scenarios to start from"
 
@@ -53,6 +54,36 @@ wrong balancers <<'JSON'
   "dns": { "hosts": { "server2": { "addresses": ["haproxy@lb9"] } } },
   "haproxy": { "hosts": { "server2": { "servers": { "server1": { "address": "mysql@server1" } } } } },
   "faults": [{ "kind": "maintenance", "target": "haproxy@server2", "server": "server2", "at": "5s" }] }
+JSON
+wrong added_hosts <<'JSON'
+{ "extends": "scenarios/baseline.json",
+  "hosts": {
+    "server2": { "like": "server1" },
+    "server3": { "like": "server9", "network": "land" },
+    "internet": { "cores": 0, "disk": 200 },
+    "lan": {},
+    "a b": {} },
+  "haproxy": { "hosts": { "lb2": {} } } }
+JSON
+wrong no_disk <<'JSON'
+{ "extends": "scenarios/baseline.json",
+  "hosts": { "db3": { "like": "lb1" } },
+  "mysql": { "hosts": { "db3": { "replica_of": "server1" }, "db4": { "replica_of": "server1" } } } }
+JSON
+sed '/<route src="server2"/d' platforms/two-server.xml >no-route.xml
+wrong no_route <<'JSON'
+{ "extends": "scenarios/baseline.json", "platform": "no-route.xml" }
+JSON
+sed 's/<route src="server2"/<route src="server1"/' platforms/two-server.xml >two-routes.xml
+wrong two_routes <<'JSON'
+{ "extends": "scenarios/baseline.json", "platform": "two-routes.xml" }
+JSON
+wrong idle <<'JSON'
+{ "extends": "scenarios/baseline.json",
+  "hosts": { "server3": { "like": "server2" } },
+  "nginx": { "hosts": { "server3": {} } },
+  "app": { "hosts": { "server3": {} } },
+  "mysql": { "hosts": { "server3": { "replica_of": "server1" } } } }
 JSON
 wrong expectations <<'JSON'
 { "extends": "scenarios/baseline.json",
