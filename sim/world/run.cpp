@@ -1,5 +1,6 @@
 #include "world/run.hpp"
 
+#include <fmt/format.h>
 #include <sys/resource.h>
 
 #include <algorithm>

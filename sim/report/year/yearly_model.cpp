@@ -1,5 +1,7 @@
 #include "report/year/yearly_model.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
