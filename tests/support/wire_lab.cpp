@@ -24,7 +24,7 @@ engine::Task<> Talker::serve(const engine::Message& message) {
 }
 
 WireLab::WireLab()
-    : kernel(SPOF_SOURCE_DIR "/platforms/two-server.xml", 1),
+    : kernel(engine::PlatformSource{SPOF_SOURCE_DIR "/platforms/two-server.xml"}),
       network(kernel, net::SynTimes::linux_6_1()) {}
 
 Talker& WireLab::talker(const std::string& host, std::uint16_t port) {
