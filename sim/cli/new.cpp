@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "base/json.hpp"
@@ -20,9 +21,11 @@ namespace fs = std::filesystem;
 
 /// `to` as it is written in a file of `folder`: relative within one tree, else absolute.
 std::string path_from(const fs::path& folder, const fs::path& to) {
-  const fs::path here = fs::weakly_canonical(folder), there = fs::weakly_canonical(to);
+  std::error_code error;
+  const fs::path here = fs::weakly_canonical(folder, error),
+                 there = fs::weakly_canonical(to, error);
   const fs::path relative = there.lexically_relative(here);
-  const bool same_tree = there.string().rfind(fs::current_path().string() + "/", 0) == 0;
+  const bool same_tree = there.string().rfind(fs::current_path(error).string() + "/", 0) == 0;
   return same_tree && !relative.empty() ? relative : there;
 }
 
@@ -75,7 +78,8 @@ ExitCode execute(const NewArguments& arguments, Console& console) {
     console.note(mistakes);
     return wrong_input;
   }
-  const fs::path folder = fs::absolute(arguments.file).parent_path();
+  std::error_code nowhere;  // without a current folder all paths stay as they are
+  const fs::path folder = fs::absolute(arguments.file, nowhere).parent_path();
   const Json scenario = starting_scenario(from.front(), folder);
   const std::string text = scenario.dump(2) + "\n";
   if (arguments.file == "-") {

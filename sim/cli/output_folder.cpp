@@ -8,32 +8,53 @@
 #include <system_error>
 
 namespace spof::cli {
+namespace {
 
-std::string obstacle_to(const std::filesystem::path& folder) {
+namespace fs = std::filesystem;
+
+/// From the root on; where there is no current folder any more, as it was given.
+fs::path whole(const fs::path& path) {
   std::error_code error;
-  std::filesystem::path nearest_there = std::filesystem::absolute(folder);
-  while (!std::filesystem::exists(nearest_there, error) && nearest_there.has_relative_path()) {
-    nearest_there = nearest_there.parent_path();
-  }
-  const bool usable = std::filesystem::is_directory(nearest_there, error);
-  if (usable && access(nearest_there.c_str(), W_OK | X_OK) == 0) return "";
-  return fmt::format("spof: error: cannot write results to {}: {}: {}\n", folder.string(),
-                     nearest_there.string(), std::strerror(usable ? errno : ENOTDIR));
+  const fs::path found = fs::absolute(path, error);
+  return error ? fs::path(".") / path : found;
 }
 
-std::string obstacle_to_file(const std::filesystem::path& file) {
-  namespace fs = std::filesystem;
+/// Whether something can be made in a folder, found out by doing it: what the permissions say is
+/// not all (root, a folder of the kernel's). 0 or the reason.
+int refusal_of(const fs::path& folder) {
+  std::string name = (folder / ".spof.XXXXXX").string();
+  if (!mkdtemp(name.data())) return errno;
+  rmdir(name.c_str());
+  return 0;
+}
+
+}  // namespace
+
+std::string obstacle_to(const fs::path& folder) {
+  std::error_code error;
+  fs::path nearest_there = whole(folder);
+  while (!fs::exists(nearest_there, error) && nearest_there.has_relative_path() &&
+         nearest_there != ".")
+    nearest_there = nearest_there.parent_path();
+  const bool usable = fs::is_directory(nearest_there, error);
+  const int refusal = usable ? refusal_of(nearest_there) : ENOTDIR;
+  if (refusal == 0) return "";
+  return fmt::format("spof: error: cannot write results to {}: {}: {}\n", folder.string(),
+                     nearest_there.string(), std::strerror(refusal));
+}
+
+std::string obstacle_to_file(const fs::path& file) {
   std::error_code error;
   std::string why;
-  const fs::path folder = fs::absolute(file).parent_path();
+  const fs::path folder = whole(file).parent_path();
   if (fs::is_directory(file, error))
     why = "it is a folder; name a file in it";
   else if (fs::exists(file, error) && !fs::is_regular_file(file, error))
     why = "it is no ordinary file; without -o it goes to standard output";
   else if (!fs::is_directory(folder, error))
     why = fmt::format("there is no folder {}", folder.string());
-  else if (access(folder.c_str(), W_OK | X_OK) != 0)
-    why = std::strerror(errno);
+  else if (const int refusal = refusal_of(folder); refusal != 0)
+    why = std::strerror(refusal);
   if (why.empty()) return "";
   return fmt::format("cannot write {}: {}", file.string(), why);
 }

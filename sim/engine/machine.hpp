@@ -2,6 +2,8 @@
 #include <cstdint>
 #include <string>
 
+#include "engine/in_force.hpp"
+
 namespace simgrid::s4u {
 class Host;
 }
@@ -37,9 +39,15 @@ class Machine {
   void power(bool on);
 
   /// How much longer than usual a computation takes (1: as declared), and a disk access.
-  double cpu_slowdown = 1, disk_slowdown = 1;
+  double cpu_slowdown() const { return slow_cpu.times(1 / speed); }
+  double disk_slowdown() const { return slow_disk.times(1 / speed); }
   /// No space left: what writes to this machine's disk fails.
-  bool disk_full = false;
+  bool is_disk_full() const { return full_disk.any(); }
+
+  double speed = 1;  ///< of processor and disk, against what the platform file says
+  /// What faults have done to it; `no_power` is not all of is_on(), for a machine boots.
+  InForce<double> slow_cpu, slow_disk;
+  InForce<> full_disk, no_power;
 
   simgrid::s4u::Host* host() const { return host_; }  ///< of its network card
   simgrid::s4u::Host* cpu() const { return cpu_; }    ///< usually the same; see platforms/README.md

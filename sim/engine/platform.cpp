@@ -65,7 +65,9 @@ void Platform::add_links(double scale) {
   for (sg4::Link* link : sg4::Engine::get_instance()->get_all_links()) {
     const std::string& name = link->get_name();
     if (name == "__loopback__") continue;
-    Wire wire{link, name, Direction::both, link->get_bandwidth() * scale};
+    Wire wire{
+        link, name, Direction::both, link->get_bandwidth() * scale, link->get_latency(), {}, {},
+        {},   {}};
     const auto ends_with = [&](std::string_view end) { return name.ends_with(end); };
     if (ends_with("_UP")) wire.name.resize(name.size() - 3), wire.direction = Direction::from;
     if (ends_with("_DOWN")) wire.name.resize(name.size() - 5), wire.direction = Direction::to;
@@ -93,16 +95,16 @@ void Platform::find_paths() {
 void Platform::refresh(Path& path) {
   path.latency = path.loss = 0;
   path.bandwidth = 1e300;
-  path.up = path.exists && path.blocked == 0;
+  path.up = path.exists && !path.blocked.any();
   for (sg4::Link* link : path.links) {
     path.latency += link->get_latency();
     path.bandwidth = std::min(path.bandwidth, link->get_bandwidth());
     const auto wire = std::find_if(wires_.begin(), wires_.end(),
                                    [&](const Wire& one) { return one.link == link; });
     if (wire == wires_.end()) continue;
-    if (link == path.links.front()) path.leaves = wire->cuts == 0;
-    path.loss = 1 - (1 - path.loss) * (1 - std::clamp(wire->loss, 0.0, 1.0));
-    path.up = path.up && wire->cuts == 0;
+    if (link == path.links.front()) path.leaves = !wire->cuts.any();
+    path.loss = 1 - (1 - path.loss) * (1 - std::clamp(wire->losses.plus(0), 0.0, 1.0));
+    path.up = path.up && !wire->cuts.any();
   }
 }
 
@@ -135,47 +137,59 @@ std::vector<std::string> Platform::link_names() const {
   return names;
 }
 
+/// Tells SimGrid what is in force; only what is new, for each change makes it compute anew.
+void Platform::set(const Wire& wire) {
+  const double latency = std::max(0.0, wire.delays.plus(wire.latency));
+  const double bandwidth = wire.shares.times(wire.bandwidth);
+  if (wire.link->get_latency() != latency) wire.link->set_latency(latency);
+  if (wire.link->get_bandwidth() != bandwidth) wire.link->set_bandwidth(bandwidth);
+  if (wire.cuts.any() && wire.link->is_on()) wire.link->turn_off();
+  if (!wire.cuts.any() && !wire.link->is_on()) wire.link->turn_on();
+}
+
 template <class Change>
 void Platform::change(const std::string& link, Direction direction, Change apply) {
-  for (Wire& wire : wires_)
-    if (wire.name == link && (direction == Direction::both || wire.direction == Direction::both ||
-                              wire.direction == direction))
-      apply(wire);
+  for (Wire& wire : wires_) {
+    if (wire.name != link || (direction != Direction::both && wire.direction != Direction::both &&
+                              wire.direction != direction))
+      continue;
+    apply(wire);
+    set(wire);
+  }
   refresh_all();
 }
 
-void Platform::set_link(const std::string& link, Direction direction, bool on) {
-  change(link, direction, [on](Wire& wire) {
-    wire.cuts += on ? -1 : 1;
-    if (wire.cuts == 0 && on) wire.link->turn_on();
-    if (wire.cuts == 1 && !on) wire.link->turn_off();
-  });
+void Platform::cut(Hold by, const std::string& link, Direction direction) {
+  change(link, direction, [by](Wire& wire) { wire.cuts.add(by); });
 }
 
-void Platform::add_latency(const std::string& link, Direction direction, Seconds more) {
-  change(link, direction, [more](Wire& wire) {
-    wire.link->set_latency(std::max(0.0, wire.link->get_latency() + more));
-  });
+void Platform::add_latency(Hold by, const std::string& link, Direction direction, Seconds more) {
+  change(link, direction, [by, more](Wire& wire) { wire.delays.add(by, more); });
 }
 
-void Platform::add_loss(const std::string& link, Direction direction, double share) {
-  change(link, direction, [share](Wire& wire) {
-    wire.loss += share;
-    if (wire.loss < 1e-12) wire.loss = 0;
-  });
+void Platform::add_loss(Hold by, const std::string& link, Direction direction, double share) {
+  change(link, direction, [by, share](Wire& wire) { wire.losses.add(by, share); });
 }
 
-void Platform::scale_bandwidth(const std::string& link, Direction direction, double factor) {
-  change(link, direction, [factor](Wire& wire) {
-    wire.bandwidth *= factor;
-    wire.link->set_bandwidth(wire.bandwidth);
-  });
+void Platform::scale_bandwidth(Hold by, const std::string& link, Direction direction,
+                               double factor) {
+  change(link, direction, [by, factor](Wire& wire) { wire.shares.add(by, factor); });
 }
 
-void Platform::block(const Machine& from, const Machine& to, bool blocked) {
+void Platform::block(Hold by, const Machine& from, const Machine& to) {
   Path& path = paths_[from.index() * machines_.size() + to.index()];
-  path.blocked += blocked ? 1 : -1;
+  path.blocked.add(by);
   refresh(path);
+}
+
+void Platform::mend(Hold by) {
+  for (Wire& wire : wires_) {
+    wire.cuts.drop(by);
+    for (InForce<double>* one : {&wire.delays, &wire.losses, &wire.shares}) one->drop(by);
+    set(wire);
+  }
+  for (Path& path : paths_) path.blocked.drop(by);
+  refresh_all();
 }
 
 }  // namespace spof::engine

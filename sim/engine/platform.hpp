@@ -28,7 +28,7 @@ struct Path {
   double latency = 0;    ///< one way, seconds
   double bandwidth = 0;  ///< of the narrowest link, bytes per second
   double loss = 0;       ///< share of packets lost
-  int blocked = 0;       ///< partitions in force
+  InForce<> blocked;     ///< by partitions
   bool up = true;        ///< every link is on and nothing blocks it
   bool leaves = true;    ///< the sender's own link is on
   bool exists = true;    ///< the platform has a route for it
@@ -62,21 +62,22 @@ class Platform {
   bool drops(double probability) { return luck_.chance(probability); }
   void seed(std::uint64_t seed) { luck_ = Random(seed, "network/loss"); }
 
-  void set_link(const std::string& link, Direction direction, bool on);
-  void add_latency(const std::string& link, Direction direction, Seconds more);
-  void add_loss(const std::string& link, Direction direction, double share);
-  void scale_bandwidth(const std::string& link, Direction direction, double factor);
-  /// Blocks packets from machine to machine, or lets them pass again; blocks add up.
-  void block(const Machine& from, const Machine& to, bool blocked);
+  // What faults do to links, and between two machines; `mend` takes away all that one has done.
+  void cut(Hold by, const std::string& link, Direction direction);
+  void add_latency(Hold by, const std::string& link, Direction direction, Seconds more);
+  void add_loss(Hold by, const std::string& link, Direction direction, double share);
+  void scale_bandwidth(Hold by, const std::string& link, Direction direction, double factor);
+  void block(Hold by, const Machine& from, const Machine& to);
+  void mend(Hold by);
 
  private:
   struct Wire {
     simgrid::s4u::Link* link;
-    std::string name;     ///< as scenarios name it: of both directions
-    Direction direction;  ///< `from` the machine whose card it is, `to` it; both: undirected
-    double bandwidth;
-    int cuts = 0;     ///< faults that hold it down
-    double loss = 0;  ///< sum of the faults', so that each can be taken back
+    std::string name;           ///< as scenarios name it: of both directions
+    Direction direction;        ///< `from` the machine whose card it is, `to` it; both: undirected
+    double bandwidth, latency;  ///< without faults
+    InForce<> cuts;
+    InForce<double> delays, losses, shares;  ///< shares of the bandwidth
   };
   void add_machines();
   void add_links(double scale);
@@ -85,6 +86,7 @@ class Platform {
   void refresh_all();
   template <class Change>
   void change(const std::string& link, Direction direction, Change apply);
+  static void set(const Wire& wire);
   Mistakes mistakes_;
   std::deque<Machine> machines_;
   std::vector<Wire> wires_;

@@ -1,6 +1,8 @@
 #include "engine/process.hpp"
 
 #include <simgrid/s4u.hpp>
+#include <stdexcept>
+#include <string>
 
 namespace spof::engine {
 namespace sg4 = simgrid::s4u;
@@ -48,7 +50,7 @@ void Process::boot() {
   boot_again_ = dying_;
   if (alive_ || dying_ || !machine_.is_on()) return;
   alive_ = fresh_ = true;
-  hung_ = false;
+  hung_.clear();
   ++epoch_;
   spawn_actor();
   make_ready();
@@ -94,10 +96,14 @@ void Process::bury(bool silently) {
   if (boot_again_) boot();
 }
 
-void Process::hang(bool hung) {
-  if (!alive_ || hung_ == hung) return;
-  hung_ = hung;
-  if (hung) return;
+void Process::stop_running(Hold by) {
+  if (alive_) hung_.add(by);
+}
+
+void Process::go_on(Hold by) {
+  if (!alive_ || !is_hung()) return;
+  hung_.drop(by);
+  if (is_hung()) return;
   resumed();
   make_ready();
 }
@@ -106,10 +112,22 @@ void Process::hang(bool hung) {
 namespace {
 std::vector<Process*> ready_queue;  // whose turn it is, in order; one simulation per OS process
 bool draining = false;
+
+/// Time must go on: a loop that takes none would fill the memory, and say nothing.
+void count_turn() {
+  constexpr int most = 100'000'000;
+  static double date = -1;
+  static int turns = 0;
+  if (now() != date) turns = 0;
+  date = now();
+  if (++turns > most)
+    throw std::runtime_error("the clock stands still at " + std::to_string(date) +
+                             " s: something happens again and again in no time");
+}
 }  // namespace
 
 void Process::make_ready() {
-  if (ready_ || hung_) return;
+  if (ready_ || is_hung()) return;
   ready_ = true;
   ready_queue.push_back(this);
   if (!draining) drain();
@@ -118,7 +136,10 @@ void Process::make_ready() {
 /// Every process with something in its inbox takes its turn, until none has.
 void Process::drain() {
   draining = true;
-  for (std::size_t i = 0; i < ready_queue.size(); ++i) ready_queue[i]->turn();
+  for (std::size_t i = 0; i < ready_queue.size(); ++i) {
+    count_turn();
+    ready_queue[i]->turn();
+  }
   ready_queue.clear();
   draining = false;
 }
@@ -129,10 +150,10 @@ void Process::turn() {
     fresh_ = false;
     started();
   }
-  while (!inbox_.empty() && alive_ && !hung_) {
+  while (!inbox_.empty() && alive_ && !is_hung()) {
     batch_.swap(inbox_);
     for (std::size_t i = 0; i < batch_.size() && alive_; ++i) {
-      if (hung_) {  // stopped by one of its own actions: the rest waits, before what came since
+      if (is_hung()) {  // stopped by one of its own actions: the rest waits, before what came since
         inbox_.insert(inbox_.begin(), batch_.begin() + static_cast<std::ptrdiff_t>(i),
                       batch_.end());
         break;

@@ -57,19 +57,22 @@ class Process {
   void boot();
   /// SIGKILL. `silently`: the machine died with it, nobody is told.
   void kill(bool silently = false);
-  /// SIGSTOP and SIGCONT: what arrives meanwhile waits.
-  void hang(bool hung);
+  /// SIGSTOP and SIGCONT: what arrives meanwhile waits, until nobody stops it any more. It ends
+  /// with the process.
+  void stop_running(Hold by);
+  void go_on(Hold by);
 
   bool is_alive() const { return alive_; }
-  bool is_hung() const { return hung_; }
+  bool is_hung() const { return hung_.any(); }
   std::uint32_t epoch() const { return epoch_; }
   const std::string& name() const { return name_; }
   Machine& machine() const { return machine_; }
   Kernel& kernel() { return kernel_; }
   std::size_t jobs() const { return jobs_.size(); }
   std::size_t open_waits() const { return slots_.size() - free_slots_.size(); }
-  /// How much longer than usual its own computations take (a fault of kind `slow`).
-  double slowdown = 1;
+  /// How much longer than usual its own computations take (faults of kind `slow`).
+  InForce<double> slow;
+  double slowdown() const { return slow.times(1); }
 
   /// Into the inbox; the loop runs when whoever is running now has paused.
   void accept(const Message& message);
@@ -127,7 +130,8 @@ class Process {
   Jobs jobs_;
   std::uint32_t epoch_ = 0;
   bool fresh_ = false, ready_ = false;
-  bool alive_ = false, hung_ = false, dying_ = false, boot_again_ = false;
+  bool alive_ = false, dying_ = false, boot_again_ = false;
+  InForce<> hung_;
 };
 
 /// Waits for a time, or for whoever wakes `token()`. Outcome::timed_out: the time has come.

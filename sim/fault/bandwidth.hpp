@@ -18,10 +18,10 @@ struct NarrowLink : Targeted {
     visit("direction", direction,
           {.help = "packets to the host whose card it is, from it, or both"});
   }
-  void strike(Switches& site) const { site.platform().scale_bandwidth(target, direction, left); }
-  void repair(Switches& site) const {
-    site.platform().scale_bandwidth(target, direction, 1 / left);
+  void strike(Switches& site, Hold by) const {
+    site.platform().scale_bandwidth(by, target, direction, left);
   }
+  void repair(Switches& site, Hold by) const { site.platform().mend(by); }
 };
 
 }  // namespace spof::fault

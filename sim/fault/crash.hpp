@@ -14,8 +14,8 @@ struct Crash : Targeted {
   void fields(Visitor& visit) {
     target_and_schedule(visit, "daemon, as mysql@server1");
   }
-  void strike(Switches& site) const { site.crash(site.daemon(target)); }
-  void repair(Switches& site) const { site.start(site.daemon(target)); }
+  void strike(Switches& site, Hold by) const { site.crash(site.daemon(target), by); }
+  void repair(Switches& site, Hold by) const { site.let_go(site.daemon(target), by); }
 };
 
 }  // namespace spof::fault

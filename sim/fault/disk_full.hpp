@@ -13,8 +13,8 @@ struct DiskFull : Targeted {
   void fields(Visitor& visit) {
     target_and_schedule(visit, "host with a database");
   }
-  void strike(Switches& site) const { site.machine(target).disk_full = true; }
-  void repair(Switches& site) const { site.machine(target).disk_full = false; }
+  void strike(Switches& site, Hold by) const { site.machine(target).full_disk.add(by); }
+  void repair(Switches& site, Hold by) const { site.machine(target).full_disk.drop(by); }
 };
 
 }  // namespace spof::fault

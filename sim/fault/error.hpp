@@ -18,11 +18,10 @@ struct Error : Targeted {
     visit("share", share, {.help = "of its requests", .min = 0, .max = 1});
     visit("status", status, {.help = "HTTP status it answers", .min = 500, .max = 599});
   }
-  void strike(Switches& site) const {
-    site.daemon(target).error_share = share;
-    site.daemon(target).error_status = static_cast<std::uint16_t>(status);
+  void strike(Switches& site, Hold by) const {
+    site.daemon(target).errors.add(by, {share, static_cast<std::uint16_t>(status)});
   }
-  void repair(Switches& site) const { site.daemon(target).error_share = 0; }
+  void repair(Switches& site, Hold by) const { site.daemon(target).errors.drop(by); }
 };
 
 }  // namespace spof::fault

@@ -31,8 +31,8 @@ struct FirewallRule : Targeted {
     visit("established", established,
           {.help = "applies to connections that stand already, too"});
   }
-  void strike(Switches& site) const { host(site).install(rule(site)); }
-  void repair(Switches& site) const { host(site).uninstall(rule(site)); }
+  void strike(Switches& site, Hold) const { host(site).install(rule(site)); }
+  void repair(Switches& site, Hold) const { host(site).uninstall(rule(site)); }
 
  private:
   net::Host& host(Switches& site) const {

@@ -15,8 +15,8 @@ struct Hang : Targeted {
   void fields(Visitor& visit) {
     target_and_schedule(visit, "daemon, as mysql@server1");
   }
-  void strike(Switches& site) const { site.daemon(target).hang(true); }
-  void repair(Switches& site) const { site.daemon(target).hang(false); }
+  void strike(Switches& site, Hold by) const { site.daemon(target).stop_running(by); }
+  void repair(Switches& site, Hold by) const { site.daemon(target).go_on(by); }
 };
 
 }  // namespace spof::fault

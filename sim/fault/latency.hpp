@@ -18,8 +18,10 @@ struct Latency : Targeted {
     visit("direction", direction,
           {.help = "packets to the host whose card it is, from it, or both"});
   }
-  void strike(Switches& site) const { site.platform().add_latency(target, direction, add); }
-  void repair(Switches& site) const { site.platform().add_latency(target, direction, -add); }
+  void strike(Switches& site, Hold by) const {
+    site.platform().add_latency(by, target, direction, add);
+  }
+  void repair(Switches& site, Hold by) const { site.platform().mend(by); }
 };
 
 }  // namespace spof::fault

@@ -17,8 +17,8 @@ struct LinkDown : Targeted {
     visit("direction", direction,
           {.help = "packets to the host whose card it is, from it, or both"});
   }
-  void strike(Switches& site) const { site.platform().set_link(target, direction, false); }
-  void repair(Switches& site) const { site.platform().set_link(target, direction, true); }
+  void strike(Switches& site, Hold by) const { site.platform().cut(by, target, direction); }
+  void repair(Switches& site, Hold by) const { site.platform().mend(by); }
 };
 
 }  // namespace spof::fault

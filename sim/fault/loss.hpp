@@ -18,8 +18,10 @@ struct Loss : Targeted {
     visit("direction", direction,
           {.help = "packets to the host whose card it is, from it, or both"});
   }
-  void strike(Switches& site) const { site.platform().add_loss(target, direction, share); }
-  void repair(Switches& site) const { site.platform().add_loss(target, direction, -share); }
+  void strike(Switches& site, Hold by) const {
+    site.platform().add_loss(by, target, direction, share);
+  }
+  void repair(Switches& site, Hold by) const { site.platform().mend(by); }
 };
 
 }  // namespace spof::fault

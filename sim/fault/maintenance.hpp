@@ -23,10 +23,10 @@ struct Maintenance : Targeted {
     visit("mode", mode,
           {.help = "maint: no traffic, no checks; drain: no new traffic, checks go on"});
   }
-  void strike(Switches& site) const {
-    site.daemon(target).command(names(mode)[static_cast<std::size_t>(mode)], server);
+  void strike(Switches& site, Hold by) const {
+    site.daemon(target).command(names(mode)[static_cast<std::size_t>(mode)], server, by);
   }
-  void repair(Switches& site) const { site.daemon(target).command("ready", server); }
+  void repair(Switches& site, Hold by) const { site.daemon(target).command("ready", server, by); }
 };
 
 }  // namespace spof::fault

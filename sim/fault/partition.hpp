@@ -19,17 +19,14 @@ struct Partition {
     visit("one_way", one_way, {.help = "only packets from `from` to `to` vanish"});
     when.fields(visit);
   }
-  void strike(Switches& site) const { set(site, true); }
-  void repair(Switches& site) const { set(site, false); }
-
- private:
-  void set(Switches& site, bool blocked) const {
+  void strike(Switches& site, Hold by) const {
     for (const std::string& one : from)
       for (const std::string& other : to) {
-        site.platform().block(site.machine(one), site.machine(other), blocked);
-        if (!one_way) site.platform().block(site.machine(other), site.machine(one), blocked);
+        site.platform().block(by, site.machine(one), site.machine(other));
+        if (!one_way) site.platform().block(by, site.machine(other), site.machine(one));
       }
   }
+  void repair(Switches& site, Hold by) const { site.platform().mend(by); }
 };
 
 }  // namespace spof::fault

@@ -17,13 +17,18 @@ struct PowerOff : Targeted {
     target_and_schedule(visit, "host of the platform");
     visit("boot_time", boot_time, {.help = "from power to network and daemons", .min = 0});
   }
-  void strike(Switches& site) const { site.machine(target).power(false); }
-  void repair(Switches& site) const {
+  void strike(Switches& site, Hold by) const {
+    site.machine(target).no_power.add(by);
+    site.machine(target).power(false);
+  }
+  void repair(Switches& site, Hold by) const {
     engine::Machine& machine = site.machine(target);
+    machine.no_power.drop(by);
+    if (machine.no_power.any()) return;
     site.after(boot_time, [&site, &machine, cuts = machine.power_cuts()] {
       if (machine.power_cuts() != cuts) return;  // the power failed again meanwhile
       machine.power(true);
-      for (net::Daemon* daemon : site.daemons_on(machine)) site.start(*daemon);
+      site.boot(machine);
     });
   }
 };

@@ -15,8 +15,8 @@ struct Reload : Targeted {
   void fields(Visitor& visit) {
     target_and_schedule(visit, "daemon, as haproxy@lb1");
   }
-  void strike(Switches& site) const { site.daemon(target).command("reload", target); }
-  void repair(Switches&) const {}
+  void strike(Switches& site, Hold by) const { site.daemon(target).command("reload", target, by); }
+  void repair(Switches&, Hold) const {}
 };
 
 }  // namespace spof::fault

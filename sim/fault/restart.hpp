@@ -16,12 +16,12 @@ struct RestartDaemon : Targeted {
     target_and_schedule(visit, "daemon, as nginx@server1");
     visit("down_for", down_for, {.help = "from the stop to the start", .min = 0});
   }
-  void strike(Switches& site) const {
+  void strike(Switches& site, Hold by) const {
     net::Daemon& daemon = site.daemon(target);
-    daemon.stop_cleanly();
-    site.after(down_for, [&site, &daemon] { site.start(daemon); });
+    site.stop(daemon, by);
+    site.after(down_for, [&site, &daemon, by] { site.let_go(daemon, by); });
   }
-  void repair(Switches&) const {}
+  void repair(Switches&, Hold) const {}
 };
 
 }  // namespace spof::fault

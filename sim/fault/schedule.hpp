@@ -27,7 +27,7 @@ struct Schedule {
           {.help = "strikes up to this much later, drawn by the seed: so that a run's "
                    "phase against the health checks is not always the same",
            .min = 0});
-    visit("times", times, {.help = "how often it strikes", .min = 1, .max = 100000});
+    visit("times", times, {.help = "how often it strikes", .min = 1, .max = 10000});
     visit("every", every,
           {.help = "with times: from one strike to the next",
            .otherwise = "twice `for`",

@@ -22,17 +22,14 @@ struct Slow : Targeted {
     visit("factor", factor, {.help = "how many times longer work takes", .min = 0.01, .max = 1e6});
     visit("resource", resource, {.help = "of a host: which; of a daemon always its computations"});
   }
-  void strike(Switches& site) const { multiply(site, factor); }
-  void repair(Switches& site) const { multiply(site, 1 / factor); }
+  void strike(Switches& site, Hold by) const { switch_of(site).add(by, factor); }
+  void repair(Switches& site, Hold by) const { switch_of(site).drop(by); }
 
  private:
-  void multiply(Switches& site, double by) const {
-    if (target.find('@') != std::string::npos)
-      site.daemon(target).slowdown *= by;
-    else if (resource == Resource::cpu)
-      site.machine(target).cpu_slowdown *= by;
-    else
-      site.machine(target).disk_slowdown *= by;
+  engine::InForce<double>& switch_of(Switches& site) const {
+    if (target.find('@') != std::string::npos) return site.daemon(target).slow;
+    engine::Machine& machine = site.machine(target);
+    return resource == Resource::cpu ? machine.slow_cpu : machine.slow_disk;
   }
 };
 

@@ -15,8 +15,8 @@ struct Stop : Targeted {
   void fields(Visitor& visit) {
     target_and_schedule(visit, "daemon, as nginx@server1");
   }
-  void strike(Switches& site) const { site.daemon(target).stop_cleanly(); }
-  void repair(Switches& site) const { site.start(site.daemon(target)); }
+  void strike(Switches& site, Hold by) const { site.stop(site.daemon(target), by); }
+  void repair(Switches& site, Hold by) const { site.let_go(site.daemon(target), by); }
 };
 
 }  // namespace spof::fault

@@ -7,6 +7,8 @@
 
 namespace spof::fault {
 
+using engine::Hold;
+
 /// What a fault may touch: the machines and links, and each daemon's public switches. The world
 /// implements it; names have been checked when the scenario was read.
 class Switches {
@@ -16,12 +18,16 @@ class Switches {
   virtual net::Network& network() = 0;
   virtual engine::Machine& machine(const std::string& host) = 0;
   virtual net::Daemon& daemon(const std::string& name) = 0;
-  /// Every daemon on a host, in the order of their start.
-  virtual std::vector<net::Daemon*> daemons_on(const engine::Machine& machine) = 0;
+  // A daemon is down until every fault that took it down has let it go, or until its service
+  // manager or its host's boot sequence starts it.
   /// SIGKILL; its service manager, if it has one, will start it again.
-  virtual void crash(net::Daemon& daemon) = 0;
-  /// An operator or the boot sequence starts it (nothing happens if it runs).
-  virtual void start(net::Daemon& daemon) = 0;
+  virtual void crash(net::Daemon& daemon, Hold by) = 0;
+  /// `systemctl stop`: its service manager leaves it alone.
+  virtual void stop(net::Daemon& daemon, Hold by) = 0;
+  /// An operator starts it, unless another fault still holds it down.
+  virtual void let_go(net::Daemon& daemon, Hold by) = 0;
+  /// The boot sequence starts every daemon of a host, in the order of the site's own start.
+  virtual void boot(engine::Machine& machine) = 0;
   /// Calls `action` so many seconds from now.
   virtual void after(Seconds delay, std::function<void()> action) = 0;
 };

@@ -26,7 +26,7 @@ enum class Outcome : std::uint8_t {
   closed,           ///< the connection ended before the answer was whole (FIN)
   timeout,          ///< connected, but no answer within the client's patience
   dns_failure,      ///< the name did not resolve
-  unfinished,       ///< still waiting when the run ended
+  unfinished,       ///< still waiting when the run, or its client's host, ended
 };
 constexpr auto names(Outcome) {
   return std::array{"ok",

@@ -21,16 +21,23 @@ class Daemon : public engine::Process {
   Listener listener;
   Address address() const { return {network_.fabric().ip(machine()), listener.port}; }
   const std::deque<Listener>& other_listeners() const { return others_; }
-  /// A fault of kind `error`: this share of requests is answered with error_status.
-  double error_share = 0;
-  std::uint16_t error_status = 500;
+  /// Faults of kind `error`: this share of requests is answered with this status. Of several the
+  /// last counts.
+  struct Errors {
+    double share = 0;
+    std::uint16_t status = 500;
+  };
+  engine::InForce<Errors> errors;
   /// `systemctl stop`. Here: everything closes at once, as HAProxy does on SIGTERM. [HA-40]
   virtual void stop_cleanly();
-  /// Starts it; while it stops in an orderly way, as soon as it has stopped.
+  /// Starts it; while it stops in an orderly way, as soon as it has stopped, unless that is
+  /// withdrawn before.
   void boot();
-  /// An operator's command through its control socket; a daemon without one ignores it.
-  virtual void command(const std::string& verb, const std::string& object) {
-    (void)verb, (void)object;
+  void withdraw_boot() { boots_when_stopped_ = false; }
+  /// An operator's command through its control socket; a daemon without one ignores it. What `by`
+  /// commanded is in force until it commands `ready`.
+  virtual void command(const std::string& verb, const std::string& object, engine::Hold by) {
+    (void)verb, (void)object, (void)by;
   }
   /// Connections of its own that it keeps open between requests.
   virtual std::size_t kept_connections() const { return 0; }
@@ -54,7 +61,7 @@ class Daemon : public engine::Process {
   }
   /// Work on its threads: `seconds` of one core.
   engine::Station::Use compute(double seconds) {
-    return threads_.use(seconds * 1e9 * slowdown * machine().cpu_slowdown);
+    return threads_.use(seconds * 1e9 * slowdown() * machine().cpu_slowdown());
   }
   Dial dial(Address server, double timeout) { return {*this, server, timeout}; }
   Ask ask(const Socket& socket, const Body& request, double timeout) {
@@ -62,7 +69,9 @@ class Daemon : public engine::Process {
   }
   engine::Sleep sleep_until(double date) { return {*this, date}; }
   engine::Sleep sleep_for(double seconds) { return {*this, engine::now() + seconds}; }
-  bool is_struck() { return error_share > 0 && luck_.chance(error_share); }
+  bool is_struck() {
+    return errors.any() && errors.last().share > 0 && luck_.chance(errors.last().share);
+  }
   engine::Station& threads() { return threads_; }
   /// Accepts nothing more, finishes what it has begun, and ends; after `patience` at the latest.
   void stop_gracefully(double patience);

@@ -27,10 +27,10 @@ std::string laid_out(const Json& report) {
         out += (i == 0 ? "[\n    " : ",\n    ") + text((*member)[i], -1);
       out += "\n  ]";
     } else {
-      std::string nested = text(*member, 2);
-      for (std::size_t at = 0; (at = nested.find('\n', at)) != std::string::npos; at += 3)
-        nested.insert(at + 1, "  ");
-      out += nested;
+      for (const char letter : text(*member, 2)) {
+        out += letter;
+        if (letter == '\n') out += "  ";
+      }
     }
     out += std::next(member) == report.end() ? "\n" : ",\n";
   }

@@ -9,6 +9,7 @@
 #include "engine/survey.hpp"
 #include "measure/expect.hpp"
 #include "scenario/topology.hpp"
+#include "stack/replay.hpp"
 
 namespace spof::scenario {
 namespace {
@@ -44,6 +45,7 @@ class Check {
     routes();
     if (mistakes_.empty()) idle();
     for (std::size_t i = 0; i < scenario_.faults.size(); ++i) fault(i);
+    strikes();
     check_reliability(scenario_.reliability,
                       {daemons_, survey_.hosts, survey_.links, has_platform()}, mistakes_);
     expectations();
@@ -81,6 +83,8 @@ class Check {
     for (const auto& [host, options] : scenario_.haproxy.hosts) {
       if (options.servers.empty())
         mistakes_.add("/haproxy/servers", "a load balancer needs at least one server");
+      if (options.servers.size() > 10'000)
+        mistakes_.add("/haproxy/servers", "at most 10000 servers");
     }
   }
 
@@ -170,9 +174,14 @@ class Check {
     for (const auto& [name, one] : scenario_.clients) {
       const std::string pointer = child_pointer("/clients", name);
       if (has_platform()) known(pointer + "/host", "host of the platform", one.host, survey_.hosts);
-      for (const auto& [wanted, unused] : one.mix)
+      double total = one.mix.empty() ? 1 : 0;
+      for (const auto& [wanted, weight] : one.mix) {
         known(child_pointer(pointer + "/mix", wanted), "class", wanted,
               names_of(scenario_.classes));
+        total += weight;
+      }
+      if (total <= 0)
+        mistakes_.add(pointer + "/mix", "every weight is 0: no request would be made");
       if (one.arrivals == stack::Arrivals::replay) replay(pointer, one);
       for (std::size_t i = 1; i < one.profile.size(); ++i)
         if (one.profile[i].at <= one.profile[i - 1].at)
@@ -186,6 +195,21 @@ class Check {
     else if (!std::filesystem::is_regular_file(options.replay_file))
       mistakes_.add(pointer + "/replay",
                     fmt::format("there is no file \"{}\"", options.replay_file));
+    else
+      replay_rows(options.replay_file);
+  }
+  /// Every line of the file, for a run has no way to say what is wrong with one.
+  void replay_rows(const std::string& path) {
+    constexpr int most = 200;  // more than anybody is told
+    stack::ReplayFile file(path, names_of(scenario_.classes));
+    const auto wrong = [&](int line, const std::string& what) {
+      mistakes_.add_at({path, line, 1}, what);
+    };
+    if (!file.wrong().empty()) return wrong(file.line(), file.wrong());
+    int found = 0, rows = 0;
+    for (auto row = file.next(); row.there && found < most; row = file.next(), ++rows)
+      if (!row.wrong.empty()) wrong(file.line(), row.wrong), ++found;
+    if (rows == 0) wrong(file.line(), "no arrival follows");
   }
 
   /// Every request that is made, and every page that a check asks for, must find who answers it.
@@ -276,6 +300,13 @@ class Check {
                     "a fault that is never repaired cannot strike again; give it a \"for\"");
     if (when.times > 1 && (restart || when.until) && !when.every)
       mistakes_.add(pointer + "/times", "needs \"every\": from one strike to the next");
+  }
+  void strikes() {
+    constexpr int most = 10'000;
+    std::int64_t strikes = 0;
+    for (const fault::Fault& fault : scenario_.faults) strikes += fault::schedule_of(fault).times;
+    if (strikes > most)
+      mistakes_.add("/faults", fmt::format("strike {} times in all; at most {}", strikes, most));
   }
   template <class One>
   void target(const std::string& pointer, const One& one) {

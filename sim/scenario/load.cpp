@@ -36,7 +36,10 @@ Loaded load(const std::string& path, const std::vector<std::string>& sets) {
     read_into(document, scenario, mistakes);
     scenario.name = as_utf8(std::filesystem::path(path).stem());
     find_files(document, scenario);
-    if (!scenario.platform.empty()) check(scenario, mistakes);
+    if (!scenario.platform.empty())
+      check(scenario, mistakes);
+    else if (mistakes.empty())  // it is there, but names nothing
+      mistakes.add("/platform", "names no file; allowed: a SimGrid platform file");
   }
   loaded.mistakes = format_mistakes(document, mistakes);
   loaded.warnings = format_warnings(document, mistakes);

@@ -142,7 +142,7 @@ Task<> App::serve(const Message& message) {
 
 /// The business logic: some computing, then at most one statement.
 Task<Body> App::execute(Thread& thread, Body request) {
-  if (is_struck()) co_return failure(request, error_status, Cause::injected);
+  if (is_struck()) co_return failure(request, errors.last().status, Cause::injected);
   const RequestClass& wanted = class_of(request);
   if (request.verb == code(Verb::check)) {
     co_await compute(options_.page_cpu.draw(random_));

@@ -4,8 +4,20 @@
 #include <cmath>
 
 namespace spof::stack {
+namespace {
 
-/// A request in the books: settled exactly once, as unfinished if its coroutine is destroyed.
+/// What an answer said belongs to the try that it answered, not to one after it.
+void forget_answer(measure::Sample& sample) {
+  sample.cause = Cause::none;
+  sample.server = -1;
+  sample.retries = 0;
+  sample.redispatched = sample.stale = false;
+}
+
+}  // namespace
+
+/// A request in the books: settled exactly once, as unfinished if its coroutine is destroyed: the
+/// run has ended, or their host has lost its power.
 class Clients::Ticket {
  public:
   Ticket(Clients& clients, measure::Sample& sample) : clients_(clients), sample_(sample) {
@@ -17,6 +29,7 @@ class Clients::Ticket {
   ~Ticket() {
     --clients_.in_flight_;
     if (clients_.books_closed_) return;
+    if (sample_.outcome == measure::Outcome::unfinished) forget_answer(sample_);
     sample_.end = now();
     clients_.context_.recorder.request(sample_);
   }
@@ -101,11 +114,15 @@ Task<> Clients::open_loop() {
   }
 }
 
+/// A request that takes no time, of users who do not think, still costs them some system calls:
+/// without them they would ask a dead server on their own host for ever at one date.
 Task<> Clients::user(std::uint32_t number) {
+  constexpr double shortest_round = 10e-6;
   co_await sleep_until(options_.start + options_.think_time.draw(think_) * think_.uniform());
   while (now() < arrivals_->end()) {
+    const double next = now() + shortest_round;
     co_await visit(arrivals_->next_class(), now(), number);
-    co_await sleep_for(options_.think_time.draw(think_));
+    co_await sleep_for(std::max(options_.think_time.draw(think_), next - now()));
   }
 }
 
@@ -147,7 +164,7 @@ Task<measure::Outcome> Clients::attempt(measure::Sample& sample, Body request) {
   Wish wish(context_.ledger, writes ? request.id : 0);
   const double deadline = now() + options_.timeout;
   measure::Outcome outcome = measure::Outcome::dns_failure;
-  sample.cause = Cause::none;
+  forget_answer(sample);
   for (bool fresh = false;; fresh = true) {
     bool reused = false;
     int carried = 0;

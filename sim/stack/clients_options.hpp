@@ -21,7 +21,8 @@ struct RateStep {
   template <class Visitor>
   void fields(Visitor& visit) {
     visit("at", at, {.help = "from this date", .min = 0, .required = true});
-    visit("rate", rate, {.help = "requests arrive at this rate", .min = 0, .required = true});
+    visit("rate", rate,
+          {.help = "requests arrive at this rate", .min = 0, .max = 1e8, .required = true});
     visit("ramp", ramp, {.help = "changes linearly from the step before, instead of at once"});
   }
 };
@@ -77,9 +78,9 @@ struct ClientsOptions {
           {.help = "open loop (poisson, constant), users who think between requests (closed), or a "
                    "file of arrival times (replay)",
            .source = "WL-6"});
-    visit("rate", rate, {.help = "open loop: mean rate of arrivals", .min = 0});
+    visit("rate", rate, {.help = "open loop: mean rate of arrivals", .min = 0, .max = 1e8});
     visit("profile", profile, {.help = "open loop: the rate over time, instead of `rate`"});
-    visit("users", users, {.help = "closed loop: how many", .min = 1});
+    visit("users", users, {.help = "closed loop: how many", .min = 1, .max = 1e6});
     visit("think_time", think_time,
           {.help = "closed loop: pause between requests", .source = "WL-3"});
     visit("replay", replay,
@@ -89,7 +90,10 @@ struct ClientsOptions {
     visit("stop", stop,
           {.help = "no arrivals from here on", .otherwise = "the end of the run", .min = 0});
     visit("mix", mix,
-          {.help = "weights of classes for this population", .otherwise = "the classes' own"});
+          {.help = "weights of classes for this population",
+           .otherwise = "the classes' own",
+           .min = 0,
+           .max = 1e9});
     visit("connect_to", connect_to,
           {.help = "daemon to connect to, as haproxy@lb1", .otherwise = "whatever DNS answers"});
     visit("keep_alive", keep_alive, {.help = "further requests use the same connection"});

@@ -13,7 +13,7 @@ Task<> NameServer::serve(const Message& message) {
   net::Exchange exchange(*this, message);
   Body request = exchange.request();
   co_await compute(options_.cpu.draw(random_));
-  if (is_struck()) co_return exchange.answer(failure(request, error_status, Cause::injected));
+  if (is_struck()) co_return exchange.answer(failure(request, errors.last().status, Cause::injected));
   Body answer = success(request, 100);
   answer.count = static_cast<std::uint16_t>(turn_++ % options_.addresses.size());
   answer.number = static_cast<std::uint64_t>(std::llround(options_.ttl * 1e6));

@@ -62,7 +62,7 @@ void Mysql::started() {
 Task<> Mysql::recover() {
   const double replay = crashed_ ? options_.redo / options_.recovery_speed : 0;
   const bool after_crash = std::exchange(crashed_, false);
-  co_await sleep_for((options_.start_time + replay) * slowdown * machine().cpu_slowdown);
+  co_await sleep_for((options_.start_time + replay) * slowdown() * machine().cpu_slowdown());
   listener.open = true;
   say({.what = after_crash ? What::recovered : What::accepting,
        .target = name(),
@@ -128,7 +128,7 @@ Task<Body> Mysql::execute(Body request) {
   co_await compute(ping ? options_.ping_cpu.draw(random_) : wanted.cpu.mysql.draw(random_));
   if (ping) co_return success(request, 100);
   if (random_.chance(wanted.from_disk) && machine().has_disk())
-    co_await disk_.use(16384 * machine().disk_slowdown);
+    co_await disk_.use(16384 * machine().disk_slowdown());
   Body answer = success(request, wanted.response);
   if (is_replica() && committed_ < primary_->committed_) answer.flags = net::stale_read;
   co_return answer;
@@ -139,7 +139,7 @@ Task<Body> Mysql::write(Body request) {
   if (options_.read_only || is_replica()) co_return failure(request, 500, Cause::db_read_only);
   const RequestClass& wanted = class_of(request);
   co_await compute(wanted.cpu.mysql.draw(random_));
-  if (machine().disk_full) co_return failure(request, 500, Cause::db_disk_full);
+  if (machine().is_disk_full()) co_return failure(request, 500, Cause::db_disk_full);
   co_await flush(wanted.commit);
   statement.commit();
   log_.push_back({now(), static_cast<float>(wanted.commit),
@@ -154,7 +154,7 @@ Task<Body> Mysql::write(Body request) {
 double Mysql::flush_work(double bytes) const {
   const int flushes = (options_.flush_log_at_trx_commit == 1 ? 1 : 0) + options_.sync_binlog;
   return (std::max(1, flushes) * options_.flush_time * machine().disk_speed() + bytes) *
-         machine().disk_slowdown;
+         machine().disk_slowdown();
 }
 
 /// Group commit: whoever comes while a flush is in progress shares the next one. [DB-1]

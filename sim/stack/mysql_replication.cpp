@@ -98,8 +98,8 @@ Task<bool> Mysql::fetch_once(net::Socket& link) {
 /// The applier: in the order of the log, applier_workers at a time. [DB-10]
 Task<> Mysql::apply_log() {
   for (;;) {
-    while (committed_ >= received_ || machine().disk_full) {
-      co_await engine::Nap(*this, applier_, machine().disk_full ? 1 : 0);
+    while (committed_ >= received_ || machine().is_disk_full()) {
+      co_await engine::Nap(*this, applier_, machine().is_disk_full() ? 1 : 0);
     }
     const Entry* next = primary_->entry(committed_);
     if (options_.delay > 0 && next) co_await sleep_until(next->committed_at + options_.delay);

@@ -50,13 +50,14 @@ Task<> Nginx::serve(const Message& message) {
   // None of the connections is free: the accepted one is closed at once. [NG-1]
   if (listener.accepted + proxied_ > options_.worker_processes * options_.worker_connections)
     co_return exchange.abort();
-  if (is_struck()) co_return exchange.answer(failure(request, error_status, Cause::injected));
+  if (is_struck())
+    co_return exchange.answer(failure(request, errors.last().status, Cause::injected));
   co_await compute(is_check ? options_.page_cpu.draw(random_) : wanted.cpu.nginx.draw(random_));
   if (is_check && request.number == static_cast<std::uint64_t>(AnsweredBy::nginx))
     co_return exchange.answer(success(request, 200));
   if (!is_check && wanted.kind == RequestKind::static_file) {
     if (random_.chance(wanted.from_disk) && machine().has_disk())
-      co_await disk_.use(wanted.response * machine().disk_slowdown);
+      co_await disk_.use(wanted.response * machine().disk_slowdown());
     co_return exchange.answer(success(request, wanted.response));
   }
   Body answer = co_await proxy(request);

@@ -49,7 +49,7 @@ struct RequestClass {
   template <class Visitor>
   void fields(Visitor& visit) {
     visit("kind", kind, {.help = "which tiers it needs", .required = true});
-    visit("mix", mix, {.help = "its weight among all classes", .min = 0});
+    visit("mix", mix, {.help = "its weight among all classes", .min = 0, .max = 1e9});
     visit("request", request, {.help = "size of the request on the wire", .min = 1});
     visit("response", response, {.help = "size of the answer on the wire", .min = 1});
     visit("cpu", cpu, {.help = "processor time it costs each daemon"});

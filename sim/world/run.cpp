@@ -63,12 +63,12 @@ void arm(Site& site, measure::Recorder& recorder, const std::vector<Strike>& str
     };
     site.kernel().at(strike.begin, [&site, say, strike] {
       say(fault::what_of(*strike.fault));
-      std::visit([&](const auto& one) { one.strike(site); }, *strike.fault);
+      std::visit([&](const auto& one) { one.strike(site, strike.number); }, *strike.fault);
     });
     if (!std::isfinite(strike.end)) continue;
     site.kernel().at(strike.end, [&site, say, strike] {
       say(measure::What::repaired);
-      std::visit([&](const auto& one) { one.repair(site); }, *strike.fault);
+      std::visit([&](const auto& one) { one.repair(site, strike.number); }, *strike.fault);
     });
   }
 }
@@ -81,6 +81,16 @@ void sample_lag(Site& site, measure::Recorder& recorder, double until) {
   if (engine::now() + 1 <= until)
     site.kernel().at(engine::now() + 1,
                      [&site, &recorder, until] { sample_lag(site, recorder, until); });
+}
+
+/// Arrivals end with the run. The stack is watched so much longer, for it may still notice what
+/// broke or came back; then until nothing is in progress, but for at most a day.
+constexpr double watched = 60, longest_wait = 86400;
+
+bool is_open(const Site& site, const measure::Ledger& ledger) {
+  return ledger.in_doubt() > 0 ||
+         std::any_of(site.clients().begin(), site.clients().end(),
+                     [](const auto& clients) { return clients->in_progress() > 0; });
 }
 
 Cost cost_of(Site& site) {
@@ -116,16 +126,19 @@ RunOutput run(const scenario::Scenario& scenario, const RunOptions& options) {
   site.boot();
   arm(site, recorder, strikes);
   site.kernel().at(0, [&] { sample_lag(site, recorder, scenario.duration); });
-  // Arrivals end with the run; what is in progress then is given its time.
-  const double horizon = scenario.duration + plan.patience;
+  const double horizon = scenario.duration + std::min<double>(plan.patience, longest_wait);
   Leftovers leftovers;
   for (int i = 0; options.audit && i < 5; ++i)
     site.kernel().at(horizon - 0.37 * (i + 1),
                      [&] { keep_least(leftovers, count_leftovers(site, ledger)); });
-  site.kernel().at(horizon, [&site] {
+  double end = options.audit ? horizon : std::min<double>(horizon, scenario.duration + watched);
+  site.kernel().run_until(end);
+  while (end < horizon && is_open(site, ledger))
+    site.kernel().run_until(end = std::min(end + 1, horizon));
+  site.kernel().at(end, [&site] {
     for (stack::Clients* clients : site.clients()) clients->close_books();
   });
-  site.kernel().run_until(horizon + 1e-3);
+  site.kernel().run_until(end + 1e-3);
   recorder.writes(ledger.writes());
   RunOutput output{recorder.finish(), cost_of(site), std::move(leftovers), std::move(dialled)};
   output.result.seed = options.seed;

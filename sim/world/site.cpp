@@ -39,10 +39,7 @@ Site::Site(const scenario::Scenario& scenario, std::uint64_t seed, measure::Reco
 
 /// A machine that is faster by a factor does everything in so much less time.
 void Site::scale(double by) {
-  for (engine::Machine& machine : platform().machines()) {
-    machine.cpu_slowdown /= by;
-    machine.disk_slowdown /= by;
-  }
+  for (engine::Machine& machine : platform().machines()) machine.speed = by;
 }
 
 /// Who is asked is started before who asks.
@@ -52,7 +49,7 @@ void Site::build_components() {
     auto place = built.begin();
     for (const auto& [host, options] : section.hosts)
       place = std::next(built.insert(
-          place, {Options::build(context_, machine(host), options), &options.service, {}}));
+          place, {Options::build(context_, machine(host), options), &options.service}));
   });
   std::move(built.begin(), built.end(), std::back_inserter(services_));
 }
@@ -76,7 +73,7 @@ void Site::build_clients() {
         context_, machine(options.host), name, options, index++, populations, std::move(arrivals),
         scenario_.dns.hosts.empty() ? scenario_.dns.common : scenario_.dns.hosts.front().second);
     clients_.push_back(clients.get());
-    services_.push_back({std::move(clients), nullptr, {}});
+    services_.push_back({std::move(clients), nullptr});
   }
 }
 
@@ -109,40 +106,68 @@ std::vector<net::Daemon*> Site::daemons_on(const engine::Machine& machine) {
   return found;
 }
 
-Site::Service* Site::service_of(const net::Daemon& daemon) {
-  const auto found = std::find_if(services_.begin(), services_.end(),
-                                  [&](const Service& one) { return one.daemon.get() == &daemon; });
-  return found == services_.end() ? nullptr : &*found;
+Site::Service& Site::service_of(const net::Daemon& daemon) {
+  return *std::find_if(services_.begin(), services_.end(),
+                       [&](const Service& one) { return one.daemon.get() == &daemon; });
 }
 
 /// SIGKILL is an abnormal end: both `on-abnormal` and `always` start the daemon again, unless it
 /// has been started too often. [HA-42] [DB-6]
-void Site::crash(net::Daemon& daemon) {
+void Site::crash(net::Daemon& daemon, fault::Hold by) {
+  Service& service = service_of(daemon);
+  service.down.add(by, Down::died);
+  if (!daemon.is_alive()) return;  // it hits nobody, and who starts it already goes on
+  daemon.withdraw_boot();
   daemon.kill();
-  Service* service = service_of(daemon);
-  if (!service || !service->options || service->options->restart == stack::Restart::no) return;
-  const stack::ServiceOptions& options = *service->options;
-  std::erase_if(service->starts,
+  if (!service.options || service.options->restart == stack::Restart::no) return;
+  const stack::ServiceOptions& options = *service.options;
+  std::erase_if(service.starts,
                 [&](double date) { return date < engine::now() - options.start_limit_interval; });
-  if (static_cast<int>(service->starts.size()) >= options.start_limit_burst) {
+  if (static_cast<int>(service.starts.size()) >= options.start_limit_burst) {
     context_.recorder.event({.time = engine::now(),
                              .source = "systemd",
                              .what = measure::What::start_limit_hit,
                              .target = daemon.name()});
     return;
   }
-  after(options.restart_sec, [this, service] {
-    service->starts.push_back(engine::now());
-    start(*service->daemon);
+  after(options.restart_sec, [this, &service, by] {
+    service.down.drop(by);  // it is over; whoever stopped the daemon since keeps it down
+    if (service.is_stopped()) return;
+    service.starts.push_back(engine::now());
+    start(service, &Service::is_stopped);
   });
 }
 
-void Site::start(net::Daemon& daemon) {
-  const Service* service = service_of(daemon);
-  const Seconds start_time =
-      service && service->options ? service->options->start_time : Seconds(0);
-  if (start_time <= 0) return daemon.boot();
-  after(start_time, [&daemon] { daemon.boot(); });
+void Site::stop(net::Daemon& daemon, fault::Hold by) {
+  service_of(daemon).down.add(by, Down::stopped);
+  daemon.withdraw_boot();
+  daemon.stop_cleanly();
+}
+
+void Site::let_go(net::Daemon& daemon, fault::Hold by) {
+  Service& service = service_of(daemon);
+  service.down.drop(by);
+  if (!service.down.any()) start(service, &Service::is_held);
+}
+
+void Site::boot(engine::Machine& machine) {
+  for (Service& service : services_) {
+    if (&service.daemon->machine() != &machine) continue;
+    service.down.clear();
+    start(service, &Service::is_stopped);
+  }
+}
+
+/// Its start takes a time; in vain if it `is_forbidden` by then.
+void Site::start(Service& service, bool (Service::*is_forbidden)() const) {
+  const auto begin = [&service, is_forbidden] {
+    if ((service.*is_forbidden)()) return;
+    service.down.clear();
+    service.daemon->boot();
+  };
+  const Seconds start_time = service.options ? service.options->start_time : Seconds(0);
+  if (start_time <= 0) return begin();
+  after(start_time, begin);
 }
 
 void Site::after(Seconds delay, std::function<void()> action) {

@@ -42,22 +42,31 @@ class Site final : public fault::Switches {
   net::Network& network() override { return network_; }
   engine::Machine& machine(const std::string& host) override;
   net::Daemon& daemon(const std::string& name) override;
-  std::vector<net::Daemon*> daemons_on(const engine::Machine& machine) override;
-  void crash(net::Daemon& daemon) override;
-  void start(net::Daemon& daemon) override;
+  /// In the order of their start.
+  std::vector<net::Daemon*> daemons_on(const engine::Machine& machine);
+  void crash(net::Daemon& daemon, fault::Hold by) override;
+  void stop(net::Daemon& daemon, fault::Hold by) override;
+  void let_go(net::Daemon& daemon, fault::Hold by) override;
+  void boot(engine::Machine& machine) override;
   void after(Seconds delay, std::function<void()> action) override;
 
  private:
+  enum class Down : std::uint8_t { died, stopped };
   /// A daemon and its service manager.
   struct Service {
     std::unique_ptr<stack::Component> daemon;
     const stack::ServiceOptions* options;  ///< null: nobody
-    std::vector<double> starts;            ///< recent ones, for the start limit
+    std::vector<double> starts = {};       ///< recent ones, for the start limit
+    engine::InForce<Down> down = {};       ///< since it ran last
+    bool is_held() const { return down.any(); }
+    /// On purpose, so that its service manager does not start it.
+    bool is_stopped() const { return down.any_is(Down::stopped); }
   };
   void build_components();
   void scale(double by);
   void build_clients();
-  Service* service_of(const net::Daemon& daemon);
+  Service& service_of(const net::Daemon& daemon);
+  void start(Service& service, bool (Service::*is_forbidden)() const);
   const scenario::Scenario& scenario_;
   engine::Kernel kernel_;
   net::Network network_;

@@ -60,6 +60,20 @@ if [ "$(id -u)" -ne 0 ]; then
   says stderr "Permission denied"
 fi
 
+runs 2 run "$baseline" -n 1 -o /proc/none
+says stderr "spof: error: cannot write results to /proc/none: /proc: No such file or directory"
+mkdir gone && (
+  cd gone && rmdir ../gone
+  runs 2 run "$baseline" -n 1
+) || exit 1
+says stderr "spof: error: cannot write results to results: "
+(
+  mkdir gone && cd gone && rmdir ../gone
+  runs 2 compare ../results/baseline ../results/baseline
+  runs 2 run baseline.json
+  "$SPOF" new - >"$work/stdout" || fail "new needs a current folder"
+) || exit 1
+
 # A name that is not UTF-8, which JSON cannot hold: the same name for every verb.
 odd=$(printf 'odd\377') replaced=$(printf 'odd\357\277\275')
 cp "$baseline" "$odd.json"

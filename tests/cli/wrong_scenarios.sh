@@ -36,6 +36,35 @@ wrong reserved_name <<'JSON'
 { "extends": "scenarios/baseline.json",
   "classes": { "all": { "kind": "static" }, "All": { "kind": "static" } } }
 JSON
+wrong loads <<'JSON'
+{ "extends": "scenarios/baseline.json", "platform": "",
+  "classes": { "static": { "mix": 1e300 } } }
+JSON
+wrong nothing_named <<'JSON'
+{ "extends": "scenarios/baseline.json", "platform": "" }
+JSON
+wrong mixes <<'JSON'
+{ "extends": "scenarios/baseline.json",
+  "clients": {
+    "visitors": { "mix": { "static": 0 } },
+    "others": { "mix": { "static": -1, "read": 1 }, "rate": "1e9/s" },
+    "users": { "mix": { "static": 1e308, "read": 1e308 }, "users": 2000000 } } }
+JSON
+
+# replayed NAME TEXT: the same with a file of arrivals; what is wrong is said with its line.
+replayed() {
+  printf "$2" >"$1.csv"
+  wrong "$1" <<JSON
+{ "extends": "scenarios/baseline.json",
+  "clients": { "visitors": { "arrivals": "replay", "replay": "$1.csv" } } }
+JSON
+}
+replayed no_line ''
+replayed no_header '1\n2\n'
+replayed byte_order_mark '\357\273\277time_s\n1\n2\n'
+replayed no_rows 'time_s,class\n'
+replayed wrong_rows \
+  'time_s,class\nabc,\n1,static\n\n5,read\n4,read\nnan,\ninf,\n-5,\n6s,\n7\n8,nope\n9,\r\n'
 echo '<platform' >broken.xml
 wrong topology <<'JSON'
 { "extends": "scenarios/baseline.json",

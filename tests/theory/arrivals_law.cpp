@@ -1,4 +1,5 @@
 // Arrival processes against their laws.
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -75,6 +76,35 @@ TEST_CASE("constant arrivals are evenly spaced and exactly as many as they shoul
   CHECK(dates.back() < 200);
   for (std::size_t i = 1; i < dates.size(); ++i)
     CHECK(dates[i] - dates[i - 1] == near(0.05).margin(1e-9));
+}
+
+TEST_CASE("constant arrivals follow a profile: one for each unit of area under it") {
+  const auto number_of = [](const std::string& profile) {
+    return static_cast<double>(
+        arrivals(R"("arrivals": "constant", "stop": "60s", "profile": [)" + profile + "]").size());
+  };
+  CHECK(number_of(R"({ "at": "0s", "rate": "1/m" }, { "at": "10s", "rate": "100/s" })") ==
+        near(5000).margin(1));
+  CHECK(number_of(R"({ "at": "0s", "rate": "0/s" }, { "at": "60s", "rate": "2/s", "ramp": true })") ==
+        near(60).margin(1));
+  CHECK(number_of(R"({ "at": "0s", "rate": "0/s" }, { "at": "30s", "rate": "100/s", "ramp": true })") ==
+        near(4500).margin(1));
+  CHECK(number_of(R"({ "at": "0s", "rate": "50/s" }, { "at": "20s", "rate": "0/s", "ramp": true },
+                     { "at": "30s", "rate": "0/s" }, { "at": "40s", "rate": "10/s" })") ==
+        near(700).margin(1));
+  CHECK(number_of(R"({ "at": "10s", "rate": "2/s" }, { "at": "30s", "rate": "0/s" })") ==
+        near(40).margin(1));
+  CHECK(number_of(R"({ "at": "0s", "rate": "0/s" })") == 0);
+}
+
+TEST_CASE("constant arrivals on a ramp: the gap is that of the rate of the moment") {
+  const auto dates = arrivals(R"("arrivals": "constant",
+    "profile": [ { "at": "0s", "rate": "10/s" }, { "at": "100s", "rate": "30/s", "ramp": true } ])");
+  REQUIRE(static_cast<double>(dates.size()) == near(2000 + 900 * 30).margin(1));
+  for (std::size_t i = 1; i < dates.size(); ++i) {
+    const double middle = (dates[i] + dates[i - 1]) / 2;
+    CHECK((dates[i] - dates[i - 1]) * std::min(30.0, 10 + middle / 5) == near(1).margin(1e-3));
+  }
 }
 
 TEST_CASE("classes come in the shares of their weights") {

@@ -14,13 +14,33 @@ void Haproxy::forget_health() {
   for (Server& server : servers_) {
     server.up = true;
     server.admin = Server::Admin::ready;
+    server.commands.clear();
     server.health = server.options.check.rise;
     server.up_since = -1;
     server.consecutive_errors = 0;
-    if (server.options.check.kind != CheckKind::none)
-      start(check(server, first_gap(server), generation_));
   }
+  start_checks();
   balancer_.changed();
+}
+
+/// Checks are staggered at the start: number k of N after k/N of its own gap, or of the smallest
+/// gap from one second on if that is larger. [HA-20]
+void Haproxy::start_checks() {
+  double smallest = INFINITY;
+  int checked = 0, before = 0;
+  for (const Server& one : servers_) {
+    if (one.options.check.kind == CheckKind::none) continue;
+    ++checked;
+    if (gap(one) >= 1) smallest = std::min(smallest, gap(one));
+  }
+  const bool fresh = options_.fresh_start || epoch() > 1 || generation_ > 1;
+  for (Server& server : servers_) {
+    if (server.options.check.kind == CheckKind::none) continue;
+    const double spread = std::isinf(smallest) ? gap(server) : std::max(gap(server), smallest);
+    const double after_start = spread * before++ / checked;
+    const double after = fresh ? after_start : std::fmod(after_start + spread * phase_, spread);
+    start(check(server, after, generation_));
+  }
 }
 
 /// Health checks of one server, until the next reload. The interval is a gap: the next check starts
@@ -81,23 +101,6 @@ double Haproxy::gap(const Server& server) const {
   return options.fastinter.value_or(options.inter);
 }
 
-/// Checks are staggered at the start: number k of N after k/N of its own gap, or of the smallest
-/// gap from one second on if that is larger. [HA-20]
-double Haproxy::first_gap(const Server& server) {
-  double smallest = INFINITY;
-  int checked = 0, before = 0;
-  for (const Server& one : servers_) {
-    if (&one == &server) before = checked;
-    if (one.options.check.kind == CheckKind::none) continue;
-    ++checked;
-    if (gap(one) >= 1) smallest = std::min(smallest, gap(one));
-  }
-  const double spread = std::isinf(smallest) ? gap(server) : std::max(gap(server), smallest);
-  const double after_start = spread * before / std::max(1, checked);
-  if (options_.fresh_start || epoch() > 1 || generation_ > 1) return after_start;
-  return std::fmod(after_start + spread * phase_, spread);
-}
-
 /// One success restores full credit; `rise` of them in a row bring it UP. [HA-18]
 void Haproxy::passed(Server& server) {
   server.consecutive_errors = 0;
@@ -149,7 +152,7 @@ void Haproxy::mark_down(Server& server, measure::CheckResult why) {
   for (const net::ConnectionId id : server.shut) network().abort(id, net::client_side);
 }
 
-void Haproxy::command(const std::string& verb, const std::string& server_name) {
+void Haproxy::command(const std::string& verb, const std::string& server_name, engine::Hold by) {
   if (verb == "reload" && is_alive()) {
     say({.what = What::reloaded, .target = name()});
     forget_health();
@@ -160,9 +163,11 @@ void Haproxy::command(const std::string& verb, const std::string& server_name) {
   if (found == servers_.end() || !is_alive()) return;
   Server& server = *found;
   const auto before = server.admin;
-  server.admin = verb == "maint"   ? Server::Admin::maint
-                 : verb == "drain" ? Server::Admin::drain
-                                   : Server::Admin::ready;
+  if (verb == "ready")
+    server.commands.drop(by);
+  else
+    server.commands.add(by, verb == "maint" ? Server::Admin::maint : Server::Admin::drain);
+  server.admin = server.commands.any() ? server.commands.last() : Server::Admin::ready;
   if (server.admin == Server::Admin::ready && before == Server::Admin::maint) {
     server.up = true;  // and one failed check brings it DOWN again [HA-19]
     server.health = server.options.check.rise;

@@ -67,7 +67,7 @@ Task<> Haproxy::serve(const Message& message) {
   session.accepted = now();
   session.retries_left = options_.retries;
   co_await compute(class_of(session.request).cpu.haproxy.draw(random_));
-  if (is_struck()) co_return client.answer(failure(session.request, error_status, Cause::injected));
+  if (is_struck()) co_return client.answer(failure(session.request, errors.last().status, Cause::injected));
   if (is_over_limit(session.request))
     co_return client.answer(
         failure(session.request, options_.stick_table.deny_status, Cause::rate_limited));

@@ -22,7 +22,7 @@ class Haproxy final : public Component {
   /// With `option abortonclose` a request ends with its client; by default it goes on. [HA-11]
   bool drops_on_hangup() const override { return options_.abortonclose; }
   /// `maint`, `drain` or `ready` for one server, or `reload`. [HA-19] [HA-40]
-  void command(const std::string& verb, const std::string& server) override;
+  void command(const std::string& verb, const std::string& server, engine::Hold by) override;
 
  protected:
   void started() override;
@@ -69,6 +69,7 @@ class Haproxy final : public Component {
 
   // checks.cpp: health
   void forget_health();
+  void start_checks();
   Task<> check(Server& server, double first_after, std::uint32_t generation);
   Task<measure::CheckResult> run_check(Server& server);
   void passed(Server& server);
@@ -77,7 +78,6 @@ class Haproxy final : public Component {
   void mark_down(Server& server, measure::CheckResult why);
   void observe(Server& server, Traffic what);
   double gap(const Server& server) const;
-  double first_gap(const Server& server);
 
   const HaproxyOptions& options_;
   Random random_;
