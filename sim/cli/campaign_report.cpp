@@ -47,6 +47,7 @@ report::Campaign campaign_of(const Scenario& scenario, std::vector<measure::Resu
   campaign.name = scenario.name;
   campaign.title = scenario.title;
   campaign.description = scenario.description;
+  campaign.topology = scenario::topology_of(scenario);
   const auto strikes = scenario::strikes_of(scenario, std::nullopt);
   campaign.faults = faults_in(strikes);
   campaign.plan = scenario::plan_of(scenario, strikes);

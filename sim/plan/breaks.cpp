@@ -116,7 +116,7 @@ double remembered(const Break& what, const Scenario& scenario) {
                        what.kind == fault::LinkDown::kind;
   double longest = 0;
   for (const std::string& daemon : what.daemons)
-    if (is_gone && scenario::kind_of(daemon) == stack::DnsOptions::kind)
+    if (is_gone && scenario::section_of(daemon) == stack::DnsOptions::kind)
       longest = std::max<double>(
           longest, scenario::item_of(scenario.dns.hosts, scenario::host_of(daemon))->ttl);
   return longest <= longest_memory ? longest : 0;

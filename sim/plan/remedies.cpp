@@ -34,14 +34,14 @@ class Patient {
   /// A daemon of this kind is struck or cut off.
   bool reaches(std::string_view kind) const {
     return std::any_of(what_.daemons.begin(), what_.daemons.end(),
-                       [&](const auto& daemon) { return scenario::kind_of(daemon) == kind; });
+                       [&](const auto& daemon) { return scenario::section_of(daemon) == kind; });
   }
   bool reaches_balancer() const { return reaches(stack::HaproxyOptions::kind); }
   bool reaches_names() const { return reaches(stack::DnsOptions::kind); }
   bool reaches_database() const { return reaches(stack::MysqlOptions::kind); }
   bool reaches_application() const { return reaches(stack::AppOptions::kind); }
   /// Of the daemon that is the part.
-  std::string daemon_kind() const { return scenario::kind_of(what_.target); }
+  std::string daemon_kind() const { return scenario::section_of(what_.target); }
 
   /// A load balancer that could notice it or go around it, of which `wrong` is true.
   template <class Wrong>

@@ -7,6 +7,7 @@
 #include "measure/expect.hpp"
 #include "measure/plan.hpp"
 #include "measure/result.hpp"
+#include "scenario/topology.hpp"
 
 namespace spof::report {
 
@@ -25,6 +26,7 @@ struct Campaign {
   std::string title;
   std::string description;
   Json scenario;                         ///< with every default filled in
+  scenario::Topology topology;           ///< who may talk to whom in it
   std::vector<FaultLine> faults;         ///< in order of time
   measure::Plan plan;                    ///< the names of classes, servers, populations
   std::vector<measure::Result> results;  ///< one per seed, in order of seeds

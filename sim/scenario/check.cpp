@@ -240,7 +240,7 @@ class Check {
       return;
     told_.push_back(pointer);
     const bool application = std::any_of(reached.begin(), reached.end(), [](auto& name) {
-      return kind_of(name) == stack::AppOptions::kind;
+      return section_of(name) == stack::AppOptions::kind;
     });
     mistakes_.add(pointer, fmt::format("needs {}, and {} reaches none",
                                        application ? "a database" : "an application server", from));

@@ -7,6 +7,7 @@
 
 #include "base/append_new.hpp"
 #include "base/mistakes.hpp"
+#include "scenario/scenario.hpp"
 
 namespace spof::scenario {
 namespace {
@@ -218,13 +219,6 @@ RequestKind needs_of(stack::AnsweredBy page) {
   return page == stack::AnsweredBy::nginx ? RequestKind::static_file
          : page == stack::AnsweredBy::app ? RequestKind::page
                                           : RequestKind::read;
-}
-
-std::string kind_of(const std::string& daemon) { return daemon.substr(0, daemon.find('@')); }
-
-std::string host_of(const std::string& daemon) {
-  const std::size_t at = daemon.find('@');
-  return at == std::string::npos ? "" : daemon.substr(at + 1);
 }
 
 }  // namespace spof::scenario

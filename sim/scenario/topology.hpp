@@ -4,10 +4,19 @@
 #include <utility>
 #include <vector>
 
-#include "scenario/scenario.hpp"
+#include "measure/chronicle.hpp"
 #include "stack/wire.hpp"
 
+namespace spof::stack {
+enum class RequestKind : std::uint8_t;  // request_class.hpp
+enum class AnsweredBy : std::uint8_t;   // haproxy_options.hpp
+}  // namespace spof::stack
+
 namespace spof::scenario {
+
+struct Scenario;
+using measure::host_of;
+using measure::section_of;
 
 /// A daemon of a scenario, or a population of clients.
 struct Node {
@@ -58,9 +67,5 @@ Topology topology_of(const Scenario& scenario);
 
 /// A check's page needs what a request of this kind needs.
 stack::RequestKind needs_of(stack::AnsweredBy page);
-/// "nginx" of "nginx@server1".
-std::string kind_of(const std::string& daemon);
-/// "server1" of "nginx@server1"; empty where there is no host in it.
-std::string host_of(const std::string& daemon);
 
 }  // namespace spof::scenario

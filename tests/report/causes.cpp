@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <string>
 
+#include "base/fields_read.hpp"
 #include "catch.hpp"
 #include "report/format.hpp"
 #include "report/terminal.hpp"
+#include "scenario/scenario.hpp"
 #include "support/campaign.hpp"
 #include "support/text.hpp"
 
@@ -37,6 +39,7 @@ Json two_servers(const char* answered_by = "nginx") {
                  {"worker_class", "gthread"},
                  {"database", {{"read_from", "local"}}}};
   Json made;
+  made["clients"]["users"]["connect_to"] = "haproxy@lb1";
   made["classes"] = {{"static", {{"kind", "static"}}}, {"write", {{"kind", "write"}}}};
   made["haproxy"] = {{"retries", 3}, {"redispatch", false}, {"timeout", {{"connect", "5s"}}}};
   made["haproxy"]["hosts"]["lb1"]["servers"] = {{"server1", server(answered_by)},
@@ -111,9 +114,19 @@ Campaign restarted_primary(double ready, What kind, double healed = 0) {
   return made;
 }
 
+/// Who talks to whom follows from what its scenario says.
+Campaign wired(Campaign campaign) {
+  scenario::Scenario scenario;
+  Mistakes what_is_left_out;
+  read_fields(campaign.scenario, scenario, what_is_left_out);
+  campaign.topology = scenario::topology_of(scenario);
+  return campaign;
+}
+
 std::string all(const Campaign& campaign) {
   std::string text;
-  for (const Cause& link : causes(campaign)) text += when_text(link) + " " + link.text + '\n';
+  for (const Cause& link : causes(wired(campaign)))
+    text += when_text(link) + " " + link.text + '\n';
   return text;
 }
 
@@ -125,7 +138,7 @@ const Cause* dominant(const std::vector<Cause>& chain) {
 }  // namespace
 
 TEST_CASE("a dead primary: who gave up, on whom, why nobody noticed, what took longest") {
-  const auto chain = causes(crashed_primary());
+  const auto chain = causes(wired(crashed_primary()));
   CHECK(
       all(crashed_primary()) ==
       "20.0 s mysql@server1 crashed\n"
@@ -141,7 +154,7 @@ TEST_CASE("a dead primary: who gave up, on whom, why nobody noticed, what took l
 }
 
 TEST_CASE("who came back by itself was started by systemd, not by the repair") {
-  const auto chain = causes(restarted_primary(26, What::crash));
+  const auto chain = causes(wired(restarted_primary(26, What::crash)));
   CHECK(all(restarted_primary(26, What::crash)) ==
         "20.0 s mysql@server1 crashed\n"
         "20.0\u201325.9 s 60 write requests were answered 500 by app@server1 and app@server2: "
@@ -247,6 +260,7 @@ TEST_CASE("who refused clients or did not answer them is whom they connect to") 
                          [&](test::Tale& recorder) { tell_fault(recorder, fault); });
     Json& scenario = campaign.scenario;
     scenario.erase("haproxy");
+    scenario.erase("clients");
     scenario["dns"]["addresses"] = by_name ? Json(doors) : Json{"haproxy@lb1"};
     for (const std::string& door : doors) {
       scenario["clients"]["of " + door] = {{"host", "clients"},
@@ -286,7 +300,8 @@ TEST_CASE("who refused clients or did not answer them is whom they connect to") 
                     tell_fault(recorder, What::crash, "nginx@server1");
                     tell_fault(recorder, What::crash, "nginx@server2");
                   });
-  two.scenario.erase("haproxy");  // and without a word about clients
+  two.scenario["clients"] = {{"a", {{"connect_to", "nginx@server1"}}},
+                             {"b", {{"connect_to", "nginx@server2"}}}};
   CHECK(has(all(two), "nginx@server1 and nginx@server2 were not running"));
   two.scenario = two_servers();
   CHECK(has(all(two), ": the load balancer was not running"));
@@ -322,8 +337,9 @@ TEST_CASE("a hang fails nothing: who waited for whom is told") {
             "write requests were answered late, up to 20.0 s: app@server1 and app@server2 "
             "waited for mysql@server1, which did not answer"));
   CHECK_FALSE(has(text, "static"));
-  REQUIRE(dominant(causes(campaign)));
-  CHECK(has(dominant(causes(campaign))->text, "waiting for the repair"));
+  const auto chain = causes(wired(campaign));
+  REQUIRE(dominant(chain));
+  CHECK(has(dominant(chain)->text, "waiting for the repair"));
 }
 
 TEST_CASE("writes behind the client's back and replicas far behind are told with their reason") {

@@ -37,7 +37,8 @@ std::string lag_reason(const CausalSite& site, const std::string& replica, Cause
   const double lag_at = link.from;
 
   const std::string host = host_of(replica);
-  const std::string primary = "mysql@" + site.setting("/mysql/hosts/" + host + "/replica_of");
+  const auto wires = site.campaign.topology.wires_of(replica);
+  const std::string primary = wires.empty() ? "" : wires.front().to;
   const Ailment* own = site.ails(replica, host_of(primary));
   if (own) {
     link.from = own->from;

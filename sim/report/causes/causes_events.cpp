@@ -7,6 +7,7 @@
 #include "report/faults.hpp"
 #include "report/story.hpp"
 #include "report/text.hpp"
+#include "stack/request_class.hpp"
 
 namespace spof::report {
 namespace {
@@ -177,9 +178,14 @@ bool is_asked(const CausalSite& site, const std::string& server, const std::stri
   const std::string kind = site.server_setting(server, "/check/kind");
   if (kind == "none") return false;
   const std::string by = site.server_setting(server, "/check/answered_by");
-  const int depth = kind == "tcp" || by == "nginx" ? 0 : by == "app" ? 1 : 2;
-  const std::string part = section_of(daemon);
-  return part == "nginx" || (part == "app" && depth >= 1) || (part == "mysql" && depth >= 2);
+  const auto needs = kind == "tcp" || by == "nginx" ? stack::RequestKind::static_file
+                     : by == "app"                  ? stack::RequestKind::page
+                                                    : stack::RequestKind::read;
+  for (const scenario::Edge* line : site.lines(server)) {
+    const auto asked = site.campaign.topology.reach(line->wire.to, needs);
+    if (std::find(asked.begin(), asked.end(), daemon) != asked.end()) return true;
+  }
+  return false;
 }
 
 /// Why nobody was told of a failure that HAProxy's checks did not see.
@@ -187,20 +193,21 @@ std::string blind_words(const CausalSite& site) {
   const Ailment& ailment = site.ailments.front();
   const std::string part = section_of(ailment.target);
   if (part == "haproxy")
-    return site.hosts("haproxy").size() > 1
+    return site.campaign.topology.names({part}).size() > 1
                ? "nobody checks the load balancers: clients go on with the addresses they know"
                : "nobody noticed: it is the only load balancer, and nothing checks it";
   const auto dns = site.ailing("dns");
   if (!dns.empty()) return "nobody noticed: nothing checks the name server";
-  const auto servers = site.servers();
+  const auto& servers = site.campaign.topology.servers;
   if (servers.empty()) return "nobody noticed";
   std::string checks = check_words(site, servers.front());
   for (const std::string& server : servers)
     if (check_words(site, server) != checks) return "nobody noticed: every check was answered";
   const std::string daemon = ailment.target.find('@') == std::string::npos ? "" : ailment.target;
-  const bool asked = !daemon.empty()
-                         ? is_asked(site, servers.front(), daemon)
-                         : site.server_setting(servers.front(), "/check/kind") != "none";
+  const bool asked = std::any_of(servers.begin(), servers.end(), [&](const std::string& server) {
+    return daemon.empty() ? site.server_setting(server, "/check/kind") != "none"
+                          : is_asked(site, server, daemon);
+  });
   if (ailment.kind == What::partition) {
     checks += ", and the load balancer could reach both sides";
   } else if (asked && ailment.ail() == Ail::slow) {

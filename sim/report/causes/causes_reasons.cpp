@@ -43,12 +43,12 @@ class Reasons {
 
   /// Those that ail of the daemons that clients connect to; none: what these are.
   std::vector<std::string> doors() const {
-    const std::vector<Door> all = site_.doors();
     std::vector<std::string> struck;
     std::set<std::string> sections;
-    for (const Door& door : all) {
-      sections.insert(section_of(door.daemon));
-      if (site_.ails(door.daemon, door.from_host)) append_new(struck, door.daemon);
+    for (const scenario::Edge& edge : site_.campaign.topology.edges) {
+      if (edge.wire.purpose != stack::Purpose::door) continue;
+      sections.insert(section_of(edge.wire.to));
+      if (site_.ails(edge.wire.to, host_of(edge.from))) append_new(struck, edge.wire.to);
     }
     if (!struck.empty()) return struck;
     if (sections.size() > 1) return {"the server"};
@@ -159,7 +159,7 @@ class Reasons {
   std::string no_connection(Why cause) const {
     std::vector<std::string> ailing, names, others;
     bool all_backup = true;
-    for (const std::string& server : site_.servers()) {
+    for (const std::string& server : site_.campaign.topology.servers) {
       if (const Ailment* ailment = site_.ails_server(server)) {
         ailing.push_back(server);
         names.push_back(ailment->ail() == Ail::dead ? ailment->target : server);
@@ -198,7 +198,7 @@ class Reasons {
   std::string closed_reason() const {
     const std::vector<std::string> full = full_servers(site_);
     std::vector<std::string> dead;
-    for (const std::string& server : site_.servers())
+    for (const std::string& server : site_.campaign.topology.servers)
       if (const Ailment* ailment = site_.ails_server(server);
           ailment && (ailment->ail() == Ail::dead || ailment->kind == measure::What::power_off))
         dead.push_back(server);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/append_new.hpp"
 #include "base/quantity_text.hpp"
 
 namespace spof::report {
@@ -12,6 +13,8 @@ namespace {
 
 using measure::Event;
 using measure::What;
+using scenario::Edge;
+using stack::Purpose;
 
 bool holds(const std::vector<std::string>& hosts, const std::string& host) {
   return std::find(hosts.begin(), hosts.end(), host) != hosts.end();
@@ -70,75 +73,21 @@ std::string CausalSite::setting(const std::string& pointer, const std::string& o
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
-std::vector<std::string> CausalSite::members(const std::string& pointer) const {
-  std::vector<std::string> found;
-  if (pointer.find('~') != std::string::npos) return found;
-  const Json::json_pointer at(pointer);
-  if (!campaign.scenario.is_object() || !campaign.scenario.contains(at)) return found;
-  const Json& all = campaign.scenario.at(at);
-  if (!all.is_object()) return found;
-  for (const auto& [name, value] : all.items()) found.push_back(name);
-  return found;
-}
-
-std::vector<std::string> CausalSite::hosts(const std::string& section) const {
-  return members("/" + section + "/hosts");
-}
-
 std::string CausalSite::kind_of_class(std::size_t request_class) const {
   return setting("/classes/" + campaign.plan.classes[request_class] + "/kind");
 }
 
-/// As the simulator wires them: writes go to the first database that is no replica.
 std::vector<Need> CausalSite::needs(std::size_t request_class) const {
   std::vector<Need> found;
   const std::string kind = kind_of_class(request_class);
   if (kind != "read" && kind != "write") return found;
-  std::string primary;
-  std::vector<std::string> replicas;
-  const auto all = hosts("mysql");
-  for (const std::string& host : all) {
-    const bool replica = !setting("/mysql/hosts/" + host + "/replica_of").empty();
-    if (replica) replicas.push_back(host);
-    if (!replica && primary.empty()) primary = host;
-  }
-  for (const std::string& app : hosts("app")) {
-    if (const Ailment* own = ails("app@" + app, ""); own && own->ail() != Ail::slow) continue;
-    std::vector<std::string> wanted{primary};
-    const std::string from = setting("/app/hosts/" + app + "/database/read_from");
-    const bool local = std::find(all.begin(), all.end(), app) != all.end();
-    if (kind == "read" && from == "local" && local) wanted = {app};
-    if (kind == "read" && from == "replica" && !replicas.empty()) wanted = replicas;
-    if (kind == "read" && from == "any") wanted = all;
-    for (const std::string& host : wanted)
-      if (const Ailment* ailment = ails("mysql@" + host, app))
-        found.push_back({"app@" + app, "mysql@" + host, ailment});
+  for (const Edge& edge : campaign.topology.edges) {
+    if (edge.wire.purpose != (kind == "read" ? Purpose::read : Purpose::write)) continue;
+    if (const Ailment* own = ails(edge.from, ""); own && own->ail() != Ail::slow) continue;
+    if (const Ailment* ailment = ails(edge.wire.to, host_of(edge.from)))
+      found.push_back({edge.from, edge.wire.to, ailment});
   }
   return found;
-}
-
-std::vector<Door> CausalSite::doors() const {
-  std::vector<Door> found;
-  const Json::json_pointer addresses("/dns/addresses");
-  for (const std::string& name : members("/clients")) {
-    const std::string host = setting("/clients/" + name + "/host");
-    const std::string wanted = setting("/clients/" + name + "/connect_to");
-    if (!wanted.empty())
-      found.push_back({wanted, host});
-    else if (campaign.scenario.contains(addresses))
-      for (const Json& address : campaign.scenario.at(addresses))
-        if (address.is_string()) found.push_back({address.get<std::string>(), host});
-  }
-  const std::string section = hosts("haproxy").empty() ? "nginx" : "haproxy";
-  if (found.empty())
-    for (const std::string& host : hosts(section)) found.push_back({section + "@" + host, ""});
-  return found;
-}
-
-std::vector<std::string> CausalSite::servers() const {
-  const auto balancers = hosts("haproxy");
-  if (balancers.empty()) return {};
-  return members("/haproxy/hosts/" + balancers.front() + "/servers");
 }
 
 bool CausalSite::concerns(const Ailment& ailment, const std::string& daemon,
@@ -159,28 +108,31 @@ const Ailment* CausalSite::ails(const std::string& daemon, const std::string& fr
 
 std::vector<std::string> CausalSite::ailing(const std::string& section) const {
   std::vector<std::string> found;
-  const auto add = [&](const std::string& daemon) {
-    if (std::find(found.begin(), found.end(), daemon) == found.end()) found.push_back(daemon);
-  };
-  for (const std::string& host : hosts(section))
-    if (ails(section + "@" + host, "")) add(section + "@" + host);
+  for (const std::string& daemon : campaign.topology.names({section}))
+    if (ails(daemon, "")) append_new(found, daemon);
   for (const Ailment& ailment : ailments)
-    if (section_of(ailment.target) == section) add(ailment.target);
+    if (section_of(ailment.target) == section) append_new(found, ailment.target);
+  return found;
+}
+
+std::vector<const Edge*> CausalSite::lines(const std::string& server) const {
+  std::vector<const Edge*> found;
+  for (const Edge& edge : campaign.topology.edges)
+    if (edge.wire.purpose == Purpose::server && edge.wire.label == server) found.push_back(&edge);
   return found;
 }
 
 std::string CausalSite::server_setting(const std::string& server,
                                        const std::string& pointer) const {
-  const auto balancers = hosts("haproxy");
-  if (balancers.empty()) return "";
-  return setting("/haproxy/hosts/" + balancers.front() + "/servers/" + server + pointer);
+  const auto all = lines(server);
+  if (all.empty()) return "";
+  return setting("/haproxy/hosts/" + host_of(all.front()->from) + "/servers/" + server + pointer);
 }
 
 const Ailment* CausalSite::ails_server(const std::string& server) const {
-  const auto balancers = hosts("haproxy");
-  const std::string address = server_setting(server, "/address");
-  return ails(address.empty() ? "nginx@" + server : address,
-              balancers.empty() ? "" : balancers.front());
+  for (const Edge* line : lines(server))
+    if (const Ailment* ailment = ails(line->wire.to, host_of(line->from))) return ailment;
+  return nullptr;
 }
 
 }  // namespace spof::report

@@ -31,14 +31,8 @@ struct Need {
   const Ailment* ailment = nullptr;
 };
 
-/// A daemon that clients connect to, and the host on which they are.
-struct Door {
-  std::string daemon;
-  std::string from_host;
-};
-
-/// Who depends on whom, from the scenario, and what ailed in the first run, from its events. A
-/// scenario without some section has no daemons of that kind: then nothing is said of them.
+/// Who depends on whom, from the topology, and what ailed in the first run, from its events. Of
+/// what a scenario does not have nothing is said.
 class CausalSite {
  public:
   explicit CausalSite(const Campaign& campaign);
@@ -49,31 +43,25 @@ class CausalSite {
 
   /// The value at a JSON pointer of the scenario as text: "5s", "3"; `otherwise` if there is none.
   std::string setting(const std::string& pointer, const std::string& otherwise = "") const;
-  /// Hosts with a daemon of this section: "mysql".
-  std::vector<std::string> hosts(const std::string& section) const;
   /// When all that was struck worked again, or at least was repaired; at most the last repair.
   double ended() const;
   /// "static", "page", "read" or "write"; "" unknown.
   std::string kind_of_class(std::size_t request_class) const;
   /// The pairs of application and ailing database that requests of a class depend on.
   std::vector<Need> needs(std::size_t request_class) const;
-  /// By population: the daemon it names, else those its lookups lead to. Where the scenario says
-  /// neither, every HAProxy, or without any, every Nginx.
-  std::vector<Door> doors() const;
-  /// Lines `server` of the first HAProxy: names.
-  std::vector<std::string> servers() const;
+  /// The lines of load balancers with this name.
+  std::vector<const scenario::Edge*> lines(const std::string& server) const;
   /// What ails a server as HAProxy sees it; nullptr: nothing.
   const Ailment* ails_server(const std::string& server) const;
   /// What ails this daemon to somebody on `from_host` (empty: on no host of its own).
   const Ailment* ails(const std::string& daemon, const std::string& from_host) const;
   /// The ailing daemons of a section: "app".
   std::vector<std::string> ailing(const std::string& section) const;
-  /// Settings of one HAProxy server, or its check: pointer below the server.
+  /// Settings of a HAProxy server, or its check: pointer below the first line of the name.
   std::string server_setting(const std::string& server, const std::string& pointer) const;
 
  private:
   void read_restarts();
-  std::vector<std::string> members(const std::string& pointer) const;
   bool concerns(const Ailment& ailment, const std::string& daemon,
                 const std::string& from_host) const;
 };

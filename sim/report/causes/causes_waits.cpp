@@ -42,7 +42,7 @@ std::string threads_of(const CausalSite& site, const std::string& app) {
 /// Tries at servers that ail, before HAProxy took another.
 std::string redispatch_words(const CausalSite& site) {
   std::vector<std::string> silent, dead;
-  for (const std::string& server : site.servers())
+  for (const std::string& server : site.campaign.topology.servers)
     if (const Ailment* ailment = site.ails_server(server))
       (ailment->ail() == Ail::dead ? dead : silent).push_back(server);
   if (!silent.empty())
@@ -70,7 +70,7 @@ void add_sent_on(const CausalSite& site, std::vector<Cause>& chain) {
     moved += from_the_fault(site, i).redispatched;
   }
   std::vector<std::string> dead;
-  for (const std::string& server : site.servers())
+  for (const std::string& server : site.campaign.topology.servers)
     if (const Ailment* ailment = site.ails_server(server); ailment && ailment->ail() == Ail::dead)
       dead.push_back(ailment->target);
   if (moved == 0 || dead.empty()) return;
