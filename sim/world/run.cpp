@@ -73,14 +73,30 @@ void arm(Site& site, measure::Recorder& recorder, const std::vector<Strike>& str
   }
 }
 
-void sample_lag(Site& site, measure::Recorder& recorder, double until) {
-  for (const stack::Mysql* database : site.all<stack::Mysql>())
-    if (database->is_replica())
-      recorder.lag(engine::now(), database->name(), database->lag(),
-                   database->transactions_behind());
+/// True replication lag: the age of the oldest transaction of the primary that a replica lacks.
+void sample_lag(Site& site, measure::Recorder& recorder, const measure::Histories& histories,
+                double until) {
+  for (const stack::Mysql* database : site.all<stack::Mysql>()) {
+    if (!database->is_replica()) continue;
+    const auto behind = histories.behind(database->log().number());
+    recorder.lag(engine::now(), database->name(),
+                 behind.since < 0 ? 0 : engine::now() - behind.since,
+                 static_cast<double>(behind.transactions));
+  }
   if (engine::now() + 1 <= until)
     site.kernel().at(engine::now() + 1,
-                     [&site, &recorder, until] { sample_lag(site, recorder, until); });
+                     [&, until] { sample_lag(site, recorder, histories, until); });
+}
+
+/// What an operator finds who compares the logs at the end.
+void tell_abandoned(measure::Recorder& recorder, const measure::Histories& histories) {
+  for (const auto& one : histories.abandoned())
+    recorder.event({.time = engine::now(),
+                    .source = "ledger",
+                    .what = measure::What::writes_left_behind,
+                    .target = one.writer,
+                    .figure = static_cast<double>(one.acknowledged),
+                    .setting = static_cast<int>(one.after)});
 }
 
 Cost cost_of(Site& site) {
@@ -115,7 +131,7 @@ RunOutput run(const scenario::Scenario& scenario, const RunOptions& options) {
     };
   site.boot();
   arm(site, recorder, strikes);
-  site.kernel().at(0, [&] { sample_lag(site, recorder, scenario.duration); });
+  site.kernel().at(0, [&] { sample_lag(site, recorder, ledger.histories, scenario.duration); });
   // Arrivals end with the run; what is in progress then is given its time.
   const double horizon = scenario.duration + plan.patience;
   Leftovers leftovers;
@@ -127,6 +143,7 @@ RunOutput run(const scenario::Scenario& scenario, const RunOptions& options) {
   });
   site.kernel().run_until(horizon + 1e-3);
   recorder.writes(ledger.writes());
+  tell_abandoned(recorder, ledger.histories);
   RunOutput output{recorder.finish(), cost_of(site), std::move(leftovers), std::move(dialled)};
   output.result.seed = options.seed;
   return output;
