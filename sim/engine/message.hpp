@@ -20,7 +20,7 @@ struct Token {
 /// between the daemons that talk to each other.
 struct Body {
   std::uint64_t id = 0;      ///< of the user's request it serves; 0: none
-  std::uint64_t number = 0;  ///< a position in a binary log, a version, a key
+  std::uint64_t number = 0;  ///< the end of a binary log, a version, a key
   Bytes bytes = 0;           ///< its size on the wire
   std::uint32_t source = 0;  ///< the client's address
   std::uint16_t status = 200;

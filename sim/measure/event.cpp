@@ -55,6 +55,9 @@ std::string sentence(const Event& event) {
     case What::maint:
     case What::drain:
     case What::ready:
+    case What::read_only:
+    case What::read_write:
+    case What::write_to:
       return "by an operator's command";
     case What::reloaded:
       return "a new process believes every server UP until its first check";
@@ -71,7 +74,19 @@ std::string sentence(const Event& event) {
       return event.figure > 0 ? fmt::format("no heartbeat for {} s", event.figure)
                               : "connection lost";
     case What::replication_broken:
-      return "the primary lacks transactions that this replica has, or refuses it";
+      return event.figure > 0
+                 ? fmt::format("lacks {} transactions that are here: the logs part after {}",
+                               event.figure, event.setting)
+                 : "refuses this replica for now";
+    case What::promoted:
+      return fmt::format("a primary from transaction {} on", event.setting + 1);
+    case What::source_changed:
+      return event.setting ? "it was a primary" : "";
+    case What::command_refused:
+      return "it does not answer";
+    case What::writes_left_behind:
+      return fmt::format("{} acknowledged writes after transaction {} are not in the primary's log",
+                         event.figure, event.setting);
     case What::start_limit_hit:
       return "started too often: it stays stopped";
     case What::started:

@@ -42,6 +42,7 @@ enum class What : std::uint8_t {
   maintenance,
   reload,
   firewall_rule,
+  command,
   repaired,
   down,       ///< HAProxy sends nothing to a server any more
   up,         ///< and does again
@@ -60,6 +61,13 @@ enum class What : std::uint8_t {
   replication_started,
   replication_stopped,
   replication_broken,
+  promoted,  ///< a replica is a primary now
+  source_changed,
+  read_only,
+  read_write,
+  write_to,  ///< an application has another primary
+  command_refused,
+  writes_left_behind,  ///< seen at the end: acknowledged, in no log but that of the target
   start_limit_hit,
   started,  ///< a service manager starts a process that had ended
 };
@@ -81,6 +89,7 @@ constexpr auto names(What) {
                     "maintenance",
                     "reload",
                     "firewall_rule",
+                    "command",
                     "repaired",
                     "DOWN",
                     "UP",
@@ -99,6 +108,13 @@ constexpr auto names(What) {
                     "replication_started",
                     "replication_stopped",
                     "replication_broken",
+                    "promoted",
+                    "source_changed",
+                    "read_only",
+                    "read_write",
+                    "write_to",
+                    "command_refused",
+                    "writes_left_behind",
                     "start_limit_hit",
                     "start"};
 }
@@ -139,8 +155,14 @@ struct Event {
   /// - `accepting`, `recovered`: seconds it took; `transactions_lost`: how many
   /// - `started`: seconds after its end
   /// - `replication_stopped`: seconds without a heartbeat; 0: the connection was lost
+  /// - `replication_broken`: transactions that the source lacks; 0: it refuses for now
+  /// - `writes_left_behind`: how many
   double figure = 0;
-  int setting = 0;           ///< of `transactions_lost`: flush_log_at_trx_commit
+  /// - `transactions_lost`: flush_log_at_trx_commit
+  /// - `promoted`: transactions it holds; `replication_broken`, `writes_left_behind`: those that
+  /// both
+  ///   logs hold; `source_changed`: 1 if it was a primary
+  int setting = 0;
   std::string version = {};  ///< of `release`
   std::uint32_t strike = 0;  ///< of a fault and its repair: which of the scenario's strikes
   /// Of a struck link: hosts whose card it is; of a host without power: its daemons; of a

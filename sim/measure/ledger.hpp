@@ -3,21 +3,25 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "measure/histories.hpp"
 #include "measure/result.hpp"
 
 namespace spof::measure {
 
 /// What became of each write, seen from both ends: the client who was answered, or not, and the
-/// database that committed, or not. A write is in the book only from the moment the application sends
-/// it until both ends are settled, so the book is as large as the writes in flight.
+/// database that committed, or not. A write is in the book only from the moment the application
+/// sends it until both ends are settled, so the book is as large as the writes in flight.
 class Ledger {
  public:
   /// A client asks for it, until `finished`.
   void asked(std::uint64_t id) { asking_.insert(id); }
   /// The application sends it to a database; the client may have given up before.
   void sent(std::uint64_t id) { open_[id].failed = asking_.count(id) == 0; }
-  /// The database has committed it.
-  void committed(std::uint64_t id) { settle(id, &Entry::committed); }
+  /// The database has committed it, as the last transaction before this end of its log.
+  void committed(std::uint64_t id, LogEnd end) {
+    if (const auto found = open_.find(id); found != open_.end()) found->second.end = end;
+    settle(id, &Entry::committed);
+  }
   /// No database will commit it any more.
   void dropped(std::uint64_t id) { settle(id, &Entry::dropped); }
   /// The client has its answer, or has given up.
@@ -26,13 +30,18 @@ class Ledger {
     asking_.erase(id);
     settle(id, good ? &Entry::answered : &Entry::failed);
   }
-  /// So many acknowledged transactions are in no surviving primary.
-  void lost(std::uint64_t transactions) { writes_.lost += transactions; }
-  const Writes& writes() const { return writes_; }
+  /// Lost are, as things stand, those that the primary's log does not hold.
+  Writes writes() const {
+    Writes all = writes_;
+    for (const Histories::Abandoned& one : histories.abandoned()) all.lost += one.acknowledged;
+    return all;
+  }
   std::size_t in_doubt() const { return open_.size(); }
+  Histories histories;  ///< what the databases committed
 
  private:
   struct Entry {
+    LogEnd end;
     bool committed = false, dropped = false, answered = false, failed = false;
   };
   void settle(std::uint64_t id, bool Entry::*what) {
@@ -42,6 +51,7 @@ class Ledger {
     entry.*what = true;
     if (!(entry.committed || entry.dropped) || !(entry.answered || entry.failed)) return;
     if (entry.committed && entry.failed) ++writes_.phantom;
+    if (entry.committed && entry.answered) histories.acknowledge(entry.end);
     open_.erase(found);
   }
   // Looked up, never iterated.

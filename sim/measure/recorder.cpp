@@ -155,10 +155,12 @@ class Recorder::Books {
   double end_of_fault() const {
     if (!is_struck()) return -1;
     const bool lasts = chronicle_.in_force() > 0 || chronicle_.episodes().size() < plan_.strikes;
-    return lasts ? double(plan_.duration) : std::min<double>(chronicle_.last_repair(), plan_.duration);
+    return lasts ? double(plan_.duration)
+                 : std::min<double>(chronicle_.last_repair(), plan_.duration);
   }
 
-  /// Of a request that ends now. What was under way when the fault struck is its business: `during`.
+  /// Of a request that ends now. What was under way when the fault struck is its business:
+  /// `during`.
   Phase phase_of(double arrival) const {
     if (!is_struck()) return Phase::before;
     return arrival < end_of_fault() ? Phase::during : Phase::after;

@@ -50,7 +50,8 @@ constexpr std::array table{
     Words{"stop", "stop of ", "", "% was stopped", "% started again"},
     Words{"maintenance", "maintenance of ", "", "an operator took a server out at %",
           "the operator put it back at %"},
-    Words{"reload", "reload of ", "", "% was reloaded", ""}};
+    Words{"reload", "reload of ", "", "% was reloaded", ""},
+    Words{"command", "command to ", "", "an operator gave a command to %", ""}};
 
 const Words* words_of(std::string_view kind) {
   const auto found =

@@ -341,6 +341,20 @@ class Check {
       if (wire.purpose == stack::Purpose::server) found.push_back(wire.label);
     return found;
   }
+  void target(const std::string& pointer, const fault::Command& one) {
+    const bool to_app = one.command == fault::Order::write_to;
+    known(pointer + "/target", to_app ? "application" : "database", one.target,
+          topology_.names({to_app ? stack::AppOptions::kind : stack::MysqlOptions::kind}));
+    const bool names_database = to_app || one.command == fault::Order::change_source;
+    if (names_database) {
+      known(pointer + "/object", "database", one.object,
+            topology_.names({stack::MysqlOptions::kind}));
+      if (one.object == one.target)
+        mistakes_.add(pointer + "/object", "a database cannot replicate from itself");
+    } else if (!one.object.empty()) {
+      mistakes_.add(pointer + "/object", "this command has none");
+    }
+  }
   void group(const std::string& pointer, const Names& hosts) {
     if (hosts.empty()) mistakes_.add(pointer, "needs at least one host");
     for (std::size_t i = 0; i < hosts.size() && has_platform(); ++i)

@@ -43,7 +43,7 @@ constexpr const char* by_itself = "ends by itself";
 constexpr double minute = 60, hour = 3600;
 
 /// For a kind and a part the first row counts.
-constexpr std::array<DefaultRate, 24> defaults{{
+constexpr std::array<DefaultRate, 25> defaults{{
     {"crash", "haproxy", 0.2, 25 * minute, balancers, complaint},
     {"crash", "daemon", 1.5, 25 * minute, crashes, complaint},
     {"hang", "haproxy", 0.04, 25 * minute, assumed, complaint},
@@ -67,6 +67,7 @@ constexpr std::array<DefaultRate, 24> defaults{{
     {"firewall_rule", "host", 0, 30 * minute, "not counted: a mistake of somebody's", assumed},
     {"reload", "haproxy", 0, 0, by_intent, by_itself},
     {"reload", "daemon", 0, 0, by_intent, by_itself},
+    {"command", "daemon", 0, 0, by_intent, by_itself},
     {"", "", 0, 0, "not counted: no default", assumed},
 }};
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "stack/haproxy_options.hpp"
+#include "stack/mysql_options.hpp"
 
 namespace spof::stack {
 
@@ -66,6 +67,14 @@ void App::wired(const std::vector<Wire>& wires) {
       primary_ = address_of(wire);
     else
       readers_.push_back(address_of(wire));
+}
+
+/// The processes look their primary up for each statement, so that old connections idle on.
+void App::command(const std::string& verb, const std::string& object) {
+  if (verb != "write_to") return;
+  primary_ = address_of(object, MysqlOptions::port);
+  if (options_.database.read_from == ReadFrom::primary) readers_ = {primary_};
+  say({.what = What::write_to, .target = object});
 }
 
 std::size_t App::kept_connections() const {

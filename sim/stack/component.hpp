@@ -1,5 +1,4 @@
 #pragma once
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -26,7 +25,7 @@ enum class Verb : std::uint8_t {
   check,   ///< a health check's page; `number`: AnsweredBy
   query,   ///< one statement; its class says which
   ping,    ///< SELECT 1
-  dump,    ///< a replica asks for the binary log from position `number`
+  dump,    ///< a replica asks for the binary log from the end `number` on
   lookup,  ///< a name; answered with `count`: the address to begin with, and `number`: for how many
            ///< microseconds that may be kept
 };
@@ -40,8 +39,6 @@ struct Context {
   measure::Ledger& ledger;
   const Named<RequestClass>& classes;
   std::uint64_t seed = 1;
-  /// The daemon of a name, once all are built.
-  std::function<net::Daemon&(const std::string&)> daemon;
 };
 
 /// A daemon of the stack.
@@ -59,9 +56,12 @@ class Component : public net::Daemon {
   virtual std::size_t in_progress() const { return 0; }
 
  protected:
-  net::Daemon& end_of(const Wire& wire) const { return context_.daemon(wire.to); }
   net::Address address_of(const Wire& wire) const {
     return {context_.network.fabric().ip(wire.host), wire.port};
+  }
+  /// Where a daemon of that name, "mysql@server2", listens on a port.
+  net::Address address_of(const std::string& daemon, std::uint16_t at) const {
+    return {context_.network.fabric().ip(daemon.substr(daemon.find('@') + 1)), at};
   }
   const RequestClass& class_of(const Body& body) const {
     return context_.classes[body.request_class].second;

@@ -13,9 +13,9 @@ class Mysql::Statement {
   ~Statement() {
     if (!committed_) ledger_.dropped(id_);
   }
-  void commit() {
+  void commit(LogEnd end) {
     committed_ = true;
-    ledger_.committed(id_);
+    ledger_.committed(id_, end);
   }
 
  private:
@@ -28,14 +28,16 @@ Mysql::Mysql(Context& context, engine::Machine& machine, const MysqlOptions& opt
     : Component(context, "mysql", machine, options.threads, MysqlOptions::port),
       options_(options),
       random_(stream("demand")),
-      disk_(*this, machine.disk(), 1) {
+      disk_(*this, machine.disk(), 1),
+      log_(context.ledger.histories, name()) {
   listener.backlog = options.backlog;
+  if (options.replica_of.empty()) log_.lead();
 }
 
 void Mysql::wired(const std::vector<Wire>& wires) {
   for (const Wire& wire : wires) {
-    primary_ = static_cast<Mysql*>(&end_of(wire));
-    primary_->replicas_.push_back(this);
+    source_ = wire.to;
+    source_at_ = address_of(wire);
   }
 }
 
@@ -45,9 +47,11 @@ void Mysql::started() {
   disk_.clear();
   dumps_.clear();
   commits_.clear();
-  flushing_ = fetching_ = false;
+  flushing_ = fetching_ = promoting_ = false;
   flush_bytes_ = 0;
   applier_ = {};
+  io_thread_ = nullptr;
+  read_only_ = options_.read_only;
   if (epoch() > 1) {
     listener.open = false;
     start(recover());
@@ -55,7 +59,7 @@ void Mysql::started() {
     start(fetch_log());
     start(apply_log());
   }
-  if (options_.flush_log_at_trx_commit != 1 && !is_replica()) start(flush_every_second());
+  if (options_.flush_log_at_trx_commit != 1) start(flush_every_second());
 }
 
 /// Connections are refused until the redo log has been replayed. [DB-5]
@@ -81,24 +85,21 @@ void Mysql::ended(bool silently) {
 }
 
 void Mysql::lose_tail() {
-  if (options_.flush_log_at_trx_commit == 1 || durable_ >= committed_) return;
-  const std::uint64_t lost = committed_ - durable_;
-  context_.ledger.lost(lost);
-  say({.what = What::transactions_lost,
-       .target = name(),
-       .figure = static_cast<double>(lost),
-       .setting = options_.flush_log_at_trx_commit});
-  committed_ = durable_;
-  while (!log_.empty() && log_start_ + log_.size() > committed_) log_.pop_back();
+  if (options_.flush_log_at_trx_commit == 1) return;
+  if (const std::uint64_t lost = log_.lose_tail(); lost > 0)
+    say({.what = What::transactions_lost,
+         .target = name(),
+         .figure = static_cast<double>(lost),
+         .setting = options_.flush_log_at_trx_commit});
 }
 
 Task<> Mysql::flush_every_second() {
   for (;;) {
     co_await sleep_for(1);
-    const std::uint64_t written = committed_;
-    if (written == durable_) continue;
+    const std::uint64_t written = log_.end().position;
+    if (written == log_.secured()) continue;
     co_await disk_.use(flush_work(0));
-    durable_ = written;
+    log_.secure(written);
   }
 }
 
@@ -130,22 +131,23 @@ Task<Body> Mysql::execute(Body request) {
   if (random_.chance(wanted.from_disk) && machine().has_disk())
     co_await disk_.use(16384 * machine().disk_slowdown());
   Body answer = success(request, wanted.response);
-  if (is_replica() && committed_ < primary_->committed_) answer.flags = net::stale_read;
+  // Said to whoever keeps the books: neither the database nor its clients know.
+  if (context_.ledger.histories.behind(log_.number()).transactions > 0)
+    answer.flags = net::stale_read;
   co_return answer;
 }
 
 Task<Body> Mysql::write(Body request) {
   Statement statement(context_.ledger, request.id);
-  if (options_.read_only || is_replica()) co_return failure(request, 500, Cause::db_read_only);
+  if (refuses_writes()) co_return failure(request, 500, Cause::db_read_only);
   const RequestClass& wanted = class_of(request);
   co_await compute(wanted.cpu.mysql.draw(random_));
   if (machine().is_disk_full()) co_return failure(request, 500, Cause::db_disk_full);
   co_await flush(wanted.commit);
-  statement.commit();
-  log_.push_back({now(), static_cast<float>(wanted.commit),
-                  static_cast<float>(wanted.cpu.apply.draw(random_))});
-  ++committed_;
-  if (options_.flush_log_at_trx_commit == 1) durable_ = committed_;
+  if (refuses_writes()) co_return failure(request, 500, Cause::db_read_only);
+  statement.commit(log_.commit({now(), static_cast<float>(wanted.commit),
+                                static_cast<float>(wanted.cpu.apply.draw(random_))}));
+  if (options_.flush_log_at_trx_commit == 1) log_.secure(log_.end().position);
   wake_dumps();
   co_return success(request, 100);
 }

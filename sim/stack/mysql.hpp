@@ -1,15 +1,17 @@
 #pragma once
 #include <deque>
-#include <vector>
+#include <string>
 
 #include "stack/component.hpp"
+#include "stack/mysql_log.hpp"
 #include "stack/mysql_options.hpp"
 
 namespace spof::stack {
 
 /// MySQL or MariaDB with InnoDB: a primary that commits and keeps a binary log, or a replica that
-/// fetches the log (I/O thread) and applies it (applier). Rows are not modelled; a transaction is a
-/// position in the log.
+/// fetches the log (I/O thread) and applies it (applier). Which of them it is, and whose replica,
+/// is state: the options say how it begins, an operator's commands change it. Rows are not
+/// modelled; a transaction is a position in the log.
 ///
 /// The I/O thread asks for the next events when it has the last ones, instead of being sent a
 /// stream: over a long way the lag is up to one round trip larger than a real one's.
@@ -18,13 +20,13 @@ class Mysql final : public Component {
   Mysql(Context& context, engine::Machine& machine, const MysqlOptions& options);
   void wired(const std::vector<Wire>& wires) override;
 
-  /// Transactions committed here, by clients or by the applier.
-  std::uint64_t position() const { return committed_; }
-  bool is_replica() const { return primary_ != nullptr; }
-  /// True replication lag: the age of the oldest transaction of the primary that is missing here.
-  Seconds lag() const;
-  double transactions_behind() const;
+  const BinaryLog& log() const { return log_; }
+  bool is_replica() const { return !source_.empty(); }
   std::size_t kept_connections() const override { return fetching_ ? 1 : 0; }
+  /// `promote`: a replica fetches no more, applies what it has received, and is a primary then.
+  /// `change_source`: it is a replica of that daemon from now on; a source that lacks what is here
+  /// refuses it. `read_only`, `read_write`: as `SET GLOBAL read_only`, until the next start.
+  void command(const std::string& verb, const std::string& object) override;
 
  protected:
   void started() override;
@@ -32,12 +34,6 @@ class Mysql final : public Component {
   void ended(bool silently) override;
 
  private:
-  /// One committed transaction as the log keeps it while somebody may still need it.
-  struct Entry {
-    double committed_at;
-    float bytes;
-    float cpu;  ///< what applying it costs a replica, seconds
-  };
   class Statement;
   Task<> recover();
   Task<> flush_every_second();
@@ -50,29 +46,31 @@ class Mysql final : public Component {
   Task<bool> fetch_once(net::Socket& link);
   Task<> apply_log();
   Task<> apply_part(double cpu, int* left);
-  const Entry* entry(std::uint64_t position) const;
-  void trim_log();
   void wake_dumps();
   void lose_tail();
+  void promote();
+  void become_primary();
+  void change_source(const std::string& name);
+  void stop_fetching();
+  bool refuses_writes() const { return read_only_ || is_replica(); }
   double flush_work(double bytes) const;
 
   const MysqlOptions& options_;
   Random random_;
   engine::Station disk_;
-  Mysql* primary_ = nullptr;
-  bool crashed_ = false;         ///< the last end was no clean stop
-  bool fetching_ = false;        ///< the I/O thread is connected
-  std::uint64_t committed_ = 0;  ///< position after the last transaction
-  std::uint64_t durable_ = 0;    ///< what survives a crash of the machine
-  std::uint64_t received_ = 0;   ///< replica: in its relay log
-  std::uint64_t log_start_ = 0;  ///< position of the first entry in log_
-  std::deque<Entry> log_;
-  std::deque<Token> dumps_;    ///< dump threads that wait for events
-  std::deque<Token> commits_;  ///< commits that wait for the flush in progress
+  BinaryLog log_;
+  std::string source_;  ///< whom it replicates from; empty: it is a primary
+  net::Address source_at_;
+  bool read_only_ = false;
+  bool promoting_ = false;          ///< it becomes a primary once its relay log is applied
+  bool crashed_ = false;            ///< the last end was no clean stop
+  bool fetching_ = false;           ///< the I/O thread is connected
+  engine::Jobs::Handle io_thread_;  ///< while it runs
+  std::deque<Token> dumps_;         ///< dump threads that wait for events
+  std::deque<Token> commits_;       ///< commits that wait for the flush in progress
   double flush_bytes_ = 0;
   bool flushing_ = false;
   Token applier_, batch_;  ///< who waits for relay log, and for a batch's workers
-  std::vector<Mysql*> replicas_;
 };
 
 }  // namespace spof::stack

@@ -7,7 +7,6 @@ namespace {
 
 constexpr std::uint64_t largest_event_group = 1000;  // transactions in one answer to a replica
 constexpr std::uint64_t largest_batch = 16;          // transactions that the applier takes at once
-constexpr std::size_t longest_log = 1'000'000;       // beyond, only positions are known
 
 }  // namespace
 
@@ -16,98 +15,104 @@ constexpr std::size_t longest_log = 1'000'000;       // beyond, only positions a
 /// for half its net_timeout, with a heartbeat. [DB-8] [DB-12]
 Task<Body> Mysql::dump(Body request) {
   const double heartbeat = options_.net_timeout / 2;
-  // A replica that has more than its restarted primary: the tail of the binary log was lost. [DB-4]
-  if (request.number > committed_) co_return failure(request, 500, Cause::db_lost);
-  while (request.number == committed_) {
+  const LogEnd from = LogEnd::unpacked(request.number);
+  // A replica that has what is not here: the tail of this log was lost, or the replica was a
+  // primary that another one succeeded. [DB-4]
+  if (!log_.holds(from)) {
+    Body refusal = failure(request, 500, Cause::db_lost);
+    refusal.number = log_.common(from);
+    co_return refusal;
+  }
+  while (log_.end().position == from.position) {
     const Outcome outcome = co_await engine::Enlisted(*this, dumps_, heartbeat);
     if (outcome == Outcome::timed_out) break;
   }
-  const std::uint64_t count = std::min(committed_ - request.number, largest_event_group);
-  Body answer = success(request, 60);
-  for (std::uint64_t i = 0; i < count; ++i)
-    if (const Entry* event = entry(request.number + i))
-      answer.bytes += static_cast<double>(event->bytes);
-  answer.number = request.number + count;
-  answer.count = static_cast<std::uint16_t>(count);
+  const std::uint64_t count = std::min(log_.end().position - from.position, largest_event_group);
+  const LogEnd upto{log_.end().history, from.position + count};
+  Body answer = success(request, 60 + log_.bytes_after({upto.history, from.position}, count));
+  answer.number = upto.packed();
   co_return answer;
 }
 
 void Mysql::wake_dumps() {
-  trim_log();
   for (const Token& one : std::exchange(dumps_, {})) accept(one);
 }
 
-/// Forgets what every replica has applied.
-void Mysql::trim_log() {
-  std::uint64_t needed = committed_;
-  for (const Mysql* replica : replicas_) needed = std::min(needed, replica->committed_);
-  while (!log_.empty() && (log_start_ < needed || log_.size() > longest_log)) {
-    log_.pop_front();
-    ++log_start_;
-  }
-  if (log_.empty()) log_start_ = committed_;
-}
-
-const Mysql::Entry* Mysql::entry(std::uint64_t position) const {
-  if (position < log_start_ || position - log_start_ >= log_.size()) return nullptr;
-  return &log_[position - log_start_];
-}
-
 // ---- On the replica -----------------------------------------------------------------------------
-/// The I/O thread. A lost connection is opened again at once, then every connect_retry. [DB-12]
+/// The I/O thread. A lost connection is opened again at once, then every connect_retry. [DB-12] It
+/// ends when the source lacks what is here; only an operator can help then. [DB-4]
 Task<> Mysql::fetch_log() {
+  io_thread_ = co_await Self{};
   for (bool first = true;; first = false) {
-    net::Socket link = co_await dial(primary_->address(), options_.net_timeout);
+    net::Socket link = co_await dial(source_at_, options_.net_timeout);
     if (link) {
       fetching_ = true;
-      if (!first) say({.what = What::replication_started, .target = primary_->name()});
+      if (!first) say({.what = What::replication_started, .target = source_});
       while (co_await fetch_once(link)) {
       }
       fetching_ = false;
+      if (!io_thread_) co_return;
     } else {
       co_await sleep_for(options_.connect_retry);
     }
   }
 }
 
-/// Asks for the next events; false when the connection is of no use any more.
+void Mysql::stop_fetching() {
+  if (io_thread_) cancel(std::exchange(io_thread_, nullptr));
+  fetching_ = false;
+}
+
+/// Asks for the next events; false when the connection is of no use any more, or none would be.
 Task<bool> Mysql::fetch_once(net::Socket& link) {
   Body request;
   request.verb = code(Verb::dump);
-  request.number = received_;
+  request.number = log_.received().packed();
   request.bytes = 60;
   request.flags = net::keep_open;
   net::Reply events = co_await ask(link, request, options_.net_timeout);
   if (events.outcome != Outcome::ok) {
     const bool silent = events.outcome == Outcome::timed_out;
     say({.what = What::replication_stopped,
-         .target = primary_->name(),
+         .target = source_,
          .figure = silent ? double(options_.net_timeout) : 0});
     co_return false;
   }
+  if (events.body.cause == code(Cause::db_lost)) {
+    say({.what = What::replication_broken,
+         .target = source_,
+         .figure = static_cast<double>(log_.received().position - events.body.number),
+         .setting = static_cast<int>(events.body.number)});
+    io_thread_ = nullptr;
+    co_return false;
+  }
   if (events.body.status >= 500) {
-    say({.what = What::replication_broken, .target = primary_->name()});
+    say({.what = What::replication_broken, .target = source_});
     co_await sleep_for(options_.connect_retry);
     co_return false;
   }
-  received_ = std::max(received_, events.body.number);
-  if (applier_.process && committed_ < received_) accept(applier_);
+  log_.receive(LogEnd::unpacked(events.body.number));
+  if (applier_.process && log_.waiting() > 0) accept(applier_);
   co_return true;
 }
 
-/// The applier: in the order of the log, applier_workers at a time. [DB-10]
+/// The applier: in the order of the log, applier_workers at a time. [DB-10] It ends when its
+/// database has become a primary.
 Task<> Mysql::apply_log() {
   for (;;) {
-    while (committed_ >= received_ || machine().is_disk_full()) {
+    while (log_.waiting() == 0 || machine().is_disk_full()) {
+      if (log_.waiting() == 0 && promoting_) co_return become_primary();
       co_await engine::Nap(*this, applier_, machine().is_disk_full() ? 1 : 0);
     }
-    const Entry* next = primary_->entry(committed_);
-    if (options_.delay > 0 && next) co_await sleep_until(next->committed_at + options_.delay);
+    const Transaction* next = log_.event(0);
+    if (options_.delay > 0 && next && !promoting_)
+      co_await sleep_until(next->committed_at + options_.delay);
     std::uint64_t count = 0;
     double cpu = 0, bytes = 0;
-    for (; count < std::min(received_ - committed_, largest_batch); ++count) {
-      const Entry* event = primary_->entry(committed_ + count);
-      if (count > 0 && event && event->committed_at + options_.delay > now()) break;
+    for (; count < std::min(log_.waiting(), largest_batch); ++count) {
+      const Transaction* event = log_.event(count);
+      const bool early = event && event->committed_at + options_.delay > now() && !promoting_;
+      if (count > 0 && early) break;
       cpu += event ? static_cast<double>(event->cpu) : 0;
       bytes += event ? static_cast<double>(event->bytes) : 0;
     }
@@ -121,8 +126,8 @@ Task<> Mysql::apply_log() {
       while (left > 0) co_await engine::Nap(*this, batch_);
     }
     co_await flush(bytes);
-    committed_ += count;
-    if (!replicas_.empty()) wake_dumps();
+    log_.apply(count);
+    wake_dumps();
   }
 }
 
@@ -133,15 +138,41 @@ Task<> Mysql::apply_part(double cpu, int* left) {
   if (--*left == 0 && batch_.process) accept(batch_);
 }
 
-Seconds Mysql::lag() const {
-  if (!is_replica() || committed_ >= primary_->committed_) return 0;
-  const Entry* oldest = primary_->entry(committed_);
-  return oldest ? now() - oldest->committed_at : 0;
+// ---- Who is what, by command --------------------------------------------------------------------
+void Mysql::command(const std::string& verb, const std::string& object) {
+  const bool switches = verb == "read_only" || verb == "read_write";
+  if (verb != "promote" && verb != "change_source" && !switches) return;
+  if (!is_alive() || is_hung() || !listener.open)
+    return say({.what = What::command_refused, .target = name()});
+  if (verb == "promote") return promote();
+  if (verb == "change_source") return change_source(object);
+  read_only_ = verb == "read_only";
+  say({.what = read_only_ ? What::read_only : What::read_write, .target = name()});
 }
 
-double Mysql::transactions_behind() const {
-  if (!is_replica() || committed_ >= primary_->committed_) return 0;
-  return static_cast<double>(primary_->committed_ - committed_);
+void Mysql::promote() {
+  stop_fetching();
+  promoting_ = true;
+  if (!is_replica()) return become_primary();
+  if (applier_.process) accept(applier_);
+}
+
+void Mysql::become_primary() {
+  source_.clear();
+  promoting_ = read_only_ = false;
+  log_.lead();
+  say({.what = What::promoted, .target = name(), .setting = static_cast<int>(log_.end().position)});
+}
+
+void Mysql::change_source(const std::string& source) {
+  stop_fetching();
+  promoting_ = false;
+  const bool applies = is_replica();
+  source_ = source;
+  source_at_ = address_of(source, MysqlOptions::port);
+  say({.what = What::source_changed, .target = source, .setting = applies ? 0 : 1});
+  start(fetch_log());
+  if (!applies) start(apply_log());
 }
 
 }  // namespace spof::stack

@@ -73,14 +73,30 @@ void arm(Site& site, measure::Recorder& recorder, const std::vector<Strike>& str
   }
 }
 
-void sample_lag(Site& site, measure::Recorder& recorder, double until) {
-  for (const stack::Mysql* database : site.all<stack::Mysql>())
-    if (database->is_replica())
-      recorder.lag(engine::now(), database->name(), database->lag(),
-                   database->transactions_behind());
+/// True replication lag: the age of the oldest transaction of the primary that a replica lacks.
+void sample_lag(Site& site, measure::Recorder& recorder, const measure::Histories& histories,
+                double until) {
+  for (const stack::Mysql* database : site.all<stack::Mysql>()) {
+    if (!database->is_replica()) continue;
+    const auto behind = histories.behind(database->log().number());
+    recorder.lag(engine::now(), database->name(),
+                 behind.since < 0 ? 0 : engine::now() - behind.since,
+                 static_cast<double>(behind.transactions));
+  }
   if (engine::now() + 1 <= until)
     site.kernel().at(engine::now() + 1,
-                     [&site, &recorder, until] { sample_lag(site, recorder, until); });
+                     [&, until] { sample_lag(site, recorder, histories, until); });
+}
+
+/// What an operator finds who compares the logs at the end.
+void tell_abandoned(measure::Recorder& recorder, const measure::Histories& histories) {
+  for (const auto& one : histories.abandoned())
+    recorder.event({.time = engine::now(),
+                    .source = "ledger",
+                    .what = measure::What::writes_left_behind,
+                    .target = one.writer,
+                    .figure = static_cast<double>(one.acknowledged),
+                    .setting = static_cast<int>(one.after)});
 }
 
 /// Arrivals end with the run. The stack is watched so much longer, for it may still notice what
@@ -125,7 +141,7 @@ RunOutput run(const scenario::Scenario& scenario, const RunOptions& options) {
     };
   site.boot();
   arm(site, recorder, strikes);
-  site.kernel().at(0, [&] { sample_lag(site, recorder, scenario.duration); });
+  site.kernel().at(0, [&] { sample_lag(site, recorder, ledger.histories, scenario.duration); });
   const double horizon = scenario.duration + std::min<double>(plan.patience, longest_wait);
   Leftovers leftovers;
   for (int i = 0; options.audit && i < 5; ++i)
@@ -140,6 +156,7 @@ RunOutput run(const scenario::Scenario& scenario, const RunOptions& options) {
   });
   site.kernel().run_until(end + 1e-3);
   recorder.writes(ledger.writes());
+  tell_abandoned(recorder, ledger.histories);
   RunOutput output{recorder.finish(), cost_of(site), std::move(leftovers), std::move(dialled)};
   output.result.seed = options.seed;
   return output;

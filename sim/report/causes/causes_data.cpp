@@ -100,6 +100,10 @@ void add_writes(const CausalSite& site, std::vector<Cause>& chain) {
 void add_remarks(const CausalSite& site, std::vector<Cause>& chain) {
   constexpr std::array told{What::transactions_lost,
                             What::replication_broken,
+                            What::promoted,
+                            What::source_changed,
+                            What::write_to,
+                            What::writes_left_behind,
                             What::start_limit_hit,
                             What::worker_killed,
                             What::maint,

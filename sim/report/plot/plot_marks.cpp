@@ -27,10 +27,11 @@ struct Interval {
   double from = 0, until = 0;
 };
 
-/// The end of a fault. Nobody repairs a restart or a reload.
+/// The end of a fault. Nobody repairs a restart, a reload or a command.
 double end_of(const Episode& fault, double end) {
   if (std::isfinite(fault.repaired)) return fault.repaired;
-  if (fault.kind != What::reload && fault.kind != What::restart) return end;
+  if (fault.kind != What::reload && fault.kind != What::restart && fault.kind != What::command)
+    return end;
   return std::isfinite(fault.until) ? fault.until : fault.from;
 }
 

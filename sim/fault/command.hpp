@@ -1,0 +1,35 @@
+#pragma once
+#include "fault/schedule.hpp"
+#include "fault/switches.hpp"
+
+namespace spof::fault {
+
+enum class Order : std::uint8_t { promote, change_source, read_only, read_write, write_to };
+constexpr auto names(Order) {
+  return std::array{"promote", "change_source", "read_only", "read_write", "write_to"};
+}
+
+/// What an operator tells a database, or an application about its databases. Nothing is taken back
+/// at the repair: that would be another command.
+struct Command : Targeted {
+  static constexpr const char* kind = "command";
+  static constexpr const char* help =
+      "an operator's command to a database (promote, change_source, read_only, read_write) or an "
+      "application (write_to)";
+  static constexpr TargetKind target_kind = TargetKind::daemon;
+  Order command = Order::promote;
+  std::string object;
+  template <class Visitor>
+  void fields(Visitor& visit) {
+    target_and_schedule(visit, "a database or an application, as mysql@server2");
+    visit("command", command, {.help = "what it shall do", .required = true});
+    visit("object", object,
+          {.help = "change_source, write_to: the database, as mysql@server2", .otherwise = "none"});
+  }
+  void strike(Switches& site) const {
+    site.daemon(target).command(names(command)[static_cast<std::size_t>(command)], object);
+  }
+  void repair(Switches&) const {}
+};
+
+}  // namespace spof::fault

@@ -1,0 +1,75 @@
+#pragma once
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "measure/histories.hpp"
+
+namespace spof::stack {
+
+using measure::LogEnd;
+using measure::Transaction;
+
+/// The binary log of one database, and on a replica the relay log behind it: what has been received
+/// and waits to be applied. Both are ranges of a history (see measure::Histories, which keeps the
+/// transactions themselves, on the wire, too): a log knows where it ends, and of others only what
+/// they said. Not modelled: the loss of a relay log, the expiry of old binary logs.
+class BinaryLog {
+ public:
+  BinaryLog(measure::Histories& histories, std::string owner)
+      : histories_(histories), number_(histories.add_log(std::move(owner))) {}
+  std::size_t number() const { return number_; }
+  /// After the last transaction that is committed here.
+  LogEnd end() const { return histories_.end(number_); }
+  /// How much of another log's beginning this one holds.
+  std::uint64_t common(LogEnd other) const { return histories_.common(end(), other); }
+  bool holds(LogEnd other) const { return common(other) == other.position; }
+  /// Bytes of the `count` transactions that come after an end.
+  double bytes_after(LogEnd from, std::uint64_t count) const {
+    double bytes = 0;
+    for (; count > 0; --count, ++from.position)
+      if (const Transaction* one = histories_.after(from)) bytes += static_cast<double>(one->bytes);
+    return bytes;
+  }
+
+  /// A client's transaction.
+  LogEnd commit(const Transaction& one) { return received_ = histories_.commit(number_, one); }
+  /// So much survives the death of the machine.
+  void secure(std::uint64_t position) { histories_.secure(number_, position); }
+  std::uint64_t secured() const { return histories_.secured(number_); }
+  /// Back to what was secured; how many transactions that costs.
+  std::uint64_t lose_tail() {
+    const std::uint64_t lost = end().position - secured();
+    received_ = {end().history, secured()};
+    histories_.move(number_, received_);
+    return lost;
+  }
+  /// From now on its own history is the one that counts.
+  void lead() { histories_.lead(number_); }
+
+  /// Up to where the relay log goes.
+  LogEnd received() const { return received_; }
+  /// The source's log, which holds all that is here, has sent everything up to there.
+  void receive(LogEnd upto) {
+    received_ = {upto.history, std::max(received_.position, upto.position)};
+    histories_.move(number_, {upto.history, end().position});
+  }
+  std::uint64_t waiting() const { return received_.position - end().position; }
+  /// One of those that wait, from 0 on; null: nothing is known of it but that it is there.
+  const Transaction* event(std::uint64_t index) const {
+    return histories_.after({received_.history, end().position + index});
+  }
+  /// The first so many of those that wait are committed here.
+  void apply(std::uint64_t count) {
+    const LogEnd now{received_.history, end().position + count};
+    histories_.move(number_, now);
+    histories_.secure(number_, now.position);
+  }
+
+ private:
+  measure::Histories& histories_;
+  std::size_t number_;
+  LogEnd received_;
+};
+
+}  // namespace spof::stack
