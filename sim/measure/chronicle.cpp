@@ -35,6 +35,7 @@ const Effect& effect_of(What kind) { return effects[static_cast<std::size_t>(kin
 void Chronicle::hear(const Event& event) {
   if (event.role() == Role::repair) repair(event);
   if (event.role() == Role::ready) serve(event);
+  if (event.what == What::started) restart(event);
   if (event.role() != Role::fault) return;
   Episode episode{event.what, event.target, event.strike, event.parts, event.beyond, event.time};
   if (effect_of(event.what).ends_process)
@@ -58,6 +59,15 @@ void Chronicle::repair(const Event& event) {
   const bool starts = effect_of(episode.kind).ends_process && episode.kind != What::restart;
   if (std::isinf(episode.until) && !starts) episode.until = event.time;
   if (std::isfinite(episode.until)) open_.erase(found);
+}
+
+void Chronicle::restart(const Event& event) {
+  for (const std::size_t i : open_) {
+    Episode& episode = episodes_[i];
+    if (episode.kind == What::crash && episode.target == event.target &&
+        std::isinf(episode.restarted) && std::isinf(episode.repaired))
+      episode.restarted = event.time;
+  }
 }
 
 void Chronicle::serve(const Event& event) {

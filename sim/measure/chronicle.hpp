@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -37,12 +38,17 @@ struct Episode {
   std::vector<std::string> parts, beyond;  ///< as in Event
   double from = 0;
   double repaired = never;  ///< when the fault was taken away
+  /// When its service manager started what had crashed; never: it did not, or not before the
+  /// repair.
+  double restarted = never;
   /// When what it struck works again: a process, or the last one of a host, when it says so; all
   /// else with the repair.
   double until = never;
   std::vector<std::string> awaited = {};  ///< daemons that have yet to serve again
 
   Ail ail() const { return effect_of(kind).ail; }
+  /// Whether it ran again without the repair, which then started nothing.
+  bool came_back() const { return kind == What::crash && std::min(until, restarted) < repaired; }
 };
 
 /// Pairs what is told of a run while it goes on: a strike, its repair, its end.
@@ -57,6 +63,7 @@ class Chronicle {
 
  private:
   void repair(const Event& event);
+  void restart(const Event& event);
   void serve(const Event& event);
   std::vector<Episode> episodes_;
   std::vector<std::size_t> open_;  ///< those that lack a date

@@ -132,6 +132,12 @@ void Site::crash(net::Daemon& daemon, fault::Hold by) {
     service.down.drop(by);  // it is over; whoever stopped the daemon since keeps it down
     if (service.is_stopped()) return;
     service.starts.push_back(engine::now());
+    if (!service.daemon->is_alive() && service.daemon->machine().is_on())
+      context_.recorder.event({.time = engine::now(),
+                               .source = "systemd",
+                               .what = measure::What::started,
+                               .target = service.daemon->name(),
+                               .figure = service.options->restart_sec});
     start(service, &Service::is_stopped);
   });
 }

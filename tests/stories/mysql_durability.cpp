@@ -87,6 +87,7 @@ TEST_CASE(
     "mysql": { "redo": "57MB", "service": { "restart": "on-abnormal", "restart_sec": "5s" } },
     "faults": [{ "kind": "crash", "target": "mysql@server1", "at": "10s" }] })");
   const double back = 10 + 5 + 0.7 + 57.0 / 65;
+  CHECK(test::date_of(result, "start", "systemd", "mysql@server1") == near(15).margin(0.001));
   CHECK(test::date_of(result, "accepting", "mysql@server1") == near(back).margin(0.001));
   CHECK(result.writes.lost == 0);
   for (const auto& one : test::by_arrival(result)) {
@@ -100,10 +101,14 @@ TEST_CASE("HA-42: a service that dies too often stays dead") {
   const auto result = play(R"({ "duration": "30s",
     "nginx": { "service": { "restart": "always", "restart_sec": "100ms" } },
     "faults": [{ "kind": "crash", "target": "nginx@server1", "at": "5s", "for": "90s", "times": 8, "every": "500ms" }] })");
-  int starts = 0;
-  for (const auto& one : result.events)
-    starts += one.what == measure::What::serving && one.target == "nginx@server1" && one.time < 90;
+  int starts = 0, told = 0;
+  for (const auto& one : result.events) {
+    if (one.target != "nginx@server1" || one.time > 90) continue;
+    starts += one.what == measure::What::serving;
+    told += one.what == measure::What::started;
+  }
   CHECK(starts == 5);
+  CHECK(told == 5);
   CHECK(std::isfinite(test::date_of(result, "start_limit_hit")));
 }
 

@@ -31,6 +31,14 @@ inline measure::Event recovered(double at, const std::string& daemon, double too
           .target = daemon,
           .figure = took};
 }
+/// By its service manager.
+inline measure::Event started(double at, std::string daemon) {
+  return {.time = at,
+          .source = "systemd",
+          .what = measure::What::started,
+          .target = std::move(daemon),
+          .figure = 5};
+}
 /// What a load balancer says of a server. `figure` as in Event.
 inline measure::Event says(double at, measure::What what, std::string server,
                            measure::CheckResult check = {}, double figure = 2) {

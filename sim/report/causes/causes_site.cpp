@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "base/append_new.hpp"
-#include "base/quantity_text.hpp"
 
 namespace spof::report {
 namespace {
@@ -22,38 +21,8 @@ bool holds(const std::vector<std::string>& hosts, const std::string& host) {
 
 }  // namespace
 
-CausalSite::CausalSite(const Campaign& all) : campaign(all), run(all.results.front()) {
-  for (const auto& episode : episodes_of(run.events)) ailments.push_back({episode});
-  read_restarts();
-}
-
-/// As the simulator does it: no event tells of the start, for a daemon may serve long after it.
-void CausalSite::read_restarts() {
-  for (Ailment& ailment : ailments) {
-    const std::string host = host_of(ailment.target);
-    if (ailment.kind != What::crash || host.empty()) continue;
-    const std::string service =
-        fmt::format("/{}/hosts/{}/service", section_of(ailment.target), host);
-    const std::string policy = setting(service + "/restart", "no");
-    double delay = 0;
-    if (policy == "no" ||
-        !parse_quantity(setting(service + "/restart_sec"), dimension<Seconds>(), delay).empty())
-      continue;
-    const double date = ailment.from + delay;
-    const bool given_up =
-        std::any_of(run.events.begin(), run.events.end(), [&](const Event& event) {
-          return event.what == What::start_limit_hit && event.target == ailment.target &&
-                 event.time == ailment.from;
-        });
-    const bool without_host =
-        std::any_of(ailments.begin(), ailments.end(), [&](const Ailment& other) {
-          return other.kind == What::power_off && other.target == host && other.from <= date &&
-                 other.until > date;
-        });
-    if (!given_up && !without_host && date < ailment.repaired && date < run.duration)
-      ailment.restarted = date;
-  }
-}
+CausalSite::CausalSite(const Campaign& all)
+    : campaign(all), run(all.results.front()), ailments(episodes_of(run.events)) {}
 
 double CausalSite::ended() const {
   double end = run.fault_start;

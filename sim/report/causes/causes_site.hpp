@@ -1,5 +1,4 @@
 #pragma once
-#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -13,16 +12,7 @@ using measure::host_of;
 using measure::section_of;
 
 /// A fault of the first run, from the strike until its target works again.
-struct Ailment : measure::Episode {
-  /// When systemd started what it struck, as the scenario says; infinity: it did not, or not before
-  /// the repair.
-  double restarted = never;
-
-  /// Whether it ran again without the repair, which then started nothing.
-  bool came_back() const {
-    return kind == measure::What::crash && std::min(until, restarted) < repaired;
-  }
-};
+using Ailment = measure::Episode;
 
 /// An application that wants something from a database that ails, for requests of some class.
 struct Need {
@@ -61,7 +51,6 @@ class CausalSite {
   std::string server_setting(const std::string& server, const std::string& pointer) const;
 
  private:
-  void read_restarts();
   bool concerns(const Ailment& ailment, const std::string& daemon,
                 const std::string& from_host) const;
 };
