@@ -38,11 +38,22 @@ void Chronicle::hear(const Event& event) {
   if (event.what == What::started) restart(event);
   if (event.role() != Role::fault) return;
   Episode episode{event.what, event.target, event.strike, event.parts, event.beyond, event.time};
+  episode.by_clock = std::isfinite(event.figure);
   if (effect_of(event.what).ends_process)
     episode.awaited = event.what == What::power_off ? event.parts : std::vector{event.target};
   ++in_force_;
+  ++going_on_;
   open_.push_back(episodes_.size());
   episodes_.push_back(std::move(episode));
+}
+
+/// One of its dates is known now.
+void Chronicle::change(Episode& episode, double Episode::*date, double now) {
+  const bool was_over = episode.is_over();
+  episode.*date = now;
+  if (!episode.is_over() || was_over) return;
+  --going_on_;
+  last_end_ = now;
 }
 
 void Chronicle::repair(const Event& event) {
@@ -53,11 +64,12 @@ void Chronicle::repair(const Event& event) {
   });
   if (found == open_.end()) return;
   Episode& episode = episodes_[*found];
-  episode.repaired = last_repair_ = event.time;
+  change(episode, &Episode::repaired, event.time);
+  last_repair_ = event.time;
   --in_force_;
-  // A restart has no other repair than its own start.
-  const bool starts = effect_of(episode.kind).ends_process && episode.kind != What::restart;
-  if (std::isinf(episode.until) && !starts) episode.until = event.time;
+  // What nobody is awaited from works again with the repair.
+  if (std::isinf(episode.until) && episode.awaited.empty())
+    change(episode, &Episode::until, event.time);
   if (std::isfinite(episode.until)) open_.erase(found);
 }
 
@@ -73,13 +85,14 @@ void Chronicle::restart(const Event& event) {
 void Chronicle::serve(const Event& event) {
   std::erase_if(open_, [&](std::size_t i) {
     Episode& episode = episodes_[i];
-    if (event.time <= episode.from) return false;
     const bool of_host = episode.kind == What::power_off && host_of(event.source) == episode.target;
-    if (!of_host && event.source != episode.target) return false;
+    const bool revives = effect_of(episode.kind).ends_process || episode.kind == What::hang;
+    if (event.time <= episode.from || !revives || !(of_host || event.source == episode.target))
+      return false;
     std::erase(episode.awaited, event.source);
-    if (episode.awaited.empty()) episode.until = event.time;
-    const bool last_known = !of_host || !episode.parts.empty();
-    return last_known && std::isfinite(episode.until) && std::isfinite(episode.repaired);
+    if (episode.awaited.empty() && std::isinf(episode.until))
+      change(episode, &Episode::until, event.time);
+    return std::isfinite(episode.until) && std::isfinite(episode.repaired);
   });
 }
 

@@ -44,9 +44,13 @@ struct Episode {
   /// When what it struck works again: a process, or the last one of a host, when it says so; all
   /// else with the repair.
   double until = never;
+  bool by_clock = false;  ///< the scenario says when it is repaired
   std::vector<std::string> awaited = {};  ///< daemons that have yet to serve again
 
   Ail ail() const { return effect_of(kind).ail; }
+  /// Works again, and no repair is to come: what a service manager starts is over then, unless the
+  /// scenario's clock says how long it lasts.
+  bool is_over() const { return until < never && (repaired < never || !by_clock); }
   /// Whether it ran again without the repair, which then started nothing.
   bool came_back() const { return kind == What::crash && std::min(until, restarted) < repaired; }
 };
@@ -60,15 +64,19 @@ class Chronicle {
   /// Faults that have not been taken away.
   std::size_t in_force() const { return in_force_; }
   double last_repair() const { return last_repair_; }  ///< -1: none yet
+  /// Strikes that are not over, and the last date on which one was; -1: none yet.
+  std::size_t going_on() const { return going_on_; }
+  double last_end() const { return last_end_; }
 
  private:
+  void change(Episode& episode, double Episode::*date, double now);
   void repair(const Event& event);
   void restart(const Event& event);
   void serve(const Event& event);
   std::vector<Episode> episodes_;
   std::vector<std::size_t> open_;  ///< those that lack a date
-  std::size_t in_force_ = 0;
-  double last_repair_ = -1;
+  std::size_t in_force_ = 0, going_on_ = 0;
+  double last_repair_ = -1, last_end_ = -1;
 };
 
 /// Those of a run that is over. Events in order of time.

@@ -116,7 +116,8 @@ class Recorder::Books {
 
   Result finish() {
     if (is_struck()) result_.fault_start = chronicle_.episodes().front().from;
-    result_.fault_end = result_.over = end_of_fault();
+    result_.fault_end = last_repair();
+    result_.over = last_end();
     while (!windows_.empty()) close_first_window();
     for (Outages& outages : outages_)
       result_.stories.push_back(outages.finish(std::max<double>(last_end_, plan_.duration)));
@@ -150,24 +151,26 @@ class Recorder::Books {
 
   bool is_struck() const { return !chronicle_.episodes().empty(); }
 
-  /// The last repair, as far as it is known now: the end of the run while a fault is in force or a
-  /// strike is still to come; negative: nothing was struck.
-  double end_of_fault() const {
+  /// The last date, as far as it is known now: the end of the run while some are `open` or a strike
+  /// is still to come; negative: nothing was struck.
+  double end(std::size_t open, double last) const {
     if (!is_struck()) return -1;
-    const bool lasts = chronicle_.in_force() > 0 || chronicle_.episodes().size() < plan_.strikes;
-    return lasts ? double(plan_.duration)
-                 : std::min<double>(chronicle_.last_repair(), plan_.duration);
+    const bool lasts = open > 0 || chronicle_.episodes().size() < plan_.strikes;
+    return lasts ? double(plan_.duration) : std::min<double>(last, plan_.duration);
   }
+  double last_repair() const { return end(chronicle_.in_force(), chronicle_.last_repair()); }
+  /// When all that was struck works again.
+  double last_end() const { return end(chronicle_.going_on(), chronicle_.last_end()); }
 
   /// Of a request that ends now. What was under way when the fault struck is its business:
   /// `during`.
   Phase phase_of(double arrival) const {
     if (!is_struck()) return Phase::before;
-    return arrival < end_of_fault() ? Phase::during : Phase::after;
+    return arrival < last_end() ? Phase::during : Phase::after;
   }
 
   bool outlasts_repair(const Sample& sample) const {
-    return sample.arrival < end_of_fault() && sample.end >= end_of_fault();
+    return sample.arrival < last_repair() && sample.end >= last_repair();
   }
 
   void count_apart(const Sample& sample) {

@@ -50,6 +50,13 @@ double outage_of(const Result& run, std::size_t request_class) {
   return span;
 }
 
+/// The part of phase `during` before the repair: what was struck may serve again only later.
+double until_repair(const Result& run) {
+  const double whole = std::min<double>(run.over, run.duration) - run.fault_start;
+  const double part = std::min<double>(run.fault_end, run.duration) - run.fault_start;
+  return whole > 0 ? std::min(1.0, part / whole) : 1;
+}
+
 ClassFinding class_finding(const Campaign& campaign, std::size_t i, const Harm& harm,
                            double settled_for) {
   ClassFinding one;
@@ -65,7 +72,7 @@ ClassFinding class_finding(const Campaign& campaign, std::size_t i, const Harm& 
     one.due.push_back(settled.requests);
     one.failed.push_back(static_cast<double>(during.bad() + after.bad()));
     one.slow.push_back(static_cast<double>(during.slow_ok + after.slow_ok));
-    one.requests.push_back(static_cast<double>(during.requests()));
+    one.requests.push_back(static_cast<double>(during.requests()) * until_repair(run));
     one.outage.push_back(outage_of(run, i));
   }
   return one;

@@ -29,10 +29,11 @@ struct Interval {
 
 /// The end of a fault. Nobody repairs a restart, a reload or a command.
 double end_of(const Episode& fault, double end) {
+  const bool by_itself = fault.kind == What::reload || fault.kind == What::restart ||
+                         fault.kind == What::command;
+  if (by_itself && std::isfinite(fault.until)) return fault.until;
   if (std::isfinite(fault.repaired)) return fault.repaired;
-  if (fault.kind != What::reload && fault.kind != What::restart && fault.kind != What::command)
-    return end;
-  return std::isfinite(fault.until) ? fault.until : fault.from;
+  return by_itself ? fault.from : end;
 }
 
 std::vector<Interval> intervals(const std::vector<Event>& events, double end) {
