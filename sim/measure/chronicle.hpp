@@ -44,7 +44,7 @@ struct Episode {
   /// When what it struck works again: a process, or the last one of a host, when it says so; all
   /// else with the repair.
   double until = never;
-  bool by_clock = false;  ///< the scenario says when it is repaired
+  bool by_clock = false;                  ///< the scenario says when it is repaired
   std::vector<std::string> awaited = {};  ///< daemons that have yet to serve again
 
   Ail ail() const { return effect_of(kind).ail; }

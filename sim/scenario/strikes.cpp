@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/random.hpp"
+#include "measure/chronicle.hpp"
 #include "scenario/topology.hpp"
 
 namespace spof::scenario {
@@ -23,6 +24,25 @@ double window_of(const Scenario& scenario) {
   for (const double width : {1., 2., 5., 10., 15., 30., 60., 120., 300., 600., 1800., 3600.})
     if (scenario.duration / width <= 1200) return width;
   return std::ceil(scenario.duration / 1200);
+}
+
+/// Seconds from the repair until what a fault struck serves, as far as the scenario says.
+double revival_of(const Scenario& scenario, const fault::Fault& fault) {
+  if (!measure::effect_of(fault::what_of(fault)).ends_process) return 0;
+  const auto* power_off = std::get_if<fault::PowerOff>(&fault);
+  const bool replays = power_off || std::holds_alternative<fault::Crash>(fault);
+  const std::string target = fault::target_of(fault);
+  double longest = 0;
+  scenario.each_section([&](const auto& section) {
+    for (const auto& [host, options] : section.hosts) {
+      if (target != (power_off ? host : fmt::format("{}@{}", options.kind, host))) continue;
+      double starts = options.service.start_time;
+      if constexpr (requires { options.redo; })
+        starts += options.start_time + (replays ? options.redo / options.recovery_speed : 0);
+      longest = std::max(longest, starts);
+    }
+  });
+  return longest + (power_off ? double(power_off->boot_time) : 0);
 }
 
 }  // namespace
@@ -47,6 +67,26 @@ std::vector<Strike> strikes_of(const Scenario& scenario, std::optional<std::uint
   std::stable_sort(strikes.begin(), strikes.end(),
                    [](const Strike& a, const Strike& b) { return a.begin < b.begin; });
   return strikes;
+}
+
+std::vector<std::string> unseen_repairs(const Scenario& scenario) {
+  std::vector<std::string> lines;
+  const auto strikes = strikes_of(scenario, std::nullopt);
+  for (const fault::Fault& fault : scenario.faults) {
+    const auto last = std::find_if(strikes.rbegin(), strikes.rend(),
+                                   [&](const Strike& strike) { return strike.fault == &fault; });
+    if (last == strikes.rend() || std::isinf(last->end)) continue;
+    const fault::Schedule& when = fault::schedule_of(fault);
+    const double repaired = last->end + (when.until ? 0 : double(when.jitter));
+    const double serves = repaired + revival_of(scenario, fault);
+    if (serves >= scenario.duration)
+      lines.push_back(fmt::format(
+          "{} of {} is repaired at {:.1f} s, what it struck works again at {:.1f} s: the run ends "
+          "at {:.1f} s, before that can be seen",
+          fault::kind_of(fault), fault::target_of(fault), repaired, serves,
+          double(scenario.duration)));
+  }
+  return lines;
 }
 
 measure::Plan plan_of(const Scenario& scenario, const std::vector<Strike>& strikes) {

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "measure/plan.hpp"
@@ -22,5 +23,9 @@ std::vector<Strike> strikes_of(const Scenario& scenario, std::optional<std::uint
 
 /// What a recorder must know: names by index, window, how many strikes.
 measure::Plan plan_of(const Scenario& scenario, const std::vector<Strike>& strikes);
+
+/// Repairs whose effect no run shows, because it ends before what was struck serves again: a line
+/// for each fault, for people.
+std::vector<std::string> unseen_repairs(const Scenario& scenario);
 
 }  // namespace spof::scenario
