@@ -26,10 +26,10 @@ struct Command : Targeted {
     visit("object", object,
           {.help = "change_source, write_to: the database, as mysql@server2", .otherwise = "none"});
   }
-  void strike(Switches& site) const {
-    site.daemon(target).command(names(command)[static_cast<std::size_t>(command)], object);
+  void strike(Switches& site, Hold by) const {
+    site.daemon(target).command(names(command)[static_cast<std::size_t>(command)], object, by);
   }
-  void repair(Switches&) const {}
+  void repair(Switches&, Hold) const {}
 };
 
 }  // namespace spof::fault

@@ -19,17 +19,17 @@ struct FirewallRule : Targeted {
   template <class Visitor>
   void fields(Visitor& visit) {
     target_and_schedule(visit, "host whose filter it is");
-    visit("verdict", verdict,
-          {.help = "drop: silence; reject: an ICMP error, of which Linux sends one a second and six "
-                   "at once; reset: a TCP reset",
-           .source = "FW-1"});
+    visit(
+        "verdict", verdict,
+        {.help = "drop: silence; reject: an ICMP error, of which Linux sends one a second and six "
+                 "at once; reset: a TCP reset",
+         .source = "FW-1"});
     visit("incoming", incoming, {.help = "packets that come in; otherwise those that go out"});
     visit("peer", peer, {.help = "host at the other end", .otherwise = "every host"});
     visit("port", port,
           {.help = "port that they are sent to: 80 HAProxy, 8080 Nginx, 8000 application, 3306 "
                    "database, 53 name server; 0: every packet"});
-    visit("established", established,
-          {.help = "applies to connections that stand already, too"});
+    visit("established", established, {.help = "applies to connections that stand already, too"});
   }
   void strike(Switches& site, Hold) const { host(site).install(rule(site)); }
   void repair(Switches& site, Hold) const { host(site).uninstall(rule(site)); }

@@ -70,7 +70,7 @@ void App::wired(const std::vector<Wire>& wires) {
 }
 
 /// The processes look their primary up for each statement, so that old connections idle on.
-void App::command(const std::string& verb, const std::string& object) {
+void App::command(const std::string& verb, const std::string& object, engine::Hold) {
   if (verb != "write_to") return;
   primary_ = address_of(object, MysqlOptions::port);
   if (options_.database.read_from == ReadFrom::primary) readers_ = {primary_};

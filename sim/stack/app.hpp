@@ -15,7 +15,7 @@ class App final : public Component {
   App(Context& context, engine::Machine& machine, const AppOptions& options);
   void wired(const std::vector<Wire>& wires) override;
   /// `write_to`: another database is its primary from now on.
-  void command(const std::string& verb, const std::string& object) override;
+  void command(const std::string& verb, const std::string& object, engine::Hold by) override;
   std::size_t kept_connections() const override;
   /// SIGTERM: graceful_timeout. [APP-1]
   void stop_cleanly() override { stop_gracefully(30); }

@@ -26,7 +26,7 @@ class Mysql final : public Component {
   /// `promote`: a replica fetches no more, applies what it has received, and is a primary then.
   /// `change_source`: it is a replica of that daemon from now on; a source that lacks what is here
   /// refuses it. `read_only`, `read_write`: as `SET GLOBAL read_only`, until the next start.
-  void command(const std::string& verb, const std::string& object) override;
+  void command(const std::string& verb, const std::string& object, engine::Hold by) override;
 
  protected:
   void started() override;

@@ -139,7 +139,7 @@ Task<> Mysql::apply_part(double cpu, int* left) {
 }
 
 // ---- Who is what, by command --------------------------------------------------------------------
-void Mysql::command(const std::string& verb, const std::string& object) {
+void Mysql::command(const std::string& verb, const std::string& object, engine::Hold) {
   const bool switches = verb == "read_only" || verb == "read_write";
   if (verb != "promote" && verb != "change_source" && !switches) return;
   if (!is_alive() || is_hung() || !listener.open)
