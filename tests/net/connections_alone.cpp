@@ -40,9 +40,9 @@ TEST_CASE("TCP-4: a hung daemon's kernel holds backlog + 1 connections; a furthe
         auto& server = lab.talker("server1", 80);
         server.listener.backlog = 2;
         auto& client = lab.talker("server2");
-        lab.kernel.at(0.5, [&] { server.hang(true); });
+        lab.kernel.at(0.5, [&] { server.stop_running(1); });
         for (int i = 0; i < 4; ++i) lab.ask_once(client, 1 + i * 0.01, lab.at("server1", 80), 0.5);
-        lab.kernel.at(5, [&] { server.hang(false); });
+        lab.kernel.at(5, [&] { server.go_on(1); });
         return lab.run(10);
         // Three connect and wait for an answer in vain, the fourth for the connection.
       }) ==
@@ -55,10 +55,10 @@ TEST_CASE("TCP-11: a daemon killed with a question unread resets, one that had r
       WireLab lab;
       auto& server = lab.talker("server1", 80);
       server.delay = 1;
-      lab.kernel.at(1.03, [&] { server.hang(true); });
+      lab.kernel.at(1.03, [&] { server.stop_running(1); });
       lab.ask_once(lab.talker("clients"), 1, lab.at("server1", 80), 5);
       lab.kernel.at(date, [&] { server.kill(); });
-      lab.kernel.at(1.07, [&] { server.hang(false); });
+      lab.kernel.at(1.07, [&] { server.go_on(1); });
       return lab.run(10);
     });
   };

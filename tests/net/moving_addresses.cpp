@@ -102,13 +102,10 @@ TEST_CASE("an announcement over a cut link is not heard") {
           lab.talker("server2", 80);
           auto& client = lab.talker("lb1");
           lab.ask_once(client, 1, {ip, 80});
-          lab.kernel.at(4.9, [&] {
-            lab.kernel.platform().set_link("lb1-nic", engine::Direction::both, false);
-          });
+          lab.kernel.at(4.9,
+                        [&] { lab.kernel.platform().cut(1, "lb1-nic", engine::Direction::both); });
           move(lab, ip, true);
-          lab.kernel.at(5.1, [&] {
-            lab.kernel.platform().set_link("lb1-nic", engine::Direction::both, true);
-          });
+          lab.kernel.at(5.1, [&] { lab.kernel.platform().mend(1); });
           lab.ask_once(client, 6, {ip, 80});
           return lab.run(20);
         }) == "1.000 answer ok\n8.000 timed_out\n");
