@@ -181,10 +181,12 @@ bool is_asked(const CausalSite& site, const std::string& server, const std::stri
   const auto needs = kind == "tcp" || by == "nginx" ? stack::RequestKind::static_file
                      : by == "app"                  ? stack::RequestKind::page
                                                     : stack::RequestKind::read;
-  for (const scenario::Edge* line : site.lines(server)) {
-    const auto asked = site.campaign.topology.reach(line->wire.to, needs);
-    if (std::find(asked.begin(), asked.end(), daemon) != asked.end()) return true;
-  }
+  const scenario::Topology& topology = site.campaign.topology;
+  for (const scenario::Edge* line : site.lines(server))
+    for (const std::string& there : topology.behind(line->wire)) {
+      const auto asked = topology.reach(there, needs);
+      if (std::find(asked.begin(), asked.end(), daemon) != asked.end()) return true;
+    }
   return false;
 }
 

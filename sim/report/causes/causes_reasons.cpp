@@ -45,10 +45,13 @@ class Reasons {
   std::vector<std::string> doors() const {
     std::vector<std::string> struck;
     std::set<std::string> sections;
-    for (const scenario::Edge& edge : site_.campaign.topology.edges) {
+    const scenario::Topology& topology = site_.campaign.topology;
+    for (const scenario::Edge& edge : topology.edges) {
       if (edge.wire.purpose != stack::Purpose::door) continue;
-      sections.insert(section_of(edge.wire.to));
-      if (site_.ails(edge.wire.to, host_of(edge.from))) append_new(struck, edge.wire.to);
+      for (const std::string& door : topology.behind(edge.wire)) {
+        sections.insert(section_of(door));
+        if (site_.ails(door, host_of(edge.from))) append_new(struck, door);
+      }
     }
     if (!struck.empty()) return struck;
     if (sections.size() > 1) return {"the server"};

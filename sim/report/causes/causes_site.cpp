@@ -100,7 +100,8 @@ std::string CausalSite::server_setting(const std::string& server,
 
 const Ailment* CausalSite::ails_server(const std::string& server) const {
   for (const Edge* line : lines(server))
-    if (const Ailment* ailment = ails(line->wire.to, host_of(line->from))) return ailment;
+    for (const std::string& daemon : campaign.topology.behind(line->wire))
+      if (const Ailment* ailment = ails(daemon, host_of(line->from))) return ailment;
   return nullptr;
 }
 
