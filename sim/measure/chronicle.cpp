@@ -108,7 +108,7 @@ std::string section_of(const std::string& daemon) {
 }
 
 std::string host_of(const std::string& daemon) {
-  const std::size_t at = daemon.find('@');
+  const std::size_t at = daemon.rfind('@');
   return at == std::string::npos ? "" : daemon.substr(at + 1);
 }
 

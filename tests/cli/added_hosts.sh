@@ -35,10 +35,10 @@ done
 grep -q ',server3-nic,' out-file/third/events.csv || fail "no fault of the added host's card"
 
 # Its parts are broken like any other's.
-runs 0 matrix scenario/third.json -n 1 --set /duration=10s --only 'server3*'
+runs 0 matrix scenario/third.json -n 1 --set /duration=10s --set "/faults=[]" --only 'server3*'
 says stdout "server3-nic"
 says stdout " server3 "
 
 # A faster machine is one line; another network is another way.
-sed 's/"like": "server2"/"like": "server2", "cores": 8, "speed": 2, "disk": "1GB\/s"/' scenario/third.json >faster.json
-runs 0 check faster.json --set '/hosts/lb2={"cores":2,"network":"lan","latency":"1ms"}'
+sed 's/"like": "server2"/"like": "server2", "cores": 8, "speed": 2, "disk": "1GB\/s"/' scenario/third.json >scenario/faster.json
+runs 0 check scenario/faster.json --set '/hosts/lb2={"cores":2,"network":"lan","latency":"1ms"}'

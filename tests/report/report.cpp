@@ -85,7 +85,7 @@ TEST_CASE("report.json is one and the same, and parses") {
   CHECK(text == report_json(spof::test::campaign()));
   const Json report = Json::parse(text);
   CHECK(report["format"] == 1);
-  CHECK(report["classes"]["write"]["during"]["failed"] == 120);
+  CHECK(report["classes"]["write"]["during"]["failed"] == 129);
   CHECK(report["expectations"][0]["judgement"] == "pass");
   CHECK(report["runs"].size() == 3);
   CHECK(report["scenario"]["duration"] == "60s");

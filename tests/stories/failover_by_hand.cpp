@@ -124,7 +124,8 @@ TEST_CASE("DB-4: a replica that has what its restarted primary lost stops for go
   CHECK(result.writes.lost >= 4);
   CHECK(result.writes.lost <= 10);
   REQUIRE(result.lags.size() == 1);
-  CHECK(result.lags[0].max_lag > 30);
+  // Of what the primary commits once it serves again, nothing comes here.
+  CHECK(result.lags[0].max_lag == near(60 - broken).margin(1));
 }
 
 TEST_CASE("DB-15: a database told to be read-only refuses writes until its next start") {
@@ -144,8 +145,9 @@ TEST_CASE("DB-15: a commit in progress is refused, too") {
   // A commit takes two flushes of half a second; the writes of 9 s are in it at 10 s.
   const auto result = told(
       R"({ "kind": "command", "target": "mysql@server1", "at": "10s", "command": "read_only" })",
-      R"(, "flush_time": "500ms")");
+      R"(, "flush_time": "500ms")", R"({ "clients": { "users": { "rate": "4/s" } } })");
   for (const auto& one : test::by_arrival(result)) {
+    INFO(one.arrival.value << " to " << one.end.value);
     if (one.arrival < 7.8) CHECK(one.outcome == Outcome::ok);
     if (one.arrival > 8.95) CHECK(one.cause == Cause::db_read_only);
   }

@@ -100,6 +100,14 @@ void check_connections(const world::Leftovers& left, std::string& wrong) {
            fmt::format("connections={} but {} are owned", left.connections, owned));
 }
 
+/// A replica that has what its restarted primary lost stops for good: such a run does not settle.
+/// [DB-4]
+bool is_forked(const measure::Result& result) {
+  return std::any_of(result.events.begin(), result.events.end(), [](const measure::Event& event) {
+    return event.what == measure::What::replication_broken && event.figure > 0;
+  });
+}
+
 Report report_on(const Trial& trial) {
   const world::RunOutput output = world::run(trial.scenario, {trial.seed, true, true});
   const world::Leftovers& left = output.leftovers;
@@ -110,6 +118,7 @@ Report report_on(const Trial& trial) {
   if (!trial.settles) return report;
   check_connections(left, report.wrong);
   complain(report.wrong, left.in_doubt > 0, fmt::format("in_doubt={}", left.in_doubt));
+  if (is_forked(output.result)) return report;
   report.common = fmt::format("requests={} frames={} operations={} served={}",
                               output.result.samples.size(), left.frames, left.operations, left.served);
   for (const auto& one : left.daemons)
@@ -274,8 +283,9 @@ std::vector<std::string> troubles(const std::vector<Trial>& trials) {
     std::string wrong = line_of(text, 1);
     if (text.starts_with("DIED")) wrong = text;
     if (text != texts[2 * i + 1]) wrong += " NOT THE SAME TWICE: " + texts[2 * i + 1];
-    if (trials[i].settles && wrong.empty() && line_of(text, 2) != quiet.at(quiet_key(trials[i])))
-      wrong += "\n  left:  " + line_of(text, 2) + "\n  quiet: " + quiet.at(quiet_key(trials[i]));
+    const std::string common = line_of(text, 2);
+    if (!common.empty() && wrong.empty() && common != quiet.at(quiet_key(trials[i])))
+      wrong += "\n  left:  " + common + "\n  quiet: " + quiet.at(quiet_key(trials[i]));
     if (!wrong.empty())
       found.push_back(fmt::format("{}, seed {}: {}:{}", trials[i].scenario.name, trials[i].seed,
                                   trials[i].name, wrong));
