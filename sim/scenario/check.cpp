@@ -251,8 +251,12 @@ class Check {
     Names lost;
     for (const auto& [one, other] : survey_.unrouted)
       if (std::any_of(topology_.edges.begin(), topology_.edges.end(), [&](const Edge& edge) {
-            const std::string from = host_of(edge.from), &to = edge.wire.host;
-            return (from == one && to == other) || (from == other && to == one);
+            const Names ends = topology_.behind(edge.wire);
+            const std::string from = host_of(edge.from);
+            return (from == one || from == other) &&
+                   std::any_of(ends.begin(), ends.end(), [&](const std::string& end) {
+                     return host_of(end) == (from == one ? other : one);
+                   });
           }))
         lost.push_back(fmt::format("{} and {}", one, other));
     if (!lost.empty())
@@ -262,23 +266,24 @@ class Check {
                                 fmt::join(lost, ", ")));
   }
 
-  /// Daemons that no request gets to. A replica is no such: it keeps the data.
+  /// Those that answer requests and get none. A replica is no such: it keeps the data.
   void idle() {
     Names reached;
     for (const Node& node : topology_.nodes)
       if (!node.listens()) reached.push_back(node.name);
     for (std::size_t i = 0; i < reached.size(); ++i)
-      for (const stack::Wire& wire : topology_.wires_of(reached[i])) append_new(reached, wire.to);
-    for (const Node& node : topology_.nodes) {
-      const auto wires = topology_.wires_of(node.name);
+      for (const stack::Wire& wire : topology_.wires_of(reached[i]))
+        for (const std::string& end : topology_.behind(wire)) append_new(reached, end);
+    for (const std::string& name : topology_.names({"haproxy", "nginx", "app", "mysql", "dns"})) {
+      const auto wires = topology_.wires_of(name);
       const bool copies = std::any_of(wires.begin(), wires.end(), [](const stack::Wire& wire) {
         return wire.purpose == stack::Purpose::source;
       });
-      if (!has(reached, node.name) && !copies)
-        mistakes_.warn(child_pointer(fmt::format("/{}/hosts", node.kind), node.host),
+      if (!has(reached, name) && !copies)
+        mistakes_.warn(child_pointer(fmt::format("/{}/hosts", kind_of(name)), host_of(name)),
                        fmt::format("no client's request gets to {}: no name, balancer or other "
                                    "daemon leads there",
-                                   node.name));
+                                   name));
     }
   }
 
