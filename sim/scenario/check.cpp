@@ -8,6 +8,7 @@
 #include "base/append_new.hpp"
 #include "engine/survey.hpp"
 #include "measure/expect.hpp"
+#include "scenario/strikes.hpp"
 #include "scenario/topology.hpp"
 #include "stack/replay.hpp"
 
@@ -43,12 +44,14 @@ class Check {
     clients();
     ways();
     routes();
-    if (mistakes_.empty()) idle();
     for (std::size_t i = 0; i < scenario_.faults.size(); ++i) fault(i);
     strikes();
     check_reliability(scenario_.reliability,
                       {daemons_, survey_.hosts, survey_.links, has_platform()}, mistakes_);
     expectations();
+    if (!mistakes_.empty()) return;
+    idle();
+    warn_of_unseen_repairs(scenario_, mistakes_);
   }
 
  private:
@@ -274,16 +277,17 @@ class Check {
     for (std::size_t i = 0; i < reached.size(); ++i)
       for (const stack::Wire& wire : topology_.wires_of(reached[i]))
         for (const std::string& end : topology_.behind(wire)) append_new(reached, end);
-    for (const std::string& name : topology_.names({"haproxy", "nginx", "app", "mysql", "dns"})) {
-      const auto wires = topology_.wires_of(name);
+    for (const Node& node : topology_.nodes) {
+      const bool answers = has({"haproxy", "nginx", "app", "mysql", "dns"}, node.kind);
+      const auto wires = topology_.wires_of(node.name);
       const bool copies = std::any_of(wires.begin(), wires.end(), [](const stack::Wire& wire) {
         return wire.purpose == stack::Purpose::source;
       });
-      if (!has(reached, name) && !copies)
-        mistakes_.warn(child_pointer(fmt::format("/{}/hosts", kind_of(name)), host_of(name)),
+      if (answers && !copies && !has(reached, node.name))
+        mistakes_.warn(child_pointer(fmt::format("/{}/hosts", node.kind), node.host),
                        fmt::format("no client's request gets to {}: no name, balancer or other "
                                    "daemon leads there",
-                                   name));
+                                   node.name));
     }
   }
 
