@@ -2,7 +2,6 @@
 
 #include "cli/find_scenario.hpp"
 #include "cli/verbs.hpp"
-#include "scenario/strikes.hpp"
 
 namespace spof::cli {
 
@@ -19,8 +18,6 @@ ExitCode execute(const CheckArguments& arguments, Console& console) {
       console.print(named.loaded.resolved.dump(2) + "\n");
     } else if (!arguments.quiet) {
       console.print(fmt::format("{}: good\n", named.path));
-      for (const std::string& line : scenario::unseen_repairs(*named.loaded.scenario))
-        console.print(fmt::format("{}: warning: {}\n", named.path, line));
     }
   }
   return mistakes.empty() ? good : wrong_input;

@@ -101,14 +101,14 @@ class Builder {
                            "that is added has: see platforms/README.md");
       return false;
     }
-    const bool like = known(pointer + "/like", "host of a network", options.like, hosts);
-    return known(pointer + "/network", "router of hosts", options.network, networks) && like;
+    const bool like = known(pointer + "/like", "host", options.like, hosts);
+    return known(pointer + "/network", "router", options.network, networks) && like;
   }
   bool known(const std::string& pointer, const char* what, const std::optional<std::string>& name,
              const Names& names) {
     if (!name || std::find(names.begin(), names.end(), *name) != names.end()) return true;
-    mistakes_.add(pointer, fmt::format("there is no {} {} yet; {}", what, in_quotes(*name),
-                                       nearest(*name, names)));
+    mistakes_.add(pointer, fmt::format("there is no {} {} to start from; {}", what,
+                                       in_quotes(*name), nearest(*name, names)));
     return false;
   }
 

@@ -8,6 +8,7 @@
 #include "base/append_new.hpp"
 #include "engine/survey.hpp"
 #include "measure/expect.hpp"
+#include "scenario/strikes.hpp"
 #include "scenario/topology.hpp"
 #include "stack/replay.hpp"
 
@@ -43,12 +44,14 @@ class Check {
     clients();
     ways();
     routes();
-    if (mistakes_.empty()) idle();
     for (std::size_t i = 0; i < scenario_.faults.size(); ++i) fault(i);
     strikes();
     check_reliability(scenario_.reliability,
                       {daemons_, survey_.hosts, survey_.links, has_platform()}, mistakes_);
     expectations();
+    if (!mistakes_.empty()) return;
+    idle();
+    warn_of_unseen_repairs(scenario_, mistakes_);
   }
 
  private:
@@ -251,8 +254,12 @@ class Check {
     Names lost;
     for (const auto& [one, other] : survey_.unrouted)
       if (std::any_of(topology_.edges.begin(), topology_.edges.end(), [&](const Edge& edge) {
-            const std::string from = host_of(edge.from), &to = edge.wire.host;
-            return (from == one && to == other) || (from == other && to == one);
+            const Names ends = topology_.behind(edge.wire);
+            const std::string from = host_of(edge.from);
+            return (from == one || from == other) &&
+                   std::any_of(ends.begin(), ends.end(), [&](const std::string& end) {
+                     return host_of(end) == (from == one ? other : one);
+                   });
           }))
         lost.push_back(fmt::format("{} and {}", one, other));
     if (!lost.empty())
@@ -262,19 +269,21 @@ class Check {
                                 fmt::join(lost, ", ")));
   }
 
-  /// Daemons that no request gets to. A replica is no such: it keeps the data.
+  /// Those that answer requests and get none. A replica is no such: it keeps the data.
   void idle() {
     Names reached;
     for (const Node& node : topology_.nodes)
       if (!node.listens()) reached.push_back(node.name);
     for (std::size_t i = 0; i < reached.size(); ++i)
-      for (const stack::Wire& wire : topology_.wires_of(reached[i])) append_new(reached, wire.to);
+      for (const stack::Wire& wire : topology_.wires_of(reached[i]))
+        for (const std::string& end : topology_.behind(wire)) append_new(reached, end);
     for (const Node& node : topology_.nodes) {
+      const bool answers = has({"haproxy", "nginx", "app", "mysql", "dns"}, node.kind);
       const auto wires = topology_.wires_of(node.name);
       const bool copies = std::any_of(wires.begin(), wires.end(), [](const stack::Wire& wire) {
         return wire.purpose == stack::Purpose::source;
       });
-      if (!has(reached, node.name) && !copies)
+      if (answers && !copies && !has(reached, node.name))
         mistakes_.warn(child_pointer(fmt::format("/{}/hosts", node.kind), node.host),
                        fmt::format("no client's request gets to {}: no name, balancer or other "
                                    "daemon leads there",

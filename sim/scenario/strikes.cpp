@@ -69,8 +69,7 @@ std::vector<Strike> strikes_of(const Scenario& scenario, std::optional<std::uint
   return strikes;
 }
 
-std::vector<std::string> unseen_repairs(const Scenario& scenario) {
-  std::vector<std::string> lines;
+void warn_of_unseen_repairs(const Scenario& scenario, Mistakes& mistakes) {
   const auto strikes = strikes_of(scenario, std::nullopt);
   for (const fault::Fault& fault : scenario.faults) {
     const auto last = std::find_if(strikes.rbegin(), strikes.rend(),
@@ -80,13 +79,12 @@ std::vector<std::string> unseen_repairs(const Scenario& scenario) {
     const double repaired = last->end + (when.until ? 0 : double(when.jitter));
     const double serves = repaired + revival_of(scenario, fault);
     if (serves >= scenario.duration)
-      lines.push_back(fmt::format(
-          "{} of {} is repaired at {:.1f} s, what it struck works again at {:.1f} s: the run ends "
-          "at {:.1f} s, before that can be seen",
-          fault::kind_of(fault), fault::target_of(fault), repaired, serves,
-          double(scenario.duration)));
+      mistakes.warn(fmt::format("/faults/{}", &fault - scenario.faults.data()),
+                    fmt::format("{} of {} is repaired at {:.1f} s, what it struck works again at "
+                                "{:.1f} s: the run ends at {:.1f} s, before that can be seen",
+                                fault::kind_of(fault), fault::target_of(fault), repaired, serves,
+                                double(scenario.duration)));
   }
-  return lines;
 }
 
 measure::Plan plan_of(const Scenario& scenario, const std::vector<Strike>& strikes) {

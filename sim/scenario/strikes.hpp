@@ -1,9 +1,9 @@
 #pragma once
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
+#include "base/mistakes.hpp"
 #include "measure/plan.hpp"
 #include "scenario/scenario.hpp"
 
@@ -24,8 +24,7 @@ std::vector<Strike> strikes_of(const Scenario& scenario, std::optional<std::uint
 /// What a recorder must know: names by index, window, how many strikes.
 measure::Plan plan_of(const Scenario& scenario, const std::vector<Strike>& strikes);
 
-/// Repairs whose effect no run shows, because it ends before what was struck serves again: a line
-/// for each fault, for people.
-std::vector<std::string> unseen_repairs(const Scenario& scenario);
+/// Warns of repairs whose effect no run shows, because it ends before what was struck serves again.
+void warn_of_unseen_repairs(const Scenario& scenario, Mistakes& mistakes);
 
 }  // namespace spof::scenario

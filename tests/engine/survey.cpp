@@ -113,9 +113,9 @@ TEST_CASE("what is wrong with added hosts is told of all of them") {
           R"(/hosts/lan: the platform has a router or a zone "lan" already)",
           R"(/hosts/server1-disk: the platform has a host "server1-disk" already)",
           R"(/hosts/a b: a host's name is of letters, digits, ".", "-" and "_")",
-          R"(/hosts/lost/network: there is no router of hosts "land" yet; did you mean "lan"?)",
-          R"(/hosts/copy/like: there is no host of a network "server9" yet; did you mean "server1"?)",
-          R"(/hosts/disk/like: there is no host of a network "server1-disk" yet; did you mean "server1"?)"});
+          R"(/hosts/lost/network: there is no router "land" to start from; did you mean "lan"?)",
+          R"(/hosts/copy/like: there is no host "server9" to start from; did you mean "server1"?)",
+          R"(/hosts/disk/like: there is no host "server1-disk" to start from; did you mean "server1"?)"});
   CHECK(found.hosts == Names{"clients", "good", "lb1", "ns1", "server1", "server2"});
 }
 
