@@ -1,10 +1,10 @@
 #pragma once
 #include <string>
 
+#include "analysis/campaign.hpp"
 #include "base/json.hpp"
 #include "cli/find_scenario.hpp"
 #include "plan/campaign.hpp"
-#include "report/campaign.hpp"
 
 namespace spof::cli {
 

@@ -1,4 +1,4 @@
-#include "report/matrix/matrix.hpp"
+#include "analysis/matrix/matrix.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

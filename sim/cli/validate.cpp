@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "analysis/validation/validation.hpp"
+#include "analysis/validation/validation_why.hpp"
 #include "base/mistakes.hpp"
 #include "cli/find_scenario.hpp"
 #include "cli/output_folder.hpp"
@@ -19,8 +21,6 @@
 #include "cli/verbs.hpp"
 #include "plan/campaign.hpp"
 #include "report/plot/gnuplot.hpp"
-#include "report/validation/validation.hpp"
-#include "report/validation/validation_why.hpp"
 #include "scenario/strikes.hpp"
 
 namespace spof::cli {

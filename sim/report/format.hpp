@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "report/campaign.hpp"
+#include "analysis/campaign.hpp"
 
 namespace spof::report {
 

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <iterator>
 
-#include "report/causes/causes.hpp"
-#include "report/faults.hpp"
+#include "analysis/causes/causes.hpp"
+#include "analysis/faults.hpp"
+#include "analysis/verdict.hpp"
 #include "report/format.hpp"
-#include "report/story.hpp"
 #include "report/tables.hpp"
 #include "report/text.hpp"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "report/csv.hpp"
+#include "base/csv.hpp"
 #include "report/format.hpp"
 
 namespace spof::report {

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <limits>
 
-#include "report/story.hpp"
+#include "analysis/verdict.hpp"
 
 namespace spof::report {
 namespace {

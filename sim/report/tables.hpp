@@ -1,5 +1,5 @@
 #pragma once
-#include "report/campaign.hpp"
+#include "analysis/campaign.hpp"
 #include "report/text.hpp"
 
 namespace spof::report {

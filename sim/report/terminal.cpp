@@ -6,8 +6,8 @@
 #include <cmath>
 #include <utility>
 
-#include "report/causes/causes.hpp"
-#include "report/story.hpp"
+#include "analysis/causes/causes.hpp"
+#include "analysis/verdict.hpp"
 #include "report/tables.hpp"
 #include "report/text.hpp"
 

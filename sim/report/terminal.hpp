@@ -2,7 +2,7 @@
 #include <cstddef>
 #include <string>
 
-#include "report/campaign.hpp"
+#include "analysis/campaign.hpp"
 
 namespace spof::report {
 

@@ -1,4 +1,4 @@
-#include "report/causes/causes.hpp"
+#include "analysis/causes/causes.hpp"
 
 #include <algorithm>
 #include <string>

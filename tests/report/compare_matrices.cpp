@@ -1,5 +1,5 @@
+#include "analysis/compare/compare.hpp"
 #include "catch.hpp"
-#include "report/compare/compare.hpp"
 #include "report/compare/compare_words.hpp"
 #include "support/findings.hpp"
 #include "support/text.hpp"

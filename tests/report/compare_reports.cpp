@@ -2,8 +2,8 @@
 #include <fstream>
 #include <limits>
 
+#include "base/paired.hpp"
 #include "catch.hpp"
-#include "report/compare/compare_statistics.hpp"
 #include "report/compare/compare_words.hpp"
 #include "report/format.hpp"
 #include "support/campaign.hpp"

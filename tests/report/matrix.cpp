@@ -1,4 +1,4 @@
-#include "report/matrix/matrix.hpp"
+#include "analysis/matrix/matrix.hpp"
 
 #include <algorithm>
 #include <cmath>

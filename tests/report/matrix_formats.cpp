@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "analysis/matrix/matrix.hpp"
 #include "base/json.hpp"
 #include "catch.hpp"
 #include "report/format.hpp"
-#include "report/matrix/matrix.hpp"
 #include "report/plot/csv_table.hpp"
 #include "scenario/load.hpp"
 #include "support/findings.hpp"

@@ -2,9 +2,9 @@
 #include <set>
 #include <sstream>
 
+#include "analysis/verdict.hpp"
 #include "catch.hpp"
 #include "report/format.hpp"
-#include "report/story.hpp"
 #include "report/terminal.hpp"
 #include "report/text.hpp"
 #include "support/campaign.hpp"

@@ -1,14 +1,13 @@
-#include "report/story.hpp"
-
 #include <algorithm>
 #include <cmath>
 #include <type_traits>
 #include <variant>
 #include <vector>
 
+#include "analysis/faults.hpp"
+#include "analysis/verdict.hpp"
 #include "catch.hpp"
 #include "fault/catalogue.hpp"
-#include "report/faults.hpp"
 #include "report/format.hpp"
 #include "report/terminal.hpp"
 #include "support/campaign.hpp"

@@ -1,4 +1,4 @@
-#include "report/validation/validation.hpp"
+#include "analysis/validation/validation.hpp"
 
 #include "catch.hpp"
 #include "support/campaign.hpp"

@@ -1,4 +1,4 @@
-#include "report/validation/validation_why.hpp"
+#include "analysis/validation/validation_why.hpp"
 
 #include "catch.hpp"
 

@@ -1,4 +1,4 @@
-#include "report/year/yearly.hpp"
+#include "analysis/year/yearly.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,9 +7,9 @@
 #include <stdexcept>
 #include <vector>
 
+#include "analysis/year/yearly_model.hpp"
 #include "base/random.hpp"
 #include "catch.hpp"
-#include "report/year/yearly_model.hpp"
 #include "support/yearly_input.hpp"
 
 using namespace spof;

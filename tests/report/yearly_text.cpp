@@ -3,9 +3,9 @@
 #include <sstream>
 #include <string>
 
+#include "analysis/year/yearly.hpp"
 #include "catch.hpp"
 #include "report/text.hpp"
-#include "report/year/yearly.hpp"
 #include "support/text.hpp"
 
 using namespace spof;

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "report/matrix/matrix.hpp"
+#include "analysis/matrix/matrix.hpp"
 
 namespace spof::test {
 

@@ -3,7 +3,7 @@
 #include <utility>
 #include <vector>
 
-#include "report/year/yearly.hpp"
+#include "analysis/year/yearly.hpp"
 
 namespace spof::test {
 

@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "report/compare/compare.hpp"
+#include "analysis/compare/compare.hpp"
 
 namespace spof::report {
 

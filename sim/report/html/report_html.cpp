@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-#include "report/causes/causes.hpp"
-#include "report/faults.hpp"
+#include "analysis/causes/causes.hpp"
+#include "analysis/faults.hpp"
+#include "analysis/verdict.hpp"
 #include "report/format.hpp"
 #include "report/html/report_html_parts.hpp"
-#include "report/story.hpp"
 #include "report/tables.hpp"
 
 namespace spof::report {

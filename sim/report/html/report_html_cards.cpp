@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/verdict.hpp"
 #include "report/html/report_html_parts.hpp"
-#include "report/story.hpp"
 
 namespace spof::report {
 namespace {

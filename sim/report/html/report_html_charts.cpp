@@ -5,11 +5,11 @@
 #include <cmath>
 #include <limits>
 
+#include "analysis/faults.hpp"
+#include "analysis/strips.hpp"
+#include "analysis/verdict.hpp"
 #include "base/statistics.hpp"
-#include "report/faults.hpp"
 #include "report/html/report_html_parts.hpp"
-#include "report/story.hpp"
-#include "report/strips.hpp"
 
 namespace spof::report {
 namespace {

@@ -1,7 +1,7 @@
 #pragma once
 #include <vector>
 
-#include "report/campaign.hpp"
+#include "analysis/campaign.hpp"
 #include "report/html/html_page.hpp"
 
 namespace spof::report {

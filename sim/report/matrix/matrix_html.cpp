@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/faults.hpp"
+#include "analysis/matrix/matrix.hpp"
 #include "base/statistics.hpp"
-#include "report/faults.hpp"
 #include "report/html/html_page.hpp"
-#include "report/matrix/matrix.hpp"
 
 namespace spof::report {
 namespace {

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/matrix/matrix.hpp"
+#include "analysis/records/json_text.hpp"
+#include "base/csv.hpp"
 #include "base/json.hpp"
 #include "base/statistics.hpp"
-#include "report/csv.hpp"
-#include "report/json_text.hpp"
-#include "report/matrix/matrix.hpp"
 
 namespace spof::report {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "report/faults.hpp"
-#include "report/matrix/matrix.hpp"
+#include "analysis/faults.hpp"
+#include "analysis/matrix/matrix.hpp"
 #include "report/text.hpp"
 
 namespace spof::report {

@@ -7,8 +7,8 @@
 #include <tuple>
 #include <utility>
 
+#include "analysis/faults.hpp"
 #include "measure/chronicle.hpp"
-#include "report/faults.hpp"
 #include "report/plot/plot_data.hpp"
 #include "report/text.hpp"
 

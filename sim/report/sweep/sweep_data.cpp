@@ -5,10 +5,10 @@
 #include <iterator>
 #include <set>
 
-#include "report/compare/compare_statistics.hpp"
-#include "report/csv.hpp"
-#include "report/json_text.hpp"
-#include "report/sweep/sweep.hpp"
+#include "analysis/records/json_text.hpp"
+#include "analysis/sweep/sweep.hpp"
+#include "base/csv.hpp"
+#include "base/paired.hpp"
 
 namespace spof::report {
 namespace {

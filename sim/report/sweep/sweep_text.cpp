@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "analysis/sweep/sweep.hpp"
 #include "base/statistics.hpp"
-#include "report/sweep/sweep.hpp"
 #include "report/text.hpp"
 
 namespace spof::report {

@@ -5,10 +5,10 @@
 #include <set>
 #include <string>
 
-#include "report/csv.hpp"
+#include "analysis/validation/validation.hpp"
+#include "analysis/validation/validation_why.hpp"
+#include "base/csv.hpp"
 #include "report/text.hpp"
-#include "report/validation/validation.hpp"
-#include "report/validation/validation_why.hpp"
 
 namespace spof::report {
 namespace {

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <limits>
 
-#include "report/json_text.hpp"
+#include "analysis/records/json_text.hpp"
+#include "analysis/year/yearly.hpp"
 #include "report/text.hpp"
-#include "report/year/yearly.hpp"
 
 namespace spof::report {
 namespace {
