@@ -6,7 +6,7 @@
 #include "analysis/faults.hpp"
 #include "analysis/verdict.hpp"
 #include "base/statistics.hpp"
-#include "report/text.hpp"
+#include "measure/words.hpp"
 
 namespace spof::report {
 namespace {

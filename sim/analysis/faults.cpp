@@ -10,7 +10,7 @@
 
 #include "base/statistics.hpp"
 #include "measure/chronicle.hpp"
-#include "report/text.hpp"
+#include "measure/words.hpp"
 
 namespace spof::report {
 namespace {

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "analysis/verdict.hpp"
-#include "report/text.hpp"
+#include "measure/words.hpp"
 
 namespace spof::report {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "analysis/faults.hpp"
 #include "base/statistics.hpp"
-#include "report/text.hpp"
+#include "measure/words.hpp"
 
 namespace spof::report {
 namespace {

@@ -3,7 +3,7 @@
 #include <string_view>
 #include <vector>
 
-namespace spof::report {
+namespace spof {
 
 /// A field of a CSV file after RFC 4180: in quotes when it holds a comma, a quote or a line break.
 inline std::string csv_field(std::string_view text) {
@@ -27,4 +27,4 @@ inline std::vector<std::string_view> plain_fields(std::string_view line) {
   }
 }
 
-}  // namespace spof::report
+}  // namespace spof

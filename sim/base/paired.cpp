@@ -7,7 +7,7 @@
 
 #include "base/statistics.hpp"
 
-namespace spof::report {
+namespace spof {
 namespace {
 
 Gap gap_of(double mean, double standard_error, std::size_t degrees_of_freedom) {
@@ -85,4 +85,4 @@ std::vector<double> holm(const std::vector<double>& p) {
   return corrected;
 }
 
-}  // namespace spof::report
+}  // namespace spof

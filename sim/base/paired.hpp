@@ -2,7 +2,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace spof::report {
+namespace spof {
 
 /// A difference of two means, and how far chance may have made it.
 struct Gap {
@@ -37,4 +37,4 @@ double student_p(double t, std::size_t degrees_of_freedom);
 /// hypothesis in at most 5 % of all comparisons, whatever depends on what.
 std::vector<double> holm(const std::vector<double>& p);
 
-}  // namespace spof::report
+}  // namespace spof

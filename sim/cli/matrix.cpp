@@ -1,5 +1,3 @@
-#include "analysis/matrix/matrix.hpp"
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <fnmatch.h>
@@ -28,6 +26,7 @@
 #include "plan/breaks.hpp"
 #include "plan/remedies.hpp"
 #include "report/format.hpp"
+#include "report/matrix/matrix_formats.hpp"
 
 namespace spof::cli {
 namespace {

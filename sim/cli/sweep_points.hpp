@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "analysis/sweep/sweep.hpp"
 #include "cli/find_scenario.hpp"
+#include "report/sweep/sweep_formats.hpp"
 
 namespace spof::cli {
 

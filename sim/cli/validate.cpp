@@ -11,7 +11,6 @@
 #include <utility>
 #include <vector>
 
-#include "analysis/validation/validation.hpp"
 #include "analysis/validation/validation_why.hpp"
 #include "base/mistakes.hpp"
 #include "cli/find_scenario.hpp"
@@ -21,6 +20,7 @@
 #include "cli/verbs.hpp"
 #include "plan/campaign.hpp"
 #include "report/plot/gnuplot.hpp"
+#include "report/validation/validation_formats.hpp"
 #include "scenario/strikes.hpp"
 
 namespace spof::cli {

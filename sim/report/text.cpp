@@ -23,16 +23,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 9> spellings
                                                                                   {"\u2014", "-"},
                                                                                   {"\u2248", "?"}}};
 
-/// "1234567" -> "1 234 567"
-std::string grouped(const std::string& digits) {
-  std::string out;
-  for (std::size_t i = 0; i < digits.size(); ++i) {
-    if (i > 0 && (digits.size() - i) % 3 == 0) out += ' ';
-    out += digits[i];
-  }
-  return out;
-}
-
 }  // namespace
 
 std::size_t width_of(std::string_view text) {
@@ -92,63 +82,6 @@ std::string wrapped(std::string_view text, std::size_t width, std::size_t indent
     out += word;
     column += width_of(word);
     text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return out;
-}
-
-std::string count_text(double count) {
-  if (std::fabs(count) < 100 && std::fabs(count - std::round(count)) > 1e-9)
-    return fmt::format("{:.1f}", count);
-  return grouped(fmt::format("{:.0f}", count));
-}
-
-std::string share_text(double share) {
-  std::string digits = fmt::format("{:.2f}", share * 100);
-  if (share < 1 && digits == "100.00") digits = "99.99";
-  if (share > 0 && digits == "0.00") digits = "0.01";
-  return digits + " %";
-}
-
-std::string time_text(double seconds) {
-  if (seconds == 0) return "0 s";
-  if (seconds >= 0.9995) return fmt::format("{:.1f} s", seconds);
-  const double ms = seconds * 1e3;
-  return fmt::format("{:.{}f} ms", ms, ms >= 99.95 ? 0 : ms >= 9.995 ? 1 : 2);
-}
-
-std::string latency_text(std::uint64_t microseconds, std::uint64_t requests) {
-  if (requests == 0) return "-";
-  const double ms = static_cast<double>(microseconds) / 1e3;
-  if (ms >= 99.95) return grouped(fmt::format("{:.0f}", ms)) + " ms";
-  return fmt::format("{:.{}f} ms", ms, ms >= 9.995 ? 1 : 2);
-}
-
-std::string value_text(double value, measure::Unit unit) {
-  if (std::isnan(value)) return "-";
-  if (std::isinf(value)) return "never";
-  if (unit == measure::Unit::share) return share_text(value);
-  return unit == measure::Unit::seconds ? time_text(value) : count_text(value);
-}
-
-std::string interval_text(const measure::Estimate& estimate, measure::Unit unit) {
-  if (estimate.half_width <= 0 || !std::isfinite(estimate.mean)) return "";
-  const double low = std::max(0.0, estimate.mean - estimate.half_width);
-  double high = estimate.mean + estimate.half_width;
-  if (unit == measure::Unit::share) high = std::min(high, 1.0);
-  return value_text(low, unit) + " \u2026 " + value_text(high, unit);
-}
-
-std::string estimate_text(const measure::Estimate& estimate, measure::Unit unit) {
-  const std::string middle = value_text(estimate.mean, unit);
-  if (estimate.half_width <= 0 || !std::isfinite(estimate.mean)) return middle;
-  return middle + " \u00b1 " + value_text(estimate.half_width, unit);
-}
-
-std::string listed(const std::vector<std::string>& words) {
-  std::string out;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (i > 0) out += i + 1 == words.size() ? " and " : ", ";
-    out += words[i];
   }
   return out;
 }

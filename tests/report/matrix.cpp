@@ -1,5 +1,3 @@
-#include "analysis/matrix/matrix.hpp"
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -7,6 +5,7 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "report/matrix/matrix_formats.hpp"
 #include "scenario/load.hpp"
 #include "support/findings.hpp"
 #include "support/text.hpp"

@@ -1,11 +1,12 @@
 // A matrix as CSV, JSON, text and pages.
+#include "report/matrix/matrix_formats.hpp"
+
 #include <algorithm>
 #include <limits>
 #include <sstream>
 #include <string>
 #include <vector>
 
-#include "analysis/matrix/matrix.hpp"
 #include "base/json.hpp"
 #include "catch.hpp"
 #include "report/format.hpp"

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "analysis/sweep/sweep.hpp"
 #include "catch.hpp"
+#include "report/sweep/sweep_formats.hpp"
 #include "support/text.hpp"
 
 using namespace spof::report;

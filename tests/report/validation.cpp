@@ -1,6 +1,5 @@
-#include "analysis/validation/validation.hpp"
-
 #include "catch.hpp"
+#include "report/validation/validation_formats.hpp"
 #include "support/campaign.hpp"
 
 using namespace spof::report;

@@ -1,5 +1,3 @@
-#include "analysis/year/yearly.hpp"
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -10,6 +8,7 @@
 #include "analysis/year/yearly_model.hpp"
 #include "base/random.hpp"
 #include "catch.hpp"
+#include "report/year/yearly_text.hpp"
 #include "support/yearly_input.hpp"
 
 using namespace spof;

@@ -1,9 +1,10 @@
+#include "report/year/yearly_text.hpp"
+
 #include <fstream>
 #include <limits>
 #include <sstream>
 #include <string>
 
-#include "analysis/year/yearly.hpp"
 #include "catch.hpp"
 #include "report/text.hpp"
 #include "support/text.hpp"

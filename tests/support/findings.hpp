@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "analysis/matrix/matrix.hpp"
+#include "report/matrix/matrix_formats.hpp"
 
 namespace spof::test {
 

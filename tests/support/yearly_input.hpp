@@ -3,7 +3,7 @@
 #include <utility>
 #include <vector>
 
-#include "analysis/year/yearly.hpp"
+#include "report/year/yearly_text.hpp"
 
 namespace spof::test {
 

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "analysis/causes/causes_parts.hpp"
-#include "report/text.hpp"
+#include "measure/words.hpp"
 
 namespace spof::report {
 namespace {

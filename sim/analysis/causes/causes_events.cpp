@@ -6,7 +6,7 @@
 #include "analysis/causes/causes_parts.hpp"
 #include "analysis/faults.hpp"
 #include "analysis/verdict.hpp"
-#include "report/text.hpp"
+#include "measure/words.hpp"
 #include "stack/request_class.hpp"
 
 namespace spof::report {

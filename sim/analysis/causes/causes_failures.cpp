@@ -8,7 +8,7 @@
 #include "analysis/causes/causes_parts.hpp"
 #include "analysis/verdict.hpp"
 #include "base/append_new.hpp"
-#include "report/text.hpp"
+#include "measure/words.hpp"
 
 namespace spof::report {
 namespace {

@@ -5,7 +5,7 @@
 #include <map>
 
 #include "analysis/causes/causes_parts.hpp"
-#include "report/text.hpp"
+#include "measure/words.hpp"
 
 namespace spof::report {
 namespace {

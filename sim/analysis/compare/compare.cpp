@@ -10,13 +10,13 @@
 #include <set>
 #include <tuple>
 
+#include "analysis/compare/compare.hpp"
 #include "analysis/faults.hpp"
 #include "base/append_new.hpp"
 #include "base/histogram.hpp"
 #include "base/mistakes.hpp"
 #include "base/statistics.hpp"
-#include "report/compare/compare_words.hpp"
-#include "report/text.hpp"
+#include "measure/words.hpp"
 
 namespace spof::report {
 namespace {

@@ -9,7 +9,6 @@
 #include "analysis/compare/compare_spofs.hpp"
 #include "analysis/records/stored_report.hpp"
 #include "base/paired.hpp"
-#include "report/terminal.hpp"
 
 namespace spof::report {
 
@@ -141,13 +140,10 @@ struct Contrasts {
 Contrasts compare_results(const std::vector<StoredResult>& results, const Selection& selection,
                           std::vector<std::string>& mistakes);
 
-/// Comparisons for a terminal. Ends with a newline, as all of these.
-std::string compare_text(const Contrasts& contrasts, const TerminalOptions& options);
-/// A page of Markdown.
-std::string compare_md(const Contrasts& contrasts);
-/// One page in one file, with every metric in a fold.
-std::string compare_html(const Contrasts& contrasts);
-/// Every metric of every comparison, for programs. `"format": 1`; numbers as in report.json.
-std::string compare_json(const Contrasts& contrasts);
+/// What is not comparable in two reports, or not known to be; one sentence each. Needs the pairing.
+std::vector<std::string> warnings_of(const Contrast& contrast);
+
+/// "seeds 1 to 5", "seeds 1, 4 and 9", "seed 7"
+std::string seeds_text(const std::vector<std::uint64_t>& seeds);
 
 }  // namespace spof::report

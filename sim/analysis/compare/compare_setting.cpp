@@ -4,10 +4,10 @@
 #include <set>
 #include <tuple>
 
+#include "analysis/compare/compare.hpp"
 #include "analysis/faults.hpp"
 #include "base/mistakes.hpp"
-#include "report/compare/compare_words.hpp"
-#include "report/text.hpp"
+#include "measure/words.hpp"
 
 namespace spof::report {
 namespace {

@@ -11,7 +11,7 @@
 
 #include "analysis/verdict.hpp"
 #include "base/statistics.hpp"
-#include "report/text.hpp"
+#include "measure/words.hpp"
 
 namespace spof::report {
 namespace {

@@ -5,7 +5,6 @@
 
 #include "analysis/matrix/finding.hpp"
 #include "analysis/year/yearly.hpp"
-#include "report/terminal.hpp"
 #include "scenario/scenario.hpp"
 
 namespace spof::report {
@@ -89,20 +88,5 @@ std::vector<const Finding*> lost_redundancy(const Matrix& matrix);
 
 /// What a year is made of: each failure's rate (see `scenario.reliability`) and simulated shape.
 YearlyInput yearly_input(const Matrix& matrix, const scenario::Scenario& scenario);
-
-/// How much was run, and when each failure strikes.
-std::string size_text(const Matrix& matrix);
-/// What a cell of a grid means.
-std::string legend_text(const Matrix& matrix);
-/// How it was found out what helps; "" if nothing was tried.
-std::string proof_text(const Matrix& matrix);
-/// What the figures of a year are of, when not of everything.
-std::string part_of_the_year(const Matrix& matrix);
-
-std::string matrix_terminal(const Matrix& matrix, const TerminalOptions& options);
-std::string matrix_md(const Matrix& matrix);
-std::string matrix_csv(const Matrix& matrix);
-std::string matrix_json(const Matrix& matrix);
-std::string matrix_html(const Matrix& matrix);
 
 }  // namespace spof::report

@@ -2,8 +2,8 @@
 #include <vector>
 
 #include "analysis/matrix/matrix.hpp"
+#include "analysis/records/records.hpp"
 #include "analysis/records/schema_parts.hpp"
-#include "report/format.hpp"
 
 namespace spof::report {
 namespace {

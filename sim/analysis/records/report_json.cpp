@@ -5,9 +5,9 @@
 
 #include "analysis/causes/causes.hpp"
 #include "analysis/records/json_text.hpp"
+#include "analysis/records/records.hpp"
 #include "analysis/verdict.hpp"
-#include "report/format.hpp"
-#include "report/text.hpp"
+#include "measure/words.hpp"
 
 namespace spof::report {
 namespace {

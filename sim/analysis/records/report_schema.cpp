@@ -1,6 +1,6 @@
+#include "analysis/records/records.hpp"
 #include "analysis/records/schema_parts.hpp"
 #include "analysis/verdict.hpp"
-#include "report/format.hpp"
 
 namespace spof::report {
 namespace {

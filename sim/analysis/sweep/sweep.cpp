@@ -9,7 +9,7 @@
 
 #include "base/paired.hpp"
 #include "base/statistics.hpp"
-#include "report/text.hpp"
+#include "measure/words.hpp"
 
 namespace spof::report {
 namespace {

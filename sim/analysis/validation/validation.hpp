@@ -74,15 +74,4 @@ struct Validation {
   std::vector<std::string> stale;     ///< statements about nothing that is outside
 };
 
-/// "411 of 460 quantities within the goal; outside: ..."
-std::string verdict_of(const Validation& validation);
-/// "Why: neighbours 40, check_phase 1; unexplained 0."; "" when nothing is outside.
-std::string explained(const Validation& validation);
-/// Verdict, then every quantity that was judged.
-std::string validation_terminal(const Validation& validation);
-std::string validation_csv(const Validation& validation);
-std::string validation_md(const Validation& validation);
-/// Draws validation.svg from validation.csv.
-std::string validation_gnuplot();
-
 }  // namespace spof::report

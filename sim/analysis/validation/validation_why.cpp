@@ -8,7 +8,6 @@
 
 #include "base/csv.hpp"
 #include "base/mistakes.hpp"
-#include "report/text.hpp"
 
 namespace spof::report {
 namespace {
@@ -132,30 +131,6 @@ bool fits(const Statement& statement, const Compared& row) {
          fits(statement.quantity, m.quantity) && fits(statement.why, row.why);
 }
 
-/// Per case a line: what a mechanism explains.
-Table explained_by(const Validation& validation, const std::string& mechanism) {
-  std::vector<std::pair<std::string, std::string>> cases;
-  for (const Compared& row : validation.rows) {
-    if (row.mechanism != mechanism) continue;
-    const Measured& m = row.measured;
-    const std::string quantity = m.request_class + " " + m.quantity;
-    if (cases.empty() || cases.back().first != m.case_name)
-      cases.emplace_back(m.case_name, quantity);
-    else
-      cases.back().second += ", " + quantity;
-  }
-  Table table("ll");
-  table.row({"case", "outside"});
-  for (auto& [name, quantities] : cases) table.row({name, std::move(quantities)});
-  return table;
-}
-
-std::size_t count(const Validation& validation, const std::string& mechanism) {
-  return static_cast<std::size_t>(
-      std::count_if(validation.rows.begin(), validation.rows.end(),
-                    [&](const Compared& row) { return row.mechanism == mechanism; }));
-}
-
 }  // namespace
 
 Statements read_statements(std::string_view outside, const std::string& outside_file,
@@ -179,7 +154,7 @@ void explain(Validation& validation, const Statements& statements, bool whole) {
     used[static_cast<std::size_t>(place - statements.rows.begin())] = true;
   }
   for (const Mechanism& one : statements.mechanisms) {
-    if (count(validation, one.name) > 0) validation.mechanisms.push_back(one);
+    if (outside_for(validation, one.name) > 0) validation.mechanisms.push_back(one);
   }
   for (std::size_t i = 0; whole && i < used.size(); ++i) {
     const Statement& one = statements.rows[i];
@@ -190,31 +165,10 @@ void explain(Validation& validation, const Statements& statements, bool whole) {
   }
 }
 
-std::string explained(const Validation& validation) {
-  const bool any = std::any_of(validation.rows.begin(), validation.rows.end(),
-                               [](const Compared& row) { return row.verdict == Fit::outside; });
-  if (!any) return "";
-  std::vector<std::string> parts;
-  for (const Mechanism& one : validation.mechanisms)
-    parts.push_back(fmt::format("{} {}", one.name, count(validation, one.name)));
-  return fmt::format("Why: {}{}unexplained {}.", fmt::join(parts, ", "), parts.empty() ? "" : "; ",
-                     count(validation, unexplained));
-}
-
-std::string why_md(const Validation& validation) {
-  if (explained(validation).empty()) return "";
-  std::string out =
-      "\n## Why\n\nWhich mechanism the quantities outside would need, by what it can be seen, and "
-      "why it is not there.\n";
-  for (const Mechanism& one : validation.mechanisms) {
-    out += fmt::format("\n### {}\n\n{}\n\n", one.name, one.text);
-    out += explained_by(validation, one.name).markdown();
-  }
-  if (count(validation, unexplained) > 0) {
-    out += fmt::format("\n### {}\n\nNobody has said why.\n\n", unexplained);
-    out += explained_by(validation, unexplained).markdown();
-  }
-  return out;
+std::size_t outside_for(const Validation& validation, const std::string& mechanism) {
+  return static_cast<std::size_t>(
+      std::count_if(validation.rows.begin(), validation.rows.end(),
+                    [&](const Compared& row) { return row.mechanism == mechanism; }));
 }
 
 }  // namespace spof::report

@@ -34,7 +34,7 @@ Statements read_statements(std::string_view outside, const std::string& outside_
 /// statement stale that fits nothing.
 void explain(Validation& validation, const Statements& statements, bool whole);
 
-/// The section "Why" of validation.md: each mechanism's text, and per case what it explains.
-std::string why_md(const Validation& validation);
+/// How many quantities outside a mechanism explains.
+std::size_t outside_for(const Validation& validation, const std::string& mechanism);
 
 }  // namespace spof::report

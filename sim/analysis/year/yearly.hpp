@@ -3,7 +3,6 @@
 #include <string>
 #include <vector>
 
-#include "base/json.hpp"
 #include "base/units.hpp"
 
 /// From "what does this failure cost" to "what does a year cost": the rates of failures and repairs
@@ -99,28 +98,5 @@ struct Yearly {
 /// alternating renewal processes from named streams: the same input gives the same bytes. Modes of
 /// rate 0 count for nothing. Throws std::out_of_range when a pair names a mode that is not there.
 Yearly yearly(const YearlyInput& input);
-
-/// -log10 of the unavailability; infinite when nothing is lost, 0 when everything is.
-double nines(double unavailability);
-/// "3 nines (3.8)", never rounded up; "no loss".
-std::string nines_text(double unavailability);
-/// "99.986 %": as many digits as the loss needs, never 100 when something is lost.
-std::string availability_text(double unavailability);
-/// "71 min"; a year's minutes keep their unit, so that they compare: "0.2 min", "1 250 min".
-std::string minutes_text(double minutes);
-
-/// "write: 71 min outage a year (9 years in 10: 12 to 190), 99.986 %, 3 nines (3.8)".
-std::string yearly_line(const ClassYear& one);
-/// Two sentences: the class that is down longest, and the component most to blame.
-std::string yearly_verdict(const Yearly& year);
-/// One screen for a terminal: the verdict, the year by class, the components that matter, what is
-/// left out.
-std::string yearly_text(const Yearly& year);
-/// What the figures assume and leave out, to be said beside them.
-std::string yearly_caveats(const Yearly& year);
-/// The same for report pages.
-std::string yearly_markdown(const Yearly& year);
-/// Every figure, minutes and requests in full; see results/README.md.
-Json yearly_json(const Yearly& year);
 
 }  // namespace spof::report

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "analysis/year/yearly.hpp"
 #include "report/compare/compare_words.hpp"
 #include "report/html/html_page.hpp"
+#include "report/year/yearly_text.hpp"
 
 namespace spof::report {
 namespace {

@@ -4,9 +4,9 @@
 #include <array>
 #include <set>
 
-#include "analysis/year/yearly.hpp"
 #include "report/compare/compare_words.hpp"
 #include "report/text.hpp"
+#include "report/year/yearly_text.hpp"
 
 namespace spof::report {
 namespace {

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "analysis/compare/compare.hpp"
+#include "report/terminal.hpp"
 
 namespace spof::report {
 
@@ -76,10 +77,13 @@ std::vector<std::string> notes_of(const Contrast& contrast, const std::vector<Ch
 /// The smaller, the earlier it is named among several changes.
 std::size_t rank_of(const MetricChange& row);
 
-/// What is not comparable in two reports, or not known to be; one sentence each. Needs the pairing.
-std::vector<std::string> warnings_of(const Contrast& contrast);
-
-/// "seeds 1 to 5", "seeds 1, 4 and 9", "seed 7"
-std::string seeds_text(const std::vector<std::uint64_t>& seeds);
+/// Comparisons for a terminal. Ends with a newline, as all of these.
+std::string compare_text(const Contrasts& contrasts, const TerminalOptions& options);
+/// A page of Markdown.
+std::string compare_md(const Contrasts& contrasts);
+/// One page in one file, with every metric in a fold.
+std::string compare_html(const Contrasts& contrasts);
+/// Every metric of every comparison, for programs. `"format": 1`; numbers as in report.json.
+std::string compare_json(const Contrasts& contrasts);
 
 }  // namespace spof::report

@@ -4,9 +4,10 @@
 #include <cmath>
 
 #include "analysis/faults.hpp"
-#include "analysis/matrix/matrix.hpp"
 #include "base/statistics.hpp"
 #include "report/html/html_page.hpp"
+#include "report/matrix/matrix_formats.hpp"
+#include "report/year/yearly_text.hpp"
 
 namespace spof::report {
 namespace {

@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include "analysis/matrix/matrix.hpp"
 #include "analysis/records/json_text.hpp"
 #include "base/csv.hpp"
 #include "base/json.hpp"
 #include "base/statistics.hpp"
+#include "report/matrix/matrix_formats.hpp"
+#include "report/year/yearly_text.hpp"
 
 namespace spof::report {
 namespace {

@@ -3,8 +3,9 @@
 #include <algorithm>
 
 #include "analysis/faults.hpp"
-#include "analysis/matrix/matrix.hpp"
+#include "report/matrix/matrix_formats.hpp"
 #include "report/text.hpp"
+#include "report/year/yearly_text.hpp"
 
 namespace spof::report {
 namespace {

@@ -6,9 +6,9 @@
 #include <set>
 
 #include "analysis/records/json_text.hpp"
-#include "analysis/sweep/sweep.hpp"
 #include "base/csv.hpp"
 #include "base/paired.hpp"
+#include "report/sweep/sweep_formats.hpp"
 
 namespace spof::report {
 namespace {

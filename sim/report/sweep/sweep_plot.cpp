@@ -5,8 +5,8 @@
 #include <limits>
 #include <utility>
 
-#include "analysis/sweep/sweep.hpp"
 #include "base/quantity_text.hpp"
+#include "report/sweep/sweep_formats.hpp"
 
 namespace spof::report {
 namespace {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
-#include "analysis/sweep/sweep.hpp"
 #include "base/statistics.hpp"
+#include "report/sweep/sweep_formats.hpp"
 #include "report/text.hpp"
 
 namespace spof::report {

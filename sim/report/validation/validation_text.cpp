@@ -5,10 +5,10 @@
 #include <set>
 #include <string>
 
-#include "analysis/validation/validation.hpp"
 #include "analysis/validation/validation_why.hpp"
 #include "base/csv.hpp"
 #include "report/text.hpp"
+#include "report/validation/validation_formats.hpp"
 
 namespace spof::report {
 namespace {
@@ -109,6 +109,46 @@ Table outside(const Validation& validation) {
   return table;
 }
 
+bool all_within(const Validation& validation) {
+  return std::none_of(validation.rows.begin(), validation.rows.end(),
+                      [](const Compared& row) { return row.verdict == Fit::outside; });
+}
+
+/// Per case a line: what a mechanism explains.
+Table explained_by(const Validation& validation, const std::string& mechanism) {
+  std::vector<std::pair<std::string, std::string>> cases;
+  for (const Compared& row : validation.rows) {
+    if (row.mechanism != mechanism) continue;
+    const Measured& m = row.measured;
+    const std::string quantity = m.request_class + " " + m.quantity;
+    if (cases.empty() || cases.back().first != m.case_name)
+      cases.emplace_back(m.case_name, quantity);
+    else
+      cases.back().second += ", " + quantity;
+  }
+  Table table("ll");
+  table.row({"case", "outside"});
+  for (auto& [name, quantities] : cases) table.row({name, std::move(quantities)});
+  return table;
+}
+
+/// The section "Why" of validation.md: each mechanism's text, and per case what it explains.
+std::string why_md(const Validation& validation) {
+  if (all_within(validation)) return "";
+  std::string out =
+      "\n## Why\n\nWhich mechanism the quantities outside would need, by what it can be seen, and "
+      "why it is not there.\n";
+  for (const Mechanism& one : validation.mechanisms) {
+    out += fmt::format("\n### {}\n\n{}\n\n", one.name, one.text);
+    out += explained_by(validation, one.name).markdown();
+  }
+  if (outside_for(validation, unexplained) > 0) {
+    out += fmt::format("\n### {}\n\nNobody has said why.\n\n", unexplained);
+    out += explained_by(validation, unexplained).markdown();
+  }
+  return out;
+}
+
 constexpr const char* goals =
     "Within the goal means: the same kinds of failure and no others (up to one request a run); "
     "counts within 10 % or three standard deviations of the measurement; times within 5 % or "
@@ -134,6 +174,15 @@ std::string verdict_of(const Validation& validation) {
   }
   if (!parts.empty()) text += "; outside: " + listed(parts);
   return text + ".";
+}
+
+std::string explained(const Validation& validation) {
+  if (all_within(validation)) return "";
+  std::vector<std::string> parts;
+  for (const Mechanism& one : validation.mechanisms)
+    parts.push_back(fmt::format("{} {}", one.name, outside_for(validation, one.name)));
+  return fmt::format("Why: {}{}unexplained {}.", fmt::join(parts, ", "), parts.empty() ? "" : "; ",
+                     outside_for(validation, unexplained));
 }
 
 std::string validation_terminal(const Validation& validation) {

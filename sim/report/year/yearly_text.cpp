@@ -1,3 +1,5 @@
+#include "report/year/yearly_text.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -5,7 +7,6 @@
 #include <limits>
 
 #include "analysis/records/json_text.hpp"
-#include "analysis/year/yearly.hpp"
 #include "report/text.hpp"
 
 namespace spof::report {

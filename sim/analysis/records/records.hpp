@@ -1,0 +1,16 @@
+#pragma once
+#include <string>
+
+#include "analysis/campaign.hpp"
+
+namespace spof::report {
+
+/// report.json: everything that a campaign says, for programs.
+std::string report_json(const Campaign& campaign);
+
+/// The JSON Schema (draft 2020-12) of report.json.
+Json report_schema();
+/// The JSON Schema of matrix.json.
+Json matrix_schema();
+
+}  // namespace spof::report
