@@ -219,11 +219,6 @@ void add_subjects(Query query, const Plan& plan, std::vector<Query>& queries) {
 
 }  // namespace
 
-const char* unit_name(Unit unit) {
-  static constexpr std::array unit_names{"share", "s", "count"};
-  return unit_names[static_cast<std::size_t>(unit)];
-}
-
 std::span<const Metric> metrics() { return table; }
 
 const Metric* find_metric(const std::string& name) {

@@ -348,10 +348,10 @@ TEST_CASE("what is no report is said") {
   };
   CHECK(has(changed("/format", 2)[0], "/format: \"2\" is of another version"));
   CHECK(changed("/verdict", Json::object()).size() == 2);
-  CHECK(has(changed("/verdict/word", 3)[0], "/verdict/word: is number, not"));
+  CHECK(has(changed("/verdict/word", 3)[0], "/verdict/word: expected a text"));
   CHECK(has(changed("/metrics/0/values/0", "often")[0], "/metrics/0/values/0"));
   CHECK(has(changed("/metrics/0/values", {1})[0], "has 1 values for 3 runs"));
-  CHECK(has(changed("/metrics/0/unit", "miles")[0], "unknown unit"));
+  CHECK(has(changed("/metrics/0/unit", "miles")[0], "/metrics/0/unit: unknown"));
   CHECK(has(changed("/runs/1/seed", 1)[0], "a seed occurs twice"));
   CHECK_FALSE(changed("/classes/static", 5).empty());
   CHECK(changed("/duration_s", "long").size() == 1);

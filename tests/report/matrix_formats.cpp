@@ -145,7 +145,7 @@ TEST_CASE("matrix.json is as its schema says") {
   Json bad = good;
   bad["failures"][1]["fate"] = "dead";
   bad["failures"][0]["classes"][1].erase("settled_by_seed");
-  bad["pairs"][0]["remedies"] = Json::array();
+  bad["pairs"][0]["remedy"] = Json::array();
   bad["year"]["classes"][0]["outage_min"]["low"] = "often";
   CHECK(breaches(matrix_schema(), bad).size() == 4);
 }

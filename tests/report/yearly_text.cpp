@@ -5,6 +5,7 @@
 #include <sstream>
 #include <string>
 
+#include "analysis/records/matrix_record.hpp"
 #include "catch.hpp"
 #include "report/text.hpp"
 #include "support/text.hpp"
@@ -68,7 +69,7 @@ TEST_CASE("a year on one screen") {
   for (std::string line; std::getline(lines, line);) CHECK(line.size() <= 80);
   CHECK(yearly_line(year.classes[1]) ==
         "write: 43 min outage a year (9 years in 10: 0 to 133), 99.9919 %, 4 nines (4.0)");
-  const Json json = yearly_json(year);
+  const Json json = spof::echo_fields(year_record(year));
   CHECK(json["classes"][1]["outage_min"]["expected"].get<double>() ==
         near(year.classes[1].down.minutes()));
   CHECK(json["classes"][1]["availability_time"]["nines"].get<double>() ==
@@ -84,14 +85,14 @@ TEST_CASE("one run has no interval of a year") {
   YearlyInput given{{{"read", 35}}, {}, {}, 0.05};
   given.modes = {{"lb", "crash", 2, 1500, 1, true, {{{1, 9, true, 9}}}}};
   Yearly year = yearly(given);
-  const Json one = yearly_json(year)["classes"][0];
+  const Json one = spof::echo_fields(year_record(year))["classes"][0];
   CHECK(one["outage_min"]["expected"] > 0);
   for (const char* figure : {"outage_min", "failed_requests"})
     for (const char* end : {"low", "high"}) CHECK(one[figure][end].is_null());
   CHECK(has(yearly_markdown(year), "| read | 50 min | - | 0 \u2026 "));
   CHECK(has(yearly_markdown(year), "| - |"));
   given.modes[0].classes[0].push_back({0.5, 9, true, 9});
-  const Json two = yearly_json(yearly(given))["classes"][0]["failed_requests"];
+  const Json two = spof::echo_fields(year_record(yearly(given)))["classes"][0]["failed_requests"];
   CHECK(two["low"] < two["expected"]);
   CHECK(two["high"] > two["expected"]);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 
 #include "analysis/year/yearly_model.hpp"
@@ -157,6 +158,11 @@ Yearly yearly(const YearlyInput& input) {
                      return a.share_of_failed.back() > b.share_of_failed.back();
                    });
   return year;
+}
+
+double nines(double unavailability) {
+  if (unavailability <= 0) return std::numeric_limits<double>::infinity();
+  return std::max(0.0, -std::log10(unavailability));
 }
 
 }  // namespace spof::report

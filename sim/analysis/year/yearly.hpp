@@ -99,4 +99,7 @@ struct Yearly {
 /// rate 0 count for nothing. Throws std::out_of_range when a pair names a mode that is not there.
 Yearly yearly(const YearlyInput& input);
 
+/// -log10 of the unavailability; infinite when nothing is lost, 0 when everything is.
+double nines(double unavailability);
+
 }  // namespace spof::report

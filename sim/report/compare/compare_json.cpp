@@ -1,18 +1,11 @@
 #include <fmt/format.h>
 
-#include <cmath>
-
+#include "base/record.hpp"
+#include "base/words.hpp"
 #include "report/compare/compare_words.hpp"
 
 namespace spof::report {
 namespace {
-
-/// As in report.json: six decimals, "never" and null. A chance keeps its digits, it may be small.
-Json rounded(double value) {
-  if (std::isnan(value)) return nullptr;
-  if (std::isinf(value)) return "never";
-  return std::round(value * 1e6) / 1e6;
-}
 
 Json side(const StoredReport& report, const std::string& label, std::size_t runs) {
   Json faults = Json::array();
@@ -24,20 +17,14 @@ Json side(const StoredReport& report, const std::string& label, std::size_t runs
           {"runs_compared", runs}, {"fingerprint", report.fingerprint}};
 }
 
-const char* better_name(measure::Better better) {
-  return better == measure::Better::lower    ? "lower"
-         : better == measure::Better::higher ? "higher"
-                                             : "neither";
-}
-
 Json row_json(const MetricChange& row) {
   Json out{{"metric", row.question.metric}};
   if (!row.question.request_class.empty()) out["class"] = row.question.request_class;
   if (!row.question.server.empty()) out["server"] = row.question.server;
   if (!row.question.phase.empty()) out["phase"] = row.question.phase;
   if (!row.question.failure.empty()) out["failure"] = row.question.failure;
-  out["unit"] = measure::unit_name(row.unit);
-  out["better"] = better_name(row.better);
+  out["unit"] = word(row.unit);
+  out["better"] = word(row.better);
   out["a"] = rounded(row.a);
   out["b"] = rounded(row.b);
   out["never_a"] = row.never_a;
@@ -48,7 +35,7 @@ Json row_json(const MetricChange& row) {
   out["half_width_95"] = row.gap.interval ? rounded(row.gap.half_width) : Json();
   out["p"] = row.gap.interval ? Json(row.gap.p) : Json();
   out["p_corrected"] = row.gap.interval ? Json(row.corrected) : Json();
-  out["finding"] = names(ChangeFinding{})[static_cast<std::size_t>(row.finding)];
+  out["finding"] = word(row.finding);
   out["proven"] = row.proven();
   return out;
 }
@@ -68,7 +55,7 @@ Json tested(const std::vector<Breakage>& list, const Contrast& contrast) {
   Json out = breaks(list);
   if (!contrast.a->matrix) return out;
   for (std::size_t i = 0; i < list.size(); ++i) {
-    out[i]["proof"] = names(SpofProof{})[static_cast<std::size_t>(proof_of(contrast, list[i]))];
+    out[i]["proof"] = word(proof_of(contrast, list[i]));
     const MetricChange* const row = settled_row(contrast, list[i]);
     out[i]["settled_availability"] = row ? row_json(*row) : Json();
   }
@@ -109,8 +96,7 @@ Json scenario(const std::vector<ScenarioChange>& changes) {
 /// What only matrices have.
 void add_matrix(const Contrast& contrast, Json& out) {
   const auto side_of = [](const StoredFate& fate) {
-    return Json{{"fate", names(Fate{})[static_cast<std::size_t>(fate.fate)]},
-                {"settled_availability", rounded(fate.availability)}};
+    return Json{{"fate", word(fate.fate)}, {"settled_availability", rounded(fate.availability)}};
   };
   Json& fates = out["fates"] = Json::array();
   for (const FateChange& change : contrast.fates)

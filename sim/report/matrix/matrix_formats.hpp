@@ -2,6 +2,7 @@
 #include <string>
 
 #include "analysis/matrix/matrix.hpp"
+#include "analysis/records/records.hpp"
 #include "report/terminal.hpp"
 
 namespace spof::report {
@@ -18,7 +19,6 @@ std::string part_of_the_year(const Matrix& matrix);
 std::string matrix_terminal(const Matrix& matrix, const TerminalOptions& options);
 std::string matrix_md(const Matrix& matrix);
 std::string matrix_csv(const Matrix& matrix);
-std::string matrix_json(const Matrix& matrix);
 std::string matrix_html(const Matrix& matrix);
 
 }  // namespace spof::report

@@ -5,9 +5,10 @@
 #include <iterator>
 #include <set>
 
-#include "analysis/records/json_text.hpp"
 #include "base/csv.hpp"
 #include "base/paired.hpp"
+#include "base/record.hpp"
+#include "base/words.hpp"
 #include "report/sweep/sweep_formats.hpp"
 
 namespace spof::report {
@@ -47,7 +48,7 @@ Json row(const Sweep& sweep, std::size_t index, std::size_t column) {
   Json out{{"point", index}, {"metric", what.metric}};
   if (!what.about.empty()) out["class"] = what.about;
   if (!what.phase.empty()) out["phase"] = what.phase;
-  out["unit"] = measure::unit_name(what.unit);
+  out["unit"] = word(what.unit);
   out["mean"] = rounded(made.mean);
   out["half_width_95"] = rounded(made.half_width);
   out["never"] = made.never;

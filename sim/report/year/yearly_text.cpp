@@ -6,7 +6,6 @@
 #include <cmath>
 #include <limits>
 
-#include "analysis/records/json_text.hpp"
 #include "report/text.hpp"
 
 namespace spof::report {
@@ -125,27 +124,7 @@ std::string others(const Yearly& year) {
                      : fmt::format("{} other parts cost fewer requests or none", rest);
 }
 
-Json figures(const YearShare& share, double units) {
-  return {{"expected", rounded(share.expected * units)},
-          {"low", rounded(share.low * units)},
-          {"high", rounded(share.high * units)},
-          {"year_p5", rounded(share.year_low * units)},
-          {"year_p95", rounded(share.year_high * units)}};
-}
-
-/// Nine decimals: nine nines. JSON knows no infinity: null is "no loss".
-Json availability(double unavailability) {
-  const double count = nines(unavailability);
-  return {{"share", std::round((1 - unavailability) * 1e9) / 1e9},
-          {"nines", std::isfinite(count) ? Json(std::round(count * 1e3) / 1e3) : Json(nullptr)}};
-}
-
 }  // namespace
-
-double nines(double unavailability) {
-  if (unavailability <= 0) return std::numeric_limits<double>::infinity();
-  return std::max(0.0, -std::log10(unavailability));
-}
 
 std::string nines_text(double unavailability) {
   if (unavailability <= 0) return "no loss";
@@ -213,33 +192,6 @@ std::string yearly_markdown(const Yearly& year) {
   if (!shown(year).empty()) out += component_table(year, true).markdown() + "\n";
   if (const std::string more = others(year); !more.empty()) out += more + ".\n\n";
   return out + yearly_caveats(year) + "\n";
-}
-
-Json yearly_json(const Yearly& year) {
-  Json classes = Json::array(), components = Json::array();
-  for (const ClassYear& one : year.classes)
-    classes.push_back({{"class", one.name},
-                       {"outage_min", figures(one.down, year_s / 60)},
-                       {"failed_requests", figures(one.failed, one.per_second * year_s)},
-                       {"availability_time", availability(one.down.expected)},
-                       {"availability_requests", availability(one.failed.expected)}});
-  const auto numbers = [](const std::vector<double>& values, double unit) {
-    Json list = Json::array();
-    for (const double value : values) list.push_back(rounded(value / unit));
-    return list;
-  };
-  for (const ComponentYear& one : year.components)
-    components.push_back({{"component", one.name},
-                          {"single_point", one.single_point},
-                          {"failures", rounded(one.failures)},
-                          {"share_of_outage", numbers(one.share_of_down, 1)},
-                          {"share_of_failed", numbers(one.share_of_failed, 1)},
-                          {"saved_outage_min", numbers(one.saved_down_s, 60)},
-                          {"saved_requests", numbers(one.saved_requests, 1)}});
-  return {{"pairs", year.with_pairs},
-          {"common_cause", year.common_cause},
-          {"classes", std::move(classes)},
-          {"components", std::move(components)}};
 }
 
 }  // namespace spof::report

@@ -2,12 +2,9 @@
 #include <string>
 
 #include "analysis/year/yearly.hpp"
-#include "base/json.hpp"
 
 namespace spof::report {
 
-/// -log10 of the unavailability; infinite when nothing is lost, 0 when everything is.
-double nines(double unavailability);
 /// "3 nines (3.8)", never rounded up; "no loss".
 std::string nines_text(double unavailability);
 /// "99.986 %": as many digits as the loss needs, never 100 when something is lost.
@@ -26,7 +23,5 @@ std::string yearly_text(const Yearly& year);
 std::string yearly_caveats(const Yearly& year);
 /// The same for report pages.
 std::string yearly_markdown(const Yearly& year);
-/// Every figure, minutes and requests in full; see results/README.md.
-Json yearly_json(const Yearly& year);
 
 }  // namespace spof::report

@@ -1,10 +1,10 @@
-#include "analysis/records/json_text.hpp"
+#include "base/record.hpp"
 
 #include <cmath>
 #include <cstdint>
 #include <iterator>
 
-namespace spof::report {
+namespace spof {
 
 Json rounded(double value) {
   if (std::isnan(value)) return nullptr;
@@ -14,9 +14,9 @@ Json rounded(double value) {
   return made;
 }
 
-std::string laid_out(const Json& report) {
+std::string laid_out(const Json& record) {
   std::string out = "{\n";
-  for (auto member = report.begin(); member != report.end(); ++member) {
+  for (auto member = record.begin(); member != record.end(); ++member) {
     const auto text = [](const Json& json, int indent) {
       return json.dump(indent, ' ', false, Json::error_handler_t::replace);
     };
@@ -32,9 +32,9 @@ std::string laid_out(const Json& report) {
         if (letter == '\n') out += "  ";
       }
     }
-    out += std::next(member) == report.end() ? "\n" : ",\n";
+    out += std::next(member) == record.end() ? "\n" : ",\n";
   }
   return out + "}\n";
 }
 
-}  // namespace spof::report
+}  // namespace spof
