@@ -267,9 +267,8 @@ Verdict verdict(const Campaign& campaign) {
 }
 
 std::string failure_name(const measure::Failure& failure) {
-  std::string name = names(Outcome{})[static_cast<std::size_t>(failure.outcome)];
-  if (failure.cause != measure::Cause::none)
-    name += std::string(" ") + names(measure::Cause{})[static_cast<std::size_t>(failure.cause)];
+  std::string name = word(failure.outcome);
+  if (failure.cause != measure::Cause::none) name += std::string(" ") + word(failure.cause);
   return name;
 }
 

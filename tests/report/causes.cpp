@@ -6,7 +6,7 @@
 #include "base/fields_read.hpp"
 #include "catch.hpp"
 #include "report/format.hpp"
-#include "report/terminal.hpp"
+#include "report/pages/run_page.hpp"
 #include "scenario/scenario.hpp"
 #include "support/campaign.hpp"
 #include "support/text.hpp"

@@ -1,6 +1,6 @@
 #include "analysis/compare/compare.hpp"
 #include "catch.hpp"
-#include "report/compare/compare_words.hpp"
+#include "report/pages/compare/compare_words.hpp"
 #include "support/findings.hpp"
 #include "support/text.hpp"
 
@@ -50,7 +50,7 @@ const MetricChange* row_of(const Contrast& made, const std::string& metric,
 std::string text_of(const Contrast& made) {
   Contrasts all;
   all.list = {made};
-  return compare_text(all, {400, true, false});
+  return on_screen(compare_page(all, Medium::screen), {400, true, false});
 }
 
 /// Before: the balancer takes everything down, the database writes. After: a second balancer, and
@@ -153,7 +153,7 @@ TEST_CASE("a comparison of matrices says what matters first") {
   CHECK(has(text, "crash of db: read degraded \u2192 down"));
   CHECK(has(text, "crash of lb: read down \u2192 interrupted; write down \u2192 untouched"));
   CHECK(has(text, "write: outage 60 min \u2192 15 min"));
-  CHECK(told(contrast(a, b, {})).tone == ContrastTone::mixed);
+  CHECK(told(contrast(a, b, {})).tone == Tone::warn);
   // The other way round the two change places, and nothing else does.
   CHECK(contrast(b, a, {}).spofs.gained.size() == 2);
   // The largest difference comes first.
@@ -229,7 +229,7 @@ TEST_CASE("comparisons of matrices in every format") {
   CHECK(json["fates"][0]["b"]["fate"] == "down");
   CHECK(json["failures_tried_in_b_only"] == Json::array({"crash of lb2"}));
   CHECK(json["year_b"][0]["outage_min"] == 15);
-  CHECK(has(compare_md(all), "| crash of lb"));
-  CHECK(has(compare_html(all), "<h2>Failures that end otherwise</h2>"));
-  CHECK(has(compare_html(all), "<td class=\"l bad\">degraded, 75.00&nbsp;% \u2192 down</td>"));
+  CHECK(has(in_markdown(compare_page(all, Medium::markdown)), "| crash of lb"));
+  CHECK(has(in_html(compare_page(all, Medium::html)), "<h2>Fates</h2>"));
+  CHECK(has(in_html(compare_page(all, Medium::html)), "degraded \u2192 down"));
 }

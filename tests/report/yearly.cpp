@@ -9,7 +9,7 @@
 #include "analysis/year/yearly_model.hpp"
 #include "base/random.hpp"
 #include "catch.hpp"
-#include "report/year/yearly_text.hpp"
+#include "report/pages/year_section.hpp"
 #include "support/yearly_input.hpp"
 
 using namespace spof;
@@ -364,7 +364,7 @@ TEST_CASE("a year: nothing fails, or nothing else happens") {
     const ClassYear& all = year.classes.back();
     CHECK(all.failed.expected == 0);
     CHECK(all.down.year_high == 0);
-    CHECK_FALSE(yearly_text(year).empty());
+    CHECK_FALSE(year_section(year, Medium::screen).empty());
   }
   // As bad as can be written: shares stay shares.
   YearlyInput worst = input({mode("db", 10000, 3.2e7), mode("lb", 10000, 3.2e7)});

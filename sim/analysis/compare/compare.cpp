@@ -10,7 +10,6 @@
 #include <set>
 #include <tuple>
 
-#include "analysis/compare/compare.hpp"
 #include "analysis/faults.hpp"
 #include "base/append_new.hpp"
 #include "base/histogram.hpp"

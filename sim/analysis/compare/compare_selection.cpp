@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/mistakes.hpp"
+#include "base/words.hpp"
 #include "measure/expect.hpp"
 
 namespace spof::report {
@@ -32,7 +33,7 @@ MetricQuestion question_of(const measure::Query& query, const measure::Vocabular
     question.request_class = vocabulary.classes[static_cast<std::size_t>(query.request_class)];
   if (query.server >= 0)
     question.server = vocabulary.servers[static_cast<std::size_t>(query.server)];
-  if (query.phase) question.phase = names(measure::Phase{})[static_cast<std::size_t>(*query.phase)];
+  if (query.phase) question.phase = word(*query.phase);
   return question;
 }
 

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "analysis/faults.hpp"
+#include "base/words.hpp"
 
 namespace spof::report {
 namespace {
@@ -46,9 +47,7 @@ std::vector<std::string> classes_named(const StoredReport& report) {
   return named;
 }
 
-const char* verdict_of(Fate fate) {
-  return fate == Fate::down ? spof_word : names(Fate{})[static_cast<std::size_t>(fate)];
-}
+const char* verdict_of(Fate fate) { return fate == Fate::down ? spof_word : word(fate); }
 
 }  // namespace
 

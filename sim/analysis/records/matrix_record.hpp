@@ -18,8 +18,7 @@ struct ClassFindingRecord {
   Figure p99_before, p99_during;
   std::vector<Number> failed_by_seed, slow_by_seed;
   std::vector<Figure> settled_by_seed;
-  template <class Visitor>
-  void fields(Visitor& visit) {
+  void fields(auto& visit) {
     visit("class", request_class, {.help = "request class", .required = true});
     visit("fate", fate, {.help = "how it came through", .required = true});
     visit("settled_availability", settled_availability,
@@ -49,8 +48,7 @@ struct RemedyRecord {
   std::vector<std::string> sets;
   Number failed_before, slow_before, failed, slow;
   Fate fate = Fate::unmeasured;
-  template <class Visitor>
-  void fields(Visitor& visit) {
+  void fields(auto& visit) {
     visit("name", name, {.help = "in words"});
     visit("effort", effort, {.help = "1: a line or two; 2: some thought; 3: a machine"});
     visit("set", sets, {.help = "what to give to --set"});
@@ -77,8 +75,7 @@ struct BreakRecord {
   std::vector<ClassFindingRecord> classes;
   Absent<std::uint64_t> changes_tried;
   Absent<std::vector<RemedyRecord>> remedies;
-  template <class Visitor>
-  void fields(Visitor& visit) {
+  void fields(auto& visit) {
     visit("component", component, {.help = "what was broken; \"A + B\": both", .required = true});
     visit("kind", kind, {.help = "how", .required = true});
     visit("lasts_s", lasts, {.help = "from fault to repair"});
@@ -104,8 +101,7 @@ struct YearShareRecord {
   Number expected;
   Figure low, high;
   Number year_p5, year_p95;
-  template <class Visitor>
-  void fields(Visitor& visit) {
+  void fields(auto& visit) {
     visit("expected", expected, {.help = "mean of all years", .required = true});
     visit("low", low, {.help = "of its 95 % interval over the seeds; null: one run"});
     visit("high", high, {.help = "of that interval"});
@@ -117,8 +113,7 @@ struct YearShareRecord {
 struct AvailabilityRecord {
   double share = 1;  ///< nine decimals: nine nines
   std::optional<double> nines;
-  template <class Visitor>
-  void fields(Visitor& visit) {
+  void fields(auto& visit) {
     visit("share", share, {.help = "0..1", .required = true});
     visit("nines", nines, {.help = "null: nothing is lost"});
   }
@@ -128,8 +123,7 @@ struct ClassYearRecord {
   std::string request_class;
   YearShareRecord outage_min, failed_requests;
   AvailabilityRecord of_time, of_requests;
-  template <class Visitor>
-  void fields(Visitor& visit) {
+  void fields(auto& visit) {
     visit("class", request_class, {.help = "request class, or all", .required = true});
     visit("outage_min", outage_min, {.help = "in a year", .required = true});
     visit("failed_requests", failed_requests, {.help = "in a year", .required = true});
@@ -144,8 +138,7 @@ struct ComponentYearRecord {
   bool single_point = false;
   Number failures;
   std::vector<Number> share_of_outage, share_of_failed, saved_outage_min, saved_requests;
-  template <class Visitor>
-  void fields(Visitor& visit) {
+  void fields(auto& visit) {
     visit("component", component, {.help = "daemon, host or link"});
     visit("single_point", single_point, {.help = "a single point of failure"});
     visit("failures", failures, {.help = "a year"});
@@ -161,8 +154,7 @@ struct YearRecord {
   double common_cause = 0;
   std::vector<ClassYearRecord> classes;
   std::vector<ComponentYearRecord> components;
-  template <class Visitor>
-  void fields(Visitor& visit) {
+  void fields(auto& visit) {
     visit("pairs", pairs, {.help = "two failures at a time are counted"});
     visit("common_cause", common_cause, {.help = "share of failures that take the twin too"});
     visit("classes", classes,
@@ -174,8 +166,7 @@ struct YearRecord {
 struct SinglePointRecord {
   std::string component;
   std::vector<std::string> classes;
-  template <class Visitor>
-  void fields(Visitor& visit) {
+  void fields(auto& visit) {
     visit("component", component, {.help = "what some failure of takes down"});
     visit("classes", classes, {.help = "that are down then"});
   }
@@ -191,8 +182,7 @@ struct MatrixRecord {
   std::vector<BreakRecord> failures, pairs;
   YearRecord year;
   Json scenario;
-  template <class Visitor>
-  void fields(Visitor& visit) {
+  void fields(auto& visit) {
     visit("format", format, {.help = "of this file", .min = 1, .max = 1});
     visit("matrix", name, {.help = "name of the scenario", .required = true});
     visit("title", title, {.help = "of the scenario"});

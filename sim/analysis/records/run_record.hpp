@@ -12,8 +12,7 @@ namespace spof::report {
 
 struct VerdictRecord {
   std::string word, text;
-  template <class Visitor>
-  void fields(Visitor& visit) {
+  void fields(auto& visit) {
     visit("word", word, {.help = "its kind", .required = true});
     visit("text", text, {.help = "in words", .required = true});
   }
@@ -23,8 +22,7 @@ struct FaultRecord {
   std::string kind, target;
   Number at;
   Figure until;
-  template <class Visitor>
-  void fields(Visitor& visit) {
+  void fields(auto& visit) {
     visit("kind", kind, {.help = "what", .required = true});
     visit("target", target, {.help = "of whom", .required = true});
     visit("at_s", at, {.help = "when", .required = true});
@@ -38,8 +36,7 @@ struct ExpectationRecord {
   measure::Unit unit = measure::Unit::count;
   Figure mean, half_width;
   std::string reason;
-  template <class Visitor>
-  void fields(Visitor& visit) {
+  void fields(auto& visit) {
     visit("text", text, {.help = "as in the scenario"});
     visit("judgement", judgement,
           {.help = "unknown: holds, but its interval reaches beyond the limit"});
@@ -54,8 +51,7 @@ struct CauseRecord {
   Number from, until;
   std::string text;
   bool dominant = false;
-  template <class Visitor>
-  void fields(Visitor& visit) {
+  void fields(auto& visit) {
     visit("from_s", from, {.help = "when it began; requests by scheduled arrival"});
     visit("until_s", until, {.help = "when it ended; from_s: a moment"});
     visit("text", text, {.help = "what happened and why"});
@@ -66,8 +62,7 @@ struct CauseRecord {
 struct MomentRecord {
   Number time;
   std::string text;
-  template <class Visitor>
-  void fields(Visitor& visit) {
+  void fields(auto& visit) {
     visit("time_s", time, {.help = "when"});
     visit("text", text, {.help = "what"});
   }
@@ -75,8 +70,7 @@ struct MomentRecord {
 
 struct QuantilesRecord {
   Number p50, p90, p99, max;
-  template <class Visitor>
-  void fields(Visitor& visit) {
+  void fields(auto& visit) {
     visit("p50", p50, {.help = "median"});
     visit("p90", p90, {.help = "90 % quantile"});
     visit("p99", p99, {.help = "99 % quantile"});
@@ -88,8 +82,7 @@ struct FailureRecord {
   measure::Outcome outcome = measure::Outcome::ok;
   measure::Cause cause = measure::Cause::none;
   std::uint64_t requests = 0;
-  template <class Visitor>
-  void fields(Visitor& visit) {
+  void fields(auto& visit) {
     visit("outcome", outcome, {.help = "as the client saw it", .required = true});
     visit("cause", cause, {.help = "as the component that gave up knew it", .required = true});
     visit("requests", requests, {.help = "how many", .required = true});
@@ -103,8 +96,7 @@ struct PhaseRecord {
   std::optional<QuantilesRecord> latency_ms, time_to_failure_ms;
   std::vector<FailureRecord> failures;
   Named<std::uint64_t> answers_by_server;
-  template <class Visitor>
-  void fields(Visitor& visit) {
+  void fields(auto& visit) {
     visit("requests", requests, {.help = "all"});
     visit("ok", ok, {.help = "answered correctly"});
     visit("failed", failed, {.help = "not answered correctly"});
@@ -122,8 +114,7 @@ struct PhaseRecord {
 
 struct ClassRecord {
   PhaseRecord before, during, after;
-  template <class Visitor>
-  void fields(Visitor& visit) {
+  void fields(auto& visit) {
     visit("before", before, {.help = "before the first fault", .required = true});
     visit("during", during, {.help = "up to the last repair", .required = true});
     visit("after", after, {.help = "after it", .required = true});
@@ -134,8 +125,7 @@ struct OutageRecord {
   std::string request_class;
   Number start, end;
   std::uint64_t failed = 0;
-  template <class Visitor>
-  void fields(Visitor& visit) {
+  void fields(auto& visit) {
     visit("class", request_class, {.help = "request class"});
     visit("start_s", start, {.help = "arrival of the first failure"});
     visit("end_s", end, {.help = "arrival of the last, without a long pause between"});
@@ -145,8 +135,7 @@ struct OutageRecord {
 
 struct WritesRecord {
   std::uint64_t acknowledged = 0, lost = 0, phantom = 0;
-  template <class Visitor>
-  void fields(Visitor& visit) {
+  void fields(auto& visit) {
     visit("acknowledged", acknowledged, {.help = "the client was told done"});
     visit("lost", lost, {.help = "acknowledged, but gone"});
     visit("phantom", phantom, {.help = "failed, but committed"});
@@ -156,8 +145,7 @@ struct WritesRecord {
 struct ReplicaRecord {
   std::string replica;
   Number max_lag, max_lag_at, max_behind;
-  template <class Visitor>
-  void fields(Visitor& visit) {
+  void fields(auto& visit) {
     visit("replica", replica, {.help = "whose"});
     visit("max_lag_s", max_lag, {.help = "the most, in time"});
     visit("max_lag_at_s", max_lag_at, {.help = "when"});
@@ -173,8 +161,7 @@ struct RunRecord {
   std::vector<ReplicaRecord> replicas;
   Named<Named<std::uint64_t>> not_counted;
   std::string fingerprint;
-  template <class Visitor>
-  void fields(Visitor& visit) {
+  void fields(auto& visit) {
     visit("seed", seed, {.help = "of its random numbers", .required = true});
     visit("fault_start_s", fault_start, {.help = "first fault"});
     visit("fault_end_s", fault_end, {.help = "last repair"});
@@ -194,8 +181,7 @@ struct MetricRecord {
   measure::Unit unit = measure::Unit::count;
   Figure mean, half_width;
   std::vector<Figure> values;
-  template <class Visitor>
-  void fields(Visitor& visit) {
+  void fields(auto& visit) {
     visit("metric", metric, {.help = "name, as in expectations", .required = true});
     visit("class", request_class, {.help = "request class", .otherwise = "all"});
     visit("server", server, {.help = "for server_share"});
@@ -222,8 +208,7 @@ struct ReportRecord {
   std::vector<MetricRecord> metrics;
   Json scenario;
   std::string fingerprint;
-  template <class Visitor>
-  void fields(Visitor& visit) {
+  void fields(auto& visit) {
     visit("format", format, {.help = "of this file", .min = 1, .max = 1});
     visit("name", name, {.help = "of the scenario", .required = true});
     visit("title", title, {.help = "of the scenario"});

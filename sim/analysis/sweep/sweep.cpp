@@ -176,8 +176,7 @@ std::string point_text(const Sweep& sweep, const SweepPoint& point) {
 }
 
 std::string size_text(const Sweep& sweep) {
-  const std::string points =
-      fmt::format("{} point{}", sweep.points.size(), sweep.points.size() == 1 ? "" : "s");
+  const std::string points = counted(sweep.points.size(), "point");
   if (sweep.runs == 1)
     return fmt::format("{} \u00d7 1 run \u00d7 {} s, seed {}", points, duration_text(sweep),
                        sweep.seed);

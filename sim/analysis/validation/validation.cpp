@@ -160,9 +160,9 @@ void judge(Compared& row, const Counts& counts) {
   decide(row, Fit::outside, row.mean > row.measured.mean ? "too much" : "too little");
 }
 
-std::vector<double> values_of(const Measured& row, const std::vector<Facts>& runs) {
+std::vector<double> values_of(const Measured& row, const std::vector<RunFacts>& runs) {
   std::vector<double> values;
-  for (const Facts& facts : runs) {
+  for (const RunFacts& facts : runs) {
     const auto place = facts.find({row.request_class, row.quantity});
     if (place != facts.end()) values.push_back(place->second);
     // A way to fail that did not occur in this run occurred zero times.
@@ -174,11 +174,11 @@ std::vector<double> values_of(const Measured& row, const std::vector<Facts>& run
 
 /// What the simulation does and the real stack did not.
 std::vector<Measured> only_simulated(const std::vector<Measured>& measured,
-                                     const std::vector<Facts>& runs) {
+                                     const std::vector<RunFacts>& runs) {
   std::set<std::pair<std::string, std::string>> known;
   for (const Measured& row : measured) known.emplace(row.request_class, row.quantity);
   std::vector<Measured> rows;
-  for (const Facts& facts : runs) {
+  for (const RunFacts& facts : runs) {
     for (const auto& [key, value] : facts) {
       const bool telling = starts(key.second, "failed:") || key.first == "lb";
       if (!telling || !known.insert(key).second) continue;
@@ -189,7 +189,7 @@ std::vector<Measured> only_simulated(const std::vector<Measured>& measured,
 }
 
 /// The requests behind each latency.
-Counts counts_of(const std::vector<Measured>& measured, const std::vector<Facts>& runs) {
+Counts counts_of(const std::vector<Measured>& measured, const std::vector<RunFacts>& runs) {
   Counts counts;
   for (const Measured& row : measured) {
     if (!ends(row.quantity, "_n")) continue;
@@ -230,7 +230,7 @@ std::vector<Measured> read_measured(std::string_view text, const std::string& fi
 }
 
 std::vector<Compared> compare(const std::vector<Measured>& measured,
-                              const std::vector<Facts>& runs) {
+                              const std::vector<RunFacts>& runs) {
   std::vector<Compared> rows;
   if (measured.empty()) return rows;
   std::vector<Measured> all = measured;

@@ -30,10 +30,10 @@ struct Cut {
 };
 
 /// What is to be held against measured.csv, of one run: by class and quantity.
-using Facts = std::map<std::pair<std::string, std::string>, double>;
+using RunFacts = std::map<std::pair<std::string, std::string>, double>;
 
 /// Needs a result with Plan::keep_requests.
-Facts facts_of(const measure::Result& result, const measure::Plan& plan, const Cut& cut);
+RunFacts facts_of(const measure::Result& result, const measure::Plan& plan, const Cut& cut);
 
 /// The goal that a quantity has to meet.
 enum class Goal { kinds, count, time, latency, order, replication, none };
@@ -58,7 +58,7 @@ struct Compared {
 
 /// All of one case: what was measured, and what only the simulation has.
 std::vector<Compared> compare(const std::vector<Measured>& measured,
-                              const std::vector<Facts>& runs);
+                              const std::vector<RunFacts>& runs);
 
 /// What the model would need for some quantities, and why it is not there.
 struct Mechanism {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "analysis/validation/validation.hpp"
+#include "base/words.hpp"
 
 namespace spof::report {
 namespace {
@@ -27,7 +28,7 @@ std::string kind_of(const measure::Sample& sample, const std::string& request_cl
       return fmt::format("500 {}:OperationalE:2003", letter);
     if (cause == Cause::db_lost || cause == Cause::db_timeout)
       return fmt::format("500 {}:OperationalE:2013", letter);
-    return fmt::format("500 {}", names(Cause{})[static_cast<std::size_t>(cause)]);
+    return fmt::format("500 {}", word(cause));
   }
   switch (sample.outcome) {
     case Outcome::refused:
@@ -39,7 +40,7 @@ std::string kind_of(const measure::Sample& sample, const std::string& request_cl
     case Outcome::timeout:
       return "timeout_response";
     default:
-      return names(Outcome{})[static_cast<std::size_t>(sample.outcome)];
+      return word(sample.outcome);
   }
 }
 
@@ -63,7 +64,7 @@ class Latencies {
   void add(const std::string& request_class, const std::string& prefix, double latency) {
     found_[{request_class, prefix}].push_back(latency * 1e3);
   }
-  void finish(Facts& facts) {
+  void finish(RunFacts& facts) {
     for (auto& [key, values] : found_) {
       std::sort(values.begin(), values.end());
       for (const auto& [name, share] : {std::pair{"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}}) {
@@ -79,7 +80,7 @@ class Latencies {
   std::map<std::pair<std::string, std::string>, std::vector<double>> found_;
 };
 
-void add_zeros(Facts& facts, const measure::Plan& plan) {
+void add_zeros(RunFacts& facts, const measure::Plan& plan) {
   for (const std::string& name : plan.classes) {
     for (const char* quantity : {"total", "failed", "slow_ok", "outage_s", "slow_elsewhere"}) {
       facts[{name, quantity}] = 0;
@@ -89,7 +90,7 @@ void add_zeros(Facts& facts, const measure::Plan& plan) {
   }
 }
 
-void add_requests(Facts& facts, const measure::Result& result, const measure::Plan& plan,
+void add_requests(RunFacts& facts, const measure::Result& result, const measure::Plan& plan,
                   const Cut& cut) {
   Latencies latencies;
   for (const measure::Sample& sample : result.samples) {
@@ -113,7 +114,7 @@ void add_requests(Facts& facts, const measure::Result& result, const measure::Pl
   latencies.finish(facts);
 }
 
-void add_events(Facts& facts, const measure::Result& result, const Cut& cut) {
+void add_events(RunFacts& facts, const measure::Result& result, const Cut& cut) {
   const auto first = [&](const std::string& of, const std::string& quantity, double time) {
     facts.try_emplace({of, quantity}, time);
   };
@@ -131,8 +132,8 @@ void add_events(Facts& facts, const measure::Result& result, const Cut& cut) {
 
 }  // namespace
 
-Facts facts_of(const measure::Result& result, const measure::Plan& plan, const Cut& cut) {
-  Facts facts;
+RunFacts facts_of(const measure::Result& result, const measure::Plan& plan, const Cut& cut) {
+  RunFacts facts;
   add_zeros(facts, plan);
   add_requests(facts, result, plan, cut);
   for (std::size_t i = 0; i < plan.classes.size(); ++i) {

@@ -9,8 +9,8 @@
 
 #include "analysis/faults.hpp"
 #include "measure/chronicle.hpp"
+#include "measure/words.hpp"
 #include "report/plot/plot_data.hpp"
-#include "report/text.hpp"
 
 namespace spof::report {
 namespace {
