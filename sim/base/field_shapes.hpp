@@ -10,11 +10,23 @@
 
 namespace spof {
 
+/// An optional that a record leaves out when there is nothing to say, where others say null.
+template <class T>
+struct Absent : std::optional<T> {
+  using std::optional<T>::optional;
+};
+
 /// A field that is not one word or number is exactly one of these shapes.
 template <class T>
 inline constexpr bool is_optional = false;
 template <class T>
 inline constexpr bool is_optional<std::optional<T>> = true;
+template <class T>
+inline constexpr bool is_optional<Absent<T>> = true;
+template <class T>
+inline constexpr bool is_absent = false;
+template <class T>
+inline constexpr bool is_absent<Absent<T>> = true;
 template <class T>
 inline constexpr bool is_named = false;
 template <class T>

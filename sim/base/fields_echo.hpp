@@ -10,6 +10,8 @@ class Echo {
   /// Called by `fields()`.
   template <class T>
   void operator()(const char* name, T&& value, const About&) {
+    if constexpr (is_absent<std::remove_cvref_t<T>>)
+      if (!value) return;
     out_[name] = of(value);
   }
 

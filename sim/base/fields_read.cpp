@@ -3,6 +3,7 @@
 namespace spof {
 
 void Reader::finish() {
+  if (reading_ == Reading::record) return;
   for (const auto& [name, value] : object_.items()) {
     if (std::find(known_.begin(), known_.end(), name) != known_.end()) continue;
     mistakes_.add_at_key(

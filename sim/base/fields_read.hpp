@@ -6,13 +6,20 @@
 
 namespace spof {
 
+/// How an object is taken.
+enum class Reading {
+  whole,
+  overrides,  ///< the struct is already filled from a pattern, so that nothing is required
+  record      ///< a program wrote it, perhaps a later one: what is unknown is passed over
+};
+
 /// Reads one JSON object into one options struct and collects every mistake on the way. A field
 /// that is absent or wrong keeps the value it had.
 class Reader {
  public:
-  /// `overrides`: the struct is already filled from a pattern, so that nothing is required.
-  Reader(const Json& object, std::string pointer, Mistakes& mistakes, bool overrides = false)
-      : object_(object), pointer_(std::move(pointer)), mistakes_(mistakes), overrides_(overrides) {}
+  Reader(const Json& object, std::string pointer, Mistakes& mistakes,
+         Reading reading = Reading::whole)
+      : object_(object), pointer_(std::move(pointer)), mistakes_(mistakes), reading_(reading) {}
 
   /// Called by `fields()`.
   template <class T>
@@ -21,7 +28,7 @@ class Reader {
     const auto found = object_.find(name);
     if (found != object_.end())
       read(*found, child_pointer(pointer_, name), value, about);
-    else if (about.required && !overrides_)
+    else if (about.required && reading_ != Reading::overrides)
       missing(name, about);
   }
 
@@ -47,7 +54,7 @@ class Reader {
     else if constexpr (is_choice<T>)
       read_choice(json, pointer, value);
     else
-      read_struct(json, pointer, value, overrides_);
+      read_struct(json, pointer, value, reading_);
   }
 
  private:
@@ -84,7 +91,7 @@ class Reader {
     for (const auto& [name, member] : json.items()) {
       if (member.is_null()) continue;
       T item = pattern;
-      Reader reader(json, pointer, mistakes_, overrides_ || from_pattern);
+      Reader reader(json, pointer, mistakes_, from_pattern ? Reading::overrides : reading_);
       reader.read(member, child_pointer(pointer, name), item, about);
       items.emplace_back(name, std::move(item));
     }
@@ -97,7 +104,8 @@ class Reader {
     list.clear();
     for (std::size_t index = 0; index < json.size(); ++index) {
       T item{};
-      Reader reader(json, pointer, mistakes_);
+      Reader reader(json, pointer, mistakes_,
+                    reading_ == Reading::record ? reading_ : Reading::whole);
       reader.read(json[index], child_pointer(pointer, std::to_string(index)), item, about);
       list.push_back(std::move(item));
     }
@@ -117,16 +125,16 @@ class Reader {
     if (kind != T::kind) return false;
     const bool same = std::holds_alternative<T>(value);
     T given = same ? std::get<T>(value) : T{};
-    read_struct(json, pointer, given, overrides_ && same, true);
+    read_struct(json, pointer, given, same ? reading_ : Reading::whole, true);
     value = std::move(given);
     return true;
   }
 
   template <class T>
-  void read_struct(const Json& json, const std::string& pointer, T& value, bool overrides,
+  void read_struct(const Json& json, const std::string& pointer, T& value, Reading reading,
                    bool has_kind = false) {
     if (!expect(json.is_object(), json, pointer, "an object { ... }")) return;
-    Reader reader(json, pointer, mistakes_, overrides);
+    Reader reader(json, pointer, mistakes_, reading);
     if (has_kind) reader.know("kind");
     value.fields(reader);
     reader.finish();
@@ -140,19 +148,20 @@ class Reader {
   const Json& object_;
   std::string pointer_;
   Mistakes& mistakes_;
-  bool overrides_;
+  Reading reading_;
   std::vector<std::string> known_;
 };
 
 /// Reads a whole struct from a JSON object; `also_known` are fields of the file that are not its.
 template <class T>
 void read_fields(const Json& json, T& value, Mistakes& mistakes, const std::string& pointer = "",
-                 std::initializer_list<const char*> also_known = {}) {
+                 std::initializer_list<const char*> also_known = {},
+                 Reading reading = Reading::whole) {
   if (!json.is_object()) {
     mistakes.add(pointer, fmt::format("expected an object {{ ... }}, not {}", describe(json)));
     return;
   }
-  Reader reader(json, pointer, mistakes);
+  Reader reader(json, pointer, mistakes, reading);
   for (const char* name : also_known) reader.know(name);
   value.fields(reader);
   reader.finish();

@@ -15,9 +15,10 @@ Json Schema::or_null(Json schema) {
   return {{"anyOf", Json::array({std::move(schema), {{"type", "null"}}})}};
 }
 
-Json Schema::of_named(Json item, bool whole) {
-  return {{"type", "object"},
-          {"additionalProperties", whole ? std::move(item) : or_null(std::move(item))}};
+Json Schema::of_named(Json item, Asks asks) {
+  return {
+      {"type", "object"},
+      {"additionalProperties", asks != Asks::nothing ? std::move(item) : or_null(std::move(item))}};
 }
 
 void Schema::add_number_bounds(Json& schema, const About& about, bool whole_numbers) {

@@ -3,42 +3,52 @@
 
 namespace spof {
 
-/// Writes an options struct as JSON Schema (draft 2020-12): types, units, defaults, bounds, help.
-/// Objects that a file may give in part, because it extends another one, require nothing; objects
-/// in lists are whole and require what they must have.
+/// What a schema asks of an object's members.
+enum class Asks {
+  nothing,   ///< a file may give it in part, because it extends another one
+  required,  ///< what it must have; the rest has defaults
+  all        ///< it is a record, which the program writes whole
+};
+
+/// Writes an options struct or a record as JSON Schema (draft 2020-12): types, units, defaults,
+/// bounds, help. Objects in lists are whole and require what they must have.
 class Schema {
  public:
-  explicit Schema(bool whole) : whole_(whole) {}
+  explicit Schema(Asks asks) : asks_(asks) {}
 
   /// Called by `fields()`.
   template <class T>
   void operator()(const char* name, T&& value, const About& about) {
     using Field = std::remove_cvref_t<T>;
-    Json schema = of(value, whole_);
+    Json schema = of(value, asks_);
     add_bounds<Field>(schema, about);
     describe_field(schema, about, bounds_of<Field>(about));
     if constexpr (has_default<Field>)
-      if (!about.required) schema["default"] = Echo::of(value);
+      if (!about.required && asks_ != Asks::all) schema["default"] = Echo::of(value);
     out_["properties"][name] = std::move(schema);
-    if (about.required && whole_) out_["required"].push_back(name);
+    if (asks_ == Asks::all ? !is_absent<Field> : about.required && asks_ == Asks::required)
+      out_["required"].push_back(name);
   }
 
   template <class T>
-  static Json of(const T& value, bool whole) {
+  static Json of(const T& value, Asks asks) {
     if constexpr (ScalarField<T>)
       return FieldType<T>::schema();
+    else if constexpr (is_absent<T>)
+      return of(typename T::value_type{}, asks);
     else if constexpr (is_optional<T>)
-      return or_null(of(value ? *value : typename T::value_type{}, whole));
+      return or_null(of(value ? *value : typename T::value_type{}, asks));
     else if constexpr (is_named<T>)
-      return of_named(of(typename NamedItem<T>::type{}, whole), whole);
+      return of_named(of(typename NamedItem<T>::type{}, asks), asks);
     else if constexpr (is_derived<T>)
-      return of_named(of(value.pattern, false), whole);
+      return of_named(of(value.pattern, Asks::nothing), asks);
     else if constexpr (is_list<T>)
-      return {{"type", "array"}, {"items", of(typename T::value_type{}, true)}};
+      return {{"type", "array"},
+              {"items", of(typename T::value_type{}, std::max(asks, Asks::required))}};
     else if constexpr (is_choice<T>)
       return of_choice(value);
     else
-      return of_struct(value, nullptr, whole);
+      return of_struct(value, nullptr, asks);
   }
 
  private:
@@ -72,12 +82,12 @@ class Schema {
 
   template <class... T>
   static Json of_choice(const std::variant<T...>&) {
-    return {{"oneOf", Json::array({of_struct(T{}, T::kind, true)...})}};
+    return {{"oneOf", Json::array({of_struct(T{}, T::kind, Asks::required)...})}};
   }
 
   template <class T>
-  static Json of_struct(const T& value, const char* kind, bool whole) {
-    Schema schema(whole);
+  static Json of_struct(const T& value, const char* kind, Asks asks) {
+    Schema schema(asks);
     if (kind) schema.start_with_kind(kind);
     visit_fields(value, schema);
     return std::move(schema.out_);
@@ -85,18 +95,18 @@ class Schema {
 
   void start_with_kind(const char* kind);
   static Json or_null(Json schema);
-  static Json of_named(Json item, bool whole);
+  static Json of_named(Json item, Asks asks);
   static void add_number_bounds(Json& schema, const About& about, bool whole_numbers);
   static void describe_field(Json& schema, const About& about, const std::string& bounds);
 
-  bool whole_;
+  Asks asks_;
   Json out_ = {{"type", "object"}, {"properties", Json::object()}, {"additionalProperties", false}};
 };
 
-/// The schema of one struct, without "$schema" and title. `whole`: what is required must be there.
+/// The schema of one struct, without "$schema" and title.
 template <class T>
-Json schema_fields(bool whole = true) {
-  return Schema::of(T{}, whole);
+Json schema_fields(Asks asks = Asks::required) {
+  return Schema::of(T{}, asks);
 }
 
 }  // namespace spof

@@ -9,7 +9,7 @@
 #include "cli/output_folder.hpp"
 #include "cli/trace.hpp"
 #include "cli/verbs.hpp"
-#include "report/compare/compare_words.hpp"
+#include "report/pages/compare/compare_words.hpp"
 
 namespace spof::cli {
 namespace {
@@ -30,13 +30,12 @@ report::Selection selection_of(const CompareArguments& arguments,
 
 std::string written(const report::Contrasts& contrasts, const CompareArguments& arguments,
                     const Console& console) {
-  if (arguments.format == "md") return report::compare_md(contrasts);
+  using report::Medium;
+  if (arguments.format == "md") return in_markdown(compare_page(contrasts, Medium::markdown));
   if (arguments.format == "json") return report::compare_json(contrasts);
-  if (arguments.format == "html") return report::compare_html(contrasts);
-  const bool screen = arguments.output.empty();
-  return report::compare_text(
-      contrasts,
-      {screen ? console.width() : 100, screen ? console.utf8() : true, screen && console.color()});
+  if (arguments.format == "html") return in_html(compare_page(contrasts, Medium::html));
+  return on_screen(compare_page(contrasts, Medium::screen),
+                   arguments.output.empty() ? console.shows() : report::TerminalOptions{});
 }
 
 /// Single points of failure gained, a line each: those beyond chance, or the others.

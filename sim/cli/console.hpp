@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "cli/arguments.hpp"
+#include "report/document.hpp"
 
 namespace spof::cli {
 
@@ -27,10 +28,8 @@ class Console {
   void be_quiet() { progress_ = false; }
 
   bool color() const { return color_; }  ///< of standard output
-  bool utf8() const { return utf8_; }
-  std::size_t width() const {
-    return width_;
-  }  ///< columns of standard output, 80 where it is no terminal
+  /// What standard output can show; 80 columns where it is no terminal.
+  report::TerminalOptions shows() const { return {width_, utf8_, color_}; }
 
  private:
   bool color_ = false, utf8_ = false, progress_ = false;

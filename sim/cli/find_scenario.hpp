@@ -10,12 +10,7 @@
 
 namespace spof::cli {
 
-/// A scenario as the user named it, read and checked.
-struct ScenarioFile {
-  std::string name;  ///< of its folder below the results, in UTF-8: "primary-crash"
-  std::string path;
-  scenario::Loaded loaded;
-};
+using scenario::ScenarioFile;
 
 /// The file meant by a path, or by the name of a shipped scenario: looked for in ./scenarios, then
 /// where this program's own are (clone or installation). Empty when there is none.

@@ -10,6 +10,7 @@
 
 #include "base/fields_list.hpp"
 #include "base/mistakes.hpp"
+#include "base/words.hpp"
 #include "cli/find_scenario.hpp"
 #include "cli/verbs.hpp"
 #include "measure/summary.hpp"
@@ -137,7 +138,7 @@ Entries list_algorithms() {
 Entries list_metrics() {
   Entries entries;
   for (const measure::Metric& metric : measure::metrics()) {
-    const std::string unit = measure::unit_name(metric.unit);
+    const std::string unit = word(metric.unit);
     entries.push_back({metric.name, fmt::format("{} ({})", metric.help, unit)});
   }
   return entries;

@@ -14,10 +14,10 @@
 #include "base/mistakes.hpp"
 #include "cli/output_folder.hpp"
 #include "cli/verbs.hpp"
+#include "measure/words.hpp"
 #include "plan/interrupt.hpp"
 #include "report/plot/csv_table.hpp"
 #include "report/plot/gnuplot.hpp"
-#include "report/text.hpp"
 
 namespace spof::cli {
 namespace {

@@ -62,7 +62,13 @@ void ProgressBar::operator()(const plan::Progress& progress) {
   if (!console_.shows_progress()) return;
   if (!last && shown_at_s_ >= 0 && progress.elapsed_s - shown_at_s_ < 0.1) return;
   shown_at_s_ = progress.elapsed_s;
-  console_.show_progress(progress_line(name_, progress, console_.utf8(), console_.width()));
+  console_.show_progress(
+      progress_line(name_, progress, console_.shows().unicode, console_.shows().width));
+}
+
+plan::CampaignOptions options_of(unsigned jobs, ProgressBar& bar, plan::Keep keep) {
+  return {jobs > 0 ? jobs : plan::usable_processors(), keep,
+          [&bar](const plan::Progress& progress) { bar(progress); }};
 }
 
 }  // namespace spof::cli

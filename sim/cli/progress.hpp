@@ -26,4 +26,8 @@ class ProgressBar {
   double shown_at_s_ = -1;
 };
 
+/// Runs with so many processes at a time (0: as many as there are processors), shown by `bar`.
+plan::CampaignOptions options_of(unsigned jobs, ProgressBar& bar,
+                                 plan::Keep keep = plan::Keep::none);
+
 }  // namespace spof::cli

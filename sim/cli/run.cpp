@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "analysis/campaign_of.hpp"
 #include "base/mistakes.hpp"
-#include "cli/campaign_report.hpp"
 #include "cli/find_scenario.hpp"
 #include "cli/output_folder.hpp"
 #include "cli/progress.hpp"
@@ -19,7 +19,7 @@
 #include "cli/verbs.hpp"
 #include "plan/campaign.hpp"
 #include "report/format.hpp"
-#include "report/terminal.hpp"
+#include "report/pages/run_page.hpp"
 
 namespace spof::cli {
 namespace {
@@ -111,7 +111,15 @@ class Runner {
  private:
   ExitCode conclude(const ScenarioFile& file, plan::CampaignRuns runs) {
     const Json origin = provenance(arguments_.command_line, runs, jobs_);
-    const report::Campaign campaign = campaign_of(file, std::move(runs), origin);
+    std::vector<measure::Result> results;
+    std::vector<std::string> failed;
+    for (std::size_t i = 0; i < runs.runs.size(); ++i)
+      if (auto& run = runs.runs[i]; run.value)
+        results.push_back(std::move(run.value->result));
+      else
+        failed.push_back(fmt::format("seed {}: {}", file.loaded.scenario->seed + i, run.failure));
+    report::Campaign campaign = report::campaign_of(file, std::move(results), std::move(failed));
+    campaign.provenance = origin;
     if (!campaign.failed_jobs.empty()) return say_failed(campaign);
     const report::Written written = write(campaign);
     if (!arguments_.quiet) console_.print(summary(campaign) + files_line(campaign, written));
@@ -137,9 +145,7 @@ class Runner {
                               const std::vector<plan::SeededScenario>& jobs, plan::Parts& parts,
                               std::vector<std::string>& failures) {
     ProgressBar bar(file.name, console_);
-    plan::CampaignOptions options{jobs_, plan::Keep::none, {}};
-    options.progress = [&](const plan::Progress& progress) { bar(progress); };
-    return plan::run_each(jobs, options,
+    return plan::run_each(jobs, options_of(jobs_, bar),
                           [&](std::size_t job, plan::JobResult<world::RunOutput> run) {
                             const std::uint64_t seed = jobs[job].seed;
                             if (run.value) parts.add(piece_name(seed), run.value->result);
@@ -150,11 +156,7 @@ class Runner {
 
   plan::CampaignRuns simulate(const ScenarioFile& file) {
     ProgressBar bar(file.name, console_);
-    plan::CampaignOptions options;
-    options.at_once = jobs_;
-    options.keep = keep();
-    options.progress = [&](const plan::Progress& progress) { bar(progress); };
-    return plan::run_campaign(*file.loaded.scenario, options);
+    return plan::run_campaign(*file.loaded.scenario, options_of(jobs_, bar, keep()));
   }
 
   plan::Keep keep() const {
@@ -180,7 +182,7 @@ class Runner {
   }
 
   std::string summary(const report::Campaign& campaign) const {
-    return report::terminal(campaign, {console_.width(), console_.utf8(), console_.color()});
+    return report::terminal(campaign, console_.shows());
   }
 
   std::string folder_of(const std::string& name) const {

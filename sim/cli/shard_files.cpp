@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "base/build_info.hpp"
+#include "base/words.hpp"
 #include "cli/progress.hpp"
 
 namespace spof::cli {
@@ -121,8 +122,8 @@ ExitCode say_part_done(const PieceCommand& command, std::size_t pieces, bool qui
                        Console& console) {
   if (quiet) return good;
   const std::string path = part_path(command);
-  console.print(fmt::format("{}: {} piece{}, in {}\n`spof merge {}` when all parts are there\n",
-                            part_of(command.shard), pieces, pieces == 1 ? "" : "s", path,
+  console.print(fmt::format("{}: {}, in {}\n`spof merge {}` when all parts are there\n",
+                            part_of(command.shard), counted(pieces, "piece"), path,
                             fs::path(path).parent_path().string()));
   return good;
 }
@@ -141,14 +142,12 @@ std::optional<ExitCode> run_pieces(const PieceCommand& command,
   plan::VariantsEnd end;
   {
     ProgressBar bar(options.label, console);
-    plan::CampaignOptions campaign{options.jobs, plan::Keep::none, {}};
-    campaign.progress = [&](const plan::Progress& progress) { bar(progress); };
     end = plan::run_variants(
         own,
         [&](std::size_t i, std::vector<measure::Result> results) {
           return reduce(index[i], std::move(results));
         },
-        parts, campaign);
+        parts, options_of(options.jobs, bar));
   }
   if (end.end == plan::PoolEnd::interrupted)
     return say_pieces_interrupted(command, parts.size(), own.size(), console);

@@ -1,7 +1,7 @@
 #pragma once
 #include <string>
 
-#include "report/campaign.hpp"
+#include "analysis/campaign.hpp"
 
 namespace spof::cli {
 

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "analysis/validation/validation_why.hpp"
 #include "base/mistakes.hpp"
 #include "cli/find_scenario.hpp"
 #include "cli/output_folder.hpp"
@@ -18,9 +19,8 @@
 #include "cli/trace.hpp"
 #include "cli/verbs.hpp"
 #include "plan/campaign.hpp"
+#include "report/pages/validation_page.hpp"
 #include "report/plot/gnuplot.hpp"
-#include "report/validation/validation.hpp"
-#include "report/validation/validation_why.hpp"
 #include "scenario/strikes.hpp"
 
 namespace spof::cli {
@@ -132,22 +132,18 @@ class Validator {
   Validator(const ValidateArguments& arguments, const report::Statements& statements,
             Console& console)
       : arguments_(arguments), statements_(statements), console_(console) {
-    jobs_ = arguments.jobs > 0 ? arguments.jobs : plan::usable_processors();
     validation_.runs = arguments.runs;
   }
 
   ExitCode run(const Case& one) {
     ProgressBar bar(one.name, console_);
-    plan::CampaignOptions options;
-    options.at_once = jobs_;
-    options.keep = plan::Keep::all;
-    options.progress = [&](const plan::Progress& progress) { bar(progress); };
     const Scenario& scenario = *one.file.loaded.scenario;
-    const plan::CampaignRuns runs = plan::run_campaign(scenario, options);
+    const plan::CampaignRuns runs =
+        plan::run_campaign(scenario, options_of(arguments_.jobs, bar, plan::Keep::all));
     if (runs.end == plan::PoolEnd::interrupted) return was_interrupted;
     const auto strikes = scenario::strikes_of(scenario, std::nullopt);
     const measure::Plan plan = scenario::plan_of(scenario, strikes);
-    std::vector<report::Facts> facts;
+    std::vector<report::RunFacts> facts;
     for (const auto& job : runs.runs) {
       if (!job.value) {
         console_.complain(fmt::format("error: {}: {}", one.name, job.failure));
@@ -170,7 +166,8 @@ class Validator {
     const bool whole = arguments_.glob.empty() && arguments_.runs >= enough_runs;
     report::explain(validation_, statements_, whole);
     const ExitCode written = write();
-    console_.print(report::validation_terminal(validation_));
+    console_.print(
+        on_screen(validation_page(validation_, report::Medium::screen), console_.shows()));
     const bool misses =
         std::any_of(validation_.rows.begin(), validation_.rows.end(),
                     [](const auto& row) { return row.verdict == report::Fit::outside; });
@@ -184,7 +181,7 @@ class Validator {
     fs::create_directories(folder, error);
     const std::vector<std::pair<const char*, std::string>> files{
         {"validation.csv", report::validation_csv(validation_)},
-        {"validation.md", report::validation_md(validation_)},
+        {"validation.md", in_markdown(validation_page(validation_, report::Medium::markdown))},
         {"validation.gnuplot", report::validation_gnuplot()}};
     for (const auto& [name, text] : files) {
       const std::string wrong = write_whole(folder / name, text);
@@ -201,7 +198,6 @@ class Validator {
   const ValidateArguments& arguments_;
   const report::Statements& statements_;
   Console& console_;
-  unsigned jobs_ = 1;
   report::Validation validation_;
 };
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/statistics.hpp"
+#include "base/words.hpp"
 
 namespace spof::measure {
 namespace {
@@ -25,8 +26,7 @@ double part_of(std::uint64_t part, std::uint64_t whole) {
 double availability(const Sight& s) { return part_of(s.tally.good(), s.tally.requests()); }
 
 bool is_named(const Failure& failure, const std::string& part) {
-  return part == names(Outcome{})[static_cast<std::size_t>(failure.outcome)] ||
-         part == names(Cause{})[static_cast<std::size_t>(failure.cause)];
+  return part == word(failure.outcome) || part == word(failure.cause);
 }
 
 double failed_part(const Sight& s) {
@@ -184,10 +184,9 @@ std::vector<std::string> parts(const std::vector<Result>& results) {
         if (failure.cause != Cause::none) causes.insert(failure.cause);
       }
   std::vector<std::string> found;
-  for (const Outcome outcome : outcomes)
-    found.emplace_back(names(Outcome{})[static_cast<std::size_t>(outcome)]);
+  for (const Outcome outcome : outcomes) found.emplace_back(word(outcome));
   for (const Cause cause : causes) {
-    const char* name = names(Cause{})[static_cast<std::size_t>(cause)];
+    const char* name = word(cause);
     if (std::find(found.begin(), found.end(), name) == found.end()) found.emplace_back(name);
   }
   return found;
@@ -218,11 +217,6 @@ void add_subjects(Query query, const Plan& plan, std::vector<Query>& queries) {
 }
 
 }  // namespace
-
-const char* unit_name(Unit unit) {
-  static constexpr std::array unit_names{"share", "s", "count"};
-  return unit_names[static_cast<std::size_t>(unit)];
-}
 
 std::span<const Metric> metrics() { return table; }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -12,12 +13,12 @@ namespace spof::measure {
 
 /// What a metric's number is.
 enum class Unit { share, seconds, count };
-/// "share", "s" or "count".
-const char* unit_name(Unit unit);
+constexpr auto names(Unit) { return std::array{"share", "s", "count"}; }
 
 /// Which of two numbers of a metric an operator would rather have. `neither`: it says how the stack
 /// worked, not how well (a retry is a cost and a cure), or what was asked of it.
 enum class Better { lower, higher, neither };
+constexpr auto names(Better) { return std::array{"lower", "higher", "neither"}; }
 
 /// Whom a metric may ask about: one request class or all, one server, or the run.
 enum class About { classes, server, run };

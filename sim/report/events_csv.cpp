@@ -2,7 +2,7 @@
 
 #include <iterator>
 
-#include "report/csv.hpp"
+#include "base/csv.hpp"
 #include "report/format.hpp"
 
 namespace spof::report {

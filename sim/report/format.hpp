@@ -3,7 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "report/campaign.hpp"
+#include "analysis/campaign.hpp"
+#include "analysis/records/records.hpp"
 
 namespace spof::report {
 
@@ -23,7 +24,6 @@ const Format* find_format(const std::string& name);
 /// The names of all formats, or of those written unless the user asks for others.
 std::vector<std::string> format_names(bool only_standard);
 
-std::string report_json(const Campaign& campaign);
 std::string report_md(const Campaign& campaign);
 /// A page of its own, which loads nothing: verdict, charts, tables, the scenario.
 std::string report_html(const Campaign& campaign);
@@ -36,11 +36,6 @@ std::string run_json(const Campaign& campaign);
 /// Needs results with Plan::keep_requests; only the header line otherwise.
 std::string requests_csv(const Campaign& campaign);
 std::string junit_xml(const Campaign& campaign);
-
-/// The JSON Schema (draft 2020-12) of report.json.
-Json report_schema();
-/// The JSON Schema of matrix.json.
-Json matrix_schema();
 
 /// What came of writing.
 struct Written {

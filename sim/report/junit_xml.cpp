@@ -2,8 +2,8 @@
 
 #include <iterator>
 
+#include "measure/words.hpp"
 #include "report/format.hpp"
-#include "report/text.hpp"
 
 namespace spof::report {
 namespace {

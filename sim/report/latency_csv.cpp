@@ -2,7 +2,8 @@
 
 #include <iterator>
 
-#include "report/csv.hpp"
+#include "base/csv.hpp"
+#include "base/words.hpp"
 #include "report/format.hpp"
 
 namespace spof::report {
@@ -20,11 +21,9 @@ std::string latency_csv(const Campaign& campaign) {
   for (const measure::Result& run : campaign.results)
     for (const measure::WindowRow& row : run.windows)
       fmt::format_to(std::back_inserter(out), "{},{},{},{},{},{},{},{},{},{},{},{}\n", scenario,
-                     run.seed, row.start.value, run.window.value,
-                     names(measure::Phase{})[static_cast<std::size_t>(row.phase)],
-                     csv_field(campaign.plan.classes[row.request_class]),
-                     names(measure::Outcome{})[static_cast<std::size_t>(row.outcome)], row.requests,
-                     ms(row.p50), ms(row.p90), ms(row.p99), ms(row.max));
+                     run.seed, row.start.value, run.window.value, word(row.phase),
+                     csv_field(campaign.plan.classes[row.request_class]), word(row.outcome),
+                     row.requests, ms(row.p50), ms(row.p90), ms(row.p99), ms(row.max));
   return out;
 }
 

@@ -4,7 +4,7 @@
 #include <iterator>
 #include <vector>
 
-#include "report/csv.hpp"
+#include "base/csv.hpp"
 #include "report/format.hpp"
 #include "report/plot/plot_data.hpp"
 

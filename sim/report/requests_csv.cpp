@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
-#include "report/csv.hpp"
+#include "base/csv.hpp"
+#include "base/words.hpp"
 #include "report/format.hpp"
 
 namespace spof::report {
@@ -23,10 +24,8 @@ void add_row(std::string& out, const Campaign& campaign, std::uint64_t seed,
       std::back_inserter(out), "{},{},{},{:.6f},{:.6f},{:.3f},{},{},{},{},{},{},{},{},{}\n",
       csv_field(campaign.name), seed, sample.id, sample.arrival.value, sample.end.value,
       (sample.end - sample.arrival) * 1e3, named(campaign.plan.populations, int{sample.population}),
-      named(campaign.plan.classes, int{sample.request_class}),
-      names(measure::Outcome{})[static_cast<std::size_t>(sample.outcome)],
-      names(measure::Cause{})[static_cast<std::size_t>(sample.cause)],
-      named(campaign.plan.servers, sample.server), sample.tries, sample.retries,
+      named(campaign.plan.classes, int{sample.request_class}), word(sample.outcome),
+      word(sample.cause), named(campaign.plan.servers, sample.server), sample.tries, sample.retries,
       sample.redispatched ? 1 : 0, sample.stale ? 1 : 0);
 }
 

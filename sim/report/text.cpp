@@ -13,25 +13,12 @@ namespace {
 
 bool continues_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 9> spellings{{{"\u2192", "->"},
-                                                                                  {"\u00b1", "+-"},
-                                                                                  {"\u2026", ".."},
-                                                                                  {"\u2713", "+"},
-                                                                                  {"\u2717", "x"},
-                                                                                  {"\u00d7", "x"},
-                                                                                  {"\u2013", "-"},
-                                                                                  {"\u2014", "-"},
-                                                                                  {"\u2248", "?"}}};
-
-/// "1234567" -> "1 234 567"
-std::string grouped(const std::string& digits) {
-  std::string out;
-  for (std::size_t i = 0; i < digits.size(); ++i) {
-    if (i > 0 && (digits.size() - i) % 3 == 0) out += ' ';
-    out += digits[i];
-  }
-  return out;
-}
+/// Blocks of sparklines have no "*" among them: "**" is a mark.
+constexpr std::pair<std::string_view, std::string_view> spellings[] = {
+    {"\u2192", "->"}, {"\u00b1", "+-"}, {"\u2026", ".."}, {"\u2713", "+"}, {"\u2717", "x"},
+    {"\u00d7", "x"},  {"\u2013", "-"},  {"\u2014", "-"},  {"\u2248", "?"}, {"\u2581", "_"},
+    {"\u2582", "."},  {"\u2583", ":"},  {"\u2584", "-"},  {"\u2585", "="}, {"\u2586", "+"},
+    {"\u2587", "%"},  {"\u2588", "#"}};
 
 }  // namespace
 
@@ -46,12 +33,12 @@ std::string to_ascii(std::string_view text) {
     std::size_t length = 1;
     while (length < text.size() && continues_character(text[length])) ++length;
     const std::string_view letter = text.substr(0, length);
-    const auto known = std::find_if(spellings.begin(), spellings.end(),
+    const auto known = std::find_if(std::begin(spellings), std::end(spellings),
                                     [&](const auto& pair) { return pair.first == letter; });
     if (static_cast<unsigned char>(letter[0]) < 0x80)
       out += letter;
     else
-      out += known == spellings.end() ? "?" : known->second;
+      out += known == std::end(spellings) ? "?" : known->second;
     text.remove_prefix(length);
   }
   return out;
@@ -96,109 +83,9 @@ std::string wrapped(std::string_view text, std::size_t width, std::size_t indent
   return out;
 }
 
-std::string count_text(double count) {
-  if (std::fabs(count) < 100 && std::fabs(count - std::round(count)) > 1e-9)
-    return fmt::format("{:.1f}", count);
-  return grouped(fmt::format("{:.0f}", count));
-}
-
-std::string share_text(double share) {
-  std::string digits = fmt::format("{:.2f}", share * 100);
-  if (share < 1 && digits == "100.00") digits = "99.99";
-  if (share > 0 && digits == "0.00") digits = "0.01";
-  return digits + " %";
-}
-
-std::string time_text(double seconds) {
-  if (seconds == 0) return "0 s";
-  if (seconds >= 0.9995) return fmt::format("{:.1f} s", seconds);
-  const double ms = seconds * 1e3;
-  return fmt::format("{:.{}f} ms", ms, ms >= 99.95 ? 0 : ms >= 9.995 ? 1 : 2);
-}
-
-std::string latency_text(std::uint64_t microseconds, std::uint64_t requests) {
-  if (requests == 0) return "-";
-  const double ms = static_cast<double>(microseconds) / 1e3;
-  if (ms >= 99.95) return grouped(fmt::format("{:.0f}", ms)) + " ms";
-  return fmt::format("{:.{}f} ms", ms, ms >= 9.995 ? 1 : 2);
-}
-
-std::string value_text(double value, measure::Unit unit) {
-  if (std::isnan(value)) return "-";
-  if (std::isinf(value)) return "never";
-  if (unit == measure::Unit::share) return share_text(value);
-  return unit == measure::Unit::seconds ? time_text(value) : count_text(value);
-}
-
-std::string interval_text(const measure::Estimate& estimate, measure::Unit unit) {
-  if (estimate.half_width <= 0 || !std::isfinite(estimate.mean)) return "";
-  const double low = std::max(0.0, estimate.mean - estimate.half_width);
-  double high = estimate.mean + estimate.half_width;
-  if (unit == measure::Unit::share) high = std::min(high, 1.0);
-  return value_text(low, unit) + " \u2026 " + value_text(high, unit);
-}
-
-std::string estimate_text(const measure::Estimate& estimate, measure::Unit unit) {
-  const std::string middle = value_text(estimate.mean, unit);
-  if (estimate.half_width <= 0 || !std::isfinite(estimate.mean)) return middle;
-  return middle + " \u00b1 " + value_text(estimate.half_width, unit);
-}
-
-std::string listed(const std::vector<std::string>& words) {
-  std::string out;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (i > 0) out += i + 1 == words.size() ? " and " : ", ";
-    out += words[i];
-  }
-  return out;
-}
-
-std::vector<std::size_t> Table::widths() const {
-  std::vector<std::size_t> widths(alignment_.size());
-  for (const auto& cells : rows_)
-    for (std::size_t i = 0; i < cells.size(); ++i)
-      widths[i] = std::max(widths[i], width_of(cells[i]));
-  return widths;
-}
-
-std::string Table::plain(std::size_t indent) const {
-  const auto width = widths();
-  std::string out;
-  for (const auto& cells : rows_) {
-    std::string line(indent, ' ');
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-      const std::string padding(width[i] - width_of(cells[i]), ' ');
-      line += alignment_[i] == 'r' ? padding + cells[i] : cells[i] + padding;
-      line += "  ";
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    out += line + '\n';
-  }
-  return out;
-}
-
-std::string Table::markdown() const {
-  std::string out;
-  for (std::size_t r = 0; r < rows_.size(); ++r) {
-    out += "|";
-    for (std::string cell : rows_[r]) {
-      for (std::size_t at = 0; (at = cell.find('|', at)) != std::string::npos; at += 2)
-        cell.insert(at, 1, '\\');
-      out += " " + cell + " |";
-    }
-    out += '\n';
-    if (r > 0) continue;
-    out += "|";
-    for (const char side : alignment_) out += side == 'r' ? "---:|" : "---|";
-    out += '\n';
-  }
-  return out;
-}
-
-std::string sparkline(const std::vector<double>& values, std::size_t columns, bool unicode) {
+std::string sparkline(const std::vector<double>& values, std::size_t columns) {
   static constexpr std::array blocks{"\u2581", "\u2582", "\u2583", "\u2584",
                                      "\u2585", "\u2586", "\u2587", "\u2588"};
-  static constexpr std::array plain{"_", ".", ":", "-", "=", "+", "*", "#"};
   if (values.empty() || columns == 0) return "";
   columns = std::min(columns, values.size());
   double top = 0;
@@ -209,11 +96,9 @@ std::string sparkline(const std::vector<double>& values, std::size_t columns, bo
     for (std::size_t i = c * values.size() / columns; i < (c + 1) * values.size() / columns; ++i)
       most = std::fmax(most, values[i]);
     const double level = top > 0 ? most / top * 7 : 0;
-    if (std::isnan(most))
-      out += ' ';
-    else
-      out += (unicode ? blocks
-                      : plain)[static_cast<std::size_t>(std::clamp(std::ceil(level), 0.0, 7.0))];
+    out += std::isnan(most)
+               ? " "
+               : blocks[static_cast<std::size_t>(std::clamp(std::ceil(level), 0.0, 7.0))];
   }
   return out;
 }

@@ -53,7 +53,7 @@ void read_into(const Document& document, T& value, Mistakes& mistakes) {
 template <class T>
 Json document_schema(const std::string& title) {
   Json schema = {{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", title}};
-  schema.update(schema_fields<T>(false));
+  schema.update(schema_fields<T>(Asks::nothing));
   Json& properties = schema["properties"];
   properties["$schema"] = {{"type", "string"},
                            {"description", "where an editor finds this schema"}};

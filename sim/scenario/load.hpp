@@ -31,4 +31,11 @@ Json schema();
 /// Every parameter a scenario can set, for `spof list parameters`.
 std::vector<Parameter> parameters();
 
+/// A scenario as the user named it, read and checked.
+struct ScenarioFile {
+  std::string name;  ///< of its folder below the results, in UTF-8: "primary-crash"
+  std::string path;
+  Loaded loaded;
+};
+
 }  // namespace spof::scenario

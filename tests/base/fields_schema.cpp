@@ -51,7 +51,7 @@ TEST_CASE("patterns of the schema take what the reader takes") {
 }
 
 TEST_CASE("objects in lists require their fields, those that a file may complete do not") {
-  const Json fields = schema_fields<Scenario>(false)["properties"];
+  const Json fields = schema_fields<Scenario>(spof::Asks::nothing)["properties"];
   const Json& crash = fields["faults"]["items"]["oneOf"][0];
   CHECK(crash["properties"]["kind"]["const"] == "crash");
   CHECK(crash["required"].dump() == R"(["kind","target","at"])");

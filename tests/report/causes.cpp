@@ -1,4 +1,4 @@
-#include "report/causes/causes.hpp"
+#include "analysis/causes/causes.hpp"
 
 #include <algorithm>
 #include <string>
@@ -6,7 +6,7 @@
 #include "base/fields_read.hpp"
 #include "catch.hpp"
 #include "report/format.hpp"
-#include "report/terminal.hpp"
+#include "report/pages/run_page.hpp"
 #include "scenario/scenario.hpp"
 #include "support/campaign.hpp"
 #include "support/text.hpp"

@@ -2,16 +2,21 @@
 #include <fstream>
 #include <limits>
 
+#include "base/paired.hpp"
 #include "catch.hpp"
-#include "report/compare/compare_statistics.hpp"
-#include "report/compare/compare_words.hpp"
 #include "report/format.hpp"
+#include "report/pages/compare/compare_words.hpp"
 #include "support/campaign.hpp"
 #include "support/text.hpp"
 
 using namespace spof::report;
 using Catch::Matchers::WithinAbs;
+using spof::Gap;
+using spof::holm;
 using spof::Json;
+using spof::paired_gap;
+using spof::student_p;
+using spof::welch_gap;
 using spof::measure::Unit;
 using spof::test::has;
 
@@ -63,7 +68,7 @@ std::vector<std::string> mistakes_in(const std::string& text) {
 std::string text_of(const Contrast& made) {
   Contrasts all;
   all.list = {made};
-  return compare_text(all, {});
+  return on_screen(compare_page(all, Medium::screen), {});
 }
 
 }  // namespace
@@ -209,7 +214,7 @@ TEST_CASE("of one scenario and one version other seeds prove nothing") {
   CHECK(worse() == 0);
   CHECK(told(made).sentence ==
         "The scenarios are the same: only the seeds differ, so what differs is chance.");
-  CHECK(told(made).tone == ContrastTone::neutral);
+  CHECK(told(made).tone == Tone::plain);
   b.version = "1 (abd)";
   CHECK(worse() == 1);
   b.version = a.version;
@@ -348,10 +353,10 @@ TEST_CASE("what is no report is said") {
   };
   CHECK(has(changed("/format", 2)[0], "/format: \"2\" is of another version"));
   CHECK(changed("/verdict", Json::object()).size() == 2);
-  CHECK(has(changed("/verdict/word", 3)[0], "/verdict/word: is number, not"));
+  CHECK(has(changed("/verdict/word", 3)[0], "/verdict/word: expected a text"));
   CHECK(has(changed("/metrics/0/values/0", "often")[0], "/metrics/0/values/0"));
   CHECK(has(changed("/metrics/0/values", {1})[0], "has 1 values for 3 runs"));
-  CHECK(has(changed("/metrics/0/unit", "miles")[0], "unknown unit"));
+  CHECK(has(changed("/metrics/0/unit", "miles")[0], "/metrics/0/unit: unknown"));
   CHECK(has(changed("/runs/1/seed", 1)[0], "a seed occurs twice"));
   CHECK_FALSE(changed("/classes/static", 5).empty());
   CHECK(changed("/duration_s", "long").size() == 1);
@@ -370,10 +375,10 @@ TEST_CASE("comparisons are the same bytes, in every format") {
   CHECK(json["format"] == 1);
   CHECK(json["comparisons"][0]["metrics"].size() == all.list[0].rows.size());
   CHECK(compare_json(all) == compare_json(all));
-  CHECK(has(compare_md(all), "## B against A: primary-crash"));
-  CHECK(has(compare_html(all), "</html>"));
-  for (const char letter : compare_text(all, {72, false, false}))
+  CHECK(has(in_markdown(compare_page(all, Medium::markdown)), "- B: primary-crash (report.json)"));
+  CHECK(has(in_html(compare_page(all, Medium::html)), "</html>"));
+  for (const char letter : on_screen(compare_page(all, Medium::screen), {72, false, false}))
     CHECK((letter == '\n' || (letter >= ' ' && letter < 127)));
-  const std::string colored = compare_text(all, {100, true, true});
+  const std::string colored = on_screen(compare_page(all, Medium::screen), {100, true, true});
   CHECK(has(colored, "\033["));
 }

@@ -2,9 +2,9 @@
 #include <string>
 #include <vector>
 
+#include "analysis/compare/compare.hpp"
 #include "catch.hpp"
-#include "report/compare/compare.hpp"
-#include "report/compare/compare_words.hpp"
+#include "report/pages/compare/compare_words.hpp"
 #include "support/findings.hpp"
 #include "support/text.hpp"
 
@@ -53,7 +53,7 @@ StoredReport stored(const Json& json) {
 std::string text_of(const Contrast& made) {
   Contrasts all;
   all.list = {made};
-  return compare_text(all, {400, true, false});
+  return on_screen(compare_page(all, Medium::screen), {400, true, false});
 }
 
 const Shares hovers{0.95, 0.80, 0.85}, hovers_over{0.86, 0.99, 0.90};
@@ -65,7 +65,7 @@ TEST_CASE("a part that hovers around the threshold is no proven single point of 
   const Contrast made = contrast(a, b, {});
   REQUIRE(made.spofs.gained.size() == 1);
   CHECK(proof_of(made, made.spofs.gained[0]) == SpofProof::chance);
-  CHECK(told(made).tone == ContrastTone::neutral);
+  CHECK(told(made).tone == Tone::plain);
   const std::string text = text_of(made);
   CHECK(has(text, "B gains 1 single point of failure, which may be chance (p0 crash for read). "));
   CHECK(has(text, "gained, but it may be chance: p0 crash for read (13.33 % \u2192 8.33 %)"));
@@ -82,7 +82,7 @@ TEST_CASE("a single point of failure beyond chance is proven, gained and lost") 
   CHECK(made.settled.size() == 1);
   REQUIRE(made.spofs.gained.size() == 1);
   CHECK(proof_of(made, made.spofs.gained[0]) == SpofProof::proven);
-  CHECK(told(made).tone == ContrastTone::bad);
+  CHECK(told(made).tone == Tone::bad);
   const std::string text = text_of(made);
   CHECK(has(text, "B gains 1 single point of failure (p0 crash for read). "));
   CHECK(has(text, "gained: p0 crash for read\n"));
@@ -90,7 +90,7 @@ TEST_CASE("a single point of failure beyond chance is proven, gained and lost") 
   const Contrast back = contrast(b, a, {});
   REQUIRE(back.spofs.lost.size() == 1);
   CHECK(proof_of(back, back.spofs.lost[0]) == SpofProof::proven);
-  CHECK(told(back).tone == ContrastTone::good);
+  CHECK(told(back).tone == Tone::good);
 }
 
 TEST_CASE("proof is in view of how many failures and classes were looked at") {
@@ -180,5 +180,5 @@ TEST_CASE("of one scenario and version other seeds gain no single point of failu
   a.version = b.version = "1 (abc)";
   const Contrast made = contrast(a, b, {});
   CHECK(proof_of(made, made.spofs.gained.at(0)) == SpofProof::chance);
-  CHECK(told(made).tone == ContrastTone::neutral);
+  CHECK(told(made).tone == Tone::plain);
 }

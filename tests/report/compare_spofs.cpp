@@ -1,4 +1,4 @@
-#include "report/compare/compare_spofs.hpp"
+#include "analysis/compare/compare_spofs.hpp"
 
 #include "catch.hpp"
 #include "report/format.hpp"

@@ -1,4 +1,4 @@
-#include "report/matrix/finding.hpp"
+#include "analysis/matrix/finding.hpp"
 
 #include <algorithm>
 #include <cmath>

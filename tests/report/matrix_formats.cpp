@@ -8,7 +8,7 @@
 #include "base/json.hpp"
 #include "catch.hpp"
 #include "report/format.hpp"
-#include "report/matrix/matrix.hpp"
+#include "report/pages/matrix_page.hpp"
 #include "report/plot/csv_table.hpp"
 #include "scenario/load.hpp"
 #include "support/findings.hpp"
@@ -144,7 +144,7 @@ TEST_CASE("matrix.json is as its schema says") {
   Json bad = good;
   bad["failures"][1]["fate"] = "dead";
   bad["failures"][0]["classes"][1].erase("settled_by_seed");
-  bad["pairs"][0]["remedies"] = Json::array();
+  bad["pairs"][0]["remedy"] = Json::array();
   bad["year"]["classes"][0]["outage_min"]["low"] = "often";
   CHECK(breaches(matrix_schema(), bad).size() == 4);
 }
@@ -155,22 +155,21 @@ TEST_CASE("the texts for people name verdict, grid, remedies and lost redundancy
   matrix.cases[0].tried = 1;
   matrix.cases[0].remedies.push_back({"a | b", 1, {}, costs(100), costs(7)});
   matrix.year = year_of(matrix);
-  const std::string screen = matrix_terminal(matrix, {100, true, false});
+  const std::string screen = on_screen(matrix_page(matrix, Medium::screen), {100, true, false});
   CHECK(has(screen, matrix_verdict(matrix).substr(0, 60)));
   CHECK(has(screen, "DAEMONS"));
-  CHECK(has(screen, "1. crash of app@s: write down"));
-  CHECK(has(screen, "would help: a | b: 100 failed → 7"));
-  CHECK(
-      has(screen, "PAIRS that take down what neither does alone: 1\n    crash of app@s + db@s: "));
+  CHECK(has(screen, "      harm: write down"));
+  CHECK(has(screen, "smallest change that helps: a | b: 100 failed → 7"));
+  CHECK(has(screen, "TAKES DOWN ALONE\n - crash of app@s + db@s: "));
   CHECK_FALSE(has(screen, "2. crash of db@s"));
-  const std::string ascii = matrix_terminal(matrix, {100, false, false});
+  const std::string ascii = on_screen(matrix_page(matrix, Medium::screen), {100, false, false});
   CHECK(std::all_of(ascii.begin(), ascii.end(), [](char letter) { return letter > 0; }));
-  const std::string page = matrix_md(matrix);
+  const std::string page = in_markdown(matrix_page(matrix, Medium::markdown));
   CHECK(has(page, "**" + matrix_verdict(matrix) + "**"));
   CHECK(has(page, "| crash of app@s |"));
   CHECK(has(page, "a \\| b"));
   CHECK(has(page, "crash of db@s"));
-  CHECK(has(matrix_html(matrix), "single point of failure"));
+  CHECK(has(in_html(matrix_page(matrix, Medium::html)), "single point of failure"));
   // What was run, and what was not.
   CHECK_FALSE(has(screen, "are missing"));
   CHECK_FALSE(has(screen, "own faults"));
@@ -181,12 +180,14 @@ TEST_CASE("the texts for people name verdict, grid, remedies and lost redundancy
   matrix.cases[1].finding.lasted = 320;
   matrix.scenario = {{"faults", {{{"kind", "crash"}}}}};
   for (const std::string& text :
-       {matrix_terminal(matrix, {400, true, false}), matrix_md(matrix), matrix_html(matrix)}) {
+       {on_screen(matrix_page(matrix, Medium::screen), {400, true, false}),
+        in_markdown(matrix_page(matrix, Medium::markdown)),
+        in_html(matrix_page(matrix, Medium::html))}) {
     CHECK(has(text, "seeds 2 to 4: a fifth fewer requests fail"));
     CHECK(has(text, "5 others are missing"));
     CHECK(has(text, "own faults are left out"));
     CHECK(has(text, "those of name servers 320.0"));
   }
   matrix.proof_runs = 1;
-  CHECK(has(matrix_md(matrix), "proves nothing"));
+  CHECK(has(in_markdown(matrix_page(matrix, Medium::markdown)), "proves nothing"));
 }

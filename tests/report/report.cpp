@@ -2,17 +2,22 @@
 #include <set>
 #include <sstream>
 
+#include "analysis/verdict.hpp"
 #include "catch.hpp"
+#include "measure/words.hpp"
 #include "report/format.hpp"
-#include "report/story.hpp"
-#include "report/terminal.hpp"
+#include "report/pages/run_page.hpp"
 #include "report/text.hpp"
 #include "support/campaign.hpp"
 #include "support/schema.hpp"
 #include "support/text.hpp"
 
 using namespace spof::report;
+using spof::count_text;
 using spof::Json;
+using spof::latency_text;
+using spof::share_text;
+using spof::time_text;
 using spof::test::breaches;
 using spof::test::check_golden;
 
@@ -165,8 +170,8 @@ TEST_CASE("numbers are written for people") {
   CHECK(time_text(0.0012) == "1.20 ms");
   CHECK(latency_text(2030000, 1) == "2 030 ms");
   CHECK(value_text(1.0 / 0.0, Unit::seconds) == "never");
-  CHECK(sparkline({0, 1, 2, 8}, 4, false) == "_.:#");
-  CHECK(sparkline({0, 9, 0, 0}, 2, false) == "#_");
+  CHECK(to_ascii(sparkline({0, 1, 2, 8}, 4)) == "_.:#");
+  CHECK(to_ascii(sparkline({0, 9, 0, 0}, 2)) == "#_");
   CHECK(wrapped("one two three", 8, 2) == "one two\n  three");
 }
 

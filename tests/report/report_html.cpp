@@ -5,8 +5,7 @@
 #include "catch.hpp"
 #include "report/format.hpp"
 #include "report/html/html_page.hpp"
-#include "report/html/report_html_parts.hpp"
-#include "report/tables.hpp"
+#include "report/pages/run_page.hpp"
 #include "support/campaign.hpp"
 #include "support/text.hpp"
 
@@ -59,11 +58,13 @@ TEST_CASE("text is escaped, marks in it become elements") {
 }
 
 TEST_CASE("tables say which column is which, and carry what they sort by") {
-  HtmlTable table("lr", {"target", "lost"});
+  Table table{"lr", {"target", "lost"}};
+  table.sortable = true;
+  table.caption = "worst first";
   Cell lost{"12 <s>", Tone::bad, "why \"so\""};
   lost.key = 12.5;
-  table.row({"mysql@server1", lost}).row({"lb1"}).sortable().caption("worst first");
-  const std::string html = table.html();
+  table.row({"mysql@server1", lost}).row({"lb1"});
+  const std::string html = html_of(table);
   CHECK(has(html, "<table class=\"sortable\">"));
   CHECK(has(html, "<caption>worst first</caption>"));
   CHECK(has(html, "<th scope=\"col\" class=\"r\">lost</th>"));
@@ -71,25 +72,28 @@ TEST_CASE("tables say which column is which, and carry what they sort by") {
       has(html,
           "<td class=\"r bad\" data-key=\"12.5\" title=\"why &quot;so&quot;\">12 &lt;s&gt;</td>"));
   CHECK(has(html, "<td class=\"l\">lb1</td><td class=\"r\"></td>"));
-  CHECK(html_section("nothing", "").empty());
-  CHECK(html_list({}).empty());
-  CHECK(html_charts({}).empty());
+  CHECK(html_of(ChartGroup()).empty());
+  const std::string page = in_html({.title = "x", .blocks = {Section{"nothing", {}}, List{}}});
+  CHECK_FALSE(has(page, "nothing"));
+  CHECK_FALSE(has(page, "<ul>"));
 }
 
 TEST_CASE("cells of a stacked table say of what column they are") {
-  HtmlTable table("ltc", {"part", "harm <s>", "crash"});
-  table.row({"lb1", "all", {"0 %", Tone::bad}}).stacked();
-  CHECK(has(table.html(), "<table class=\"stacked\">"));
-  CHECK(has(table.html(),
+  Table table{"ltc", {"part", "harm <s>", "crash"}};
+  table.stacked = true;
+  table.row({"lb1", "all", {"0 %", Tone::bad}});
+  CHECK(has(html_of(table), "<table class=\"stacked\">"));
+  CHECK(has(html_of(table),
             "<td class=\"l\">lb1</td><td class=\"t\" data-head=\"harm &lt;s&gt;\">all</td>"
             "<td class=\"c bad\" data-head=\"crash\">0&nbsp;%</td>"));
-  CHECK(has(table.sortable().html(), "<table class=\"sortable stacked\">"));
+  table.sortable = true;
+  CHECK(has(html_of(table), "<table class=\"sortable stacked\">"));
 }
 
 TEST_CASE("a number stays on a line with its unit, and in one piece") {
   CHECK(marked_up("1 234 ms, 12 % and 3 s; 4 servers, 5 msgs, 6 min") ==
         "1&nbsp;234&nbsp;ms, 12&nbsp;% and 3&nbsp;s; 4 servers, 5 msgs, 6&nbsp;min");
-  CHECK(has(html_page({.title = "x", .tag = "bad", .verdict = "100 % fail"}), "100&nbsp;% fail"));
+  CHECK(has(in_html({.title = "x", .tag = "bad", .verdict = "100 % fail"}), "100&nbsp;% fail"));
 }
 
 TEST_CASE("an expectation of which nothing is known does not hold") {
@@ -98,7 +102,7 @@ TEST_CASE("an expectation of which nothing is known does not hold") {
   for (auto& judged : campaign.expectations) judged.judgement = Judgement::pass;
   const std::size_t all = campaign.expectations.size();
   REQUIRE(all > 1);
-  const auto card = [&] { return report_cards(campaign).back(); };
+  const auto card = [&] { return run_cards(campaign).back(); };
   CHECK(card().tone == Tone::good);
   CHECK(expectations_text(campaign) == "all " + std::to_string(all) + " expectations hold");
   campaign.expectations[0].judgement = Judgement::unknown;
@@ -113,8 +117,7 @@ TEST_CASE("an expectation of which nothing is known does not hold") {
 }
 
 TEST_CASE("a page without charts carries no plotting library") {
-  const std::string page =
-      html_page({.title = "x", .body = html_paragraph("<div class=\"charts\"")});
+  const std::string page = in_html({.title = "x", .blocks = {Paragraph{"<div class=\"charts\""}}});
   CHECK_FALSE(has(page, "uPlot:"));
   CHECK(has(report_html(spof::test::campaign()), "uPlot: The MIT License"));
 }
@@ -128,7 +131,7 @@ TEST_CASE("report.html: the verdict first, then figures, story, charts, tables")
         "<dl class=\"cards\">", "<h2>What happened</h2>",
         "<li>crash of mysql@server1 at 20.0&nbsp;s</li>", "<div class=\"charts\">",
         "<h2>Expectations</h2>", "<h2>Before, during, after</h2>", "<h2>By class</h2>",
-        "<h2>Failures by cause</h2>", "500 db_refused", "class=\"copy\"",
+        "<h2>Failures</h2>", "500 db_refused", "class=\"copy\"",
         "&quot;duration&quot;: &quot;60s&quot;", "Fingerprint"}) {
     INFO(part);
     const std::size_t found = page.find(part, last);
@@ -165,7 +168,7 @@ TEST_CASE("no text of a scenario gets out of its place") {
 }
 
 TEST_CASE("the charts hold what was measured") {
-  const auto group = report_charts(spof::test::campaign());
+  const auto group = run_charts(spof::test::campaign());
   REQUIRE(group.times.size() == 60);
   CHECK(group.end == 60);
   REQUIRE(group.charts.size() == 2);
@@ -183,7 +186,7 @@ TEST_CASE("the charts hold what was measured") {
 }
 
 TEST_CASE("the charts show fault, detection and recovery") {
-  const auto group = report_charts(spof::test::campaign());
+  const auto group = run_charts(spof::test::campaign());
   REQUIRE(group.bands.size() == 1);
   CHECK(group.bands[0].from == 20);
   CHECK(group.bands[0].until == 40);
@@ -193,7 +196,7 @@ TEST_CASE("the charts show fault, detection and recovery") {
   CHECK(group.marks[0].label == "detected +4.2 s");
   CHECK(group.marks[1].label == "errors end +21.0 s");
   REQUIRE_FALSE(group.strips.empty());
-  const std::string html = html_charts(group);
+  const std::string html = html_of(group);
   CHECK(count(html, "<div class=\"plot\"") == 2);
   CHECK(has(html, "aria-label=\"mysql@server1: down from 20.0 to 40.0 s"));
   // 20 s of 60 from 20 s on.
@@ -215,7 +218,7 @@ TEST_CASE("charts of runs with no fault, many faults, one never repaired, no req
   auto campaign = spof::test::campaign();
   SECTION("no fault") {
     campaign.faults.clear();
-    const auto group = report_charts(campaign);
+    const auto group = run_charts(campaign);
     CHECK(group.bands.empty());
     CHECK(group.marks.empty());
   }
@@ -225,7 +228,7 @@ TEST_CASE("charts of runs with no fault, many faults, one never repaired, no req
       run.fault_end = 60;
       run.events.resize(1);
     }
-    const auto group = report_charts(campaign);
+    const auto group = run_charts(campaign);
     CHECK(group.bands[0].until == 60);
     CHECK(group.marks.size() == 1);
     CHECK(has(report_html(campaign), "<dt>detected after</dt><dd class=\"value\">never</dd>"));
@@ -234,7 +237,7 @@ TEST_CASE("charts of runs with no fault, many faults, one never repaired, no req
     campaign.faults.clear();
     for (int i = 0; i < 20; ++i)
       campaign.faults.push_back({"hang", "nginx@server1", 20.0 + i, 20.5 + i});
-    const auto group = report_charts(campaign);
+    const auto group = run_charts(campaign);
     CHECK(group.bands.size() == 20);
     CHECK(group.bands[0].label == "20 faults, the first: hang of nginx@server1");
     CHECK(std::all_of(group.bands.begin() + 1, group.bands.end(),
@@ -248,15 +251,15 @@ TEST_CASE("charts of runs with no fault, many faults, one never repaired, no req
     recorder.request(sample(1, 0.01));
     campaign.plan = plan;
     campaign.results.assign(1, recorder.finish());
-    const auto group = report_charts(campaign);
+    const auto group = run_charts(campaign);
     CHECK(group.charts[0].curves.size() == 2);
     CHECK(group.charts[0].curves[0].name == "static p99");
   }
   SECTION("no result") {
     campaign.results.clear();
     campaign.failed_jobs = {"seed 1: it died"};
-    CHECK(report_charts(campaign).times.empty());
-    CHECK(has(report_html(campaign), "No result: seed 1: it died"));
+    CHECK(run_charts(campaign).times.empty());
+    CHECK(has(report_html(campaign), "<li>seed 1: it died</li>"));
   }
 }
 
@@ -268,7 +271,7 @@ TEST_CASE("a long run has no more points than a chart can show, and keeps its pe
   for (int i = 0; i < 3600; ++i) recorder.request(sample(i + 0.5, i == 1001 ? 2.0 : 0.01));
   campaign.plan = plan;
   campaign.results.assign(1, recorder.finish());
-  const auto group = report_charts(campaign);
+  const auto group = run_charts(campaign);
   REQUIRE(group.times.size() == 450);  // eight windows each
   CHECK(group.times[1] == 8);
   CHECK(curve(group, 0, "static p99").values[125] == Approx(2000).epsilon(0.01));

@@ -1,4 +1,4 @@
-#include "report/strips.hpp"
+#include "analysis/strips.hpp"
 
 #include <fmt/format.h>
 

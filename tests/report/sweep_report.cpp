@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "catch.hpp"
-#include "report/sweep/sweep.hpp"
+#include "report/pages/sweep_page.hpp"
 #include "support/text.hpp"
 
 using namespace spof::report;
@@ -179,12 +179,12 @@ TEST_CASE("sweep.csv is tidy and quotes what it must") {
 }
 
 TEST_CASE("the terminal shows what differs, and the rest in a line") {
-  const std::string text = sweep_terminal(sweep(), {80, false, false});
+  const std::string text = on_screen(sweep_page(sweep(), Medium::screen), {80, false, false});
   CHECK(has(text, "4 points x 3 runs x 120 s, seeds 7 to 9"));
   CHECK(has(text, "never (1 of 3)"));
   CHECK(has(text, "No difference proven: outage(write)"));
   for (const char letter : text) CHECK(static_cast<unsigned char>(letter) < 128);
-  const std::string page = sweep_md(sweep());
+  const std::string page = in_markdown(sweep_page(sweep(), Medium::markdown));
   CHECK(has(page, "availability(read) during fault 75.00 %."));
   CHECK(has(page, "| check/inter | nginx/inter | failed | detected |"));
 }

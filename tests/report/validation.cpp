@@ -1,19 +1,18 @@
-#include "report/validation/validation.hpp"
-
 #include "catch.hpp"
+#include "report/pages/validation_page.hpp"
 #include "support/campaign.hpp"
 
 using namespace spof::report;
 
 namespace {
 
-Facts facts(const std::string& request_class, const std::string& quantity, double value) {
+RunFacts facts(const std::string& request_class, const std::string& quantity, double value) {
   return {{{request_class, quantity}, value}};
 }
 
 /// One quantity of one case, with its simulated values.
 Compared judged(const Measured& measured, const std::vector<double>& simulated) {
-  std::vector<Facts> runs;
+  std::vector<RunFacts> runs;
   for (const double value : simulated)
     runs.push_back(facts(measured.request_class, measured.quantity, value));
   const std::vector<Compared> rows = compare({measured}, runs);
@@ -87,7 +86,9 @@ TEST_CASE("the verdict comes first and names the cases") {
        compare({{"wild", "read", "failed", 100, 1, 3}}, {facts("read", "failed", 1)}))
     validation.rows.push_back(row);
   CHECK(verdict_of(validation) == "1 of 2 quantities within the goal; outside: 1 in wild.");
-  CHECK(validation_terminal(validation).find(verdict_of(validation)) == 0);
-  CHECK(validation_md(validation).find("| wild |") != std::string::npos);
+  CHECK(on_screen(validation_page(validation, Medium::screen), {}).find(verdict_of(validation)) ==
+        0);
+  CHECK(in_markdown(validation_page(validation, Medium::markdown)).find("| wild |") !=
+        std::string::npos);
   CHECK(validation_csv(validation).find("wild,read,failed,count,100.0000,") != std::string::npos);
 }

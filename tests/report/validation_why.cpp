@@ -1,6 +1,7 @@
-#include "report/validation/validation_why.hpp"
+#include "analysis/validation/validation_why.hpp"
 
 #include "catch.hpp"
+#include "report/pages/validation_page.hpp"
 
 using namespace spof::report;
 
@@ -104,21 +105,23 @@ TEST_CASE("a statement about nothing is stale once all ran") {
   explain(whole, statements(), true);
   REQUIRE(whole.stale.size() == 1);
   CHECK(whole.stale[0] == "line 4 of outside.csv, *,*,outage_s,*,phase");
-  CHECK(validation_terminal(whole).find("note: explains nothing that is outside: line 4") !=
-        std::string::npos);
+  CHECK(on_screen(validation_page(whole, Medium::screen), {})
+            .find("explains nothing that is outside: line 4") != std::string::npos);
 }
 
 TEST_CASE("every format shows the mechanisms") {
   Validation all = validation();
   explain(all, statements(), false);
-  CHECK(validation_terminal(all).find("Why: noise 1; unexplained 1.") != std::string::npos);
-  CHECK(validation_terminal(all).find("outside: too little [noise]") != std::string::npos);
+  CHECK(on_screen(validation_page(all, Medium::screen), {}).find("Why: noise 1; unexplained 1.") !=
+        std::string::npos);
+  CHECK(on_screen(validation_page(all, Medium::screen), {}).find("outside: too little [noise]") !=
+        std::string::npos);
   const std::string csv = validation_csv(all);
   CHECK(csv.find(",verdict,why,mechanism\n") != std::string::npos);
   CHECK(csv.find(",outside,too little,noise\n") != std::string::npos);
   CHECK(csv.find(",outside,too little,unexplained\n") != std::string::npos);
   CHECK(csv.find(",within,,\n") != std::string::npos);
-  const std::string md = validation_md(all);
+  const std::string md = in_markdown(validation_page(all, Medium::markdown));
   CHECK(md.find("Why: noise 1; unexplained 1.") < md.find("## Outside the goal"));
   CHECK(md.find("### noise\n\n" + good_text + "\n\n") != std::string::npos);
   CHECK(md.find("| A_one | read before_p50_ms |") != std::string::npos);
@@ -131,5 +134,5 @@ TEST_CASE("where all is within nothing is explained") {
   all.rows = {row("A_one", "during_p50_ms", Fit::within, "")};
   explain(all, statements(), false);
   CHECK(explained(all).empty());
-  CHECK(validation_md(all).find("## Why") == std::string::npos);
+  CHECK(in_markdown(validation_page(all, Medium::markdown)).find("## Why") == std::string::npos);
 }

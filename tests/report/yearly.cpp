@@ -1,5 +1,3 @@
-#include "report/year/yearly.hpp"
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -7,9 +5,11 @@
 #include <stdexcept>
 #include <vector>
 
+#include "analysis/records/matrix_record.hpp"
+#include "analysis/year/yearly_model.hpp"
 #include "base/random.hpp"
 #include "catch.hpp"
-#include "report/year/yearly_model.hpp"
+#include "report/pages/year_section.hpp"
 #include "support/yearly_input.hpp"
 
 using namespace spof;
@@ -364,7 +364,7 @@ TEST_CASE("a year: nothing fails, or nothing else happens") {
     const ClassYear& all = year.classes.back();
     CHECK(all.failed.expected == 0);
     CHECK(all.down.year_high == 0);
-    CHECK_FALSE(yearly_text(year).empty());
+    CHECK_FALSE(year_section(year, Medium::screen).empty());
   }
   // As bad as can be written: shares stay shares.
   YearlyInput worst = input({mode("db", 10000, 3.2e7), mode("lb", 10000, 3.2e7)});
@@ -384,7 +384,8 @@ TEST_CASE("a year: a pair of a mode that is not there throws") {
 
 TEST_CASE("a year: the same input, the same bytes; one part leaves another's draws alone") {
   const YearlyInput given = input({mode("lb", 3, 10 * hour), mode("db", 2, 1 * day, 0.7)});
-  CHECK(yearly_json(yearly(given)).dump() == yearly_json(yearly(given)).dump());
+  CHECK(spof::echo_fields(year_record(yearly(given))).dump() ==
+        spof::echo_fields(year_record(yearly(given))).dump());
   const YearShare alone = yearly(input({mode("db", 2, 1 * day, 0.7)})).classes[0].failed;
   const YearShare beside =
       yearly(input({mode("lb", 3, 1e-9), mode("db", 2, 1 * day, 0.7)})).classes[0].failed;

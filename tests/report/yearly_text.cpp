@@ -3,9 +3,10 @@
 #include <sstream>
 #include <string>
 
+#include "analysis/records/matrix_record.hpp"
 #include "catch.hpp"
+#include "report/pages/year_section.hpp"
 #include "report/text.hpp"
-#include "report/year/yearly.hpp"
 #include "support/text.hpp"
 
 using namespace spof;
@@ -61,13 +62,13 @@ TEST_CASE("a year on one screen") {
        {{{0.5, 3, false, 0}, {0.4, 2, false, 0}}, {{1, 9, true, 9}}}},
       {"dns@ns1", "hang", 0.3, 1500, 1, false, {{}, {}}}};
   const Yearly year = yearly(given);
-  check_golden("yearly.txt", yearly_text(year));
-  check_golden("yearly.md", yearly_markdown(year));
-  std::istringstream lines(to_ascii(yearly_text(year)));
+  check_golden("yearly.txt", on_screen(year_section(year, Medium::screen), {78}));
+  check_golden("yearly.md", in_markdown(year_section(year, Medium::markdown)));
+  std::istringstream lines(to_ascii(on_screen(year_section(year, Medium::screen), {78})));
   for (std::string line; std::getline(lines, line);) CHECK(line.size() <= 80);
   CHECK(yearly_line(year.classes[1]) ==
         "write: 43 min outage a year (9 years in 10: 0 to 133), 99.9919 %, 4 nines (4.0)");
-  const Json json = yearly_json(year);
+  const Json json = spof::echo_fields(year_record(year));
   CHECK(json["classes"][1]["outage_min"]["expected"].get<double>() ==
         near(year.classes[1].down.minutes()));
   CHECK(json["classes"][1]["availability_time"]["nines"].get<double>() ==
@@ -76,21 +77,22 @@ TEST_CASE("a year on one screen") {
   CHECK(json["components"][0]["saved_requests"].size() == 3);
   CHECK(json["classes"][0]["outage_min"]["high"].is_number());
   given.pairs = {{0, 1, 0, false, {}}};
-  CHECK(yearly_text(yearly(given)).find("5.00 % of a daemon's crashes") != std::string::npos);
+  CHECK(on_screen(year_section(yearly(given), Medium::screen), {78})
+            .find("5.00 % of a daemon's crashes") != std::string::npos);
 }
 
 TEST_CASE("one run has no interval of a year") {
   YearlyInput given{{{"read", 35}}, {}, {}, 0.05};
   given.modes = {{"lb", "crash", 2, 1500, 1, true, {{{1, 9, true, 9}}}}};
   Yearly year = yearly(given);
-  const Json one = yearly_json(year)["classes"][0];
+  const Json one = spof::echo_fields(year_record(year))["classes"][0];
   CHECK(one["outage_min"]["expected"] > 0);
   for (const char* figure : {"outage_min", "failed_requests"})
     for (const char* end : {"low", "high"}) CHECK(one[figure][end].is_null());
-  CHECK(has(yearly_markdown(year), "| read | 50 min | - | 0 \u2026 "));
-  CHECK(has(yearly_markdown(year), "| - |"));
+  CHECK(has(in_markdown(year_section(year, Medium::markdown)), "| read | 50 min | - | 0 \u2026 "));
+  CHECK(has(in_markdown(year_section(year, Medium::markdown)), "| - |"));
   given.modes[0].classes[0].push_back({0.5, 9, true, 9});
-  const Json two = yearly_json(yearly(given))["classes"][0]["failed_requests"];
+  const Json two = spof::echo_fields(year_record(yearly(given)))["classes"][0]["failed_requests"];
   CHECK(two["low"] < two["expected"]);
   CHECK(two["high"] > two["expected"]);
 }
@@ -98,5 +100,6 @@ TEST_CASE("one run has no interval of a year") {
 TEST_CASE("of a class that nobody asks for a year says nothing") {
   YearlyInput given{{{"read", 35}, {"write", 0}}, {}, {}, 0};
   given.modes = {{"lb", "crash", 2, 1500, 1, true, {{{1, 9, true, 9}}, {}}}};
-  CHECK(has(yearly_markdown(yearly(given)), "| write | - | - | - | - | - |"));
+  CHECK(has(in_markdown(year_section(yearly(given), Medium::markdown)),
+            "| write | - | - | - | - | - |"));
 }

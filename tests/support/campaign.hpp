@@ -2,8 +2,8 @@
 #include <string>
 #include <vector>
 
+#include "analysis/campaign.hpp"
 #include "measure/recorder.hpp"
-#include "report/campaign.hpp"
 #include "support/events.hpp"
 #include "support/tale.hpp"
 

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "report/matrix/matrix.hpp"
+#include "report/pages/matrix_page.hpp"
 
 namespace spof::test {
 

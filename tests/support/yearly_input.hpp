@@ -3,7 +3,7 @@
 #include <utility>
 #include <vector>
 
-#include "report/year/yearly.hpp"
+#include "report/pages/year_section.hpp"
 
 namespace spof::test {
 

@@ -80,8 +80,8 @@ std::vector<File> read_all(const fs::path& root) {
 // ------------------------
 
 const std::map<std::string, int> rungs = {
-    {"base", 0},     {"engine", 1}, {"net", 2},  {"measure", 3}, {"stack", 4}, {"fault", 4},
-    {"scenario", 5}, {"world", 6},  {"plan", 7}, {"report", 8},  {"cli", 9}};
+    {"base", 0},     {"engine", 1}, {"net", 2},      {"measure", 3}, {"stack", 4},  {"fault", 4},
+    {"scenario", 5}, {"world", 6},  {"analysis", 7}, {"plan", 8},    {"report", 9}, {"cli", 10}};
 
 bool may_include(const std::string& from, const std::string& to) {
   return from == to || rungs.at(to) < rungs.at(from);

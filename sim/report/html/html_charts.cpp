@@ -132,19 +132,19 @@ std::string data_table(const ChartGroup& group) {
       curves.push_back(&curve);
     }
   if (curves.empty()) return "";
-  HtmlTable table(std::string(heads.size(), 'r'), heads);
+  Table table{std::string(heads.size(), 'r'), heads};
   for (std::size_t i = 0; i < group.times.size(); ++i) {
     std::vector<Cell> row{fmt::format("{}", group.times[i])};
     for (const Curve* curve : curves)
       row.emplace_back(i < curve->values.size() ? value_cell(curve->values[i]) : "");
     table.row(std::move(row));
   }
-  return html_fold("Data of the charts as a table", table.html());
+  return html_fold("Data of the charts as a table", html_of(table));
 }
 
 }  // namespace
 
-std::string html_charts(const ChartGroup& group) {
+std::string html_of(const ChartGroup& group) {
   const bool drawn = !group.times.empty() && !group.charts.empty();
   if (!drawn && group.strips.empty()) return "";
   std::string out = "<div class=\"charts\">\n" + data(group);
@@ -161,7 +161,7 @@ std::string html_charts(const ChartGroup& group) {
         "below.</p></noscript>\n<p class=\"spoken\" aria-live=\"polite\"></p>\n";
   }
   out += strips(group);
-  if (!group.note.empty()) out += html_paragraph(group.note, true);
+  if (!group.note.empty()) out += fmt::format("<p class=\"quiet\">{}</p>\n", marked_up(group.note));
   if (drawn) out += data_table(group);
   return out + "</div>\n";
 }

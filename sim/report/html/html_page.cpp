@@ -78,7 +78,7 @@ constexpr std::string_view policy =
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; "
     "base-uri 'none'; form-action 'none'";
 
-void head(std::string& out, const HtmlPage& page, bool charts) {
+void head(std::string& out, const Document& page, bool charts) {
   out += fmt::format(
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n"
@@ -99,12 +99,6 @@ void scripts(std::string& out, bool charts) {
 }
 
 }  // namespace
-
-Tone tone_of_verdict(std::string_view word) {
-  if (word == "healthy" || word == "survived") return Tone::good;
-  if (word == "interrupted" || word == "degraded" || word == "stalled") return Tone::warn;
-  return Tone::bad;
-}
 
 std::string escaped(std::string_view text) {
   std::string out;
@@ -137,36 +131,74 @@ std::string marked_up(std::string_view text) {
   return paired(paired(unbroken(escaped(text)), "`", "code"), "**", "strong");
 }
 
-std::string html_paragraph(std::string_view text, bool quiet) {
-  return fmt::format("<p{}>{}</p>\n", quiet ? " class=\"quiet\"" : "", marked_up(text));
-}
-
-std::string html_list(const std::vector<std::string>& lines, bool numbered) {
-  if (lines.empty()) return "";
-  const char* element = numbered ? "ol" : "ul";
-  std::string out = fmt::format("<{}>\n", element);
-  for (const std::string& line : lines) out += fmt::format("<li>{}</li>\n", marked_up(line));
-  return out + fmt::format("</{}>\n", element);
-}
-
-std::string html_section(std::string_view heading, const std::string& body) {
-  if (body.empty()) return "";
-  return fmt::format("<section>\n<h2>{}</h2>\n{}</section>\n", escaped(heading), body);
-}
-
 std::string html_fold(std::string_view summary, const std::string& body, bool open) {
   return fmt::format("<details{}>\n<summary>{}</summary>\n{}</details>\n", open ? " open" : "",
                      escaped(summary), body);
 }
 
-std::string html_source(std::string_view summary, std::string_view text) {
-  return html_fold(summary, fmt::format("<div class=\"source\"><button type=\"button\" "
-                                        "class=\"copy\">Copy</button>\n<pre tabindex=\"0\">{}"
-                                        "</pre></div>\n",
-                                        escaped(text)));
+std::string html_of(const Table& table) {
+  // Who scrolls with the keyboard has to be able to go there.
+  std::string out = "<div class=\"table\" tabindex=\"0\"><table";
+  if (table.sortable || table.stacked)
+    out += fmt::format(" class=\"{}{}{}\"", table.sortable ? "sortable" : "",
+                       table.sortable && table.stacked ? " " : "", table.stacked ? "stacked" : "");
+  out += ">\n";
+  if (!table.caption.empty())
+    out += fmt::format("<caption>{}</caption>\n", marked_up(table.caption));
+  out += "<thead><tr>";
+  for (std::size_t i = 0; i < table.heads.size(); ++i)
+    out += fmt::format("<th scope=\"col\" class=\"{}\">{}</th>",
+                       i < table.alignment.size() ? table.alignment[i] : 'l',
+                       marked_up(table.heads[i]));
+  out += "</tr></thead>\n<tbody>\n";
+  for (const auto& cells : table.rows) {
+    out += "<tr>";
+    for (std::size_t i = 0; i < std::min(cells.size(), table.alignment.size()); ++i)
+      out +=
+          cell_html(cells[i], table.alignment[i], table.stacked && i > 0 ? table.heads.at(i) : "");
+    out += "</tr>\n";
+  }
+  return out + "</tbody>\n</table></div>\n";
 }
 
-std::string html_cards(const std::vector<Card>& cards) {
+namespace {
+
+std::string html_of(const Blocks& blocks);
+
+std::string html_of(const Paragraph& one) {
+  return fmt::format("<p{}>{}</p>\n", one.quiet ? " class=\"quiet\"" : "", marked_up(one.text));
+}
+
+std::string html_of(const List& list) {
+  if (list.lines.empty()) return "";
+  const char* element = list.numbered ? "ol" : "ul";
+  std::string out = fmt::format("<{}>\n", element);
+  for (const std::string& line : list.lines) out += fmt::format("<li>{}</li>\n", marked_up(line));
+  return out + fmt::format("</{}>\n", element);
+}
+
+std::string html_of(const Section& section) {
+  const std::string body = html_of(section.blocks);
+  if (body.empty()) return "";
+  if (section.fold != Section::Fold::none)
+    return html_fold(section.heading, body, section.fold == Section::Fold::open);
+  return fmt::format("<section>\n<h2>{}</h2>\n{}</section>\n", escaped(section.heading), body);
+}
+
+std::string html_of(const Facts& facts) {
+  return html_of(Section{facts.label, {List{facts.lines}}});
+}
+
+std::string html_of(const Source& source) {
+  return html_fold(source.summary, fmt::format("<div class=\"source\"><button type=\"button\" "
+                                               "class=\"copy\">Copy</button>\n<pre tabindex=\"0\">"
+                                               "{}</pre></div>\n",
+                                               escaped(source.text)));
+}
+
+std::string html_of(const Picture&) { return ""; }
+
+std::string html_of(const Cards& cards) {
   if (cards.empty()) return "";
   std::string out = "<dl class=\"cards\">\n";
   for (const Card& card : cards) {
@@ -182,60 +214,19 @@ std::string html_cards(const std::vector<Card>& cards) {
   return out + "</dl>\n";
 }
 
-HtmlTable& HtmlTable::row(std::vector<Cell> cells) {
-  while (cells.size() < alignment_.size()) cells.emplace_back("");
-  rows_.push_back(std::move(cells));
-  return *this;
+std::string html_of(const Blocks& blocks) {
+  std::string out;
+  for (const Block& block : blocks)
+    out += std::visit([](const auto& one) { return html_of(one); }, block);
+  return out;
 }
 
-HtmlTable& HtmlTable::sortable() {
-  sortable_ = true;
-  return *this;
-}
+}  // namespace
 
-HtmlTable& HtmlTable::stacked() {
-  stacked_ = true;
-  return *this;
-}
-
-HtmlTable& HtmlTable::caption(std::string text) {
-  caption_ = std::move(text);
-  return *this;
-}
-
-std::string HtmlTable::html() const {
-  // Who scrolls with the keyboard has to be able to go there.
-  std::string out = "<div class=\"table\" tabindex=\"0\"><table";
-  if (sortable_ || stacked_)
-    out += fmt::format(" class=\"{}{}{}\"", sortable_ ? "sortable" : "",
-                       sortable_ && stacked_ ? " " : "", stacked_ ? "stacked" : "");
-  out += ">\n";
-  if (!caption_.empty()) out += fmt::format("<caption>{}</caption>\n", marked_up(caption_));
-  out += "<thead><tr>";
-  for (std::size_t i = 0; i < heads_.size(); ++i)
-    out += fmt::format("<th scope=\"col\" class=\"{}\">{}</th>",
-                       i < alignment_.size() ? alignment_[i] : 'l', marked_up(heads_[i]));
-  out += "</tr></thead>\n<tbody>\n";
-  for (const auto& cells : rows_) {
-    out += "<tr>";
-    for (std::size_t i = 0; i < std::min(cells.size(), alignment_.size()); ++i)
-      out += cell_html(cells[i], alignment_[i], stacked_ && i > 0 ? heads_.at(i) : "");
-    out += "</tr>\n";
-  }
-  return out + "</tbody>\n</table></div>\n";
-}
-
-std::string html_table(const Table& table) {
-  if (table.rows().empty()) return "";
-  HtmlTable made(table.alignment(), table.rows().front());
-  for (std::size_t i = 1; i < table.rows().size(); ++i)
-    made.row({table.rows()[i].begin(), table.rows()[i].end()});
-  return made.html();
-}
-
-std::string html_page(const HtmlPage& page) {
+std::string in_html(const Document& page) {
+  const std::string body = html_of(page.blocks);
   // No text can look like this: it would be escaped.
-  const bool charts = page.body.find("<div class=\"charts\"") != std::string::npos;
+  const bool charts = body.find("<div class=\"charts\"") != std::string::npos;
   std::string out;
   head(out, page, charts);
   out += fmt::format("<body>\n<main>\n<header>\n<h1>{}</h1>\n", escaped(page.title));
@@ -244,7 +235,7 @@ std::string html_page(const HtmlPage& page) {
   if (!page.tag.empty() || !page.verdict.empty())
     out += fmt::format("<p class=\"verdict {}\"><span class=\"tag\">{}</span> {}</p>\n",
                        class_of(page.tone), escaped(page.tag), unbroken(escaped(page.verdict)));
-  out += "</header>\n" + page.body + "</main>\n";
+  out += "</header>\n" + body + "</main>\n";
   if (!page.footer.empty()) out += fmt::format("<footer>{}</footer>\n", marked_up(page.footer));
   scripts(out, charts);
   return out + "</body>\n</html>\n";

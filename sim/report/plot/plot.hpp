@@ -2,8 +2,8 @@
 #include <string>
 #include <vector>
 
+#include "analysis/strips.hpp"
 #include "report/plot/plot_data.hpp"
-#include "report/strips.hpp"
 
 namespace spof::report {
 

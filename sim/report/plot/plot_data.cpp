@@ -11,8 +11,8 @@
 #include <set>
 
 #include "base/mistakes.hpp"
+#include "measure/words.hpp"
 #include "report/plot/csv_table.hpp"
-#include "report/text.hpp"
 
 namespace spof::report {
 namespace {

@@ -7,10 +7,10 @@
 #include <tuple>
 #include <utility>
 
+#include "analysis/faults.hpp"
 #include "measure/chronicle.hpp"
-#include "report/faults.hpp"
+#include "measure/words.hpp"
 #include "report/plot/plot_data.hpp"
-#include "report/text.hpp"
 
 namespace spof::report {
 namespace {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "measure/words.hpp"
 #include "report/plot/gnuplot.hpp"
 #include "report/plot/plot.hpp"
 #include "report/text.hpp"

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "measure/words.hpp"
 #include "report/plot/gnuplot.hpp"
 #include "report/text.hpp"
 

@@ -1,0 +1,70 @@
+#include "analysis/campaign_of.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+#include "measure/expect.hpp"
+#include "scenario/strikes.hpp"
+
+namespace spof::report {
+namespace {
+
+using scenario::Scenario;
+
+std::vector<FaultLine> faults_in(const std::vector<scenario::Strike>& strikes) {
+  constexpr std::size_t most = 1000;
+  std::vector<FaultLine> lines;
+  for (std::size_t i = 0; i < std::min(strikes.size(), most); ++i) {
+    FaultLine line;
+    line.kind = fault::kind_of(*strikes[i].fault);
+    line.target = fault::target_of(*strikes[i].fault);
+    line.at = strikes[i].begin;
+    line.strike = strikes[i].number;
+    if (std::isfinite(strikes[i].end)) line.until = strikes[i].end;
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+/// The scenario was checked when it was read: an expectation that does not parse now is our error.
+measure::Judged judged(const std::string& text, const measure::Plan& plan,
+                       const std::vector<measure::Result>& results) {
+  const measure::ParsedExpectation parsed =
+      measure::parse_expectation(text, {plan.classes, plan.servers});
+  if (!parsed.expectation) throw std::logic_error("expectation \"" + text + "\": " + parsed.what);
+  return measure::judge(*parsed.expectation, results);
+}
+
+}  // namespace
+
+Campaign campaign_of(const Scenario& scenario, std::vector<measure::Result> results) {
+  Campaign campaign;
+  campaign.name = scenario.name;
+  campaign.title = scenario.title;
+  campaign.description = scenario.description;
+  campaign.topology = scenario::topology_of(scenario);
+  const auto strikes = scenario::strikes_of(scenario, std::nullopt);
+  campaign.faults = faults_in(strikes);
+  campaign.plan = scenario::plan_of(scenario, strikes);
+  campaign.results = std::move(results);
+  return campaign;
+}
+
+Campaign campaign_of(const scenario::ScenarioFile& file, std::vector<measure::Result> results,
+                     std::vector<std::string> failed_jobs) {
+  const Scenario& scenario = *file.loaded.scenario;
+  Campaign campaign = campaign_of(scenario, std::move(results));
+  campaign.name = file.name;
+  campaign.scenario = file.loaded.resolved;
+  campaign.failed_jobs = std::move(failed_jobs);
+  for (const std::string& text : scenario.expect)
+    campaign.expectations.push_back(judged(text, campaign.plan, campaign.results));
+  return campaign;
+}
+
+}  // namespace spof::report

@@ -1,0 +1,385 @@
+#include "analysis/compare/compare.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <optional>
+#include <set>
+#include <tuple>
+
+#include "analysis/faults.hpp"
+#include "base/append_new.hpp"
+#include "base/histogram.hpp"
+#include "base/mistakes.hpp"
+#include "base/statistics.hpp"
+#include "measure/words.hpp"
+
+namespace spof::report {
+namespace {
+
+using measure::Better;
+
+constexpr double never = std::numeric_limits<double>::infinity();
+constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
+
+using Values = std::vector<double>;
+
+/// The values of one metric that are compared: of pairs, in the same order on both sides.
+struct Sides {
+  Values a, b;
+  bool paired = true;
+};
+
+std::size_t never_in(const Values& values) {
+  return static_cast<std::size_t>(
+      std::count_if(values.begin(), values.end(), [](double v) { return std::isinf(v); }));
+}
+
+/// Differences of numbers that have six decimals have six decimals.
+double difference(double a, double b) { return std::round((b - a) * 1e6) / 1e6; }
+
+/// How finely the values of a metric are known: quantiles by the steps of their histogram, there
+/// where the larger mean is. 0: exactly.
+double step_of(const MetricChange& row, const Sides& sides) {
+  if (row.unit == measure::Unit::count) return 1;
+  const std::string& metric = row.question.metric;
+  if (!metric.starts_with("latency.") || metric == "latency.max") return 0;
+  const double most = std::max({mean(sides.a), mean(sides.b), 0.0}) * 1e6;
+  const std::uint32_t bucket = Histogram::bucket_of(static_cast<std::uint64_t>(most));
+  return static_cast<double>(Histogram::value_of(bucket + 1) - Histogram::value_of(bucket)) / 1e6;
+}
+
+Gap gap_of(const Sides& sides, double step) {
+  if (!sides.paired) return welch_gap(sides.a, sides.b, step);
+  Values differences;
+  for (std::size_t i = 0; i < sides.a.size(); ++i)
+    differences.push_back(difference(sides.a[i], sides.b[i]));
+  return paired_gap(differences);
+}
+
+/// Without what is not a number: in a pair, of both.
+Sides measured(const Values& a, const Values& b, const SeedPairing& pairing) {
+  Sides sides{{}, {}, pairing.paired};
+  if (pairing.paired) {
+    for (const auto& [i, j] : pairing.places)
+      if (!std::isnan(a[i]) && !std::isnan(b[j])) {
+        sides.a.push_back(a[i]);
+        sides.b.push_back(b[j]);
+      }
+    return sides;
+  }
+  const auto is_number = [](double value) { return !std::isnan(value); };
+  std::copy_if(a.begin(), a.end(), std::back_inserter(sides.a), is_number);
+  std::copy_if(b.begin(), b.end(), std::back_inserter(sides.b), is_number);
+  return sides;
+}
+
+/// 1 for each run in which it never happened, else 0.
+Values as_never(const Values& values) {
+  Values made;
+  for (const double value : values) made.push_back(std::isinf(value) ? 1 : 0);
+  return made;
+}
+
+/// Pairs, or values, in which it happened.
+Sides finite(const Sides& sides) {
+  Sides made{{}, {}, sides.paired};
+  for (std::size_t i = 0; i < sides.a.size(); ++i)
+    if (!std::isinf(sides.a[i]) && !(sides.paired && std::isinf(sides.b[i])))
+      made.a.push_back(sides.a[i]);
+  for (std::size_t i = 0; i < sides.b.size(); ++i)
+    if (!std::isinf(sides.b[i]) && !(sides.paired && std::isinf(sides.a[i])))
+      made.b.push_back(sides.b[i]);
+  return made;
+}
+
+bool all_equal(const Sides& sides) {
+  if (sides.paired) return sides.a == sides.b;
+  const auto other = [&](double value) { return value != sides.a.front(); };
+  return std::none_of(sides.a.begin(), sides.a.end(), other) &&
+         std::none_of(sides.b.begin(), sides.b.end(), other);
+}
+
+ChangeFinding finding_of(const Gap& gap, Better better) {
+  if (!gap.interval) return ChangeFinding::no_interval;
+  if (!gap.excludes_zero()) return ChangeFinding::unproven;
+  if (better == Better::neither) return ChangeFinding::differs;
+  return (gap.mean > 0) == (better == Better::higher) ? ChangeFinding::better
+                                                      : ChangeFinding::worse;
+}
+
+/// "Never" is later than everything. First it counts in how many runs something never happened;
+/// only where that is the same, run for run, how late it was in the others.
+void judge(MetricChange& row, const Sides& sides) {
+  row.never_a = never_in(sides.a);
+  row.never_b = never_in(sides.b);
+  const Sides nevers{as_never(sides.a), as_never(sides.b), sides.paired};
+  row.by_never = !all_equal(nevers);
+  const Sides dated = finite(sides);
+  if (row.by_never)
+    row.gap = gap_of(nevers, 0);
+  else if (!dated.a.empty() && !dated.b.empty())
+    row.gap = gap_of(dated, step_of(row, dated));
+  row.a = row.never_a > 0 ? never : mean(sides.a);
+  row.b = row.never_b > 0 ? never : mean(sides.b);
+  row.finding = all_equal(sides) ? ChangeFinding::same : finding_of(row.gap, row.better);
+}
+
+/// The values of a question, or of one that the report does not have: no request failed in a way
+/// that it does not mention.
+std::optional<Values> values_of(const StoredReport& report, const MetricQuestion& question) {
+  for (const StoredMetric& metric : report.metrics)
+    if (metric.question == question) return metric.values;
+  const bool known =
+      question.request_class.empty() || std::find(report.classes.begin(), report.classes.end(),
+                                                  question.request_class) != report.classes.end();
+  if (question.metric.starts_with("failed.") && known) return Values(report.seeds.size(), 0.0);
+  return std::nullopt;
+}
+
+/// Rows that have nothing to compare in either report have no place.
+std::optional<MetricChange> row_of(const StoredMetric& metric, const StoredReport& a,
+                                   const StoredReport& b, const SeedPairing& pairing) {
+  MetricChange row;
+  row.question = metric.question;
+  row.unit = metric.unit;
+  if (const measure::Metric* const known = measure::find_metric(metric.question.metric))
+    row.better = known->better;
+  const Values in_a = values_of(a, metric.question).value_or(Values(a.seeds.size(), nothing));
+  const Values in_b = values_of(b, metric.question).value_or(Values(b.seeds.size(), nothing));
+  const Sides sides = measured(in_a, in_b, pairing);
+  row.used_a = sides.a.size();
+  row.used_b = sides.b.size();
+  if (!sides.a.empty() && !sides.b.empty()) {
+    judge(row, sides);
+    return row;
+  }
+  const Sides each = measured(in_a, in_b, {false, {}, 0, 0});
+  if (each.a.empty() && each.b.empty()) return std::nullopt;
+  row.finding = ChangeFinding::not_measured;
+  row.used_a = each.a.size();
+  row.used_b = each.b.size();
+  const auto middle = [](const Values& v) {
+    return v.empty() ? nothing : never_in(v) > 0 ? never : mean(v);
+  };
+  row.a = middle(each.a);
+  row.b = middle(each.b);
+  return row;
+}
+
+/// Where a question stands: the table of metrics, then what it is about, then its phase.
+struct Order {
+  std::vector<std::string> classes, servers;
+
+  static std::size_t place(const std::vector<std::string>& list, const std::string& name) {
+    return name.empty() ? 0
+                        : static_cast<std::size_t>(std::find(list.begin(), list.end(), name) -
+                                                   list.begin()) +
+                              1;
+  }
+  auto key(const MetricQuestion& question) const {
+    const auto all = measure::metrics();
+    const measure::Metric* const found = measure::find_metric(question.metric);
+    const std::size_t metric = found ? static_cast<std::size_t>(found - all.data()) : all.size();
+    const auto phases = names(measure::Phase{});
+    return std::tuple(metric, question.metric, place(classes, question.request_class),
+                      place(servers, question.server),
+                      place({phases.begin(), phases.end()}, question.phase));
+  }
+};
+
+/// The questions of both reports, each once.
+std::vector<StoredMetric> questions(const StoredReport& a, const StoredReport& b,
+                                    const Selection& selection) {
+  std::vector<StoredMetric> all;
+  std::set<MetricQuestion> seen;
+  Order order{a.classes, {}};
+  for (const std::string& name : b.classes) append_new(order.classes, name);
+  for (const StoredReport* report : {&a, &b})
+    for (const StoredMetric& metric : report->metrics) {
+      if (!metric.question.server.empty()) append_new(order.servers, metric.question.server);
+      const bool total = metric.question.failure.empty() || metric.question.request_class.empty();
+      if ((total || !selection.all()) && selection.takes(metric.question) &&
+          seen.insert(metric.question).second)
+        all.push_back(metric);
+    }
+  std::stable_sort(all.begin(), all.end(), [&](const StoredMetric& one, const StoredMetric& two) {
+    return order.key(one.question) < order.key(two.question);
+  });
+  return all;
+}
+
+void correct(std::vector<MetricChange>& rows) {
+  std::vector<MetricChange*> tested;
+  std::vector<double> chances;
+  for (MetricChange& row : rows)
+    if (row.better != Better::neither && row.gap.interval && row.finding != ChangeFinding::same) {
+      tested.push_back(&row);
+      chances.push_back(row.gap.p);
+    }
+  const std::vector<double> corrected = holm(chances);
+  for (std::size_t i = 0; i < tested.size(); ++i) tested[i]->corrected = corrected[i];
+}
+
+/// Settled availability, where one of the two has a single point of failure and both have values.
+std::vector<MetricChange> settled_rows(const StoredReport& a, const StoredReport& b,
+                                       const SeedPairing& pairing) {
+  std::vector<MetricChange> rows;
+  for (const StoredFate& one : a.fates)
+    for (const StoredFate& other : b.fates) {
+      if (one.pair || one.settled.empty() || other.settled.empty() || !same_place(one, other))
+        continue;
+      if (one.fate != Fate::down && other.fate != Fate::down) continue;
+      MetricChange row;
+      row.question = {"settled_availability", one.request_class, "", "", failure_text(one)};
+      row.unit = measure::Unit::share;
+      row.better = Better::higher;
+      const Sides sides = measured(one.settled, other.settled, pairing);
+      row.used_a = sides.a.size();
+      row.used_b = sides.b.size();
+      if (sides.a.empty() || sides.b.empty()) continue;
+      judge(row, sides);
+      rows.push_back(std::move(row));
+    }
+  correct(rows);
+  return rows;
+}
+
+/// Of one scenario and one program, as far as both say what they are.
+bool same_program(const StoredReport& a, const StoredReport& b) {
+  return !a.scenario.empty() && !b.scenario.empty() && !a.version.empty() &&
+         a.version == b.version && scenario_changes(a.scenario, b.scenario).empty();
+}
+
+/// Ways to fail of `in` that `out` has not.
+std::vector<FailureChange> failures_only(const StoredReport& in, const StoredReport& out) {
+  std::map<std::string, FailureChange> found;
+  for (const StoredFailure& failure : in.failures) {
+    FailureChange& change = found[failure.name];
+    change.name = failure.name;
+    change.classes.push_back(failure.request_class);
+    change.per_run += static_cast<double>(failure.requests) / static_cast<double>(in.seeds.size());
+  }
+  for (const StoredFailure& failure : out.failures) found.erase(failure.name);
+  std::vector<FailureChange> list;
+  for (auto& [name, change] : found) list.push_back(std::move(change));
+  return list;
+}
+
+/// "A" to "Z", then "27", "28" ...
+std::string label_of(std::size_t place) {
+  return place < 26 ? std::string(1, static_cast<char>('A' + place)) : std::to_string(place + 1);
+}
+
+std::vector<std::string> names_only_in(const StoredResult& result, const StoredResult& other) {
+  std::vector<std::string> names;
+  for (const auto& [name, report] : result.reports)
+    if (other.reports.count(name) == 0) names.push_back(name);
+  return names;
+}
+
+}  // namespace
+
+SeedPairing pairing_of(const StoredReport& a, const StoredReport& b) {
+  SeedPairing pairing;
+  for (std::size_t i = 0; i < a.seeds.size(); ++i) {
+    const auto twin = std::find(b.seeds.begin(), b.seeds.end(), a.seeds[i]);
+    if (twin != b.seeds.end())
+      pairing.places.emplace_back(i, static_cast<std::size_t>(twin - b.seeds.begin()));
+  }
+  const bool one_run = a.seeds.size() == 1 || b.seeds.size() == 1;
+  const std::size_t pairs = pairing.places.size();
+  pairing.paired = pairs >= 2 || (pairs == 1 && one_run);
+  pairing.runs_a = pairing.paired ? pairs : a.seeds.size();
+  pairing.runs_b = pairing.paired ? pairs : b.seeds.size();
+  return pairing;
+}
+
+Contrast contrast(const StoredReport& a, const StoredReport& b, const Selection& selection,
+                  const std::string& label) {
+  Contrast made;
+  made.a = &a;
+  made.b = &b;
+  made.label_b = label;
+  made.selected = !selection.all();
+  made.pairing = pairing_of(a, b);
+  for (const StoredMetric& metric : questions(a, b, selection))
+    if (auto row = row_of(metric, a, b, made.pairing)) made.rows.push_back(std::move(*row));
+  correct(made.rows);
+  made.scenario = scenario_changes(a.scenario, b.scenario);
+  if (a.matrix)  // which brings faults of its own
+    std::erase_if(made.scenario, [](const ScenarioChange& change) {
+      return (change.pointer + "/").starts_with("/faults/");
+    });
+  made.spofs = spof_changes(breaks_of(a), breaks_of(b));
+  made.fates = fate_changes(a, b);
+  if (a.matrix) made.settled = settled_rows(a, b, made.pairing);
+  made.failures_lost = failures_only(a, b);
+  made.failures_gained = failures_only(b, a);
+  made.only_seeds_differ = !made.pairing.paired && same_program(a, b);
+  if (made.only_seeds_differ)
+    for (auto* rows : {&made.rows, &made.settled})
+      for (MetricChange& row : *rows) row.corrected = 1;
+  made.warnings = warnings_of(made);
+  return made;
+}
+
+const MetricChange* settled_row(const Contrast& contrast, const Breakage& change) {
+  const std::string failure = fault_words(change.kind, change.component);
+  for (const MetricChange& row : contrast.settled)
+    if (row.question.failure == failure && row.question.request_class == change.request_class)
+      return &row;
+  return nullptr;
+}
+
+SpofProof proof_of(const Contrast& contrast, const Breakage& change) {
+  if (!contrast.a->matrix) return SpofProof::not_a_matrix;
+  if (contrast.pairing.alone()) return SpofProof::one_run;
+  const MetricChange* const row = settled_row(contrast, change);
+  if (!row) return SpofProof::not_stored;
+  const auto& gained = contrast.spofs.gained;
+  const bool worse = std::find(gained.begin(), gained.end(), change) != gained.end();
+  const bool so = row->finding == (worse ? ChangeFinding::worse : ChangeFinding::better);
+  return so && row->proven() ? SpofProof::proven : SpofProof::chance;
+}
+
+Contrasts compare_results(const std::vector<StoredResult>& results, const Selection& selection,
+                          std::vector<std::string>& mistakes) {
+  Contrasts made;
+  const StoredResult& base = results.front();
+  made.several = base.several;
+  for (std::size_t i = 1; i < results.size(); ++i) {
+    const StoredResult& other = results[i];
+    if (other.several != base.several) {
+      const bool first = base.several;
+      mistakes.push_back(fmt::format(
+          "error: {} is one result, {} a folder of several scenarios; compare two of a kind",
+          first ? other.given : base.given, first ? base.given : other.given));
+      continue;
+    }
+    std::size_t common = 0;
+    for (const auto& [name, report] : base.reports) common += other.reports.count(name);
+    if (common == 0)
+      mistakes.push_back(fmt::format(
+          "error: {} and {} {}: {}; {}", base.given, other.given,
+          base.several ? "have no scenario of the same name" : "are not results of a kind",
+          listed(names_only_in(base, other)), listed(names_only_in(other, base))));
+    const std::pair<const StoredResult*, const StoredResult*> sides[] = {{&base, &other},
+                                                                         {&other, &base}};
+    for (const auto& [in, out] : sides)
+      if (const auto names = names_only_in(*in, *out); !names.empty())
+        made.one_sided.push_back(fmt::format("only {} has {}{}; not in {}", in->given,
+                                             in->several ? "" : "a ", listed(names), out->given));
+  }
+  if (!mistakes.empty()) return made;
+  for (const auto& [name, report] : base.reports)
+    for (std::size_t i = 1; i < results.size(); ++i)
+      if (const auto twin = results[i].reports.find(name); twin != results[i].reports.end())
+        made.list.push_back(contrast(report, twin->second, selection, label_of(i)));
+  return made;
+}
+
+}  // namespace spof::report

@@ -1,0 +1,127 @@
+#include "analysis/compare/compare_spofs.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "analysis/faults.hpp"
+#include "base/words.hpp"
+
+namespace spof::report {
+namespace {
+
+constexpr const char* spof_word = "single point of failure";
+
+bool is_spof(const Breakage& one) { return one.verdict == spof_word; }
+
+bool same_place(const Breakage& a, const Breakage& b) {
+  return a.component == b.component && a.kind == b.kind && a.request_class == b.request_class;
+}
+
+const Breakage* counterpart(const Breakage& one, const std::vector<Breakage>& others) {
+  const auto found = std::find_if(others.begin(), others.end(),
+                                  [&](const Breakage& other) { return same_place(one, other); });
+  return found == others.end() ? nullptr : &*found;
+}
+
+std::vector<Breakage> sorted(std::vector<Breakage> breaks) {
+  std::sort(breaks.begin(), breaks.end());
+  breaks.erase(std::unique(breaks.begin(), breaks.end(), same_place), breaks.end());
+  return breaks;
+}
+
+/// "write" and "read" of "mysql@server1 is a single point of failure for write and read: ...", as
+/// story.cpp words it; the report has them nowhere else.
+std::vector<std::string> classes_named(const StoredReport& report) {
+  const std::string before = std::string(" is a ") + spof_word + " for ";
+  const std::size_t start = report.text.find(before);
+  const std::size_t end = report.text.find(": ", start);
+  if (start == std::string::npos || end == std::string::npos) return report.classes;
+  std::string list = report.text.substr(start + before.size(), end - start - before.size());
+  const std::size_t last = list.rfind(" and ");
+  if (last != std::string::npos) list.replace(last, 5, ", ");
+  std::vector<std::string> named;
+  for (const std::string& name : report.classes)
+    if ((", " + list + ", ").find(", " + name + ", ") != std::string::npos) named.push_back(name);
+  return named;
+}
+
+const char* verdict_of(Fate fate) { return fate == Fate::down ? spof_word : word(fate); }
+
+}  // namespace
+
+SpofChanges spof_changes(const std::vector<Breakage>& first, const std::vector<Breakage>& second) {
+  SpofChanges changes;
+  for (const Breakage& one : sorted(first)) {
+    if (!is_spof(one)) continue;
+    const Breakage* const other = counterpart(one, second);
+    (!other            ? changes.only_tested_first
+     : is_spof(*other) ? changes.kept
+                       : changes.lost)
+        .push_back(other ? *other : one);
+  }
+  for (const Breakage& one : sorted(second)) {
+    if (!is_spof(one)) continue;
+    const Breakage* const other = counterpart(one, first);
+    if (!other) changes.only_tested_second.push_back(one);
+    if (other && !is_spof(*other)) changes.gained.push_back(one);
+  }
+  return changes;
+}
+
+std::vector<Breakage> breaks_of(const StoredReport& report) {
+  std::vector<Breakage> breaks;
+  if (report.matrix) {
+    for (const StoredFate& fate : report.fates)
+      if (!fate.pair && fate.fate != Fate::unmeasured)
+        breaks.push_back({fate.component, fate.kind, fate.request_class, verdict_of(fate.fate)});
+    return sorted(std::move(breaks));
+  }
+  const bool any = report.word == spof_word;
+  const auto named = any ? classes_named(report) : std::vector<std::string>();
+  for (const FaultLine& fault : report.faults)
+    for (const std::string& name : report.classes) {
+      const bool hit = std::find(named.begin(), named.end(), name) != named.end();
+      breaks.push_back({fault.target, fault.kind, name, hit ? spof_word : any ? "" : report.word});
+    }
+  return sorted(std::move(breaks));
+}
+
+std::vector<FateChange> fate_changes(const StoredReport& a, const StoredReport& b) {
+  std::vector<FateChange> changes;
+  for (const StoredFate& one : a.fates)
+    for (const StoredFate& other : b.fates)
+      if (same_place(one, other) && one.fate != other.fate) changes.push_back({one, other});
+  // Failures that got worse for a class first, then those whose worst class fares worst.
+  std::map<std::string, int> weights;
+  for (const FateChange& change : changes) {
+    const bool worse = change.b.fate > change.a.fate && change.a.fate != Fate::unmeasured;
+    const int weight = static_cast<int>(std::max(change.a.fate, change.b.fate)) + (worse ? 100 : 0);
+    int& known = weights[failure_text(change.a)];
+    known = std::max(known, weight);
+  }
+  const auto weight_of = [&](const FateChange& change) { return weights[failure_text(change.a)]; };
+  std::stable_sort(changes.begin(), changes.end(), [&](const auto& one, const auto& other) {
+    return weight_of(one) > weight_of(other);
+  });
+  return changes;
+}
+
+bool same_place(const StoredFate& a, const StoredFate& b) {
+  return std::tie(a.component, a.kind, a.request_class) ==
+         std::tie(b.component, b.kind, b.request_class);
+}
+
+std::string failure_text(const StoredFate& fate) { return fault_words(fate.kind, fate.component); }
+
+std::vector<std::string> failures_only_in(const StoredReport& in, const StoredReport& out) {
+  std::set<std::string> known;
+  for (const StoredFate& fate : out.fates) known.insert(failure_text(fate));
+  std::vector<std::string> only;
+  for (const StoredFate& fate : in.fates)
+    if (known.insert(failure_text(fate)).second) only.push_back(failure_text(fate));
+  return only;
+}
+
+}  // namespace spof::report

@@ -1,0 +1,177 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/faults.hpp"
+#include "analysis/verdict.hpp"
+#include "base/statistics.hpp"
+#include "measure/words.hpp"
+
+namespace spof::report {
+namespace {
+
+using measure::Event;
+using measure::Result;
+using measure::Role;
+
+/// The first of this role in the first run that has one.
+const Event* first_of(const std::vector<Result>& results, Role role, Seconds Result::*since) {
+  for (const Result& run : results)
+    if (const Event* event = first_event(run.events, role, run.*since)) return event;
+  return nullptr;
+}
+
+/// The mean of the runs in which it happened, and how many these are where it is not all.
+std::string when_words(const measure::Estimate& when, double offset) {
+  std::vector<double> happened;
+  for (const double value : when.values)
+    if (std::isfinite(value)) happened.push_back(value);
+  std::string text = "+" + time_text(offset + mean(happened));
+  if (when.never > 0) text += fmt::format(" in {} of {} runs", happened.size(), when.measured);
+  return text;
+}
+
+/// "detected +4.2 s by haproxy@lb1: server1 DOWN (why)"
+std::string detected(const Campaign& campaign) {
+  const auto when = figure(campaign, "detected");
+  const Event* event = first_of(campaign.results, Role::detected, &Result::fault_start);
+  if (when.never == when.measured || !event) return "nobody notices";
+  return fmt::format("detected {} by {}: {}{}", when_words(when, 0), event->source, subject(*event),
+                     in_brackets(*event));
+}
+
+/// "server1 UP again +23.2 s by haproxy@lb1 (why)". The event says no more than that: the server
+/// may have been DOWN for another reason than the fault.
+std::string restored(const Campaign& campaign, double offset) {
+  const auto when = figure(campaign, "restored");
+  const Event* event = first_of(campaign.results, Role::restored, &Result::fault_end);
+  if (when.never == when.measured || !event) return "nothing comes back UP";
+  return fmt::format("{} again {} by {}{}", subject(*event), when_words(when, offset),
+                     event->source, in_brackets(*event));
+}
+
+bool acts(const Event& event) { return event.role() != Role::info && event.role() != Role::fault; }
+
+/// When the last client of a run knew that its request had failed.
+double last_seen(const Result& run) {
+  double last = -1;
+  for (const measure::ClassStory& story : run.stories)
+    for (const measure::Outage& outage : story.outages)
+      last = std::max<double>(last, outage.last_seen);
+  return last;
+}
+
+/// The event nearest to a date, if it is not farther than the pause that ends an outage. Of several
+/// at one time the last: a daemon serves again after the repair, not before it.
+const Event* event_near(const Result& run, double date) {
+  const Event* found = nullptr;
+  double nearest = run.outage_gap;
+  for (const Event& event : run.events) {
+    const double distance = std::fabs(event.time - date);
+    if (!acts(event) || event.time < run.fault_start || distance > nearest) continue;
+    nearest = distance;
+    found = &event;
+  }
+  return found;
+}
+
+/// The event that ended the errors of a run: near the arrival of the last request that failed, or
+/// else near the time when that was known.
+const Event* cure(const Result& run) {
+  double last = -1;
+  for (const measure::ClassStory& story : run.stories)
+    last = std::max<double>(last, story.last_failure);
+  const Event* event = event_near(run, last);
+  return event ? event : event_near(run, last_seen(run));
+}
+
+std::string cure_words(const Event& event) {
+  if (event.role() == Role::ready)
+    return fmt::format("when {} serves again{}", concerned(event), in_brackets(event));
+  if (event.role() == Role::repair) return fmt::format("with the repair of {}", event.target);
+  return fmt::format("when {} says {}", event.source, subject(event));
+}
+
+/// When the errors ended, and why.
+std::string errors_end(const Campaign& campaign) {
+  const auto recovery = figure(campaign, "recovery");
+  if (recovery.never > 0)
+    return fmt::format("errors do not end in {} of {} runs", recovery.never, recovery.measured);
+  if (recovery.mean > 0) {
+    std::vector<double> seen;
+    const Result* failing = nullptr;
+    for (std::size_t i = 0; i < campaign.results.size(); ++i) {
+      const Result& run = campaign.results[i];
+      const bool fails = recovery.values[i] > 0;
+      seen.push_back(fails ? last_seen(run) - run.fault_start : 0);
+      if (fails && !failing) failing = &run;
+    }
+    std::string end = fmt::format("errors end +{}", time_text(recovery.mean));
+    if (mean(seen) > recovery.mean + 1)
+      end += fmt::format(", seen until +{}", time_text(mean(seen)));
+    const Event* event = failing ? cure(*failing) : nullptr;
+    return end + (event ? ", " + cure_words(*event) : ", by themselves: no component acted then");
+  }
+  double in_flight = 0;
+  for (const Harm& harm : harms(campaign)) in_flight += harm.failed;
+  if (in_flight == 0) return "no errors";
+  return fmt::format("no errors but {} requests in flight", count_text(in_flight));
+}
+
+double mean_time_to_repair(const std::vector<Result>& results) {
+  std::vector<double> times;
+  for (const Result& run : results) times.push_back(run.fault_end - run.fault_start);
+  return mean(times);
+}
+
+/// Several repairs, of which only the last is a step.
+bool strikes_differ(const Campaign& campaign) {
+  const FaultLine& first = campaign.faults.front();
+  return std::any_of(campaign.faults.begin(), campaign.faults.end(), [&](const FaultLine& fault) {
+    return fault.until.value != first.until.value;
+  });
+}
+
+}  // namespace
+
+std::string errors_ended_by(const Campaign& campaign) {
+  const auto recovery = figure(campaign, "recovery");
+  for (std::size_t i = 0; i < recovery.values.size(); ++i) {
+    if (!(recovery.values[i] > 0) || !std::isfinite(recovery.values[i])) continue;
+    const Event* event = cure(campaign.results[i]);
+    return event ? cure_words(*event) : "by themselves";
+  }
+  return "";
+}
+
+std::vector<std::string> failover(const Campaign& campaign) {
+  if (campaign.faults.empty() || campaign.results.empty()) return {};
+  const Result& run = campaign.results.front();
+  struct Step {
+    double order;
+    std::string text;
+  };
+  const double repair = mean_time_to_repair(campaign.results);
+  const bool repaired = run.fault_end < run.duration;
+  const auto first_mean = [](const measure::Estimate& when, double otherwise) {
+    return std::isnan(when.mean) ? otherwise : when.mean;
+  };
+  std::vector<Step> steps;
+  steps.push_back({first_mean(figure(campaign, "detected"), repair), detected(campaign)});
+  steps.push_back({first_mean(figure(campaign, "recovery"), repair), errors_end(campaign)});
+  if (repaired)
+    steps.push_back(
+        {repair, fmt::format("{} +{}", strikes_differ(campaign) ? "last repair" : "repaired",
+                             time_text(repair))});
+  const auto back = figure(campaign, "restored");
+  if (repaired && back.measured > 0)
+    steps.push_back({repair + first_mean(back, 0), restored(campaign, repair)});
+  std::stable_sort(steps.begin(), steps.end(),
+                   [](const Step& a, const Step& b) { return a.order < b.order; });
+  std::vector<std::string> out{faults_words(campaign) + " " + strike_words(campaign)};
+  for (Step& step : steps) out.push_back(std::move(step.text));
+  return out;
+}
+
+}  // namespace spof::report

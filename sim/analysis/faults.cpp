@@ -1,0 +1,214 @@
+#include "analysis/faults.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+#include <utility>
+
+#include "base/statistics.hpp"
+#include "measure/chronicle.hpp"
+#include "measure/words.hpp"
+
+namespace spof::report {
+namespace {
+
+using measure::Episode;
+using measure::Result;
+
+/// What an operator calls a kind of fault, and the part that it strikes.
+struct Words {
+  std::string_view kind;
+  std::string_view happening;  ///< the target follows
+  std::string_view part;       ///< the target follows
+  std::string_view struck;     ///< "%" is the target
+  std::string_view repaired;   ///< "%" is the target; empty: a repair has nothing to do
+};
+constexpr std::array table{
+    Words{"crash", "crash of ", "", "% crashed", "% started again"},
+    Words{"hang", "hang of ", "", "% hung: ports open, no answer", "% went on"},
+    Words{"slow", "slow-down of ", "", "% became slow", "% back at full speed"},
+    Words{"error", "errors of ", "", "% began to answer errors", "% stopped answering errors"},
+    Words{"power_off", "power failure of ", "", "% lost its power", "power back at %, which boots"},
+    Words{"link_down", "cut of link ", "Link ", "link % was cut: silence",
+          "link % carried packets again"},
+    Words{"partition", "partition ", "The path ", "packets between % began to vanish",
+          "packets between % get through again"},
+    Words{"latency", "added latency of link ", "Link ", "link % became slower",
+          "link % had its latency back"},
+    Words{"loss", "packet loss of link ", "Link ", "link % began to lose packets",
+          "link % stopped losing packets"},
+    Words{"bandwidth", "lack of bandwidth of link ", "Link ", "link % lost bandwidth",
+          "link % had its bandwidth back"},
+    Words{"disk_full", "full disk of ", "The disk of ", "the disk of % was full",
+          "the disk of % had space again"},
+    Words{"firewall_rule", "firewall rule of ", "The firewall of ",
+          "a rule came into the firewall of %", "the rule was taken out of the firewall of %"},
+    Words{"restart", "restart of ", "", "% was stopped to be started again", ""},
+    Words{"stop", "stop of ", "", "% was stopped", "% started again"},
+    Words{"maintenance", "maintenance of ", "", "an operator took a server out at %",
+          "the operator put it back at %"},
+    Words{"reload", "reload of ", "", "% was reloaded", ""},
+    Words{"command", "command to ", "", "an operator gave a command to %", ""}};
+
+const Words* words_of(std::string_view kind) {
+  const auto found =
+      std::find_if(table.begin(), table.end(), [&](const Words& w) { return w.kind == kind; });
+  return found == table.end() ? nullptr : &*found;
+}
+
+/// `text` with the target in the place of "%".
+std::string filled(std::string_view text, std::string_view target) {
+  const std::size_t at = text.find('%');
+  if (at == std::string_view::npos) return std::string(text);
+  return fmt::format("{}{}{}", text.substr(0, at), target, text.substr(at + 1));
+}
+
+/// The targets of one kind, each once, and how often the busiest was struck.
+struct Group {
+  std::string kind;
+  std::vector<std::pair<std::string, std::size_t>> targets;
+};
+
+std::vector<Group> groups(const Campaign& campaign) {
+  std::vector<Group> made;
+  for (const FaultLine& fault : campaign.faults) {
+    auto group = std::find_if(made.begin(), made.end(),
+                              [&](const Group& g) { return g.kind == fault.kind; });
+    if (group == made.end()) group = made.insert(group, Group{fault.kind, {}});
+    auto& targets = group->targets;
+    const auto target = std::find_if(targets.begin(), targets.end(),
+                                     [&](const auto& t) { return t.first == fault.target; });
+    if (target == targets.end())
+      targets.emplace_back(fault.target, 1);
+    else
+      ++target->second;
+  }
+  return made;
+}
+
+std::string words_of(const Group& group) {
+  constexpr std::size_t most = 4;
+  std::vector<std::string> names;
+  std::size_t times = 0;
+  for (const auto& [target, strikes] : group.targets) {
+    times = std::max(times, strikes);
+    if (names.size() < most) names.push_back(target);
+  }
+  if (group.targets.size() > most)
+    names.back() = fmt::format("{} more", group.targets.size() - most + 1);
+  std::string text = fault_words(group.kind, listed(names));
+  if (times > 1) text += fmt::format(" ({} times)", times);
+  return text;
+}
+
+std::optional<Episode> strike_in(const Campaign& campaign, const Result& run, std::size_t index) {
+  for (const Episode& episode : episodes_of(run.events))
+    if (episode.strike == campaign.faults[index].strike) return episode;
+  return std::nullopt;
+}
+
+/// The spread of dates: "41.4 s", or "40.3 s ... 41.9 s" where they differ.
+std::string spread(const std::vector<double>& dates) {
+  const auto [low, high] = std::minmax_element(dates.begin(), dates.end());
+  if (*high - *low < 0.001) return time_text(*low);
+  return time_text(*low) + " \u2026 " + time_text(*high);
+}
+
+std::string repair_words(const FaultLine& fault, const std::vector<Episode>& strikes) {
+  std::vector<double> dates, spans;
+  for (const Episode& strike : strikes)
+    if (std::isfinite(strike.repaired)) {
+      dates.push_back(strike.repaired);
+      spans.push_back(strike.repaired - strike.from);
+    }
+  if (fault.until < 0) return "never repaired";
+  if (dates.empty()) return "planned to be repaired at " + time_text(fault.until);
+  const auto [low, high] = std::minmax_element(spans.begin(), spans.end());
+  return *high - *low < 0.001 ? "repaired after " + time_text(*low)
+                              : "repaired at " + spread(dates);
+}
+
+}  // namespace
+
+bool has_words(std::string_view kind) { return words_of(kind) != nullptr; }
+
+std::string fault_words(std::string_view kind, std::string_view target) {
+  const Words* words = words_of(kind);
+  return words ? fmt::format("{}{}", words->happening, target)
+               : fmt::format("{} of {}", kind, target);
+}
+
+std::string struck_words(std::string_view kind, std::string_view target) {
+  const Words* words = words_of(kind);
+  return words ? filled(words->struck, target) : fault_words(kind, target);
+}
+
+std::string repaired_words(std::string_view kind, std::string_view target) {
+  const Words* words = words_of(kind);
+  return words ? filled(words->repaired, target)
+               : fmt::format("the {} ended", fault_words(kind, target));
+}
+
+std::string faults_words(const Campaign& campaign) {
+  std::vector<std::string> parts;
+  for (const Group& group : groups(campaign))
+    parts.push_back((parts.empty() ? "" : "the ") + words_of(group));
+  return parts.empty() ? "fault" : listed(parts);
+}
+
+std::vector<std::string> broken_parts(const Campaign& campaign) {
+  std::vector<std::string> parts;
+  for (const FaultLine& fault : campaign.faults) {
+    const Words* words = words_of(fault.kind);
+    std::string part = std::string(words ? words->part : "") + fault.target;
+    if (std::find(parts.begin(), parts.end(), part) == parts.end())
+      parts.push_back(std::move(part));
+  }
+  return parts;
+}
+
+std::string schedule_words(const Campaign& campaign, std::size_t index) {
+  const FaultLine& fault = campaign.faults[index];
+  std::vector<Episode> strikes;
+  std::vector<double> dates;
+  for (const Result& run : campaign.results)
+    if (const auto strike = strike_in(campaign, run, index)) {
+      strikes.push_back(*strike);
+      dates.push_back(strike->from);
+    }
+  const std::string repair = repair_words(fault, strikes);
+  const bool as_planned = std::all_of(
+      dates.begin(), dates.end(), [&](double date) { return std::fabs(date - fault.at) < 0.001; });
+  if (as_planned) return fmt::format("at {}, {}", time_text(fault.at), repair);
+  const std::string runs =
+      dates.size() > 1 ? fmt::format(" (mean {})", time_text(mean(dates))) : "";
+  return fmt::format("planned at {}, with jitter at {}{}, {}", time_text(fault.at), spread(dates),
+                     runs, repair);
+}
+
+Struck struck(const Campaign& campaign, std::size_t index) {
+  const FaultLine& fault = campaign.faults[index];
+  std::vector<double> begins, ends;
+  for (const Result& run : campaign.results)
+    if (const auto strike = strike_in(campaign, run, index)) {
+      begins.push_back(strike->from);
+      if (std::isfinite(strike->repaired)) ends.push_back(strike->repaired);
+    }
+  const double from = begins.empty() ? fault.at.value : mean(begins);
+  if (fault.until < 0) return {from, -1};
+  return {from, ends.empty() ? std::max<double>(fault.until, from) : mean(ends)};
+}
+
+std::string strike_words(const Campaign& campaign) {
+  std::vector<double> dates;
+  for (const Result& run : campaign.results) dates.push_back(run.fault_start);
+  if (dates.empty()) return "";
+  const std::string range = spread(dates);
+  std::string middle = time_text(mean(dates));
+  return "at " + (range == middle ? middle : middle + " (" + range + ")");
+}
+
+}  // namespace spof::report

@@ -1,0 +1,41 @@
+#pragma once
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/campaign.hpp"
+
+namespace spof::report {
+
+/// Faults as an operator would say them.
+
+/// Whether a kind of fault has words of its own: a row in the table of faults.cpp.
+bool has_words(std::string_view kind);
+/// "hang of mysql@server1", "cut of link server1-nic"
+std::string fault_words(std::string_view kind, std::string_view target);
+/// "mysql@server1 crashed", "link server1-nic was cut: silence"
+std::string struck_words(std::string_view kind, std::string_view target);
+/// "mysql@server1 started again"; empty for a fault that ends by itself, as a restart.
+std::string repaired_words(std::string_view kind, std::string_view target);
+/// All faults of a campaign, those of a kind together: "slow-down of app@server1 and app@server2",
+/// "crash of nginx@server1 (5 times)". Without a fault: "fault".
+std::string faults_words(const Campaign& campaign);
+/// The parts that were broken, each once: "mysql@server1", "Link server1-nic".
+std::vector<std::string> broken_parts(const Campaign& campaign);
+
+/// When a fault was planned, and when it struck and was repaired in the runs, as far as jitter made
+/// that differ: "at 40.0 s, repaired after 15.0 s", "planned at 40.0 s, struck at 40.3 s ... 41.9 s
+/// (mean 41.4 s), ...".
+std::string schedule_words(const Campaign& campaign, std::size_t fault);
+/// The same as numbers: the means of the runs in which it struck, in seconds; as planned where a
+/// run does not tell, and `until` negative for never.
+struct Struck {
+  double from = 0;
+  double until = -1;
+};
+Struck struck(const Campaign& campaign, std::size_t fault);
+/// When the first fault struck, over the runs: "at 41.4 s (40.3 s ... 41.9 s)".
+std::string strike_words(const Campaign& campaign);
+
+}  // namespace spof::report

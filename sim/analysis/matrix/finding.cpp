@@ -1,0 +1,309 @@
+#include "analysis/matrix/finding.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "analysis/verdict.hpp"
+#include "base/statistics.hpp"
+
+namespace spof::report {
+namespace {
+
+using measure::Phase;
+using measure::Result;
+
+/// Fewer than one failure in two hundred is not what a failure does to a class, once settled.
+constexpr double settled_noise = 0.005;
+
+/// Requests due in the last quarter of the settled part are not asked: an answer after the repair
+/// may be an answer that would have come anyway.
+constexpr double undecided = 0.25;
+
+/// Requests of one class that are due in the last part of the failure, and how many of them fail.
+struct Settled {
+  double requests = 0, failed = 0;
+};
+
+Settled settled_in(const Result& run, std::size_t request_class, double settled_for) {
+  const double end = std::min<double>(run.fault_end, run.duration);
+  const double begin = end - settled_for;
+  const double last = end - undecided * settled_for;
+  Settled sum;
+  for (const measure::WindowRow& row : run.windows) {
+    if (row.request_class != request_class || row.start < begin || row.start + run.window > last)
+      continue;
+    sum.requests += static_cast<double>(row.requests);
+    const bool failed = row.outcome != measure::Outcome::ok;
+    sum.failed += static_cast<double>(failed ? row.requests : row.after_repair);
+  }
+  return sum;
+}
+
+double outage_of(const Result& run, std::size_t request_class) {
+  double span = 0;
+  for (const measure::Outage& outage : run.stories[request_class].outages)
+    if (outage.end >= run.fault_start) span += outage.end - outage.start;
+  return span;
+}
+
+/// The part of phase `during` before the repair: what was struck may serve again only later.
+double until_repair(const Result& run) {
+  const double whole = std::min<double>(run.over, run.duration) - run.fault_start;
+  const double part = std::min<double>(run.fault_end, run.duration) - run.fault_start;
+  return whole > 0 ? std::min(1.0, part / whole) : 1;
+}
+
+ClassFinding class_finding(const Campaign& campaign, std::size_t i, const Harm& harm,
+                           double settled_for) {
+  ClassFinding one;
+  one.name = harm.name;
+  one.stalled = harm.stood_still || harm.crawled;
+  one.p99_before = harm.p99_before;
+  one.p99_during = harm.p99_during;
+  for (const Result& run : campaign.results) {
+    const measure::Tally& during = run.tally(Phase::during, i);
+    const measure::Tally& after = run.tally(Phase::after, i);
+    const Settled settled = settled_in(run, i, settled_for);
+    one.settled.push_back(settled.requests > 0 ? settled.failed / settled.requests : 0);
+    one.due.push_back(settled.requests);
+    one.failed.push_back(static_cast<double>(during.bad() + after.bad()));
+    one.slow.push_back(static_cast<double>(during.slow_ok + after.slow_ok));
+    one.requests.push_back(static_cast<double>(during.requests()) * until_repair(run));
+    one.outage.push_back(outage_of(run, i));
+  }
+  return one;
+}
+
+/// Who noticed first, in the first run in which somebody did before the repair.
+std::string noticed_by(const Campaign& campaign) {
+  for (const Result& run : campaign.results)
+    if (const auto* event = first_event(run.events, measure::Role::detected, run.fault_start);
+        event && event->time <= run.fault_end)
+      return event->source + ": " + subject(*event);
+  return "";
+}
+
+/// The mean of those runs in which it happened, at the latest then; infinite when it did in less
+/// than half of them.
+double usual(const measure::Estimate& estimate,
+             double latest = std::numeric_limits<double>::max()) {
+  std::vector<double> happened;
+  for (const double value : estimate.values)
+    if (value <= latest) happened.push_back(value);
+  const bool rarely = happened.empty() || happened.size() * 2 < estimate.measured;
+  return rarely ? std::numeric_limits<double>::infinity() : mean(happened);
+}
+
+std::vector<double> sum(const Finding& finding, std::vector<double> ClassFinding::*values) {
+  std::vector<double> total;
+  for (const ClassFinding& one : finding.classes) {
+    total.resize(std::max(total.size(), (one.*values).size()));
+    for (std::size_t i = 0; i < (one.*values).size(); ++i) total[i] += (one.*values)[i];
+  }
+  return total;
+}
+
+/// What a seed has beyond the control's may be chance where the control has any: then it counts
+/// only where the seeds agree.
+void drop_chance(std::vector<double>& values, const std::vector<double>& control) {
+  const bool comparable = mean(control) > 0 && mean(values) <= half_width(values);
+  for (double& value : values) value = comparable ? 0 : std::max(0.0, value);
+}
+
+/// Of one class, what `control` has too.
+void take_off(ClassFinding& one, const ClassFinding& control) {
+  for (std::size_t seed = 0; seed < one.due.size(); ++seed) {
+    const double share = control.settled[seed];
+    double& settled = one.settled[seed];
+    if (one.due[seed] == 0 && control.due[seed] > 0) settled = 1;
+    settled = share < 1 ? (settled - share) / (1 - share) : 0;
+    for (auto values : {&ClassFinding::due, &ClassFinding::requests})
+      (one.*values)[seed] = std::max((one.*values)[seed], (control.*values)[seed]);
+    for (auto values : {&ClassFinding::failed, &ClassFinding::slow, &ClassFinding::outage})
+      (one.*values)[seed] -= (control.*values)[seed];
+  }
+  for (auto values :
+       {&ClassFinding::settled, &ClassFinding::failed, &ClassFinding::slow, &ClassFinding::outage})
+    drop_chance(one.*values, control.*values);
+  one.stalled = one.stalled && !control.stalled;
+  one.p99_before = std::max(one.p99_before, control.p99_during);
+}
+
+/// Requests of a run that fail; of those due once all has settled also those that users who wait do
+/// not ask.
+double unanswered(const Finding& finding) {
+  double sum = 0;
+  for (const ClassFinding& one : finding.classes) {
+    const double share = finding.lasted > 0 ? finding.settled_for / finding.lasted : 0;
+    const double settled = mean(one.settled_shares()) * share * mean(one.requests);
+    sum += std::max(mean(one.failed), settled);
+  }
+  return sum;
+}
+
+/// Each member's name in JSON, and the member.
+template <class One>
+void members(One& one,
+             auto&& visit) requires std::is_same_v<std::remove_const_t<One>, ClassFinding> {
+  visit("name", one.name);
+  visit("settled", one.settled);
+  visit("failed", one.failed);
+  visit("slow", one.slow);
+  visit("due", one.due);
+  visit("requests", one.requests);
+  visit("outage", one.outage);
+  visit("stalled", one.stalled);
+  visit("p99_before", one.p99_before);
+  visit("p99_during", one.p99_during);
+}
+template <class One>
+void members(One& one, auto&& visit) requires std::is_same_v<std::remove_const_t<One>, Finding> {
+  visit("target", one.target);
+  visit("kind", one.kind);
+  visit("parts", one.parts);
+  visit("lasted", one.lasted);
+  visit("settled_for", one.settled_for);
+  visit("detected", one.detected);
+  visit("detected_by", one.detected_by);
+  visit("recovered", one.recovered);
+  visit("recovered_by", one.recovered_by);
+  visit("redispatched", one.redispatched);
+  visit("lost_writes", one.lost_writes);
+  visit("phantom_writes", one.phantom_writes);
+  visit("stale_reads", one.stale_reads);
+}
+
+}  // namespace
+
+Fate ClassFinding::fate() const {
+  if (mean(due) <= 0 && mean(failed) <= 0) return Fate::unmeasured;
+  const double share = mean(settled_shares());
+  if (share >= down_share) return Fate::down;
+  if (share > settled_noise) return Fate::degraded;
+  if (mean(failed) > 0) return Fate::interrupted;
+  const bool is_slow = p99_before > 0 && p99_during > slower_factor * p99_before;
+  return stalled || is_slow ? Fate::slow : Fate::untouched;
+}
+
+std::vector<double> ClassFinding::settled_shares() const {
+  std::vector<double> shares;
+  for (std::size_t seed = 0; seed < settled.size() && seed < due.size(); ++seed)
+    if (due[seed] > 0) shares.push_back(settled[seed]);
+  return shares;
+}
+
+Finding finding_of(const Campaign& campaign, std::string target, std::string kind,
+                   double settled_for) {
+  Finding finding;
+  finding.settled_for = settled_for;
+  finding.target = std::move(target);
+  finding.kind = std::move(kind);
+  std::vector<double> lasted;
+  for (const Result& run : campaign.results)
+    lasted.push_back(std::min<double>(run.fault_end, run.duration) - run.fault_start);
+  finding.lasted = mean(lasted);
+  const std::vector<Harm> all = harms(campaign);
+  for (std::size_t i = 0; i < all.size(); ++i)
+    finding.classes.push_back(class_finding(campaign, i, all[i], settled_for));
+  // A check that fails after the repair has noticed what the failure left behind, not the failure.
+  finding.detected = usual(figure(campaign, "detected"), finding.lasted);
+  if (std::isfinite(finding.detected)) finding.detected_by = noticed_by(campaign);
+  finding.recovered = usual(figure(campaign, "recovery"));
+  finding.recovered_by = errors_ended_by(campaign);
+  finding.lost_writes = figure(campaign, "lost_writes").mean;
+  finding.phantom_writes = figure(campaign, "phantom_writes").mean;
+  const auto runs = static_cast<double>(std::max<std::size_t>(campaign.results.size(), 1));
+  const measure::Tally all_requests = total(campaign, {}, -1);
+  finding.redispatched = static_cast<double>(all_requests.redispatched) / runs;
+  finding.stale_reads = static_cast<double>(all_requests.stale) / runs;
+  return finding;
+}
+
+Finding beyond(Finding finding, const Finding& control) {
+  for (std::size_t i = 0; i < finding.classes.size(); ++i)
+    take_off(finding.classes[i], control.classes.at(i));
+  for (auto value : {&Finding::redispatched, &Finding::lost_writes, &Finding::phantom_writes,
+                     &Finding::stale_reads})
+    finding.*value = std::max(0.0, finding.*value - control.*value);
+  return finding;
+}
+
+Finding of_seeds(Finding finding, std::size_t first, std::size_t count) {
+  for (ClassFinding& one : finding.classes)
+    members(one, [&](const char*, auto& member) {
+      if constexpr (std::is_same_v<std::remove_reference_t<decltype(member)>,
+                                   std::vector<double>>) {
+        const std::size_t begin = std::min(first, member.size());
+        const std::size_t end = std::min(begin + count, member.size());
+        member.erase(member.begin() + static_cast<std::ptrdiff_t>(end), member.end());
+        member.erase(member.begin(), member.begin() + static_cast<std::ptrdiff_t>(begin));
+      }
+    });
+  return finding;
+}
+
+void to_json(Json& json, const Finding& finding) {
+  json = Json::object();
+  members(finding, [&](const char* name, const auto& value) { json[name] = value; });
+  Json& classes = json["classes"] = Json::array();
+  for (const ClassFinding& one : finding.classes)
+    members(one, [&, &to = classes.emplace_back(Json::object())](
+                     const char* name, const auto& value) { to[name] = value; });
+}
+
+void from_json(const Json& json, Finding& finding) {
+  members(finding, [&](const char* name, auto& value) { json.at(name).get_to(value); });
+  for (const Json& from : json.at("classes"))
+    members(finding.classes.emplace_back(),
+            [&](const char* name, auto& value) { from.at(name).get_to(value); });
+}
+
+std::vector<double> failed_by_seed(const Finding& finding) {
+  return sum(finding, &ClassFinding::failed);
+}
+
+std::vector<double> slow_by_seed(const Finding& finding) {
+  return sum(finding, &ClassFinding::slow);
+}
+
+double settled_availability(const ClassFinding& one) {
+  const std::vector<double> shares = one.settled_shares();
+  return shares.empty() ? std::numeric_limits<double>::quiet_NaN() : 1 - mean(shares);
+}
+
+double settled_availability(const Finding& finding) {
+  double good = 0, all = 0;
+  for (const ClassFinding& one : finding.classes) {
+    if (mean(one.due) <= 0) continue;
+    good += settled_availability(one) * mean(one.requests);
+    all += mean(one.requests);
+  }
+  return all > 0 ? good / all : std::numeric_limits<double>::quiet_NaN();
+}
+
+Fate worst_fate(const Finding& finding) {
+  Fate worst = Fate::unmeasured;
+  for (const ClassFinding& one : finding.classes) worst = std::max(worst, one.fate());
+  return worst;
+}
+
+std::vector<std::string> classes_down(const Finding& finding) {
+  std::vector<std::string> down;
+  for (const ClassFinding& one : finding.classes)
+    if (one.fate() == Fate::down) down.push_back(one.name);
+  return down;
+}
+
+bool hurts_more(const Finding& one, const Finding& other) {
+  const auto key = [](const Finding& finding) {
+    const double due = std::max(mean(sum(finding, &ClassFinding::requests)), 1.0);
+    return std::pair(std::round(100 * unanswered(finding) / due), mean(slow_by_seed(finding)));
+  };
+  return key(one) > key(other);
+}
+
+}  // namespace spof::report

@@ -1,0 +1,382 @@
+#include "analysis/matrix/matrix.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <utility>
+
+#include "analysis/verdict.hpp"
+#include "base/statistics.hpp"
+#include "measure/words.hpp"
+
+namespace spof::report {
+namespace {
+
+/// What a fifth is to requests that fail, a half is to those that are slow; fewer slow answers than
+/// this a run are nobody's trouble.
+constexpr double least_gain = 0.2, least_slow_gain = 0.5, slow_trouble = 10;
+/// Fewer failures than this share of the requests due during the failure are not worth a change.
+constexpr double least_trouble = 0.005;
+/// Seconds: dates that are nearer to each other are told as one.
+constexpr double same_date = 1;
+
+/// How much less there is after than before, seed by seed: the mean, and half its 95 % interval.
+struct Gain {
+  double mean = 0, half_width = 0, share = 0;
+  bool proven(double least) const { return share >= least && mean > half_width; }
+  bool loss() const { return mean < -half_width; }
+};
+
+Gain gain(std::vector<double> before, const std::vector<double>& after) {
+  const double all = mean(before);
+  for (std::size_t i = 0; i < before.size(); ++i) before[i] -= after[i];
+  return {mean(before), half_width(before), all > 0 ? mean(before) / all : 0};
+}
+
+double failed(const Finding& finding) { return mean(failed_by_seed(finding)); }
+double slow(const Finding& finding) { return mean(slow_by_seed(finding)); }
+
+void rank_remedies(MatrixCase& one) {
+  auto& all = one.remedies;
+  const auto left = [](const RemedyFinding& remedy) {
+    return std::pair(failed(remedy.after), slow(remedy.after));
+  };
+  std::stable_sort(all.begin(), all.end(), [&](const auto& a, const auto& b) {
+    return std::pair(a.effort, left(a)) < std::pair(b.effort, left(b));
+  });
+  if (all.size() < 2) return;
+  const auto best = std::min_element(
+      all.begin(), all.end(), [&](const auto& a, const auto& b) { return left(a) < left(b); });
+  const bool much_better = failed(best->after) * 2 < failed(all[0].after);
+  const std::size_t keep = static_cast<std::size_t>(best - all.begin());
+  if (much_better && keep > 1) std::swap(all[1], all[keep]);
+  all.erase(all.begin() + (much_better ? 2 : 1), all.end());
+}
+
+/// The columns of one grid; what a part is follows from the kinds of its failures.
+struct GridColumns {
+  const char* title;
+  std::vector<std::string> kinds;
+};
+const std::array grid_columns{GridColumns{"Daemons", {"crash", "hang", "slow", "error"}},
+                              GridColumns{"Hosts", {"power_off", "slow disk", "disk_full"}},
+                              GridColumns{"Links", {"link_down", "latency", "loss", "bandwidth"}},
+                              GridColumns{"Between hosts", {"partition"}}};
+
+std::vector<MatrixRow> rows_of(const Matrix& matrix, const GridColumns& columns) {
+  std::vector<MatrixRow> rows;  // the cases come worst first: so do the parts
+  for (const MatrixCase& one : matrix.cases) {
+    const auto kind = std::find(columns.kinds.begin(), columns.kinds.end(), one.finding.kind);
+    if (kind == columns.kinds.end()) continue;
+    auto row = std::find_if(rows.begin(), rows.end(),
+                            [&](const MatrixRow& r) { return r.target == one.finding.target; });
+    if (row == rows.end())
+      row = rows.insert(
+          rows.end(), {one.finding.target, std::vector<const Finding*>(columns.kinds.size()), {}});
+    row->findings[static_cast<std::size_t>(kind - columns.kinds.begin())] = &one.finding;
+    row->worst = std::max(row->worst, worst_fate(one.finding));
+  }
+  std::stable_sort(rows.begin(), rows.end(),
+                   [](const MatrixRow& a, const MatrixRow& b) { return a.worst > b.worst; });
+  return rows;
+}
+
+/// The worst that happens to a class in any of a part's failures.
+struct Worst {
+  std::string name;
+  Fate fate = Fate::unmeasured;
+  double availability = 1;
+};
+std::vector<Worst> worst_by_class(const MatrixRow& row) {
+  std::vector<Worst> all;
+  for (const Finding* finding : row.findings) {
+    if (!finding) continue;
+    all.resize(finding->classes.size());
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const ClassFinding& one = finding->classes[i];
+      all[i].name = one.name;
+      all[i].fate = std::max(all[i].fate, one.fate());
+      all[i].availability = std::min(all[i].availability, settled_availability(one));
+    }
+  }
+  return all;
+}
+
+std::vector<std::string> names_with(const std::vector<Worst>& all, Fate fate, bool with_share) {
+  std::vector<std::string> words;
+  for (const Worst& one : all)
+    if (one.fate == fate)
+      words.push_back(with_share ? fmt::format("{} {}", one.name, share_text(one.availability))
+                                 : one.name);
+  return words;
+}
+
+std::string classes_text(const std::vector<std::string>& some, std::size_t all) {
+  return some.size() == all && all > 0 ? "everything" : listed(some);
+}
+
+/// What a part takes down: "everything", "write", "write (read too: hang)"; "" for nothing. First
+/// what the clean failure of it takes down, which is the first of its kinds; others may do more.
+std::string taken_down(const MatrixRow& row, const std::vector<std::string>& kinds) {
+  const std::size_t all = worst_by_class(row).size();
+  std::vector<std::string> first, more, how;
+  for (std::size_t i = 0; i < row.findings.size(); ++i) {
+    if (!row.findings[i]) continue;
+    bool adds = false;
+    for (const std::string& name : classes_down(*row.findings[i])) {
+      const auto known = [&](const auto& list) {
+        return std::find(list.begin(), list.end(), name) != list.end();
+      };
+      if (known(first)) continue;
+      adds = true;
+      if (auto& list = i == 0 ? first : more; !known(list)) list.push_back(name);
+    }
+    if (adds && i > 0) how.push_back(kinds[i]);
+  }
+  if (more.empty()) return classes_text(first, all);
+  if (first.empty())
+    return fmt::format("{} ({}{})", classes_text(more, all), listed(how),
+                       row.findings[0] ? " only" : "");
+  return fmt::format("{} ({} too: {})", listed(first), listed(more), listed(how));
+}
+
+std::size_t count(const Matrix& matrix, Fate fate) {
+  return static_cast<std::size_t>(
+      std::count_if(matrix.cases.begin(), matrix.cases.end(),
+                    [&](const MatrixCase& one) { return worst_fate(one.finding) == fate; }));
+}
+
+/// What the verdict does not know.
+std::string verdict_caveats(const Matrix& matrix) {
+  std::string text;
+  if (worth_a_remedy(matrix.control))
+    text += fmt::format(
+        " With nothing broken {} requests a run fail and {} are late: the stack does not carry its "
+        "load, and that is charged to no part.",
+        count_text(failed(matrix.control)), count_text(slow(matrix.control)));
+  if (const auto names = unasked(matrix); !names.empty())
+    text += fmt::format(" Nobody asks for {} in that time: nothing is known of {}.", listed(names),
+                        names.size() == 1 ? "it" : "them");
+  if (matrix.left_out > 0)
+    text += fmt::format(" {} other failures were not tried.", matrix.left_out);
+  if (matrix.unforgotten > 0)
+    text += fmt::format(
+        " Names are remembered for {}, longer than failures take to settle: what a name server's "
+        "failure does in the end is not in here (a longer --set /duration shows it).",
+        time_text(matrix.unforgotten));
+  return text;
+}
+
+}  // namespace
+
+bool helped(const Finding& before, const Finding& after) {
+  const Gain failures = gain(failed_by_seed(before), failed_by_seed(after));
+  if (failures.proven(least_gain)) return true;
+  const Gain slowness = gain(slow_by_seed(before), slow_by_seed(after));
+  return !failures.loss() && slow(before) >= slow_trouble && slowness.proven(least_slow_gain);
+}
+
+bool worth_a_remedy(const Finding& finding) {
+  double due = 0;
+  for (const ClassFinding& one : finding.classes) due += mean(one.requests);
+  return due > 0 && (failed(finding) >= least_trouble * due || slow(finding) >= slow_trouble);
+}
+
+void rank(Matrix& matrix) {
+  std::stable_sort(matrix.cases.begin(), matrix.cases.end(),
+                   [](const auto& a, const auto& b) { return hurts_more(a.finding, b.finding); });
+  std::stable_sort(matrix.pairs.begin(), matrix.pairs.end(), hurts_more);
+  for (MatrixCase& one : matrix.cases) rank_remedies(one);
+}
+
+std::vector<MatrixGrid> grids(const Matrix& matrix) {
+  std::vector<MatrixGrid> all;
+  for (const GridColumns& columns : grid_columns)
+    if (auto rows = rows_of(matrix, columns); !rows.empty())
+      all.push_back({columns.title, columns.kinds, std::move(rows)});
+  return all;
+}
+
+std::string cell_text(const Finding* finding) {
+  if (!finding) return "";
+  switch (worst_fate(*finding)) {
+    case Fate::unmeasured:
+      return "-";
+    case Fate::untouched:
+      return "ok";
+    case Fate::slow:
+      return "slow";
+    case Fate::interrupted:
+      if (!std::isfinite(finding->recovered)) return "failing";
+      return finding->recovered < 1 ? "< 1 s" : time_text(finding->recovered);
+    case Fate::degraded:
+    case Fate::down:
+      return share_text(settled_availability(*finding));
+  }
+  return "";
+}
+
+std::vector<std::string> down_for(const MatrixRow& row) {
+  return names_with(worst_by_class(row), Fate::down, false);
+}
+
+std::string judgement(const MatrixRow& row) {
+  const auto all = worst_by_class(row);
+  const auto degraded = names_with(all, Fate::degraded, true);
+  const std::string down = classes_text(down_for(row), all.size());
+  if (!down.empty())
+    return "YES: " + down + (degraded.empty() ? "" : "; " + listed(degraded) + " answered");
+  if (!degraded.empty()) return "partly: " + listed(degraded) + " answered";
+  switch (row.worst) {
+    case Fate::unmeasured:
+      return "not measured";
+    case Fate::untouched:
+      return "no";
+    case Fate::slow:
+      return "no, slow";
+    default:
+      return "no, for a while";
+  }
+}
+
+std::string harm_line(const Finding& finding) {
+  std::vector<std::string> down, answered, interrupted, late;
+  for (const ClassFinding& one : finding.classes) {
+    const Fate fate = one.fate();
+    if (fate == Fate::down) down.push_back(one.name);
+    if (fate == Fate::degraded)
+      answered.push_back(one.name + " " + share_text(settled_availability(one)));
+    if (fate == Fate::interrupted)
+      interrupted.push_back(fmt::format("{} {}", one.name, time_text(mean(one.outage))));
+    if (fate == Fate::slow)
+      late.push_back(fmt::format("{} {} instead of {}", one.name, time_text(one.p99_during),
+                                 time_text(one.p99_before)));
+  }
+  std::vector<std::string> words;
+  if (!down.empty()) words.push_back(listed(down) + " down");
+  if (!answered.empty()) words.push_back(listed(answered) + " answered");
+  if (!interrupted.empty()) words.push_back(listed(interrupted) + " interrupted");
+  if (!late.empty()) words.push_back("p99 of " + listed(late));
+  if (words.empty())
+    words.emplace_back(worst_fate(finding) == Fate::unmeasured ? "nobody asks for anything"
+                                                               : "no user notices");
+  if (const double lost = failed(finding); lost > 0)
+    words.push_back(count_text(lost) + " requests fail");
+  if (const double waited = slow(finding); waited >= 1)
+    words.push_back(count_text(waited) + " answered later than 0.9 s");
+  if (finding.lost_writes > 0)
+    words.push_back(count_text(finding.lost_writes) + " acknowledged writes lost");
+  return fmt::format("{}", fmt::join(words, "; "));
+}
+
+std::string mechanism_line(const Finding& finding) {
+  const bool redispatched = finding.redispatched >= 1;
+  if (finding.detected_by.empty() && !redispatched && worst_fate(finding) == Fate::untouched)
+    return "no check notices; every request is answered in time all the same";
+  std::string line =
+      finding.detected_by.empty()
+          ? "nobody notices"
+          : fmt::format("noticed after {} by {}", time_text(finding.detected), finding.detected_by);
+  if (redispatched)
+    line += fmt::format("; {} requests redispatched to another server",
+                        count_text(finding.redispatched));
+  if (failed(finding) == 0) return line;
+  if (!std::isfinite(finding.recovered)) return line + "; errors to the end";
+  if (worst_fate(finding) >= Fate::degraded) {
+    line += "; nothing ends it before the repair";
+    const double longer = finding.recovered - finding.lasted;
+    return longer < same_date
+               ? line
+               : line + fmt::format(", and errors go on for {} after it", time_text(longer));
+  }
+  // `recovered` is when the last that fails was asked: well before the check fails, what came after
+  // it has found another server without it.
+  if (finding.recovered + same_date < finding.detected && std::isfinite(finding.detected))
+    return line + fmt::format("; requests from {} on are answered", time_text(finding.recovered));
+  return line + fmt::format("; errors end after {}{}{}", time_text(finding.recovered),
+                            finding.recovered_by.empty() ? "" : ", ", finding.recovered_by);
+}
+
+std::string remedy_line(const MatrixCase& one) {
+  if (one.remedies.empty())
+    return one.tried == 0 ? "none was tried"
+                          : fmt::format("nothing that was tried helped ({} change{})", one.tried,
+                                        one.tried == 1 ? "" : "s");
+  std::vector<std::string> words;
+  for (const RemedyFinding& remedy : one.remedies) {
+    std::vector<std::string> changes;
+    const auto change = [&](const char* what, double (*count)(const Finding&), double least) {
+      const double before = count(remedy.before), after = count(remedy.after);
+      if (std::max(before, after) >= least)
+        changes.push_back(fmt::format("{} {} → {}", count_text(before), what, count_text(after)));
+    };
+    change("failed", failed, 0.5);
+    change("slow", slow, slow_trouble);
+    words.push_back(fmt::format("{}: {}", remedy.name, fmt::join(changes, ", ")));
+  }
+  return words.size() == 1 ? words[0] : fmt::format("{}; more: {}", words[0], words[1]);
+}
+
+std::vector<std::string> unasked(const Matrix& matrix) {
+  std::vector<std::string> names;
+  for (const ClassFinding& one : matrix.control.classes)
+    if (one.fate() == Fate::unmeasured) names.push_back(one.name);
+  return names;
+}
+
+std::string matrix_verdict(const Matrix& matrix) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> by_harm;
+  for (const MatrixGrid& grid : grids(matrix))
+    for (const MatrixRow& row : grid.rows) {
+      const std::string what = taken_down(row, grid.kinds);
+      if (what.empty()) continue;
+      auto group = std::find_if(by_harm.begin(), by_harm.end(),
+                                [&](const auto& g) { return g.first == what; });
+      if (group == by_harm.end()) group = by_harm.insert(by_harm.end(), {what, {}});
+      group->second.push_back(row.target);
+    }
+  std::vector<std::string> words;
+  for (const auto& [what, parts] : by_harm) words.push_back(listed(parts) + " for " + what);
+  std::string text =
+      words.empty() ? "No single point of failure was found."
+                    : fmt::format("Single point{} of failure: {}.",
+                                  by_harm.size() == 1 && by_harm[0].second.size() == 1 ? "" : "s",
+                                  fmt::format("{}", fmt::join(words, "; ")));
+  const std::size_t fine = count(matrix, Fate::untouched), brief = count(matrix, Fate::interrupted);
+  const std::size_t all = matrix.cases.size();
+  text += fmt::format(" Of {} failure{} {} pass{} without a user noticing", all,
+                      all == 1 ? "" : "s", fine, fine == 1 ? "es" : "");
+  if (brief == 1) text += ", and 1 ends by itself or by a check";
+  if (brief > 1) text += fmt::format(", and {} end by themselves or by a check", brief);
+  text += ".";
+  return text + verdict_caveats(matrix);
+}
+
+std::vector<const Finding*> lost_redundancy(const Matrix& matrix) {
+  std::map<std::string, std::vector<std::string>> alone;
+  for (const MatrixCase& one : matrix.cases)
+    for (const GridColumns& columns : grid_columns)
+      if (one.finding.kind == columns.kinds[0])  // the hardest way, as in pairs
+        alone[one.finding.target] = classes_down(one.finding);
+  const auto stands = [&](const std::string& part, const std::string& request_class) {
+    const auto known = alone.find(part);  // with --only perhaps not broken alone
+    return known != alone.end() && std::find(known->second.begin(), known->second.end(),
+                                             request_class) == known->second.end();
+  };
+  std::vector<const Finding*> found;
+  for (const Finding& pair : matrix.pairs) {
+    const auto down = classes_down(pair);
+    if (std::any_of(down.begin(), down.end(), [&](const std::string& name) {
+          return std::all_of(pair.parts.begin(), pair.parts.end(),
+                             [&](const std::string& part) { return stands(part, name); });
+        }))
+      found.push_back(&pair);
+  }
+  return found;
+}
+
+}  // namespace spof::report

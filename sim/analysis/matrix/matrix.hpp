@@ -1,0 +1,92 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "analysis/matrix/finding.hpp"
+#include "analysis/year/yearly.hpp"
+#include "scenario/scenario.hpp"
+
+namespace spof::report {
+
+/// A change of configuration against a failure, and what a run with it showed.
+struct RemedyFinding {
+  std::string name;               ///< "option redispatch"
+  int effort = 1;                 ///< see plan::Remedy
+  std::vector<std::string> sets;  ///< as for --set
+  Finding before, after;          ///< without and with it, of the same seeds
+};
+
+/// One failure and what helped against it.
+struct MatrixCase {
+  Finding finding;
+  std::size_t tried = 0;                ///< changes that were run against it
+  std::vector<RemedyFinding> remedies;  ///< those that helped: the smallest first, then the best
+};
+
+/// What `spof matrix` found.
+struct Matrix {
+  std::string name, title;
+  Json scenario;  ///< with every default filled in
+  std::size_t runs = 0;
+  std::uint64_t seed = 0;
+  double duration = 0;
+  double strikes_at = 0, lasts = 0;  ///< seconds: when a failure begins, and how long most last
+  double unforgotten = 0;    ///< seconds: how long names live, when failures settle sooner; or 0
+  Finding control;           ///< the same with nothing broken; taken off all others
+  std::size_t left_out = 0;  ///< failures that the user did not ask for
+  std::uint64_t proof_seed = 0;   ///< changes that helped were run with this seed first,
+  std::size_t proof_runs = 0;     ///< and with so many
+  std::vector<MatrixCase> cases;  ///< worst first
+  std::vector<Finding> pairs;     ///< two parts together, worst first
+  Yearly year;                    ///< what a year costs, from the rates in the scenario
+};
+
+/// Whether a change helped: over the same seeds a fifth fewer requests failed, more than chance
+/// makes likely (95 %); or no more failed and half of the slow answers were not slow.
+bool helped(const Finding& before, const Finding& after);
+/// Whether a failure hurts enough to look for a change that helps.
+bool worth_a_remedy(const Finding& finding);
+/// Orders cases, and the remedies of each: the smallest that helped is first; behind it, if it left
+/// over twice as many failures, the one that left fewest.
+void rank(Matrix& matrix);
+
+/// A part of the stack: its failures, in the order of the matrix's grid.
+struct MatrixRow {
+  std::string target;
+  std::vector<const Finding*> findings;  ///< by kind of its grid; null: does not apply
+  Fate worst = Fate::unmeasured;
+};
+/// Parts that fail in the same ways.
+struct MatrixGrid {
+  std::string title;               ///< "Daemons"
+  std::vector<std::string> kinds;  ///< columns
+  std::vector<MatrixRow> rows;     ///< worst first
+};
+std::vector<MatrixGrid> grids(const Matrix& matrix);
+
+/// The classes that some failure of the part takes down.
+std::vector<std::string> down_for(const MatrixRow& row);
+/// "0 %": answered once settled; "5.0 s": until the errors ended; "slow"; "ok"; "-": nobody asked;
+/// "" does not apply.
+std::string cell_text(const Finding* finding);
+/// "YES: everything", "YES: write; read 50 %", "no".
+std::string judgement(const MatrixRow& row);
+/// "write down, read 50 % answered; 1 213 requests failed": one line for a failure.
+std::string harm_line(const Finding& finding);
+/// Who noticed and what ended it: "noticed after 4.6 s by haproxy@lb1: server1 DOWN; errors end
+/// after 5.0 s, when ...".
+std::string mechanism_line(const Finding& finding);
+/// "option redispatch: 1 213 failed -> 12"; "nothing that was tried helped (5 changes)".
+std::string remedy_line(const MatrixCase& one);
+/// The classes that nobody asks for when it counts, with nothing broken.
+std::vector<std::string> unasked(const Matrix& matrix);
+/// Which parts are single points of failure for what, and how many failures pass unnoticed.
+std::string matrix_verdict(const Matrix& matrix);
+/// Failures of two parts that take down a class that neither takes down alone.
+std::vector<const Finding*> lost_redundancy(const Matrix& matrix);
+
+/// What a year is made of: each failure's rate (see `scenario.reliability`) and simulated shape.
+YearlyInput yearly_input(const Matrix& matrix, const scenario::Scenario& scenario);
+
+}  // namespace spof::report

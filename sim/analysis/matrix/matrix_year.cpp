@@ -1,0 +1,81 @@
+#include <algorithm>
+
+#include "analysis/matrix/matrix.hpp"
+#include "analysis/verdict.hpp"
+#include "base/statistics.hpp"
+#include "measure/chronicle.hpp"
+#include "scenario/reliability.hpp"
+
+namespace spof::report {
+namespace {
+
+/// The share that fails once all has settled; of a run in which nobody asks then, that of the
+/// others.
+double settled_share(const ClassFinding& one, std::size_t seed) {
+  return one.due[seed] > 0 ? one.settled[seed] : mean(one.settled_shares());
+}
+
+/// Of one seed's run: the level that lasts as long as the failure, and what it costs besides,
+/// however long it lasts: before all has settled, `settled_for` seconds before the repair, and
+/// after the repair.
+Shape shape_of(const ClassFinding& one, std::size_t seed, double lasted, double settled_for) {
+  const double per_second = one.requests[seed] / lasted;
+  Shape shape;
+  shape.settled_share = settled_share(one, seed);
+  shape.settled_down = shape.settled_share >= down_share;
+  if (per_second > 0)
+    shape.transient_s =
+        std::max(0.0, one.failed[seed] / per_second - shape.settled_share * settled_for);
+  const double counted = shape.settled_down ? settled_for : 0;
+  // A class that is only degraded is not down, however long some of its requests fail.
+  const bool degraded = !shape.settled_down && one.fate() == Fate::degraded;
+  if (!degraded) shape.transient_outage_s = std::max(0.0, one.outage[seed] - counted);
+  return shape;
+}
+
+Shapes shapes_of(const Finding& finding) {
+  Shapes shapes;
+  for (const ClassFinding& one : finding.classes) {
+    auto& seeds = shapes.emplace_back();
+    for (std::size_t i = 0; i < one.settled.size(); ++i)
+      seeds.push_back(shape_of(one, i, finding.lasted, finding.settled_for));
+  }
+  return shapes;
+}
+
+/// The mode of a part that a pair broke: the one in its hardest way.
+std::size_t mode_of(const std::vector<FailureMode>& modes, const std::string& part) {
+  std::size_t i = 0;
+  while (i < modes.size() && !(modes[i].component == part &&
+                               (modes[i].kind == "crash" || modes[i].kind == "power_off" ||
+                                modes[i].kind == "link_down")))
+    ++i;
+  return i;
+}
+
+}  // namespace
+
+YearlyInput yearly_input(const Matrix& matrix, const scenario::Scenario& scenario) {
+  YearlyInput input;
+  input.common_cause = scenario.reliability.common_cause;
+  for (const ClassFinding& one : matrix.control.classes)
+    input.classes.push_back({one.name, mean(one.requests) / matrix.control.lasted});
+  for (const MatrixCase& one : matrix.cases) {
+    const Finding& finding = one.finding;
+    const auto rate = scenario::rate_of(scenario, finding.kind, finding.target);
+    input.modes.push_back({finding.target, finding.kind, rate.per_year, rate.mean_repair,
+                           finding.lasted - finding.settled_for, worst_fate(finding) == Fate::down,
+                           shapes_of(finding)});
+  }
+  for (const Finding& pair : matrix.pairs) {
+    const std::string &one = pair.parts.at(0), &other = pair.parts.at(1);
+    const std::size_t first = mode_of(input.modes, one), second = mode_of(input.modes, other);
+    if (first == input.modes.size() || second == input.modes.size()) continue;
+    const std::string kind = measure::section_of(one);
+    input.pairs.push_back({first, second, pair.lasted - pair.settled_for,
+                           !kind.empty() && kind == measure::section_of(other), shapes_of(pair)});
+  }
+  return input;
+}
+
+}  // namespace spof::report

@@ -1,0 +1,207 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "analysis/matrix/matrix.hpp"
+#include "base/record.hpp"
+
+/// matrix.json, as it is written, described and read back. Required is what a comparison needs.
+namespace spof::report {
+
+/// What one failure did to one request class; means over the runs.
+struct ClassFindingRecord {
+  std::string request_class;
+  Fate fate = Fate::unmeasured;
+  Figure settled_availability;
+  Number settled_half_width, outage, failed, failed_half_width, slow;
+  Figure p99_before, p99_during;
+  std::vector<Number> failed_by_seed, slow_by_seed;
+  std::vector<Figure> settled_by_seed;
+  void fields(auto& visit) {
+    visit("class", request_class, {.help = "request class", .required = true});
+    visit("fate", fate, {.help = "how it came through", .required = true});
+    visit("settled_availability", settled_availability,
+          {.help = "share answered once the stack has settled, 0..1; null: nobody asked",
+           .required = true});
+    visit("settled_half_width", settled_half_width,
+          {.help = "half of its 95 % interval; 0 for one run"});
+    visit("outage_s", outage, {.help = "all its outages together"});
+    visit("failed", failed, {.help = "requests, from the fault on"});
+    visit("failed_half_width", failed_half_width,
+          {.help = "half of its 95 % interval; 0 for one run"});
+    visit("slow", slow, {.help = "correct answers later than 0.9 s, from the fault on"});
+    visit("p99_before_s", p99_before,
+          {.help = "of correct answers, before the fault, or with nothing broken if that is more"});
+    visit("p99_during_s", p99_during, {.help = "of correct answers, during the fault"});
+    visit("failed_by_seed", failed_by_seed,
+          {.help = "one per run, in the order of seeds", .required = true});
+    visit("slow_by_seed", slow_by_seed, {.help = "one per run", .required = true});
+    visit("settled_by_seed", settled_by_seed, {.help = "settled_availability of each run"});
+  }
+};
+
+/// A change of configuration that was run and helped.
+struct RemedyRecord {
+  std::string name;
+  int effort = 1;
+  std::vector<std::string> sets;
+  Number failed_before, slow_before, failed, slow;
+  Fate fate = Fate::unmeasured;
+  void fields(auto& visit) {
+    visit("name", name, {.help = "in words"});
+    visit("effort", effort, {.help = "1: a line or two; 2: some thought; 3: a machine"});
+    visit("set", sets, {.help = "what to give to --set"});
+    visit("failed_before", failed_before, {.help = "requests, all classes, of the same seeds"});
+    visit("slow_before", slow_before, {.help = "answers later than 0.9 s, of the same seeds"});
+    visit("failed", failed, {.help = "requests that still fail, all classes"});
+    visit("slow", slow, {.help = "answers later than 0.9 s, all classes"});
+    visit("fate", fate, {.help = "of the class that fares worst"});
+  }
+};
+
+/// A failure of one part; of two, or of none, without remedies.
+struct BreakRecord {
+  std::string component, kind;
+  Number lasts;
+  Fate fate = Fate::unmeasured;
+  std::vector<std::string> down_for;
+  Figure settled_availability, detected;
+  std::string detected_by;
+  Figure recovered;
+  std::string recovered_by;
+  Number redispatched;
+  Figure lost_writes, phantom_writes, stale_reads;
+  std::vector<ClassFindingRecord> classes;
+  Absent<std::uint64_t> changes_tried;
+  Absent<std::vector<RemedyRecord>> remedies;
+  void fields(auto& visit) {
+    visit("component", component, {.help = "what was broken; \"A + B\": both", .required = true});
+    visit("kind", kind, {.help = "how", .required = true});
+    visit("lasts_s", lasts, {.help = "from fault to repair"});
+    visit("fate", fate, {.help = "of the class that fares worst"});
+    visit("down_for", down_for, {.help = "classes that are down once the stack has settled"});
+    visit("settled_availability", settled_availability,
+          {.help = "of all classes together, 0..1; null: nobody asked"});
+    visit("detected_s", detected, {.help = "until the stack's own checks noticed"});
+    visit("detected_by", detected_by, {.help = "who; empty: nobody"});
+    visit("recovered_s", recovered, {.help = "from the fault to the last failed request"});
+    visit("recovered_by", recovered_by, {.help = "what ended the errors; empty: nothing failed"});
+    visit("redispatched", redispatched, {.help = "requests moved to another server, a run"});
+    visit("lost_writes", lost_writes, {.help = "acknowledged, but gone, a run"});
+    visit("phantom_writes", phantom_writes, {.help = "failed, but committed, a run"});
+    visit("stale_reads", stale_reads, {.help = "reads that lacked a committed write, a run"});
+    visit("classes", classes, {.help = "in the order of the scenario", .required = true});
+    visit("changes_tried", changes_tried, {.help = "changes that were run against it"});
+    visit("remedies", remedies, {.help = "the smallest that helped, and perhaps the best"});
+  }
+};
+
+struct YearShareRecord {
+  Number expected;
+  Figure low, high;
+  Number year_p5, year_p95;
+  void fields(auto& visit) {
+    visit("expected", expected, {.help = "mean of all years", .required = true});
+    visit("low", low, {.help = "of its 95 % interval over the seeds; null: one run"});
+    visit("high", high, {.help = "of that interval"});
+    visit("year_p5", year_p5, {.help = "5 % of single years lie below"});
+    visit("year_p95", year_p95, {.help = "95 % of single years lie below"});
+  }
+};
+
+struct AvailabilityRecord {
+  double share = 1;  ///< nine decimals: nine nines
+  std::optional<double> nines;
+  void fields(auto& visit) {
+    visit("share", share, {.help = "0..1", .required = true});
+    visit("nines", nines, {.help = "null: nothing is lost"});
+  }
+};
+
+struct ClassYearRecord {
+  std::string request_class;
+  YearShareRecord outage_min, failed_requests;
+  AvailabilityRecord of_time, of_requests;
+  void fields(auto& visit) {
+    visit("class", request_class, {.help = "request class, or all", .required = true});
+    visit("outage_min", outage_min, {.help = "in a year", .required = true});
+    visit("failed_requests", failed_requests, {.help = "in a year", .required = true});
+    visit("availability_time", of_time, {.help = "of the time", .required = true});
+    visit("availability_requests", of_requests, {.help = "of the requests"});
+  }
+};
+
+/// Lists by class, in the order of the classes.
+struct ComponentYearRecord {
+  std::string component;
+  bool single_point = false;
+  Number failures;
+  std::vector<Number> share_of_outage, share_of_failed, saved_outage_min, saved_requests;
+  void fields(auto& visit) {
+    visit("component", component, {.help = "daemon, host or link"});
+    visit("single_point", single_point, {.help = "a single point of failure"});
+    visit("failures", failures, {.help = "a year"});
+    visit("share_of_outage", share_of_outage, {.help = "0..1, by class"});
+    visit("share_of_failed", share_of_failed, {.help = "0..1, by class"});
+    visit("saved_outage_min", saved_outage_min, {.help = "less if it never failed, by class"});
+    visit("saved_requests", saved_requests, {.help = "failed requests less, by class"});
+  }
+};
+
+struct YearRecord {
+  bool pairs = false;
+  double common_cause = 0;
+  std::vector<ClassYearRecord> classes;
+  std::vector<ComponentYearRecord> components;
+  void fields(auto& visit) {
+    visit("pairs", pairs, {.help = "two failures at a time are counted"});
+    visit("common_cause", common_cause, {.help = "share of failures that take the twin too"});
+    visit("classes", classes,
+          {.help = "in the order of the scenario, then all together", .required = true});
+    visit("components", components, {.help = "by their share of failed requests"});
+  }
+};
+
+struct SinglePointRecord {
+  std::string component;
+  std::vector<std::string> classes;
+  void fields(auto& visit) {
+    visit("component", component, {.help = "what some failure of takes down"});
+    visit("classes", classes, {.help = "that are down then"});
+  }
+};
+
+struct MatrixRecord {
+  std::uint64_t format = 1;
+  std::string name, title, verdict;
+  std::uint64_t runs = 0, seed = 0;
+  Number duration;
+  BreakRecord nothing_broken;
+  std::vector<SinglePointRecord> single_points;
+  std::vector<BreakRecord> failures, pairs;
+  YearRecord year;
+  Json scenario;
+  void fields(auto& visit) {
+    visit("format", format, {.help = "of this file", .min = 1, .max = 1});
+    visit("matrix", name, {.help = "name of the scenario", .required = true});
+    visit("title", title, {.help = "of the scenario"});
+    visit("verdict", verdict, {.help = "in words", .required = true});
+    visit("runs", runs, {.help = "of each failure", .min = 1, .max = 1e6, .required = true});
+    visit("seed", seed, {.help = "of the first run", .required = true});
+    visit("duration_s", duration, {.help = "of each run", .required = true});
+    visit("nothing_broken", nothing_broken, {.help = "no fault: taken off all others"});
+    visit("single_points_of_failure", single_points, {.help = "in the order of the grids"});
+    visit("failures", failures, {.help = "of one part, worst first", .required = true});
+    visit("pairs", pairs, {.help = "of two parts at a time, worst first", .required = true});
+    visit("year", year,
+          {.help = "what a year costs, at the rates of the scenario", .required = true});
+    visit("scenario", scenario, {.help = "with every default filled in", .required = true});
+  }
+};
+
+YearRecord year_record(const Yearly& year);
+/// What a matrix found, for programs.
+MatrixRecord matrix_record(const Matrix& matrix);
+
+}  // namespace spof::report

@@ -1,0 +1,234 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "analysis/campaign.hpp"
+#include "base/record.hpp"
+#include "measure/expect.hpp"
+
+/// report.json, as it is written, described and read back. Required is what a comparison needs.
+namespace spof::report {
+
+struct VerdictRecord {
+  std::string word, text;
+  void fields(auto& visit) {
+    visit("word", word, {.help = "its kind", .required = true});
+    visit("text", text, {.help = "in words", .required = true});
+  }
+};
+
+struct FaultRecord {
+  std::string kind, target;
+  Number at;
+  Figure until;
+  void fields(auto& visit) {
+    visit("kind", kind, {.help = "what", .required = true});
+    visit("target", target, {.help = "of whom", .required = true});
+    visit("at_s", at, {.help = "when", .required = true});
+    visit("until_s", until, {.help = "when it was repaired"});
+  }
+};
+
+struct ExpectationRecord {
+  std::string text;
+  measure::Judgement judgement = measure::Judgement::pass;
+  measure::Unit unit = measure::Unit::count;
+  Figure mean, half_width;
+  std::string reason;
+  void fields(auto& visit) {
+    visit("text", text, {.help = "as in the scenario"});
+    visit("judgement", judgement,
+          {.help = "unknown: holds, but its interval reaches beyond the limit"});
+    visit("unit", unit, {.help = "of the numbers"});
+    visit("mean", mean, {.help = "measured"});
+    visit("half_width_95", half_width, {.help = "of the 95 % confidence interval"});
+    visit("reason", reason, {.help = "in words, unless it is a plain pass"});
+  }
+};
+
+struct CauseRecord {
+  Number from, until;
+  std::string text;
+  bool dominant = false;
+  void fields(auto& visit) {
+    visit("from_s", from, {.help = "when it began; requests by scheduled arrival"});
+    visit("until_s", until, {.help = "when it ended; from_s: a moment"});
+    visit("text", text, {.help = "what happened and why"});
+    visit("dominant", dominant, {.help = "the longest step of the outage; one at most"});
+  }
+};
+
+struct MomentRecord {
+  Number time;
+  std::string text;
+  void fields(auto& visit) {
+    visit("time_s", time, {.help = "when"});
+    visit("text", text, {.help = "what"});
+  }
+};
+
+struct QuantilesRecord {
+  Number p50, p90, p99, max;
+  void fields(auto& visit) {
+    visit("p50", p50, {.help = "median"});
+    visit("p90", p90, {.help = "90 % quantile"});
+    visit("p99", p99, {.help = "99 % quantile"});
+    visit("max", max, {.help = "largest, exactly"});
+  }
+};
+
+struct FailureRecord {
+  measure::Outcome outcome = measure::Outcome::ok;
+  measure::Cause cause = measure::Cause::none;
+  std::uint64_t requests = 0;
+  void fields(auto& visit) {
+    visit("outcome", outcome, {.help = "as the client saw it", .required = true});
+    visit("cause", cause, {.help = "as the component that gave up knew it", .required = true});
+    visit("requests", requests, {.help = "how many", .required = true});
+  }
+};
+
+/// Requests by scheduled arrival, sum of all runs.
+struct PhaseRecord {
+  std::uint64_t requests = 0, ok = 0, failed = 0, slow = 0, stale_reads = 0, retries = 0,
+                redispatched = 0, client_retries = 0;
+  std::optional<QuantilesRecord> latency_ms, time_to_failure_ms;
+  std::vector<FailureRecord> failures;
+  Named<std::uint64_t> answers_by_server;
+  void fields(auto& visit) {
+    visit("requests", requests, {.help = "all"});
+    visit("ok", ok, {.help = "answered correctly"});
+    visit("failed", failed, {.help = "not answered correctly"});
+    visit("slow", slow, {.help = "answered correctly, but after 0.9 s"});
+    visit("stale_reads", stale_reads, {.help = "reads that lacked a committed write"});
+    visit("retries", retries, {.help = "connection retries by HAProxy"});
+    visit("redispatched", redispatched, {.help = "moved to another server by HAProxy"});
+    visit("client_retries", client_retries, {.help = "sent again by the client"});
+    visit("latency_ms", latency_ms, {.help = "of correct answers, from the scheduled arrival"});
+    visit("time_to_failure_ms", time_to_failure_ms, {.help = "of failed requests"});
+    visit("failures", failures, {.help = "by outcome and cause", .required = true});
+    visit("answers_by_server", answers_by_server, {.help = "answers, whatever their status"});
+  }
+};
+
+struct ClassRecord {
+  PhaseRecord before, during, after;
+  void fields(auto& visit) {
+    visit("before", before, {.help = "before the first fault", .required = true});
+    visit("during", during, {.help = "up to the last repair", .required = true});
+    visit("after", after, {.help = "after it", .required = true});
+  }
+};
+
+struct OutageRecord {
+  std::string request_class;
+  Number start, end;
+  std::uint64_t failed = 0;
+  void fields(auto& visit) {
+    visit("class", request_class, {.help = "request class"});
+    visit("start_s", start, {.help = "arrival of the first failure"});
+    visit("end_s", end, {.help = "arrival of the last, without a long pause between"});
+    visit("failed", failed, {.help = "how many"});
+  }
+};
+
+struct WritesRecord {
+  std::uint64_t acknowledged = 0, lost = 0, phantom = 0;
+  void fields(auto& visit) {
+    visit("acknowledged", acknowledged, {.help = "the client was told done"});
+    visit("lost", lost, {.help = "acknowledged, but gone"});
+    visit("phantom", phantom, {.help = "failed, but committed"});
+  }
+};
+
+struct ReplicaRecord {
+  std::string replica;
+  Number max_lag, max_lag_at, max_behind;
+  void fields(auto& visit) {
+    visit("replica", replica, {.help = "whose"});
+    visit("max_lag_s", max_lag, {.help = "the most, in time"});
+    visit("max_lag_at_s", max_lag_at, {.help = "when"});
+    visit("max_behind_transactions", max_behind, {.help = "the most"});
+  }
+};
+
+struct RunRecord {
+  std::uint64_t seed = 0;
+  Figure fault_start, fault_end;
+  std::vector<OutageRecord> outages;
+  WritesRecord writes;
+  std::vector<ReplicaRecord> replicas;
+  Named<Named<std::uint64_t>> not_counted;
+  std::string fingerprint;
+  void fields(auto& visit) {
+    visit("seed", seed, {.help = "of its random numbers", .required = true});
+    visit("fault_start_s", fault_start, {.help = "first fault"});
+    visit("fault_end_s", fault_end, {.help = "last repair"});
+    visit("outages", outages, {.help = "by class and time"});
+    visit("writes", writes, {.help = "what became of writes"});
+    visit("replicas", replicas, {.help = "replication lag"});
+    visit("not_counted", not_counted,
+          {.help = "requests of populations that are not counted, by outcome"});
+    visit("fingerprint", fingerprint, {.help = "hash of every request and event"});
+  }
+};
+
+struct MetricRecord {
+  std::string metric;
+  Absent<std::string> request_class, server;
+  Absent<measure::Phase> phase;
+  measure::Unit unit = measure::Unit::count;
+  Figure mean, half_width;
+  std::vector<Figure> values;
+  void fields(auto& visit) {
+    visit("metric", metric, {.help = "name, as in expectations", .required = true});
+    visit("class", request_class, {.help = "request class", .otherwise = "all"});
+    visit("server", server, {.help = "for server_share"});
+    visit("phase", phase, {.help = "of the fault", .otherwise = "the whole run"});
+    visit("unit", unit, {.help = "of the numbers", .required = true});
+    visit("mean", mean, {.help = "over the runs with something to measure"});
+    visit("half_width_95", half_width, {.help = "of the 95 % confidence interval of the mean"});
+    visit("values", values, {.help = "one per run", .required = true});
+  }
+};
+
+struct ReportRecord {
+  std::uint64_t format = 1;
+  std::string name, title, description;
+  VerdictRecord verdict;
+  Number duration;
+  std::vector<FaultRecord> faults;
+  std::vector<ExpectationRecord> expectations;
+  std::vector<std::string> failed_jobs;
+  std::vector<CauseRecord> causes;
+  std::vector<MomentRecord> timeline;
+  Named<ClassRecord> classes;
+  std::vector<RunRecord> runs;
+  std::vector<MetricRecord> metrics;
+  Json scenario;
+  std::string fingerprint;
+  void fields(auto& visit) {
+    visit("format", format, {.help = "of this file", .min = 1, .max = 1});
+    visit("name", name, {.help = "of the scenario", .required = true});
+    visit("title", title, {.help = "of the scenario"});
+    visit("description", description, {.help = "of the scenario"});
+    visit("verdict", verdict, {.help = "the report in one sentence", .required = true});
+    visit("duration_s", duration, {.help = "of each run", .required = true});
+    visit("faults", faults, {.help = "as planned, in order of time", .required = true});
+    visit("expectations", expectations, {.help = "what became of them, as in the scenario"});
+    visit("failed_jobs", failed_jobs, {.help = "runs without a result, and why"});
+    visit("causes", causes, {.help = "the causal chain of the first run, in order of time"});
+    visit("timeline", timeline, {.help = "of the first run"});
+    visit("classes", classes, {.help = "by request class, then by phase", .required = true});
+    visit("runs", runs, {.help = "in order of seeds", .required = true});
+    visit("metrics", metrics, {.help = "every metric that has a value", .required = true});
+    visit("scenario", scenario, {.help = "with every default filled in", .required = true});
+    visit("fingerprint", fingerprint, {.help = "hash of all runs", .required = true});
+  }
+};
+
+/// What a campaign says, for programs.
+ReportRecord report_record(const Campaign& campaign);
+
+}  // namespace spof::report

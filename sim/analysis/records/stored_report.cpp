@@ -1,0 +1,228 @@
+#include "analysis/records/stored_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <optional>
+
+#include "analysis/faults.hpp"
+#include "analysis/records/matrix_record.hpp"
+#include "analysis/records/run_record.hpp"
+#include "analysis/verdict.hpp"
+#include "base/append_new.hpp"
+#include "base/mistakes.hpp"
+#include "base/words.hpp"
+#include "scenario/json_text.hpp"
+
+namespace spof::report {
+namespace {
+
+constexpr int deepest = static_cast<int>(TextLimits::depth);
+
+/// A list that needs one value for each seed.
+template <class Value>
+std::vector<double> by_seed(const std::vector<Value>& values, const std::string& pointer,
+                            const StoredReport& report, Mistakes& mistakes) {
+  if (values.size() != report.seeds.size())
+    mistakes.add(pointer,
+                 fmt::format("has {} values for {} runs", values.size(), report.seeds.size()));
+  std::vector<double> made(values.begin(), values.end());
+  made.resize(report.seeds.size());
+  return made;
+}
+
+/// The failures of a class, its phases together.
+void take_failures(const std::string& name, const ClassRecord& record, StoredReport& report) {
+  std::map<std::string, std::uint64_t> sums;
+  for (const PhaseRecord* phase : {&record.before, &record.during, &record.after})
+    for (const FailureRecord& one : phase->failures)
+      sums[failure_name({one.outcome, one.cause, 0})] += one.requests;
+  for (const auto& [failure, requests] : sums) report.failures.push_back({name, failure, requests});
+}
+
+StoredReport stored(const ReportRecord& record, Mistakes& mistakes) {
+  StoredReport report;
+  report.name = record.name;
+  report.title = record.title;
+  report.word = record.verdict.word;
+  report.text = record.verdict.text;
+  report.duration = record.duration;
+  for (const FaultRecord& fault : record.faults)
+    report.faults.push_back({fault.kind, fault.target, Seconds(fault.at),
+                             Seconds(std::isfinite(fault.until) ? double(fault.until) : -1)});
+  for (const RunRecord& run : record.runs) report.seeds.push_back(run.seed);
+  for (const auto& [name, classes] : record.classes) {
+    report.classes.push_back(name);
+    take_failures(name, classes, report);
+  }
+  for (std::size_t i = 0; i < record.metrics.size(); ++i) {
+    const MetricRecord& row = record.metrics[i];
+    report.metrics.push_back(
+        {{row.metric, row.request_class.value_or(""), row.server.value_or(""),
+          row.phase ? word(*row.phase) : ""},
+         row.unit,
+         by_seed(row.values, fmt::format("/metrics/{}/values", i), report, mistakes)});
+  }
+  report.failed_jobs = record.failed_jobs;
+  report.scenario = record.scenario;
+  report.fingerprint = record.fingerprint;
+  return report;
+}
+
+/// Failures of one part, or of two: failed and slow requests of each class, and of all together.
+void take_breaks(const std::vector<BreakRecord>& breaks, const char* list, StoredReport& report,
+                 Mistakes& mistakes) {
+  for (std::size_t i = 0; i < breaks.size(); ++i) {
+    const BreakRecord& one = breaks[i];
+    const std::string failure = fault_words(one.kind, one.component);
+    std::array<StoredMetric, 2> totals;
+    for (std::size_t m = 0; m < totals.size(); ++m)
+      totals[m] = {{m == 0 ? "failed" : "slow", "", "", "", failure},
+                   measure::Unit::count,
+                   std::vector<double>(report.seeds.size())};
+    for (std::size_t c = 0; c < one.classes.size(); ++c) {
+      const ClassFindingRecord& row = one.classes[c];
+      const std::string at = fmt::format("/{}/{}/classes/{}", list, i, c);
+      append_new(report.classes, row.request_class);
+      for (std::size_t m = 0; m < totals.size(); ++m) {
+        StoredMetric metric = totals[m];
+        metric.question.request_class = row.request_class;
+        metric.values =
+            by_seed(m == 0 ? row.failed_by_seed : row.slow_by_seed,
+                    at + (m == 0 ? "/failed_by_seed" : "/slow_by_seed"), report, mistakes);
+        for (std::size_t k = 0; k < metric.values.size(); ++k)
+          totals[m].values[k] += metric.values[k];
+        report.metrics.push_back(std::move(metric));
+      }
+      report.fates.push_back({one.component,
+                              one.kind,
+                              row.request_class,
+                              list[0] == 'p',
+                              row.fate,
+                              row.settled_availability,
+                              {}});
+      if (!row.settled_by_seed.empty())  // an early matrix.json has none
+        report.fates.back().settled =
+            by_seed(row.settled_by_seed, at + "/settled_by_seed", report, mistakes);
+    }
+    for (StoredMetric& total : totals) report.metrics.push_back(std::move(total));
+  }
+}
+
+StoredReport stored(const MatrixRecord& record, Mistakes& mistakes) {
+  StoredReport report;
+  report.matrix = true;
+  report.name = record.name;
+  report.title = record.title;
+  report.text = record.verdict;
+  report.duration = record.duration;
+  for (std::uint64_t i = 0; i < record.runs; ++i) report.seeds.push_back(record.seed + i);
+  take_breaks(record.failures, "failures", report, mistakes);
+  take_breaks(record.pairs, "pairs", report, mistakes);
+  for (const ClassYearRecord& one : record.year.classes)
+    report.year.push_back({one.request_class, one.outage_min.expected, one.failed_requests.expected,
+                           1 - one.of_time.share});
+  const bool any = std::any_of(report.fates.begin(), report.fates.end(), [](const StoredFate& one) {
+    return !one.pair && one.fate == Fate::down;
+  });
+  report.word = any ? "single point of failure" : "no single point of failure";
+  report.scenario = record.scenario;
+  return report;
+}
+
+/// The same seed twice, or no run at all, is no report that could be paired.
+void check_runs(const StoredReport& report, Mistakes& mistakes) {
+  auto seeds = report.seeds;
+  std::sort(seeds.begin(), seeds.end());
+  if (seeds.empty()) mistakes.add("/runs", "no run ended: there is nothing to compare");
+  if (std::adjacent_find(seeds.begin(), seeds.end()) != seeds.end())
+    mistakes.add("/runs", "a seed occurs twice");
+}
+
+/// Strict JSON that is not absurdly deep; what is wrong is added to `mistakes`.
+std::optional<Json> parsed(const std::string& text, std::vector<std::string>& mistakes) {
+  struct TooDeep {};
+  try {
+    return Json::parse(text, [](int depth, Json::parse_event_t, Json&) {
+      if (depth > deepest) throw TooDeep{};
+      return true;
+    });
+  } catch (const TooDeep&) {
+    mistakes.push_back(fmt::format("error: nested more than {} deep", deepest));
+  } catch (const Json::parse_error& error) {
+    const Place place = place_in_text(text, error.byte > 0 ? error.byte - 1 : 0, "");
+    mistakes.push_back(
+        fmt::format("error: is not JSON (line {}, column {})", place.line, place.column));
+  }
+  return std::nullopt;
+}
+
+template <class Record>
+StoredReport taken(const Json& document, std::vector<std::string>& mistakes) {
+  Mistakes found;
+  Record record;
+  read_record(document, record, found);
+  StoredReport report;
+  if (found.empty()) report = stored(record, found);
+  if (found.empty()) check_runs(report, found);
+  constexpr std::size_t most = 10;
+  for (std::size_t i = 0; i < std::min(most, found.size()); ++i)
+    mistakes.push_back(fmt::format(
+        "error: {}: {}", found[i].pointer.empty() ? "/" : found[i].pointer, found[i].what));
+  if (found.size() > most)
+    mistakes.push_back(fmt::format("error: and {} more", found.size() - most));
+  return report;
+}
+
+/// Empty when it is missing or no text.
+std::string optional_text(const Json& object, const char* name) {
+  const auto found = object.find(name);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+}  // namespace
+
+std::string question_text(const MetricQuestion& question) {
+  std::string text = question.metric;
+  const std::string& name = question.server.empty() ? question.request_class : question.server;
+  if (!name.empty()) text += "(" + name + ")";
+  if (!question.phase.empty()) text += " " + question.phase + " fault";
+  if (!question.failure.empty()) text += ", " + question.failure;
+  return text;
+}
+
+StoredReport parse_stored_report(const std::string& text, std::vector<std::string>& mistakes) {
+  const auto document = parsed(text, mistakes);
+  if (!document) return {};
+  const bool matrix = document->is_object() && document->contains("matrix");
+  if (!document->is_object() || !document->contains("format") ||
+      (!matrix && !document->contains("metrics"))) {
+    mistakes.emplace_back(
+        "error: is neither a report.json (\"format\", \"metrics\") nor a matrix.json");
+    return {};
+  }
+  if ((*document)["format"] != 1) {
+    mistakes.push_back(
+        fmt::format("error: /format: {} is of another version of spof; this one reads format 1",
+                    in_quotes((*document)["format"].dump(-1, ' ', true))));
+    return {};
+  }
+  return matrix ? taken<MatrixRecord>(*document, mistakes)
+                : taken<ReportRecord>(*document, mistakes);
+}
+
+std::string version_in(const std::string& run_json) {
+  std::vector<std::string> ignored;
+  const auto document = parsed(run_json, ignored);
+  if (!document || !document->is_object()) return "";
+  const Json versions = document->value("versions", Json::object());
+  if (!versions.is_object()) return "";
+  const std::string version = optional_text(versions, "spof");
+  const std::string commit = optional_text(versions, "commit");
+  return commit.empty() ? version : fmt::format("{} ({})", version, commit);
+}
+
+}  // namespace spof::report

@@ -1,0 +1,230 @@
+#include "analysis/sweep/sweep.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <tuple>
+#include <utility>
+
+#include "base/paired.hpp"
+#include "base/statistics.hpp"
+#include "measure/words.hpp"
+
+namespace spof::report {
+namespace {
+
+/// Fewer than this leave wide intervals.
+constexpr std::size_t few_runs = 5;
+
+/// The last `count` names of a pointer.
+std::string ending(const std::string& pointer, std::size_t count) {
+  std::size_t at = pointer.size();
+  while (count-- > 0 && at > 0) at = pointer.rfind('/', at - 1);
+  return pointer.substr(std::min(at + 1, pointer.size()));
+}
+
+using Shares = std::vector<double> SweepPoint::*;
+using Values = std::vector<double>;
+
+Values differences(const Values& less, const Values& more) {
+  Values all;
+  for (std::size_t i = 0; i < std::min(less.size(), more.size()); ++i)
+    if (const double gap = more[i] - less[i]; std::isfinite(gap)) all.push_back(gap);
+  return all;
+}
+
+/// Which of these differences from the least are beyond chance, after Holm's correction for their
+/// number; with one run of each, where chance is not told from effect, all that are more than 0.
+/// Of several runs a single pair that has values proves nothing.
+std::vector<bool> beyond_chance(const std::vector<Gap>& gaps, std::size_t runs) {
+  std::vector<double> chances;
+  for (const Gap& gap : gaps) chances.push_back(gap.interval ? gap.p : 1);
+  const std::vector<double> corrected = holm(chances);
+  std::vector<bool> proven;
+  for (std::size_t i = 0; i < gaps.size(); ++i)
+    proven.push_back(gaps[i].interval ? gaps[i].excludes_zero() && corrected[i] <= 0.05
+                                      : runs == 1 && gaps[i].mean > 0);
+  return proven;
+}
+
+/// 1 for each run in which it never happened, else 0; what is not a number stays.
+Values as_never(Values values) {
+  for (double& value : values)
+    if (!std::isnan(value)) value = std::isinf(value) ? 1 : 0;
+  return values;
+}
+
+/// As `spof compare` judges: in how many runs it never happened; only where that is the same, run
+/// for run, how late it was in the others.
+Gap gap_between(const Values& less, const Values& more) {
+  const Values nevers = differences(as_never(less), as_never(more));
+  const bool same = std::all_of(nevers.begin(), nevers.end(), [](double gap) { return gap == 0; });
+  return paired_gap(same ? differences(less, more) : nevers);
+}
+
+/// How bad it is: never in more of the runs, then later in the others.
+std::pair<double, double> order_of(const measure::Estimate& estimate) {
+  Values dated;
+  for (const double value : estimate.values)
+    if (std::isfinite(value)) dated.push_back(value);
+  return {static_cast<double>(estimate.never) / static_cast<double>(estimate.measured),
+          mean(dated)};
+}
+
+/// All points against the one with the least of something bad.
+struct Ranking {
+  std::size_t best = 0;   ///< the least mean
+  std::size_t worst = 0;  ///< of those proven worse the largest mean; `best`: none is
+  std::vector<double> means;
+  std::vector<Gap> gaps;      ///< to the best, by point
+  std::vector<bool> differs;  ///< proven worse than the best, by point
+
+  double most() const { return *std::max_element(means.begin(), means.end()); }
+};
+
+Ranking ranking(const Sweep& sweep, Shares shares) {
+  Ranking made;
+  for (const SweepPoint& point : sweep.points) made.means.push_back(mean(point.*shares));
+  made.best = static_cast<std::size_t>(std::min_element(made.means.begin(), made.means.end()) -
+                                       made.means.begin());
+  std::vector<Gap> others;
+  for (std::size_t i = 0; i < sweep.points.size(); ++i) {
+    made.gaps.push_back(
+        paired_gap(differences(sweep.points[made.best].*shares, sweep.points[i].*shares)));
+    if (i != made.best) others.push_back(made.gaps.back());
+  }
+  made.differs = beyond_chance(others, sweep.runs);
+  made.differs.insert(made.differs.begin() + static_cast<std::ptrdiff_t>(made.best), false);
+  made.worst = made.best;
+  for (std::size_t i = 0; i < sweep.points.size(); ++i)
+    if (made.differs[i] && (made.worst == made.best || made.means[i] > made.means[made.worst]))
+      made.worst = i;
+  return made;
+}
+
+/// " Not proven worse than the best: inter=1s, inter=2s.", for the points whose difference to it
+/// may be chance.
+std::string ties(const Sweep& sweep, const Ranking& found) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < sweep.points.size(); ++i)
+    if (i != found.best && !found.differs[i]) names.push_back(point_text(sweep, sweep.points[i]));
+  if (names.empty()) return "";
+  if (names.size() > 3)
+    return fmt::format(" {} other points are not proven worse than the best.", names.size());
+  return fmt::format(" Not proven worse than the best: {}.", listed(names));
+}
+
+/// "3.31 percentage points more (3.02 ... 3.60)."
+std::string gap_text(const Gap& gap) {
+  std::string text = fmt::format("{:.2f} percentage points more", gap.mean * 100);
+  if (gap.interval)
+    text += fmt::format(" ({:.2f} \u2026 {:.2f})", (gap.mean - gap.half_width) * 100,
+                        (gap.mean + gap.half_width) * 100);
+  return text;
+}
+
+SweepVerdict told_apart(const Sweep& sweep, const Ranking& found, const char* what) {
+  const std::string one_run =
+      sweep.runs > 1 ? "" : " This is one run of each: chance is not told from effect.";
+  const bool is_most = found.means[found.worst] >= found.most();
+  return {
+      fmt::format("Users suffer least with {}: {} of their requests {}; {} with {}: {}, {}.",
+                  point_text(sweep, sweep.points[found.best]), share_text(found.means[found.best]),
+                  what, is_most ? "most" : "of those proven worse most",
+                  point_text(sweep, sweep.points[found.worst]),
+                  share_text(found.means[found.worst]), gap_text(found.gaps[found.worst])) +
+          ties(sweep, found) + one_run,
+      found.best, found.worst};
+}
+
+/// "60", or "60 to 120" seconds.
+std::string duration_text(const Sweep& sweep) {
+  const auto [least, most] =
+      std::minmax_element(sweep.points.begin(), sweep.points.end(),
+                          [](const auto& a, const auto& b) { return a.duration < b.duration; });
+  return least->duration < most->duration
+             ? fmt::format("{:g} to {:g}", least->duration, most->duration)
+             : fmt::format("{:g}", least->duration);
+}
+
+}  // namespace
+
+std::string column_text(const SweepColumn& column) {
+  return column.metric + (column.about.empty() ? "" : "(" + column.about + ")") +
+         (column.phase.empty() ? "" : " " + column.phase + " fault");
+}
+
+std::string short_name(const Sweep& sweep, std::size_t parameter) {
+  const std::string& pointer = sweep.parameters[parameter].pointer;
+  for (std::size_t count = 1;; ++count) {
+    std::string name = ending(pointer, count);
+    const bool whole = name.size() + 1 >= pointer.size();
+    const auto same = std::count_if(
+        sweep.parameters.begin(), sweep.parameters.end(),
+        [&](const SweepParameter& other) { return ending(other.pointer, count) == name; });
+    const bool is_index = name.find_first_not_of("0123456789") == std::string::npos;
+    if (whole || (same == 1 && !is_index)) return name;
+  }
+}
+
+std::string point_text(const Sweep& sweep, const SweepPoint& point) {
+  std::string text;
+  for (std::size_t i = 0; i < point.values.size(); ++i)
+    text += (i == 0 ? "" : ", ") + short_name(sweep, i) + "=" + point.values[i];
+  return text;
+}
+
+std::string size_text(const Sweep& sweep) {
+  const std::string points = counted(sweep.points.size(), "point");
+  if (sweep.runs == 1)
+    return fmt::format("{} \u00d7 1 run \u00d7 {} s, seed {}", points, duration_text(sweep),
+                       sweep.seed);
+  return fmt::format("{} \u00d7 {} runs \u00d7 {} s, seeds {} to {}", points, sweep.runs,
+                     duration_text(sweep), sweep.seed, sweep.seed + sweep.runs - 1);
+}
+
+measure::Estimate estimate_at(const SweepPoint& point, std::size_t column) {
+  return measure::estimate_of(point.numbers[column]);
+}
+
+bool differs(const Sweep& sweep, std::size_t column) {
+  const SweepPoint* low = nullptr;
+  std::pair<double, double> least;
+  bool nothing = false;
+  for (const SweepPoint& point : sweep.points) {
+    const measure::Estimate estimate = estimate_at(point, column);
+    nothing = nothing || estimate.measured == 0;
+    if (estimate.measured == 0) continue;
+    const auto order = order_of(estimate);
+    if (!low || order < least) std::tie(low, least) = std::pair(&point, order);
+  }
+  if (!low || nothing) return low != nullptr;  // measured here and not there
+  std::vector<Gap> gaps;
+  for (const SweepPoint& point : sweep.points)
+    if (&point != low) gaps.push_back(gap_between(low->numbers[column], point.numbers[column]));
+  const std::vector<bool> proven = beyond_chance(gaps, sweep.runs);
+  return std::find(proven.begin(), proven.end(), true) != proven.end();
+}
+
+SweepVerdict verdict(const Sweep& sweep) {
+  const Ranking failed = ranking(sweep, &SweepPoint::failed);
+  if (failed.worst != failed.best) return told_apart(sweep, failed, "fail");
+  const Ranking slow = ranking(sweep, &SweepPoint::slow);
+  const std::string least = share_text(failed.means[failed.best]), most = share_text(failed.most());
+  std::string same;
+  if (failed.most() <= 0)
+    same = "No request fails at any point.";
+  else if (least == most)
+    same = fmt::format("{} of requests fail at every point.", least);
+  else
+    same = fmt::format("{} to {} of requests fail: no point is proven worse than the best, {}{}.",
+                       least, most, point_text(sweep, sweep.points[failed.best]),
+                       sweep.runs < few_runs ? "; more runs would tell more, as with -n 10" : "");
+  if (slow.worst == slow.best) return {same, 0, 0};
+  SweepVerdict made = told_apart(sweep, slow, "are answered later than 0.9 s");
+  made.text = same + " " + made.text;
+  return made;
+}
+
+}  // namespace spof::report

@@ -1,0 +1,153 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+
+#include "analysis/validation/validation.hpp"
+#include "base/words.hpp"
+
+namespace spof::report {
+namespace {
+
+using measure::Cause;
+using measure::Outcome;
+using measure::What;
+
+/// Successes that took about so many seconds count as a cluster, as in the measurement.
+constexpr std::array cluster_seconds{1, 2, 3, 5, 18};
+constexpr double cluster_begin = -0.05, cluster_end = 0.3;
+
+/// The measurement's names for the ways to fail.
+std::string kind_of(const measure::Sample& sample, const std::string& request_class) {
+  const char letter = request_class.empty() ? '?' : request_class.front();
+  if (sample.outcome == Outcome::http_500) {
+    const Cause cause = sample.cause;
+    if (cause == Cause::db_refused || cause == Cause::db_connect_timeout)
+      return fmt::format("500 {}:OperationalE:2003", letter);
+    if (cause == Cause::db_lost || cause == Cause::db_timeout)
+      return fmt::format("500 {}:OperationalE:2013", letter);
+    return fmt::format("500 {}", word(cause));
+  }
+  switch (sample.outcome) {
+    case Outcome::refused:
+      return "c_refused";
+    case Outcome::connect_timeout:
+      return "timeout_connect";
+    case Outcome::closed:
+      return "eof";
+    case Outcome::timeout:
+      return "timeout_response";
+    default:
+      return word(sample.outcome);
+  }
+}
+
+std::string cluster_of(double latency) {
+  for (const int seconds : cluster_seconds) {
+    if (latency >= seconds + cluster_begin && latency < seconds + cluster_end)
+      return fmt::format("slow_at_{}s", seconds);
+  }
+  return "slow_elsewhere";
+}
+
+const char* phase_of(const Cut& cut, double arrival) {
+  if (arrival < cut.warm_up) return nullptr;
+  if (arrival < cut.fault) return "before";
+  return arrival < cut.repair ? "during" : "after";
+}
+
+/// Collects the latencies of one kind, then their quantiles.
+class Latencies {
+ public:
+  void add(const std::string& request_class, const std::string& prefix, double latency) {
+    found_[{request_class, prefix}].push_back(latency * 1e3);
+  }
+  void finish(RunFacts& facts) {
+    for (auto& [key, values] : found_) {
+      std::sort(values.begin(), values.end());
+      for (const auto& [name, share] : {std::pair{"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}}) {
+        const double rank = std::ceil(share * static_cast<double>(values.size()));
+        facts[{key.first, key.second + name + "_ms"}] = values[static_cast<std::size_t>(rank) - 1];
+      }
+      facts[{key.first, key.second + "n"}] = static_cast<double>(values.size());
+      facts[{key.first, key.second + "max_ms"}] = values.back();
+    }
+  }
+
+ private:
+  std::map<std::pair<std::string, std::string>, std::vector<double>> found_;
+};
+
+void add_zeros(RunFacts& facts, const measure::Plan& plan) {
+  for (const std::string& name : plan.classes) {
+    for (const char* quantity : {"total", "failed", "slow_ok", "outage_s", "slow_elsewhere"}) {
+      facts[{name, quantity}] = 0;
+    }
+    for (const int seconds : cluster_seconds)
+      facts[{name, fmt::format("slow_at_{}s", seconds)}] = 0;
+  }
+}
+
+void add_requests(RunFacts& facts, const measure::Result& result, const measure::Plan& plan,
+                  const Cut& cut) {
+  Latencies latencies;
+  for (const measure::Sample& sample : result.samples) {
+    if (!plan.counted[sample.population]) continue;
+    const std::string& name = plan.classes[sample.request_class];
+    const bool good = sample.outcome == Outcome::ok;
+    const double latency = sample.end - sample.arrival;
+    ++facts[{name, "total"}];
+    if (!good) {
+      ++facts[{name, "failed"}];
+      ++facts[{name, "failed:" + kind_of(sample, name)}];
+    } else if (latency > measure::slow_limit) {
+      ++facts[{name, "slow_ok"}];
+      ++facts[{name, cluster_of(latency)}];
+    }
+    const char* phase = phase_of(cut, sample.arrival);
+    if (phase == nullptr) continue;
+    latencies.add(name, fmt::format("{}{}", phase, good ? "_" : "_fail_"), latency);
+    if (good) latencies.add("all", fmt::format("{}_", phase), latency);
+  }
+  latencies.finish(facts);
+}
+
+void add_events(RunFacts& facts, const measure::Result& result, const Cut& cut) {
+  const auto first = [&](const std::string& of, const std::string& quantity, double time) {
+    facts.try_emplace({of, quantity}, time);
+  };
+  for (const measure::Event& event : result.events) {
+    const double time = event.time - cut.fault;
+    if (time < 0) continue;
+    const bool balancer = event.source.rfind("haproxy@", 0) == 0;
+    if (balancer && event.what == What::down) first("lb", event.target + "_DOWN_s", time);
+    if (balancer && (event.what == What::up || event.what == What::ready))
+      first("lb", event.target + "_UP_s", time);
+    if (event.what == What::replication_started && time > 0)
+      first("repl", "connected_again_s", time);
+  }
+}
+
+}  // namespace
+
+RunFacts facts_of(const measure::Result& result, const measure::Plan& plan, const Cut& cut) {
+  RunFacts facts;
+  add_zeros(facts, plan);
+  add_requests(facts, result, plan, cut);
+  for (std::size_t i = 0; i < plan.classes.size(); ++i) {
+    const auto& outages = result.stories[i].outages;
+    if (!outages.empty())
+      facts[{plan.classes[i], "outage_s"}] = outages.front().end - outages.front().start;
+  }
+  add_events(facts, result, cut);
+  facts[{"writes", "srv1_acked_missing"}] = static_cast<double>(result.writes.lost);
+  facts[{"writes", "srv1_failed_but_committed"}] = static_cast<double>(result.writes.phantom);
+  double behind = 0;
+  for (const measure::Lag& lag : result.lags) behind = std::max(behind, lag.max_behind);
+  facts[{"repl", "max_txn_behind"}] = behind;
+  return facts;
+}
+
+}  // namespace spof::report

@@ -1,0 +1,287 @@
+#include "analysis/verdict.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "analysis/faults.hpp"
+#include "base/statistics.hpp"
+#include "measure/words.hpp"
+
+namespace spof::report {
+namespace {
+
+using measure::Outcome;
+using measure::Phase;
+using measure::Result;
+
+/// The outages of a class that reach beyond the fault.
+std::vector<measure::Outage> outages_of(const Result& run, std::size_t request_class) {
+  std::vector<measure::Outage> found;
+  for (const measure::Outage& outage : run.stories[request_class].outages)
+    if (run.fault_start < 0 || outage.end >= run.fault_start) found.push_back(outage);
+  return found;
+}
+
+/// The share of requests of a class that failed, of those scheduled in windows inside an outage,
+/// or, when all are shorter than a window, in windows that one touches.
+double share_inside(const Result& run, std::size_t request_class,
+                    const std::vector<measure::Outage>& outages) {
+  std::array<double, 2> failed{}, all{};
+  for (const measure::WindowRow& row : run.windows) {
+    if (row.request_class != request_class) continue;
+    const double end = row.start + run.window;
+    // The first outage that ends in this window or later.
+    const auto outage = std::partition_point(outages.begin(), outages.end(),
+                                             [&](const auto& o) { return o.end < row.start; });
+    if (outage == outages.end() || end <= outage->start) continue;
+    const std::size_t whole = row.start >= outage->start && end <= outage->end ? 1 : 0;
+    for (std::size_t i = 0; i <= whole; ++i) {
+      all[i] += static_cast<double>(row.requests);
+      if (row.outcome != Outcome::ok) failed[i] += static_cast<double>(row.requests);
+    }
+  }
+  const std::size_t used = all[1] > 0 ? 1 : 0;
+  return all[used] > 0 ? failed[used] / all[used] : 0;
+}
+
+/// The longest gap in service, if it reaches beyond the fault.
+double gap_of(const Result& run, std::size_t request_class) {
+  const measure::ClassStory& story = run.stories[request_class];
+  return story.gap_start + story.longest_gap > run.fault_start ? story.longest_gap.value : 0;
+}
+
+/// How slow correct answers became: see `stalled_factor`.
+void judge_speed(const Campaign& campaign, int request_class, Harm& harm) {
+  const auto before = total(campaign, Phase::before, request_class);
+  const auto during = total(campaign, Phase::during, request_class);
+  if (before.ok.count() == 0) return;
+  harm.p99_before = static_cast<double>(before.ok.quantile(0.99)) / 1e6;
+  harm.p99_during = static_cast<double>(during.ok.quantile(0.99)) / 1e6;
+  const double limit = std::max(stalled_least, stalled_factor * harm.p99_before);
+  harm.stood_still = harm.gap > limit;
+  harm.crawled = harm.p99_during > limit;
+}
+
+Harm harm_of(const Campaign& campaign, std::size_t request_class) {
+  Harm harm;
+  harm.name = campaign.plan.classes[request_class];
+  std::vector<double> shares, spans, numbers, gaps;
+  std::size_t lasting = 0;
+  for (const Result& run : campaign.results) {
+    for (const Phase phase : {Phase::before, Phase::during, Phase::after})
+      if (run.fault_start < 0 || phase != Phase::before)
+        harm.failed += static_cast<double>(run.tally(phase, request_class).bad());
+    gaps.push_back(gap_of(run, request_class));
+    const auto outages = outages_of(run, request_class);
+    if (outages.empty()) continue;
+    double span = 0;
+    for (const measure::Outage& outage : outages) span += outage.end - outage.start;
+    spans.push_back(span);
+    numbers.push_back(static_cast<double>(outages.size()));
+    shares.push_back(share_inside(run, request_class, outages));
+    const double fault = std::min<double>(run.fault_end, run.duration) - run.fault_start;
+    lasting += run.fault_start >= 0 && span >= lasting_share * fault ? 1 : 0;
+  }
+  harm.failed /= static_cast<double>(std::max<std::size_t>(campaign.results.size(), 1));
+  harm.worst_share = mean(shares);
+  harm.outage = mean(spans);
+  harm.outages = mean(numbers);
+  harm.runs = spans.size();
+  harm.in_flight = harm.failed > 0 && harm.runs == 0;
+  harm.lasts = lasting * 2 > campaign.results.size();
+  harm.gap = mean(gaps);
+  judge_speed(campaign, static_cast<int>(request_class), harm);
+  return harm;
+}
+
+/// "100 % of read requests failed for 32.4 s in 2 outages"
+std::string harm_text(const Campaign& campaign, const Harm& harm) {
+  const bool all_runs = harm.runs == campaign.results.size();
+  const std::string where =
+      all_runs ? "" : fmt::format(" in {} of {} runs", harm.runs, campaign.results.size());
+  if (harm.outage == 0)
+    return fmt::format("{} {} request{} failed{}", count_text(harm.failed), harm.name,
+                       harm.failed == 1 ? "" : "s", campaign.results.size() > 1 ? " a run" : "");
+  const std::string share = harm.worst_share == 1 ? "100 %" : share_text(harm.worst_share);
+  std::string text =
+      fmt::format("{} of {} requests failed for {}", share, harm.name, time_text(harm.outage));
+  if (harm.outages > 1)
+    text += fmt::format(" in {} outages{}", count_text(harm.outages),
+                        campaign.results.size() > 1 ? " a run" : "");
+  return text + where;
+}
+
+std::string stall_text(const Harm& harm) {
+  if (harm.stood_still) return fmt::format("{} stood still for {}", harm.name, time_text(harm.gap));
+  return fmt::format("p99 of {} rose from {} to {}", harm.name, time_text(harm.p99_before),
+                     time_text(harm.p99_during));
+}
+
+/// What is to be said besides the failures: detection, writes, latency.
+std::string remarks(const Campaign& campaign, bool harmed, bool p99_is_said) {
+  std::string out;
+  const auto before = total(campaign, Phase::before, -1),
+             during = total(campaign, Phase::during, -1);
+  const double normal = static_cast<double>(before.ok.quantile(0.99));
+  const bool slow =
+      normal > 0 && static_cast<double>(during.ok.quantile(0.99)) > slower_factor * normal;
+  const auto detected = figure(campaign, "detected");
+  if ((harmed || slow) && detected.measured > 0 && detected.never == detected.measured)
+    out += " Nobody noticed.";
+  const auto recovery = figure(campaign, "recovery");
+  const auto& run = campaign.results.front();
+  if (recovery.never > 0 && run.fault_end < run.duration)
+    out += fmt::format(" In {} of {} runs requests still failed at the end, long after the repair.",
+                       recovery.never, campaign.results.size());
+  for (const auto& [metric, words] :
+       {std::pair{"lost_writes", "acknowledged writes were lost"},
+        std::pair{"phantom_writes", "writes failed for the client but were committed"}})
+    if (const auto lost = figure(campaign, metric); lost.mean > 0)
+      out += fmt::format(" {}{} {}.", campaign.results.size() > 1 ? "On average " : "",
+                         count_text(lost.mean), words);
+  if (slow && !p99_is_said)
+    out += fmt::format(" Correct answers became slow: p99 {} instead of {}.",
+                       latency_text(during.ok.quantile(0.99), 1),
+                       latency_text(before.ok.quantile(0.99), 1));
+  return out;
+}
+
+Verdict without_fault(const Campaign& campaign, const std::vector<Harm>& all) {
+  std::vector<std::string> failing;
+  for (const Harm& harm : all)
+    if (harm.failed > 0) failing.push_back(harm_text(campaign, harm));
+  if (failing.empty()) return {"healthy", "Healthy: no fault, and every request was answered."};
+  return {"failing", fmt::format("Failing without a fault: {}.", listed(failing))};
+}
+
+/// The classes that are down, degraded, interrupted, lost requests in flight, stalled, untouched.
+struct Sorted {
+  std::vector<std::string> down, down_names, degraded, interrupted, in_flight, stalled, untouched;
+  bool crawled = false;  ///< a class is stalled by its p99
+};
+
+Sorted sorted(const Campaign& campaign, const std::vector<Harm>& all) {
+  Sorted made;
+  for (const Harm& harm : all) {
+    if (harm.failed > 0 && !harm.in_flight) {
+      const bool down = harm.lasts && harm.worst_share >= down_share;
+      auto& list = down ? made.down : harm.lasts ? made.degraded : made.interrupted;
+      list.push_back(harm_text(campaign, harm));
+      if (down) made.down_names.push_back(harm.name);
+      continue;
+    }
+    const bool stalled = harm.stood_still || harm.crawled;
+    if (stalled) made.stalled.push_back(stall_text(harm));
+    if (stalled && !harm.stood_still) made.crawled = true;
+    if (harm.in_flight)
+      made.in_flight.push_back(fmt::format("{} {}", count_text(harm.failed), harm.name));
+    if (!stalled && !harm.in_flight) made.untouched.push_back(harm.name);
+  }
+  return made;
+}
+
+/// "; static was not affected."
+std::string the_others(const Sorted& classes) {
+  if (classes.untouched.empty()) return ".";
+  return fmt::format("; {} {} not affected.", listed(classes.untouched),
+                     classes.untouched.size() == 1 ? "was" : "were");
+}
+
+Verdict with_failures(const Campaign& campaign, const Sorted& classes) {
+  std::vector<std::string> harmed = classes.down;
+  harmed.insert(harmed.end(), classes.degraded.begin(), classes.degraded.end());
+  harmed.insert(harmed.end(), classes.interrupted.begin(), classes.interrupted.end());
+  const std::string what = faults_words(campaign);
+  const auto parts = broken_parts(campaign);
+  Verdict made;
+  if (!classes.down.empty() && parts.size() == 1) {
+    made = {"single point of failure", fmt::format("{} is a single point of failure for {}: ",
+                                                   parts[0], listed(classes.down_names))};
+  } else if (!classes.down.empty()) {
+    made = {"down", fmt::format("Taken down by the {}: ", what)};
+  } else if (!classes.degraded.empty()) {
+    made = {"degraded", fmt::format("Degraded by the {}: ", what)};
+  } else {
+    made = {"interrupted", fmt::format("Interrupted by the {}: ", what)};
+  }
+  made.text += listed(harmed);
+  if (!classes.stalled.empty()) made.text += "; " + listed(classes.stalled);
+  if (!classes.in_flight.empty())
+    made.text += fmt::format("; requests in flight that failed: {}", listed(classes.in_flight));
+  made.text += the_others(classes);
+  return made;
+}
+
+/// No request failed, or none but those that were under way when the fault struck.
+Verdict without_failures(const Campaign& campaign, const Sorted& classes) {
+  const std::string failed =
+      classes.in_flight.empty()
+          ? "no request failed"
+          : fmt::format("only requests in flight failed ({}{})", listed(classes.in_flight),
+                        campaign.results.size() > 1 ? " a run" : "");
+  const std::string what = faults_words(campaign);
+  if (classes.stalled.empty())
+    return {"survived", fmt::format("Survived the {}: {}.", what, failed)};
+  return {"stalled", fmt::format("Stalled by the {}: {}, but {}{}", what, failed,
+                                 listed(classes.stalled), the_others(classes))};
+}
+
+}  // namespace
+
+measure::Tally total(const Campaign& campaign, std::optional<Phase> phase, int request_class) {
+  measure::Tally sum;
+  for (const Result& run : campaign.results)
+    for (std::size_t p = 0; p < measure::phase_count; ++p)
+      for (std::size_t i = 0; i < run.classes; ++i)
+        if ((!phase || static_cast<std::size_t>(*phase) == p) &&
+            (request_class < 0 || static_cast<std::size_t>(request_class) == i))
+          sum.merge(run.tally(static_cast<Phase>(p), i));
+  return sum;
+}
+
+measure::Estimate figure(const Campaign& campaign, const char* metric, int request_class) {
+  return measure::estimate({.metric = measure::find_metric(metric), .request_class = request_class},
+                           campaign.results);
+}
+
+std::vector<Harm> harms(const Campaign& campaign) {
+  std::vector<Harm> all;
+  for (std::size_t i = 0; i < campaign.plan.classes.size(); ++i)
+    all.push_back(harm_of(campaign, i));
+  return all;
+}
+
+Verdict verdict(const Campaign& campaign) {
+  if (campaign.results.empty()) return {"no result", "No run ended: there is no result."};
+  const auto all = harms(campaign);
+  if (campaign.faults.empty()) return without_fault(campaign, all);
+  const Sorted classes = sorted(campaign, all);
+  const bool any = std::any_of(all.begin(), all.end(),
+                               [](const Harm& h) { return h.failed > 0 && !h.in_flight; });
+  Verdict made = any ? with_failures(campaign, classes) : without_failures(campaign, classes);
+  made.text += remarks(campaign, any || !classes.stalled.empty(), classes.crawled);
+  return made;
+}
+
+std::string failure_name(const measure::Failure& failure) {
+  std::string name = word(failure.outcome);
+  if (failure.cause != measure::Cause::none) name += std::string(" ") + word(failure.cause);
+  return name;
+}
+
+std::vector<std::string> failures_by_cause(const measure::Tally& tally, std::size_t most,
+                                           double runs) {
+  auto failures = tally.failures;
+  std::stable_sort(failures.begin(), failures.end(),
+                   [](const auto& a, const auto& b) { return a.requests > b.requests; });
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < std::min(most, failures.size()); ++i)
+    out.push_back(failure_name(failures[i]) + " " +
+                  count_text(static_cast<double>(failures[i].requests) / runs));
+  return out;
+}
+
+}  // namespace spof::report

@@ -1,0 +1,82 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analysis/campaign.hpp"
+
+namespace spof::report {
+
+/// What a campaign says, before any format gives it a shape.
+
+/// All requests of these runs in a phase (none: all) and of a class (-1: all).
+measure::Tally total(const Campaign& campaign, std::optional<measure::Phase> phase,
+                     int request_class);
+
+/// The metric of this name over the seeds; it must exist.
+measure::Estimate figure(const Campaign& campaign, const char* metric, int request_class = -1);
+
+/// What a failure did to one request class, over the seeds.
+struct Harm {
+  std::string name;
+  double failed = 0;       ///< requests per run, from the fault on
+  double worst_share = 0;  ///< of the requests scheduled inside the outages, 0 to 1
+  double outage = 0;       ///< seconds of all outages of a run; mean of the runs that have one
+  double outages = 0;      ///< their number; mean of these runs
+  std::size_t runs = 0;    ///< with an outage
+  bool lasts = false;      ///< as long as the fault: nothing took over
+  bool in_flight = false;  ///< none failed but those under way when the fault struck
+  double gap = 0;          ///< seconds without a correct answer, from the fault on
+  double p99_before = 0;   ///< seconds, correct answers
+  double p99_during = 0;
+  bool stood_still = false;  ///< `gap` is too long; see `stalled_factor`
+  bool crawled = false;      ///< `p99_during` is
+};
+
+/// The verdict in one word and in words.
+///
+/// - `single point of failure`: one part was broken, for some class at least `down_share` of the
+///   requests inside the outages failed, and these lasted at least `lasting_share` of the fault.
+/// - `down`: the same, but several parts were broken.
+/// - `degraded`: some failed for as long, but fewer: the rest of the stack carried on.
+/// - `interrupted`: requests failed, but for a shorter time: something took over.
+/// - `stalled`: no request failed, but some class had no correct answer for long, or slow ones.
+/// - `survived`: neither. `healthy`: neither, without a fault. `failing`: without a fault, requests
+///   failed. `no result`: no run ended.
+struct Verdict {
+  std::string word;
+  std::string text;
+};
+inline constexpr double down_share = 0.9;
+inline constexpr double lasting_share = 0.9;
+/// Answers this many times slower (p99, during against before) are mentioned.
+inline constexpr double slower_factor = 5;
+/// A class is stalled if nobody got a correct answer, or the slowest hundredth of them took, longer
+/// than this many times the p99 before and than so many seconds.
+inline constexpr double stalled_factor = 10;
+inline constexpr double stalled_least = 1;
+
+Verdict verdict(const Campaign& campaign);
+std::vector<Harm> harms(const Campaign& campaign);
+
+/// One line of the causal timeline of the first run; equal events in a row are one line.
+struct Moment {
+  double time = 0;
+  std::string text;
+};
+std::vector<Moment> timeline(const Campaign& campaign);
+
+/// The steps of the failover, over the seeds: "crash of mysql@server1 at 60.0 s", "detected +4.2 s
+/// by haproxy@lb1: server1 DOWN (...)", "errors end +5.0 s, when ...". Empty without a fault.
+std::vector<std::string> failover(const Campaign& campaign);
+/// What ended the errors, in the first run that had any: "when haproxy@lb1 says server1 DOWN",
+/// "with the repair of mysql@server1", "by themselves". Empty: there were none, or no end of them.
+std::string errors_ended_by(const Campaign& campaign);
+
+/// "503 connect_error 118", the most frequent first; `most` of them.
+std::vector<std::string> failures_by_cause(const measure::Tally& tally, std::size_t most,
+                                           double runs);
+/// "503 connect_error"
+std::string failure_name(const measure::Failure& failure);
+
+}  // namespace spof::report

@@ -1,0 +1,30 @@
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace spof {
+
+/// A field of a CSV file after RFC 4180: in quotes when it holds a comma, a quote or a line break.
+inline std::string csv_field(std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+  std::string out = "\"";
+  for (const char letter : text) {
+    if (letter == '"') out += '"';
+    out += letter;
+  }
+  return out + '"';
+}
+
+/// The fields of a line in which nothing is in quotes.
+inline std::vector<std::string_view> plain_fields(std::string_view line) {
+  std::vector<std::string_view> fields;
+  for (std::size_t at = 0;;) {
+    const std::size_t comma = line.find(',', at);
+    fields.push_back(line.substr(at, comma - at));
+    if (comma == std::string_view::npos) return fields;
+    at = comma + 1;
+  }
+}
+
+}  // namespace spof

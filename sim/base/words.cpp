@@ -1,0 +1,62 @@
+#include "base/words.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace spof {
+namespace {
+
+/// "1234567" -> "1 234 567"
+std::string grouped(const std::string& digits) {
+  std::string out;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0) out += ' ';
+    out += digits[i];
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string count_text(double count) {
+  if (std::fabs(count) < 100 && std::fabs(count - std::round(count)) > 1e-9)
+    return fmt::format("{:.1f}", count);
+  return grouped(fmt::format("{:.0f}", count));
+}
+
+std::string counted(std::size_t count, std::string_view what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+std::string share_text(double share) {
+  std::string digits = fmt::format("{:.2f}", share * 100);
+  if (share < 1 && digits == "100.00") digits = "99.99";
+  if (share > 0 && digits == "0.00") digits = "0.01";
+  return digits + " %";
+}
+
+std::string time_text(double seconds) {
+  if (seconds == 0) return "0 s";
+  if (seconds >= 0.9995) return fmt::format("{:.1f} s", seconds);
+  const double ms = seconds * 1e3;
+  return fmt::format("{:.{}f} ms", ms, ms >= 99.95 ? 0 : ms >= 9.995 ? 1 : 2);
+}
+
+std::string latency_text(std::uint64_t microseconds, std::uint64_t requests) {
+  if (requests == 0) return "-";
+  const double ms = static_cast<double>(microseconds) / 1e3;
+  if (ms >= 99.95) return grouped(fmt::format("{:.0f}", ms)) + " ms";
+  return fmt::format("{:.{}f} ms", ms, ms >= 9.995 ? 1 : 2);
+}
+
+std::string listed(const std::vector<std::string>& words) {
+  std::string out;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) out += i + 1 == words.size() ? " and " : ", ";
+    out += words[i];
+  }
+  return out;
+}
+
+}  // namespace spof

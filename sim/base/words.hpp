@@ -1,0 +1,30 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Numbers and lists as people read them, the same on every page.
+namespace spof {
+
+/// "16 004", with blanks in groups of three; one decimal below 100 unless it is whole.
+std::string count_text(double count);
+/// "1 failure", "12 failures".
+std::string counted(std::size_t count, std::string_view what);
+/// "98.51 %"; never rounds to 100 or to 0 what is not.
+std::string share_text(double share);
+/// "6.0 s", "640 ms", "0.35 ms"; three or more digits.
+std::string time_text(double seconds);
+/// "2 030 ms", for tables of latency; "-" for nothing.
+std::string latency_text(std::uint64_t microseconds, std::uint64_t requests);
+/// "read, write and static"
+std::string listed(const std::vector<std::string>& words);
+
+/// The name of an enum's value; see `names()` of each.
+template <class Enum>
+constexpr const char* word(Enum value) {
+  return names(Enum{})[static_cast<std::size_t>(value)];
+}
+
+}  // namespace spof

@@ -1,0 +1,195 @@
+#pragma once
+#include <cstddef>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace spof::report {
+
+// What every page is made of, before a writer gives it a shape: terminal, Markdown or HTML. Texts
+// may have `code` and **strong** words; each writer escapes what its format would take for more.
+
+/// Whom a page is made for. A terminal is a summary: it gets fewer rows and no charts.
+enum class Medium { screen, markdown, html };
+
+/// What a thing says at a glance; decides its colour, and never the colour alone: the words must
+/// say it, too.
+enum class Tone { plain, good, warn, bad };
+
+/// The tone of a verdict's word (see Verdict): good for "healthy" and "survived", warn for
+/// "interrupted", "degraded" and "stalled", bad for all others.
+Tone tone_of_verdict(std::string_view word);
+
+struct Paragraph {
+  std::string text;
+  bool quiet = false;  ///< a note in small print
+};
+
+struct List {
+  std::vector<std::string> lines;
+  bool numbered = false;  ///< where the order counts
+};
+
+/// Lines under a word: "SCENARIO", "/haproxy/redispatch: false → true". A terminal puts them beside
+/// it.
+struct Facts {
+  std::string label;
+  std::vector<std::string> lines;
+  Tone tone = Tone::plain;
+};
+
+/// A figure to read first. "availability", "99.12 %", "98.9 % ... 99.3 %".
+struct Card {
+  std::string label;
+  std::string value;
+  std::string note = {};  ///< below it, small; may be empty, or several lines
+  Tone tone = Tone::plain;
+};
+/// A row of cards that wraps where the page is narrow; HTML alone has it.
+using Cards = std::vector<Card>;
+
+/// A cell of a table. A text is enough: `table.row({"write", {"12.1 %", Tone::bad}})`.
+struct Cell {
+  Cell(const char* shown) : text(shown) {}             // NOLINT: texts are cells
+  Cell(std::string shown) : text(std::move(shown)) {}  // NOLINT
+  Cell(std::string shown, Tone how) : text(std::move(shown)), tone(how) {}
+  /// `hint` is shown where the pointer rests, and read aloud.
+  Cell(std::string shown, Tone how, std::string more)
+      : text(std::move(shown)), tone(how), hint(std::move(more)) {}
+  Cell(std::string shown, double sorted_by) : text(std::move(shown)), key(sorted_by) {}
+
+  std::string text;
+  Tone tone = Tone::plain;  ///< other than plain: the cell has that colour
+  std::string hint = {};
+  /// What a click on the column's head sorts by, in tables that sort; not a number: the text.
+  double key = std::numeric_limits<double>::quiet_NaN();
+};
+
+struct Table {
+  /// One letter per column: 'l' text, 't' sentences, which get room to wrap, 'r' number, 'c' word
+  /// or mark in the middle.
+  std::string alignment;
+  std::vector<std::string> heads;  ///< a line break in one is one on a terminal only
+  std::vector<std::vector<Cell>> rows = {};
+  std::string caption = {};  ///< said above the table, and to who cannot see it
+  /// A click on a head, or Enter, sorts by that column.
+  bool sortable = false;
+  /// Where an HTML page is narrow each row becomes a block: its first cell, its texts with their
+  /// heads, then its marks ('c'). For rows that say more than a narrow page is wide.
+  bool stacked = false;
+  /// Of a table that is wider than a terminal as many columns are shown side by side as fit, the
+  /// rest below, with so many first ones each time. 0: it stays in one piece.
+  std::size_t keys = 0;
+
+  /// As many cells as columns; missing ones at the end are empty.
+  Table& row(std::vector<Cell> cells);
+};
+
+/// A line of a chart: one value per place of the axis, not-a-number where there is none.
+struct Curve {
+  std::string name;
+  std::vector<double> values;
+  /// Colours: 0 to 7 tell subjects apart (classes, sides of a comparison); `ok` and `failed` mean
+  /// it.
+  int color = 0;
+  bool dashed = false;
+  bool filled = false;  ///< down to the axis
+  static constexpr int ok = 100, failed = 101;
+};
+/// A span of the axis that is shaded: a failure.
+struct ChartBand {
+  double from = 0, until = 0;
+  std::string label;  ///< few words; may be empty
+};
+/// A dashed line across the charts.
+struct ChartMark {
+  double at = 0;
+  std::string label;
+};
+struct Chart {
+  std::string title;
+  std::string unit;          ///< of the values: "ms" (shown as s from 1,000 on), "/s", "%", ""
+  bool logarithmic = false;  ///< values up to 0 are not drawn then
+  std::vector<Curve> curves;
+};
+/// One part of the site over time: up where no spell says otherwise.
+struct ChartSpell {
+  double from = 0, until = 0;
+  std::string state;  ///< "impaired", "down", "starting": a CSS class, shown with `why`
+  std::string why;
+};
+struct ChartStrip {
+  std::string label;
+  std::vector<ChartSpell> spells;
+};
+
+/// Charts over one axis of time in seconds, linked: the cursor and the zoom (drag; double click
+/// ends it; arrow keys, + and -) are those of all. Bands, marks and strips are drawn through all of
+/// them. HTML alone has them.
+struct ChartGroup {
+  std::vector<double> times;  ///< rising: where each value's window begins
+  double end = 0;             ///< of the last window
+  std::vector<Chart> charts;
+  std::vector<ChartBand> bands;
+  std::vector<ChartMark> marks;
+  std::vector<ChartStrip> strips;
+  std::string strips_title = "Components";
+  std::string note;  ///< how the values were made; below the charts
+};
+
+/// A text as it is, with a button that copies it: a scenario, a command line. HTML alone has it.
+struct Source {
+  std::string summary, text;
+};
+
+/// A picture that lies beside the page; Markdown alone has it.
+struct Picture {
+  std::string caption, file;
+};
+
+struct Section;
+using Block =
+    std::variant<Paragraph, List, Facts, Cards, Table, ChartGroup, Source, Picture, Section>;
+using Blocks = std::vector<Block>;
+
+/// Blocks under a heading; where there is none, nothing is shown.
+struct Section {
+  enum class Fold { none, open, closed };
+  std::string heading;
+  Blocks blocks;
+  Fold fold = Fold::none;  ///< of an HTML page: behind its heading; printed open
+};
+
+/// A page, verdict first.
+struct Document {
+  std::string title;          ///< of the page and its tab: "The primary database dies"
+  std::string subtitle = {};  ///< "primary-crash, 5 runs × 120 s, seeds 1 to 5"
+  std::string tag = {};  ///< the verdict in a word or two: "single point of failure", "2 worse"
+  Tone tone = Tone::plain;
+  std::string verdict = {};  ///< and in a sentence
+  Blocks blocks = {};
+  std::string footer = {};  ///< one line of text, "Fingerprint ..."; may be empty
+};
+
+/// Appends blocks to others.
+void append(Blocks& blocks, Blocks more);
+
+/// What the terminal can show.
+struct TerminalOptions {
+  std::size_t width = 100;  ///< characters in a line; 60 or more are used
+  bool unicode = true;      ///< false: plain ASCII
+  bool color = false;
+};
+
+/// The writers. Each ends with a newline; the same document gives the same bytes.
+std::string on_screen(const Document& document, const TerminalOptions& options);
+std::string on_screen(const Blocks& blocks, const TerminalOptions& options);
+std::string in_markdown(const Document& document);
+std::string in_markdown(const Blocks& blocks);
+/// One file that loads nothing, with style and scripts of sim/report/assets inside.
+std::string in_html(const Document& document);
+
+}  // namespace spof::report

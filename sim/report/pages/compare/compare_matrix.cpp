@@ -1,0 +1,215 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "measure/words.hpp"
+#include "report/pages/compare/compare_words.hpp"
+#include "report/pages/year_section.hpp"
+
+namespace spof::report {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+/// What is beyond `most` lines is counted.
+void shorten(Lines& lines, std::size_t most) {
+  if (lines.size() <= most) return;
+  const std::size_t more = lines.size() - most + 1;
+  lines.resize(most - 1);
+  lines.push_back(fmt::format("and {} more; --format json has them all", more));
+}
+
+/// " (40.00 % → 9.00 %)", the share that is answered, as far as it is known.
+std::string answered_text(const Contrast& contrast, const Breakage& change) {
+  const MetricChange* const row = settled_row(contrast, change);
+  return row ? fmt::format(" ({} \u2192 {})", share_text(row->a), share_text(row->b)) : "";
+}
+
+/// Those of a list whose proof is this.
+std::vector<Breakage> proven_as(SpofProof proof, const std::vector<Breakage>& breaks,
+                                const Contrast& contrast) {
+  std::vector<Breakage> some;
+  for (const Breakage& one : breaks)
+    if (proof_of(contrast, one) == proof) some.push_back(one);
+  return some;
+}
+
+/// Why a single point of failure may be gained or lost by chance; empty: it is not.
+std::string doubt_text(SpofProof proof) {
+  switch (proof) {
+    case SpofProof::chance:
+      return "it may be chance";
+    case SpofProof::one_run:
+      return "it may be chance (one run)";
+    case SpofProof::not_stored:
+      return "it may be chance (not stored)";
+    case SpofProof::proven:
+    case SpofProof::not_a_matrix:
+      break;
+  }
+  return "";
+}
+
+constexpr std::array proofs{SpofProof::proven, SpofProof::not_a_matrix, SpofProof::chance,
+                            SpofProof::one_run, SpofProof::not_stored};
+
+/// "mysql@server1 crash and hang for read and write", in a line what one component does to the same
+/// classes; with figures "for read (40.00 % → 9.00 %)".
+Lines breaks_text(const std::vector<Breakage>& breaks, const Contrast* figures = nullptr) {
+  struct Ways {
+    std::string component;
+    Lines kinds;
+    std::string classes;
+  };
+  std::vector<Ways> all;
+  for (std::size_t i = 0; i < breaks.size();) {
+    const Breakage& first = breaks[i];
+    Lines classes;
+    for (; i < breaks.size() && breaks[i].component == first.component &&
+           breaks[i].kind == first.kind;
+         ++i)
+      classes.push_back(breaks[i].request_class +
+                        (figures ? answered_text(*figures, breaks[i]) : ""));
+    const std::string text = listed(classes);
+    const auto known = std::find_if(all.begin(), all.end(), [&](const Ways& one) {
+      return one.component == first.component && one.classes == text;
+    });
+    if (known != all.end())
+      known->kinds.push_back(first.kind);
+    else
+      all.push_back({first.component, {first.kind}, text});
+  }
+  Lines lines;
+  for (const Ways& one : all)
+    lines.push_back(fmt::format("{} {} for {}", one.component, listed(one.kinds), one.classes));
+  return lines;
+}
+
+/// "gained: lb crash for read", "gained, but it may be chance: db crash for write".
+Lines changes_text(const char* what, const std::vector<Breakage>& breaks, const Contrast& contrast,
+                   std::size_t most) {
+  Lines all;
+  for (const SpofProof proof : proofs) {
+    const std::string doubt = doubt_text(proof);
+    Lines lines =
+        breaks_text(proven_as(proof, breaks, contrast), doubt.empty() ? nullptr : &contrast);
+    shorten(lines, most);
+    for (const std::string& line : lines)
+      all.push_back(fmt::format("{}{}{}: {}", what, doubt.empty() ? "" : ", but ", doubt, line));
+  }
+  return all;
+}
+
+/// "crash of mysql@server1: write down → interrupted; read and static slow → untouched"
+Lines fates_text(const std::vector<FateChange>& changes) {
+  Lines lines;
+  for (std::size_t i = 0; i < changes.size();) {
+    const std::string failure = failure_text(changes[i].a);
+    std::vector<std::pair<std::string, Lines>> ways;  // and the classes that go that way
+    for (; i < changes.size() && failure_text(changes[i].a) == failure; ++i) {
+      const auto& [a, b] = changes[i];
+      const std::string way = fmt::format("{} \u2192 {}", word(a.fate), word(b.fate));
+      auto known =
+          std::find_if(ways.begin(), ways.end(), [&](const auto& one) { return one.first == way; });
+      if (known == ways.end()) known = ways.insert(ways.end(), {way, {}});
+      known->second.push_back(a.request_class);
+    }
+    Lines words;
+    for (const auto& [way, classes] : ways) words.push_back(listed(classes) + " " + way);
+    lines.push_back(fmt::format("{}: {}", failure, fmt::join(words, "; ")));
+  }
+  return lines;
+}
+
+/// "write: outage 71 min → 12 min, failed requests 1 200 → 310"
+Lines years_text(const StoredReport& a, const StoredReport& b) {
+  Lines lines;
+  for (const StoredYear& one : a.year)
+    for (const StoredYear& other : b.year)
+      if (one.request_class == other.request_class)
+        lines.push_back(fmt::format("{}: outage {} \u2192 {}, failed requests {} \u2192 {}",
+                                    one.request_class, minutes_text(one.outage_min),
+                                    minutes_text(other.outage_min), count_text(one.failed_requests),
+                                    count_text(other.failed_requests)));
+  return lines;
+}
+
+/// Adds "gains 2 single points of failure (db crash for read; lb crash and hang for read)"; with a
+/// doubt "gains 1 single point of failure, which may be chance (db crash for read)".
+void add_some(const char* verb, const std::vector<Breakage>& breaks, bool doubt, Lines& words) {
+  Lines lines = breaks_text(breaks);
+  if (lines.empty()) return;
+  std::set<std::string> components;
+  for (const Breakage& one : breaks) components.insert(one.component);
+  constexpr std::size_t most = 3;
+  if (lines.size() > most) {
+    const std::size_t more = lines.size() - most + 1;
+    lines.resize(most - 1);
+    lines.push_back(fmt::format("{} more", more));
+  }
+  words.push_back(fmt::format("{} {} single point{} of failure{} ({})", verb, components.size(),
+                              components.size() == 1 ? "" : "s",
+                              doubt ? ", which may be chance" : "", fmt::join(lines, "; ")));
+}
+
+}  // namespace
+
+void append_spofs(const Contrast& contrast, ContrastWords& told) {
+  Facts fact{"SPOF", {}};
+  const SpofChanges& changes = contrast.spofs;
+  constexpr std::size_t most = 8, few = 2;
+  fact.lines = changes_text("gained", changes.gained, contrast, most);
+  for (std::string& line : changes_text("lost", changes.lost, contrast, most))
+    fact.lines.push_back(std::move(line));
+  const std::array<std::pair<std::string, const std::vector<Breakage>*>, 3> lists{
+      {{"still there", &changes.kept},
+       {fmt::format("tried in {} only", contrast.label_a), &changes.only_tested_first},
+       {fmt::format("tried in {} only", contrast.label_b), &changes.only_tested_second}}};
+  for (const auto& [what, list] : lists) {
+    Lines lines = breaks_text(*list);
+    if (contrast.a->matrix && list == &changes.kept && lines.size() > few)
+      lines = {fact.lines.empty() ? fmt::format("all {}", lines.size())
+                                  : fmt::format("{} others", lines.size())};
+    shorten(lines, most);
+    for (const std::string& line : lines) fact.lines.push_back(what + ": " + line);
+  }
+  if (!fact.lines.empty()) told.facts.push_back(std::move(fact));
+}
+
+void append_matrix(const Contrast& contrast, ContrastWords& told) {
+  constexpr std::size_t most = 12;
+  Lines fates = fates_text(contrast.fates);
+  shorten(fates, most);
+  Lines years = years_text(*contrast.a, *contrast.b);
+  if (!years.empty() && !is_same(contrast)) told.facts.push_back({"Year", std::move(years)});
+  if (!fates.empty()) told.facts.push_back({"Fates", std::move(fates)});
+}
+
+void begin_with_spofs(const Contrast& contrast, ContrastWords& told) {
+  const SpofChanges& spofs = contrast.spofs;
+  const auto split = [&](const std::vector<Breakage>& breaks) {
+    std::pair<std::vector<Breakage>, std::vector<Breakage>> made;
+    for (const Breakage& one : breaks)
+      (proof_of(contrast, one) == SpofProof::proven ? made.first : made.second).push_back(one);
+    return made;
+  };
+  const auto [gained, gained_perhaps] = split(spofs.gained);
+  const auto [lost, lost_perhaps] = split(spofs.lost);
+  Lines words;
+  add_some("gains", gained, false, words);
+  add_some("loses", lost, false, words);
+  add_some("gains", gained_perhaps, true, words);
+  add_some("loses", lost_perhaps, true, words);
+  if (words.empty()) return;
+  told.sentence = fmt::format("{} {}. {}", contrast.label_b, listed(words), told.sentence);
+  const bool good = told.tone == Tone::good || !lost.empty();
+  const bool bad = told.tone == Tone::bad || !gained.empty();
+  if (told.tone == Tone::warn || (good && bad))
+    told.tone = Tone::warn;
+  else if (good || bad)
+    told.tone = bad ? Tone::bad : Tone::good;
+}
+
+}  // namespace spof::report

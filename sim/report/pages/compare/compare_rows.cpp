@@ -1,0 +1,251 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <set>
+#include <string_view>
+
+#include "measure/words.hpp"
+#include "report/pages/compare/compare_words.hpp"
+
+namespace spof::report {
+namespace {
+
+/// What users of the stack feel, and whether it is looked at in the phase of the fault, where there
+/// is one; from what hurts most to what hurts least.
+struct Felt {
+  std::string_view metric;
+  bool during;
+};
+constexpr std::array felt{Felt{"lost_writes", false},    Felt{"failed", false},
+                          Felt{"outage", false},         Felt{"availability", true},
+                          Felt{"recovery", false},       Felt{"latency.p99", true},
+                          Felt{"phantom_writes", false}, Felt{"latency.p50", true},
+                          Felt{"stale_reads", false},    Felt{"detected", false}};
+
+bool is_felt(const MetricChange& row, bool any_fault) {
+  const auto found = std::find_if(
+      felt.begin(), felt.end(), [&](const Felt& one) { return one.metric == row.question.metric; });
+  return found != felt.end() && row.question.phase == (found->during && any_fault ? "during" : "");
+}
+
+bool has_phase_of_fault(const Contrast& contrast) {
+  return std::any_of(contrast.rows.begin(), contrast.rows.end(),
+                     [](const MetricChange& row) { return row.question.phase == "during"; });
+}
+
+/// Something to tell of a class.
+bool changed(const MetricChange& row) {
+  return row.finding != ChangeFinding::same && row.finding != ChangeFinding::unproven;
+}
+
+/// Decides row by row what is shown.
+class Choice {
+ public:
+  explicit Choice(const Contrast& contrast)
+      : contrast_(contrast), any_fault_(has_phase_of_fault(contrast)) {}
+
+  bool shows(const MetricChange& row) const {
+    if (contrast_.selected) return true;
+    if (is_felt(row, any_fault_)) return row.question.request_class.empty() || changed(row);
+    return row.proven() && !is_said(row);
+  }
+
+ private:
+  /// By the row of the same metric and class that is shown: `failed during` by `failed`.
+  bool is_said(const MetricChange& row) const {
+    return std::any_of(contrast_.rows.begin(), contrast_.rows.end(),
+                       [&](const MetricChange& other) {
+                         return other.question.metric == row.question.metric &&
+                                other.question.request_class == row.question.request_class &&
+                                other.finding == row.finding && is_felt(other, any_fault_);
+                       });
+  }
+
+  const Contrast& contrast_;
+  bool any_fault_;
+};
+
+/// How many rows are not shown, by what was found of them.
+struct Hidden {
+  std::size_t same = 0, unproven = 0, chance = 0, said = 0, smaller = 0, other = 0;
+  std::set<std::string> differing;  ///< metrics without a better side
+};
+
+Hidden hidden(const Contrast& contrast, const std::vector<ChangeGroup>& shown) {
+  std::set<const MetricChange*> seen;
+  for (const ChangeGroup& group : shown) seen.insert(group.rows.begin(), group.rows.end());
+  Hidden count;
+  for (const MetricChange& row : contrast.rows) {
+    if (seen.count(&row) > 0) continue;
+    if (row.finding == ChangeFinding::same)
+      ++count.same;
+    else if (row.finding == ChangeFinding::unproven)
+      ++count.unproven;
+    else if (row.finding == ChangeFinding::differs)
+      count.differing.insert(row.question.metric);
+    else if (row.good_or_bad())
+      ++(contrast.a->matrix ? count.smaller : row.proven() ? count.said : count.chance);
+    else
+      ++count.other;
+  }
+  return count;
+}
+
+std::string hidden_text(const Hidden& hidden) {
+  std::vector<std::string> parts;
+  const auto add = [&](std::size_t count, const char* what) {
+    if (count > 0) parts.push_back(fmt::format("{} {}", count, what));
+  };
+  add(hidden.same, "the same");
+  add(hidden.unproven, "without a proven difference");
+  add(hidden.chance, "better or worse if not by chance");
+  add(hidden.said, "that say the same of another phase");
+  add(hidden.smaller, "with smaller differences");
+  add(hidden.other, "without an interval or not measured");
+  std::string text;
+  if (!parts.empty())
+    text = fmt::format("Metrics not shown: {}. `--metric` and `--format json` show them.",
+                       listed(parts));
+  if (!hidden.differing.empty())
+    text += fmt::format("{}Neither better nor worse, but different: {}.", text.empty() ? "" : " ",
+                        fmt::join(hidden.differing, ", "));
+  return text;
+}
+
+/// Latencies are of those that were answered: fewer answers may look faster.
+bool survivors_only(const Contrast& contrast) {
+  const auto any = [&](ChangeFinding finding, std::string_view prefix) {
+    return std::any_of(contrast.rows.begin(), contrast.rows.end(), [&](const MetricChange& row) {
+      return row.finding == finding && row.proven() && row.question.metric.starts_with(prefix) &&
+             !row.question.metric.starts_with("failed.");
+    });
+  };
+  return any(ChangeFinding::better, "latency.") && any(ChangeFinding::worse, "failed");
+}
+
+/// Proven differences first, then by their size.
+bool matters_more(const MetricChange* one, const MetricChange* other) {
+  const auto key = [](const MetricChange& row) {
+    return std::pair(row.proven(), std::fabs(row.gap.mean));
+  };
+  return key(*one) > key(*other);
+}
+
+/// Of a matrix: a group of rows for each metric.
+std::vector<ChangeGroup> shown_failures(const Contrast& contrast) {
+  constexpr std::size_t most = 12;
+  std::vector<ChangeGroup> groups;
+  for (const auto& [metric, title] :
+       {std::pair("failed", "Failed requests"), std::pair("slow", "Answers after 0.9 s")}) {
+    ChangeGroup group{title, {}};
+    for (const MetricChange& row : contrast.rows)
+      if (row.question.metric == metric &&
+          (contrast.selected || (changed(row) && row.finding != ChangeFinding::not_measured)))
+        group.rows.push_back(&row);
+    std::stable_sort(group.rows.begin(), group.rows.end(), matters_more);
+    if (!contrast.selected && group.rows.size() > most) group.rows.resize(most);
+    if (!group.rows.empty()) groups.push_back(std::move(group));
+  }
+  return groups;
+}
+
+/// Some failure of a matrix fails fewer requests, and makes more of them slow.
+bool later_instead(const Contrast& contrast) {
+  const auto any = [&](const MetricChange& row) {
+    return row.question.metric == "slow" && row.finding == ChangeFinding::worse &&
+           std::any_of(contrast.rows.begin(), contrast.rows.end(), [&](const MetricChange& other) {
+             return other.question.metric == "failed" && other.finding == ChangeFinding::better &&
+                    other.question.failure == row.question.failure;
+           });
+  };
+  return contrast.a->matrix && std::any_of(contrast.rows.begin(), contrast.rows.end(), any);
+}
+
+/// How single points of failure are told from chance, where a matrix has gained or lost some.
+std::string spof_note(const Contrast& contrast) {
+  if (!contrast.a->matrix || (contrast.spofs.gained.empty() && contrast.spofs.lost.empty()))
+    return "";
+  const std::string text = "A single point of failure: at most 10 % are answered once settled.";
+  if (contrast.pairing.alone() || contrast.settled.empty()) return text;
+  const auto differing =
+      std::count_if(contrast.settled.begin(), contrast.settled.end(),
+                    [](const MetricChange& row) { return row.finding != ChangeFinding::same; });
+  return text +
+         fmt::format(
+             " Gained or lost: that share differs at 95 %, also after Holm's correction for "
+             "the {} way{} to fail, by class, that {} one in {} or {} and differ{} in some run; "
+             "else \"it may be chance\".",
+             differing, differing == 1 ? "" : "s", differing == 1 ? "is" : "are", contrast.label_a,
+             contrast.label_b, differing == 1 ? "s" : "");
+}
+
+}  // namespace
+
+std::string row_name(const MetricQuestion& question) {
+  if (question.failure.empty())
+    return question_text({question.metric, "", question.server, question.phase});
+  return question.failure + (question.request_class.empty() ? "" : ", " + question.request_class);
+}
+
+std::vector<ChangeGroup> shown_rows(const Contrast& contrast) {
+  if (contrast.a->matrix) return shown_failures(contrast);
+  const Choice choice(contrast);
+  std::vector<ChangeGroup> groups{{"all classes", {}}};
+  std::vector<std::string> classes = contrast.a->classes;
+  for (const std::string& name : contrast.b->classes)
+    if (std::find(classes.begin(), classes.end(), name) == classes.end()) classes.push_back(name);
+  for (const std::string& name : classes) groups.push_back({name, {}});
+  for (const MetricChange& row : contrast.rows) {
+    if (!choice.shows(row)) continue;
+    const auto place = std::find(classes.begin(), classes.end(), row.question.request_class);
+    const bool none = row.question.request_class.empty() || place == classes.end();
+    groups[none ? 0 : static_cast<std::size_t>(place - classes.begin()) + 1].rows.push_back(&row);
+  }
+  std::erase_if(groups, [](const ChangeGroup& group) { return group.rows.empty(); });
+  return groups;
+}
+
+std::vector<std::string> notes_of(const Contrast& contrast, const std::vector<ChangeGroup>& shown) {
+  std::vector<std::string> notes;
+  const std::string rest = hidden_text(hidden(contrast, shown));
+  if (!rest.empty()) notes.push_back(rest);
+  if (survivors_only(contrast))
+    notes.emplace_back(
+        "Latency is of correct answers: where more requests fail it may fall for want of the slow "
+        "ones.");
+  if (later_instead(contrast))
+    notes.emplace_back(
+        "Where fewer requests fail and more are late, some that failed are answered now, late.");
+  const auto tested =
+      std::count_if(contrast.rows.begin(), contrast.rows.end(), [](const MetricChange& row) {
+        return row.better != measure::Better::neither && row.gap.interval &&
+               row.finding != ChangeFinding::same;
+      });
+  const auto chance =
+      std::count_if(contrast.rows.begin(), contrast.rows.end(),
+                    [](const MetricChange& row) { return row.good_or_bad() && !row.proven(); });
+  if (const std::string text = spof_note(contrast); !text.empty()) notes.push_back(text);
+  if (tested == 0 || contrast.only_seeds_differ) return notes;
+  std::string text = fmt::format(
+      "{} metrics were compared, {} of them with a better side differ in some run. At 95 % about "
+      "{} of these would look better or worse by chance alone; \"better\" and \"worse\" hold also "
+      "after Holm's correction for their number",
+      contrast.rows.size(), tested, count_text(0.05 * static_cast<double>(tested)));
+  text += chance > 0 ? ", those with (chance?) do not: more seeds (-n) would tell." : ".";
+  notes.push_back(std::move(text));
+  return notes;
+}
+
+std::size_t rank_of(const MetricChange& row) {
+  const auto found = std::find_if(
+      felt.begin(), felt.end(), [&](const Felt& one) { return one.metric == row.question.metric; });
+  const auto metric = static_cast<std::size_t>(found - felt.begin());
+  const std::string& phase = row.question.phase;
+  const bool usual = found != felt.end() && (phase.empty() || phase == "during") &&
+                     (phase == "during") == found->during;
+  return (usual ? 0 : 1000) + metric * 10 + (row.question.request_class.empty() ? 0 : 1);
+}
+
+}  // namespace spof::report

@@ -1,0 +1,303 @@
+#include "report/pages/compare/compare_words.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string_view>
+
+#include "measure/words.hpp"
+#include "report/text.hpp"
+
+namespace spof::report {
+namespace {
+
+using measure::Unit;
+
+/// Shares are subtracted in percentage points.
+std::string unsigned_text(double value, Unit unit) {
+  if (unit != Unit::share) return value_text(value, unit);
+  const double points = value * 100;
+  return fmt::format("{:.{}f} pp", points, points > 0 && points < 0.095 ? 4 : 2);
+}
+
+std::string signed_text(double value, Unit unit) {
+  return (value < 0 ? "-" : value > 0 ? "+" : "") + unsigned_text(std::fabs(value), unit);
+}
+
+/// Half the width of the interval, in seconds where the difference is.
+std::string width_text(const MetricChange& row) {
+  const double width = row.gap.half_width;
+  if (row.unit == Unit::seconds && std::fabs(row.gap.mean) >= 1 && width >= 0.05)
+    return fmt::format("{:.1f} s", width);
+  return unsigned_text(width, row.unit);
+}
+
+/// "failed 341 → 0.2"; "crash of mysql@server1: failed 341 → 0.2"
+std::string change_text(const MetricChange& row) {
+  MetricQuestion question = row.question;
+  question.failure.clear();
+  return (row.question.failure.empty() ? "" : row.question.failure + ": ") +
+         fmt::format("{} {} \u2192 {}", question_text(question), side_text(row, false),
+                     side_text(row, true));
+}
+
+/// The most important of these, one of each metric, or of each failure of a matrix.
+std::string changes_text(std::vector<const MetricChange*> rows) {
+  std::stable_sort(rows.begin(), rows.end(), [](const MetricChange* a, const MetricChange* b) {
+    return rank_of(*a) < rank_of(*b);
+  });
+  std::vector<std::string> all;
+  std::vector<std::pair<std::string, std::string>> told;
+  constexpr std::size_t most = 3;
+  for (const MetricChange* row : rows) {
+    if (all.size() == most) break;
+    const std::pair about(row->question.metric, row->question.failure);
+    if (std::find(told.begin(), told.end(), about) != told.end()) continue;
+    told.push_back(about);
+    all.push_back(change_text(*row));
+  }
+  return fmt::format("{}", fmt::join(all, ", "));
+}
+
+template <class Test>
+std::vector<const MetricChange*> rows_that(const Contrast& contrast, const Test& test) {
+  std::vector<const MetricChange*> found;
+  for (const MetricChange& row : contrast.rows)
+    if (test(row)) found.push_back(&row);
+  return found;
+}
+
+/// What the difference of two single runs looks like.
+bool looks(const MetricChange& row, bool better) {
+  if (row.finding != ChangeFinding::no_interval || row.better == measure::Better::neither)
+    return false;
+  return ((row.gap.mean > 0) == (row.better == measure::Better::higher)) == better;
+}
+
+void say_of_one_run(const Contrast& contrast, ContrastWords& told) {
+  const auto better = rows_that(contrast, [](const MetricChange& row) { return looks(row, true); });
+  const auto worse = rows_that(contrast, [](const MetricChange& row) { return looks(row, false); });
+  told.sentence = "One run each proves nothing.";
+  if (!better.empty())
+    told.sentence += fmt::format(" Better in this one: {}.", changes_text(better));
+  if (!worse.empty()) told.sentence += fmt::format(" Worse in this one: {}.", changes_text(worse));
+}
+
+/// ", 3 are worse, if not by chance"
+std::string maybe_text(std::size_t better, std::size_t worse) {
+  std::string text;
+  if (better > 0) text += fmt::format(", {} better if not by chance", better);
+  if (worse > 0) text += fmt::format(", {} worse if not by chance", worse);
+  return text;
+}
+
+void say(const Contrast& contrast, ContrastWords& told) {
+  const std::string& b = contrast.label_b;
+  const auto count = [&](ChangeFinding finding, bool proven) {
+    return rows_that(contrast, [=](const MetricChange& row) {
+      return row.finding == finding && row.proven() == proven;
+    });
+  };
+  const auto better = count(ChangeFinding::better, true), worse = count(ChangeFinding::worse, true);
+  const std::size_t maybe_better = count(ChangeFinding::better, false).size();
+  const std::size_t maybe_worse = count(ChangeFinding::worse, false).size();
+  const std::string maybe = maybe_text(maybe_better, maybe_worse);
+  if (!better.empty() && worse.empty()) {
+    told.tone = Tone::good;
+    told.sentence = fmt::format("{} is better: {}; nothing is proven worse{}.", b,
+                                changes_text(better), maybe_text(0, maybe_worse));
+  } else if (better.empty() && !worse.empty()) {
+    told.tone = Tone::bad;
+    told.sentence = fmt::format("{} is worse: {}; nothing is proven better{}.", b,
+                                changes_text(worse), maybe_text(maybe_better, 0));
+  } else if (!better.empty()) {
+    told.tone = Tone::warn;
+    told.sentence = fmt::format(
+        "{} is better in some ways and worse in others. Better: {}. "
+        "Worse: {}.",
+        b, changes_text(better), changes_text(worse));
+  } else {
+    told.sentence = fmt::format("{} is neither proven better nor worse{}.", b, maybe);
+  }
+}
+
+void verdict(const Contrast& contrast, ContrastWords& told) {
+  const bool events = !contrast.a->matrix && contrast.a->fingerprint == contrast.b->fingerprint;
+  if (contrast.rows.empty()) {
+    told.sentence = "Neither report has a metric of these.";
+  } else if (is_same(contrast)) {
+    const std::size_t n = contrast.rows.size();
+    told.sentence =
+        n == 1 ? fmt::format("{} is the same as A: the metric is equal", contrast.label_b)
+               : fmt::format("{} is the same as A: all {} metrics are equal", contrast.label_b, n);
+    told.sentence += contrast.pairing.runs_a == 1 ? " in the one run" : " in every run";
+    told.sentence += events ? ", and so is the course of events." : ".";
+  } else if (contrast.only_seeds_differ) {
+    told.sentence = "The scenarios are the same: only the seeds differ, so what differs is chance.";
+  } else if (contrast.pairing.alone()) {
+    say_of_one_run(contrast, told);
+  } else {
+    say(contrast, told);
+  }
+}
+
+void heading(const Contrast& contrast, ContrastWords& told) {
+  for (const auto& [label, report] :
+       {std::pair{contrast.label_a, contrast.a}, std::pair{contrast.label_b, contrast.b}})
+    told.heading.push_back(fmt::format("{}: {}{} ({})", label, report->matrix ? "matrix of " : "",
+                                       report->name, report->path));
+  const SeedPairing& pairing = contrast.pairing;
+  std::vector<std::uint64_t> seeds;
+  for (const auto& [i, j] : pairing.places) seeds.push_back(contrast.a->seeds[i]);
+  const std::string length = contrast.a->duration == contrast.b->duration
+                                 ? fmt::format(" \u00d7 {:g} s", contrast.a->duration)
+                                 : "";
+  const auto runs = [](std::size_t n) { return counted(n, "run"); };
+  told.heading.push_back(pairing.paired
+                             ? fmt::format("{}{}, {}, compared seed by seed", runs(pairing.runs_a),
+                                           length, seeds_text(seeds))
+                             : fmt::format("{} against {}{}, not paired", runs(pairing.runs_a),
+                                           runs(pairing.runs_b), length));
+}
+
+/// The value, or as much of it as fits a line.
+std::string shortened(const std::string& json) {
+  constexpr std::size_t most = 60;
+  if (json.empty()) return "(absent)";
+  if (width_of(json) <= most) return json;
+  std::string cut;
+  for (std::size_t i = 0; i < json.size() && width_of(cut) < most; ++i) cut += json[i];
+  while (!cut.empty() && (static_cast<unsigned char>(cut.back()) & 0x80U) != 0) cut.pop_back();
+  return cut + "\u2026";
+}
+
+void scenario(const Contrast& contrast, ContrastWords& told) {
+  constexpr std::size_t most = 12;
+  Facts fact{"Scenario", {}};
+  for (const ScenarioChange& change : contrast.scenario) {
+    if (fact.lines.size() == most) {
+      fact.lines.push_back(fmt::format("and {} more differences; --format json has them all",
+                                       contrast.scenario.size() - most));
+      break;
+    }
+    std::string line =
+        fmt::format("{}: {} \u2192 {}", change.pointer, shortened(change.a), shortened(change.b));
+    if (change.copies > 0)
+      line += fmt::format(" (and in {} place{} that inherit{} it)", change.copies,
+                          change.copies == 1 ? "" : "s", change.copies == 1 ? "s" : "");
+    fact.lines.push_back(std::move(line));
+  }
+  if (fact.lines.empty() && !contrast.a->scenario.empty() && !contrast.b->scenario.empty())
+    fact.lines.emplace_back("no difference");
+  if (!fact.lines.empty()) told.facts.push_back(std::move(fact));
+}
+
+void failures(const Contrast& contrast, ContrastWords& told) {
+  Facts fact{"Failures", {}};
+  const auto say_only = [&](const std::string& label, const std::vector<FailureChange>& list) {
+    std::vector<std::string> all;
+    for (const FailureChange& change : list)
+      all.push_back(fmt::format("{} {} a run ({})", change.name, count_text(change.per_run),
+                                listed(change.classes)));
+    if (!all.empty())
+      fact.lines.push_back(fmt::format("only in {}: {}", label, fmt::join(all, ", ")));
+  };
+  say_only(contrast.label_a, contrast.failures_lost);
+  say_only(contrast.label_b, contrast.failures_gained);
+  if (!fact.lines.empty()) told.facts.push_back(std::move(fact));
+}
+
+}  // namespace
+
+bool is_same(const Contrast& contrast) {
+  return contrast.fates.empty() &&
+         std::all_of(contrast.rows.begin(), contrast.rows.end(),
+                     [](const MetricChange& row) { return row.finding == ChangeFinding::same; });
+}
+
+ContrastWords told(const Contrast& contrast) {
+  ContrastWords made;
+  heading(contrast, made);
+  verdict(contrast, made);
+  if (contrast.a->matrix) begin_with_spofs(contrast, made);
+  if (!contrast.warnings.empty()) made.facts.push_back({"Warning", contrast.warnings, Tone::warn});
+  scenario(contrast, made);
+  if (!contrast.a->matrix && contrast.a->text != contrast.b->text)
+    made.facts.push_back({"Verdict",
+                          {fmt::format("{}: {}", contrast.label_a, contrast.a->text),
+                           fmt::format("{}: {}", contrast.label_b, contrast.b->text)}});
+  append_spofs(contrast, made);
+  if (contrast.a->matrix) append_matrix(contrast, made);
+  failures(contrast, made);
+  if (is_same(contrast) && !contrast.selected) return made;
+  made.groups = shown_rows(contrast);
+  made.notes = notes_of(contrast, made.groups);
+  return made;
+}
+
+std::string summary_sentence(const Contrasts& contrasts) {
+  std::array<std::size_t, 4> count{};
+  std::size_t same = 0;
+  for (const Contrast& contrast : contrasts.list) {
+    if (is_same(contrast)) ++same;
+    ++count[static_cast<std::size_t>(told(contrast).tone)];
+  }
+  const auto of = [&](Tone tone) { return count[static_cast<std::size_t>(tone)]; };
+  return fmt::format(
+      "{}: {} better, {} worse, {} both, {} without a proven difference, {} the same.",
+      counted(contrasts.list.size(), "comparison"), of(Tone::good), of(Tone::bad), of(Tone::warn),
+      of(Tone::plain) - same, same);
+}
+
+std::vector<const MetricChange*> proven_worse(const Contrast& contrast) {
+  return rows_that(contrast, [](const MetricChange& row) {
+    return row.finding == ChangeFinding::worse && row.proven();
+  });
+}
+
+std::string side_text(const MetricChange& row, bool second) {
+  const double value = second ? row.b : row.a;
+  const std::size_t times = second ? row.never_b : row.never_a;
+  const std::size_t runs = second ? row.used_b : row.used_a;
+  if (times > 0 && times < runs) return fmt::format("never in {} of {}", times, runs);
+  return value_text(value, row.unit);
+}
+
+std::string difference_text(const MetricChange& row) {
+  if (row.finding == ChangeFinding::same || row.finding == ChangeFinding::not_measured) return "";
+  if (row.by_never) return "";
+  std::string text = signed_text(row.gap.mean, row.unit);
+  if (row.gap.interval && row.gap.half_width > 0) text += " \u00b1 " + width_text(row);
+  return text;
+}
+
+std::string finding_text(const MetricChange& row) {
+  switch (row.finding) {
+    case ChangeFinding::same:
+      return "same";
+    case ChangeFinding::better:
+      return row.proven() ? "better" : "better (chance?)";
+    case ChangeFinding::worse:
+      return row.proven() ? "worse" : "worse (chance?)";
+    case ChangeFinding::differs:
+      return "differs";
+    case ChangeFinding::unproven:
+      return "no difference proven";
+    case ChangeFinding::no_interval:
+      return "no interval";
+    case ChangeFinding::not_measured:
+      break;
+  }
+  return std::isnan(row.a)   ? "not measured before"
+         : std::isnan(row.b) ? "not measured any more"
+                             : "no run in common";
+}
+
+Tone tone_of(const MetricChange& row) {
+  if (!row.proven()) return row.good_or_bad() ? Tone::warn : Tone::plain;
+  return row.finding == ChangeFinding::better ? Tone::good : Tone::bad;
+}
+
+}  // namespace spof::report

@@ -1,0 +1,194 @@
+#include "report/pages/matrix_page.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "analysis/faults.hpp"
+#include "base/statistics.hpp"
+#include "base/words.hpp"
+#include "report/pages/year_section.hpp"
+
+namespace spof::report {
+namespace {
+
+Tone tone_of(Fate fate) {
+  if (fate == Fate::unmeasured) return Tone::plain;
+  if (fate == Fate::untouched) return Tone::good;
+  return fate == Fate::down ? Tone::bad : Tone::warn;
+}
+
+/// How long those failures last that last longer than most; 0 if none does.
+double longest(const Matrix& matrix) {
+  double most = 0;
+  for (const MatrixCase& one : matrix.cases)
+    if (one.finding.lasted > 1.01 * matrix.lasts) most = std::max(most, one.finding.lasted);
+  return most;
+}
+
+/// Failures of the scenario's own, which are no part of a matrix.
+std::string own_faults(const Matrix& matrix) {
+  const auto faults = matrix.scenario.find("faults");
+  return faults == matrix.scenario.end() || faults->empty()
+             ? ""
+             : "; the scenario's own faults are left out";
+}
+
+/// How much was run, and when each failure strikes.
+std::string size_text(const Matrix& matrix) {
+  std::string text = counted(matrix.cases.size(), "failure");
+  if (!matrix.pairs.empty()) text += " and " + counted(matrix.pairs.size(), "pair");
+  text += fmt::format(", {} × {} s each, seed", counted(matrix.runs, "run"),
+                      count_text(matrix.duration));
+  text += matrix.runs == 1 ? fmt::format(" {}", matrix.seed)
+                           : fmt::format("s {} to {}", matrix.seed, matrix.seed + matrix.runs - 1);
+  text += fmt::format("; each failure lasts {}, from {} on", time_text(matrix.lasts),
+                      time_text(matrix.strikes_at));
+  if (const double most = longest(matrix); most > 0)
+    text += fmt::format(", those of name servers {}, until names are forgotten", time_text(most));
+  return text + own_faults(matrix);
+}
+
+/// What a cell of a grid means.
+std::string legend_text(const Matrix& matrix) {
+  const bool unmeasured = std::any_of(matrix.cases.begin(), matrix.cases.end(), [](auto& one) {
+    return worst_fate(one.finding) == Fate::unmeasured;
+  });
+  return fmt::format(
+      "0 %: of all requests answered, once the stack's own defences have settled; 5.0 s: until the "
+      "errors ended though the failure lasted; slow: all answered, but late; ok: no user "
+      "notices{}.",
+      unmeasured ? "; -: nobody asks" : "");
+}
+
+/// How it was found out what helps; "" if nothing was tried.
+std::string proof_text(const Matrix& matrix) {
+  const bool tried = std::any_of(matrix.cases.begin(), matrix.cases.end(),
+                                 [](const MatrixCase& one) { return one.tried > 0; });
+  if (!tried) return "";
+  if (matrix.proof_runs < 2)
+    return "What would help was run once with each change: that shows much, and proves nothing.";
+  return fmt::format(
+      "What would help was run with each change, seeds {} to {}: a fifth fewer requests fail, or "
+      "half as many are slow, with 95 % confidence for each change by itself.",
+      matrix.proof_seed, matrix.proof_seed + matrix.proof_runs - 1);
+}
+
+/// What the figures of a year are of, when not of everything.
+std::string part_of_the_year(const Matrix& matrix) {
+  std::string text;
+  if (matrix.left_out > 0)
+    text = fmt::format(
+        "Only of the failures that were tried; {} others are missing, so a year is worse.",
+        matrix.left_out);
+  if (const auto names = unasked(matrix); !names.empty())
+    text += fmt::format("{}Of {} nothing is known, as if nothing were ever lost.",
+                        text.empty() ? "" : " ", listed(names));
+  return text;
+}
+
+Table grid_table(const MatrixGrid& grid) {
+  Table table{"l" + std::string(grid.kinds.size(), 'c') + "l", {""}};
+  table.heads.insert(table.heads.end(), grid.kinds.begin(), grid.kinds.end());
+  table.heads.emplace_back("single point of failure?");
+  table.stacked = true;
+  for (const MatrixRow& row : grid.rows) {
+    std::vector<Cell> cells{row.target};
+    for (const Finding* finding : row.findings)
+      cells.push_back(finding ? Cell(cell_text(finding), tone_of(worst_fate(*finding)),
+                                     harm_line(*finding) + "; " + mechanism_line(*finding))
+                              : Cell(""));
+    cells.emplace_back(judgement(row), row.worst == Fate::down ? Tone::bad : Tone::plain);
+    table.row(std::move(cells));
+  }
+  return table;
+}
+
+/// Every failure; a terminal has the worst that users notice.
+Section failures(const Matrix& matrix, Medium medium) {
+  constexpr std::size_t most = 6;
+  const bool tried = !proof_text(matrix).empty();
+  Section section{"Worst first, by the share of requests without an answer", {}};
+  Table table{tried ? "lrttt" : "lrtt",
+              {"failure", "failed", "harm", "who noticed, what ended it"}};
+  if (tried) table.heads.emplace_back("smallest change that helps");
+  table.sortable = table.stacked = true;
+  std::size_t more = 0;
+  for (const MatrixCase& one : matrix.cases) {
+    const Finding& finding = one.finding;
+    const bool noticed = worst_fate(finding) > Fate::untouched;
+    if (medium == Medium::screen && (!noticed || table.rows.size() == most)) {
+      more += noticed ? 1 : 0;
+      continue;
+    }
+    const double failed = mean(failed_by_seed(finding));
+    table.row({Cell(fault_words(finding.kind, finding.target), tone_of(worst_fate(finding))),
+               Cell(count_text(failed), failed), harm_line(finding), mechanism_line(finding),
+               tried && one.tried > 0 ? remedy_line(one) : ""});
+  }
+  section.blocks.emplace_back(std::move(table));
+  if (more > 0)
+    section.blocks.emplace_back(
+        Paragraph{fmt::format("and {} more that users notice: see matrix.md", more)});
+  if (tried) section.blocks.emplace_back(Paragraph{proof_text(matrix), true});
+  return section;
+}
+
+Section pairs(const Matrix& matrix, Medium medium) {
+  const auto lost = lost_redundancy(matrix);
+  const std::size_t most = medium == Medium::screen ? 6 : lost.size();
+  List list;
+  for (std::size_t i = 0; i < std::min(most, lost.size()); ++i)
+    list.lines.push_back(
+        fmt::format("{}: {}", fault_words(lost[i]->kind, lost[i]->target), harm_line(*lost[i])));
+  if (lost.size() > most) list.lines.push_back(fmt::format("and {} more", lost.size() - most));
+  if (lost.empty()) list.lines.emplace_back("none");
+  return {"Pairs that take down what neither part takes down alone", {list}};
+}
+
+Cards cards(const Matrix& matrix) {
+  const auto with = [&](Fate fate) {
+    return std::count_if(matrix.cases.begin(), matrix.cases.end(),
+                         [=](const MatrixCase& one) { return worst_fate(one.finding) == fate; });
+  };
+  const auto of_all = [&](auto some) { return fmt::format("{} of {}", some, matrix.cases.size()); };
+  const auto down = with(Fate::down);
+  Cards all{{"take something down", of_all(down), "failures of one part",
+             down > 0 ? Tone::bad : Tone::good},
+            {"pass unnoticed by users", of_all(with(Fate::untouched))}};
+  for (const ClassYear& one : matrix.year.classes)
+    all.push_back({one.name == "all" ? "any down in a year" : one.name + " down in a year",
+                   minutes_text(one.down.minutes()), nines_text(one.down.expected)});
+  return all;
+}
+
+}  // namespace
+
+Document matrix_page(const Matrix& matrix, Medium medium) {
+  Document page{"Failure matrix of " + matrix.name};
+  if (!matrix.title.empty()) page.subtitle = "\"" + matrix.title + "\"; ";
+  page.subtitle += size_text(matrix);
+  page.verdict = matrix_verdict(matrix);
+  page.blocks.emplace_back(cards(matrix));
+  std::size_t points = 0;
+  for (const MatrixGrid& grid : grids(matrix)) {
+    for (const MatrixRow& row : grid.rows) points += row.worst == Fate::down ? 1 : 0;
+    page.blocks.emplace_back(Section{grid.title, {grid_table(grid)}});
+  }
+  page.tag = points == 0
+                 ? "no single point of failure"
+                 : fmt::format("{} single point{} of failure", points, points == 1 ? "" : "s");
+  page.tone = points == 0 ? Tone::good : Tone::bad;
+  page.blocks.emplace_back(Paragraph{legend_text(matrix), true});
+  page.blocks.emplace_back(failures(matrix, medium));
+  if (!matrix.pairs.empty()) page.blocks.emplace_back(pairs(matrix, medium));
+  Section year{"A year", {}};
+  if (const std::string part = part_of_the_year(matrix); !part.empty())
+    year.blocks.emplace_back(Paragraph{part});
+  append(year.blocks, year_section(matrix.year, medium));
+  page.blocks.emplace_back(std::move(year));
+  page.blocks.emplace_back(Source{"The scenario, with every default", matrix.scenario.dump(2)});
+  return page;
+}
+
+}  // namespace spof::report

@@ -1,0 +1,15 @@
+#pragma once
+#include <string>
+
+#include "analysis/matrix/matrix.hpp"
+#include "analysis/records/records.hpp"
+#include "report/document.hpp"
+
+namespace spof::report {
+
+/// What a matrix found: parts by what their failures do, every failure worst first, what would
+/// have helped, what a year costs.
+Document matrix_page(const Matrix& matrix, Medium medium);
+std::string matrix_csv(const Matrix& matrix);
+
+}  // namespace spof::report

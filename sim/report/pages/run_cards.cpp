@@ -1,0 +1,133 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/verdict.hpp"
+#include "measure/words.hpp"
+#include "report/pages/run_page.hpp"
+
+namespace spof::report {
+namespace {
+
+using measure::Estimate;
+using measure::Phase;
+using measure::Unit;
+
+/// The lines that say something.
+std::string lines(std::initializer_list<std::string> texts) {
+  std::string out;
+  for (const std::string& text : texts) out += (out.empty() || text.empty() ? "" : "\n") + text;
+  return out;
+}
+
+double share_of(const measure::Tally& tally) {
+  return static_cast<double>(tally.good()) / static_cast<double>(tally.requests());
+}
+
+Card availability(const Campaign& campaign, bool with_fault) {
+  const auto all = figure(campaign, "availability");
+  Card card{"availability", value_text(all.mean, Unit::share), interval_text(all, Unit::share),
+            all.mean < 1 ? Tone::bad : Tone::good};
+  const auto during = total(campaign, Phase::during, -1);
+  if (with_fault && during.requests() > 0)
+    card.note = lines({card.note, "during the fault " + share_text(share_of(during))});
+  return card;
+}
+
+Card failed(const Campaign& campaign) {
+  const auto bad = figure(campaign, "failed");
+  const auto requests = figure(campaign, "requests");
+  const std::string of = fmt::format("of {}{}", count_text(requests.mean),
+                                     campaign.results.size() > 1 ? " a run" : "");
+  return {"failed requests", value_text(bad.mean, Unit::count),
+          lines({interval_text(bad, Unit::count), of}), bad.mean > 0 ? Tone::bad : Tone::good};
+}
+
+/// What happens some time after the fault, or never.
+Card after_fault(const Campaign& campaign, const char* label, const char* metric) {
+  const auto when = figure(campaign, metric);
+  if (when.measured == 0) return {label, "-", "nothing to measure"};
+  if (when.never == when.measured) return {label, "never", "", Tone::bad};
+  if (when.never > 0)
+    return {label, "not always", fmt::format("never in {} of {} runs", when.never, when.measured),
+            Tone::bad};
+  return {label, value_text(when.mean, Unit::seconds), interval_text(when, Unit::seconds)};
+}
+
+/// Nothing that failed, nothing that anybody had to recover from or to notice.
+bool harmless(const Campaign& campaign) {
+  const auto recovery = figure(campaign, "recovery");
+  return recovery.never == 0 && recovery.measured > 0 && recovery.mean == 0;
+}
+
+Card recovered(const Campaign& campaign) {
+  if (harmless(campaign)) return {"recovered after", "no outage", "", Tone::good};
+  return after_fault(campaign, "recovered after", "recovery");
+}
+
+Card detected(const Campaign& campaign) {
+  Card card = after_fault(campaign, "detected after", "detected");
+  if (harmless(campaign) && card.tone == Tone::bad) card.tone = Tone::plain;
+  return card;
+}
+
+Card p99(const Campaign& campaign, bool with_fault) {
+  const auto before = total(campaign, Phase::before, -1);
+  const auto during = total(campaign, Phase::during, -1);
+  const auto text = [](const measure::Tally& tally, double share) {
+    return tally.ok.count() > 0 ? time_text(static_cast<double>(tally.ok.quantile(share)) / 1e6)
+                                : "-";
+  };
+  if (!with_fault) return {"p99", text(before, 0.99), "p50 " + text(before, 0.5)};
+  const bool slower =
+      before.ok.count() > 0 && static_cast<double>(during.ok.quantile(0.99)) >
+                                   slower_factor * static_cast<double>(before.ok.quantile(0.99));
+  return {"p99 during fault", text(during, 0.99), text(before, 0.99) + " before",
+          slower ? Tone::warn : Tone::plain};
+}
+
+/// Where there are writes and a database that may lose them.
+void lost_writes(const Campaign& campaign, Cards& cards) {
+  const auto acknowledged = figure(campaign, "acknowledged_writes");
+  const auto lost = figure(campaign, "lost_writes");
+  if (!(acknowledged.mean > 0 || lost.mean > 0)) return;
+  const std::string of = fmt::format("of {} acknowledged", count_text(acknowledged.mean));
+  cards.push_back({"lost writes", value_text(lost.mean, Unit::count),
+                   lines({interval_text(lost, Unit::count), of}),
+                   lost.mean > 0 ? Tone::bad : Tone::plain});
+}
+
+void expectations(const Campaign& campaign, Cards& cards) {
+  const auto all = campaign.expectations.size();
+  if (all == 0) return;
+  std::size_t hold = 0, unknown = 0;
+  for (const measure::Judged& judged : campaign.expectations) {
+    hold += judged.judgement == measure::Judgement::pass ? 1 : 0;
+    unknown += judged.judgement == measure::Judgement::unknown ? 1 : 0;
+  }
+  const Tone undecided = hold + unknown == all ? Tone::warn : Tone::bad;
+  cards.push_back({"expectations", fmt::format("{} of {}", hold, all),
+                   unknown > 0 ? fmt::format("hold, {} unknown", unknown) : "hold",
+                   hold == all ? Tone::good : undecided});
+}
+
+}  // namespace
+
+Cards run_cards(const Campaign& campaign) {
+  Cards cards;
+  if (campaign.results.empty()) return cards;
+  const bool with_fault = !campaign.faults.empty();
+  cards.push_back(availability(campaign, with_fault));
+  cards.push_back(failed(campaign));
+  if (with_fault) {
+    cards.push_back(detected(campaign));
+    cards.push_back(recovered(campaign));
+  }
+  cards.push_back(p99(campaign, with_fault));
+  if (with_fault) lost_writes(campaign, cards);
+  expectations(campaign, cards);
+  return cards;
+}
+
+}  // namespace spof::report

@@ -1,0 +1,350 @@
+#include "report/pages/run_page.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "analysis/causes/causes.hpp"
+#include "analysis/faults.hpp"
+#include "analysis/verdict.hpp"
+#include "measure/words.hpp"
+#include "report/format.hpp"
+#include "report/text.hpp"
+
+namespace spof::report {
+namespace {
+
+using measure::Phase;
+
+double runs_of(const Campaign& campaign) {
+  return static_cast<double>(std::max<std::size_t>(campaign.results.size(), 1));
+}
+
+/// "the run with seed 1"
+std::string first_run(const Campaign& campaign) {
+  return fmt::format("the run with seed {}", campaign.results.front().seed);
+}
+
+/// What is beyond `most` lines is counted.
+void shorten(std::vector<std::string>& lines, std::size_t most, const char* where = "") {
+  if (lines.size() <= most) return;
+  const std::size_t more = lines.size() - most;
+  lines.resize(most);
+  lines.push_back(fmt::format("and {} more{}", more, where));
+}
+
+Section expectations(const Campaign& campaign, Medium medium) {
+  constexpr std::array marks{"\u2713", "\u2248", "\u2717"};
+  constexpr std::array tones{Tone::good, Tone::warn, Tone::bad};
+  const bool screen = medium == Medium::screen;
+  Table table{"llrrt", {"", "expectation", "measured", "95 % interval", ""}};
+  if (screen) {  // a mark has to do
+    table.alignment.erase(0, 1);
+    table.heads.erase(table.heads.begin() + 1);
+  }
+  table.stacked = true;
+  for (const measure::Judged& judged : campaign.expectations) {
+    const auto unit = judged.expectation.query.metric->unit;
+    const auto judgement = static_cast<std::size_t>(judged.judgement);
+    const std::string mark = std::string(marks[judgement]) + " ";
+    std::vector<Cell> row{"`" + judged.expectation.text + "`",
+                          value_text(judged.measured.mean, unit),
+                          interval_text(judged.measured, unit), judged.reason};
+    if (screen)
+      row.front() = Cell(mark + judged.expectation.text, tones[judgement]);
+    else
+      row.emplace(row.begin(), mark + word(judged.judgement), tones[judgement]);
+    table.row(std::move(row));
+  }
+  return {"Expectations", {std::move(table)}};
+}
+
+/// Requests, correct answers, failures and latency by phase and class, means of a run.
+Table phase_table(const Campaign& campaign, Medium medium) {
+  Table table{"llrrrrrrr",
+              {"phase", "class", "requests", "ok", "failed", "p50", "p90", "p99", "max"}};
+  const bool screen = medium == Medium::screen;
+  if (screen) {
+    table.alignment.pop_back();
+    table.heads.erase(table.heads.begin() + 6);
+  }
+  for (std::size_t p = 0; p < measure::phase_count; ++p)
+    for (std::size_t i = 0; i < campaign.plan.classes.size(); ++i) {
+      const auto tally = total(campaign, static_cast<Phase>(p), static_cast<int>(i));
+      const auto all = static_cast<double>(tally.requests());
+      if (all == 0) continue;
+      std::vector<Cell> row{names(Phase{})[p], campaign.plan.classes[i],
+                            count_text(all / runs_of(campaign)),
+                            share_text(static_cast<double>(tally.good()) / all),
+                            count_text(static_cast<double>(tally.bad()) / runs_of(campaign))};
+      for (const double share : {0.5, 0.9, 0.99, 1.0})
+        if (!screen || share != 0.9)
+          row.emplace_back(latency_text(tally.ok.quantile(share), tally.ok.count()));
+      table.row(std::move(row));
+    }
+  return table;
+}
+
+Section phases(const Campaign& campaign, Medium medium) {
+  std::string note =
+      "Requests: mean of a run; latency of correct answers, from the scheduled arrival, over all "
+      "runs.";
+  if (!campaign.faults.empty())
+    note +=
+        " A request belongs to the phase of its arrival; one under way when the fault struck is "
+        "`during`.";
+  return {campaign.faults.empty() ? "By class" : "Before, during, after",
+          {phase_table(campaign, medium), Paragraph{note, true}}};
+}
+
+/// The classes' failures by phase: "write during: 500 db_refused 598, timeout 2".
+std::vector<std::string> failure_lines(const Campaign& campaign) {
+  std::vector<std::string> lines;
+  for (std::size_t p = 0; p < measure::phase_count; ++p)
+    for (std::size_t i = 0; i < campaign.plan.classes.size(); ++i) {
+      const auto tally = total(campaign, static_cast<Phase>(p), static_cast<int>(i));
+      if (tally.bad() > 0)
+        lines.push_back(
+            fmt::format("{} {}: {}", campaign.plan.classes[i], names(Phase{})[p],
+                        fmt::join(failures_by_cause(tally, 6, runs_of(campaign)), ", ")));
+    }
+  return lines;
+}
+
+/// "2.4, 32.4 s"
+std::string outages_text(const Harm& harm, std::size_t runs) {
+  if (harm.runs == 0) return "none";
+  const double hit = static_cast<double>(harm.runs) / static_cast<double>(runs);
+  return fmt::format("{}, {}", count_text(harm.outages * hit), time_text(harm.outage * hit));
+}
+
+Section impact(const Campaign& campaign) {
+  Table table{
+      "lrrrrrr",
+      {"class", "availability", "failed", "outage", "all outages", "longest gap", "recovery"}};
+  const auto all = harms(campaign);
+  for (std::size_t i = 0; i < campaign.plan.classes.size(); ++i) {
+    std::vector<Cell> row{campaign.plan.classes[i]};
+    for (const char* metric : {"availability", "failed", "outage", "longest_gap", "recovery"})
+      row.emplace_back(estimate_text(figure(campaign, metric, static_cast<int>(i)),
+                                     measure::find_metric(metric)->unit));
+    row.insert(row.begin() + 4, outages_text(all[i], campaign.results.size()));
+    table.row(std::move(row));
+  }
+  return {"By class",
+          {std::move(table),
+           Paragraph{"Outage: first to last failed request of the first outage; all outages: their "
+                     "number and time together, mean of a run. Longest gap: somebody waited and "
+                     "nobody got a correct answer. Recovery: from the fault to the last failed "
+                     "request. \u00b1: 95 % interval of the mean.",
+                     true}}};
+}
+
+/// "0 lost, 2 phantom (failed for the client, but committed), 0 stale reads, lag up to 1.2 s (15
+/// transactions)"; empty where there are no writes, no replicas and no stale reads.
+std::string writes_line(const Campaign& campaign) {
+  if (campaign.results.empty()) return "";
+  const auto acknowledged = figure(campaign, "acknowledged_writes");
+  const auto phantom = figure(campaign, "phantom_writes");
+  const auto stale = figure(campaign, "stale_reads");
+  const auto lag = figure(campaign, "max_lag");
+  if (acknowledged.mean + phantom.mean + stale.mean <= 0 && lag.measured == 0) return "";
+  std::string line =
+      fmt::format("{} acknowledged, {} lost; {} failed but committed; {} stale reads",
+                  count_text(acknowledged.mean), count_text(figure(campaign, "lost_writes").mean),
+                  count_text(phantom.mean), count_text(stale.mean));
+  if (lag.measured > 0)
+    line += fmt::format("; replica behind by up to {} ({} transactions)", time_text(lag.mean),
+                        count_text(figure(campaign, "max_behind").mean));
+  return line;
+}
+
+/// The causal chain of the first run as a table; a long one is folded away behind its dominant
+/// step, or the charts would be far below.
+void add_chain(const Campaign& campaign, Blocks& blocks) {
+  constexpr std::size_t most = 10;
+  const auto links = causes(campaign);
+  if (links.empty()) return;
+  Table table{"rl", {"time", "what happened, and why"}};
+  for (const Cause& link : links) {
+    table.row({link.dominant ? Cell{when_text(link), Tone::bad} : Cell{when_text(link)},
+               link.dominant ? "**" + link.text + "**" : link.text});
+    if (link.dominant && links.size() > most)
+      blocks.emplace_back(Paragraph{"**" + when_text(link) + "** " + link.text});
+  }
+  blocks.emplace_back(
+      Section{fmt::format("Why, in {}: {}", first_run(campaign), counted(links.size(), "step")),
+              {std::move(table)},
+              links.size() > most ? Section::Fold::closed : Section::Fold::open});
+}
+
+/// Every event and outage of one run, for who wants to check.
+void add_timeline(const Campaign& campaign, Blocks& blocks) {
+  constexpr std::size_t most = 50;
+  const auto moments = timeline(campaign);
+  if (moments.empty()) return;
+  Section section{"Step by step, " + first_run(campaign), {}, Section::Fold::closed};
+  Table table{"rl", {"time", "what"}};
+  for (std::size_t i = 0; i < std::min(most, moments.size()); ++i)
+    table.row({fmt::format("{:.3f} s", moments[i].time), moments[i].text});
+  section.blocks.emplace_back(std::move(table));
+  if (moments.size() > most)
+    section.blocks.emplace_back(
+        Paragraph{fmt::format("and {} more: see events.csv.", moments.size() - most)});
+  blocks.emplace_back(std::move(section));
+}
+
+/// What was broken, when in all runs, why that did harm.
+Section story(const Campaign& campaign) {
+  Section section{"What happened", {}};
+  List faults, steps{failover(campaign), true};
+  for (std::size_t i = 0; i < campaign.faults.size(); ++i)
+    faults.lines.push_back(fmt::format(
+        "{}: {}", fault_words(campaign.faults[i].kind, "`" + campaign.faults[i].target + "`"),
+        schedule_words(campaign, i)));
+  shorten(faults.lines, 4);
+  if (!faults.lines.empty()) {
+    section.blocks.emplace_back(Paragraph{"What was broken:"});
+    section.blocks.emplace_back(std::move(faults));
+  }
+  if (!steps.lines.empty()) {
+    section.blocks.emplace_back(Paragraph{
+        campaign.results.size() > 1 ? "What followed, mean of the runs:" : "What followed:"});
+    section.blocks.emplace_back(std::move(steps));
+  }
+  add_chain(campaign, section.blocks);
+  add_timeline(campaign, section.blocks);
+  return section;
+}
+
+/// The causal chain of the first run, as much of it as a terminal has room for: first what matters.
+Facts why(const Campaign& campaign) {
+  constexpr std::size_t most = 8;
+  const auto links = causes(campaign);
+  std::vector<std::size_t> order;
+  for (const bool detail : {false, true})
+    for (std::size_t i = 0; i < links.size(); ++i)
+      if (links[i].detail == detail)
+        order.insert(links[i].dominant ? order.begin() : order.end(), i);
+  order.resize(std::min(most, order.size()));
+  std::sort(order.begin(), order.end());
+  Facts facts{"Why", {}};
+  for (const std::size_t i : order)
+    facts.lines.push_back(when_text(links[i]) + "  " + links[i].text);
+  if (links.size() > most)
+    facts.lines.push_back(fmt::format("and {} more in report.md", links.size() - most));
+  return facts;
+}
+
+/// The charts as a terminal can show them: failures, and the slowest class's p99.
+void add_sparklines(const Campaign& campaign, Blocks& blocks) {
+  constexpr std::size_t columns = 35;
+  const ChartGroup group = run_charts(campaign);
+  std::vector<double> failed(group.times.size()),
+      p99(group.times.size(), std::numeric_limits<double>::quiet_NaN());
+  for (const Chart& chart : group.charts)
+    for (const Curve& curve : chart.curves)
+      for (std::size_t i = 0; i < curve.values.size(); ++i) {
+        if (chart.logarithmic)
+          p99[i] = std::fmax(p99[i], curve.values[i]);
+        else if (curve.color != Curve::ok)
+          failed[i] += curve.values[i];
+      }
+  double most = 0, slowest = 0;
+  for (const double value : failed) most = std::fmax(most, value);
+  for (double& value : p99) {
+    slowest = std::fmax(slowest, value);
+    value = std::log2(1 + value);
+  }
+  blocks.emplace_back(Facts{
+      "failed", {fmt::format("{}  up to {} per s", sparkline(failed, columns), count_text(most))}});
+  blocks.emplace_back(Facts{
+      "p99",
+      {fmt::format("{}  up to {}, log scale", sparkline(p99, columns), time_text(slowest / 1e3))}});
+}
+
+Section scenario(const Campaign& campaign) {
+  Section section{"The scenario", {}};
+  if (!campaign.description.empty()) section.blocks.emplace_back(Paragraph{campaign.description});
+  if (!campaign.scenario.is_null())
+    section.blocks.emplace_back(
+        Source{"The whole scenario, every default filled in",
+               campaign.scenario.dump(2, ' ', false, Json::error_handler_t::replace)});
+  return section;
+}
+
+}  // namespace
+
+Document run_page(const Campaign& campaign, Medium medium) {
+  const bool any = !campaign.results.empty(), screen = medium == Medium::screen;
+  const Verdict made = verdict(campaign);
+  Document page{campaign.title.empty() ? campaign.name : campaign.title};
+  page.subtitle =
+      fmt::format("{}, {}; {}", campaign.name, runs_text(campaign), expectations_text(campaign));
+  page.tag = made.word;
+  page.tone = tone_of_verdict(made.word);
+  page.verdict = made.text;
+  page.footer = fmt::format("Fingerprint `{}`", fingerprint(campaign));
+  Blocks& blocks = page.blocks;
+  if (!screen) {
+    blocks.emplace_back(run_cards(campaign));
+    blocks.emplace_back(story(campaign));
+    blocks.emplace_back(Section{"Over time", {run_charts(campaign)}});
+  }
+  if (!campaign.expectations.empty()) blocks.emplace_back(expectations(campaign, medium));
+  if (any) blocks.emplace_back(phases(campaign, medium));
+  if (any && !screen && !campaign.faults.empty()) blocks.emplace_back(impact(campaign));
+  const auto add = [&](Facts facts) {
+    if (!facts.lines.empty()) blocks.emplace_back(std::move(facts));
+  };
+  add({"Failures", failure_lines(campaign)});
+  if (any && screen) add(why(campaign));
+  if (const std::string writes = writes_line(campaign); !writes.empty()) add({"Writes", {writes}});
+  if (any && screen) add_sparklines(campaign, blocks);
+  add({"No result", campaign.failed_jobs});
+  if (!screen) blocks.emplace_back(scenario(campaign));
+  return page;
+}
+
+std::string terminal(const Campaign& campaign, const TerminalOptions& options) {
+  return on_screen(run_page(campaign, Medium::screen), options);
+}
+
+std::string report_md(const Campaign& campaign) {
+  return in_markdown(run_page(campaign, Medium::markdown));
+}
+
+std::string report_html(const Campaign& campaign) {
+  return in_html(run_page(campaign, Medium::html));
+}
+
+std::string runs_text(const Campaign& campaign) {
+  if (campaign.results.empty()) return "no runs";
+  const auto& first = campaign.results.front();
+  const auto& last = campaign.results.back();
+  if (campaign.results.size() == 1)
+    return fmt::format("1 run \u00d7 {:g} s, seed {}", first.duration.value, first.seed);
+  return fmt::format("{} runs \u00d7 {:g} s, seeds {} to {}", campaign.results.size(),
+                     first.duration.value, first.seed, last.seed);
+}
+
+std::string expectations_text(const Campaign& campaign) {
+  const auto judged_as = [&](measure::Judgement wanted) {
+    return std::count_if(campaign.expectations.begin(), campaign.expectations.end(),
+                         [=](const measure::Judged& judged) { return judged.judgement == wanted; });
+  };
+  const std::size_t all = campaign.expectations.size();
+  const auto failed = judged_as(measure::Judgement::fail);
+  const auto unknown = judged_as(measure::Judgement::unknown);
+  if (all == 0) return "no expectations";
+  if (failed > 0) return fmt::format("{} of {} expectations failed", failed, all);
+  if (unknown > 0)
+    return fmt::format("{} of {} expectations hold, {} unknown",
+                       judged_as(measure::Judgement::pass), all, unknown);
+  return all == 1 ? "the expectation holds" : fmt::format("all {} expectations hold", all);
+}
+
+}  // namespace spof::report

@@ -1,0 +1,28 @@
+#pragma once
+#include <string>
+
+#include "analysis/campaign.hpp"
+#include "report/document.hpp"
+
+namespace spof::report {
+
+/// What the runs of a scenario show: verdict, what happened and why, expectations, figures by phase
+/// and class, what became of writes. On a terminal the summary of `spof run`.
+Document run_page(const Campaign& campaign, Medium medium);
+std::string terminal(const Campaign& campaign, const TerminalOptions& options);
+
+/// The figures at the top. Empty without a result.
+Cards run_cards(const Campaign& campaign);
+
+/// Latency and outcomes over time, over all runs; faults, detection and recovery in them; the
+/// states of the components in the first run. Without times where there is no result.
+ChartGroup run_charts(const Campaign& campaign);
+
+/// "20 runs x 120 s, seeds 1 to 20"
+std::string runs_text(const Campaign& campaign);
+
+/// "2 of 5 expectations failed", "4 of 5 expectations hold, 1 unknown", "all 5 expectations hold",
+/// "no expectations".
+std::string expectations_text(const Campaign& campaign);
+
+}  // namespace spof::report

@@ -1,0 +1,144 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "base/quantity_text.hpp"
+#include "report/pages/sweep_page.hpp"
+
+namespace spof::report {
+namespace {
+
+constexpr std::size_t most_lines = 8, most_panels = 12;
+
+/// The values as numbers when all are counts, or all are quantities of one kind; else none.
+std::vector<double> as_numbers(const std::vector<std::string>& values) {
+  const auto read = [&](auto parse) {
+    std::vector<double> numbers;
+    for (const std::string& value : values) {
+      double number = 0;
+      if (!parse(value, number)) return std::vector<double>();
+      numbers.push_back(number);
+    }
+    return numbers;
+  };
+  const auto quantity = [](const Dimension& dimension) {
+    return [&dimension](const std::string& text, double& number) {
+      return parse_quantity(text, dimension, number).empty();
+    };
+  };
+  std::vector<double> numbers =
+      read([](const std::string& text, double& number) { return parse_number(text, number); });
+  for (const Dimension* each : {&dimension<Seconds>(), &dimension<Share>(), &dimension<Rate>(),
+                                &dimension<Bytes>(), &dimension<Bandwidth>()})
+    if (numbers.empty()) numbers = read(quantity(*each));
+  return numbers;
+}
+
+/// What an axis counts in: shares as per cent, short times as milliseconds.
+struct Axis {
+  double factor;
+  const char* unit;
+};
+
+Axis axis_of(const measure::Unit unit, double largest) {
+  if (unit == measure::Unit::share) return {100, "%"};
+  if (unit == measure::Unit::count) return {1, ""};
+  return largest < 1 ? Axis{1000, "ms"} : Axis{1, "s"};
+}
+
+/// `order`: of the first parameter's values, from left to right.
+SweepPanel panel_of(const Sweep& sweep, std::size_t column, const std::vector<std::size_t>& order) {
+  const SweepColumn& what = sweep.columns[column];
+  const std::size_t lines = sweep.points.size() / order.size();
+  double largest = 0;
+  for (const SweepPoint& point : sweep.points)
+    if (const double mean = estimate_at(point, column).mean; std::isfinite(mean))
+      largest = std::max(largest, mean);
+  const Axis axis = axis_of(what.unit, largest);
+  const bool share = what.unit == measure::Unit::share;
+  // No metric can be negative and no share above one, whatever an interval says.
+  const double most = share ? 1 : std::numeric_limits<double>::infinity();
+  SweepPanel panel{column_text(what), axis.unit, most * axis.factor, {}};
+  if (what.better != measure::Better::higher) panel.top = std::numeric_limits<double>::infinity();
+  for (std::size_t line = 0; line < lines; ++line) {
+    SweepSeries series;
+    for (std::size_t p = 1; p < sweep.parameters.size(); ++p)
+      series.name +=
+          (p == 1 ? "" : ", ") + short_name(sweep, p) + "=" + sweep.points[line].values[p];
+    for (const std::size_t i : order) {
+      const measure::Estimate made = estimate_at(sweep.points[i * lines + line], column);
+      series.mean.push_back(made.mean * axis.factor);
+      series.low.push_back(std::max(made.mean - made.half_width, 0.0) * axis.factor);
+      series.high.push_back(std::min(made.mean + made.half_width, most) * axis.factor);
+    }
+    panel.series.push_back(std::move(series));
+  }
+  return panel;
+}
+
+/// How many of a panel's points there are, and how many are not.
+struct Points {
+  std::size_t there = 0, missing = 0;
+};
+
+Points points_of(const SweepPanel& panel) {
+  Points points;
+  for (const SweepSeries& series : panel.series)
+    for (const double mean : series.mean) ++(std::isfinite(mean) ? points.there : points.missing);
+  return points;
+}
+
+std::string subtitle_of(const Sweep& sweep, bool missing, std::size_t left_out) {
+  std::string text =
+      sweep.name + (sweep.runs == 1 ? ": one run at each point"
+                                    : fmt::format(": means of {} runs at each point and their "
+                                                  "95 % intervals",
+                                                  sweep.runs));
+  if (missing) text += "; no point: never, or nothing to measure";
+  if (left_out > 0)
+    text +=
+        fmt::format("; {} more {} in sweep.csv", left_out, left_out == 1 ? "metric" : "metrics");
+  return text;
+}
+
+}  // namespace
+
+std::optional<SweepPlot> sweep_plot(const Sweep& sweep) {
+  const SweepParameter& first = sweep.parameters.front();
+  const std::size_t lines = sweep.points.size() / first.values.size();
+  if (first.values.size() < 2 || lines > most_lines) return std::nullopt;
+  SweepPlot plot;
+  plot.title = sweep.title.empty() ? sweep.name : sweep.title;
+  plot.x_label = first.pointer;
+  plot.numbers = as_numbers(first.values);
+  // Lines go from left to right, whatever the order in which the values were given.
+  std::vector<std::size_t> order(first.values.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  if (!plot.numbers.empty())
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+      return plot.numbers[a] < plot.numbers[b];
+    });
+  std::sort(plot.numbers.begin(), plot.numbers.end());
+  for (const std::size_t i : order) plot.x.push_back(first.values[i]);
+  bool missing = false;
+  std::size_t left_out = 0;
+  for (std::size_t column = 0; column < sweep.columns.size(); ++column) {
+    if (!differs(sweep, column)) continue;
+    SweepPanel panel = panel_of(sweep, column, order);
+    const Points points = points_of(panel);
+    if (points.there == 0 || plot.panels.size() == most_panels) {
+      ++left_out;
+      continue;
+    }
+    missing = missing || points.missing > 0;
+    plot.panels.push_back(std::move(panel));
+  }
+  if (plot.panels.empty()) return std::nullopt;
+  plot.subtitle = subtitle_of(sweep, missing, left_out);
+  return plot;
+}
+
+}  // namespace spof::report

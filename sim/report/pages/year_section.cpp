@@ -1,0 +1,172 @@
+#include "report/pages/year_section.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/words.hpp"
+
+namespace spof::report {
+namespace {
+
+constexpr std::size_t components_shown = 8;
+
+std::string minutes_of(double share) { return minutes_text(share * year_s / 60); }
+
+/// "71" of "71 min".
+std::string bare_minutes(double share) {
+  const std::string text = minutes_of(share);
+  return text.substr(0, text.size() - std::string_view(" min").size());
+}
+
+/// "12 … 190 min"; nothing where both are the same, "-" where there are none.
+std::string minutes_range(double low, double high) {
+  if (std::isnan(low)) return "-";
+  const std::string to = minutes_of(high);
+  return minutes_of(low) == to ? to : bare_minutes(low) + " \u2026 " + to;
+}
+
+/// Whole requests: tenths of one mean nothing in a year.
+std::string requests_text(double requests) {
+  return requests > 0 && requests < 0.5 ? "< 1" : count_text(std::round(requests));
+}
+
+std::string requests_range(double low, double high) {
+  if (std::isnan(low)) return "-";
+  const std::string to = requests_text(high);
+  return requests_text(low) == to ? to : requests_text(low) + " \u2026 " + to;
+}
+
+/// Rounded down; 0.001 are three nines, whatever log10 says.
+double tenths_of_nines(double unavailability) {
+  return std::floor(nines(unavailability) * 10 + 1e-6);
+}
+std::string nines_number(double unavailability) {
+  return unavailability <= 0 ? "" : fmt::format("{:.1f}", tenths_of_nines(unavailability) / 10);
+}
+
+/// One aspect of the year by class: down time, or failed requests.
+Table class_table(const Yearly& year, bool time) {
+  Table table{"lrrrrr",
+              {time ? "outage a year" : "failed a year", "expected", "95 % interval",
+               "9 years in 10", time ? "available" : "answered", "nines"}};
+  for (const ClassYear& one : year.classes) {
+    const YearShare& share = time ? one.down : one.failed;
+    const double requests = one.per_second * year_s;
+    const auto range = [&](double low, double high) {
+      return time ? minutes_range(low, high) : requests_range(low * requests, high * requests);
+    };
+    if (one.per_second <= 0)  // nobody asks
+      table.row({one.name, "-", "-", "-", "-", "-"});
+    else
+      table.row({one.name, time ? minutes_of(share.expected) : requests_text(one.failed_requests()),
+                 range(share.low, share.high), range(share.year_low, share.year_high),
+                 availability_text(share.expected), nines_number(share.expected)});
+  }
+  return table;
+}
+
+/// What matters: in the order of harm, as many as one screen holds, and every single point of
+/// failure; a page that sorts has all.
+Table component_table(const Yearly& year, Medium medium) {
+  Table table{"lrrrrrl",
+              {"component", "failures", "of outage", "of failed", "saves", "saves requests", ""}};
+  table.sortable = table.stacked = true;
+  for (std::size_t i = 0; i < year.components.size(); ++i) {
+    const ComponentYear& one = year.components[i];
+    const bool harms = one.share_of_failed.back() > 0 || one.share_of_down.back() > 0;
+    if (!(harms && (i < components_shown || one.single_point)) && medium != Medium::html) continue;
+    table.row({one.name,
+               {fmt::format("{:.2g}", one.failures), one.failures},
+               {share_text(one.share_of_down.back()), one.share_of_down.back()},
+               {share_text(one.share_of_failed.back()), one.share_of_failed.back()},
+               {minutes_text(one.saved_down_s.back() / 60), one.saved_down_s.back()},
+               {requests_text(one.saved_requests.back()), one.saved_requests.back()},
+               one.single_point ? Cell("SPOF", Tone::bad) : Cell("")});
+  }
+  return table;
+}
+
+std::string caveats(const Yearly& year) {
+  const std::string pairs =
+      year.with_pairs
+          ? fmt::format(
+                "Double failures as simulated; {} of a daemon's crashes strike its twin as well.",
+                share_text(year.common_cause))
+          : "Two failures at a time are not counted (--pairs does): a redundant part looks better "
+            "than it is.";
+  return "\"saves\": what a year would lose less if the part never failed. Expected from the rates "
+         "in /reliability, each part failing independently of the others. " +
+         pairs + " Not counted: power and site, certificates, planned windows, bursts.";
+}
+
+}  // namespace
+
+std::string nines_text(double unavailability) {
+  if (unavailability <= 0) return "no loss";
+  const double tenths = tenths_of_nines(unavailability);
+  const double whole = std::floor(tenths / 10);
+  return fmt::format("{:.0f} {} ({:.1f})", whole, whole == 1 ? "nine" : "nines", tenths / 10);
+}
+
+std::string availability_text(double unavailability) {
+  if (unavailability <= 0) return "100 %";
+  const double percent = unavailability * 100;
+  const double digits = std::clamp(1 - std::floor(std::log10(percent)), 2.0, 9.0);
+  std::string text = fmt::format("{:.{}f}", 100 - percent, static_cast<int>(digits));
+  if (text.starts_with("100")) text = "99.999999999";
+  return text + " %";
+}
+
+std::string minutes_text(double minutes) {
+  if (minutes <= 0) return "0 min";
+  if (minutes < 0.01) return "< 0.01 min";
+  if (minutes < 0.995) return fmt::format("{:.2f} min", minutes);
+  if (minutes < 9.95) return fmt::format("{:.1f} min", minutes);
+  return count_text(std::round(minutes)) + " min";
+}
+
+std::string yearly_line(const ClassYear& one) {
+  return fmt::format("{}: {} outage a year (9 years in 10: {} to {}), {}, {}", one.name,
+                     minutes_of(one.down.expected), bare_minutes(one.down.year_low),
+                     bare_minutes(one.down.year_high), availability_text(one.down.expected),
+                     nines_text(one.down.expected));
+}
+
+std::string yearly_verdict(const Yearly& year) {
+  const auto classes = year.classes.size() - 1;  // "all" is no class
+  std::size_t worst = 0;
+  for (std::size_t c = 1; c < classes; ++c)
+    if (year.classes[c].down.expected > year.classes[worst].down.expected) worst = c;
+  if (classes == 0 || year.classes[worst].down.expected <= 0)
+    return fmt::format("No class is ever down; {} requests a year fail.",
+                       requests_text(year.classes.back().failed_requests()));
+  std::string out = yearly_line(year.classes[worst]) + ".";
+  const auto most = std::max_element(year.components.begin(), year.components.end(),
+                                     [&](const auto& a, const auto& b) {
+                                       return a.share_of_down[worst] < b.share_of_down[worst];
+                                     });
+  out += fmt::format(" {} causes {} of it; if it never failed, {} would be saved", most->name,
+                     share_text(most->share_of_down[worst]),
+                     minutes_text(most->saved_down_s[worst] / 60));
+  return out + (most->single_point ? " (a single point of failure)." : ".");
+}
+
+Blocks year_section(const Yearly& year, Medium medium) {
+  if (year.classes.empty()) return {};
+  Blocks blocks{Paragraph{"**" + yearly_verdict(year) + "**"}, class_table(year, true),
+                class_table(year, false)};
+  Table components = component_table(year, medium);
+  const std::size_t others = year.components.size() - components.rows.size();
+  if (!components.rows.empty()) blocks.emplace_back(std::move(components));
+  if (others > 0)
+    blocks.emplace_back(
+        Paragraph{fmt::format("{} {} fewer requests or none.", counted(others, "other part"),
+                              others == 1 ? "costs" : "cost")});
+  blocks.emplace_back(Paragraph{caveats(year), true});
+  return blocks;
+}
+
+}  // namespace spof::report

@@ -1,0 +1,218 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "report/document.hpp"
+#include "report/text.hpp"
+
+namespace spof::report {
+namespace {
+
+/// Without the marks of `code` and **strong** words.
+std::string unmarked(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text.substr(i, 2) == "**")
+      ++i;
+    else if (text[i] != '`')
+      out += text[i];
+  }
+  return out;
+}
+
+std::string in_capitals(std::string text) {
+  for (char& letter : text)
+    letter = static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
+  return text;
+}
+
+/// A colour of ANSI terminals; empty: none.
+const char* color_of(Tone tone) {
+  constexpr const char* colors[] = {"", "32", "33", "31"};
+  return colors[static_cast<std::size_t>(tone)];
+}
+constexpr const char* bold = "1";
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  for (std::size_t at = 0; at <= text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    lines.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return lines;
+}
+
+class Screen {
+ public:
+  explicit Screen(const TerminalOptions& options)
+      : options_(options), width_(std::max<std::size_t>(options.width, 60)) {}
+
+  void operator()(const Paragraph& one) {
+    begin();
+    line(" ", one.text, "");
+  }
+  void operator()(const List& list) {
+    begin();
+    for (std::size_t i = 0; i < list.lines.size(); ++i)
+      line(list.numbered ? fmt::format(" {}. ", i + 1) : " - ", list.lines[i], "");
+  }
+  void operator()(const Facts& facts) {
+    begin(true);
+    for (std::size_t i = 0; i < facts.lines.size(); ++i)
+      line(fmt::format(" {:<9} ", i == 0 ? in_capitals(facts.label) : ""), facts.lines[i],
+           facts.tone == Tone::plain ? bold : color_of(facts.tone));
+  }
+  void operator()(const Table& table);
+  void operator()(const Section& section) {
+    if (section.blocks.empty()) return;
+    const auto* table = std::get_if<Table>(&section.blocks.front());
+    if (table && table->heads.front().empty()) {  // has room for the heading
+      Table headed = *table;
+      headed.heads.front() = section.heading;
+      (*this)(headed);
+    } else {
+      begin();
+      out_ += painted(" " + in_capitals(spelled(section.heading)), bold) + '\n';
+      together_ = true;
+      std::visit(*this, section.blocks.front());
+    }
+    for (std::size_t i = 1; i < section.blocks.size(); ++i) std::visit(*this, section.blocks[i]);
+  }
+  void operator()(const Cards&) {}
+  void operator()(const ChartGroup&) {}
+  void operator()(const Source&) {}
+  void operator()(const Picture&) {}
+
+  void head(const Document& document) {
+    out_ += painted(spelled(document.title), bold) + '\n';
+    if (!document.subtitle.empty()) out_ += wrapped(spelled(document.subtitle), width_, 0) + '\n';
+    out_ += '\n' + painted(wrapped(spelled(document.verdict), width_, 0), color_of(document.tone)) +
+            '\n';
+  }
+  std::string text() { return std::move(out_); }
+
+ private:
+  std::string spelled(const std::string& text) const {
+    return options_.unicode ? unmarked(text) : to_ascii(unmarked(text));
+  }
+  std::string painted(const std::string& text, const char* color) const {
+    return options_.color && *color != '\0' ? fmt::format("\033[{}m{}\033[0m", color, text) : text;
+  }
+
+  /// Blocks are an empty line apart, but for a heading's first one, and facts.
+  void begin(bool facts = false) {
+    if (!out_.empty() && !together_ && !(facts && facts_)) out_ += '\n';
+    together_ = false;
+    facts_ = facts;
+  }
+  /// The text behind its label, wrapped under itself.
+  void line(const std::string& label, const std::string& text, const char* color) {
+    const std::size_t indent = width_of(label);
+    std::string before = painted(label, color);
+    for (const std::string& part : lines_of(text))
+      for (const std::string& one : lines_of(wrapped(spelled(part), width_ - indent, 0))) {
+        out_ += before + one + '\n';
+        before = std::string(indent, ' ');
+      }
+  }
+
+  void columns(const Table& table, const std::vector<std::vector<std::string>>& texts,
+               const std::vector<std::size_t>& widths, const std::vector<std::size_t>& shown);
+  void cell(const std::string& text, std::size_t width, char side, const char* color, bool last);
+
+  const TerminalOptions& options_;
+  std::size_t width_;
+  std::string out_;
+  bool together_ = false, facts_ = false;
+};
+
+void Screen::cell(const std::string& text, std::size_t width, char side, const char* color,
+                  bool last) {
+  const std::string padding(width - width_of(text), ' ');
+  const bool right = side == 'r' || side == 'c';
+  out_ += (right ? padding : "") + painted(text, text.empty() ? "" : color);
+  if (!right && !last) out_ += padding;
+  if (!last) out_ += "  ";
+}
+
+/// These columns of the table, and below each row its sentences.
+void Screen::columns(const Table& table, const std::vector<std::vector<std::string>>& texts,
+                     const std::vector<std::size_t>& widths,
+                     const std::vector<std::size_t>& shown) {
+  begin();
+  const auto row = [&](const auto& text_of, const auto& color_of_column) {
+    std::size_t end = shown.size();  // no blanks at the end of a line
+    while (end > 1 && text_of(shown[end - 1]).empty()) --end;
+    out_ += ' ';
+    for (std::size_t i = 0; i < end; ++i)
+      cell(text_of(shown[i]), widths[shown[i]], table.alignment[shown[i]],
+           color_of_column(shown[i]), i + 1 == end);
+    out_ += '\n';
+  };
+  std::vector<std::vector<std::string>> heads;
+  std::size_t high = 1;
+  for (std::size_t i = 0; i < table.heads.size(); ++i) {
+    heads.push_back(lines_of(i == 0 ? in_capitals(table.heads[i]) : table.heads[i]));
+    high = std::max(high, heads.back().size());
+  }
+  for (std::size_t k = 0; k < high; ++k)
+    row([&](std::size_t i) { return k < heads[i].size() ? spelled(heads[i][k]) : std::string(); },
+        [](std::size_t) { return bold; });
+  for (std::size_t r = 0; r < texts.size(); ++r) {
+    row([&](std::size_t i) { return texts[r][i]; },
+        [&](std::size_t i) { return color_of(table.rows[r][i].tone); });
+    for (std::size_t i = 0; i < table.alignment.size(); ++i)
+      if (table.alignment[i] == 't' && !texts[r][i].empty())
+        line("      ", (table.heads[i].empty() ? "" : table.heads[i] + ": ") + texts[r][i], "");
+  }
+}
+
+void Screen::operator()(const Table& table) {
+  std::vector<std::vector<std::string>> texts;
+  std::vector<std::size_t> widths;
+  for (std::size_t i = 0; i < table.alignment.size(); ++i) {
+    widths.push_back(0);
+    for (const std::string& head : lines_of(table.heads[i]))
+      widths.back() = std::max(widths.back(), width_of(spelled(head)));
+  }
+  for (const auto& row : table.rows) {
+    texts.emplace_back();
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      texts.back().push_back(spelled(row[i].text));
+      widths[i] = std::max(widths[i], width_of(texts.back()[i]));
+    }
+  }
+  std::vector<std::size_t> shown;
+  std::size_t wide = 1, keys = 0;
+  for (std::size_t i = 0; i < widths.size(); ++i) {
+    if (table.alignment[i] == 't') continue;
+    if (table.keys > 0 && shown.size() > table.keys && wide + widths[i] > width_) {
+      columns(table, texts, widths, shown);
+      shown.resize(table.keys);
+      wide = keys;
+    }
+    shown.push_back(i);
+    wide += widths[i] + 2;
+    if (i + 1 == table.keys) keys = wide;
+  }
+  columns(table, texts, widths, shown);
+}
+
+}  // namespace
+
+std::string on_screen(const Blocks& blocks, const TerminalOptions& options) {
+  Screen screen(options);
+  for (const Block& block : blocks) std::visit(screen, block);
+  return screen.text();
+}
+
+std::string on_screen(const Document& document, const TerminalOptions& options) {
+  Screen screen(options);
+  screen.head(document);
+  for (const Block& block : document.blocks) std::visit(screen, block);
+  return screen.text();
+}
+
+}  // namespace spof::report
