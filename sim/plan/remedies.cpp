@@ -16,7 +16,7 @@ namespace {
 using scenario::Scenario;
 using stack::CheckKind;
 using App = stack::AppOptions;
-using Haproxy = stack::HaproxyOptions;
+using Backend = stack::BackendOptions;
 using Server = stack::ServerOptions;
 
 /// What a remedy looks at: which part broke, how, and what is configured now.
@@ -54,7 +54,15 @@ class Patient {
   /// A server line of such a load balancer.
   template <class Wrong>
   bool server(Wrong wrong) const {
-    return balancer([&](const stack::HaproxyOptions& one) { return any(one.servers, wrong); });
+    return backend([&](const stack::BackendOptions& one) { return any(one.servers, wrong); });
+  }
+  /// A backend of such a load balancer.
+  template <class Wrong>
+  bool backend(Wrong wrong) const {
+    return balancer([&](const stack::HaproxyOptions& one) {
+      return any(one.all_backends(),
+                 [&](const stack::BackendOptions* each) { return wrong(*each); });
+    });
   }
   template <class Item, class Wrong>
   static bool any(const Named<Item>& items, Wrong wrong) {
@@ -107,7 +115,7 @@ Sets restart(const Patient& patient) {
 }
 
 Sets redispatch(const Patient& patient) {
-  if (!patient.balancer([](const Haproxy& one) { return !one.redispatch; })) return {};
+  if (!patient.backend([](const Backend& one) { return !one.redispatch; })) return {};
   return {"/haproxy/redispatch=true"};
 }
 
@@ -164,9 +172,9 @@ Sets shutdown_sessions(const Patient& patient) {
 Sets short_timeouts(const Patient& patient) {
   if (!patient.lets_wait()) return {};
   Sets sets;
-  if (patient.balancer([](const Haproxy& one) { return one.timeout.connect > 1; }))
+  if (patient.backend([](const Backend& one) { return one.timeout.connect > 1; }))
     sets.emplace_back("/haproxy/timeout/connect=1s");
-  if (patient.balancer([](const Haproxy& one) { return one.timeout.server > 5; }))
+  if (patient.backend([](const Backend& one) { return one.timeout.server > 5; }))
     sets.emplace_back("/haproxy/timeout/server=5s");
   return sets;
 }
@@ -193,8 +201,7 @@ Sets read_from(const Patient& patient, stack::ReadFrom from, const char* word) {
 
 Sets least_connections(const Patient& patient) {
   if (!patient.breaks({"slow", "hang", "latency", "loss", "bandwidth"})) return {};
-  if (!patient.balancer(
-          [](const Haproxy& one) { return one.balance != stack::Balance::leastconn; }))
+  if (!patient.backend([](const Backend& one) { return one.balance != stack::Balance::leastconn; }))
     return {};
   return {"/haproxy/balance=leastconn"};
 }

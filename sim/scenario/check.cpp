@@ -17,8 +17,9 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-bool has(const Names& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
+template <class T>
+bool has(const std::vector<T>& list, const std::type_identity_t<T>& one) {
+  return std::find(list.begin(), list.end(), one) != list.end();
 }
 
 template <class T>
@@ -84,10 +85,40 @@ class Check {
 
   void haproxy() {
     for (const auto& [host, options] : scenario_.haproxy.hosts) {
-      if (options.servers.empty())
-        mistakes_.add("/haproxy/servers", "a load balancer needs at least one server");
-      if (options.servers.size() > 10'000)
-        mistakes_.add("/haproxy/servers", "at most 10000 servers");
+      if (options.server_lines().size() > 10'000) once("/haproxy/servers", "at most 10000 servers");
+      for (const auto& [name, one] : options.all_backends())
+        if (one->servers.empty())
+          once(part("backends", name) + "/servers", "a load balancer needs at least one server");
+      std::vector<int> ports;
+      for (const auto& [name, one] : options.all_frontends()) {
+        rules(part("frontends", name), *one, names_of(options.backends));
+        if (has(ports, one->bind))
+          once(part("frontends", name) + "/bind", "another frontend has this port");
+        ports.push_back(one->bind);
+      }
+    }
+  }
+  static std::string part(const char* parts, const std::string& name) {
+    return name.empty() ? "/haproxy" : child_pointer(fmt::format("/haproxy/{}", parts), name);
+  }
+  void once(const std::string& pointer, const std::string& what) {
+    if (has(told_, pointer)) return;
+    told_.push_back(pointer);
+    mistakes_.add(pointer, what);
+  }
+  void rules(const std::string& pointer, const stack::FrontendOptions& frontend,
+             const Names& backends) {
+    if (has(told_, pointer)) return;
+    told_.push_back(pointer);
+    if (!frontend.default_backend.empty())
+      known(pointer + "/default_backend", "backend", frontend.default_backend, backends);
+    for (std::size_t i = 0; i < frontend.use_backend.size(); ++i) {
+      const stack::UseBackend& rule = frontend.use_backend[i];
+      const std::string at = fmt::format("{}/use_backend/{}", pointer, i);
+      known(at + "/backend", "backend", rule.backend, backends);
+      for (std::size_t k = 0; k < rule.classes.size(); ++k)
+        known(fmt::format("{}/classes/{}", at, k), "class of requests", rule.classes[k],
+              names_of(scenario_.classes));
     }
   }
 
@@ -102,6 +133,10 @@ class Check {
       const bool upstream = edge.wire.purpose == stack::Purpose::upstream;
       known(edge.written, upstream ? "application" : "daemon", edge.wire.to,
             topology_.names(allowed(edge.wire.purpose)));
+      const Node* there = topology_.find(edge.wire.to);
+      if (there && there->listens() && !has(there->ports, edge.wire.port))
+        mistakes_.add(edge.written, fmt::format("{} does not listen there; its ports are {}",
+                                                there->name, fmt::join(there->ports, ", ")));
     }
   }
   static Names allowed(stack::Purpose purpose) {
@@ -223,8 +258,10 @@ class Check {
           way(child_pointer("/classes", name) + "/kind", population + "@" + clients.host, one.kind);
     for (const Edge& edge : topology_.edges) {
       if (edge.wire.purpose != stack::Purpose::server) continue;
-      const auto* balancer = item_of(scenario_.haproxy.hosts, host_of(edge.from));
-      const stack::CheckOptions& check = item_of(balancer->servers, edge.wire.label)->check;
+      const auto lines = item_of(scenario_.haproxy.hosts, host_of(edge.from))->server_lines();
+      const auto line = std::find_if(lines.begin(), lines.end(),
+                                     [&](const auto& one) { return one.label == edge.wire.label; });
+      const stack::CheckOptions& check = line->options->check;
       if (check.kind == stack::CheckKind::httpchk)
         way(edge.written + "/check/answered_by", edge.wire.to, needs_of(check.answered_by));
     }

@@ -44,7 +44,7 @@ class Builder {
 
   Topology build() {
     for (const auto& [name, one] : scenario_.clients)
-      made_.nodes.push_back({name + "@" + one.host, "clients", one.host, 0});
+      made_.nodes.push_back({name + "@" + one.host, "clients", one.host, {}});
     scenario_.each_section([this](const auto& section) { daemons(section); });
     for (const auto& [name, one] : scenario_.clients) clients(name, one);
     for (const auto& [host, one] : scenario_.haproxy.hosts) balancer(host, one);
@@ -60,9 +60,9 @@ class Builder {
  private:
   template <class Options>
   void daemons(const Section<Options>& section) {
-    for (const auto& [host, unused] : section.hosts)
+    for (const auto& [host, one] : section.hosts)
       made_.nodes.push_back(
-          {fmt::format("{}@{}", Options::kind, host), Options::kind, host, Options::port});
+          {fmt::format("{}@{}", Options::kind, host), Options::kind, host, ports_of(one)});
     for (const auto& [host, options] : section.hosts)
       if constexpr (requires { options.addresses(); })
         for (const std::string& address : options.addresses())
@@ -80,13 +80,30 @@ class Builder {
               .port = port;
   }
 
-  stack::Wire& connect(const std::string& from, Purpose purpose, const std::string& to,
+  template <class Options>
+  static std::vector<std::uint16_t> ports_of(const Options&) {
+    return {Options::port};
+  }
+  static std::vector<std::uint16_t> ports_of(const stack::HaproxyOptions& options) {
+    std::vector<std::uint16_t> ports;
+    for (const auto& [name, one] : options.all_frontends())
+      ports.push_back(static_cast<std::uint16_t>(one->bind));
+    return ports;
+  }
+
+  /// `place`: a daemon, "haproxy@lb1", one of its ports, "haproxy@lb1:8404", or an address and a
+  /// port, "10.0.0.100:80".
+  stack::Wire& connect(const std::string& from, Purpose purpose, const std::string& place,
                        const std::string& written = "") {
-    stack::Wire wire{purpose, to, host_of(to), 0, "", -1};
-    if (const Node* there = made_.find(to)) wire.port = there->port;
-    if (const std::size_t colon = to.rfind(':'); wire.host.empty() && colon != std::string::npos) {
-      wire.host = to.substr(0, colon);
-      std::from_chars(to.data() + colon + 1, to.data() + to.size(), wire.port);
+    const std::size_t colon = place.rfind(':');
+    const std::string bare = place.substr(0, colon);
+    const bool is_daemon = bare.find('@') != std::string::npos;
+    stack::Wire wire{purpose, is_daemon ? bare : place, host_of(bare), 0, "", -1};
+    const Node* there = made_.find(wire.to);
+    if (there && there->listens()) wire.port = there->ports.front();
+    if (colon != std::string::npos) {
+      if (!is_daemon) wire.host = bare;
+      std::from_chars(place.data() + colon + 1, place.data() + place.size(), wire.port);
     }
     made_.edges.push_back({from, std::move(wire), written});
     return made_.edges.back().wire;
@@ -116,17 +133,24 @@ class Builder {
   }
 
   void balancer(const std::string& host, const stack::HaproxyOptions& options) {
-    for (const auto& [name, server] : options.servers) {
-      const stack::ServerOptions* common = item_of(scenario_.haproxy.common.servers, name);
-      const bool shared = common && common->address == server.address;
-      const std::string section = shared ? "/haproxy" : child_pointer("/haproxy/hosts", host);
+    const stack::HaproxyOptions& common = scenario_.haproxy.common;
+    for (const auto& line : options.server_lines()) {
+      const stack::BackendOptions* backend =
+          line.backend.empty() ? &common : item_of(common.backends, line.backend);
+      const stack::ServerOptions* shared = backend ? item_of(backend->servers, line.name) : nullptr;
+      std::string section = shared && shared->address == line.options->address
+                                ? "/haproxy"
+                                : child_pointer("/haproxy/hosts", host);
+      if (!line.backend.empty()) section = child_pointer(section + "/backends", line.backend);
+      const std::string& address = line.options->address;
       stack::Wire& wire = connect("haproxy@" + host, Purpose::server,
-                                  server.address.empty() ? "nginx@" + name : server.address,
-                                  child_pointer(section + "/servers", name));
-      append_new(made_.servers, name);
-      wire.label = name;
-      wire.index = static_cast<int>(std::find(made_.servers.begin(), made_.servers.end(), name) -
-                                    made_.servers.begin());
+                                  address.empty() ? "nginx@" + line.name : address,
+                                  child_pointer(section + "/servers", line.name));
+      append_new(made_.servers, line.label);
+      wire.label = line.label;
+      wire.index =
+          static_cast<int>(std::find(made_.servers.begin(), made_.servers.end(), line.label) -
+                           made_.servers.begin());
     }
   }
 
@@ -192,7 +216,8 @@ std::vector<std::string> Topology::behind(const stack::Wire& wire) const {
   std::vector<std::string> found;
   for (const auto& [address, host] : addresses)
     for (const Node& node : nodes)
-      if (address == wire.host && node.host == host && node.port == wire.port)
+      if (address == wire.host && node.host == host &&
+          std::find(node.ports.begin(), node.ports.end(), wire.port) != node.ports.end())
         append_new(found, node.name);
   if (found.empty()) found.push_back(wire.to);
   return found;

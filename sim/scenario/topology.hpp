@@ -23,9 +23,9 @@ struct Node {
   std::string name;        ///< "nginx@server1"
   std::string kind;        ///< "nginx"; "clients" of every population
   std::string host;        ///< "server1"
-  std::uint16_t port = 0;  ///< where it listens
+  std::vector<std::uint16_t> ports;  ///< where it listens, the usual one first
   /// Clients do not.
-  bool listens() const { return port > 0; }
+  bool listens() const { return !ports.empty(); }
 };
 
 /// One daemon may connect to another.

@@ -1,7 +1,10 @@
 #pragma once
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/options.hpp"
 #include "base/units.hpp"
@@ -29,15 +32,34 @@ constexpr auto names(OnError) {
 enum class OnMarkedDown : std::uint8_t { none, shutdown_sessions };
 constexpr auto names(OnMarkedDown) { return std::array{"none", "shutdown-sessions"}; }
 
-/// `timeout ...`; defaults of Debian 12's haproxy.cfg. [HA-10] [HA-16] [HA-32] [HA-33]
-struct HaproxyTimeouts {
-  Seconds connect = 5, client = 50, server = 50;
-  std::optional<Seconds> queue, check, http_request, http_keep_alive;
+/// The timeouts of a frontend; defaults of Debian 12's haproxy.cfg. [HA-33]
+struct ClientTimeouts {
+  Seconds client = 50;
+  std::optional<Seconds> http_request, http_keep_alive;
+  template <class Visitor>
+  void fields(Visitor& visit) {
+    visit("client", client, {.help = "inactivity of a client", .source = "HA-33", .min = 0.001});
+    visit("http_request", http_request,
+          {.help = "for a whole request header",
+           .source = "HA-33",
+           .otherwise = "none",
+           .min = 0.001});
+    visit("http_keep_alive", http_keep_alive,
+          {.help = "for the next request of a connection",
+           .source = "HA-33",
+           .otherwise = "http_request, then client",
+           .min = 0.001});
+  }
+};
+
+/// The timeouts of a backend; defaults of Debian 12's haproxy.cfg. [HA-10] [HA-16] [HA-32]
+struct ServerTimeouts {
+  Seconds connect = 5, server = 50;
+  std::optional<Seconds> queue, check;
   template <class Visitor>
   void fields(Visitor& visit) {
     visit("connect", connect,
           {.help = "for a connection to a server", .source = "HA-28", .min = 0.001});
-    visit("client", client, {.help = "inactivity of a client", .source = "HA-33", .min = 0.001});
     visit("server", server,
           {.help = "inactivity of a server, also before its answer",
            .source = "HA-31",
@@ -51,16 +73,6 @@ struct HaproxyTimeouts {
           {.help = "for a check's answer once connected",
            .source = "HA-16",
            .otherwise = "none: one budget of inter for connection and answer",
-           .min = 0.001});
-    visit("http_request", http_request,
-          {.help = "for a whole request header",
-           .source = "HA-33",
-           .otherwise = "none",
-           .min = 0.001});
-    visit("http_keep_alive", http_keep_alive,
-          {.help = "for the next request of a connection",
-           .source = "HA-33",
-           .otherwise = "http_request, then client",
            .min = 0.001});
   }
 };
@@ -151,15 +163,52 @@ struct StickTableOptions {
   }
 };
 
-/// HAProxy 2.6: one frontend, one backend.
-struct HaproxyOptions {
-  static constexpr const char* kind = "haproxy";
-  static constexpr const char* about = "load balancers";
-  static constexpr std::uint16_t port = 80;
-  static std::unique_ptr<Component> build(Context& context, engine::Machine& machine,
-                                          const HaproxyOptions& options);
-  int nbthread = 2;
-  int maxconn = 4000;
+/// `use_backend BACKEND if { ... }`: requests of some classes, as an ACL on the path tells them.
+struct UseBackend {
+  std::string backend;
+  std::vector<std::string> classes;
+  template <class Visitor>
+  void fields(Visitor& visit) {
+    visit("backend", backend, {.help = "where they go", .required = true});
+    visit("classes", classes, {.help = "classes of requests", .required = true});
+  }
+};
+
+/// A frontend: who may come in, and where that leads.
+struct FrontendOptions {
+  ClientTimeouts timeout;
+  int bind = 80;
+  std::optional<int> maxconn;
+  StickTableOptions stick_table;
+  std::string default_backend;
+  std::vector<UseBackend> use_backend;
+
+  template <class Visitor>
+  void fields(Visitor& visit) {
+    visit("timeout", timeout, {.help = "timeouts"});
+    visit("maxconn", maxconn,
+          {.help = "connections of clients here; more wait in the kernel's backlog",
+           .source = "HA-7",
+           .otherwise = "the section's maxconn",
+           .min = 1});
+    own_fields(visit);
+  }
+  /// All that the section itself says of its frontend, but the timeouts.
+  template <class Visitor>
+  void own_fields(Visitor& visit) {
+    visit("bind", bind, {.help = "its port", .min = 1, .max = 65535});
+    visit("stick_table", stick_table,
+          {.help = "a limit of requests per source address", .source = "HA-41"});
+    visit("default_backend", default_backend,
+          {.help = "the backend of requests that no rule sends elsewhere",
+           .otherwise = "the first one"});
+    visit("use_backend", use_backend, {.help = "rules; the first that fits decides"});
+  }
+};
+
+/// A backend: servers, and how one of them is chosen and reached.
+struct BackendOptions {
+  ServerTimeouts timeout;
   Balance balance = Balance::roundrobin;
   HashType hash_type = HashType::map_based;
   int random_draws = 2;
@@ -167,20 +216,17 @@ struct HaproxyOptions {
   bool redispatch = false;
   bool allbackups = false;
   bool abortonclose = false;
-  bool fresh_start = false;
-  HaproxyTimeouts timeout;
-  StickTableOptions stick_table;
   ServerOptions default_server;
   Named<ServerOptions> servers;
-  ServiceOptions service;
 
   template <class Visitor>
   void fields(Visitor& visit) {
-    visit("nbthread", nbthread, {.help = "threads that work at once", .min = 1, .max = 64});
-    visit("maxconn", maxconn,
-          {.help = "connections of clients; more wait in the kernel's backlog",
-           .source = "HA-7",
-           .min = 1});
+    visit("timeout", timeout, {.help = "timeouts"});
+    own_fields(visit);
+  }
+  /// All but the timeouts.
+  template <class Visitor>
+  void own_fields(Visitor& visit) {
     visit("balance", balance, {.help = "how a server is chosen", .source = "HA-1"});
     visit("hash_type", hash_type,
           {.help = "balance source: how keys map to servers", .source = "HA-5"});
@@ -195,18 +241,92 @@ struct HaproxyOptions {
     visit("abortonclose", abortonclose,
           {.help = "option abortonclose: drop queued requests of clients that left",
            .source = "HA-11"});
+    visit("default_server", default_server, {.help = "what every server line starts from"});
+    visit("servers", Derived{servers, default_server}, {.help = "its servers, by name"});
+  }
+};
+
+/// HAProxy 2.6. The section itself is a frontend and a backend, as `listen`; where frontends or
+/// backends have names, it is what each of those starts from, as `defaults`.
+struct HaproxyOptions : FrontendOptions, BackendOptions {
+  static constexpr const char* kind = "haproxy";
+  static constexpr const char* about = "load balancers";
+  static std::unique_ptr<Component> build(Context& context, engine::Machine& machine,
+                                          const HaproxyOptions& options);
+  int nbthread = 2;
+  int maxconn = 4000;
+  bool fresh_start = false;
+  Named<FrontendOptions> frontends;
+  Named<BackendOptions> backends;
+  ServiceOptions service;
+
+  /// The timeouts of both.
+  struct Timeouts {
+    ClientTimeouts& client;
+    ServerTimeouts& server;
+    template <class Visitor>
+    void fields(Visitor& visit) {
+      client.fields(visit);
+      server.fields(visit);
+    }
+  };
+  template <class Visitor>
+  void fields(Visitor& visit) {
+    visit("nbthread", nbthread, {.help = "threads that work at once", .min = 1, .max = 64});
+    visit("maxconn", maxconn,
+          {.help = "connections of clients; more wait in the kernel's backlog",
+           .source = "HA-7",
+           .min = 1});
+    Timeouts timeouts{FrontendOptions::timeout, BackendOptions::timeout};
+    visit("timeout", timeouts, {.help = "timeouts"});
+    FrontendOptions::own_fields(visit);
+    BackendOptions::own_fields(visit);
     visit("fresh_start", fresh_start,
           {.help =
                "the run begins with its start and the first checks; otherwise it has been running "
                "for long, somewhere between two checks",
            .source = "HA-20"});
-    visit("timeout", timeout, {.help = "timeouts"});
-    visit("stick_table", stick_table,
-          {.help = "a limit of requests per source address", .source = "HA-41"});
-    visit("default_server", default_server, {.help = "what every server line starts from"});
-    visit("servers", Derived{servers, default_server},
-          {.help = "the backend's servers, by name", .required = true});
+    FrontendOptions& frontend = *this;
+    visit("frontends", Derived{frontends, frontend},
+          {.help = "frontends, by name; each starts as the section itself"});
+    BackendOptions& backend = *this;
+    visit("backends", Derived{backends, backend},
+          {.help = "backends, by name; each starts as the section itself"});
     visit("service", service, {.help = "its service manager", .source = "HA-42"});
+  }
+
+  /// The frontends and backends that there are; the section itself has no name.
+  Named<const FrontendOptions*> all_frontends() const { return all(frontends, this); }
+  Named<const BackendOptions*> all_backends() const { return all(backends, this); }
+
+  struct ServerLine {
+    std::string label;    ///< what the run calls it: its name, or "static/server1" where several
+                          ///< backends have one of that name
+    std::string backend;  ///< empty: the section itself
+    std::string name;
+    const ServerOptions* options;
+  };
+  /// Those of all backends.
+  std::vector<ServerLine> server_lines() const {
+    std::vector<ServerLine> lines;
+    for (const auto& [backend, one] : all_backends())
+      for (const auto& [name, server] : one->servers)
+        lines.push_back({name, backend, name, &server});
+    for (ServerLine& line : lines)
+      if (std::count_if(lines.begin(), lines.end(),
+                        [&](const ServerLine& one) { return one.name == line.name; }) > 1)
+        line.label = line.backend + "/" + line.name;
+    return lines;
+  }
+
+ private:
+  template <class Options>
+  static Named<const Options*> all(const Named<Options>& named,
+                                   const std::type_identity_t<Options>* itself) {
+    Named<const Options*> found;
+    for (const auto& [name, one] : named) found.emplace_back(name, &one);
+    if (found.empty()) found.emplace_back("", itself);
+    return found;
   }
 };
 

@@ -1,5 +1,5 @@
-// Random options within their bounds, random faults, repaired or not: no crash, the same twice, every
-// request ends once. SPOF_SWEEP=20 tries 20 times as many.
+// Random options within their bounds, random faults, repaired or not: no crash, the same twice,
+// every request ends once. SPOF_SWEEP=20 tries 20 times as many.
 #include <string>
 #include <vector>
 
@@ -21,7 +21,8 @@ Enum any(Random& random) {
 }
 
 void vary_clients(Random& random, stack::ClientsOptions& clients) {
-  clients.arrivals = one_of(random, {stack::Arrivals::poisson, stack::Arrivals::constant, stack::Arrivals::closed});
+  clients.arrivals = one_of(
+      random, {stack::Arrivals::poisson, stack::Arrivals::constant, stack::Arrivals::closed});
   clients.rate = 20 + 300 * random.uniform();
   clients.users = static_cast<int>(1 + random.below(60));
   clients.think_time = Distribution::exponential(0.05 + random.uniform());
@@ -37,6 +38,7 @@ void vary_clients(Random& random, stack::ClientsOptions& clients) {
 }
 
 void vary_haproxy(Random& random, stack::HaproxyOptions& haproxy) {
+  stack::ServerTimeouts& timeout = haproxy.BackendOptions::timeout;
   haproxy.nbthread = one_of(random, {1, 2, 4});
   haproxy.maxconn = one_of(random, {1, 5, 50, 4000});
   haproxy.balance = any<stack::Balance>(random);
@@ -44,11 +46,11 @@ void vary_haproxy(Random& random, stack::HaproxyOptions& haproxy) {
   haproxy.retries = one_of(random, {0, 1, 3});
   haproxy.redispatch = random.chance(0.6);
   haproxy.abortonclose = random.chance(0.5);
-  haproxy.timeout.connect = one_of(random, {0.01, 0.3, 2.0});
-  haproxy.timeout.server = one_of(random, {0.02, 1.0, 5.0});
-  haproxy.timeout.client = one_of(random, {0.1, 1.0, 5.0});
-  if (random.chance(0.4)) haproxy.timeout.queue = one_of(random, {0.005, 0.5});
-  if (random.chance(0.4)) haproxy.timeout.check = one_of(random, {0.005, 0.2});
+  timeout.connect = one_of(random, {0.01, 0.3, 2.0});
+  timeout.server = one_of(random, {0.02, 1.0, 5.0});
+  haproxy.FrontendOptions::timeout.client = one_of(random, {0.1, 1.0, 5.0});
+  if (random.chance(0.4)) timeout.queue = one_of(random, {0.005, 0.5});
+  if (random.chance(0.4)) timeout.check = one_of(random, {0.005, 0.2});
   for (auto& [name, server] : haproxy.servers) {
     server.weight = one_of(random, {0, 1, 1, 10, 256});
     server.backup = random.chance(0.2);
@@ -130,11 +132,15 @@ fault::Fault grey_fault(Random& random, const fault::Schedule& when) {
       slow.resource = any<fault::Resource>(random);
       return slow;
     }
-    case 2: return on<fault::Latency>(link, when);
-    case 3: return on<fault::NarrowLink>(link, when);
-    case 4: return on<fault::DiskFull>(host, when);
+    case 2:
+      return on<fault::Latency>(link, when);
+    case 3:
+      return on<fault::NarrowLink>(link, when);
+    case 4:
+      return on<fault::DiskFull>(host, when);
     default: {
-      auto error = on<fault::Error>(one_of(random, {"app@server1", "nginx@server2", "mysql@server1"}), when);
+      auto error =
+          on<fault::Error>(one_of(random, {"app@server1", "nginx@server2", "mysql@server1"}), when);
       error.share = random.uniform();
       return error;
     }

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "base/append_new.hpp"
+#include "base/mistakes.hpp"
 
 namespace spof::report {
 namespace {
@@ -95,7 +97,11 @@ std::string CausalSite::server_setting(const std::string& server,
                                        const std::string& pointer) const {
   const auto all = lines(server);
   if (all.empty()) return "";
-  return setting("/haproxy/hosts/" + host_of(all.front()->from) + "/servers/" + server + pointer);
+  // Where its host says so, or the section: the host has both.
+  const std::string& written = all.front()->written;
+  const std::string own = child_pointer("/haproxy/hosts", host_of(all.front()->from));
+  const std::size_t section = written.starts_with(own) ? own.size() : std::strlen("/haproxy");
+  return setting(own + written.substr(section) + pointer);
 }
 
 const Ailment* CausalSite::ails_server(const std::string& server) const {

@@ -59,8 +59,8 @@ void compare_values(const Json& a, const Json& b, const std::string& pointer, Ch
   }
 }
 
-/// Where a value may come from: a daemon's host takes what its kind says, a server what
-/// default_server says. Empty: from nowhere.
+/// Where a value may come from: a daemon's host takes what its kind says, a frontend or backend what
+/// its section says, a server what default_server says. Empty: from nowhere.
 std::string origin_of(const std::string& pointer) {
   const auto names = pointer_names(pointer);
   const auto joined = [&](std::size_t skip_from, std::size_t skip, const char* instead) {
@@ -71,7 +71,8 @@ std::string origin_of(const std::string& pointer) {
     }
     return made;
   };
-  if (names.size() > 3 && names[1] == "hosts") return joined(1, 2, "");
+  for (const char* derived : {"hosts", "frontends", "backends"})
+    if (names.size() > 3 && names[1] == derived) return joined(1, 2, "");
   for (std::size_t i = 1; i + 2 < names.size(); ++i)
     if (names[i] == "servers") return joined(i, 2, "default_server");
   return "";

@@ -14,7 +14,7 @@ std::uint64_t hash_of(std::uint64_t key) {
 
 }  // namespace
 
-Balancer::Balancer(const HaproxyOptions& options, std::deque<Server>& servers, Random random)
+Balancer::Balancer(const BackendOptions& options, std::deque<Server>& servers, Random random)
     : options_(options), servers_(servers), random_(random) {}
 
 void Balancer::restart() {

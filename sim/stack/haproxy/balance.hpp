@@ -11,7 +11,7 @@ namespace spof::stack {
 /// one row in its table, one word in `Balance`.
 class Balancer {
  public:
-  Balancer(const HaproxyOptions& options, std::deque<Server>& servers, Random random);
+  Balancer(const BackendOptions& options, std::deque<Server>& servers, Random random);
   /// Forgets rotation and draws nothing.
   void restart();
 
@@ -37,7 +37,7 @@ class Balancer {
   Server* random_draws(const std::vector<Server*>& from, std::uint32_t);
   Server* by_source(const std::vector<Server*>& from, std::uint32_t source);
   Server* on_ring(const std::vector<Server*>& from, std::uint64_t key) const;
-  const HaproxyOptions& options_;
+  const BackendOptions& options_;
   std::deque<Server>& servers_;
   Random random_;
   std::vector<Server*> eligible_, candidates_;

@@ -6,71 +6,74 @@
 namespace spof::stack {
 
 Haproxy::Haproxy(Context& context, engine::Machine& machine, const HaproxyOptions& options)
-    : Component(context, "haproxy", machine, options.nbthread, HaproxyOptions::port),
+    : Component(context, "haproxy", machine, options.nbthread,
+                static_cast<std::uint16_t>(options.all_frontends().front().second->bind)),
       options_(options),
-      random_(stream("demand")),
-      balancer_(options, servers_, stream("balance")),
-      rates_(options.stick_table.http_req_rate) {
-  const HaproxyTimeouts& timeout = options.timeout;  // [HA-33]
-  listener.request_timeout = timeout.http_request.value_or(timeout.client);
-  listener.idle_timeout = timeout.http_keep_alive.value_or(listener.request_timeout);
-  listener.limit = options.maxconn;                    // [HA-7]
-  listener.backlog = std::min(options.maxconn, 4096);  // somaxconn [TCP-4]
+      random_(stream("demand")) {
+  Named<Backend*> named;
+  for (const auto& [name, backend] : options.all_backends())
+    named.emplace_back(name, &backends_.emplace_back(*this, name, *backend));
+  for (const auto& [name, given] : options.all_frontends()) {
+    Frontend& frontend = frontends_.emplace_back(*given, context.classes, named);
+    const auto port = static_cast<std::uint16_t>(given->bind);
+    const bool first = frontends_.size() == 1;
+    frontend.limit(
+        first ? listener
+              : listen(port, [this, &frontend](
+                                 const Message& message) { return serve_at(frontend, message); }),
+        options.maxconn);
+  }
 }
 
+/// The wires lead to the server lines of all backends, in the order of the options.
 void Haproxy::wired(const std::vector<Wire>& wires) {
-  for (const Wire& wire : wires) {
-    Server fresh;
-    fresh.name = wire.label;
-    fresh.index = static_cast<std::int16_t>(wire.index);
-    fresh.options = options_.servers[servers_.size()].second;
-    fresh.address = address_of(wire);
-    servers_.push_back(std::move(fresh));
-  }
+  auto wire = wires.begin();
+  for (Backend& backend : backends_)
+    for (Server& server : backend.servers) {
+      server.name = wire->label;
+      server.index = static_cast<std::int16_t>(wire->index);
+      server.address = address_of(*wire++);
+    }
 }
 
 std::size_t Haproxy::in_progress() const {
   int served = 0;
-  for (const Server& server : servers_) served += server.served;
+  for (const Backend& backend : backends_)
+    for (const Server& server : backend.servers) served += server.served;
   return static_cast<std::size_t>(served);
 }
 
 std::size_t Haproxy::kept_connections() const {
   std::size_t kept = 0;
-  for (const Server& server : servers_) kept += server.idle.size();
+  for (const Backend& backend : backends_)
+    for (const Server& server : backend.servers) kept += server.idle.size();
   return kept;
 }
 
 /// A fresh process believes every server UP, with a credit of one failed check. [HA-19]
 void Haproxy::started() {
   Component::started();
-  queue_.clear();
-  rates_.clear();
-  for (Server& server : servers_) {
-    Server fresh;
-    fresh.name = server.name;
-    fresh.index = server.index;
-    fresh.options = server.options;
-    fresh.address = server.address;
-    server = std::move(fresh);
-  }
-  balancer_.restart();
+  for (Frontend& frontend : frontends_) frontend.restart();
+  for (Backend& backend : backends_) backend.restart();
   phase_ = stream("phase").uniform();
   forget_health();
 }
 
-Task<> Haproxy::serve(const Message& message) {
+Task<> Haproxy::serve_at(Frontend& frontend, const Message& message) {
   net::Exchange client(*this, message);
-  client.served_by(co_await Self{});
+  const engine::Jobs::Handle job = co_await Self{};
   Session session;
   session.request = client.request();
+  session.backend = &frontend.backend_for(session.request);
   session.accepted = now();
-  session.retries_left = options_.retries;
+  session.retries_left = session.backend->options.retries;
+  if (session.backend->options.abortonclose) client.served_by(job);
   co_await compute(class_of(session.request).cpu.haproxy.draw(random_));
-  if (is_struck()) co_return client.answer(failure(session.request, errors.last().status, Cause::injected));
-  if (is_over_limit(session.request))
+  if (is_struck())
+    co_return client.answer(failure(session.request, errors.last().status, Cause::injected));
+  if (frontend.denies(session.request, now()))
     co_return client.answer(
-        failure(session.request, options_.stick_table.deny_status, Cause::rate_limited));
+        failure(session.request, frontend.options.stick_table.deny_status, Cause::rate_limited));
   Body answer = co_await forward(session);
   // A later request of a connection is not told, nor logged: the browser is expected to try again.
   // [HA-30]
@@ -82,11 +85,6 @@ Task<> Haproxy::serve(const Message& message) {
   client.answer(answer);
 }
 
-bool Haproxy::is_over_limit(const Body& request) {
-  const StickTableOptions& table = options_.stick_table;
-  return table.deny_above > 0 && rates_.count(request.source, now()) > table.deny_above;
-}
-
 Body Haproxy::end(Session& session, int status, Cause cause, const char* termination) {
   std::memcpy(session.termination, termination, 3);
   Body answer = failure(session.request, status, cause);
@@ -95,7 +93,7 @@ Body Haproxy::end(Session& session, int status, Cause cause, const char* termina
 
 /// From the choice of a server to its answer, with all retries.
 Task<Body> Haproxy::forward(Session& session) {
-  Slot slot(*this);
+  Backend::Slot slot(*session.backend, *this);
   Body answer;
   Cause failed = Cause::none;
   const bool connected = co_await reach_server(session, slot, &failed);
@@ -103,7 +101,8 @@ Task<Body> Haproxy::forward(Session& session) {
     answer = co_await exchange(session);
   else
     answer = end(session, 503, failed, termination_of(failed));
-  answer.retries = static_cast<std::uint8_t>(options_.retries - std::max(0, session.retries_left));
+  answer.retries = static_cast<std::uint8_t>(session.backend->options.retries -
+                                             std::max(0, session.retries_left));
   if (session.redispatched) answer.flags |= net::redispatched;
   co_return answer;
 }
@@ -122,7 +121,8 @@ const char* Haproxy::termination_of(Cause failed) {
 }
 
 /// Connects to a server, tries again as often as `retries` allows. False: see `failed`.
-Task<bool> Haproxy::reach_server(Session& session, Slot& slot, Cause* failed) {
+Task<bool> Haproxy::reach_server(Session& session, Backend::Slot& slot, Cause* failed) {
+  Backend& backend = *session.backend;
   const Server* avoid = nullptr;
   for (;;) {
     if (!session.server) {
@@ -132,17 +132,18 @@ Task<bool> Haproxy::reach_server(Session& session, Slot& slot, Cause* failed) {
     session.assigned = now();
     session.socket = co_await connect(session, failed);
     if (session.socket) {
-      observe(*session.server, Traffic::connected);
+      backend.observe(*session.server, Backend::Traffic::connected);
       session.connected = now();
       co_return true;
     }
-    observe(*session.server, Traffic::no_connection);
+    backend.observe(*session.server, Backend::Traffic::no_connection);
     if (session.retries_left-- == 0) co_return false;
     // An error (not a timeout) is followed by a turn-around, unless the next attempt goes to
     // another server and there is one. [HA-26] [HA-27]
     const bool elsewhere = may_redispatch(session);
-    const bool pause = *failed == Cause::connect_error && (!elsewhere || balancer_.active() <= 1);
-    if (pause) co_await sleep_for(std::min<double>(1, options_.timeout.connect));
+    const bool pause =
+        *failed == Cause::connect_error && (!elsewhere || backend.balancer.active() <= 1);
+    if (pause) co_await sleep_for(std::min<double>(1, backend.options.timeout.connect));
     if (!elsewhere) continue;
     avoid = std::exchange(session.server, nullptr);
     slot.leave();
@@ -150,17 +151,19 @@ Task<bool> Haproxy::reach_server(Session& session, Slot& slot, Cause* failed) {
 }
 
 /// Finds a server, waiting in a queue if need be. False: there is none, see `failed`.
-Task<bool> Haproxy::assign(Session& session, const Server* avoid, Slot& slot, Cause* failed) {
+Task<bool> Haproxy::assign(Session& session, const Server* avoid, Backend::Slot& slot,
+                           Cause* failed) {
+  Backend& backend = *session.backend;
   for (;;) {
     bool full = false;
-    Server* server = balancer_.pick(session.request.source, avoid, &full);
+    Server* server = backend.balancer.pick(session.request.source, avoid, &full);
     if (server && !full) {
       slot.enter(*server);
       session.redispatched = session.redispatched || (avoid && server != avoid);
       session.server = server;
       co_return true;
     }
-    if (balancer_.eligible().empty()) {
+    if (backend.balancer.eligible().empty()) {
       *failed = Cause::no_server;
       co_return false;
     }
@@ -169,8 +172,9 @@ Task<bool> Haproxy::assign(Session& session, const Server* avoid, Slot& slot, Ca
       *failed = Cause::queue_full;
       co_return false;
     }
-    InQueue queued(*this, server ? server->queue : queue_,
-                   options_.timeout.queue.value_or(options_.timeout.connect));
+    const ServerTimeouts& timeout = backend.options.timeout;
+    Backend::InQueue queued(backend, *this, server ? server->queue : backend.queue,
+                            timeout.queue.value_or(timeout.connect));
     Server* granted = co_await queued;
     if (granted) {
       slot.enter(*granted, true);
@@ -187,9 +191,10 @@ Task<bool> Haproxy::assign(Session& session, const Server* avoid, Slot& slot, Ca
 /// A retry may go to another server: at once when the algorithm does not care which, else as the
 /// last resort; always when the server is not UP any more. [HA-25] [HA-27]
 bool Haproxy::may_redispatch(const Session& session) const {
-  if (!options_.redispatch) return false;
+  Backend& backend = *session.backend;
+  if (!backend.options.redispatch) return false;
   if (!session.server->is_usable() || session.retries_left == 0) return true;
-  return balancer_.is_indifferent() && balancer_.active() > 1;
+  return backend.balancer.is_indifferent() && backend.balancer.active() > 1;
 }
 
 Task<net::Socket> Haproxy::connect(Session& session, Cause* failed) {
@@ -197,7 +202,8 @@ Task<net::Socket> Haproxy::connect(Session& session, Cause* failed) {
     net::Socket idle = reuse(session);
     if (idle) co_return idle;
   }
-  net::Socket socket = co_await dial(session.server->address, options_.timeout.connect);
+  net::Socket socket =
+      co_await dial(session.server->address, session.backend->options.timeout.connect);
   if (!socket)
     *failed =
         socket.outcome() == Outcome::timed_out ? Cause::connect_timeout : Cause::connect_error;
@@ -231,7 +237,7 @@ Task<Body> Haproxy::exchange(Session& session) {
     net::ConnectionId id;
     ~Forget() { sessions.erase(id); }
   } forget{server.sessions, id};
-  net::Reply reply = co_await ask(socket, session.request, options_.timeout.server);
+  net::Reply reply = co_await ask(socket, session.request, session.backend->options.timeout.server);
   const auto shut = std::find(server.shut.begin(), server.shut.end(), id);
   const bool was_shut = shut != server.shut.end();
   if (was_shut) server.shut.erase(shut);
@@ -245,7 +251,8 @@ Body Haproxy::explain(Session& session, const net::Reply& reply, bool shut) {
   if (shut) return end(session, 502, Cause::marked_down, "DH");
   const int status = reply.outcome == Outcome::ok ? reply.body.status : 0;
   const bool good = (status >= 100 && status < 500) || status == 501 || status == 505;
-  observe(*session.server, good ? Traffic::answered : Traffic::bad_answer);
+  session.backend->observe(*session.server,
+                           good ? Backend::Traffic::answered : Backend::Traffic::bad_answer);
   if (reply.outcome == Outcome::timed_out) return end(session, 504, Cause::server_timeout, "sH");
   if (reply.outcome != Outcome::ok) return end(session, 502, Cause::server_closed, "SH");
   Body answer = reply.body;
@@ -266,7 +273,7 @@ void Haproxy::log(const Session& session, const Body& answer) {
   line.total = now() - session.accepted;
   line.status = answer.status;
   std::memcpy(line.termination, session.termination, 3);
-  line.retries = options_.retries - std::max(0, session.retries_left);
+  line.retries = session.backend->options.retries - std::max(0, session.retries_left);
   line.redispatched = session.redispatched;
   context_.recorder.log(line);
 }

@@ -1,0 +1,36 @@
+#include "stack/haproxy/backend.hpp"
+
+#include "stack/haproxy/haproxy.hpp"
+
+namespace spof::stack {
+namespace {
+
+/// The section's own backend has the streams of the process.
+std::string stream_name(const std::string& backend) {
+  return backend.empty() ? "balance" : backend + "/balance";
+}
+
+}  // namespace
+
+Backend::Backend(Haproxy& haproxy, std::string own_name, const BackendOptions& given)
+    : name(std::move(own_name)),
+      options(given),
+      balancer(given, servers, haproxy.stream(stream_name(name).c_str())),
+      haproxy_(haproxy) {
+  for (const auto& [unused, server] : given.servers) servers.emplace_back().options = server;
+}
+
+void Backend::restart() {
+  queue.clear();
+  for (Server& server : servers) {
+    Server fresh;
+    fresh.name = server.name;
+    fresh.index = server.index;
+    fresh.options = server.options;
+    fresh.address = server.address;
+    server = std::move(fresh);
+  }
+  balancer.restart();
+}
+
+}  // namespace spof::stack

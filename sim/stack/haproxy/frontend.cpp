@@ -1,0 +1,33 @@
+#include "stack/haproxy/frontend.hpp"
+
+#include <algorithm>
+
+namespace spof::stack {
+
+Frontend::Frontend(const FrontendOptions& given, const Named<RequestClass>& classes,
+                   const Named<Backend*>& backends)
+    : options(given), rates_(given.stick_table.http_req_rate) {
+  const auto named = [&](const std::string& name) {
+    const auto found = std::find_if(backends.begin(), backends.end(),
+                                    [&](const auto& one) { return one.first == name; });
+    return found == backends.end() ? backends.front().second : found->second;
+  };
+  for (const auto& [name, unused] : classes) {
+    const auto rule = std::find_if(
+        given.use_backend.begin(), given.use_backend.end(), [&](const UseBackend& one) {
+          return std::find(one.classes.begin(), one.classes.end(), name) != one.classes.end();
+        });
+    by_class_.push_back(
+        named(rule == given.use_backend.end() ? given.default_backend : rule->backend));
+  }
+}
+
+void Frontend::limit(net::Listener& listener, int maxconn) const {
+  const ClientTimeouts& timeout = options.timeout;  // [HA-33]
+  listener.request_timeout = timeout.http_request.value_or(timeout.client);
+  listener.idle_timeout = timeout.http_keep_alive.value_or(listener.request_timeout);
+  listener.limit = std::min(maxconn, options.maxconn.value_or(maxconn));  // [HA-7]
+  listener.backlog = std::min(listener.limit, 4096);                      // somaxconn [TCP-4]
+}
+
+}  // namespace spof::stack
