@@ -315,7 +315,7 @@ class Check {
       for (const stack::Wire& wire : topology_.wires_of(reached[i]))
         for (const std::string& end : topology_.behind(wire)) append_new(reached, end);
     for (const Node& node : topology_.nodes) {
-      const bool answers = has({"haproxy", "nginx", "app", "mysql", "dns"}, node.kind);
+      const bool answers = has(Names{"haproxy", "nginx", "app", "mysql", "dns"}, node.kind);
       const auto wires = topology_.wires_of(node.name);
       const bool copies = std::any_of(wires.begin(), wires.end(), [](const stack::Wire& wire) {
         return wire.purpose == stack::Purpose::source;
