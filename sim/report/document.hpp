@@ -165,7 +165,8 @@ struct Section {
 
 /// A page, verdict first.
 struct Document {
-  std::string title;          ///< of the page and its tab: "The primary database dies"
+  /// Of the page and its tab: "The primary database dies". A terminal shows it with its subtitle.
+  std::string title;
   std::string subtitle = {};  ///< "primary-crash, 5 runs × 120 s, seeds 1 to 5"
   std::string tag = {};  ///< the verdict in a word or two: "single point of failure", "2 worse"
   Tone tone = Tone::plain;

@@ -86,10 +86,10 @@ class Screen {
   void operator()(const Picture&) {}
 
   void head(const Document& document) {
-    out_ += painted(spelled(document.title), bold) + '\n';
-    if (!document.subtitle.empty()) out_ += wrapped(spelled(document.subtitle), width_, 0) + '\n';
-    out_ += '\n' + painted(wrapped(spelled(document.verdict), width_, 0), color_of(document.tone)) +
-            '\n';
+    if (!document.subtitle.empty())
+      out_ += painted(spelled(document.title), bold) + '\n' +
+              wrapped(spelled(document.subtitle), width_, 0) + "\n\n";
+    out_ += painted(wrapped(spelled(document.verdict), width_, 0), color_of(document.tone)) + '\n';
   }
   std::string text() { return std::move(out_); }
 

@@ -8,6 +8,7 @@
 #include "base/append_new.hpp"
 #include "engine/survey.hpp"
 #include "measure/expect.hpp"
+#include "scenario/check_ways.hpp"
 #include "scenario/strikes.hpp"
 #include "scenario/topology.hpp"
 #include "stack/replay.hpp"
@@ -16,11 +17,6 @@ namespace spof::scenario {
 namespace {
 
 using Names = std::vector<std::string>;
-
-template <class T>
-bool has(const std::vector<T>& list, const std::type_identity_t<T>& one) {
-  return std::find(list.begin(), list.end(), one) != list.end();
-}
 
 template <class T>
 Names names_of(const Named<T>& items) {
@@ -43,15 +39,14 @@ class Check {
     names();
     classes();
     clients();
-    ways();
-    routes();
+    check_ways(scenario_, topology_, survey_.unrouted, mistakes_);
     for (std::size_t i = 0; i < scenario_.faults.size(); ++i) fault(i);
     strikes();
     check_reliability(scenario_.reliability,
                       {daemons_, survey_.hosts, survey_.links, has_platform()}, mistakes_);
     expectations();
     if (!mistakes_.empty()) return;
-    idle();
+    warn_of_idle(topology_, mistakes_);
     warn_of_unseen_repairs(scenario_, mistakes_);
   }
 
@@ -248,84 +243,6 @@ class Check {
     for (auto row = file.next(); row.there && found < most; row = file.next(), ++rows)
       if (!row.wrong.empty()) wrong(file.line(), row.wrong), ++found;
     if (rows == 0) wrong(file.line(), "no arrival follows");
-  }
-
-  /// Every request that is made, and every page that a check asks for, must find who answers it.
-  void ways() {
-    for (const auto& [population, clients] : scenario_.clients)
-      for (const auto& [name, one] : scenario_.classes)
-        if (makes(clients, name, one))
-          way(child_pointer("/classes", name) + "/kind", population + "@" + clients.host, one.kind);
-    for (const Edge& edge : topology_.edges) {
-      if (edge.wire.purpose != stack::Purpose::server) continue;
-      const auto lines = item_of(scenario_.haproxy.hosts, host_of(edge.from))->server_lines();
-      const auto line = std::find_if(lines.begin(), lines.end(),
-                                     [&](const auto& one) { return one.label == edge.wire.label; });
-      const stack::CheckOptions& check = line->options->check;
-      if (check.kind == stack::CheckKind::httpchk)
-        way(edge.written + "/check/answered_by", edge.wire.to, needs_of(check.answered_by));
-    }
-  }
-  static bool makes(const stack::ClientsOptions& clients, const std::string& name,
-                    const stack::RequestClass& one) {
-    const double* own = item_of(clients.mix, name);
-    return clients.mix.empty() ? one.mix > 0 : own && *own > 0;
-  }
-  void way(const std::string& pointer, const std::string& from, stack::RequestKind kind) {
-    const Names reached = topology_.reach(from, kind);
-    const bool known = std::all_of(reached.begin(), reached.end(),
-                                   [&](auto& name) { return topology_.find(name); });
-    if (!known || kind == stack::RequestKind::static_file || has(told_, pointer) ||
-        topology_.is_answered(from, kind))
-      return;
-    told_.push_back(pointer);
-    const bool application = std::any_of(reached.begin(), reached.end(), [](auto& name) {
-      return section_of(name) == stack::AppOptions::kind;
-    });
-    mistakes_.add(pointer, fmt::format("needs {}, and {} reaches none",
-                                       application ? "a database" : "an application server", from));
-  }
-
-  /// Who talks needs a route. SimGrid ends a run in which they do without one.
-  void routes() {
-    Names lost;
-    for (const auto& [one, other] : survey_.unrouted)
-      if (std::any_of(topology_.edges.begin(), topology_.edges.end(), [&](const Edge& edge) {
-            const Names ends = topology_.behind(edge.wire);
-            const std::string from = host_of(edge.from);
-            return (from == one || from == other) &&
-                   std::any_of(ends.begin(), ends.end(), [&](const std::string& end) {
-                     return host_of(end) == (from == one ? other : one);
-                   });
-          }))
-        lost.push_back(fmt::format("{} and {}", one, other));
-    if (!lost.empty())
-      mistakes_.add("/platform",
-                    fmt::format("there is no route between {}; a host needs one to its switch: see "
-                                "platforms/README.md",
-                                fmt::join(lost, ", ")));
-  }
-
-  /// Those that answer requests and get none. A replica is no such: it keeps the data.
-  void idle() {
-    Names reached;
-    for (const Node& node : topology_.nodes)
-      if (!node.listens()) reached.push_back(node.name);
-    for (std::size_t i = 0; i < reached.size(); ++i)
-      for (const stack::Wire& wire : topology_.wires_of(reached[i]))
-        for (const std::string& end : topology_.behind(wire)) append_new(reached, end);
-    for (const Node& node : topology_.nodes) {
-      const bool answers = has(Names{"haproxy", "nginx", "app", "mysql", "dns"}, node.kind);
-      const auto wires = topology_.wires_of(node.name);
-      const bool copies = std::any_of(wires.begin(), wires.end(), [](const stack::Wire& wire) {
-        return wire.purpose == stack::Purpose::source;
-      });
-      if (answers && !copies && !has(reached, node.name))
-        mistakes_.warn(child_pointer(fmt::format("/{}/hosts", node.kind), node.host),
-                       fmt::format("no client's request gets to {}: no name, balancer or other "
-                                   "daemon leads there",
-                                   node.name));
-    }
   }
 
   void fault(std::size_t index) {

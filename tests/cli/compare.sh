@@ -47,7 +47,7 @@ mkdir -p one/same one/changed one/gone two/same two/changed two/new
 for scenario in one/same two/same one/changed one/gone two/new; do cp before/report.json $scenario; done
 cp after/report.json two/changed
 runs 0 compare one two
-says stdout "2 comparisons: 0 better, 1 worse, 0 both, 0 without a proven difference, 1 the same."
+says stdout "2 comparisons: 0 better, 1 worse, 0 both, 0 without a proven difference, 1 the"
 says stdout "only one has gone; not in two"
 says stdout "only two has new; not in one"
 

@@ -12,10 +12,13 @@ Table table_of(const std::string& title, const std::vector<const MetricChange*>&
                const Contrast& contrast) {
   Table table{"lrrll",
               {title, contrast.label_a, contrast.label_b, "difference \u00b1 95 %", "verdict"}};
-  for (const MetricChange* row : rows)
+  for (const MetricChange* row : rows) {
+    const Tone tone = tone_of(*row);
+    const std::string strong = tone == Tone::plain ? "" : "**";
     table.row({title.empty() ? row_name(row->question) : question_text(row->question),
                side_text(*row, false), side_text(*row, true), difference_text(*row),
-               Cell(finding_text(*row), tone_of(*row))});
+               Cell(strong + finding_text(*row) + strong, tone)});
+  }
   return table;
 }
 

@@ -1,0 +1,114 @@
+#include "scenario/check_ways.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "base/append_new.hpp"
+#include "scenario/scenario.hpp"
+
+namespace spof::scenario {
+namespace {
+
+using Names = std::vector<std::string>;
+
+class Ways {
+ public:
+  Ways(const Scenario& scenario, const Topology& topology, Mistakes& mistakes)
+      : scenario_(scenario), topology_(topology), mistakes_(mistakes) {}
+
+  void of_clients() {
+    for (const auto& [population, clients] : scenario_.clients)
+      for (const auto& [name, one] : scenario_.classes)
+        if (makes(clients, name, one))
+          way(child_pointer("/classes", name) + "/kind", population + "@" + clients.host, one.kind);
+  }
+  void of_checks() {
+    for (const Edge& edge : topology_.edges) {
+      if (edge.wire.purpose != stack::Purpose::server) continue;
+      const auto lines = item_of(scenario_.haproxy.hosts, host_of(edge.from))->server_lines();
+      const auto line = std::find_if(lines.begin(), lines.end(),
+                                     [&](const auto& one) { return one.label == edge.wire.label; });
+      const stack::CheckOptions& check = line->options->check;
+      if (check.kind == stack::CheckKind::httpchk)
+        way(edge.written + "/check/answered_by", edge.wire.to, needs_of(check.answered_by));
+    }
+  }
+
+ private:
+  static bool makes(const stack::ClientsOptions& clients, const std::string& name,
+                    const stack::RequestClass& one) {
+    const double* own = item_of(clients.mix, name);
+    return clients.mix.empty() ? one.mix > 0 : own && *own > 0;
+  }
+  void way(const std::string& pointer, const std::string& from, stack::RequestKind kind) {
+    const Names reached = topology_.reach(from, kind);
+    const bool known = std::all_of(reached.begin(), reached.end(),
+                                   [&](auto& name) { return topology_.find(name); });
+    if (!known || kind == stack::RequestKind::static_file || has(told_, pointer) ||
+        topology_.is_answered(from, kind))
+      return;
+    told_.push_back(pointer);
+    const bool application = std::any_of(reached.begin(), reached.end(), [](auto& name) {
+      return section_of(name) == stack::AppOptions::kind;
+    });
+    mistakes_.add(pointer, fmt::format("needs {}, and {} reaches none",
+                                       application ? "a database" : "an application server", from));
+  }
+
+  const Scenario& scenario_;
+  const Topology& topology_;
+  Mistakes& mistakes_;
+  Names told_;
+};
+
+}  // namespace
+
+void check_ways(const Scenario& scenario, const Topology& topology,
+                const std::vector<std::pair<std::string, std::string>>& unrouted,
+                Mistakes& mistakes) {
+  Ways ways(scenario, topology, mistakes);
+  ways.of_clients();
+  ways.of_checks();
+  // SimGrid ends a run in which two talk without a route.
+  Names lost;
+  for (const auto& [one, other] : unrouted)
+    if (std::any_of(topology.edges.begin(), topology.edges.end(), [&](const Edge& edge) {
+          const Names ends = topology.behind(edge.wire);
+          const std::string from = host_of(edge.from);
+          return (from == one || from == other) &&
+                 std::any_of(ends.begin(), ends.end(), [&](const std::string& end) {
+                   return host_of(end) == (from == one ? other : one);
+                 });
+        }))
+      lost.push_back(fmt::format("{} and {}", one, other));
+  if (!lost.empty())
+    mistakes.add("/platform",
+                 fmt::format("there is no route between {}; a host needs one to its switch: see "
+                             "platforms/README.md",
+                             fmt::join(lost, ", ")));
+}
+
+void warn_of_idle(const Topology& topology, Mistakes& mistakes) {
+  Names reached;
+  for (const Node& node : topology.nodes)
+    if (!node.listens()) reached.push_back(node.name);
+  for (std::size_t i = 0; i < reached.size(); ++i)
+    for (const stack::Wire& wire : topology.wires_of(reached[i]))
+      for (const std::string& end : topology.behind(wire)) append_new(reached, end);
+  for (const Node& node : topology.nodes) {
+    const bool answers = has(Names{"haproxy", "nginx", "app", "mysql", "dns"}, node.kind);
+    const auto wires = topology.wires_of(node.name);
+    const bool copies = std::any_of(wires.begin(), wires.end(), [](const stack::Wire& wire) {
+      return wire.purpose == stack::Purpose::source;
+    });
+    if (answers && !copies && !has(reached, node.name))
+      mistakes.warn(child_pointer(fmt::format("/{}/hosts", node.kind), node.host),
+                    fmt::format("no client's request gets to {}: no name, balancer or other "
+                                "daemon leads there",
+                                node.name));
+  }
+}
+
+}  // namespace spof::scenario
