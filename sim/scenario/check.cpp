@@ -304,7 +304,16 @@ class Check {
       if (wire.purpose == stack::Purpose::server) found.push_back(wire.label);
     return found;
   }
+  Names struck() const {
+    Names targets;
+    for (const fault::Fault& fault : scenario_.faults)
+      if (!std::holds_alternative<fault::Command>(fault))
+        append_new(targets, fault::target_of(fault));
+    return targets;
+  }
   void target(const std::string& pointer, const fault::Command& one) {
+    if (one.command == fault::Order::repair)
+      return known(pointer + "/target", "fault of", one.target, struck());
     const bool to_app = one.command == fault::Order::write_to;
     known(pointer + "/target", to_app ? "application" : "database", one.target,
           topology_.names({to_app ? stack::AppOptions::kind : stack::MysqlOptions::kind}));

@@ -13,6 +13,9 @@ namespace spof::scenario {
 namespace {
 
 double span_of(const fault::Fault& fault) {
+  if (const auto* command = std::get_if<fault::Command>(&fault);
+      command && command->command == fault::Order::repair)
+    return 0;
   if (const auto* restart = std::get_if<fault::RestartDaemon>(&fault)) return restart->down_for;
   const auto& lasts = fault::schedule_of(fault).lasts;
   return lasts ? double(*lasts) : INFINITY;

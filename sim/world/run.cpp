@@ -13,65 +13,10 @@
 #include "scenario/strikes.hpp"
 #include "stack/mysql.hpp"
 #include "world/site.hpp"
+#include "world/strikes.hpp"
 
 namespace spof::world {
 namespace {
-
-using scenario::Strike;
-
-using Cards = std::vector<std::pair<std::string, std::string>>;  // link, and whose it is
-
-Cards cards_of(engine::Platform& platform) {
-  Cards cards;
-  for (const engine::Machine& machine : platform.machines())
-    for (const std::string& link : platform.cards_of(machine))
-      cards.emplace_back(link, machine.name());
-  return cards;
-}
-
-/// A strike as an event; that of its repair differs by what happened.
-measure::Event event_of(Site& site, const Strike& strike, const Cards& cards) {
-  measure::Event event;
-  event.source = "fault";
-  event.what = fault::what_of(*strike.fault);
-  event.target = fault::target_of(*strike.fault);
-  event.figure = strike.end - strike.begin;
-  event.strike = strike.number;
-  if (const auto* partition = std::get_if<fault::Partition>(strike.fault)) {
-    event.parts = partition->from;
-    event.beyond = partition->to;
-  }
-  const bool is_link = std::visit(
-      [](const auto& one) { return one.target_kind == fault::TargetKind::link; }, *strike.fault);
-  for (const auto& [link, host] : cards)
-    if (is_link && link == event.target) event.parts.push_back(host);
-  if (event.what == measure::What::power_off)
-    for (const net::Daemon* daemon : site.daemons_on(site.machine(event.target)))
-      event.parts.push_back(daemon->name());
-  return event;
-}
-
-/// Arms every strike and its repair.
-void arm(Site& site, measure::Recorder& recorder, const std::vector<Strike>& strikes) {
-  const Cards cards = cards_of(site.platform());
-  for (const Strike& strike : strikes) {
-    const auto say = [&recorder, event = event_of(site, strike, cards)](measure::What what) {
-      measure::Event now = event;
-      now.time = engine::now();
-      now.what = what;
-      recorder.event(std::move(now));
-    };
-    site.kernel().at(strike.begin, [&site, say, strike] {
-      say(fault::what_of(*strike.fault));
-      std::visit([&](const auto& one) { one.strike(site, strike.number); }, *strike.fault);
-    });
-    if (!std::isfinite(strike.end)) continue;
-    site.kernel().at(strike.end, [&site, say, strike] {
-      say(measure::What::repaired);
-      std::visit([&](const auto& one) { one.repair(site, strike.number); }, *strike.fault);
-    });
-  }
-}
 
 /// True replication lag: the age of the oldest transaction of the primary that a replica lacks.
 void sample_lag(Site& site, measure::Recorder& recorder, const measure::Histories& histories,
@@ -126,7 +71,7 @@ Cost cost_of(Site& site) {
 }  // namespace
 
 RunOutput run(const scenario::Scenario& scenario, const RunOptions& options) {
-  const std::vector<Strike> strikes = scenario::strikes_of(scenario, options.seed);
+  const std::vector<scenario::Strike> strikes = scenario::strikes_of(scenario, options.seed);
   measure::Plan plan = scenario::plan_of(scenario, strikes);
   plan.keep_requests = options.keep_requests;
   measure::Recorder recorder(plan);
@@ -140,7 +85,7 @@ RunOutput run(const scenario::Scenario& scenario, const RunOptions& options) {
                       fmt::format("{}:{}", site.network().fabric().name(server.ip), server.port));
     };
   site.boot();
-  arm(site, recorder, strikes);
+  Strikes acts(site, recorder, strikes);
   site.kernel().at(0, [&] { sample_lag(site, recorder, ledger.histories, scenario.duration); });
   const double horizon = scenario.duration + std::min<double>(plan.patience, longest_wait);
   Leftovers leftovers;

@@ -49,6 +49,8 @@ class Site final : public fault::Switches {
   void let_go(net::Daemon& daemon, fault::Hold by) override;
   void boot(engine::Machine& machine) override;
   void after(Seconds delay, std::function<void()> action) override;
+  void mend(const std::string& target) override { mender(target); }
+  std::function<void(const std::string&)> mender;  ///< ends what is in force on a target
 
  private:
   enum class Down : std::uint8_t { died, stopped };

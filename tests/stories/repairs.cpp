@@ -115,3 +115,29 @@ TEST_CASE("a run that ends before a repair can be seen is warned of") {
   CHECK_FALSE(unseen(faults("power_off", "server1", R"("for":"20s")")).empty());
   CHECK(unseen({}).empty());  // for good is meant
 }
+
+TEST_CASE("an operator repairs what would have stayed broken, and before its time") {
+  const auto told = [](const std::string& lasting) {
+    return play(R"({ "duration": "40s", "haproxy": { "servers": { "server2": null } },
+      "clients": { "users": { "timeout": "500ms" } }, "faults": [
+        { "kind": "link_down", "target": "server1-nic", "at": "10s")" +
+                lasting + R"( }, { "kind": "slow", "target": "server2", "at": "15s" },
+        { "kind": "command", "command": "repair", "target": "server1-nic", "at": "20s" }] })");
+  };
+  for (const std::string lasting : {"", R"(, "for": "25s")"}) {
+    const auto result = told(lasting);
+    std::vector<double> repairs;
+    for (const auto& one : result.events)
+      if (one.what == measure::What::repaired && one.target == "server1-nic")
+        repairs.push_back(one.time);
+    CHECK(repairs == std::vector<double>{20, 20});  // of the cut, and the command is over
+    // A SYN of 19 s is sent again at 20 s; the other target stays as it is.
+    for (const auto& one : test::by_arrival(result))
+      if (one.arrival > 20.1) CHECK(one.outcome == Outcome::ok);
+    CHECK(result.over == result.duration);
+  }
+  const auto alone = play(R"({ "duration": "40s", "faults": [
+    { "kind": "hang", "target": "nginx@server1", "at": "10s" },
+    { "kind": "command", "command": "repair", "target": "nginx@server1", "at": "20s" }] })");
+  CHECK(alone.over == near(20).margin(0.001));
+}

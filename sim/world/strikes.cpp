@@ -1,0 +1,79 @@
+#include "world/strikes.hpp"
+
+#include <cmath>
+#include <utility>
+#include <variant>
+
+namespace spof::world {
+namespace {
+
+using scenario::Strike;
+
+using Cards = std::vector<std::pair<std::string, std::string>>;  // link, and whose it is
+
+Cards cards_of(engine::Platform& platform) {
+  Cards cards;
+  for (const engine::Machine& machine : platform.machines())
+    for (const std::string& link : platform.cards_of(machine))
+      cards.emplace_back(link, machine.name());
+  return cards;
+}
+
+/// A strike as an event; that of its repair differs by what happened.
+measure::Event event_of(Site& site, const Strike& strike, const Cards& cards) {
+  measure::Event event;
+  event.source = "fault";
+  event.what = fault::what_of(*strike.fault);
+  event.target = fault::target_of(*strike.fault);
+  event.figure = strike.end - strike.begin;
+  event.strike = strike.number;
+  if (const auto* partition = std::get_if<fault::Partition>(strike.fault)) {
+    event.parts = partition->from;
+    event.beyond = partition->to;
+  }
+  const bool is_link = std::visit(
+      [](const auto& one) { return one.target_kind == fault::TargetKind::link; }, *strike.fault);
+  for (const auto& [link, host] : cards)
+    if (is_link && link == event.target) event.parts.push_back(host);
+  if (event.what == measure::What::power_off)
+    for (const net::Daemon* daemon : site.daemons_on(site.machine(event.target)))
+      event.parts.push_back(daemon->name());
+  return event;
+}
+
+}  // namespace
+
+Strikes::Strikes(Site& site, measure::Recorder& recorder, const std::vector<Strike>& strikes)
+    : site_(site), recorder_(recorder) {
+  const Cards cards = cards_of(site.platform());
+  for (const Strike& strike : strikes) acts_.push_back({strike, event_of(site, strike, cards)});
+  for (Act& act : acts_) {
+    site.kernel().at(act.strike.begin, [this, &act] { begin(act); });
+    if (std::isfinite(act.strike.end)) site.kernel().at(act.strike.end, [this, &act] { end(act); });
+  }
+  site.mender = [this](const std::string& target) {
+    for (Act& act : acts_)
+      if (act.event.target == target) end(act);
+  };
+}
+
+void Strikes::begin(Act& act) {
+  say(act, fault::what_of(*act.strike.fault));
+  act.in_force = true;
+  std::visit([&](const auto& one) { one.strike(site_, act.strike.number); }, *act.strike.fault);
+}
+
+void Strikes::end(Act& act) {
+  if (!std::exchange(act.in_force, false)) return;
+  say(act, measure::What::repaired);
+  std::visit([&](const auto& one) { one.repair(site_, act.strike.number); }, *act.strike.fault);
+}
+
+void Strikes::say(const Act& act, measure::What what) {
+  measure::Event now = act.event;
+  now.time = engine::now();
+  now.what = what;
+  recorder_.event(std::move(now));
+}
+
+}  // namespace spof::world

@@ -1,0 +1,36 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "measure/recorder.hpp"
+#include "scenario/strikes.hpp"
+#include "world/site.hpp"
+
+namespace spof::world {
+
+/// Strikes and their repairs, as acts that the recorder hears of when they happen: by the
+/// scenario's clock, or earlier by whoever mends what is broken (Switches::mend).
+class Strikes {
+ public:
+  /// Arms every strike, and every repair that has a date. Lives as long as the site.
+  Strikes(Site& site, measure::Recorder& recorder, const std::vector<scenario::Strike>& strikes);
+  Strikes(const Strikes&) = delete;
+  Strikes& operator=(const Strikes&) = delete;
+
+ private:
+  struct Act {
+    scenario::Strike strike;
+    measure::Event event;
+    bool in_force = false;
+  };
+  void begin(Act& act);
+  /// Once: who comes later finds it repaired.
+  void end(Act& act);
+  void say(const Act& act, measure::What what);
+
+  Site& site_;
+  measure::Recorder& recorder_;
+  std::vector<Act> acts_;
+};
+
+}  // namespace spof::world
