@@ -99,6 +99,7 @@ report::Matrix MatrixWork::matrix(const Parts& parts) const {
   made.name = file_.name;
   made.title = scenario().title;
   made.scenario = file_.loaded.resolved;
+  made.topology = scenario::topology_of(scenario());
   made.runs = static_cast<std::size_t>(scenario().runs);
   made.seed = scenario().seed;
   made.duration = scenario().duration;

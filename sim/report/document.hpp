@@ -145,6 +145,25 @@ struct Source {
   std::string summary, text;
 };
 
+/// The stack as a picture: machines as boxes, from the users downwards, the daemons on them, and
+/// arrows of who asks whom. HTML alone has it, and the file stack.svg.
+struct Diagram {
+  struct Part {
+    std::string name;        ///< "nginx@server1": below it the second half is its machine's
+    Tone tone = Tone::plain;
+    std::string word = {};   ///< what its colour says: "crash", "lost its applications"
+  };
+  struct Arrow {
+    std::string from, to;  ///< names of parts
+    std::string label;     ///< shown where the pointer rests: "read, write"
+    bool broken = false;
+    bool copies = false;   ///< a replica's, of its source: drawn dashed
+  };
+  std::vector<Part> parts;  ///< in the order in which a request meets them
+  std::vector<Part> hosts = {};  ///< machines that a word stands for
+  std::vector<Arrow> arrows = {};
+};
+
 /// A picture that lies beside the page; Markdown alone has it.
 struct Picture {
   std::string caption, file;
@@ -152,7 +171,7 @@ struct Picture {
 
 struct Section;
 using Block =
-    std::variant<Paragraph, List, Facts, Cards, Table, ChartGroup, Source, Picture, Section>;
+    std::variant<Paragraph, List, Facts, Cards, Table, ChartGroup, Diagram, Source, Picture, Section>;
 using Blocks = std::vector<Block>;
 
 /// Blocks under a heading; where there is none, nothing is shown.
@@ -192,5 +211,7 @@ std::string in_markdown(const Document& document);
 std::string in_markdown(const Blocks& blocks);
 /// One file that loads nothing, with style and scripts of sim/report/assets inside.
 std::string in_html(const Document& document);
+/// A picture in a file of its own, with its colours, for pages that show pictures.
+std::string in_svg(const Diagram& diagram);
 
 }  // namespace spof::report

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "report/pages/stack_diagram.hpp"
+
 namespace spof::report {
 namespace {
 
@@ -14,6 +16,8 @@ constexpr std::array table{
     Format{"html", "report.html", true,
            "the same as a page for a browser, with charts; one file that loads nothing",
            report_html},
+    Format{"stack", "stack.svg", true,
+           "the stack as a picture: who asks whom, what broke and whom it reached", stack_svg},
     Format{"latency", "latency.csv", true,
            "latency and outcomes over time: a row per seed, window, class and outcome",
            latency_csv},

@@ -57,6 +57,7 @@ class Markdown {
   }
   void operator()(const Cards&) {}
   void operator()(const ChartGroup&) {}
+  void operator()(const Diagram&) {}
   void operator()(const Source&) {}
   void operator()(const Picture& one) {
     begin() += fmt::format("![{}]({})\n", one.caption, one.file);

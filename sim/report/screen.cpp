@@ -82,6 +82,7 @@ class Screen {
   }
   void operator()(const Cards&) {}
   void operator()(const ChartGroup&) {}
+  void operator()(const Diagram&) {}
   void operator()(const Source&) {}
   void operator()(const Picture&) {}
 

@@ -83,12 +83,11 @@ std::string wrapped(std::string_view text, std::size_t width, std::size_t indent
   return out;
 }
 
-std::string sparkline(const std::vector<double>& values, std::size_t columns) {
+std::string sparkline(const std::vector<double>& values, std::size_t columns, double top) {
   static constexpr std::array blocks{"\u2581", "\u2582", "\u2583", "\u2584",
                                      "\u2585", "\u2586", "\u2587", "\u2588"};
   if (values.empty() || columns == 0) return "";
   columns = std::min(columns, values.size());
-  double top = 0;
   for (const double value : values) top = std::fmax(top, value);
   std::string out;
   for (std::size_t c = 0; c < columns; ++c) {

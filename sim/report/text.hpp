@@ -13,7 +13,7 @@ std::string to_ascii(std::string_view text);
 std::string wrapped(std::string_view text, std::size_t width, std::size_t indent);
 
 /// One character per value, 0 to the largest; not-a-number is a blank. `columns`: at most so many,
-/// each the largest of its values.
-std::string sparkline(const std::vector<double>& values, std::size_t columns);
+/// each the largest of its values. `top`: what is full at the least.
+std::string sparkline(const std::vector<double>& values, std::size_t columns, double top = 0);
 
 }  // namespace spof::report

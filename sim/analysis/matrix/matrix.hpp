@@ -6,6 +6,7 @@
 #include "analysis/matrix/finding.hpp"
 #include "analysis/year/yearly.hpp"
 #include "scenario/scenario.hpp"
+#include "scenario/topology.hpp"
 
 namespace spof::report {
 
@@ -27,7 +28,8 @@ struct MatrixCase {
 /// What `spof matrix` found.
 struct Matrix {
   std::string name, title;
-  Json scenario;  ///< with every default filled in
+  Json scenario;                ///< with every default filled in
+  scenario::Topology topology;  ///< who may talk to whom in it
   std::size_t runs = 0;
   std::uint64_t seed = 0;
   double duration = 0;

@@ -5,6 +5,7 @@
 namespace spof::report::assets {
 
 extern const std::string_view page_css;
+extern const std::string_view stack_css;
 extern const std::string_view page_js;
 extern const std::string_view uplot_css;
 extern const std::string_view uplot_js;

@@ -9,21 +9,13 @@
 #include "report/html/html_assets.hpp"
 
 namespace spof::report {
-namespace {
 
 const char* class_of(Tone tone) {
-  switch (tone) {
-    case Tone::good:
-      return "good";
-    case Tone::warn:
-      return "warn";
-    case Tone::bad:
-      return "bad";
-    case Tone::plain:
-      break;
-  }
-  return "plain";
+  constexpr const char* classes[] = {"plain", "good", "warn", "bad"};
+  return classes[static_cast<std::size_t>(tone)];
 }
+
+namespace {
 
 /// Replaces pairs of `mark` in escaped text by an element.
 std::string paired(const std::string& text, std::string_view mark, std::string_view element) {
@@ -87,7 +79,7 @@ void head(std::string& out, const Document& page, bool charts) {
       "<link rel=\"icon\" href=\"data:,\">\n<title>{}</title>\n<style>\n",
       policy, escaped(page.title));
   if (charts) out += std::string(assets::uplot_css) + '\n';
-  out += std::string(assets::page_css) + "</style>\n</head>\n";
+  out += std::string(assets::page_css) + std::string(assets::stack_css) + "</style>\n</head>\n";
 }
 
 void scripts(std::string& out, bool charts) {

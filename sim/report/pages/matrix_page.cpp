@@ -7,6 +7,7 @@
 #include "analysis/faults.hpp"
 #include "base/statistics.hpp"
 #include "base/words.hpp"
+#include "report/pages/stack_diagram.hpp"
 #include "report/pages/year_section.hpp"
 
 namespace spof::report {
@@ -169,6 +170,7 @@ Document matrix_page(const Matrix& matrix, Medium medium) {
   if (!matrix.title.empty()) page.subtitle = "\"" + matrix.title + "\"; ";
   page.subtitle += size_text(matrix);
   page.verdict = matrix_verdict(matrix);
+  page.blocks.emplace_back(stack_diagram(matrix));
   page.blocks.emplace_back(cards(matrix));
   std::size_t points = 0;
   for (const MatrixGrid& grid : grids(matrix)) {

@@ -12,6 +12,7 @@
 #include "analysis/verdict.hpp"
 #include "measure/words.hpp"
 #include "report/format.hpp"
+#include "report/pages/stack_diagram.hpp"
 #include "report/text.hpp"
 
 namespace spof::report {
@@ -253,17 +254,20 @@ void add_sparklines(const Campaign& campaign, Blocks& blocks) {
         else if (curve.color != Curve::ok)
           failed[i] += curve.values[i];
       }
-  double most = 0, slowest = 0;
+  double most = 0, slowest = 0, fastest = std::numeric_limits<double>::infinity();
   for (const double value : failed) most = std::fmax(most, value);
-  for (double& value : p99) {
+  for (const double value : p99) {
     slowest = std::fmax(slowest, value);
-    value = std::log2(1 + value);
+    fastest = std::fmin(fastest, value);
   }
+  // From the fastest on, so that what does not change is low; eight times as slow is full.
+  for (double& value : p99) value = std::log2(value / fastest);
   blocks.emplace_back(Facts{
       "failed", {fmt::format("{}  up to {} per s", sparkline(failed, columns), count_text(most))}});
-  blocks.emplace_back(Facts{
-      "p99",
-      {fmt::format("{}  up to {}, log scale", sparkline(p99, columns), time_text(slowest / 1e3))}});
+  if (slowest == 0) return;
+  blocks.emplace_back(Facts{"p99",
+                            {fmt::format("{}  {} to {}, log scale", sparkline(p99, columns, 3),
+                                         time_text(fastest / 1e3), time_text(slowest / 1e3))}});
 }
 
 Section scenario(const Campaign& campaign) {
@@ -291,6 +295,8 @@ Document run_page(const Campaign& campaign, Medium medium) {
   Blocks& blocks = page.blocks;
   if (!screen) {
     blocks.emplace_back(run_cards(campaign));
+    blocks.emplace_back(stack_diagram(campaign));
+    blocks.emplace_back(Picture{"The stack: who asks whom, and what broke", "stack.svg"});
     blocks.emplace_back(story(campaign));
     blocks.emplace_back(Section{"Over time", {run_charts(campaign)}});
   }

@@ -1,0 +1,138 @@
+#include "report/pages/stack_diagram.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "analysis/causes/causes_site.hpp"
+#include "analysis/verdict.hpp"
+#include "base/words.hpp"
+
+namespace spof::report {
+namespace {
+
+using scenario::Edge;
+using scenario::Node;
+using scenario::Topology;
+using stack::Purpose;
+
+/// What one daemon wants of another, and how it is said that it gets none of it, or less.
+struct Wanted {
+  Purpose purpose;
+  const char *verb, *none, *fewer;
+};
+constexpr std::array wanted{
+    Wanted{Purpose::door, "requests", "no load balancer", "load balancers lost"},
+    Wanted{Purpose::name, "names", "no name server", "name servers lost"},
+    Wanted{Purpose::server, "requests, checks", "no server", "servers lost"},
+    Wanted{Purpose::upstream, "requests", "no application", "applications lost"},
+    Wanted{Purpose::read, "reads", "no reads", "databases lost"},
+    Wanted{Purpose::write, "writes", "no writes", "primaries lost"},
+    Wanted{Purpose::source, "replication", "no source", "sources lost"},
+    Wanted{Purpose::own, "requests", "nobody answers", "of what it asks lost"},
+};
+const Wanted& wanted_of(const Edge& edge) {
+  return *std::find_if(wanted.begin(), wanted.end(),
+                       [&](const Wanted& one) { return one.purpose == edge.wire.purpose; });
+}
+
+/// Machines, daemons and arrows, unmarked. Several wires from one to another are one arrow.
+Diagram plain(const Topology& topology) {
+  Diagram diagram;
+  for (const Node& node : topology.nodes) diagram.parts.push_back({node.name});
+  for (const Edge& edge : topology.edges)
+    for (const std::string& end : topology.behind(edge.wire)) {
+      const std::string verb = wanted_of(edge).verb;
+      const auto found =
+          std::find_if(diagram.arrows.begin(), diagram.arrows.end(),
+                       [&](const auto& one) { return one.from == edge.from && one.to == end; });
+      if (found == diagram.arrows.end())
+        diagram.arrows.push_back(
+            {edge.from, end, verb, false, edge.wire.purpose == Purpose::source});
+      else if (found->label.find(verb) == std::string::npos)
+        found->label += ", " + verb;
+    }
+  return diagram;
+}
+
+/// What a daemon cannot reach of what it wants: "1 of 2 servers lost", "no reads, no writes".
+std::string lost_by(const CausalSite& site, const std::string& daemon) {
+  std::vector<std::string> lost;
+  for (const Wanted& one : wanted) {
+    std::size_t all = 0, out = 0;
+    for (const Edge& edge : site.campaign.topology.edges) {
+      if (edge.from != daemon || edge.wire.purpose != one.purpose) continue;
+      for (const std::string& end : site.campaign.topology.behind(edge.wire)) {
+        ++all;
+        out += site.ails(end, host_of(daemon)) != nullptr;
+      }
+    }
+    if (out == 0) continue;
+    lost.push_back(out == all ? one.none : fmt::format("{} of {} {}", out, all, one.fewer));
+  }
+  return fmt::format("{}", fmt::join(lost, ", "));
+}
+
+std::string failed_share(const Campaign& campaign) {
+  const auto during = total(campaign, measure::Phase::during, -1);
+  const auto all = during.requests() > 0 ? during : total(campaign, {}, -1);
+  if (all.requests() == 0) return "";
+  if (all.bad() == 0) return "every request answered";
+  return share_text(static_cast<double>(all.bad()) / double(all.requests())) +
+         " of requests failed";
+}
+
+}  // namespace
+
+Diagram stack_diagram(const Campaign& campaign) {
+  Diagram diagram = plain(campaign.topology);
+  if (campaign.results.empty()) return diagram;
+  const CausalSite site(campaign);
+  for (Diagram::Part& part : diagram.parts) {
+    const Node& node = *campaign.topology.find(part.name);
+    const Ailment* own = site.ails(part.name, "");
+    if (!node.listens()) {
+      part.word = failed_share(campaign);
+      part.tone = part.word.find("failed") == std::string::npos ? Tone::good : Tone::bad;
+    } else if (own && effect_of(own->kind).is_felt) {
+      part.tone = Tone::bad;
+      part.word = effect_of(own->kind).why;
+    } else if (part.word = lost_by(site, part.name); !part.word.empty()) {
+      part.tone = Tone::warn;
+    }
+  }
+  for (Diagram::Arrow& arrow : diagram.arrows)
+    arrow.broken = site.ails(arrow.to, host_of(arrow.from)) != nullptr;
+  return diagram;
+}
+
+Diagram stack_diagram(const Matrix& matrix) {
+  Diagram diagram = plain(matrix.topology);
+  for (const MatrixGrid& grid : grids(matrix))
+    for (const MatrixRow& row : grid.rows) {
+      Diagram::Part mark{row.target, Tone::good, "nobody notices its failure"};
+      if (row.worst == Fate::unmeasured) continue;
+      if (row.worst == Fate::down) {
+        mark.tone = Tone::bad;
+        mark.word = fmt::format("single point of failure: {}", fmt::join(down_for(row), ", "));
+      } else if (row.worst > Fate::untouched) {
+        mark.tone = Tone::warn;
+        mark.word = "some requests fail or wait";
+      }
+      const auto part = std::find_if(diagram.parts.begin(), diagram.parts.end(),
+                                     [&](const auto& one) { return one.name == row.target; });
+      if (part != diagram.parts.end())
+        *part = mark;
+      else
+        diagram.hosts.push_back(mark);
+    }
+  for (Diagram::Part& host : diagram.hosts) host.word.clear();  // its daemons have the words
+  return diagram;
+}
+
+std::string stack_svg(const Campaign& campaign) { return in_svg(stack_diagram(campaign)); }
+
+}  // namespace spof::report
