@@ -165,6 +165,14 @@ std::vector<Break> breaks_of(const Scenario& scenario) {
   return breaks;
 }
 
+std::string severities() {
+  return fmt::format(
+      "slow: work takes {:g} times as long, on a slow disk that of the disk; latency: {:g} ms more "
+      "each way; loss: {:g} % of the packets; bandwidth: {:g} % of it is left",
+      fault::Slow{}.factor, 1e3 * fault::Latency{}.add, 100 * fault::Loss{}.share,
+      100 * fault::NarrowLink{}.left);
+}
+
 Break nothing(const Scenario& scenario, double remembered) {
   const Parts parts = parts_of(scenario);
   fault::Slow fault;

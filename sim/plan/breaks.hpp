@@ -47,6 +47,9 @@ Times times_of(const scenario::Scenario& scenario, const Break& what);
 /// failures. Parts in the order of the scenario, kinds in that of the catalogue.
 std::vector<Break> breaks_of(const scenario::Scenario& scenario);
 
+/// How hard those strike that have a measure: "slow: work takes 10 times as long; ...".
+std::string severities();
+
 /// Nothing: a fault without effect, at the dates of a failure that is remembered so long. What then
 /// fails is no failure's doing.
 Break nothing(const scenario::Scenario& scenario, double remembered);

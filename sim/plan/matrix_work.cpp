@@ -11,6 +11,7 @@
 
 #include "analysis/campaign_of.hpp"
 #include "base/mistakes.hpp"
+#include "engine/survey.hpp"
 
 namespace spof::plan {
 namespace {
@@ -100,6 +101,8 @@ report::Matrix MatrixWork::matrix(const Parts& parts) const {
   made.title = scenario().title;
   made.scenario = file_.loaded.resolved;
   made.topology = scenario::topology_of(scenario());
+  made.cards = engine::survey(scenario().platform_source()).cards;
+  made.severities = severities();
   made.runs = static_cast<std::size_t>(scenario().runs);
   made.seed = scenario().seed;
   made.duration = scenario().duration;

@@ -265,6 +265,21 @@ TEST_CASE("the verdict names single points of failure by what they take down") {
             "0 pass without a user noticing, and 1 ends by itself or by a check."));
 }
 
+TEST_CASE("a daemon stands for its machine and card, and what is outside stands apart") {
+  Matrix matrix =
+      matrix_of({part("lb@a", "crash", down, down), part("a", "power_off", down, down),
+                 part("db@s", "crash", well, down), part("s", "power_off", down, down),
+                 part("a-nic", "link_down", down, down), part("wan", "link_down", down, down)});
+  matrix.topology.nodes = {{"lb@a", "lb", "a", {80}}, {"db@s", "db", "s", {3306}}};
+  matrix.cards = {{"a", "a-nic"}, {"s", "s-nic"}};
+  const SinglePoints points = single_points(matrix);
+  CHECK(points.count() == 3);  // the machine s takes down more than its database
+  CHECK(points.carried);
+  CHECK(matrix_verdict(matrix).starts_with(
+      "Single points of failure: lb@a and s for everything; db@s for write (with their machines "
+      "and network cards). Outside the stack: wan for everything."));
+}
+
 TEST_CASE("a stack that does not carry its load is told so, and no part is blamed for it") {
   Matrix matrix = matrix_of({part("a", "crash", well, well)});
   CHECK_FALSE(has(matrix_verdict(matrix), "With nothing broken"));

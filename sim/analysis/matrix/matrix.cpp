@@ -115,63 +115,11 @@ std::vector<std::string> names_with(const std::vector<Worst>& all, Fate fate, bo
   return words;
 }
 
+}  // namespace
+
 std::string classes_text(const std::vector<std::string>& some, std::size_t all) {
   return some.size() == all && all > 0 ? "everything" : listed(some);
 }
-
-/// What a part takes down: "everything", "write", "write (read too: hang)"; "" for nothing. First
-/// what the clean failure of it takes down, which is the first of its kinds; others may do more.
-std::string taken_down(const MatrixRow& row, const std::vector<std::string>& kinds) {
-  const std::size_t all = worst_by_class(row).size();
-  std::vector<std::string> first, more, how;
-  for (std::size_t i = 0; i < row.findings.size(); ++i) {
-    if (!row.findings[i]) continue;
-    bool adds = false;
-    for (const std::string& name : classes_down(*row.findings[i])) {
-      const auto known = [&](const auto& list) {
-        return std::find(list.begin(), list.end(), name) != list.end();
-      };
-      if (known(first)) continue;
-      adds = true;
-      if (auto& list = i == 0 ? first : more; !known(list)) list.push_back(name);
-    }
-    if (adds && i > 0) how.push_back(kinds[i]);
-  }
-  if (more.empty()) return classes_text(first, all);
-  if (first.empty())
-    return fmt::format("{} ({}{})", classes_text(more, all), listed(how),
-                       row.findings[0] ? " only" : "");
-  return fmt::format("{} ({} too: {})", listed(first), listed(more), listed(how));
-}
-
-std::size_t count(const Matrix& matrix, Fate fate) {
-  return static_cast<std::size_t>(
-      std::count_if(matrix.cases.begin(), matrix.cases.end(),
-                    [&](const MatrixCase& one) { return worst_fate(one.finding) == fate; }));
-}
-
-/// What the verdict does not know.
-std::string verdict_caveats(const Matrix& matrix) {
-  std::string text;
-  if (worth_a_remedy(matrix.control))
-    text += fmt::format(
-        " With nothing broken {} requests a run fail and {} are late: the stack does not carry its "
-        "load, and that is charged to no part.",
-        count_text(failed(matrix.control)), count_text(slow(matrix.control)));
-  if (const auto names = unasked(matrix); !names.empty())
-    text += fmt::format(" Nobody asks for {} in that time: nothing is known of {}.", listed(names),
-                        names.size() == 1 ? "it" : "them");
-  if (matrix.left_out > 0)
-    text += fmt::format(" {} other failures were not tried.", matrix.left_out);
-  if (matrix.unforgotten > 0)
-    text += fmt::format(
-        " Names are remembered for {}, longer than failures take to settle: what a name server's "
-        "failure does in the end is not in here (a longer --set /duration shows it).",
-        time_text(matrix.unforgotten));
-  return text;
-}
-
-}  // namespace
 
 bool helped(const Finding& before, const Finding& after) {
   const Gain failures = gain(failed_by_seed(before), failed_by_seed(after));
@@ -250,8 +198,12 @@ std::string harm_line(const Finding& finding) {
     if (fate == Fate::down) down.push_back(one.name);
     if (fate == Fate::degraded)
       answered.push_back(one.name + " " + share_text(settled_availability(one)));
-    if (fate == Fate::interrupted)
-      interrupted.push_back(fmt::format("{} {}", one.name, time_text(mean(one.outage))));
+    if (fate == Fate::interrupted) {
+      const double outage = mean(one.outage);  // none where they failed one by one
+      interrupted.push_back(fmt::format(
+          "{} {}", one.name,
+          outage > 0 ? time_text(outage) : "in " + count_text(mean(one.failed)) + " requests"));
+    }
     if (fate == Fate::slow)
       late.push_back(fmt::format("{} {} instead of {}", one.name, time_text(one.p99_during),
                                  time_text(one.p99_before)));
@@ -326,34 +278,6 @@ std::vector<std::string> unasked(const Matrix& matrix) {
   for (const ClassFinding& one : matrix.control.classes)
     if (one.fate() == Fate::unmeasured) names.push_back(one.name);
   return names;
-}
-
-std::string matrix_verdict(const Matrix& matrix) {
-  std::vector<std::pair<std::string, std::vector<std::string>>> by_harm;
-  for (const MatrixGrid& grid : grids(matrix))
-    for (const MatrixRow& row : grid.rows) {
-      const std::string what = taken_down(row, grid.kinds);
-      if (what.empty()) continue;
-      auto group = std::find_if(by_harm.begin(), by_harm.end(),
-                                [&](const auto& g) { return g.first == what; });
-      if (group == by_harm.end()) group = by_harm.insert(by_harm.end(), {what, {}});
-      group->second.push_back(row.target);
-    }
-  std::vector<std::string> words;
-  for (const auto& [what, parts] : by_harm) words.push_back(listed(parts) + " for " + what);
-  std::string text =
-      words.empty() ? "No single point of failure was found."
-                    : fmt::format("Single point{} of failure: {}.",
-                                  by_harm.size() == 1 && by_harm[0].second.size() == 1 ? "" : "s",
-                                  fmt::format("{}", fmt::join(words, "; ")));
-  const std::size_t fine = count(matrix, Fate::untouched), brief = count(matrix, Fate::interrupted);
-  const std::size_t all = matrix.cases.size();
-  text += fmt::format(" Of {} failure{} {} pass{} without a user noticing", all,
-                      all == 1 ? "" : "s", fine, fine == 1 ? "es" : "");
-  if (brief == 1) text += ", and 1 ends by itself or by a check";
-  if (brief > 1) text += fmt::format(", and {} end by themselves or by a check", brief);
-  text += ".";
-  return text + verdict_caveats(matrix);
 }
 
 std::vector<const Finding*> lost_redundancy(const Matrix& matrix) {

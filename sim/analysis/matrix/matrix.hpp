@@ -28,13 +28,15 @@ struct MatrixCase {
 /// What `spof matrix` found.
 struct Matrix {
   std::string name, title;
-  Json scenario;                ///< with every default filled in
-  scenario::Topology topology;  ///< who may talk to whom in it
+  Json scenario;                                           ///< with every default filled in
+  scenario::Topology topology;                             ///< who may talk to whom in it
+  std::vector<std::pair<std::string, std::string>> cards;  ///< machines and their network cards
   std::size_t runs = 0;
   std::uint64_t seed = 0;
   double duration = 0;
   double strikes_at = 0, lasts = 0;  ///< seconds: when a failure begins, and how long most last
   double unforgotten = 0;    ///< seconds: how long names live, when failures settle sooner; or 0
+  std::string severities;    ///< how hard slow, latency, loss and bandwidth struck
   Finding control;           ///< the same with nothing broken; taken off all others
   std::size_t left_out = 0;  ///< failures that the user did not ask for
   std::uint64_t proof_seed = 0;   ///< changes that helped were run with this seed first,
@@ -67,6 +69,8 @@ struct MatrixGrid {
 };
 std::vector<MatrixGrid> grids(const Matrix& matrix);
 
+/// "everything" if it is all of them, otherwise their names.
+std::string classes_text(const std::vector<std::string>& some, std::size_t all);
 /// The classes that some failure of the part takes down.
 std::vector<std::string> down_for(const MatrixRow& row);
 /// "0 %": answered once settled; "5.0 s": until the errors ended; "slow"; "ok"; "-": nobody asked;
@@ -83,6 +87,15 @@ std::string mechanism_line(const Finding& finding);
 std::string remedy_line(const MatrixCase& one);
 /// The classes that nobody asks for when it counts, with nothing broken.
 std::vector<std::string> unasked(const Matrix& matrix);
+/// Parts by what they take down: "write", {"mysql@server1"}.
+using ByHarm = std::vector<std::pair<std::string, std::vector<std::string>>>;
+struct SinglePoints {
+  ByHarm own;      ///< a daemon stands for the machine and the card that carry it and do no more
+  ByHarm outside;  ///< links that are nobody's card: the way to the users, a switch
+  bool carried = false;  ///< some machine or card is in here only by its daemon
+  std::size_t count() const;
+};
+SinglePoints single_points(const Matrix& matrix);
 /// Which parts are single points of failure for what, and how many failures pass unnoticed.
 std::string matrix_verdict(const Matrix& matrix);
 /// Failures of two parts that take down a class that neither takes down alone.

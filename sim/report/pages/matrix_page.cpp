@@ -58,8 +58,8 @@ std::string legend_text(const Matrix& matrix) {
   return fmt::format(
       "0 %: of all requests answered, once the stack's own defences have settled; 5.0 s: until the "
       "errors ended though the failure lasted; slow: all answered, but late; ok: no user "
-      "notices{}.",
-      unmeasured ? "; -: nobody asks" : "");
+      "notices{}. How hard: {}.",
+      unmeasured ? "; -: nobody asks" : "", matrix.severities);
 }
 
 /// How it was found out what helps; "" if nothing was tried.
@@ -172,11 +172,9 @@ Document matrix_page(const Matrix& matrix, Medium medium) {
   page.verdict = matrix_verdict(matrix);
   page.blocks.emplace_back(stack_diagram(matrix));
   page.blocks.emplace_back(cards(matrix));
-  std::size_t points = 0;
-  for (const MatrixGrid& grid : grids(matrix)) {
-    for (const MatrixRow& row : grid.rows) points += row.worst == Fate::down ? 1 : 0;
+  for (const MatrixGrid& grid : grids(matrix))
     page.blocks.emplace_back(Section{grid.title, {grid_table(grid)}});
-  }
+  const std::size_t points = single_points(matrix).count();
   page.tag = points == 0
                  ? "no single point of failure"
                  : fmt::format("{} single point{} of failure", points, points == 1 ? "" : "s");
