@@ -28,6 +28,7 @@ struct Campaign {
   Json scenario;                         ///< with every default filled in
   scenario::Topology topology;           ///< who may talk to whom in it
   std::vector<FaultLine> faults;         ///< in order of time
+  std::vector<std::string> surges;       ///< "the flood of bots", "the surge of visitors"
   measure::Plan plan;                    ///< the names of classes, servers, populations
   std::vector<measure::Result> results;  ///< one per seed, in order of seeds
   std::vector<std::string> failed_jobs;  ///< runs that have no result, and why

@@ -50,6 +50,12 @@ Campaign campaign_of(const Scenario& scenario, std::vector<measure::Result> resu
   campaign.topology = scenario::topology_of(scenario);
   const auto strikes = scenario::strikes_of(scenario, std::nullopt);
   campaign.faults = faults_in(strikes);
+  for (const auto& [name, clients] : scenario.clients) {
+    if (clients.attacker)
+      campaign.surges.push_back("the flood of " + name);
+    else if (clients.profile.size() > 1)
+      campaign.surges.push_back("the surge of " + name);
+  }
   campaign.plan = scenario::plan_of(scenario, strikes);
   campaign.results = std::move(results);
   return campaign;

@@ -17,11 +17,14 @@ using measure::Outcome;
 using measure::Phase;
 using measure::Result;
 
-/// The outages of a class that reach beyond the fault.
+/// The outages of a class from the fault on; of one that had begun before, what comes after it.
 std::vector<measure::Outage> outages_of(const Result& run, std::size_t request_class) {
   std::vector<measure::Outage> found;
-  for (const measure::Outage& outage : run.stories[request_class].outages)
-    if (run.fault_start < 0 || outage.end >= run.fault_start) found.push_back(outage);
+  for (measure::Outage outage : run.stories[request_class].outages) {
+    if (run.fault_start >= 0 && outage.end < run.fault_start) continue;
+    outage.start = std::max(outage.start, run.fault_start);
+    found.push_back(outage);
+  }
   return found;
 }
 
@@ -134,8 +137,11 @@ std::string remarks(const Campaign& campaign, bool harmed, bool p99_is_said) {
   const auto recovery = figure(campaign, "recovery");
   const auto& run = campaign.results.front();
   if (recovery.never > 0 && run.fault_end < run.duration)
-    out += fmt::format(" In {} of {} runs requests still failed at the end, long after the repair.",
-                       recovery.never, campaign.results.size());
+    out += fmt::format(" In {} of {} runs requests still failed at the end, {}.", recovery.never,
+                       campaign.results.size(),
+                       run.over < run.duration
+                           ? time_text(run.duration - run.over) + " after all worked again"
+                           : "when not all that was repaired served again");
   for (const auto& [metric, words] :
        {std::pair{"lost_writes", "acknowledged writes were lost"},
         std::pair{"phantom_writes", "writes failed for the client but were committed"}})
@@ -154,7 +160,22 @@ Verdict without_fault(const Campaign& campaign, const std::vector<Harm>& all) {
   for (const Harm& harm : all)
     if (harm.failed > 0) failing.push_back(harm_text(campaign, harm));
   if (failing.empty()) return {"healthy", "Healthy: no fault, and every request was answered."};
-  return {"failing", fmt::format("Failing without a fault: {}.", listed(failing))};
+  return {"failing", fmt::format("Failing {}: {}.",
+                                 campaign.surges.empty() ? "without a fault"
+                                                         : "under " + listed(campaign.surges),
+                                 listed(failing))};
+}
+
+/// What failed although nothing was broken yet, if that is more than a few: "" otherwise.
+std::string failing_before(const Campaign& campaign) {
+  std::vector<std::string> failing;
+  for (std::size_t i = 0; i < campaign.plan.classes.size(); ++i) {
+    const auto before = total(campaign, Phase::before, static_cast<int>(i));
+    const auto share = static_cast<double>(before.bad()) / std::max(1.0, double(before.requests()));
+    if (share >= failing_share)
+      failing.push_back(fmt::format("{} of {}", share_text(share), campaign.plan.classes[i]));
+  }
+  return listed(failing);
 }
 
 /// The classes that are down, degraded, interrupted, lost requests in flight, stalled, untouched.
@@ -258,10 +279,15 @@ Verdict verdict(const Campaign& campaign) {
   if (campaign.results.empty()) return {"no result", "No run ended: there is no result."};
   const auto all = harms(campaign);
   if (campaign.faults.empty()) return without_fault(campaign, all);
+  const std::string before = failing_before(campaign);
   const Sorted classes = sorted(campaign, all);
   const bool any = std::any_of(all.begin(), all.end(),
                                [](const Harm& h) { return h.failed > 0 && !h.in_flight; });
   Verdict made = any ? with_failures(campaign, classes) : without_failures(campaign, classes);
+  if (!before.empty())
+    made = {"failing", fmt::format("Failing before the {}: {} requests failed while nothing was "
+                                   "broken, so what follows is not its doing alone. {}",
+                                   faults_words(campaign), before, made.text)};
   made.text += remarks(campaign, any || !classes.stalled.empty(), classes.crawled);
   return made;
 }

@@ -21,7 +21,8 @@ struct Harm {
   std::string name;
   double failed = 0;       ///< requests per run, from the fault on
   double worst_share = 0;  ///< of the requests scheduled inside the outages, 0 to 1
-  double outage = 0;       ///< seconds of all outages of a run; mean of the runs that have one
+  double outage =
+      0;  ///< seconds of all outages of a run, from the fault on; mean of the runs that have one
   double outages = 0;      ///< their number; mean of these runs
   std::size_t runs = 0;    ///< with an outage
   bool lasts = false;      ///< as long as the fault: nothing took over
@@ -42,13 +43,14 @@ struct Harm {
 /// - `interrupted`: requests failed, but for a shorter time: something took over.
 /// - `stalled`: no request failed, but some class had no correct answer for long, or slow ones.
 /// - `survived`: neither. `healthy`: neither, without a fault. `failing`: without a fault, requests
-///   failed. `no result`: no run ended.
+///   failed, or at least `failing_share` of a class did before it. `no result`: no run ended.
 struct Verdict {
   std::string word;
   std::string text;
 };
 inline constexpr double down_share = 0.9;
 inline constexpr double lasting_share = 0.9;
+inline constexpr double failing_share = 0.01;
 /// Answers this many times slower (p99, during against before) are mentioned.
 inline constexpr double slower_factor = 5;
 /// A class is stalled if nobody got a correct answer, or the slowest hundredth of them took, longer

@@ -55,7 +55,8 @@ bool is_repaired(const Result& run) { return has_fault(run) && run.fault_end < r
 double outage(const Result& run, const ClassStory& story) {
   if (story.last_arrival < 0) return nothing;
   for (const Outage& outage : story.outages)
-    if (!has_fault(run) || outage.end >= run.fault_start) return outage.end - outage.start;
+    if (!has_fault(run) || outage.end >= run.fault_start)
+      return outage.end - std::max<double>(outage.start, run.fault_start);
   return 0;
 }
 

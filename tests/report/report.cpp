@@ -66,11 +66,11 @@ TEST_CASE("verdicts of other endings") {
   auto campaign = spof::test::campaign();
   campaign.results.clear();
   CHECK(verdict(campaign).word == "no result");
-  auto run = [&](double failing_until, int one_in) {
+  auto run = [&](double failing_until, int one_in, double failing_from = 20) {
     spof::test::Tale recorder(spof::test::plan());
     for (int i = 0; i < 600; ++i) {
       const double now = i / 10.0;
-      const bool bad = now >= 20 && now < failing_until && i % one_in == 0;
+      const bool bad = now >= failing_from && now < failing_until && i % one_in == 0;
       recorder.request(spof::test::sample(
           now, 0.01, 0, bad ? spof::measure::Outcome::http_503 : spof::measure::Outcome::ok));
     }
@@ -82,7 +82,19 @@ TEST_CASE("verdicts of other endings") {
   CHECK(run(40, 2).word == "degraded");
   CHECK(run(40, 1).word == "single point of failure");
   CHECK(run(40, 1).text.find("Nobody noticed.") != std::string::npos);
-  CHECK(run(60, 1).text.find("long after the repair") != std::string::npos);
+  CHECK(run(60, 1).text.find("at the end, 20.0 s after all worked again") != std::string::npos);
+  // What failed before the fault is not its doing, nor is the time of it.
+  const Verdict before = run(40, 2, 10);
+  CHECK(before.word == "failing");
+  CHECK(before.text.starts_with("Failing before the crash of mysql@server1: 25.00 % of static "
+                                "requests failed while nothing was broken, so what follows is not "
+                                "its doing alone. Degraded by the crash of mysql@server1: 50.00 % "
+                                "of static requests failed for 19."));
+  CHECK(figure(campaign, "outage").mean < 20);
+  campaign.faults.clear();
+  CHECK(run(40, 2).text.starts_with("Failing without a fault: "));
+  campaign.surges = {"the flood of bots"};
+  CHECK(run(40, 2).text.starts_with("Failing under the flood of bots: "));
 }
 
 TEST_CASE("report.json is one and the same, and parses") {

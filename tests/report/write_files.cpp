@@ -48,10 +48,10 @@ TEST_CASE("a campaign is written, and written over") {
   for (int i = 0; i < 2; ++i) {
     const Written written = write_files(directory, format_names(true), spof::test::campaign());
     CHECK(written.error.empty());
-    CHECK(written.files.size() == 7);
+    CHECK(written.files.size() == 8);
     for (const auto& file : written.files) CHECK(fs::file_size(file) > 10);
   }
-  CHECK(std::distance(fs::directory_iterator(directory), fs::directory_iterator()) == 7);
+  CHECK(std::distance(fs::directory_iterator(directory), fs::directory_iterator()) == 8);
 }
 
 TEST_CASE("an unknown format writes nothing") {

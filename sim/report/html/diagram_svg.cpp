@@ -109,6 +109,7 @@ class Layout {
     return seen;
   }
   void place() {
+    if (hosts.empty()) return;
     std::size_t rows = 0;
     for (Host& one : hosts) {
       one.box.width = part_width + 2 * padding;
