@@ -150,8 +150,8 @@ std::string remarks(const Campaign& campaign, bool harmed, bool p99_is_said) {
                          count_text(lost.mean), words);
   if (slow && !p99_is_said)
     out += fmt::format(" Correct answers became slow: p99 {} instead of {}.",
-                       latency_text(during.ok.quantile(0.99), 1),
-                       latency_text(before.ok.quantile(0.99), 1));
+                       time_text(static_cast<double>(during.ok.quantile(0.99)) / 1e6),
+                       time_text(normal / 1e6));
   return out;
 }
 

@@ -213,8 +213,12 @@ class Recorder::Books {
   void file(const Sample& sample, Phase phase, std::uint64_t latency, bool after_repair) {
     const double place = std::floor(std::max<double>(sample.arrival, 0) / plan_.window);
     const auto number = static_cast<std::uint64_t>(place);
-    if (plan_.patience > 0)
-      while (!windows_.empty() && ends(first_) + plan_.patience < sample.end) close_first_window();
+    if (plan_.patience > 0) {
+      const double over = sample.end - plan_.patience;
+      while (!windows_.empty() && ends(first_) < over) close_first_window();
+      if (windows_.empty() && ends(first_) < over)  // nothing came for long: no windows for that
+        first_ = static_cast<std::uint64_t>(std::ceil(over / plan_.window - 1));
+    }
     const auto key = static_cast<std::uint32_t>((static_cast<std::size_t>(phase) << 16) |
                                                 (class_of(sample) << 8) |
                                                 static_cast<std::size_t>(sample.outcome));

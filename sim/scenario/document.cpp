@@ -140,6 +140,11 @@ class Loader {
     document.value.erase("extends");
     document.places.children.erase("extends");
     Document base = load(other.lexically_normal().string(), place);
+    // What another file is about says nothing of one that has a title of its own.
+    if (document.value.contains("title") && base.value.is_object()) {
+      base.value.erase("description");
+      base.places.children.erase("description");
+    }
     merge_document(base, std::move(document));
     return base;
   }

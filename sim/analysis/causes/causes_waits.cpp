@@ -89,11 +89,11 @@ void add_load(const CausalSite& site, std::vector<Cause>& chain) {
   std::uint64_t most = 0;
   for (const auto& [start, requests] : by_window) most = std::max(most, requests);
   constexpr std::ptrdiff_t first_windows = 10;
+  const auto counted = std::min<std::ptrdiff_t>(first_windows, std::ssize(by_window));
   std::uint64_t usual = 0;
-  auto last = by_window.begin();
-  for (std::ptrdiff_t i = 0; i < first_windows && last != by_window.end(); ++i, ++last)
-    usual += last->second;
-  const double mean = static_cast<double>(usual) / first_windows;
+  for (auto one = by_window.begin(); one != std::next(by_window.begin(), counted); ++one)
+    usual += one->second;
+  const double mean = static_cast<double>(usual) / static_cast<double>(counted);
   if (static_cast<double>(most) < 2 * mean) return;
   double from = INFINITY, until = 0;
   for (const auto& [start, requests] : by_window)
@@ -105,7 +105,8 @@ void add_load(const CausalSite& site, std::vector<Cause>& chain) {
                    fmt::format("the load was up to {} requests a second, {:.0f} times that of the "
                                "first {} s",
                                count_text(std::round(static_cast<double>(most) / site.run.window)),
-                               static_cast<double>(most) / mean, first_windows * site.run.window)});
+                               static_cast<double>(most) / mean,
+                               static_cast<double>(counted) * site.run.window)});
 }
 
 /// Applications whose threads all wait for a silent database on behalf of other classes.

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include "analysis/faults.hpp"
 #include "analysis/strips.hpp"
@@ -24,10 +25,12 @@ constexpr std::size_t most_points = 480;
 /// Further outcomes are one line.
 constexpr std::size_t most_outcomes = 5;
 
-/// The latency of a class: means of all runs' windows, weighted by their requests.
+/// The latency of a class by window: sums over all runs, weighted by their requests. Only windows
+/// that have any: a run may have millions.
 struct Latency {
-  std::vector<double> requests, p50, p99;
+  double requests = 0, p50 = 0, p99 = 0;
 };
+using Latencies = std::map<std::size_t, Latency>;
 
 /// The runs' windows, those of one time together.
 struct Windows {
@@ -35,8 +38,8 @@ struct Windows {
   double end = 0;
   std::size_t number = 0;
   std::size_t per_point = 1;  ///< so many windows are one point of the charts
-  std::vector<Latency> classes;
-  std::array<std::vector<double>, measure::outcome_count> outcomes;  ///< requests
+  std::vector<Latencies> classes;
+  std::array<std::vector<double>, measure::outcome_count> outcomes;  ///< requests, by point
 
   std::size_t points() const { return (number + per_point - 1) / per_point; }
 };
@@ -48,62 +51,51 @@ Windows windows_of(const Campaign& campaign) {
   made.end = first.duration;
   made.number = static_cast<std::size_t>(std::ceil(made.end / made.length - 1e-9));
   made.per_point = (made.number + most_points - 1) / most_points;
-  const std::vector<double> zeros(made.number);
-  made.classes.assign(campaign.plan.classes.size(), Latency{zeros, zeros, zeros});
-  made.outcomes.fill(zeros);
+  made.classes.resize(campaign.plan.classes.size());
+  made.outcomes.fill(std::vector<double>(made.points()));
   for (const Result& run : campaign.results)
     for (const measure::WindowRow& row : run.windows) {
       const auto place = static_cast<std::size_t>(row.start / run.window + 0.5);
       if (place >= made.number || row.request_class >= made.classes.size()) continue;
       const auto requests = static_cast<double>(row.requests);
-      made.outcomes[static_cast<std::size_t>(row.outcome)][place] += requests;
+      made.outcomes[static_cast<std::size_t>(row.outcome)][place / made.per_point] += requests;
       if (row.outcome != Outcome::ok) continue;
-      Latency& latency = made.classes[row.request_class];
-      latency.requests[place] += requests;
-      latency.p50[place] += requests * static_cast<double>(row.p50) / 1e3;
-      latency.p99[place] += requests * static_cast<double>(row.p99) / 1e3;
+      Latency& latency = made.classes[row.request_class][place];
+      latency.requests += requests;
+      latency.p50 += requests * static_cast<double>(row.p50) / 1e3;
+      latency.p99 += requests * static_cast<double>(row.p99) / 1e3;
     }
   return made;
 }
 
 /// One value per point, the largest of its windows.
-std::vector<double> quantile(const Windows& windows, const std::vector<double>& sums,
-                             const std::vector<double>& requests) {
+std::vector<double> quantile(const Windows& windows, const Latencies& latencies,
+                             double Latency::*sum) {
   std::vector<double> values(windows.points(), nothing);
-  for (std::size_t i = 0; i < windows.number; ++i)
-    if (requests[i] > 0) {
-      double& value = values[i / windows.per_point];
-      value = std::fmax(value, sums[i] / requests[i]);
-    }
+  for (const auto& [place, one] : latencies) {
+    double& value = values[place / windows.per_point];
+    value = std::fmax(value, one.*sum / one.requests);
+  }
   return values;
 }
 
 /// Requests a second in one run.
-std::vector<double> rate(const Windows& windows, const std::vector<double>& requests, double runs) {
-  std::vector<double> values(windows.points());
-  for (std::size_t i = 0; i < windows.number; ++i)
-    values[i / windows.per_point] += requests[i] / runs;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const double begin = static_cast<double>(i * windows.per_point) * windows.length;
-    const double length = static_cast<double>(windows.per_point) * windows.length;
-    values[i] /= std::min(length, windows.end - begin);
-  }
+std::vector<double> rate(const Windows& windows, std::vector<double> values, double runs) {
+  const double length = static_cast<double>(windows.per_point) * windows.length;
+  for (std::size_t i = 0; i < values.size(); ++i)
+    values[i] /= runs * std::min(length, windows.end - static_cast<double>(i) * length);
   return values;
 }
 
 Chart latency_chart(const Campaign& campaign, const Windows& windows) {
   Chart chart{"Latency of correct answers", "ms", true, {}};
   for (std::size_t i = 0; i < windows.classes.size(); ++i) {
-    const Latency& latency = windows.classes[i];
-    if (std::all_of(latency.requests.begin(), latency.requests.end(),
-                    [](double requests) { return requests == 0; }))
-      continue;
+    const Latencies& latency = windows.classes[i];
+    if (latency.empty()) continue;
     const std::string& name = campaign.plan.classes[i];
     const int color = static_cast<int>(i % 8);
-    chart.curves.push_back(
-        {name + " p99", quantile(windows, latency.p99, latency.requests), color});
-    chart.curves.push_back(
-        {name + " p50", quantile(windows, latency.p50, latency.requests), color, true});
+    chart.curves.push_back({name + " p99", quantile(windows, latency, &Latency::p99), color});
+    chart.curves.push_back({name + " p50", quantile(windows, latency, &Latency::p50), color, true});
   }
   return chart;
 }
@@ -121,7 +113,7 @@ Chart outcome_chart(const Windows& windows, double runs) {
   std::stable_sort(failed.begin(), failed.end(),
                    [&](std::size_t a, std::size_t b) { return all(a) > all(b); });
   chart.curves.push_back({"ok", rate(windows, windows.outcomes[0], runs), Curve::ok, false, true});
-  std::vector<double> others(windows.number);
+  std::vector<double> others(windows.points());
   for (std::size_t i = 0; i < failed.size(); ++i) {
     const auto& requests = windows.outcomes[failed[i]];
     if (i < most_outcomes) {

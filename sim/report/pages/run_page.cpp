@@ -20,6 +20,11 @@ namespace {
 
 using measure::Phase;
 
+/// Without a fault there is no before.
+const char* phase_name(const Campaign& campaign, std::size_t phase) {
+  return campaign.faults.empty() ? "all" : names(Phase{})[phase];
+}
+
 double runs_of(const Campaign& campaign) {
   return static_cast<double>(std::max<std::size_t>(campaign.results.size(), 1));
 }
@@ -77,7 +82,7 @@ Table phase_table(const Campaign& campaign, Medium medium) {
       const auto tally = total(campaign, static_cast<Phase>(p), static_cast<int>(i));
       const auto all = static_cast<double>(tally.requests());
       if (all == 0) continue;
-      std::vector<Cell> row{names(Phase{})[p], campaign.plan.classes[i],
+      std::vector<Cell> row{phase_name(campaign, p), campaign.plan.classes[i],
                             count_text(all / runs_of(campaign)),
                             share_text(static_cast<double>(tally.good()) / all),
                             count_text(static_cast<double>(tally.bad()) / runs_of(campaign))};
@@ -109,7 +114,7 @@ std::vector<std::string> failure_lines(const Campaign& campaign) {
       const auto tally = total(campaign, static_cast<Phase>(p), static_cast<int>(i));
       if (tally.bad() > 0)
         lines.push_back(
-            fmt::format("{} {}: {}", campaign.plan.classes[i], names(Phase{})[p],
+            fmt::format("{} {}: {}", campaign.plan.classes[i], phase_name(campaign, p),
                         fmt::join(failures_by_cause(tally, 6, runs_of(campaign)), ", ")));
     }
   return lines;
@@ -240,6 +245,18 @@ Facts why(const Campaign& campaign) {
   return facts;
 }
 
+/// Where to go on from a failure that did harm, if a matrix tries its kind.
+Facts next(const Campaign& campaign, const Verdict& made) {
+  Facts facts{"Next", {}};
+  if (campaign.faults.size() != 1 || made.word == "survived") return facts;
+  const FaultLine& fault = campaign.faults.front();
+  for (const char* kind : {"crash", "hang", "error", "power_off", "link_down"})
+    if (fault.kind == kind)
+      facts.lines.push_back(fmt::format("spof matrix SCENARIO --only '{} {}' tries what would help",
+                                        fault.target, kind));
+  return facts;
+}
+
 /// The charts as a terminal can show them: failures, and the slowest class's p99.
 void add_sparklines(const Campaign& campaign, Blocks& blocks) {
   constexpr std::size_t columns = 35;
@@ -311,6 +328,7 @@ Document run_page(const Campaign& campaign, Medium medium) {
   if (const std::string writes = writes_line(campaign); !writes.empty()) add({"Writes", {writes}});
   if (any && screen) add_sparklines(campaign, blocks);
   add({"No result", campaign.failed_jobs});
+  if (any) add(next(campaign, made));
   if (!screen) blocks.emplace_back(scenario(campaign));
   return page;
 }

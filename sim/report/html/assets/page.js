@@ -412,16 +412,12 @@
     addEventListener("resize", () => drawn.forEach((group) => group.resize()));
   }
 
-  // On paper: everything open, on white, as wide as a page.
-  let folded = [];
+  // On paper: what is open, on white, as wide as a page.
   addEventListener("beforeprint", () => {
-    folded = all("details:not([open])");
-    for (const fold of folded) fold.open = true;
     root.dataset.theme = "light";
     drawAll(680);
   });
   addEventListener("afterprint", () => {
-    for (const fold of folded) fold.open = false;
     delete root.dataset.theme;
     drawAll();
   });
