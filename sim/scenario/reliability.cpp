@@ -203,6 +203,12 @@ class RateName {
 
 }  // namespace
 
+double DefaultRate::within() const {
+  const std::string_view text = source;
+  const bool counted = text.find("assumption") == text.npos && text.find("unverified") == text.npos;
+  return counted ? 2 : 4;
+}
+
 std::span<const DefaultRate> default_rates() {
   return std::span(defaults).first(defaults.size() - 1);
 }
@@ -216,7 +222,12 @@ std::vector<std::string> rated_kinds() {
 FailureRate rate_of(const Scenario& scenario, const std::string& kind, const std::string& target) {
   const std::string part = kind_of_part(kind, target);
   const DefaultRate& row = default_of(kind, part);
-  FailureRate rate{row.per_year, row.repair, row.source, row.repair_source};
+  FailureRate rate{row.per_year,
+                   row.repair,
+                   row.source,
+                   row.repair_source,
+                   fmt::format("{} of {}", row.kind, row.part),
+                   row.within()};
   if (part == "host" && is_the_clients(scenario, target)) {
     rate.per_year = 0;
     rate.source = "not counted: where clients sit";
@@ -228,6 +239,8 @@ FailureRate rate_of(const Scenario& scenario, const std::string& kind, const std
       if (change.per_year) {
         rate.per_year = *change.per_year;
         rate.source = "the scenario: " + wanted;
+        rate.assumption.clear();
+        rate.within = 1;
       }
       if (change.repair) {
         rate.mean_repair = *change.repair;

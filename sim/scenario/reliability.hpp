@@ -59,6 +59,10 @@ struct FailureRate {
   Seconds mean_repair = 0;    ///< from the failure until somebody has repaired it, mean
   std::string source;         ///< of the rate, for people; says "unverified" or "assumption"
   std::string repair_source;  ///< of the repair time
+  /// The default that the rate is, "power_off of host", and that it is right within such a factor,
+  /// by how it is known; "" and 1: the scenario gives it.
+  std::string assumption = {};
+  double within = 1;
 };
 
 /// A default: of a kind of failure of a kind of part. "daemon" is any daemon without a row of its
@@ -70,6 +74,8 @@ struct DefaultRate {
   double repair;  ///< seconds
   const char* source;
   const char* repair_source;
+  /// Counted by somebody, elsewhere: a factor of 2. Nobody has counted it: a factor of 4.
+  double within() const;
 };
 std::span<const DefaultRate> default_rates();
 

@@ -290,6 +290,25 @@ TEST_CASE("a year: the seeds' spread is the interval of the expectation") {
   CHECK(std::isnan(single.high));
 }
 
+TEST_CASE("a year: it is known as far as its rates are, and hangs on the least known") {
+  FailureMode guessed = mode("db", 10, 1 * hour), twin = mode("app", 10, 1 * hour),
+              counted = mode("lb", 1, 1 * hour), given = mode("ns", 50, 1 * hour);
+  guessed.assumption = twin.assumption = "crash of daemon", guessed.within = twin.within = 4;
+  counted.assumption = "crash of haproxy", counted.within = 2;
+  const Yearly year = yearly(input({guessed, twin, counted, given}));
+  const double hours = hour / year_s;  // one hour a year; all are rare enough to add up
+  const YearShare share = year.classes[0].down;
+  CHECK(share.expected == near(71 * hours).epsilon(0.01));
+  // 20 too few become 5 or 80, one becomes a half or two: errors of 15 and 60, and hardly more.
+  CHECK(share.low == near((71 - std::hypot(15, 0.5)) * hours).epsilon(0.01));
+  CHECK(share.high == near((71 + std::hypot(60, 1)) * hours).epsilon(0.01));
+  CHECK(year.hangs_on == "crash of daemon");
+  CHECK(year.within == 4);
+  CHECK(year.hangs_low == near(56 * hours).epsilon(0.01));
+  CHECK(year.hangs_high == near(131 * hours).epsilon(0.02));
+  CHECK(yearly(input({given})).hangs_on.empty());
+}
+
 TEST_CASE("a year: all classes together") {
   YearlyInput given{{{"read", 30}, {"write", 10}}, {}, {}, 0};
   given.modes = {{"primary", "crash", 2, 5 * hour, 0, true, {{}, {{1, 0, true, 0}}}},

@@ -65,7 +65,7 @@ YearlyInput yearly_input(const Matrix& matrix, const scenario::Scenario& scenari
     const auto rate = scenario::rate_of(scenario, finding.kind, finding.target);
     input.modes.push_back({finding.target, finding.kind, rate.per_year, rate.mean_repair,
                            finding.lasted - finding.settled_for, worst_fate(finding) == Fate::down,
-                           shapes_of(finding)});
+                           shapes_of(finding), rate.assumption, rate.within});
   }
   for (const Finding& pair : matrix.pairs) {
     const std::string &one = pair.parts.at(0), &other = pair.parts.at(1);

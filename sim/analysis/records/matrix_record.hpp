@@ -103,8 +103,9 @@ struct YearShareRecord {
   Number year_p5, year_p95;
   void fields(auto& visit) {
     visit("expected", expected, {.help = "mean of all years", .required = true});
-    visit("low", low, {.help = "of its 95 % interval over the seeds; null: one run"});
-    visit("high", high, {.help = "of that interval"});
+    visit("low", low,
+          {.help = "as far as the seeds (95 %) and the rates are known; null: one run, rates given"});
+    visit("high", high, {.help = "the same above"});
     visit("year_p5", year_p5, {.help = "5 % of single years lie below"});
     visit("year_p95", year_p95, {.help = "95 % of single years lie below"});
   }

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "analysis/year/yearly_model.hpp"
+#include "base/append_new.hpp"
 #include "base/statistics.hpp"
 
 namespace spof::report {
@@ -38,6 +39,43 @@ YearShare year_share(const YearModel& model, std::size_t of, Aspect aspect,
   share.year_low = quantile(years, 0.05);
   share.year_high = quantile(years, 0.95);
   return share;
+}
+
+/// Independent errors add up by their squares.
+void widen(double& bound, double expected, double other) {
+  const double all = std::hypot(std::isnan(bound) ? 0 : bound - expected, other - expected);
+  bound = std::clamp(expected + (other < expected ? -all : all), 0.0, 1.0);
+}
+
+/// How far the year is off if the modes of one assumption are.
+void vary(const YearlyInput& input, const std::string& assumption, Yearly& year) {
+  YearlyInput less = input, more = input;
+  double within = 1;
+  for (std::size_t m = 0; m < input.modes.size(); ++m) {
+    if (input.modes[m].assumption != assumption) continue;
+    within = input.modes[m].within;
+    less.modes[m].per_year /= within;
+    more.modes[m].per_year *= within;
+  }
+  const YearModel low = year_model(less, ""), high = year_model(more, "");
+  for (std::size_t c = 0; c < year.classes.size(); ++c)
+    for (const Aspect aspect : {Aspect::time, Aspect::requests}) {
+      YearShare& share = aspect == Aspect::time ? year.classes[c].down : year.classes[c].failed;
+      widen(share.low, share.expected, mean_loss(low, c, aspect));
+      widen(share.high, share.expected, mean_loss(high, c, aspect));
+    }
+  const double from = mean_loss(low, year.classes.size() - 1, Aspect::time);
+  const double until = mean_loss(high, year.classes.size() - 1, Aspect::time);
+  if (until - from <= year.hangs_high - year.hangs_low) return;
+  year.hangs_on = assumption, year.within = within;
+  year.hangs_low = from, year.hangs_high = until;
+}
+
+void widen_by_rates(const YearlyInput& input, Yearly& year) {
+  std::vector<std::string> assumptions;
+  for (const FailureMode& mode : input.modes)
+    if (mode.per_year > 0 && mode.within > 1) append_new(assumptions, mode.assumption);
+  for (const std::string& one : assumptions) vary(input, one, year);
 }
 
 /// What each component's failures lose if nothing else ever fails, and half of what its pairs lose
@@ -151,6 +189,7 @@ Yearly yearly(const YearlyInput& input) {
     one.failed = year_share(model, c, Aspect::requests, years[c][1]);
     year.classes.push_back(std::move(one));
   }
+  widen_by_rates(input, year);
   year.components = components_of(input);
   weigh(input, model, year);
   std::stable_sort(year.components.begin(), year.components.end(),

@@ -34,6 +34,8 @@ struct FailureMode {
   double settle_s = 0;          ///< from the failure until the defences have settled
   bool single_point = false;    ///< the matrix calls it a single point of failure
   Shapes classes;
+  std::string assumption = {};  ///< the default that its rate is; modes of one are wrong together
+  double within = 1;            ///< the rate is right within this factor
 };
 
 /// Two modes (by index) broken at the same time, as simulated.
@@ -61,8 +63,9 @@ struct YearlyInput {
 /// A figure of a year, as a share of it: of its time, or of its requests.
 struct YearShare {
   double expected = 0;
-  double low = 0, high = 0;  ///< 95 % interval of the expectation, from the seeds; one has none:
-                             ///< not a number
+  /// Where the expectation lies by what is known: the 95 % interval over the seeds, and each rate
+  /// wrong by its factor, all independent of each other. Not a number: one seed, and rates given.
+  double low = 0, high = 0;
   double year_low = 0, year_high = 0;  ///< 5 % and 95 % of single years lie below: 9 years in 10
   double minutes() const { return expected * year_s / 60; }
 };
@@ -90,7 +93,11 @@ struct ComponentYear {
 struct Yearly {
   std::vector<ClassYear> classes;         ///< in the order of the input, then "all"
   std::vector<ComponentYear> components;  ///< by their share of all failed requests, largest first
-  bool with_pairs = false;                ///< false: no double failures; a lower bound
+  /// The default rate that the outage of all classes hangs on most, and that outage with this rate
+  /// divided and multiplied by its factor; "" if the scenario gives all of them.
+  std::string hangs_on = {};
+  double within = 1, hangs_low = 0, hangs_high = 0;
+  bool with_pairs = false;  ///< false: no double failures; a lower bound
   double common_cause = 0;
 };
 
