@@ -33,7 +33,7 @@ std::string when_words(const measure::Estimate& when, double offset) {
 }
 
 /// "detected +4.2 s by haproxy@lb1: server1 DOWN (why)"
-std::string detected(const Campaign& campaign) {
+std::string detection(const Campaign& campaign) {
   const auto when = figure(campaign, "detected");
   const Event* event = first_of(campaign.results, Role::detected, &Result::fault_start);
   if (when.never == when.measured || !event) return "nobody notices";
@@ -158,7 +158,7 @@ std::vector<std::string> failover(const Campaign& campaign) {
     return std::isnan(when.mean) ? otherwise : when.mean;
   };
   std::vector<Step> steps;
-  steps.push_back({first_mean(figure(campaign, "detected"), repair), detected(campaign)});
+  steps.push_back({first_mean(figure(campaign, "detected"), repair), detection(campaign)});
   steps.push_back({first_mean(figure(campaign, "recovery"), repair), errors_end(campaign)});
   if (repaired)
     steps.push_back(

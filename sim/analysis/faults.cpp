@@ -26,7 +26,7 @@ struct Words {
   std::string_view struck;     ///< "%" is the target
   std::string_view repaired;   ///< "%" is the target; empty: a repair has nothing to do
 };
-constexpr std::array table{
+constexpr std::array words_by_kind{
     Words{"crash", "crash of ", "", "% crashed", "% started again"},
     Words{"hang", "hang of ", "", "% hung: ports open, no answer", "% went on"},
     Words{"slow", "slow-down of ", "", "% became slow", "% back at full speed"},
@@ -54,9 +54,9 @@ constexpr std::array table{
     Words{"command", "command to ", "", "an operator gave a command to %", ""}};
 
 const Words* words_of(std::string_view kind) {
-  const auto found =
-      std::find_if(table.begin(), table.end(), [&](const Words& w) { return w.kind == kind; });
-  return found == table.end() ? nullptr : &*found;
+  const auto found = std::find_if(words_by_kind.begin(), words_by_kind.end(),
+                                  [&](const Words& w) { return w.kind == kind; });
+  return found == words_by_kind.end() ? nullptr : &*found;
 }
 
 /// `text` with the target in the place of "%".

@@ -15,20 +15,20 @@ using measure::Result;
 using measure::Role;
 
 /// Equal events of one source about one target, with no other of these between them.
-struct Row {
+struct Folded {
   const Event* first;
   const Event* last;
   std::size_t times = 1;
 };
 
-using Key = std::pair<std::string, std::string>;
-Key key_of(const Event& event) { return {event.source, event.target}; }
+using Ends = std::pair<std::string, std::string>;
+Ends key_of(const Event& event) { return {event.source, event.target}; }
 
 /// Folds equal events in a row, but never across a fault or a repair: what is before it has another
 /// cause than what is after. What is said at the start of the run is its state, not news.
-std::vector<Row> folded(const std::vector<Event>& events) {
-  std::vector<Row> rows;
-  std::map<Key, std::size_t> open;  // the last row of each source and target
+std::vector<Folded> folded(const std::vector<Event>& events) {
+  std::vector<Folded> rows;
+  std::map<Ends, std::size_t> open;  // the last row of each source and target
   for (const Event& event : events) {
     if (event.role() == Role::info && event.time <= 0) continue;
     const auto found = open.find(key_of(event));
@@ -64,7 +64,7 @@ std::string event_text(const Event& event) {
   return fmt::format("{}: {}{}", event.source, subject(event), in_brackets(event));
 }
 
-std::string row_text(const Row& row) {
+std::string row_text(const Folded& row) {
   if (row.times == 1) return event_text(*row.first);
   const std::string why = sentence(*row.last);
   const char* last = sentence(*row.first) == why ? "" : "the last: ";
@@ -81,7 +81,7 @@ struct Rest {
   std::string state;                                        // the last event that is not `info`
 };
 
-void add_row(Rest& rest, const Row& row) {
+void add_row(Rest& rest, const Folded& row) {
   if (rest.counts.empty()) rest.first = row.first->time;
   rest.last = std::max<double>(rest.last, row.last->time);
   auto count = std::find_if(rest.counts.begin(), rest.counts.end(),
@@ -91,7 +91,7 @@ void add_row(Rest& rest, const Row& row) {
   if (row.first->role() != Role::info) rest.state = word_of(row.last->what);
 }
 
-std::string rest_text(const Key& key, const Rest& rest) {
+std::string rest_text(const Ends& key, const Rest& rest) {
   std::vector<std::string> counts;
   for (const auto& [event, times] : rest.counts)
     counts.push_back(fmt::format("{} {} time{}", event, times, times == 1 ? "" : "s"));
@@ -106,11 +106,11 @@ std::string rest_text(const Key& key, const Rest& rest) {
 void add_events(const Result& run, std::vector<Moment>& moments) {
   constexpr std::size_t most_rows = 8, kept_rows = 5;
   const auto rows = folded(run.events);
-  std::map<Key, std::size_t> all, seen;
-  std::map<Key, Rest> rests;
-  for (const Row& row : rows) ++all[key_of(*row.first)];
-  for (const Row& row : rows) {
-    const Key key = key_of(*row.first);
+  std::map<Ends, std::size_t> all, seen;
+  std::map<Ends, Rest> rests;
+  for (const Folded& row : rows) ++all[key_of(*row.first)];
+  for (const Folded& row : rows) {
+    const Ends key = key_of(*row.first);
     if (all[key] > most_rows && seen[key]++ >= kept_rows)
       add_row(rests[key], row);
     else

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <iterator>
 
+#include "base/letters.hpp"
 #include "base/mistakes.hpp"
 
 namespace spof {
@@ -94,8 +95,6 @@ const Dimension& dimension<Share>() {
 }
 
 namespace {
-
-bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
 
 std::size_t skip_digits(std::string_view text, std::size_t from) {
   while (from < text.size() && is_digit(text[from])) ++from;

@@ -49,4 +49,10 @@ double half_width(const std::vector<double>& values) {
          std::sqrt(static_cast<double>(values.size()));
 }
 
+std::vector<double> as_never(std::vector<double> values) {
+  for (double& value : values)
+    if (!std::isnan(value)) value = std::isinf(value) ? 1 : 0;
+  return values;
+}
+
 }  // namespace spof

@@ -16,5 +16,7 @@ double student_t(std::size_t degrees_of_freedom);
 /// Half the width of the 95 % confidence interval of the mean, after Student; 0 for fewer than two
 /// values, about which nothing can be said.
 double half_width(const std::vector<double>& values);
+/// 1 for each run in which it never happened, else 0; what is not a number stays.
+std::vector<double> as_never(std::vector<double> values);
 
 }  // namespace spof

@@ -1,4 +1,5 @@
 #pragma once
+#include <limits>
 
 namespace spof {
 
@@ -35,5 +36,10 @@ using Rate = Quantity<struct RateUnit>;
 using Bandwidth = Quantity<struct BandwidthUnit>;
 /// A part of a whole, 0 to 1; "5 %" in a scenario file.
 using Share = Quantity<struct ShareUnit>;
+
+/// When something happens that never does.
+inline constexpr double never = std::numeric_limits<double>::infinity();
+/// The figure where there is nothing to measure.
+inline constexpr double no_figure = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace spof

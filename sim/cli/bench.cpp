@@ -13,7 +13,7 @@ namespace {
 
 using scenario::Scenario;
 
-struct Case {
+struct BenchCase {
   std::string name;
   Scenario scenario;
 };
@@ -63,10 +63,10 @@ Scenario with_pile(Scenario scenario, double pile) {
 
 std::string rate_name(std::uint64_t rate) { return fmt::format("{}/s", rate); }
 
-std::vector<Case> cases_of(const Scenario& base, const BenchArguments& arguments) {
+std::vector<BenchCase> cases_of(const Scenario& base, const BenchArguments& arguments) {
   std::vector<std::uint64_t> rates = arguments.rates;
   if (rates.empty()) rates = {100, 1'000, 10'000};
-  std::vector<Case> cases;
+  std::vector<BenchCase> cases;
   for (const std::uint64_t rate : rates) {
     const double per_second = static_cast<double>(rate);
     const double duration = static_cast<double>(arguments.requests) / per_second;
@@ -111,7 +111,7 @@ ExitCode execute(const BenchArguments& arguments, Console& console) {
                 fmt::format("  {:<30} {:>10} {:>12} {:>10} {:>12} {:>9}\n", "", "", "", "",
                             "per request", "each"));
   const plan::InterruptGuard guard;
-  for (const Case& one : cases_of(base, arguments)) {
+  for (const BenchCase& one : cases_of(base, arguments)) {
     scenario::Scenario single = one.scenario;
     single.runs = 1;
     const plan::CampaignRuns runs = plan::run_campaign(single, {});

@@ -28,11 +28,6 @@ std::vector<fs::path> scenario_folders() {
   return folders;
 }
 
-bool is_file(const fs::path& path) {
-  std::error_code error;
-  return fs::exists(path, error) && !fs::is_directory(path, error);
-}
-
 std::vector<std::string> shipped_names() {
   std::vector<std::string> names;
   for (const fs::path& path : shipped_scenarios()) names.push_back(path.stem());
@@ -68,6 +63,11 @@ std::string not_found(const std::string& word) {
 }
 
 }  // namespace
+
+bool is_file(const fs::path& path) {
+  std::error_code error;
+  return fs::exists(path, error) && !fs::is_directory(path, error);
+}
 
 fs::path find_scenario(const std::string& word) {
   if (is_file(word)) return word;

@@ -12,6 +12,9 @@ namespace spof::cli {
 
 using scenario::ScenarioFile;
 
+/// There is something to read: a file, a pipe, a device.
+bool is_file(const std::filesystem::path& path);
+
 /// The file meant by a path, or by the name of a shipped scenario: looked for in ./scenarios, then
 /// where this program's own are (clone or installation). Empty when there is none.
 std::filesystem::path find_scenario(const std::string& word);

@@ -27,7 +27,7 @@ struct Entry {
 };
 using Entries = std::vector<Entry>;
 
-std::string table(const Entries& entries) {
+std::string table_of(const Entries& entries) {
   std::size_t width = 0;
   for (const Entry& entry : entries) width = std::max(width, entry.name.size());
   std::string out;
@@ -216,7 +216,7 @@ ExitCode show(const Topic& topic, const std::string& name, Console& console) {
     const bool is_parameter = entry.name.front() == '/';
     out += (is_parameter ? "" : fmt::format("{}: {}\n\n", entry.name, entry.help)) + entry.details;
   }
-  console.print(out.empty() ? table(entries) : out);
+  console.print(out.empty() ? table_of(entries) : out);
   return good;
 }
 
@@ -226,7 +226,7 @@ ExitCode execute(const ListArguments& arguments, Console& console) {
   if (arguments.topic.empty()) {
     Entries entries;
     for (const Topic& topic : topics) entries.push_back({topic.name, topic.help});
-    console.print("spof list TOPIC [NAME]\n\n" + table(entries));
+    console.print("spof list TOPIC [NAME]\n\n" + table_of(entries));
     return good;
   }
   for (const Topic& topic : topics) {

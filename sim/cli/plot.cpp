@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/mistakes.hpp"
+#include "cli/find_scenario.hpp"
 #include "cli/output_folder.hpp"
 #include "cli/verbs.hpp"
 #include "measure/words.hpp"
@@ -35,11 +36,6 @@ struct Source {
 };
 
 constexpr std::size_t timeline = 0, quantiles = 1, states = 2;  // in plot_kinds()
-
-bool is_file(const fs::path& path) {
-  std::error_code ignored;
-  return fs::exists(path, ignored) && !fs::is_directory(path, ignored);
-}
 
 /// The name of a folder, also of "." and "results/mine/".
 std::string name_of(const fs::path& folder) {

@@ -44,7 +44,7 @@ std::string processor() {
   return "";
 }
 
-double rounded(double value) { return std::round(value * 1e3) / 1e3; }
+double three_decimals(double value) { return std::round(value * 1e3) / 1e3; }
 
 Json machine() {
   utsname names{};
@@ -91,12 +91,12 @@ Json provenance(const std::string& command_line, const plan::CampaignRuns& campa
   out["versions"] = versions();
   out["machine"] = machine();
   out["jobs"] = jobs;
-  out["wall_s"] = rounded(campaign.wall_s);
-  out["cpu_s"] = rounded(cpu_seconds);
+  out["wall_s"] = three_decimals(campaign.wall_s);
+  out["cpu_s"] = three_decimals(cpu_seconds);
   out["requests"] = requests;
   out["requests_per_cpu_s"] =
       cpu_seconds > 0 ? std::round(static_cast<double>(requests) / cpu_seconds) : 0.0;
-  out["peak_memory_mb"] = rounded(peak_memory_mb);
+  out["peak_memory_mb"] = three_decimals(peak_memory_mb);
   out["activities"] = activities;
   out["timers"] = timers;
   return out;

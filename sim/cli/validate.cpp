@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,7 +29,6 @@ namespace fs = std::filesystem;
 using report::Measured;
 using scenario::Scenario;
 
-constexpr double never = std::numeric_limits<double>::infinity();
 /// The measurement left its first seconds out; runs of a few seconds are measured whole.
 constexpr double warm_up = 5, short_run = 10;
 /// With fewer seeds a quantity may be within by chance, and what explains it is not called stale.

@@ -239,7 +239,7 @@ void declare_into(CLI::App& verb, Command& command) {
   verb.callback([arguments, &command] { command = *arguments; });
 }
 
-constexpr std::array table{
+constexpr std::array all_verbs{
     Verb{"run", "run scenarios and report what the failure cost", declare_into<RunArguments>,
          "  spof run primary-crash                     a shipped scenario\n"
          "  spof run my.json -n 50 -o /tmp/out         50 seeds, files below /tmp/out\n"
@@ -306,6 +306,6 @@ constexpr std::array table{
 
 }  // namespace
 
-std::span<const Verb> verbs() { return table; }
+std::span<const Verb> verbs() { return all_verbs; }
 
 }  // namespace spof::cli

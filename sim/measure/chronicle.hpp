@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,7 +30,6 @@ const Effect& effect_of(What kind);
 
 /// One strike of a fault in a run, and what became of it.
 struct Episode {
-  static constexpr double never = std::numeric_limits<double>::infinity();
   What kind = What::crash;
   std::string target;                      ///< as in Event
   std::uint32_t strike = 0;                ///< as in Event

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -14,13 +13,10 @@
 namespace spof::measure {
 namespace {
 
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
-constexpr double never = std::numeric_limits<double>::infinity();
-
 double number(std::uint64_t count) { return static_cast<double>(count); }
 
 double part_of(std::uint64_t part, std::uint64_t whole) {
-  return whole == 0 ? nothing : number(part) / number(whole);
+  return whole == 0 ? no_figure : number(part) / number(whole);
 }
 
 double availability(const Sight& s) { return part_of(s.tally.good(), s.tally.requests()); }
@@ -37,12 +33,12 @@ double failed_part(const Sight& s) {
 }
 
 double quantile(const Sight& s, double share) {
-  return s.tally.ok.count() == 0 ? nothing : number(s.tally.ok.quantile(share)) / 1e6;
+  return s.tally.ok.count() == 0 ? no_figure : number(s.tally.ok.quantile(share)) / 1e6;
 }
 
 /// The largest of what `value` says about each class asked for.
 double largest(const Sight& s, double (*value)(const Result&, const ClassStory&)) {
-  double most = nothing;
+  double most = no_figure;
   for (std::size_t i = 0; i < s.run.stories.size(); ++i)
     if (s.request_class < 0 || static_cast<std::size_t>(s.request_class) == i)
       most = std::fmax(most, value(s.run, s.run.stories[i]));
@@ -53,7 +49,7 @@ bool has_fault(const Result& run) { return run.fault_start >= 0; }
 bool is_repaired(const Result& run) { return has_fault(run) && run.fault_end < run.duration; }
 
 double outage(const Result& run, const ClassStory& story) {
-  if (story.last_arrival < 0) return nothing;
+  if (story.last_arrival < 0) return no_figure;
   for (const Outage& outage : story.outages)
     if (!has_fault(run) || outage.end >= run.fault_start)
       return outage.end - std::max<double>(outage.start, run.fault_start);
@@ -61,7 +57,7 @@ double outage(const Result& run, const ClassStory& story) {
 }
 
 double recovery(const Result& run, const ClassStory& story) {
-  if (!has_fault(run) || story.last_arrival < 0) return nothing;
+  if (!has_fault(run) || story.last_arrival < 0) return no_figure;
   if (story.last_failure < run.fault_start) return 0;
   if (story.last_failure > story.last_arrival - run.outage_gap) return never;
   return story.last_failure - run.fault_start;
@@ -73,16 +69,16 @@ double time_to(const Result& run, Role role, double since) {
 }
 
 double detected(const Sight& s) {
-  return has_fault(s.run) ? time_to(s.run, Role::detected, s.run.fault_start) : nothing;
+  return has_fault(s.run) ? time_to(s.run, Role::detected, s.run.fault_start) : no_figure;
 }
 
 double restored(const Sight& s) {
-  if (!is_repaired(s.run) || detected(s) == never) return nothing;
+  if (!is_repaired(s.run) || detected(s) == never) return no_figure;
   return time_to(s.run, Role::restored, s.run.fault_end);
 }
 
 double largest_lag(const Sight& s, double (*value)(const Lag&)) {
-  double most = nothing;
+  double most = no_figure;
   for (const Lag& lag : s.run.lags) most = std::fmax(most, value(lag));
   return most;
 }
@@ -95,7 +91,7 @@ double share(const Sight& s) {
 }
 
 // A way to fail is neither better nor worse than another: `failed` counts them all.
-constexpr std::array table{
+constexpr std::array all_metrics{
     Metric{"availability", About::classes, true, Unit::share, Better::higher,
            "requests answered correctly, of all", availability},
     Metric{"requests", About::classes, true, Unit::count, Better::neither, "requests sent",
@@ -127,7 +123,7 @@ constexpr std::array table{
            "longest time in which somebody waited and nobody got a correct answer",
            [](const Sight& s) {
              return largest(s, [](const Result&, const ClassStory& story) {
-               return story.last_arrival < 0 ? nothing : story.longest_gap.value;
+               return story.last_arrival < 0 ? no_figure : story.longest_gap.value;
              });
            }},
     Metric{"recovery", About::classes, false, Unit::seconds, Better::lower,
@@ -219,11 +215,11 @@ void add_subjects(Query query, const Plan& plan, std::vector<Query>& queries) {
 
 }  // namespace
 
-std::span<const Metric> metrics() { return table; }
+std::span<const Metric> metrics() { return all_metrics; }
 
 const Metric* find_metric(const std::string& name) {
   const bool part = name.starts_with(failed_prefix);
-  for (const Metric& metric : table)
+  for (const Metric& metric : all_metrics)
     if (part ? metric.measure == failed_part : name == metric.name) return &metric;
   return nullptr;
 }
@@ -251,7 +247,7 @@ Estimate estimate_of(std::vector<double> values) {
     else
       finite.push_back(value);
   }
-  made.mean = made.measured == 0 ? nothing : made.never > 0 ? never : mean(finite);
+  made.mean = made.measured == 0 ? no_figure : made.never > 0 ? never : mean(finite);
   made.half_width = made.never > 0 ? 0 : half_width(finite);
   return made;
 }
@@ -264,7 +260,7 @@ Estimate estimate(const Query& query, const std::vector<Result>& results) {
 
 std::vector<Query> all_queries(const Plan& plan, const std::vector<Result>& results) {
   std::vector<Query> queries;
-  for (const Metric& metric : table) {
+  for (const Metric& metric : all_metrics) {
     if (metric.measure != failed_part) {
       add_subjects(Query{.metric = &metric}, plan, queries);
       continue;

@@ -15,12 +15,8 @@ using scenario::Scenario;
 
 using Names = std::vector<std::string>;
 
-bool has(const Names& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
 /// The parts of a stack.
-struct Parts {
+struct StackParts {
   Names daemons;    ///< in the order of the scenario's sections
   Names hosts;      ///< with a daemon, in order of first mention
   Names databases;  ///< hosts with one
@@ -29,15 +25,15 @@ struct Parts {
 };
 
 /// A link that is the card of machines with clients, and no daemon, is no part of the stack.
-bool is_a_clients_own(const std::string& link, const Names& of_clients, const Parts& parts) {
+bool is_a_clients_own(const std::string& link, const Names& of_clients, const StackParts& parts) {
   bool clients = false, others = false;
   for (const auto& [host, card] : parts.cards)
     if (card == link) (has(of_clients, host) && !has(parts.hosts, host) ? clients : others) = true;
   return clients && !others;
 }
 
-Parts parts_of(const Scenario& scenario) {
-  Parts parts;
+StackParts parts_of(const Scenario& scenario) {
+  StackParts parts;
   Names of_clients;
   for (const scenario::Node& node : scenario::topology_of(scenario).nodes) {
     if (!node.listens()) {
@@ -70,7 +66,7 @@ Names places_of(const fault::Fault& fault) {
       fault);
 }
 
-Names struck_by(const Break& what, const Parts& parts) {
+Names struck_by(const Break& what, const StackParts& parts) {
   Names struck;
   for (const fault::Fault& fault : what.faults) {
     Names places = places_of(fault);
@@ -103,7 +99,7 @@ Break partition(const std::string& one, const std::string& other) {
 }
 
 /// The part's hardest failure.
-Break gone(const std::string& part, const Parts& parts) {
+Break gone(const std::string& part, const StackParts& parts) {
   if (has(parts.daemons, part)) return one<fault::Crash>(part);
   if (has(parts.hosts, part)) return one<fault::PowerOff>(part);
   return one<fault::LinkDown>(part);
@@ -123,7 +119,7 @@ double remembered(const Break& what, const Scenario& scenario) {
 }
 
 /// Completes it by what follows from its faults.
-Break told(Break what, const Parts& parts, const Scenario& scenario) {
+Break told(Break what, const StackParts& parts, const Scenario& scenario) {
   what.daemons = struck_by(what, parts);
   what.remembered = remembered(what, scenario);
   return what;
@@ -138,7 +134,7 @@ std::vector<std::string> Break::parts() const {
 }
 
 std::vector<Break> breaks_of(const Scenario& scenario) {
-  const Parts parts = parts_of(scenario);
+  const StackParts parts = parts_of(scenario);
   std::vector<Break> breaks;
   for (const std::string& daemon : parts.daemons) {
     breaks.push_back(one<fault::Crash>(daemon));
@@ -174,7 +170,7 @@ std::string severities() {
 }
 
 Break nothing(const Scenario& scenario, double remembered) {
-  const Parts parts = parts_of(scenario);
+  const StackParts parts = parts_of(scenario);
   fault::Slow fault;
   fault.target = parts.daemons.empty() ? scenario.clients.front().second.host : parts.daemons[0];
   fault.factor = 1;
@@ -183,7 +179,7 @@ Break nothing(const Scenario& scenario, double remembered) {
 }
 
 std::vector<Break> pairs_of(const Scenario& scenario) {
-  const Parts parts = parts_of(scenario);
+  const StackParts parts = parts_of(scenario);
   Names all = parts.daemons;
   all.insert(all.end(), parts.hosts.begin(), parts.hosts.end());
   all.insert(all.end(), parts.links.begin(), parts.links.end());

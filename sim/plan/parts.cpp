@@ -87,7 +87,7 @@ void write_all(int file, const std::string& path, std::span<const std::uint8_t> 
 
 /// Two at once would mix their pieces. The children of one that was killed hold the lock for a
 /// moment more. Where the file system knows no locks, there is none.
-void lock(int file, const std::string& path) {
+void lock_file(int file, const std::string& path) {
   constexpr int tries = 20;
   constexpr timespec pause{0, 50'000'000};
   for (int i = 0; ::flock(file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK; ++i) {
@@ -116,7 +116,7 @@ Parts::Parts(std::string path, Json header) : path_(std::move(path)), header_(st
 }
 
 void Parts::go_on() {
-  lock(file_, path_);
+  lock_file(file_, path_);
   Content old = content_of(path_);
   if (!old.items.empty() && old.items[0] != header_)
     refuse(path_, "it belongs to another command; remove it or choose another folder");

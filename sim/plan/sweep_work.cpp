@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "base/append_new.hpp"
@@ -114,13 +113,12 @@ std::vector<Variant> variants_of(const SweepWork& work) {
 
 Json figures(const SweepWork& work, std::size_t point,
              const std::vector<measure::Result>& results) {
-  constexpr auto nothing = std::numeric_limits<double>::quiet_NaN();
   Json numbers = Json::array();
   for (const SweepQuestion& question : work.questions) {
     std::vector<double> values;
     const std::optional<Query>& query = question.by_point[point];
     for (const measure::Result& result : results)
-      values.push_back(query ? measure::value_of(*query, result) : nothing);
+      values.push_back(query ? measure::value_of(*query, result) : no_figure);
     numbers.push_back(std::move(values));
   }
   std::vector<double> failed, slow;

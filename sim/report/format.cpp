@@ -7,7 +7,7 @@
 namespace spof::report {
 namespace {
 
-constexpr std::array table{
+constexpr std::array all_formats{
     Format{"json", "report.json", true,
            "the failover report for programs: every figure, the resolved scenario, a fingerprint",
            report_json},
@@ -35,17 +35,17 @@ constexpr std::array table{
 
 }  // namespace
 
-std::span<const Format> formats() { return table; }
+std::span<const Format> formats() { return all_formats; }
 
 const Format* find_format(const std::string& name) {
-  for (const Format& format : table)
+  for (const Format& format : all_formats)
     if (name == format.name) return &format;
   return nullptr;
 }
 
 std::vector<std::string> format_names(bool only_standard) {
   std::vector<std::string> names;
-  for (const Format& format : table)
+  for (const Format& format : all_formats)
     if (format.standard || !only_standard) names.emplace_back(format.name);
   return names;
 }

@@ -8,7 +8,7 @@
 namespace spof::report {
 namespace {
 
-std::string escaped(std::string_view text) {
+std::string xml_text(std::string_view text) {
   std::string out;
   for (const char letter : text) {
     if (letter == '&')
@@ -28,7 +28,7 @@ std::string escaped(std::string_view text) {
 /// Some servers show the attribute, some the text.
 std::string told(const char* element, const char* type, const std::string& message) {
   return fmt::format("\n      <{0} type=\"{1}\" message=\"{2}\">{2}</{0}>\n    ", element, type,
-                     escaped(message));
+                     xml_text(message));
 }
 
 std::string outcome(const measure::Judged& judged) {
@@ -37,7 +37,7 @@ std::string outcome(const measure::Judged& judged) {
   if (!judged.reason.empty()) message += ", " + judged.reason;
   return judged.judgement == measure::Judgement::fail
              ? told("failure", "expectation", message)
-             : fmt::format("\n      <system-out>{}</system-out>\n    ", escaped(message));
+             : fmt::format("\n      <system-out>{}</system-out>\n    ", xml_text(message));
 }
 
 }  // namespace
@@ -51,13 +51,13 @@ std::string junit_xml(const Campaign& campaign) {
     failed += judged.judgement == measure::Judgement::fail ? 1U : 0U;
     fmt::format_to(std::back_inserter(cases),
                    "    <testcase classname=\"{}\" name=\"{}\" time=\"{}\">{}</testcase>\n",
-                   escaped(campaign.name), escaped(judged.expectation.text), simulated,
+                   xml_text(campaign.name), xml_text(judged.expectation.text), simulated,
                    outcome(judged));
   }
   for (const std::string& job : campaign.failed_jobs)
     fmt::format_to(
         std::back_inserter(cases), "    <testcase classname=\"{}\" name=\"{}\">{}</testcase>\n",
-        escaped(campaign.name), escaped(job.substr(0, job.find(':'))), told("error", "run", job));
+        xml_text(campaign.name), xml_text(job.substr(0, job.find(':'))), told("error", "run", job));
   const std::string counts =
       fmt::format("time=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\"", simulated,
                   campaign.expectations.size() + campaign.failed_jobs.size(), failed,
@@ -65,7 +65,7 @@ std::string junit_xml(const Campaign& campaign) {
   return fmt::format(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites {0}>\n"
       "  <testsuite name=\"{1}\" {0}>\n{2}  </testsuite>\n</testsuites>\n",
-      counts, escaped(campaign.name), cases);
+      counts, xml_text(campaign.name), cases);
 }
 
 }  // namespace spof::report

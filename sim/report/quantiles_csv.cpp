@@ -15,32 +15,32 @@ using measure::Phase;
 using measure::Tally;
 
 /// A quantile, and how many requests have to be there for it to be more than their maximum.
-struct Row {
+struct Quantile {
   const char* quantile;
   double value;
   std::uint64_t requests;
 };
 constexpr std::array rows{
-    Row{"0", 0, 1},
-    Row{"0.1", 0.1, 1},
-    Row{"0.2", 0.2, 2},
-    Row{"0.3", 0.3, 2},
-    Row{"0.4", 0.4, 2},
-    Row{"0.5", 0.5, 2},
-    Row{"0.6", 0.6, 3},
-    Row{"0.7", 0.7, 4},
-    Row{"0.8", 0.8, 5},
-    Row{"0.9", 0.9, 10},
-    Row{"0.95", 0.95, 20},
-    Row{"0.98", 0.98, 50},
-    Row{"0.99", 0.99, 100},
-    Row{"0.995", 0.995, 200},
-    Row{"0.998", 0.998, 500},
-    Row{"0.999", 0.999, 1000},
-    Row{"0.9995", 0.9995, 2000},
-    Row{"0.9998", 0.9998, 5000},
-    Row{"0.9999", 0.9999, 10'000},
-    Row{"1", 1, 1},
+    Quantile{"0", 0, 1},
+    Quantile{"0.1", 0.1, 1},
+    Quantile{"0.2", 0.2, 2},
+    Quantile{"0.3", 0.3, 2},
+    Quantile{"0.4", 0.4, 2},
+    Quantile{"0.5", 0.5, 2},
+    Quantile{"0.6", 0.6, 3},
+    Quantile{"0.7", 0.7, 4},
+    Quantile{"0.8", 0.8, 5},
+    Quantile{"0.9", 0.9, 10},
+    Quantile{"0.95", 0.95, 20},
+    Quantile{"0.98", 0.98, 50},
+    Quantile{"0.99", 0.99, 100},
+    Quantile{"0.995", 0.995, 200},
+    Quantile{"0.998", 0.998, 500},
+    Quantile{"0.999", 0.999, 1000},
+    Quantile{"0.9995", 0.9995, 2000},
+    Quantile{"0.9998", 0.9998, 5000},
+    Quantile{"0.9999", 0.9999, 10'000},
+    Quantile{"1", 1, 1},
 };
 
 /// Correct answers of all runs, of some classes.
@@ -52,7 +52,7 @@ Histogram answers(const Campaign& campaign, Phase phase, std::size_t first, std:
 }
 
 void add(std::string& out, const std::string& before, const Histogram& latencies) {
-  for (const Row& row : rows) {
+  for (const Quantile& row : rows) {
     if (latencies.count() < row.requests) continue;
     const std::uint64_t microseconds =
         row.value < 1 ? latencies.quantile(row.value) : latencies.max();

@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
+#include "base/letters.hpp"
 #include "scenario/json_text.hpp"
 
 namespace spof {
@@ -11,10 +11,6 @@ namespace {
 bool is_blank(char letter) {
   return letter == ' ' || letter == '\t' || letter == '\n' || letter == '\r';
 }
-
-bool is_letter(char letter) { return std::isalpha(static_cast<unsigned char>(letter)) != 0; }
-
-bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
 
 /// The last character before `offset` that is not blank, or 0.
 char before(std::string_view text, std::size_t offset) {

@@ -5,14 +5,10 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/letters.hpp"
+
 namespace spof {
 namespace {
-
-bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
-
-bool is_letter(char letter) {
-  return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z');
-}
 
 /// Characters that are a token by themselves, or begin a text in quotes: never part of a bad word.
 bool ends_word(char letter) {

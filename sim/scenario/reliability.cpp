@@ -6,6 +6,7 @@
 #include <array>
 #include <variant>
 
+#include "base/append_new.hpp"
 #include "base/field_shapes.hpp"
 #include "scenario/scenario.hpp"
 
@@ -70,10 +71,6 @@ constexpr std::array<DefaultRate, 25> defaults{{
     {"command", "daemon", 0, 0, by_intent, by_itself},
     {"", "", 0, 0, "not counted: no default", assumed},
 }};
-
-bool has(const Names& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
 
 template <class... Kind>
 TargetKind aim(std::string_view kind, std::type_identity<std::variant<Kind...>>) {

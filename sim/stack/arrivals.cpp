@@ -4,15 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <stdexcept>
 
 namespace spof::stack {
-namespace {
-
-constexpr double never = std::numeric_limits<double>::infinity();
-
-}  // namespace
+namespace {}  // namespace
 
 ArrivalProcess::ArrivalProcess(const ClientsOptions& options, Random random,
                                std::vector<double> weights, std::vector<std::string> classes,

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/append_new.hpp"
 #include "base/json.hpp"
 #include "catch.hpp"
 #include "scenario/load.hpp"
@@ -52,10 +53,6 @@ std::vector<std::string> offered(const std::string& target, const std::string& k
   for (const Remedy& one : remedies_for(scenario, broken_part(scenario, target, kind)))
     names.push_back(one.name);
   return names;
-}
-
-bool has(const std::vector<std::string>& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 #include <cmath>
 #include <fstream>
-#include <limits>
 
 #include "base/paired.hpp"
 #include "catch.hpp"
@@ -9,6 +8,7 @@
 #include "support/campaign.hpp"
 #include "support/text.hpp"
 
+using namespace spof;
 using namespace spof::report;
 using Catch::Matchers::WithinAbs;
 using spof::Gap;
@@ -21,9 +21,6 @@ using spof::measure::Unit;
 using spof::test::has;
 
 namespace {
-
-constexpr double never = std::numeric_limits<double>::infinity();
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
 /// A report of one class, "read", whose only metric is this one.
 StoredReport report_with(const std::string& metric, std::vector<double> values,
@@ -123,13 +120,13 @@ TEST_CASE("never is later than everything") {
 }
 
 TEST_CASE("nothing to measure is no number") {
-  CHECK(outages({1, 2}, {nothing, nothing}).finding == ChangeFinding::not_measured);
-  CHECK(finding_text(outages({1, 2}, {nothing, nothing})) == "not measured any more");
-  CHECK(finding_text(outages({nothing, nothing}, {1, 2})) == "not measured before");
-  const MetricChange part = outages({1, nothing, 3}, {2, 9, 4});
+  CHECK(outages({1, 2}, {no_figure, no_figure}).finding == ChangeFinding::not_measured);
+  CHECK(finding_text(outages({1, 2}, {no_figure, no_figure})) == "not measured any more");
+  CHECK(finding_text(outages({no_figure, no_figure}, {1, 2})) == "not measured before");
+  const MetricChange part = outages({1, no_figure, 3}, {2, 9, 4});
   CHECK(part.used_a == 2);
   CHECK_THAT(part.gap.mean, WithinAbs(1, 1e-12));
-  CHECK(contrast(report_with("outage", {nothing}), report_with("outage", {nothing}), {})
+  CHECK(contrast(report_with("outage", {no_figure}), report_with("outage", {no_figure}), {})
             .rows.empty());
   // No request failed in a way that the other report does not mention.
   const auto without = report_with("outage", {1, 1});

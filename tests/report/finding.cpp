@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <vector>
 
 #include "base/json.hpp"
@@ -16,8 +15,6 @@ using measure::Outcome;
 using test::sample;
 
 namespace {
-
-constexpr double never = std::numeric_limits<double>::infinity();
 
 /// A campaign of one run, a fault from 20 s to 40 s of 60, with these requests of class 0.
 Campaign told(std::vector<measure::Sample> samples) {

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <string>
 #include <vector>
 
@@ -21,8 +20,6 @@ using test::matrix_of;
 using test::part;
 
 namespace {
-
-constexpr double never = std::numeric_limits<double>::infinity();
 
 const ClassFinding well = fine(""), down = gone("");
 

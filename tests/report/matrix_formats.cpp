@@ -1,6 +1,5 @@
 // A matrix as CSV, JSON, text and pages.
 #include <algorithm>
-#include <limits>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -27,7 +26,6 @@ using test::part;
 
 namespace {
 
-constexpr double never = std::numeric_limits<double>::infinity();
 const ClassFinding well = fine(""), down = gone("");
 
 /// After a change: so many requests fail.

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <limits>
 #include <string>
 #include <vector>
 
@@ -7,15 +6,13 @@
 #include "report/pages/sweep_page.hpp"
 #include "support/text.hpp"
 
+using namespace spof;
 using namespace spof::report;
 using spof::measure::Better;
 using spof::measure::Unit;
 using spof::test::has;
 
 namespace {
-
-constexpr double never = std::numeric_limits<double>::infinity();
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
 /// Two parameters; only the second matters, and noise by seed is larger than what it does.
 Sweep sweep() {
@@ -36,7 +33,7 @@ Sweep sweep() {
       const double more = word * 2;
       point.numbers = {{10 + more, 50 + more, 90 + more},
                        {1, 5, inter},
-                       {1, 0.5, nothing},
+                       {1, 0.5, no_figure},
                        inter == 2 && word == 0
                            ? std::vector<double>{never, never, never}
                            : std::vector<double>{inter, inter == 2 ? never : 1, 3}};
@@ -84,9 +81,9 @@ TEST_CASE("what never happened is tested too, and one pair of several proves not
   CHECK(differ({1, 2, 3, never}, {2, 3, 4, never}));
   CHECK_FALSE(differ({1, 2, 3, never}, {2, 3, 2, never}));
   CHECK_FALSE(differ({never, never, never}, {never, never, never}));
-  CHECK_FALSE(differ({1, nothing, 1}, {nothing, 3, 9}));  // a single pair
+  CHECK_FALSE(differ({1, no_figure, 1}, {no_figure, 3, 9}));  // a single pair
   CHECK_FALSE(differ({1, never, never}, {9, never, never}));
-  CHECK(differ({1, 1, 1}, {nothing, nothing, nothing}));
+  CHECK(differ({1, 1, 1}, {no_figure, no_figure, no_figure}));
   CHECK(differ({1}, {9}));
   CHECK(differ({1}, {never}));
   CHECK_FALSE(differ({1}, {1}));
@@ -240,7 +237,7 @@ TEST_CASE("a plot's shares are per cent, short times milliseconds; bars end wher
   CHECK(sweep_plot(made)->panels[1].unit == "s");
   // Nothing but "never" makes no panel, and what has no place is counted.
   made.points[0].numbers[1] = {never, never, never};
-  made.points[1].numbers[1] = {nothing, nothing, nothing};
+  made.points[1].numbers[1] = {no_figure, no_figure, no_figure};
   REQUIRE(sweep_plot(made)->panels.size() == 2);
   CHECK(has(sweep_plot(made)->subtitle, "; 1 more metric in sweep.csv"));
 }

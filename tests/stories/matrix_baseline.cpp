@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/append_new.hpp"
 #include "base/json.hpp"
 #include "catch.hpp"
 #include "report/format.hpp"
@@ -56,10 +57,6 @@ double failed(const Json& failure) {
   double sum = 0;
   for (const Json& one : failure.at("classes")) sum += one.at("failed").get<double>();
   return sum;
-}
-
-bool has(const std::vector<std::string>& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 }  // namespace

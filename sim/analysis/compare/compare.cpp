@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -21,9 +20,6 @@ namespace spof::report {
 namespace {
 
 using measure::Better;
-
-constexpr double never = std::numeric_limits<double>::infinity();
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
 using Values = std::vector<double>;
 
@@ -75,13 +71,6 @@ Sides measured(const Values& a, const Values& b, const SeedPairing& pairing) {
   std::copy_if(a.begin(), a.end(), std::back_inserter(sides.a), is_number);
   std::copy_if(b.begin(), b.end(), std::back_inserter(sides.b), is_number);
   return sides;
-}
-
-/// 1 for each run in which it never happened, else 0.
-Values as_never(const Values& values) {
-  Values made;
-  for (const double value : values) made.push_back(std::isinf(value) ? 1 : 0);
-  return made;
 }
 
 /// Pairs, or values, in which it happened.
@@ -148,8 +137,8 @@ std::optional<MetricChange> row_of(const StoredMetric& metric, const StoredRepor
   row.unit = metric.unit;
   if (const measure::Metric* const known = measure::find_metric(metric.question.metric))
     row.better = known->better;
-  const Values in_a = values_of(a, metric.question).value_or(Values(a.seeds.size(), nothing));
-  const Values in_b = values_of(b, metric.question).value_or(Values(b.seeds.size(), nothing));
+  const Values in_a = values_of(a, metric.question).value_or(Values(a.seeds.size(), no_figure));
+  const Values in_b = values_of(b, metric.question).value_or(Values(b.seeds.size(), no_figure));
   const Sides sides = measured(in_a, in_b, pairing);
   row.used_a = sides.a.size();
   row.used_b = sides.b.size();
@@ -163,7 +152,7 @@ std::optional<MetricChange> row_of(const StoredMetric& metric, const StoredRepor
   row.used_a = each.a.size();
   row.used_b = each.b.size();
   const auto middle = [](const Values& v) {
-    return v.empty() ? nothing : never_in(v) > 0 ? never : mean(v);
+    return v.empty() ? no_figure : never_in(v) > 0 ? never : mean(v);
   };
   row.a = middle(each.a);
   row.b = middle(each.b);

@@ -16,9 +16,6 @@ using measure::Phase;
 using measure::Result;
 using measure::Tally;
 
-constexpr double never = std::numeric_limits<double>::infinity();
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
-
 std::optional<QuantilesRecord> quantiles(const Histogram& histogram) {
   if (histogram.count() == 0) return {};
   const auto ms = [](std::uint64_t us) { return static_cast<double>(us) / 1e3; };
@@ -59,8 +56,10 @@ RunRecord run_of(const Campaign& campaign, const Result& run) {
   RunRecord made;
   made.seed = run.seed;
   const bool struck = run.fault_start >= 0;
-  made.fault_start = struck ? double(run.fault_start) : nothing;
-  made.fault_end = !struck ? nothing : run.fault_end < run.duration ? double(run.fault_end) : never;
+  made.fault_start = struck ? double(run.fault_start) : no_figure;
+  made.fault_end = !struck                        ? no_figure
+                   : run.fault_end < run.duration ? double(run.fault_end)
+                                                  : never;
   for (std::size_t i = 0; i < run.stories.size(); ++i)
     for (const measure::Outage& outage : run.stories[i].outages)
       made.outages.push_back({campaign.plan.classes[i], outage.start, outage.end, outage.failures});

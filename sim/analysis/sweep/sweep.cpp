@@ -48,13 +48,6 @@ std::vector<bool> beyond_chance(const std::vector<Gap>& gaps, std::size_t runs) 
   return proven;
 }
 
-/// 1 for each run in which it never happened, else 0; what is not a number stays.
-Values as_never(Values values) {
-  for (double& value : values)
-    if (!std::isnan(value)) value = std::isinf(value) ? 1 : 0;
-  return values;
-}
-
 /// As `spof compare` judges: in how many runs it never happened; only where that is the same, run
 /// for run, how late it was in the others.
 Gap gap_between(const Values& less, const Values& more) {

@@ -11,7 +11,6 @@
 namespace spof::report {
 namespace {
 
-using measure::Cause;
 using measure::Outcome;
 using measure::What;
 
@@ -23,10 +22,10 @@ constexpr double cluster_begin = -0.05, cluster_end = 0.3;
 std::string kind_of(const measure::Sample& sample, const std::string& request_class) {
   const char letter = request_class.empty() ? '?' : request_class.front();
   if (sample.outcome == Outcome::http_500) {
-    const Cause cause = sample.cause;
-    if (cause == Cause::db_refused || cause == Cause::db_connect_timeout)
+    const measure::Cause cause = sample.cause;
+    if (cause == measure::Cause::db_refused || cause == measure::Cause::db_connect_timeout)
       return fmt::format("500 {}:OperationalE:2003", letter);
-    if (cause == Cause::db_lost || cause == Cause::db_timeout)
+    if (cause == measure::Cause::db_lost || cause == measure::Cause::db_timeout)
       return fmt::format("500 {}:OperationalE:2013", letter);
     return fmt::format("500 {}", word(cause));
   }

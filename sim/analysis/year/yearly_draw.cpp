@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t no_pair = static_cast<std::size_t>(-1);
 
 /// One time that a process is broken.
-struct Spell {
+struct Breakdown {
   std::size_t process;
   double begin, settled, end;  ///< seconds of the year; `begin` below 0: since last year
   std::size_t seed;            ///< whose shape it has
@@ -38,7 +38,7 @@ class Renewal {
       : process_(process), index_(index), seeds_(seeds), random_(1, "year of " + process.name) {}
 
   /// The process does not know where a year ends: each begins in its steady state.
-  void year(std::vector<Spell>& spells) {
+  void year(std::vector<Breakdown>& spells) {
     if (process_.rate <= 0) return;
     double now = 0;
     if (random_.chance(process_.broken())) {
@@ -51,7 +51,7 @@ class Renewal {
   }
 
  private:
-  double spell(double begin, double end, std::vector<Spell>& spells) {
+  double spell(double begin, double end, std::vector<Breakdown>& spells) {
     const std::size_t seed = random_.below(seeds_);
     spells.push_back({index_, begin, begin + process_.settle, std::min(end, year_s), seed});
     return end;
@@ -63,9 +63,9 @@ class Renewal {
 };
 
 /// Goes through one year and adds up what is lost.
-class Sweep {
+class YearWalk {
  public:
-  explicit Sweep(const YearModel& model)
+  explicit YearWalk(const YearModel& model)
       : model_(model), pair_of_(model.processes.size() * model.processes.size(), no_pair) {
     for (std::size_t i = 0; i < model.pairs.size(); ++i) {
       const Both& pair = model.pairs[i];
@@ -75,7 +75,7 @@ class Sweep {
   }
 
   /// Seconds lost, by class ("all" last) and aspect.
-  std::vector<std::array<double, 2>> year(const std::vector<Spell>& spells) {
+  std::vector<std::array<double, 2>> year(const std::vector<Breakdown>& spells) {
     spells_ = &spells;
     lost_.assign(model_.classes + 1, {});
     broken_.clear();
@@ -102,12 +102,12 @@ class Sweep {
   }
 
  private:
-  std::size_t pair_of(const Spell& one, const Spell& other) const {
+  std::size_t pair_of(const Breakdown& one, const Breakdown& other) const {
     return pair_of_[one.process * model_.processes.size() + other.process];
   }
 
   void begin(std::size_t spell, std::size_t turn) {
-    const Spell& one = (*spells_)[spell];
+    const Breakdown& one = (*spells_)[spell];
     if (one.begin >= 0) transient(one);
     for (const std::size_t other : broken_) {
       const std::size_t pair = pair_of(one, (*spells_)[other]);
@@ -120,7 +120,7 @@ class Sweep {
   }
 
   /// Of the requests that would not have failed anyway.
-  void transient(const Spell& one) {
+  void transient(const Breakdown& one) {
     const Losses& losses = model_.processes[one.process].losses;
     for (std::size_t c = 0; c <= model_.classes; ++c)
       for (std::size_t aspect = 0; aspect < 2; ++aspect)
@@ -139,11 +139,11 @@ class Sweep {
   double level(std::size_t of, std::size_t aspect, double now) const {
     double most = 0;
     for (std::size_t i = 0; i < broken_.size(); ++i) {
-      const Spell& one = (*spells_)[broken_[i]];
+      const Breakdown& one = (*spells_)[broken_[i]];
       const Losses& alone = model_.processes[one.process].losses;
       if (now >= one.settled) most = std::max(most, alone[of][one.seed].level[aspect]);
       for (std::size_t j = 0; j < i; ++j) {
-        const Spell& other = (*spells_)[broken_[j]];
+        const Breakdown& other = (*spells_)[broken_[j]];
         const std::size_t pair = pair_of(one, other);
         if (pair == no_pair) continue;
         const Both& both = model_.pairs[pair];
@@ -165,7 +165,7 @@ class Sweep {
 
   const YearModel& model_;
   std::vector<std::size_t> pair_of_;  ///< by two processes; no_pair: not simulated
-  const std::vector<Spell>* spells_ = nullptr;
+  const std::vector<Breakdown>* spells_ = nullptr;
   std::vector<std::size_t> broken_;  ///< spells
   std::vector<Turn> turns_;
   std::vector<std::array<double, 2>> lost_;
@@ -178,8 +178,8 @@ Years drawn_years(const YearModel& model) {
   for (std::size_t p = 0; p < model.processes.size(); ++p)
     renewals.emplace_back(model.processes[p], p, model.seeds);
   Years years(model.classes + 1);
-  Sweep sweep(model);
-  std::vector<Spell> spells;
+  YearWalk sweep(model);
+  std::vector<Breakdown> spells;
   for (std::size_t left = years_for(model); left > 0; --left) {
     spells.clear();
     for (Renewal& one : renewals) one.year(spells);

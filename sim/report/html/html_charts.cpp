@@ -10,22 +10,22 @@ namespace spof::report {
 namespace {
 
 /// Four digits are more than a chart shows, and make half as many bytes.
-double rounded(double value) {
+double four_digits(double value) {
   if (value == 0 || !std::isfinite(value)) return value;
   const double scale = std::pow(10.0, 3 - std::floor(std::log10(std::fabs(value))));
   return scale < 1 ? std::round(value) : std::round(value * scale) / scale;
 }
 
-Json number(double value) {
+Json chart_number(double value) {
   if (!std::isfinite(value)) return nullptr;
   if (value == std::floor(value) && std::fabs(value) < 1e15)
     return static_cast<std::int64_t>(value);
   return value;
 }
 
-Json numbers(const std::vector<double>& values) {
+Json chart_numbers(const std::vector<double>& values) {
   Json out = Json::array();
-  for (const double value : values) out.push_back(number(rounded(value)));
+  for (const double value : values) out.push_back(chart_number(four_digits(value)));
   return out;
 }
 
@@ -42,7 +42,7 @@ Json chart_json(const Chart& chart) {
                       {"color", color(curve.color)},
                       {"dashed", curve.dashed},
                       {"filled", curve.filled},
-                      {"values", numbers(curve.values)}});
+                      {"values", chart_numbers(curve.values)}});
   return {{"title", chart.title},
           {"unit", chart.unit},
           {"log", chart.logarithmic},
@@ -63,7 +63,7 @@ std::string in_script(const Json& json) {
 
 std::string data(const ChartGroup& group) {
   Json times = Json::array(), charts = Json::array(), bands = Json::array(), marks = Json::array();
-  for (const double time : group.times) times.push_back(number(time));
+  for (const double time : group.times) times.push_back(chart_number(time));
   for (const Chart& chart : group.charts) charts.push_back(chart_json(chart));
   for (const ChartBand& band : group.bands)
     bands.push_back({{"from", band.from}, {"until", band.until}, {"label", band.label}});
@@ -71,7 +71,7 @@ std::string data(const ChartGroup& group) {
     marks.push_back({{"at", mark.at}, {"label", mark.label}});
   return fmt::format("<script type=\"application/json\">{}</script>\n",
                      in_script({{"times", std::move(times)},
-                                {"end", number(group.end)},
+                                {"end", chart_number(group.end)},
                                 {"charts", std::move(charts)},
                                 {"bands", std::move(bands)},
                                 {"marks", std::move(marks)}}));
@@ -100,7 +100,7 @@ std::string spoken(const ChartStrip& strip) {
   return out.back() == ':' ? out + " up" : out.substr(0, out.size() - 1);
 }
 
-std::string strips(const ChartGroup& group) {
+std::string html_of_strips(const ChartGroup& group) {
   if (group.strips.empty()) return "";
   const double begin = group.times.empty() ? 0 : group.times.front();
   std::string out = fmt::format(
@@ -120,7 +120,7 @@ std::string strips(const ChartGroup& group) {
 }
 
 std::string value_cell(double value) {
-  return std::isfinite(value) ? fmt::format("{}", rounded(value)) : "";
+  return std::isfinite(value) ? fmt::format("{}", four_digits(value)) : "";
 }
 
 std::string data_table(const ChartGroup& group) {
@@ -160,7 +160,7 @@ std::string html_of(const ChartGroup& group) {
         "<noscript><p class=\"quiet\">The charts are drawn by a script; their data is in the table "
         "below.</p></noscript>\n<p class=\"spoken\" aria-live=\"polite\"></p>\n";
   }
-  out += strips(group);
+  out += html_of_strips(group);
   if (!group.note.empty()) out += fmt::format("<p class=\"quiet\">{}</p>\n", marked_up(group.note));
   if (drawn) out += data_table(group);
   return out + "</div>\n";

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <map>
 
 #include "analysis/faults.hpp"
@@ -19,7 +18,6 @@ namespace {
 using measure::Outcome;
 using measure::Result;
 
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 /// A chart has about so many pixels; more points would only make the page larger.
 constexpr std::size_t most_points = 480;
 /// Further outcomes are one line.
@@ -71,7 +69,7 @@ Windows windows_of(const Campaign& campaign) {
 /// One value per point, the largest of its windows.
 std::vector<double> quantile(const Windows& windows, const Latencies& latencies,
                              double Latency::*sum) {
-  std::vector<double> values(windows.points(), nothing);
+  std::vector<double> values(windows.points(), no_figure);
   for (const auto& [place, one] : latencies) {
     double& value = values[place / windows.per_point];
     value = std::fmax(value, one.*sum / one.requests);

@@ -14,7 +14,7 @@
 namespace spof::report {
 namespace {
 
-std::string number(double value) {
+std::string number_text(double value) {
   const double size = std::abs(value);
   if (size >= 100 || value == std::floor(value)) return fmt::format("{:.0f}", value);
   return size >= 10 ? fmt::format("{:.1f}", value) : fmt::format("{:.2f}", value);
@@ -23,13 +23,14 @@ std::string number(double value) {
 std::string measured_text(const Compared& row) {
   const Measured& m = row.measured;
   if (m.n == 0) return "never";
-  return m.n == 1 ? number(m.mean) : fmt::format("{} ± {}", number(m.mean), number(m.sd));
+  return m.n == 1 ? number_text(m.mean)
+                  : fmt::format("{} ± {}", number_text(m.mean), number_text(m.sd));
 }
 
 std::string simulated_text(const Compared& row) {
   if (row.simulated.empty()) return "never";
-  if (row.simulated.size() == 1) return number(row.mean);
-  return fmt::format("{} ± {}", number(row.mean), number(row.sd));
+  if (row.simulated.size() == 1) return number_text(row.mean);
+  return fmt::format("{} ± {}", number_text(row.mean), number_text(row.sd));
 }
 
 std::string error_text(const Compared& row) {

@@ -22,9 +22,10 @@ using measure::Role;
 using measure::What;
 
 /// A CSV file with the columns of one kind.
-class Source {
+class PlotSource {
  public:
-  Source(const PlotKind& kind, std::istream& stream, const std::string& file, std::string& mistake)
+  PlotSource(const PlotKind& kind, std::istream& stream, const std::string& file,
+             std::string& mistake)
       : csv_(stream, file), mistake_(mistake) {
     mistake_ = csv_.error();
     if (!mistake_.empty()) return;
@@ -82,9 +83,9 @@ constexpr double far = 1e12;  ///< as a bound for what should be a plain number
 
 /// Sums of the windows of all runs. So that no file is too large, pairs of windows become one where
 /// there are more than can be told apart on a picture.
-class Windows {
+class PlotWindows {
  public:
-  explicit Windows(double length) : length_(length) {}
+  explicit PlotWindows(double length) : length_(length) {}
 
   void add(double time, std::size_t outcome, double requests, double p50, double p99) {
     Sum& sum = sums_[static_cast<std::int64_t>(std::floor(time / length_ + 1e-6))];
@@ -214,12 +215,12 @@ TimelineData read_timeline(std::istream& stream, const std::string& file, std::s
   constexpr std::size_t most_outcomes = 64;
   TimelineData data;
   data.outcomes = {"ok"};
-  Source source(plot_kinds()[0], stream, file, mistake);
+  PlotSource source(plot_kinds()[0], stream, file, mistake);
   const auto seed = source.column("seed");
   const std::size_t time = source.needed("time_s"), window = source.needed("window_s"),
                     outcome = source.needed("outcome"), requests = source.needed("requests"),
                     p50 = source.needed("latency_p50_ms"), p99 = source.needed("latency_p99_ms");
-  std::optional<Windows> windows;
+  std::optional<PlotWindows> windows;
   double length = 0;
   std::set<std::string, std::less<>> seeds;
   while (source.next()) {
@@ -250,7 +251,7 @@ std::vector<QuantileCurve> read_quantiles(std::istream& stream, const std::strin
                                           std::string& mistake) {
   constexpr std::size_t most_points = 200'000;
   std::vector<QuantileCurve> curves;
-  Source source(plot_kinds()[1], stream, file, mistake);
+  PlotSource source(plot_kinds()[1], stream, file, mistake);
   const auto phase = source.column("phase"), request_class = source.column("class");
   const std::size_t share = source.needed("quantile"), latency = source.needed("latency_ms");
   std::size_t points = 0;
@@ -274,7 +275,7 @@ std::vector<QuantileCurve> read_quantiles(std::istream& stream, const std::strin
 
 EventsData read_events(std::istream& stream, const std::string& file, std::string& mistake) {
   EventsData data;
-  Source source(plot_kinds()[2], stream, file, mistake);
+  PlotSource source(plot_kinds()[2], stream, file, mistake);
   const auto seed = source.column("seed"), detail = source.column("detail");
   const std::size_t time = source.needed("time_s"), who = source.needed("source"),
                     what = source.needed("event"), target = source.needed("target"),

@@ -29,8 +29,8 @@ struct Interval {
 
 /// The end of a fault. Nobody repairs a restart, a reload or a command.
 double end_of(const Episode& fault, double end) {
-  const bool by_itself = fault.kind == What::reload || fault.kind == What::restart ||
-                         fault.kind == What::command;
+  const bool by_itself =
+      fault.kind == What::reload || fault.kind == What::restart || fault.kind == What::command;
   if (by_itself && std::isfinite(fault.until)) return fault.until;
   if (std::isfinite(fault.repaired)) return fault.repaired;
   return by_itself ? fault.from : end;
@@ -72,7 +72,7 @@ std::string label_of(const Event& event) {
 }
 
 /// Something that happens in several runs: its label, and how often it happened before in the run.
-using Key = std::pair<std::string, std::size_t>;
+using Happening = std::pair<std::string, std::size_t>;
 
 struct Mean {
   double from = 0, until = 0;
@@ -108,7 +108,7 @@ std::vector<Mark> joined(std::vector<Mark> marks) {
 }  // namespace
 
 std::vector<Band> bands(const EventsData& events, double end) {
-  std::map<Key, Mean> means;
+  std::map<Happening, Mean> means;
   for (const auto& run : events.runs) {
     std::map<std::string, std::size_t> times;
     for (const Interval& fault : intervals(run.events, end)) {

@@ -12,25 +12,26 @@ namespace spof::report {
 namespace {
 
 /// Colour and height say the same, for those who tell few colours apart.
-struct Look {
+struct StateLook {
   const char* color;
   double half_height;
 };
-constexpr std::array looks{Look{"#c4cad0", 0.12}, Look{"#e69f00", 0.30}, Look{"#d55e00", 0.38},
-                           Look{"#56b4e9", 0.22}};  // by State
+constexpr std::array state_looks{StateLook{"#c4cad0", 0.12}, StateLook{"#e69f00", 0.30},
+                                 StateLook{"#d55e00", 0.38},
+                                 StateLook{"#56b4e9", 0.22}};  // by State
 
-constexpr int row_height = 24;
+constexpr int strip_height = 24;
 constexpr double axis_letters =
     105;  ///< of a word in a spell, from one end of the axis to the other
 
 /// A strip, or the name of the result that the strips below belong to.
-struct Row {
+struct StripRow {
   std::string label;
   const Strip* strip = nullptr;
 };
 
-std::vector<Row> rows_of(const std::vector<StatesPlot>& plots) {
-  std::vector<Row> rows;
+std::vector<StripRow> rows_of(const std::vector<StatesPlot>& plots) {
+  std::vector<StripRow> rows;
   for (const StatesPlot& plot : plots) {
     if (plots.size() > 1) rows.push_back({plot.name, nullptr});
     for (const Strip& strip : plot.strips) rows.push_back({strip.component, &strip});
@@ -50,12 +51,12 @@ std::string fitting(const std::string& text, double letters) {
 
 std::string states_script(const std::vector<StatesPlot>& plots,
                           const std::vector<std::string>& formats) {
-  const std::vector<Row> rows = rows_of(plots);
+  const std::vector<StripRow> rows = rows_of(plots);
   std::string data = "$spells << EOD\n# from, until (s), row, half height, colour, state, why\n";
   std::string tics, words, headings;
   double start = 0, end = 0;
   std::size_t widest = 0;
-  for (const Row& row : rows) {
+  for (const StripRow& row : rows) {
     if (!row.strip) continue;
     start = std::min(start, row.strip->spells.front().from);
     end = std::max(end, row.strip->spells.back().until);
@@ -71,7 +72,7 @@ std::string states_script(const std::vector<StatesPlot>& plots,
     tics += fmt::format("{}{} {}", tics.empty() ? "" : ", \\\n  ", gnuplot_text(rows[i].label), i);
     for (const Spell& spell : rows[i].strip->spells) {
       const auto state = static_cast<std::size_t>(spell.state);
-      const Look& look = looks[state];
+      const StateLook& look = state_looks[state];
       data += fmt::format("{:.10g} {:.10g} {} {:g} 0x{} {} \"{}\"\n", spell.from, spell.until, i,
                           look.half_height, look.color + 1, names(State{})[state], spell.words());
       const double room = (spell.until - spell.from) / (end - start) * axis_letters - 1;
@@ -89,11 +90,11 @@ std::string states_script(const std::vector<StatesPlot>& plots,
                           : plots.front().name + ": what each component was able to do";
   if (!seed.empty()) title += fmt::format(" (seed {})", seed);
   std::string keys;
-  for (std::size_t state = 0; state < looks.size(); ++state)
+  for (std::size_t state = 0; state < state_looks.size(); ++state)
     keys += fmt::format(
         ", \\\n  NaN with boxes fillstyle solid 1 noborder linecolor rgb '{}' title '{}'",
-        looks[state].color, names(State{})[state]);
-  const int height = 130 + row_height * static_cast<int>(std::max<std::size_t>(rows.size(), 2));
+        state_looks[state].color, names(State{})[state]);
+  const int height = 130 + strip_height * static_cast<int>(std::max<std::size_t>(rows.size(), 2));
   const std::string body =
       fmt::format("set title {} font large offset 0,1.2\n", gnuplot_text(title)) +
       fmt::format("set xrange [{:.10g}:{:.10g}]\nset yrange [{}:-0.6]\n", start, end,

@@ -13,7 +13,7 @@ namespace spof::report {
 namespace {
 
 // All lengths are in pixels of a picture 900 wide, counted from its upper left corner.
-constexpr int width = 900, head_line = 22, legend_line = 18, panel_head = 30, panel_height = 104,
+constexpr int width = 900, head_line = 22, legend_line = 18, panel_head = 30, plot_height = 104,
               panel_foot = 12, foot = 62;
 constexpr int letter = 7;  // the width of most, in the small font
 constexpr std::size_t title_letters = 100;
@@ -104,7 +104,7 @@ class Sheet {
   }
 
   int height() const {
-    const int panels = static_cast<int>(rows_) * (panel_head + panel_height + panel_foot);
+    const int panels = static_cast<int>(rows_) * (panel_head + plot_height + panel_foot);
     return top_ + panels - panel_foot + foot;
   }
 
@@ -125,11 +125,11 @@ class Sheet {
     const int left = columns_ == 1 ? 80 : column == 0 ? 70 : 524;
     const int right = columns_ == 2 && column == 0 ? 440 : 884;
     const int upper =
-        top_ + panel_head + static_cast<int>(row) * (panel_head + panel_height + panel_foot);
+        top_ + panel_head + static_cast<int>(row) * (panel_head + plot_height + panel_foot);
     return fmt::format(
                "set lmargin at screen {:.4f}\nset rmargin at screen {:.4f}\n"
                "set tmargin at screen {:.4f}\nset bmargin at screen {:.4f}\n",
-               x(left), x(right), y(upper), y(upper + panel_height)) +
+               x(left), x(right), y(upper), y(upper + plot_height)) +
            x_tics(plot_, index + columns_ >= plot_.panels.size()) +
            label(left, upper - 15, plot_.panels[index].metric, "");
   }

@@ -13,13 +13,14 @@ namespace spof::report {
 namespace {
 
 /// How an outcome is drawn, the same in every picture.
-struct Look {
+struct OutcomeLook {
   std::string_view outcome;
   const char* color;
 };
-constexpr std::array looks{Look{"500", "#000000"},     Look{"502", "#cc79a7"},
-                           Look{"503", "#d55e00"},     Look{"504", "#e69f00"},
-                           Look{"timeout", "#0072b2"}, Look{"refused", "#009e73"}};
+constexpr std::array outcome_looks{
+    OutcomeLook{"500", "#000000"},     OutcomeLook{"502", "#cc79a7"},
+    OutcomeLook{"503", "#d55e00"},     OutcomeLook{"504", "#e69f00"},
+    OutcomeLook{"timeout", "#0072b2"}, OutcomeLook{"refused", "#009e73"}};
 constexpr std::array<const char*, 3> other_colors{"#8c564b", "#f0e442", "#666666"};
 const char* good_color = "#cfdfe8";
 
@@ -55,10 +56,10 @@ std::vector<Layer> layers_of(const TimelineData& data) {
       layers.back().outcomes.push_back(i);
       continue;
     }
-    const auto look = std::find_if(looks.begin(), looks.end(), [&, index = i](const Look& l) {
-      return l.outcome == data.outcomes[index];
-    });
-    const char* color = look != looks.end()
+    const auto look = std::find_if(
+        outcome_looks.begin(), outcome_looks.end(),
+        [&, index = i](const OutcomeLook& l) { return l.outcome == data.outcomes[index]; });
+    const char* color = look != outcome_looks.end()
                             ? look->color
                             : other_colors[std::min(others++, other_colors.size() - 1)];
     layers.push_back({data.outcomes[i], color, {i}});
@@ -105,7 +106,7 @@ double per_second(const TimelineData& data, double requests) {
 }
 
 /// Data, and the plot commands that read it: of one result, or one of several.
-struct Parts {
+struct TimelineParts {
   std::string data, latency, rates, failures;
 };
 
@@ -114,12 +115,12 @@ std::string latencies(const PlotWindow& window) {
 }
 
 /// The outcomes of one result, on top of each other: failures at the bottom, where few are seen.
-Parts single(const TimelinePlot& plot) {
+TimelineParts single(const TimelinePlot& plot) {
   const TimelineData& data = plot.data;
   const std::vector<Layer> layers = layers_of(data);
   std::string head = "start of window (s)";
   for (const Layer& layer : layers) head += ", + " + layer.name;
-  Parts parts;
+  TimelineParts parts;
   parts.data =
       block("latency", "start of window (s), p50, p99 of correct answers (ms)", data, latencies) +
       block("rates", head + "; each on top of those before, per second", data,
@@ -146,8 +147,8 @@ Parts single(const TimelinePlot& plot) {
   return parts;
 }
 
-Parts overlay(const std::vector<TimelinePlot>& plots) {
-  Parts parts;
+TimelineParts overlay(const std::vector<TimelinePlot>& plots) {
+  TimelineParts parts;
   for (std::size_t i = 0; i < plots.size(); ++i) {
     const TimelineData& data = plots[i].data;
     const std::string name = fmt::format("result{}", i + 1);
@@ -208,7 +209,7 @@ std::string timeline_script(const std::vector<TimelinePlot>& plots,
   for (std::size_t i = 0; i < plots.size(); ++i)
     frame.add(plots[i].bands, plots[i].marks, several ? series_color(i) : Frame::line_color);
   frame.arrange();
-  const Parts parts = several ? overlay(plots) : single(plots.front());
+  const TimelineParts parts = several ? overlay(plots) : single(plots.front());
   const std::string title = several ? "Latency and requests over time"
                                     : plots.front().name + ": latency and requests over time";
   std::string body = frame.begin(title, means_of(plots));

@@ -14,7 +14,7 @@ namespace {
 using Lines = std::vector<std::string>;
 
 /// What is beyond `most` lines is counted.
-void shorten(Lines& lines, std::size_t most) {
+void cut_to(Lines& lines, std::size_t most) {
   if (lines.size() <= most) return;
   const std::size_t more = lines.size() - most + 1;
   lines.resize(most - 1);
@@ -95,7 +95,7 @@ Lines changes_text(const char* what, const std::vector<Breakage>& breaks, const 
     const std::string doubt = doubt_text(proof);
     Lines lines =
         breaks_text(proven_as(proof, breaks, contrast), doubt.empty() ? nullptr : &contrast);
-    shorten(lines, most);
+    cut_to(lines, most);
     for (const std::string& line : lines)
       all.push_back(fmt::format("{}{}{}: {}", what, doubt.empty() ? "" : ", but ", doubt, line));
   }
@@ -172,7 +172,7 @@ void append_spofs(const Contrast& contrast, ContrastWords& told) {
     if (contrast.a->matrix && list == &changes.kept && lines.size() > few)
       lines = {fact.lines.empty() ? fmt::format("all {}", lines.size())
                                   : fmt::format("{} others", lines.size())};
-    shorten(lines, most);
+    cut_to(lines, most);
     for (const std::string& line : lines) fact.lines.push_back(what + ": " + line);
   }
   if (!fact.lines.empty()) told.facts.push_back(std::move(fact));
@@ -181,7 +181,7 @@ void append_spofs(const Contrast& contrast, ContrastWords& told) {
 void append_matrix(const Contrast& contrast, ContrastWords& told) {
   constexpr std::size_t most = 12;
   Lines fates = fates_text(contrast.fates);
-  shorten(fates, most);
+  cut_to(fates, most);
   Lines years = years_text(*contrast.a, *contrast.b);
   if (!years.empty() && !is_same(contrast)) told.facts.push_back({"Year", std::move(years)});
   if (!fates.empty()) told.facts.push_back({"Fates", std::move(fates)});
