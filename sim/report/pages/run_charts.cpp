@@ -28,7 +28,7 @@ constexpr std::size_t most_outcomes = 5;
 struct Latency {
   double requests = 0, p50 = 0, p99 = 0;
 };
-using Latencies = std::map<std::size_t, Latency>;
+using PlacedLatencies = std::map<std::size_t, Latency>;
 
 /// The runs' windows, those of one time together.
 struct Windows {
@@ -36,7 +36,7 @@ struct Windows {
   double end = 0;
   std::size_t number = 0;
   std::size_t per_point = 1;  ///< so many windows are one point of the charts
-  std::vector<Latencies> classes;
+  std::vector<PlacedLatencies> classes;
   std::array<std::vector<double>, measure::outcome_count> outcomes;  ///< requests, by point
 
   std::size_t points() const { return (number + per_point - 1) / per_point; }
@@ -67,7 +67,7 @@ Windows windows_of(const Campaign& campaign) {
 }
 
 /// One value per point, the largest of its windows.
-std::vector<double> quantile(const Windows& windows, const Latencies& latencies,
+std::vector<double> quantile(const Windows& windows, const PlacedLatencies& latencies,
                              double Latency::*sum) {
   std::vector<double> values(windows.points(), no_figure);
   for (const auto& [place, one] : latencies) {
@@ -88,7 +88,7 @@ std::vector<double> rate(const Windows& windows, std::vector<double> values, dou
 Chart latency_chart(const Campaign& campaign, const Windows& windows) {
   Chart chart{"Latency of correct answers", "ms", true, {}};
   for (std::size_t i = 0; i < windows.classes.size(); ++i) {
-    const Latencies& latency = windows.classes[i];
+    const PlacedLatencies& latency = windows.classes[i];
     if (latency.empty()) continue;
     const std::string& name = campaign.plan.classes[i];
     const int color = static_cast<int>(i % 8);

@@ -12,8 +12,8 @@ namespace {
 
 constexpr double left = 0.11, right = 0.975;  // ends of the x axis, shares of the width
 // Pixels of a picture 900 wide.
-constexpr int row_height = 17, title_height = 46, key_height = 26, panel_height = 200, gap = 14,
-              foot_height = 48;
+constexpr int row_height = 17, title_height = 46, key_height = 26, panel_height = 200,
+              panel_gap = 14, foot_height = 48;
 constexpr double letters = 125;  // of a label, from one end of the x axis to the other
 
 }  // namespace
@@ -56,7 +56,7 @@ void Frame::arrange() {
 
 int Frame::top(std::size_t panel) const {
   return title_height + static_cast<int>(rows_) * row_height + key_height +
-         static_cast<int>(panel) * (panel_height + key_height + gap);
+         static_cast<int>(panel) * (panel_height + key_height + panel_gap);
 }
 
 int Frame::height() const { return top(panels - 1) + panel_height + foot_height; }
