@@ -18,7 +18,9 @@ assert all(case.tag == 'testcase' and case.get('classname') == 'mine' for case i
 assert len({case.get('name') for case in cases}) == len(cases) == 3
 for level in suites, suite:
     assert [level.get(k) for k in ('tests', 'failures', 'errors')] == ['3', '1', '0'], level.attrib
-[failed] = [case for case in cases if len(case)]
+assert all(float(thing.get('time')) == 20 for thing in [suites, suite] + cases)
+[failed] = [case for case in cases if case[0].tag != 'system-out']
+assert all('measured ' in case[0].text for case in cases)
 assert failed.get('name') == 'availability(read) < 50%', failed.attrib
 assert failed[0].tag == 'failure' and 'measured 100.00 %' in failed[0].get('message')
 assert failed[0].text == failed[0].get('message')
