@@ -55,7 +55,7 @@ struct AppOptions {
   int backlog = 2048;
   Listen listen = Listen::tcp;
   Seconds timeout = 30;
-  Seconds boot_time = 0.5;
+  Seconds boot_time = 0.55, import_time = 0.75;
   DatabaseClientOptions database;
   std::string version = "1";
   Distribution page_cpu = Distribution::constant(0.95e-3);
@@ -80,7 +80,15 @@ struct AppOptions {
            .source = "TCP-5"});
     visit("timeout", timeout,
           {.help = "sync: a worker silent for so long is killed", .source = "APP-1", .min = 0.001});
-    visit("boot_time", boot_time, {.help = "until a killed worker's successor serves", .min = 0});
+    visit("boot_time", boot_time,
+          {.help = "processor time of a start until it listens: connections are refused",
+           .source = "APP-12",
+           .min = 0});
+    visit(
+        "import_time", import_time,
+        {.help = "processor time in which a fresh worker imports the application: connections wait",
+         .source = "APP-12",
+         .min = 0});
     visit("database", database, {.help = "its database client"});
     visit("version", version,
           {.help = "release of the code base on this server", .source = "APP-9"});
