@@ -230,6 +230,8 @@ Task<Body> App::query(Thread& thread, net::Address database, Body request) {
       co_return failure(
           request, 500,
           fresh.outcome() == Outcome::timed_out ? Cause::db_connect_timeout : Cause::db_refused);
+    const Cause refusal = co_await log_in(fresh);
+    if (refusal != Cause::none) co_return failure(request, 500, refusal);
     socket_to(thread, database, writes) = std::move(fresh);
   }
   if (writes) context_.ledger.sent(request.id);
@@ -244,6 +246,26 @@ Task<Body> App::query(Thread& thread, net::Address database, Body request) {
     co_return failure(request, 500,
                       reply.outcome == Outcome::timed_out ? Cause::db_timeout : Cause::db_lost);
   co_return reply.body;
+}
+
+/// The server speaks first: without its greeting nothing is sent, and no time-out but the library's
+/// ends the wait. Then come the credentials, and PyMySQL's SET AUTOCOMMIT. [DB-20]
+Task<Cause> App::log_in(const net::Socket& socket) {
+  const DatabaseClientOptions& client = options_.database;
+  const bool pymysql = client.library == ClientLibrary::pymysql;
+  const double patience = pymysql ? client.read_timeout.value_or(0) : client.connect_timeout;
+  Body packet;
+  packet.verb = code(Verb::login);
+  packet.bytes = 100;
+  packet.flags = net::keep_open;
+  for (int rounds = pymysql ? 3 : 2; rounds > 0; --rounds) {
+    const net::Reply reply = co_await ask(socket, packet, patience);
+    if (reply.outcome == Outcome::timed_out)
+      co_return pymysql ? Cause::db_timeout : Cause::db_connect_timeout;
+    if (reply.outcome != Outcome::ok) co_return Cause::db_lost;
+    if (reply.body.status >= 500) co_return static_cast<Cause>(reply.body.cause);
+  }
+  co_return Cause::none;
 }
 
 /// Gunicorn's arbiter, for sync workers: looks every second, kills who is silent for too long; the

@@ -48,16 +48,19 @@ class App final : public Component {
   class Turn;
   Task<Body> execute(Thread& thread, Body request);
   Task<Body> query(Thread& thread, net::Address database, Body request);
+  Task<Cause> log_in(const net::Socket& socket);
+  Task<> boot_master();
+  Task<> import_into(Worker& worker);
   Task<> arbiter();
   net::Address reader();
   std::size_t choose_worker();
   Thread* take_thread(Worker& worker);
   void give_thread(Worker& worker, Thread& thread);
+  bool has_thread(const Worker& worker) const;
+  void serves(Worker& worker);
   void feed(Worker& worker);
   void kill_silent(Worker& worker);
   static net::Socket& socket_to(Thread& thread, net::Address database, bool writes);
-  bool has_thread(const Worker& worker) const;
-  void serves(Worker& worker);
   bool is_sync() const { return options_.worker_class == WorkerClass::sync; }
   int threads_per_process() const { return is_sync() ? 1 : options_.threads; }
   int connections_per_process() const { return is_sync() ? 1 : options_.worker_connections; }

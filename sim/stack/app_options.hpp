@@ -17,9 +17,13 @@ constexpr auto names(Listen) { return std::array{"tcp", "unix"}; }
 enum class ReadFrom : std::uint8_t { local, primary, replica, any };
 constexpr auto names(ReadFrom) { return std::array{"local", "primary", "replica", "any"}; }
 
+enum class ClientLibrary : std::uint8_t { pymysql, libmysqlclient };
+constexpr auto names(ClientLibrary) { return std::array{"pymysql", "libmysqlclient"}; }
+
 /// The database client library inside the application. [APP-5]
 struct DatabaseClientOptions {
   ReadFrom read_from = ReadFrom::local;
+  ClientLibrary library = ClientLibrary::pymysql;
   bool persistent = true;
   Seconds connect_timeout = 10;
   std::optional<Seconds> read_timeout;
@@ -29,6 +33,10 @@ struct DatabaseClientOptions {
         "read_from", read_from,
         {.help = "which database answers reads; local: the one on the same host, else the primary",
          .source = "APP-7"});
+    visit("library", library,
+          {.help = "whose time-out ends the wait for a greeting: read_timeout with pymysql, "
+                   "connect_timeout with libmysqlclient (and Connector/J)",
+           .source = "DB-20"});
     visit(
         "persistent", persistent,
         {.help = "each thread keeps its connection; otherwise one per request", .source = "APP-5"});
