@@ -55,14 +55,17 @@ void Daemon::stop_cleanly() {
   kill();
 }
 
-void Daemon::stop_gracefully(double patience) {
+void Daemon::stop_gracefully(Goodbye how) {
   if (!is_alive()) return;
   constexpr double look_again = 0.01;
-  each_listener([](Listener& one) { one.open = false; });
+  if (!how.listens) each_listener([](Listener& one) { one.open = false; });
   stopping_ = true;
-  if (jobs() == 0 || listener.accepted == 0 || patience <= 0) return Daemon::stop_cleanly();
-  kernel().at(engine::now() + look_again, [this, patience, mine = epoch()] {
-    if (epoch() == mine) stop_gracefully(patience - look_again);
+  const bool done = how.least <= 0 && (jobs() == 0 || listener.accepted == 0);
+  if (done || how.patience <= 0) return Daemon::stop_cleanly();
+  how.patience -= look_again;
+  how.least -= look_again;
+  kernel().at(engine::now() + look_again, [this, how, mine = epoch()] {
+    if (epoch() == mine) stop_gracefully(how);
   });
 }
 

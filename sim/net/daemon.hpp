@@ -73,8 +73,15 @@ class Daemon : public engine::Process {
     return errors.any() && errors.last().share > 0 && luck_.chance(errors.last().share);
   }
   engine::Station& threads() { return threads_; }
-  /// Accepts nothing more, finishes what it has begun, and ends; after `patience` at the latest.
-  void stop_gracefully(double patience);
+  /// How a daemon ends that was asked to.
+  struct Goodbye {
+    double patience = 0;   ///< it ends after so long at the latest,
+    double least = 0;      ///< and no sooner than this
+    bool listens = false;  ///< its kernel goes on taking connections until then
+  };
+  /// Accepts nothing more, finishes what it has begun, and ends.
+  void stop_gracefully(Goodbye how);
+  bool is_stopping() const { return stopping_; }
   /// The end in progress is an orderly stop, no crash.
   bool stops_cleanly() const { return stops_cleanly_; }
   /// Draws who is struck by a fault of kind `error`.

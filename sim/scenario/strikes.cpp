@@ -40,6 +40,8 @@ double revival_of(const Scenario& scenario, const fault::Fault& fault) {
     for (const auto& [host, options] : section.hosts) {
       if (target != (power_off ? host : fmt::format("{}@{}", options.kind, host))) continue;
       double starts = options.service.start_time;
+      if constexpr (requires { options.import_time; })
+        starts += options.boot_time + options.import_time;
       if constexpr (requires { options.redo; })
         starts += options.start_time + (replays ? options.redo / options.recovery_speed : 0);
       longest = std::max(longest, starts);

@@ -86,13 +86,57 @@ std::size_t App::kept_connections() const {
 }
 
 void App::started() {
-  Component::started();
+  Daemon::started();  // it says itself when it serves
   workers_.clear();
   workers_.resize(static_cast<std::size_t>(options_.processes));
-  const bool sync = options_.worker_class == WorkerClass::sync;
-  listener.limit = options_.processes * (sync ? 1 : options_.worker_connections);
-  if (sync) start(arbiter());
+  listener.limit = 0;
+  if (is_sync()) start(arbiter());
+  if (epoch() > 1) return start(boot_master());
+  for (Worker& worker : workers_) serves(worker);
+}
+
+/// The master listens before its workers have imported the application: at first connections are
+/// refused, then they wait in the backlog. [APP-12]
+Task<> App::boot_master() {
+  listener.open = false;
+  co_await compute(options_.boot_time);
+  if (is_stopping()) co_return;
+  listener.open = true;
+  for (Worker& worker : workers_) start(import_into(worker));
+}
+
+Task<> App::import_into(Worker& worker) {
+  co_await compute(options_.import_time);
+  if (is_stopping()) co_return;
+  serves(worker);
+  feed(worker);
+  network().accept_waiting(listener);
+}
+
+/// The first one that does makes the application serve.
+void App::serves(Worker& worker) {
+  const auto is_ready = [](const Worker& one) { return one.ready; };
+  const bool first = std::none_of(workers_.begin(), workers_.end(), is_ready);
+  worker.ready = true;
+  listener.limit += connections_per_process();
+  if (!first) return;
+  if (epoch() > 1) say({.what = What::serving, .target = name()});
   say({.what = What::release, .target = name(), .version = options_.version});
+}
+
+/// SIGTERM. Threads: every process closes the listening socket, finishes what it has begun, and
+/// looks once a second whether it may end [APP-10]. Sync: processes without a request end, but the
+/// kernel takes connections as long as one that has a request holds the socket, and resets them
+/// when that ends [APP-11]. After graceful_timeout (30 s) they are killed. [APP-1]
+void App::stop_cleanly() {
+  if (is_sync()) listener.limit = 0;
+  stop_gracefully({.patience = 30, .least = is_sync() ? 0. : 1., .listens = is_sync()});
+}
+
+/// One is free, or may be made.
+bool App::has_thread(const Worker& worker) const {
+  return worker.ready &&
+         (!worker.idle.empty() || static_cast<int>(worker.threads.size()) < threads_per_process());
 }
 
 /// Whichever process wakes first accepts. A sync process accepts only when it is free.
@@ -100,23 +144,18 @@ std::size_t App::choose_worker() {
   const std::size_t first = luck_.below(workers_.size());
   for (std::size_t i = 0; i < workers_.size(); ++i) {
     const std::size_t index = (first + i) % workers_.size();
-    const Worker& worker = workers_[index];
-    const bool full =
-        worker.idle.empty() &&
-        static_cast<int>(worker.threads.size()) + worker.lost >= threads_per_process();
-    if (options_.worker_class == WorkerClass::gthread || !full) return index;
+    if (is_sync() ? has_thread(workers_[index]) : workers_[index].ready) return index;
   }
   return first;
 }
 
 App::Thread* App::take_thread(Worker& worker) {
+  if (!has_thread(worker)) return nullptr;
   if (!worker.idle.empty()) {
     Thread* thread = worker.idle.front();
     worker.idle.pop_front();
     return thread;
   }
-  if (static_cast<int>(worker.threads.size()) + worker.lost >= threads_per_process())
-    return nullptr;
   worker.threads.push_back(std::make_unique<Thread>());
   return worker.threads.back().get();
 }
@@ -191,6 +230,8 @@ Task<Body> App::query(Thread& thread, net::Address database, Body request) {
       co_return failure(
           request, 500,
           fresh.outcome() == Outcome::timed_out ? Cause::db_connect_timeout : Cause::db_refused);
+    const Cause refusal = co_await log_in(fresh);
+    if (refusal != Cause::none) co_return failure(request, 500, refusal);
     socket_to(thread, database, writes) = std::move(fresh);
   }
   if (writes) context_.ledger.sent(request.id);
@@ -205,6 +246,26 @@ Task<Body> App::query(Thread& thread, net::Address database, Body request) {
     co_return failure(request, 500,
                       reply.outcome == Outcome::timed_out ? Cause::db_timeout : Cause::db_lost);
   co_return reply.body;
+}
+
+/// The server speaks first: without its greeting nothing is sent, and no time-out but the library's
+/// ends the wait. Then come the credentials, and PyMySQL's SET AUTOCOMMIT. [DB-20]
+Task<Cause> App::log_in(const net::Socket& socket) {
+  const DatabaseClientOptions& client = options_.database;
+  const bool pymysql = client.library == ClientLibrary::pymysql;
+  const double patience = pymysql ? client.read_timeout.value_or(0) : client.connect_timeout;
+  Body packet;
+  packet.verb = code(Verb::login);
+  packet.bytes = 100;
+  packet.flags = net::keep_open;
+  for (int rounds = pymysql ? 3 : 2; rounds > 0; --rounds) {
+    const net::Reply reply = co_await ask(socket, packet, patience);
+    if (reply.outcome == Outcome::timed_out)
+      co_return pymysql ? Cause::db_timeout : Cause::db_connect_timeout;
+    if (reply.outcome != Outcome::ok) co_return Cause::db_lost;
+    if (reply.body.status >= 500) co_return static_cast<Cause>(reply.body.cause);
+  }
+  co_return Cause::none;
 }
 
 /// Gunicorn's arbiter, for sync workers: looks every second, kills who is silent for too long; the
@@ -222,18 +283,10 @@ void App::kill_silent(Worker& worker) {
   if (thread.busy_since < 0 || now() - thread.busy_since <= options_.timeout) return;
   say({.what = What::worker_killed, .target = name()});
   thread.killed = true;
-  ++worker.lost;
+  worker.ready = false;
   --listener.limit;
   cancel(thread.job);  // its lease gives the thread back
-  start(respawn(worker));
-}
-
-Task<> App::respawn(Worker& worker) {
-  co_await sleep_for(options_.boot_time);
-  --worker.lost;
-  ++listener.limit;
-  feed(worker);
-  network().accept_waiting(listener);
+  start(import_into(worker));
 }
 
 std::unique_ptr<Component> AppOptions::build(Context& context, engine::Machine& machine,

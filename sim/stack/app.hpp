@@ -17,8 +17,7 @@ class App final : public Component {
   /// `write_to`: another database is its primary from now on.
   void command(const std::string& verb, const std::string& object, engine::Hold by) override;
   std::size_t kept_connections() const override;
-  /// SIGTERM: graceful_timeout. [APP-1]
-  void stop_cleanly() override { stop_gracefully(30); }
+  void stop_cleanly() override;
 
  protected:
   void started() override;
@@ -43,24 +42,28 @@ class App final : public Component {
     std::vector<std::unique_ptr<Thread>> threads;
     std::deque<Thread*> idle;  ///< first in, first out
     std::deque<Token> queue;   ///< requests that wait for a thread
-    int lost = 0;              ///< sync: killed, its successor boots
+    bool ready = false;        ///< it has imported the application
   };
   class Lease;
   class Turn;
   Task<Body> execute(Thread& thread, Body request);
   Task<Body> query(Thread& thread, net::Address database, Body request);
+  Task<Cause> log_in(const net::Socket& socket);
+  Task<> boot_master();
+  Task<> import_into(Worker& worker);
   Task<> arbiter();
-  Task<> respawn(Worker& worker);
   net::Address reader();
   std::size_t choose_worker();
   Thread* take_thread(Worker& worker);
   void give_thread(Worker& worker, Thread& thread);
+  bool has_thread(const Worker& worker) const;
+  void serves(Worker& worker);
   void feed(Worker& worker);
   void kill_silent(Worker& worker);
   static net::Socket& socket_to(Thread& thread, net::Address database, bool writes);
-  int threads_per_process() const {
-    return options_.worker_class == WorkerClass::sync ? 1 : options_.threads;
-  }
+  bool is_sync() const { return options_.worker_class == WorkerClass::sync; }
+  int threads_per_process() const { return is_sync() ? 1 : options_.threads; }
+  int connections_per_process() const { return is_sync() ? 1 : options_.worker_connections; }
   const AppOptions& options_;
   Random random_, luck_;
   net::Address primary_;

@@ -17,9 +17,13 @@ constexpr auto names(Listen) { return std::array{"tcp", "unix"}; }
 enum class ReadFrom : std::uint8_t { local, primary, replica, any };
 constexpr auto names(ReadFrom) { return std::array{"local", "primary", "replica", "any"}; }
 
+enum class ClientLibrary : std::uint8_t { pymysql, libmysqlclient };
+constexpr auto names(ClientLibrary) { return std::array{"pymysql", "libmysqlclient"}; }
+
 /// The database client library inside the application. [APP-5]
 struct DatabaseClientOptions {
   ReadFrom read_from = ReadFrom::local;
+  ClientLibrary library = ClientLibrary::pymysql;
   bool persistent = true;
   Seconds connect_timeout = 10;
   std::optional<Seconds> read_timeout;
@@ -29,6 +33,10 @@ struct DatabaseClientOptions {
         "read_from", read_from,
         {.help = "which database answers reads; local: the one on the same host, else the primary",
          .source = "APP-7"});
+    visit("library", library,
+          {.help = "whose time-out ends the wait for a greeting: read_timeout with pymysql, "
+                   "connect_timeout with libmysqlclient (and Connector/J)",
+           .source = "DB-20"});
     visit(
         "persistent", persistent,
         {.help = "each thread keeps its connection; otherwise one per request", .source = "APP-5"});
@@ -55,7 +63,7 @@ struct AppOptions {
   int backlog = 2048;
   Listen listen = Listen::tcp;
   Seconds timeout = 30;
-  Seconds boot_time = 0.5;
+  Seconds boot_time = 0.55, import_time = 0.75;
   DatabaseClientOptions database;
   std::string version = "1";
   Distribution page_cpu = Distribution::constant(0.95e-3);
@@ -80,7 +88,15 @@ struct AppOptions {
            .source = "TCP-5"});
     visit("timeout", timeout,
           {.help = "sync: a worker silent for so long is killed", .source = "APP-1", .min = 0.001});
-    visit("boot_time", boot_time, {.help = "until a killed worker's successor serves", .min = 0});
+    visit("boot_time", boot_time,
+          {.help = "processor time of a start until it listens: connections are refused",
+           .source = "APP-12",
+           .min = 0});
+    visit(
+        "import_time", import_time,
+        {.help = "processor time in which a fresh worker imports the application: connections wait",
+         .source = "APP-12",
+         .min = 0});
     visit("database", database, {.help = "its database client"});
     visit("version", version,
           {.help = "release of the code base on this server", .source = "APP-9"});

@@ -23,6 +23,7 @@ using measure::What;
 enum class Verb : std::uint8_t {
   http,    ///< a user's request; its class says what it needs
   check,   ///< a health check's page; `number`: AnsweredBy
+  login,   ///< a round trip of a log-in to a database, which greets first
   query,   ///< one statement; its class says which
   ping,    ///< SELECT 1
   dump,    ///< a replica asks for the binary log from the end `number` on

@@ -30,7 +30,8 @@ Mysql::Mysql(Context& context, engine::Machine& machine, const MysqlOptions& opt
       random_(stream("demand")),
       disk_(*this, machine.disk(), 1),
       log_(context.ledger.histories, name()) {
-  listener.backlog = options.backlog;
+  listener.backlog =
+      options.backlog.value_or(std::min(50 + options.max_connections / 5, 900));  // [DB-20]
   if (options.replica_of.empty()) log_.lead();
 }
 
@@ -106,14 +107,17 @@ Task<> Mysql::flush_every_second() {
 // ---- Statements ---------------------------------------------------------------------------------
 Task<> Mysql::serve(const Message& message) {
   net::Exchange exchange(*this, message);
-  // Beyond max_connections a connection gets error 1040 for its first statement, and is closed.
-  // [DB-7]
-  if (network().rank(exchange.connection()) > options_.max_connections) {
-    context_.ledger.dropped(exchange.request().id);
-    co_return exchange.answer(failure(exchange.request(), 500, Cause::db_connections));
-  }
+  if (exchange.request().verb == code(Verb::login))
+    co_return exchange.answer(greet(exchange.connection(), exchange.request()));
   Body answer = co_await execute(exchange.request());
   exchange.answer(answer);
+}
+
+/// Beyond max_connections there is error 1040 instead of a greeting. [DB-7]
+Body Mysql::greet(net::ConnectionId connection, const Body& request) {
+  return network().rank(connection) > options_.max_connections
+             ? failure(request, 500, Cause::db_connections)
+             : success(request, 100);
 }
 
 Task<Body> Mysql::execute(Body request) {

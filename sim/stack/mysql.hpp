@@ -37,12 +37,14 @@ class Mysql final : public Component {
   class Statement;
   Task<> recover();
   Task<> flush_every_second();
+  Body greet(net::ConnectionId connection, const Body& request);
   Task<Body> execute(Body request);
   Task<Body> write(Body request);
   Task<> flush(double bytes);
   Task<> flusher();
   Task<Body> dump(Body request);
   Task<> fetch_log();
+  Task<net::Socket> log_in_to_source();
   Task<bool> fetch_once(net::Socket& link);
   Task<> apply_log();
   Task<> apply_part(double cpu, int* left);

@@ -20,7 +20,7 @@ struct MysqlOptions {
   std::string replica_of;
   bool read_only = false;
   int max_connections = 151;
-  int backlog = 80;
+  std::optional<int> backlog;
   int threads = 16;
   int flush_log_at_trx_commit = 1;
   int sync_binlog = 1;
@@ -44,7 +44,11 @@ struct MysqlOptions {
     visit("max_connections", max_connections,
           {.help = "more get error 1040 at once", .source = "DB-7", .min = 1});
     visit("backlog", backlog,
-          {.help = "connections the kernel holds while it does not accept", .min = 1});
+          {.help = "connections the kernel holds while it does not accept (back_log)",
+           .source = "DB-20",
+           .otherwise =
+               "50 + max_connections / 5, at most 900, as MariaDB; MySQL 8.0: max_connections",
+           .min = 1});
     visit("threads", threads, {.help = "statements that compute at once", .min = 1, .max = 1024});
     visit("flush_log_at_trx_commit", flush_log_at_trx_commit,
           {.help = "1: redo log flushed at each commit; 2: written, flushed each second; 0: both "

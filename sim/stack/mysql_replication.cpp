@@ -44,7 +44,7 @@ void Mysql::wake_dumps() {
 Task<> Mysql::fetch_log() {
   io_thread_ = co_await Self{};
   for (bool first = true;; first = false) {
-    net::Socket link = co_await dial(source_at_, options_.net_timeout);
+    net::Socket link = co_await log_in_to_source();
     if (link) {
       fetching_ = true;
       if (!first) say({.what = What::replication_started, .target = source_});
@@ -56,6 +56,19 @@ Task<> Mysql::fetch_log() {
       co_await sleep_for(options_.connect_retry);
     }
   }
+}
+
+/// A source that takes the connection and does not greet is waited for as for its log. [DB-20]
+Task<net::Socket> Mysql::log_in_to_source() {
+  net::Socket link = co_await dial(source_at_, options_.net_timeout);
+  if (!link) co_return link;
+  Body packet;
+  packet.verb = code(Verb::login);
+  packet.bytes = 100;
+  packet.flags = net::keep_open;
+  const net::Reply greeting = co_await ask(link, packet, options_.net_timeout);
+  if (!greeting) co_return net::Socket();
+  co_return link;
 }
 
 void Mysql::stop_fetching() {

@@ -1,13 +1,13 @@
 #include "stack/nginx.hpp"
 
-#include <algorithm>
+#include <cmath>
 
 #include "stack/haproxy_options.hpp"
 
 namespace spof::stack {
 namespace {
 
-/// Counts a connection for as long as it lives.
+/// Counts a connection for as long as it is in use.
 class Counted {
  public:
   explicit Counted(int& count) : count_(count) { ++count_; }
@@ -22,23 +22,30 @@ class Counted {
 }  // namespace
 
 Nginx::Nginx(Context& context, engine::Machine& machine, const NginxOptions& options)
-    : Component(context, "nginx", machine, options.worker_processes, NginxOptions::port),
+    : Component(context, "nginx", machine, options.worker_processes.value_or(machine.cores()),
+                NginxOptions::port),
       options_(options),
       random_(stream("demand")),
-      disk_(*this, machine.disk(), 4) {
+      disk_(*this, machine.disk(), 4),
+      connections_(static_cast<std::size_t>(options.worker_processes.value_or(machine.cores()))) {
   listener.backlog = options.backlog;
   listener.idle_timeout = options.keepalive_timeout;  // [NG-6]
 }
 
 void Nginx::wired(const std::vector<Wire>& wires) {
-  for (const Wire& wire : wires) upstreams_.push_back({address_of(wire)});
+  for (const Wire& wire : wires) fresh_.upstreams.push_back({address_of(wire)});
 }
 
 void Nginx::started() {
   Component::started();
   disk_.clear();
-  for (Upstream& upstream : upstreams_) upstream = {upstream.address};
-  proxied_ = 0;
+  groups_.assign(options_.zone ? 1 : connections_.size(), fresh_);
+  connections_.assign(connections_.size(), 0);
+}
+
+/// Whichever worker wakes first accepts a connection, and keeps it: drawn evenly.
+std::size_t Nginx::worker_of(net::ConnectionId connection) const {
+  return Random(context_.seed ^ connection, "worker").below(connections_.size());
 }
 
 Task<> Nginx::serve(const Message& message) {
@@ -47,9 +54,10 @@ Task<> Nginx::serve(const Message& message) {
   const Body request = exchange.request();
   const bool is_check = request.verb == code(Verb::check);
   const RequestClass& wanted = class_of(request);
-  // None of the connections is free: the accepted one is closed at once. [NG-1]
-  if (listener.accepted + proxied_ > options_.worker_processes * options_.worker_connections)
-    co_return exchange.abort();
+  const std::size_t worker = worker_of(exchange.connection());
+  const Counted counted(connections_[worker]);
+  // None of its worker's connections is free: it is closed at once. Idle ones make room. [NG-1]
+  if (connections_[worker] > options_.worker_connections) co_return exchange.abort();
   if (is_struck())
     co_return exchange.answer(failure(request, errors.last().status, Cause::injected));
   co_await compute(is_check ? options_.page_cpu.draw(random_) : wanted.cpu.nginx.draw(random_));
@@ -60,17 +68,17 @@ Task<> Nginx::serve(const Message& message) {
       co_await disk_.use(wanted.response * machine().disk_slowdown());
     co_return exchange.answer(success(request, wanted.response));
   }
-  Body answer = co_await proxy(request);
+  const Counted proxied(connections_[worker]);
+  Body answer = co_await proxy(groups_[options_.zone ? 0 : worker], request);
   exchange.answer(answer);
 }
 
 /// Tries the upstreams in turn. [NG-3] [NG-4] [NG-5]
-Task<Body> Nginx::proxy(Body request) {
-  const Counted counted(proxied_);
+Task<Body> Nginx::proxy(Group& group, Body request) {
   Upstream* upstream = nullptr;
   Body answer = failure(request, 502, Cause::no_live_upstream);
-  for (std::size_t tries = 0; tries < upstreams_.size(); ++tries) {
-    upstream = pick(upstream);
+  for (std::size_t tries = 0; tries < group.upstreams.size(); ++tries) {
+    upstream = pick(group, upstream);
     if (!upstream) co_return failure(request, 502, Cause::no_live_upstream);
     bool may_try_next = false;
     answer = co_await ask_upstream(*upstream, request, &may_try_next);
@@ -103,15 +111,16 @@ Task<Body> Nginx::ask_upstream(Upstream& upstream, Body request, bool* may_try_n
 }
 
 /// Round robin. `max_fails` failures disable a server for `fail_timeout`; then one request tries
-/// it, and its success makes it good again. A group of one is always tried. [NG-4]
-Nginx::Upstream* Nginx::pick(const Upstream* avoid) {
-  if (upstreams_.size() == 1) return &upstreams_.front();
-  for (std::size_t i = 0; i < upstreams_.size(); ++i) {
-    Upstream& upstream = upstreams_[turn_++ % upstreams_.size()];
-    const bool recent = now() - upstream.checked <= options_.fail_timeout;
+/// it, and its success makes it good again. A group of one is always tried. [NG-4] Whole seconds
+/// are compared. [NG-10]
+Nginx::Upstream* Nginx::pick(Group& group, const Upstream* avoid) const {
+  if (group.upstreams.size() == 1) return &group.upstreams.front();
+  for (std::size_t i = 0; i < group.upstreams.size(); ++i) {
+    Upstream& upstream = group.upstreams[group.turn++ % group.upstreams.size()];
+    const bool recent = std::floor(now()) - upstream.checked <= options_.fail_timeout;
     const bool disabled = options_.max_fails > 0 && upstream.fails >= options_.max_fails && recent;
     if (&upstream == avoid || disabled) continue;
-    if (!recent) upstream.checked = now();
+    if (!recent) upstream.checked = std::floor(now());
     return &upstream;
   }
   return nullptr;
@@ -119,7 +128,7 @@ Nginx::Upstream* Nginx::pick(const Upstream* avoid) {
 
 void Nginx::failed(Upstream& upstream) {
   ++upstream.fails;
-  upstream.accessed = upstream.checked = now();
+  upstream.accessed = upstream.checked = std::floor(now());
 }
 
 std::unique_ptr<Component> NginxOptions::build(Context& context, engine::Machine& machine,

@@ -14,7 +14,7 @@ class Nginx final : public Component {
   /// It closes its own connection to the application when the client has left (499). [NG-5]
   bool drops_on_hangup() const override { return true; }
   /// SIGQUIT; Debian's unit waits 5 s. [NG-9]
-  void stop_cleanly() override { stop_gracefully(5); }
+  void stop_cleanly() override { stop_gracefully({.patience = 5}); }
 
  protected:
   void started() override;
@@ -24,19 +24,25 @@ class Nginx final : public Component {
   struct Upstream {
     net::Address address;
     int fails = 0;
-    double accessed = -1e9;  ///< its last failure
+    double accessed = -1e9;  ///< its last failure, in whole seconds
     double checked = -1e9;   ///< its last failure, or the last time it was tried again
   };
-  Task<Body> proxy(Body request);
+  /// What a worker knows of the upstreams, or with `zone` all of them. [NG-10]
+  struct Group {
+    std::vector<Upstream> upstreams;
+    std::size_t turn = 0;
+  };
+  Task<Body> proxy(Group& group, Body request);
   Task<Body> ask_upstream(Upstream& upstream, Body request, bool* may_try_next);
-  Upstream* pick(const Upstream* avoid);
+  Upstream* pick(Group& group, const Upstream* avoid) const;
   static void failed(Upstream& upstream);
+  std::size_t worker_of(net::ConnectionId connection) const;
   const NginxOptions& options_;
   Random random_;
   engine::Station disk_;
-  std::vector<Upstream> upstreams_;
-  std::size_t turn_ = 0;
-  int proxied_ = 0;
+  Group fresh_;  ///< as a worker begins
+  std::vector<Group> groups_;
+  std::vector<int> connections_;  ///< of each worker
 };
 
 }  // namespace spof::stack

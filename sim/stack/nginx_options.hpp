@@ -10,14 +10,14 @@
 
 namespace spof::stack {
 
-/// Nginx 1.22. Defaults of Debian 12, but two workers instead of one per core.
+/// Nginx 1.22. Defaults of Debian 12.
 struct NginxOptions {
   static constexpr const char* kind = "nginx";
   static constexpr const char* about = "web servers";
   static constexpr std::uint16_t port = 8080;
   static std::unique_ptr<Component> build(Context& context, engine::Machine& machine,
                                           const NginxOptions& options);
-  int worker_processes = 2;
+  std::optional<int> worker_processes;
   int worker_connections = 768;
   int backlog = 511;
   std::vector<std::string> upstream;
@@ -25,6 +25,7 @@ struct NginxOptions {
   bool proxy_next_upstream = true;
   int max_fails = 1;
   Seconds fail_timeout = 10;
+  bool zone = false;
   Seconds keepalive_timeout = 75;
   Distribution page_cpu = Distribution::constant(0.05e-3);
   ServiceOptions service;
@@ -32,7 +33,11 @@ struct NginxOptions {
   template <class Visitor>
   void fields(Visitor& visit) {
     visit("worker_processes", worker_processes,
-          {.help = "processes that work at once", .source = "NG-1", .min = 1, .max = 256});
+          {.help = "processes that work at once",
+           .source = "NG-1",
+           .otherwise = "auto: as many as the host has cores",
+           .min = 1,
+           .max = 256});
     visit("worker_connections", worker_connections,
           {.help = "connections of one worker; a proxied request uses two",
            .source = "NG-1",
@@ -54,7 +59,13 @@ struct NginxOptions {
           {.help = "failures that disable an upstream; ignored when it is the only one",
            .source = "NG-4",
            .min = 0});
-    visit("fail_timeout", fail_timeout, {.help = "for this long", .source = "NG-4", .min = 0.001});
+    visit("fail_timeout", fail_timeout,
+          {.help = "for this long, and up to a second more: whole seconds are compared",
+           .source = "NG-10",
+           .min = 0.001});
+    visit("zone", zone,
+          {.help = "workers share what they know of upstreams; otherwise each finds out for itself",
+           .source = "NG-10"});
     visit("keepalive_timeout", keepalive_timeout,
           {.help = "idle connections are closed after", .source = "NG-6", .min = 0});
     visit("page_cpu", page_cpu,

@@ -8,6 +8,7 @@ using namespace spof;
 using measure::Cause;
 using measure::Outcome;
 using measure::Sample;
+using test::date_of;
 using test::play;
 
 namespace {
@@ -101,6 +102,82 @@ TEST_CASE("DB-7: one connection too many is error 1040 at once") {
   }
   // Each of four threads has its turn; one of them is without.
   CHECK(refused / static_cast<double>(test::requests_of(result)) == near(0.25).margin(0.03));
+}
+
+TEST_CASE("DB-20: a database that hangs does not greet: no statement is sent, none is committed") {
+  // From 10 s on writes of new connections; each gives up by its library's own time-out. When the
+  // database goes on at 16 s nothing is left for it to do.
+  const auto writing = [](const std::string& database) {
+    return play(R"({ "duration": "30s", "classes": { "file": null,
+        "row": { "kind": "write", "commit": "1B", "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
+      "clients": { "users": { "rate": "4/s" } },
+      "haproxy": { "servers": { "server2": null } }, "mysql": { "hosts": { "server2": null } },
+      "app": { "threads": 64, "database": { "persistent": false, "connect_timeout": "2s", "read_timeout": "3s", )" +
+                database + R"( } },
+      "faults": [{ "kind": "hang", "target": "mysql@server1", "at": "10s", "for": "6s" }] })");
+  };
+  for (const bool pymysql : {true, false}) {
+    const auto result =
+        writing(pymysql ? R"("library": "pymysql")" : R"("library": "libmysqlclient")");
+    CHECK(result.writes.phantom == 0);
+    int failed = 0;
+    const double patience = pymysql ? 3 : 2;
+    for (const Sample& one : test::by_arrival(result)) {
+      const double asked = one.arrival + 0.06;
+      if (asked < 10 || asked > 16 - patience) {
+        if (asked < 10 || asked > 16) CHECK(one.outcome == Outcome::ok);
+        continue;
+      }
+      ++failed;
+      CHECK(one.cause == (pymysql ? Cause::db_timeout : Cause::db_connect_timeout));
+      CHECK(one.end - one.arrival == near(0.08 + patience).margin(0.01));
+    }
+    CHECK(failed == near(4 * (6 - patience)).margin(1));
+  }
+}
+
+TEST_CASE("DB-20: a connection takes a round trip, its log-in two, with PyMySQL three") {
+  // 50 ms between the servers and back: a write of server 2 at the primary.
+  const auto median = [](const std::string& database) {
+    const auto samples = test::by_arrival(play(R"({ "duration": "5s", "classes": { "file": null,
+        "row": { "kind": "write", "commit": "1B", "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
+      "haproxy": { "servers": { "server1": null } }, "app": { "database": { )" +
+                                               database + R"( } },
+      "faults": [{ "kind": "latency", "target": "server2-nic", "at": "0s", "add": "25ms" }] })"));
+    return samples[samples.size() / 2].end - samples[samples.size() / 2].arrival;
+  };
+  // HAProxy: 50 ms to connect, 50 ms for request and answer; the statement itself 50 ms.
+  const double kept = median(R"("persistent": true)");
+  CHECK(kept == near(0.08 + 3 * 0.05).margin(0.01));
+  CHECK(median(R"("persistent": false, "library": "libmysqlclient")") - kept ==
+        near(3 * 0.05).margin(0.003));
+  CHECK(median(R"("persistent": false, "library": "pymysql")") - kept ==
+        near(4 * 0.05).margin(0.003));
+}
+
+TEST_CASE("DB-20: back_log follows max_connections, and decides which error a hang is") {
+  // 50 + 5 / 5 connections and one more wait for a greeting, for 6 s; for all others even the
+  // connection is silence, for 4 s.
+  const auto result = play(R"({ "duration": "20s", "classes": { "file": null,
+      "row": { "kind": "read", "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
+    "clients": { "users": { "rate": "20/s" } },
+    "haproxy": { "servers": { "server2": null } }, "mysql": { "max_connections": 5, "hosts": { "server2": null } },
+    "app": { "threads": 128, "database": { "persistent": false, "connect_timeout": "4s", "read_timeout": "6s" } },
+    "faults": [{ "kind": "hang", "target": "mysql@server1", "at": "10s" }] })");
+  int not_greeted = 0;
+  for (const Sample& one : test::by_arrival(result)) {
+    if (one.arrival + 0.06 < 10 || one.arrival > 15.9) continue;
+    CHECK(one.cause == (++not_greeted <= 52 ? Cause::db_timeout : Cause::db_connect_timeout));
+  }
+  CHECK(not_greeted > 100);
+}
+
+TEST_CASE("DB-20: a replica's connection to a primary that hangs is none") {
+  const auto result =
+      play(R"({ "duration": "30s", "mysql": { "net_timeout": "2s", "connect_retry": "1s" },
+    "faults": [{ "kind": "hang", "target": "mysql@server1", "at": "5s", "for": "15s" }] })");
+  CHECK(date_of(result, "replication_stopped", "mysql@server2") == near(7).margin(1.1));
+  CHECK(date_of(result, "replication_started", "mysql@server2") == near(21).margin(1.6));
 }
 
 TEST_CASE("APP-2: two processes of one thread take two requests at a time") {

@@ -114,6 +114,23 @@ TEST_CASE("HA-15: downinter delays the return only") {
   CHECK(*std::max_element(delays.up.begin(), delays.up.end()) > 4);
 }
 
+TEST_CASE("HA-15: of a HAProxy that runs for long, checks are `inter` apart when the fault comes") {
+  // At a fixed time after U(0, 2) + 2 * 0.5 s, and with full credit even before the first check.
+  for (const double at : {0.001, 20.0}) {
+    Delays delays;
+    for (const auto& result : test::play_seeds(
+             R"({ "duration": "30s", "clients": { "users": { "rate": "1/s", "timeout": "1s" } },
+      "haproxy": { "fresh_start": false, "default_server": { "check": { "kind": "tcp", "fastinter": "500ms" } } },
+      "faults": [{ "at": ")" +
+                 std::to_string(at) + "s\", " + crash + " }] }",
+             24, false))
+      delays.down.push_back(test::date_of(result, "DOWN", "haproxy@lb1", "server1") - at);
+    check_between(delays.down, 1, 3);
+    CHECK(*std::min_element(delays.down.begin(), delays.down.end()) < 1.5);
+    CHECK(*std::max_element(delays.down.begin(), delays.down.end()) > 2.5);
+  }
+}
+
 TEST_CASE("HA-18: one passed check restores full credit") {
   // Away for 3 s out of every 6.1: never three failed checks in a row.
   const auto result = test::play(R"({ "duration": "60s",

@@ -13,14 +13,15 @@ using test::play;
 
 namespace {
 
-/// One Nginx, with these applications behind it.
+/// One Nginx, with these applications behind it, and one worker unless `nginx` says otherwise.
 std::string behind(const std::string& apps, const std::string& nginx, const std::string& more,
                    const std::string& page = R"("kind": "page")") {
-  return R"({ "classes": { "file": null, "page": { )" + page +
-         R"(, "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
+  return test::merged(R"({ "classes": { "file": null, "page": { )" + page +
+                          R"(, "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
     "haproxy": { "servers": { "server2": null } }, "app": { "threads": 64 },
-    "nginx": { "upstream": [)" +
-         apps + "]" + nginx + " }, " + more + " }";
+    "nginx": { "worker_processes": 1, "upstream": [)" +
+                          apps + "] } }",
+                      R"({ "nginx": { "keepalive_timeout": "75s")" + nginx + " }, " + more + " }");
 }
 
 const std::string both = R"("app@server1", "app@server2")";
@@ -48,7 +49,8 @@ TEST_CASE("NG-4: one failure disables an upstream for ten seconds, then one requ
   for (std::size_t i = 0; i < bad.size(); ++i) {
     CHECK(bad[i].outcome == Outcome::http_502);
     CHECK(bad[i].cause == Cause::upstream_refused);
-    CHECK(bad[i].arrival == near(5.1 + 10.1 * static_cast<double>(i)).margin(0.35));
+    // It is out until the eleventh whole second after the one of its failure. [NG-10]
+    CHECK(bad[i].arrival == near(5.1 + 11 * static_cast<double>(i)).margin(0.35));
   }
 }
 
@@ -81,9 +83,9 @@ TEST_CASE("NG-4: an upstream that answers its probe is in use again") {
 }
 
 TEST_CASE("NG-4: a group of one is always tried") {
-  const auto result = play(behind(
-      one, "",
-      R"("faults": [{ "kind": "crash", "target": "app@server1", "at": "5s", "for": "5s" }])"));
+  const auto result = play(behind(one, "",
+                                  R"("app": { "boot_time": "0s", "import_time": "0s" },
+         "faults": [{ "kind": "crash", "target": "app@server1", "at": "5s", "for": "5s" }])"));
   const auto bad = failed(result);
   CHECK(static_cast<double>(bad.size()) == near(50).margin(1));
   for (const Sample& sample : bad) {
@@ -147,4 +149,47 @@ TEST_CASE("NG-5: a silent application is a 504 after proxy_read_timeout, or anot
   for (const Sample& sample : test::by_arrival(result)) late += sample.end - sample.arrival > 3;
   // Half of what came in the first three seconds, and a probe later.
   CHECK(late == near(15).margin(3));
+}
+
+TEST_CASE("NG-10: every worker finds out for itself, unless they share a zone") {
+  // 20 requests a second; each worker's first one to the dead application fails.
+  const auto failures = [](const std::string& nginx) {
+    const auto bad = failed(play(
+        behind(both, R"(, "proxy_next_upstream": false, )" + nginx,
+               R"("duration": "14s", "clients": { "users": { "rate": "20/s" } }, )" + crash_2)));
+    for (const Sample& sample : bad) CHECK(sample.arrival < 8);
+    return bad.size();
+  };
+  CHECK(failures(R"("worker_processes": 1)") == 1);
+  CHECK(failures(R"("worker_processes": 5)") == 5);
+  CHECK(failures(R"("worker_processes": 5, "zone": true)") == 1);
+  CHECK(failures(R"("worker_processes": null)") == 4);  // auto: the cores of its host
+}
+
+TEST_CASE("NG-10: whole seconds are compared: out until the eleventh after that of the failure") {
+  // The only good one of two fails once, after a part of a second: 502 until floor(t) + 11.
+  for (const std::string& part : {"100", "500", "900"}) {
+    const auto bad = failed(play(behind(
+        both, "",
+        R"("clients": { "users": { "rate": "100/s" } }, "faults": [
+          { "kind": "crash", "target": "app@server2", "at": "100ms" },
+          { "kind": "crash", "target": "app@server1", "at": "5)" +
+            part + R"(ms", "for": "20ms" }], "app": { "boot_time": "0s", "import_time": "0s" })")));
+    REQUIRE(!bad.empty());
+    CHECK(bad.back().arrival + 0.06 == near(16).margin(0.02));
+    CHECK(bad.front().arrival + 0.06 == near(5 + std::stod(part) / 1000).margin(0.02));
+  }
+}
+
+TEST_CASE("NG-1: connections are each worker's own; who finds none is closed at once") {
+  // Pages that last longer than the run, each of two connections: of four a worker holds two,
+  // three workers six; whoever comes to a full one is closed, though others may have room.
+  const auto held = [](const std::string& nginx) {
+    const auto result = play(behind(one, nginx, R"("haproxy": { "timeout": { "server": "100s" } })",
+                                    R"("kind": "page", "sleep": "30s")"));
+    for (const Sample& sample : failed(result)) CHECK(sample.end - sample.arrival < 0.1);
+    return test::requests_of(result) - failed(result).size();
+  };
+  CHECK(held(R"(, "worker_connections": 4)") == 2);
+  CHECK(held(R"(, "worker_processes": 3, "worker_connections": 4)") == 6);
 }

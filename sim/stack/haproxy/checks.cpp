@@ -8,7 +8,9 @@ namespace spof::stack {
 using measure::CheckFailure;
 
 /// The checks begin anew. They are staggered over all backends: number k of N starts after k/N of
-/// its own gap, or of the smallest gap from one second on if that is larger. [HA-20]
+/// its own gap, or of the smallest gap from one second on if that is larger. [HA-20] Unless it has
+/// just started it has checked for long: every server is good, and it is anywhere between two
+/// checks, which are `inter` apart.
 void Haproxy::forget_health() {
   ++generation_;
   for (Backend& backend : backends_) backend.forget_health();
@@ -26,10 +28,13 @@ void Haproxy::forget_health() {
       if (one.options.check.kind == CheckKind::none) continue;
       const double gap = backend.gap(one);
       const double spread = std::isinf(smallest) ? gap : std::max(gap, smallest);
-      const double after_start = spread * before++ / checked;
-      start(backend.check(one,
-                          fresh ? after_start : std::fmod(after_start + spread * phase_, spread),
-                          generation_));
+      double first_after = spread * before++ / checked;
+      if (!fresh) {
+        one.health = one.full_health();
+        first_after =
+            std::fmod(first_after + one.options.check.inter * phase_, one.options.check.inter);
+      }
+      start(backend.check(one, first_after, generation_));
     }
 }
 
