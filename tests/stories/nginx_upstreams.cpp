@@ -168,7 +168,7 @@ TEST_CASE("NG-10: every worker finds out for itself, unless they share a zone") 
 
 TEST_CASE("NG-10: whole seconds are compared: out until the eleventh after that of the failure") {
   // The only good one of two fails once, after a part of a second: 502 until floor(t) + 11.
-  for (const std::string& part : {"100", "500", "900"}) {
+  for (const std::string part : {"100", "500", "900"}) {
     const auto bad = failed(play(behind(
         both, "",
         R"("clients": { "users": { "rate": "100/s" } }, "faults": [
