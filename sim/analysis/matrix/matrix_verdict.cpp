@@ -125,8 +125,8 @@ std::string matrix_verdict(const Matrix& matrix) {
           ? "No single point of failure was found."
           : fmt::format("Single point{} of failure: {}{}.", one ? "" : "s", told(points.own),
                         !points.carried ? ""
-                        : one           ? " (with its machine and network card)"
-                                        : " (with their machines and network cards)");
+                        : one           ? ", with its machine and network card"
+                                        : ", with their machines and network cards");
   if (!points.outside.empty()) text += fmt::format(" Outside the stack: {}.", told(points.outside));
   const std::size_t fine = count(matrix, Fate::untouched), brief = count(matrix, Fate::interrupted);
   const std::size_t all = matrix.cases.size();
