@@ -1,7 +1,6 @@
 #include "net/network.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "net/daemon.hpp"
 
@@ -9,7 +8,6 @@ namespace spof::net {
 namespace {
 
 constexpr double header_bytes = 40;
-constexpr double initial_window = 14600;  // 10 segments [TCP-12]
 
 }  // namespace
 
@@ -103,24 +101,7 @@ void Network::launch(Parcel parcel) {
   }
   double delay = 0;
   if (parcel.what == syn) delay = kernel_.platform().path(*parcel.to, *parcel.from).latency;
-  // Only the segment that is missing is sent again.
-  parcel.wire_bytes = parcel.flags & one_segment_missing
-                          ? std::min<double>(parcel.body.bytes, engine::segment_bytes)
-                          : double(parcel.body.bytes);
   kernel_.send(parcel, delay);
-}
-
-/// Bad luck on the way: of a train, the chance that any of its segments is lost; it arrives with a
-/// gap.
-bool Network::is_lost(Parcel& parcel) {
-  if (parcel.from == parcel.to) return false;
-  engine::Platform& platform = kernel_.platform();
-  const double loss = platform.path(*parcel.from, *parcel.to).loss;
-  if (loss <= 0) return false;
-  const double segments = std::max(1.0, std::ceil(parcel.wire_bytes / engine::segment_bytes));
-  if (!platform.drops(1 - std::pow(1 - loss, segments))) return false;
-  if (parcel.what == data) parcel.flags |= one_segment_missing;
-  return true;
 }
 
 void Network::transmit(ConnectionId id, Side side, const Body& body, bool last) {
@@ -133,6 +114,7 @@ void Network::transmit(ConnectionId id, Side side, const Body& body, bool last) 
   parcel.what = data;
   parcel.side = side;
   parcel.body = body;
+  parcel.wire_bytes = body.bytes;
   ++end.in_flight;
   parcel.flags = last ? last_data : 0;
   // Slow start: what does not fit the window costs further round trips. [TCP-12]
@@ -162,8 +144,8 @@ void Network::transmit(ConnectionId id, Side side, const Body& body, bool last) 
 
 // ---- Arrival ------------------------------------------------------------------------------------
 void Network::arrived(const Parcel& sent) {
-  Parcel parcel = sent;
-  if (is_lost(parcel)) return lost(parcel);
+  const Parcel parcel = sent;
+  if (is_held_up(parcel)) return;
   if (parcel.connection == 0) return datagram_arrived(parcel);
   const ConnectionId id = parcel.connection;
   Connection& connection = *find(id);
@@ -188,6 +170,7 @@ void Network::data_arrived(const Parcel& parcel, Connection& connection, Verdict
   End& sender = connection.ends[parcel.side];
   const Side to = static_cast<Side>(1 - parcel.side);
   --sender.in_flight;
+  if (parcel.side == server_side) connection.slow_handshake = 0;
   const End& receiver = connection.ends[to];
   if (!is_same_incarnation(receiver) || &receiver.daemon->machine() != parcel.to ||
       verdict != Verdict::pass)

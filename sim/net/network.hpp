@@ -32,7 +32,11 @@ enum Flags : std::uint8_t {
   stale_read = 2,    ///< answer: a replica answered that lacked a committed write
   redispatched = 4,  ///< answer: the load balancer moved it to another server
   not_first = 8,     ///< request: not the first of its connection
+  streams = 16,      ///< more follows close behind, so that a gap shows at once
 };
+
+/// What a sender may send at once in the beginning: 10 segments. [TCP-12]
+constexpr double initial_window = 10 * engine::segment_bytes;
 
 /// When Linux sends an unanswered SYN again, seconds after the first; the last entry: it gives up
 /// (ETIMEDOUT). [TCP-1]
@@ -105,7 +109,7 @@ class Network final : public engine::Carrier {
   void accept_waiting(Listener& listener);
 
   void arrived(const Parcel& parcel) override;
-  void lost(const Parcel& parcel) override;
+  void lost(const Parcel& parcel) override { lost(parcel, 0); }
 
   engine::Kernel& kernel() { return kernel_; }
   std::uint64_t retransmissions = 0, resets = 0, refused = 0, dropped_syns = 0;
@@ -114,8 +118,8 @@ class Network final : public engine::Carrier {
   enum What : std::uint8_t { syn, data, fin, datagram, arp };
   /// Flags of a parcel.
   enum : std::uint8_t {
-    last_data = 1,            ///< a FIN goes with it
-    one_segment_missing = 2,  ///< all but one segment have arrived
+    last_data = 1,  ///< a FIN goes with it
+    mended = 2,     ///< what was lost of it has come, later
   };
   struct End {
     Daemon* daemon = nullptr;  ///< of the server's end: once its kernel has answered
@@ -142,6 +146,9 @@ class Network final : public engine::Carrier {
     bool accepted = false;
     bool asked = false;    ///< a request has arrived
     bool watched = false;  ///< a timer looks whether it is idle
+    /// The server's kernel has waited so long for the answer to its SYN-ACK, and takes that for the
+    /// round trip; 0: it knows better. [TCP-15]
+    float slow_handshake = 0;
     int rank = 0;
     double idle_since = 0;
     End ends[2];
@@ -152,13 +159,15 @@ class Network final : public engine::Carrier {
   ConnectionId create(Daemon& client, Address server);
   void free_if_over(ConnectionId id);
   void launch(Parcel parcel);
-  bool is_lost(Parcel& parcel);
+  bool is_held_up(const Parcel& parcel);
+  /// `ago`: how long it has been on its way.
+  void lost(const Parcel& parcel, double ago);
   Verdict judge(const Parcel& parcel, const Connection& connection);
   std::optional<Outcome> answer_syn(ConnectionId id, Connection& connection,
                                     const engine::Machine& machine);
   std::optional<Outcome> judge_syn(const Parcel& parcel, Connection& connection, Verdict verdict);
   void syn_arrived(const Parcel& parcel, Connection& connection, Verdict verdict);
-  void syn_lost(const Parcel& parcel, Connection& connection);
+  void syn_lost(const Parcel& parcel, Connection& connection, double ago);
   void data_arrived(const Parcel& parcel, Connection& connection, Verdict verdict);
   void fin_arrived(Connection& connection, ConnectionId id, Side from, Outcome how);
   void deliver(Connection& connection, ConnectionId id, Side to, const Body& body);

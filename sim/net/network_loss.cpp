@@ -11,18 +11,104 @@ constexpr int data_retries = 15;                 // tcp_retries2 [TCP-9]
 constexpr int orphan_retries = 8;                // of a closed socket: tcp_orphan_retries 0 means 8
 constexpr double largest_rto = 120;              // [TCP-8]
 constexpr double least_variance = 0.2;           // [TCP-8]
+constexpr double least_timeout = 0.008;          // two jiffies, Debian's HZ is 250 [TCP-16]
 constexpr double resource_probe_interval = 0.5;  // TCP_RESOURCE_PROBE_INTERVAL [TCP-14]
+constexpr double window_decrease = 0.7, window_growth = 0.53;  // Cubic, as fair as Reno [TCP-17]
+
+/// How a train of segments fares on a way that loses some.
+struct Passage {
+  int late = 0;       ///< round trips later than without loss
+  int probes = 0;     ///< of these two each for a tail-loss probe
+  int missing = 0;    ///< segments that only a time-out can help
+  double window = 0;  ///< in the end, in segments
+};
+
+/// With selective acknowledgements: a gap is told of by whatever comes behind it and filled in the
+/// next round trip; when nothing does, a probe is sent after two, if more than one segment was out,
+/// else only the timer helps. [TCP-16] Every round with a loss shortens the window. [TCP-17]
+Passage pass(engine::Platform& platform, double loss, int segments, double window, bool streams) {
+  Passage passage;
+  int rounds = 0;
+  for (double left = segments, next = window; left > 0; left -= next, next *= 2) --passage.late;
+  double threshold = HUGE_VAL;
+  for (int left = segments; left > 0;) {
+    const int flight = std::min(left, static_cast<int>(std::min(window, 1e6)));
+    const bool is_last = flight == left;
+    int gone = 0;
+    bool tail = false;
+    for (int i = 0; i < flight; ++i) gone += (tail = platform.drops(loss));
+    ++rounds;
+    left -= flight - gone;
+    if (gone == 0) {
+      window = window < threshold ? 2 * window : window + window_growth;
+      continue;
+    }
+    window = threshold = std::max(2.0, window * window_decrease);
+    if (gone < flight && !(is_last && tail)) continue;
+    if (streams && !platform.drops(loss)) continue;
+    if (flight > 1) {
+      rounds += 2;
+      ++passage.probes;
+    }
+    if (flight == 1 || platform.drops(loss)) {  // only the timer helps; the probe is lost, too
+      passage.missing = left;
+      break;
+    }
+    --left;
+  }
+  passage.late += rounds;
+  passage.window = window;
+  return passage;
+}
 
 }  // namespace
 
-void Network::lost(const Parcel& parcel) {
+/// Bad luck on the way. True: it comes later, or is lost.
+bool Network::is_held_up(const Parcel& parcel) {
+  if (parcel.from == parcel.to || parcel.flags & mended) return false;
+  engine::Platform& platform = kernel_.platform();
+  const auto& path = platform.path(*parcel.from, *parcel.to);
+  if (path.loss <= 0) return false;
+  const double round_trip = path.latency + platform.path(*parcel.to, *parcel.from).latency;
+  if (parcel.what != data) {
+    const bool gone = platform.drops(path.loss);
+    if (gone) lost(parcel, parcel.what == syn ? round_trip : path.latency);
+    return gone;
+  }
+  End& sender = find(parcel.connection)->ends[parcel.side];
+  const double window = std::max<double>(initial_window, sender.sent - parcel.body.bytes);
+  const Passage passage = pass(
+      platform, path.loss, static_cast<int>(std::ceil(parcel.wire_bytes / engine::segment_bytes)),
+      window / engine::segment_bytes, parcel.body.flags & streams);
+  if (passage.late <= 0 && passage.missing == 0) return false;
+  sender.sent = static_cast<std::uint32_t>(passage.window * engine::segment_bytes);
+  Parcel rest = parcel;
+  if (passage.missing > 0) {
+    rest.wire_bytes = std::min(parcel.wire_bytes, passage.missing * engine::segment_bytes);
+    if (passage.probes > 0) rest.attempt = std::max<std::uint8_t>(rest.attempt, 1);
+  }
+  const double delay = std::max(0, passage.late) * round_trip + passage.probes * least_timeout;
+  kernel_.at(engine::now() + delay,
+             [this, rest, complete = passage.missing == 0, ago = path.latency] {
+               const bool on = has_power(find(rest.connection)->ends[rest.side]);
+               if (!complete || !on || !kernel_.platform().can_reach(*rest.from, *rest.to))
+                 return lost(rest, ago);
+               Parcel whole = rest;
+               whole.flags |= mended;
+               arrived(whole);
+             });
+  return true;
+}
+
+void Network::lost(const Parcel& parcel, double ago) {
   if (parcel.connection == 0) return;  // a datagram
   Connection& connection = *find(parcel.connection);
-  if (parcel.what == syn) return syn_lost(parcel, connection);
+  if (parcel.what == syn) return syn_lost(parcel, connection, ago);
   End& sender = connection.ends[parcel.side];
   const bool orphan = !sender.open;
-  // After the last retransmission its timer runs out, too, before the kernel gives up. [TCP-9]
-  const int limit = (orphan ? orphan_retries : data_retries) + 1;
+  // The probe, and after the last retransmission its timer runs out, too, before the kernel gives
+  // up. [TCP-9]
+  const int limit = (orphan ? orphan_retries : data_retries) + 2;
   // What the kernel itself answers for somebody long gone is a reset, which is never sent again.
   const bool dead = !has_power(sender);
   if (dead || parcel.outcome == Outcome::reset || parcel.attempt >= limit) {
@@ -36,22 +122,28 @@ void Network::lost(const Parcel& parcel) {
       reader.process->accept({.token = reader, .outcome = Outcome::unreachable});
     return free_if_over(parcel.connection);
   }
-  // A train of more than three segments tells of a gap by duplicate acknowledgements, within a
-  // round trip; a short one, or silence, only by the timer. [TCP-8]
+  // First a probe: of several segments after two round trips, of one after as long as a time-out;
+  // then retransmissions, each time-out twice the one before. [TCP-8] [TCP-16]
   const auto& path = kernel_.platform().path(*parcel.from, *parcel.to);
-  const double round_trip = 2 * path.latency;
-  const bool gap = parcel.flags & one_segment_missing;
-  const bool fast = gap && parcel.attempt == 0 && parcel.body.bytes > 3 * engine::segment_bytes;
-  const double rto = std::min(largest_rto, std::ldexp(round_trip + least_variance, parcel.attempt));
+  const double round_trip =
+      path.latency + kernel_.platform().path(*parcel.to, *parcel.from).latency;
+  double rto = std::min(largest_rto,
+                        std::ldexp(round_trip + least_variance, std::max(0, parcel.attempt - 1)));
+  if (parcel.what == data && parcel.attempt == 0) {
+    if (parcel.side == server_side && connection.slow_handshake > 0)
+      rto = 2.0 * connection.slow_handshake + least_variance;  // [TCP-15]
+    else if (parcel.wire_bytes > engine::segment_bytes)
+      rto = std::min(rto, 2 * round_trip + least_timeout);
+  }
   Parcel again = parcel;
   // What cannot even leave the machine is tried again every half second, without backing off.
   // [TCP-14]
   const bool stuck = parcel.from->has_veth() && !path.leaves;
   if (!stuck) ++again.attempt;
-  const double pause = stuck ? resource_probe_interval : fast ? round_trip : rto;
-  kernel_.at(engine::now() + pause, [this, again] {
+  const double pause = stuck ? resource_probe_interval : rto;
+  kernel_.at(engine::now() + std::max(0.0, pause - ago), [this, again] {
     Connection& one = *find(again.connection);
-    const int most = one.ends[again.side].open ? data_retries : orphan_retries;
+    const int most = 1 + (one.ends[again.side].open ? data_retries : orphan_retries);
     if (!has_power(one.ends[again.side]) || again.attempt > most) return lost(again);
     --one.parcels;
     ++retransmissions;

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "net/daemon.hpp"
 #include "net/network.hpp"
 
@@ -89,7 +91,9 @@ void Network::syn_arrived(const Parcel& parcel, Connection& connection, Verdict 
   if (const auto outcome = judge_syn(parcel, connection, verdict))
     return wake_dialler(connection, parcel.connection, *outcome);
   ++connection.parcels;
-  syn_lost(parcel, connection);
+  const double round_trip = kernel_.platform().path(*parcel.from, *parcel.to).latency +
+                            kernel_.platform().path(*parcel.to, *parcel.from).latency;
+  syn_lost(parcel, connection, connection.local ? 0 : round_trip);
 }
 
 /// No outcome: silence.
@@ -101,10 +105,15 @@ std::optional<Outcome> Network::judge_syn(const Parcel& parcel, Connection& conn
     Parcel answer = parcel_between(*parcel.to, *parcel.from);
     answer.what = data;
     answer.side = server_side;
-    if (!platform.can_reach(*answer.from, *answer.to) ||
-        platform.drops(platform.path(*answer.from, *answer.to).loss) ||
-        judge(answer, connection) != Verdict::pass)
+    if (!platform.can_reach(*answer.from, *answer.to) || judge(answer, connection) != Verdict::pass)
       return {};
+    if (platform.drops(platform.path(*answer.from, *answer.to).loss)) {
+      // Its next SYN-ACK answers the next SYN; the round trip counts from the first. [TCP-15]
+      const auto next = static_cast<std::size_t>(parcel.attempt) + 1;
+      connection.slow_handshake +=
+          static_cast<float>(syn_times_.dates[next] - syn_times_.dates[next - 1]);
+      return {};
+    }
     if (verdict != Verdict::pass) {
       ++refused;
       return Outcome::refused;
@@ -114,7 +123,7 @@ std::optional<Outcome> Network::judge_syn(const Parcel& parcel, Connection& conn
 }
 
 /// No answer: the client's kernel tries again on its schedule, then gives up.
-void Network::syn_lost(const Parcel& parcel, Connection& connection) {
+void Network::syn_lost(const Parcel& parcel, Connection& connection, double ago) {
   if (!connection.ends[client_side].open || !has_power(connection.ends[client_side])) {
     --connection.parcels;
     return free_if_over(parcel.connection);
@@ -123,7 +132,7 @@ void Network::syn_lost(const Parcel& parcel, Connection& connection) {
   Parcel again = parcel;
   ++again.attempt;
   const double pause = syn_times_.dates[attempt + 1] - syn_times_.dates[attempt];
-  kernel_.at(engine::now() + pause, [this, again] {
+  kernel_.at(engine::now() + std::max(0.0, pause - ago), [this, again] {
     Connection& one = *find(again.connection);
     --one.parcels;
     if (!one.ends[client_side].open) return free_if_over(again.connection);

@@ -31,6 +31,7 @@ Task<Body> Mysql::dump(Body request) {
   const LogEnd upto{log_.end().history, from.position + count};
   Body answer = success(request, 60 + log_.bytes_after({upto.history, from.position}, count));
   answer.number = upto.packed();
+  answer.flags = net::streams;
   co_return answer;
 }
 
@@ -82,7 +83,7 @@ Task<bool> Mysql::fetch_once(net::Socket& link) {
   request.verb = code(Verb::dump);
   request.number = log_.received().packed();
   request.bytes = 60;
-  request.flags = net::keep_open;
+  request.flags = net::keep_open | net::streams;
   net::Reply events = co_await ask(link, request, options_.net_timeout);
   if (events.outcome != Outcome::ok) {
     const bool silent = events.outcome == Outcome::timed_out;

@@ -208,7 +208,11 @@ class Reasons {
     if (full.empty() && !dead.empty()) return listed(dead) + " died before it had answered";
     const std::string whose = names_of(full, "a server");
     const std::string each = site_.setting("/nginx/worker_connections");
-    const std::string limit = each.empty() ? "" : fmt::format(" ({} a worker)", each);
+    const std::string workers = site_.setting("/nginx/worker_processes");
+    const std::string limit = each.empty() ? ""
+                              : workers.empty()
+                                  ? fmt::format(" ({} for each worker)", each)
+                                  : fmt::format(" ({} workers \u00d7 {})", workers, each);
     return fmt::format(
         "Nginx of {} had no connection left{} and closed; they were held by requests waiting for "
         "{}",
