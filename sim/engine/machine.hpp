@@ -3,6 +3,7 @@
 #include <string>
 
 #include "engine/in_force.hpp"
+#include "engine/resource.hpp"
 
 namespace simgrid::s4u {
 class Host;
@@ -10,12 +11,22 @@ class Host;
 
 namespace spof::engine {
 
-/// A computer of the platform: its cores, and its disk. Both are SimGrid hosts: a disk is one whose
-/// speed is bytes per second, because SimGrid 3.32's own Io leaks about 260 bytes an operation.
+/// What computes: the cores of a host, or a disk. Both are SimGrid hosts: a disk is one whose speed
+/// is bytes per second, because SimGrid 3.32's own Io leaks about 260 bytes an operation.
+struct Processor : Resource {
+  explicit Processor(simgrid::s4u::Host* host);
+  Processor(const Processor&) = delete;
+  Processor& operator=(const Processor&) = delete;
+  simgrid::s4u::Host* host;
+  double speed;  ///< of one core, flops (a disk: bytes) per second
+  Resources itself{this};
+};
+
+/// A computer of the platform: its cores, and its disk.
 class Machine {
  public:
-  Machine(std::string name, std::uint16_t index, simgrid::s4u::Host* host, simgrid::s4u::Host* cpu,
-          simgrid::s4u::Host* disk)
+  Machine(std::string name, std::uint16_t index, simgrid::s4u::Host* host, Processor* cpu,
+          Processor* disk)
       : name_(std::move(name)), index_(index), host_(host), cpu_(cpu), disk_(disk) {}
   Machine(const Machine&) = delete;
   Machine& operator=(const Machine&) = delete;
@@ -27,13 +38,13 @@ class Machine {
   std::uint32_t boots() const { return boots_; }
   /// How often its power has failed, whether it was on or not.
   std::uint32_t power_cuts() const { return power_cuts_; }
-  int cores() const;
+  int cores() const { return cpu_->places; }
   /// Its network card is one end of a veth pair (host property `nic` = `veth`): when the other end
   /// is down, sending fails at once on this machine.
   bool has_veth() const;
   bool has_disk() const { return disk_ != nullptr; }
   /// Bytes per second; 0 without a disk.
-  double disk_speed() const;
+  double disk_speed() const { return disk_ ? disk_->speed : 0; }
 
   /// Cuts the power, or restores it. Its processes die silently; restored, none of them is started.
   void power(bool on);
@@ -50,15 +61,15 @@ class Machine {
   InForce<> full_disk, no_power;
 
   simgrid::s4u::Host* host() const { return host_; }  ///< of its network card
-  simgrid::s4u::Host* cpu() const { return cpu_; }    ///< usually the same; see platforms/README.md
-  simgrid::s4u::Host* disk() const { return disk_; }
+  Processor* cpu() const { return cpu_; }             ///< usually its own; see platforms/README.md
+  Processor* disk() const { return disk_; }
 
  private:
   std::string name_;
   std::uint16_t index_;
   simgrid::s4u::Host* host_;
-  simgrid::s4u::Host* cpu_;
-  simgrid::s4u::Host* disk_;
+  Processor* cpu_;
+  Processor* disk_;
   bool on_ = true;
   std::uint32_t boots_ = 1;
   std::uint32_t power_cuts_ = 0;

@@ -6,6 +6,7 @@
 
 namespace spof::engine {
 
+class Machine;
 class Process;
 
 /// A waiting coroutine, named so that the name may outlive it: a late answer finds another
@@ -56,5 +57,22 @@ struct Message {
 };
 // g++ 12 frees twice what is passed by value into a co_await expression: only plain data may be.
 static_assert(std::is_trivially_destructible_v<Message>);
+
+/// A packet, or a train of them, between two machines. What it means is `net`'s business.
+struct Parcel {
+  const Machine* from = nullptr;
+  const Machine* to = nullptr;
+  std::uint64_t connection = 0;
+  std::uint32_t address = 0;  ///< of what belongs to no connection: where it goes
+  std::uint16_t port = 0;
+  std::uint8_t what = 0;
+  std::uint8_t side = 0;     ///< which end sent it
+  std::uint8_t attempt = 0;  ///< retransmissions so far
+  std::uint8_t flags = 0;
+  double wire_bytes = 40;  ///< what is transferred; at a retransmission less than the body
+  Outcome outcome = Outcome::ok;
+  Body body{};
+};
+static_assert(std::is_trivially_destructible_v<Parcel>);
 
 }  // namespace spof::engine

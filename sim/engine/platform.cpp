@@ -1,6 +1,9 @@
 #include "engine/platform.hpp"
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <limits>
 #include <simgrid/s4u.hpp>
 #include <stdexcept>
 
@@ -10,12 +13,14 @@ namespace spof::engine {
 namespace sg4 = simgrid::s4u;
 
 // ---- Machine ------------------------------------------------------------------------------------
-int Machine::cores() const { return cpu_->get_core_count(); }
+Processor::Processor(sg4::Host* its) : host(its), speed(its->get_speed()) {
+  places = its->get_core_count();
+}
+
 bool Machine::has_veth() const {
   const char* nic = host_->get_property("nic");
   return nic && std::string_view(nic) == "veth";
 }
-double Machine::disk_speed() const { return disk_ ? disk_->get_speed() : 0; }
 
 void Machine::power(bool on) {
   if (!on) ++power_cuts_;
@@ -24,15 +29,38 @@ void Machine::power(bool on) {
   if (on) {
     ++boots_;
     host_->turn_on();
-    if (disk_) disk_->turn_on();
+    if (disk_) disk_->host->turn_on();
   } else {
-    if (disk_) disk_->turn_off();
+    if (disk_) disk_->host->turn_off();
     host_->turn_off();
   }
 }
 
 // ---- Platform -----------------------------------------------------------------------------------
-Platform::Platform(const PlatformSource& source) {
+namespace {
+
+/// SimGrid says nowhere whether it has profiles: each is named by an attribute or an element.
+bool names_profiles(const std::string& file) {
+  std::ifstream stream(file);
+  const std::string text(std::istreambuf_iterator<char>(stream), {});
+  return text.find("_file=") != std::string::npos || text.find("<trace") != std::string::npos;
+}
+
+/// So many flows do not feel each other on a link.
+int places_of(const sg4::Link& link) {
+  switch (link.get_sharing_policy()) {
+    case sg4::Link::SharingPolicy::SHARED:
+      return 1;
+    case sg4::Link::SharingPolicy::FATPIPE:
+      return std::numeric_limits<int>::max();
+    default:
+      return 0;
+  }
+}
+
+}  // namespace
+
+Platform::Platform(const PlatformSource& source) : has_profiles_(names_profiles(source.file)) {
   load_platform(source, mistakes_);
   sg4::Engine::get_instance()->seal_platform();  // only then are there routes over a router
   add_machines();
@@ -48,16 +76,23 @@ void Platform::add_machines() {
   for (const sg4::Host* host : hosts)
     for (const char* role : {"disk", "cpu"})
       if (const char* part = host->get_property(role)) parts.emplace_back(part);
-  const auto named = [&](const sg4::Host* host, const char* role) -> sg4::Host* {
+  const auto named = [&](const sg4::Host* host, const char* role) -> Processor* {
     const char* name = host->get_property(role);
-    return name ? sg4::Host::by_name(name) : nullptr;
+    return name ? processor(sg4::Host::by_name(name)) : nullptr;
   };
   for (sg4::Host* host : hosts) {
     if (std::find(parts.begin(), parts.end(), host->get_name()) != parts.end()) continue;
-    sg4::Host* cpu = named(host, "cpu");
+    Processor* cpu = named(host, "cpu");
     machines_.emplace_back(host->get_name(), static_cast<std::uint16_t>(machines_.size()), host,
-                           cpu ? cpu : host, named(host, "disk"));
+                           cpu ? cpu : processor(host), named(host, "disk"));
   }
+}
+
+/// That of a host; several machines may share one.
+Processor* Platform::processor(sg4::Host* host) {
+  for (Processor& one : processors_)
+    if (one.host == host) return &one;
+  return &processors_.emplace_back(host);
 }
 
 /// SimGrid splits a SPLITDUPLEX link into NAME_UP, from the machine, and NAME_DOWN, to it.
@@ -65,14 +100,16 @@ void Platform::add_links(double scale) {
   for (sg4::Link* link : sg4::Engine::get_instance()->get_all_links()) {
     const std::string& name = link->get_name();
     if (name == "__loopback__") continue;
-    Wire wire{
-        link, name, Direction::both, link->get_bandwidth() * scale, link->get_latency(), {}, {},
-        {},   {}};
+    Wire& wire = wires_.emplace_back();
+    wire.link = link;
+    wire.name = name;
+    wire.bandwidth = link->get_bandwidth() * scale;
+    wire.latency = link->get_latency();
+    wire.places = places_of(*link);
     const auto ends_with = [&](std::string_view end) { return name.ends_with(end); };
     if (ends_with("_UP")) wire.name.resize(name.size() - 3), wire.direction = Direction::from;
     if (ends_with("_DOWN")) wire.name.resize(name.size() - 5), wire.direction = Direction::to;
     if (scale != 1) link->set_bandwidth(wire.bandwidth);
-    wires_.push_back(wire);
   }
 }
 
@@ -82,12 +119,16 @@ void Platform::find_paths() {
     for (const Machine& to : machines_) {
       if (&from == &to) continue;
       Path& path = paths_[from.index() * machines_.size() + to.index()];
+      std::vector<sg4::Link*> links;
       double latency = 0;
       try {
-        from.host()->route_to(to.host(), path.links, &latency);
+        from.host()->route_to(to.host(), links, &latency);
       } catch (const std::invalid_argument&) {  // no route: in a zone of routing Full it is empty
       }
-      path.exists = !path.links.empty() || latency > 0;
+      for (const sg4::Link* link : links)
+        for (Wire& wire : wires_)
+          if (wire.link == link) path.links.push_back(&wire);
+      path.exists = !links.empty() || latency > 0;
     }
   refresh_all();
 }
@@ -96,15 +137,13 @@ void Platform::refresh(Path& path) {
   path.latency = path.loss = 0;
   path.bandwidth = 1e300;
   path.up = path.exists && !path.blocked.any();
-  for (sg4::Link* link : path.links) {
-    path.latency += link->get_latency();
-    path.bandwidth = std::min(path.bandwidth, link->get_bandwidth());
-    const auto wire = std::find_if(wires_.begin(), wires_.end(),
-                                   [&](const Wire& one) { return one.link == link; });
-    if (wire == wires_.end()) continue;
-    if (link == path.links.front()) path.leaves = !wire->cuts.any();
-    path.loss = 1 - (1 - path.loss) * (1 - std::clamp(wire->losses.plus(0), 0.0, 1.0));
-    path.up = path.up && !wire->cuts.any();
+  for (const Resource* resource : path.links) {
+    const Wire& wire = static_cast<const Wire&>(*resource);
+    path.latency += wire.link->get_latency();
+    path.bandwidth = std::min(path.bandwidth, wire.link->get_bandwidth());
+    if (resource == path.links.front()) path.leaves = !wire.cuts.any();
+    path.loss = 1 - (1 - path.loss) * (1 - std::clamp(wire.losses.plus(0), 0.0, 1.0));
+    path.up = path.up && !wire.cuts.any();
   }
 }
 
@@ -123,7 +162,7 @@ std::vector<std::string> Platform::cards_of(const Machine& machine) const {
   for (const Wire& wire : wires_)
     for (std::size_t to = 0; to < machines_.size(); ++to) {
       const Path& path = paths_[machine.index() * machines_.size() + to];
-      if (path.links.empty() || path.links.front() != wire.link) continue;
+      if (path.links.empty() || path.links.front() != &wire) continue;
       cards.push_back(wire.name);
       break;
     }
@@ -138,12 +177,18 @@ std::vector<std::string> Platform::link_names() const {
 }
 
 /// Tells SimGrid what is in force; only what is new, for each change makes it compute anew.
-void Platform::set(const Wire& wire) {
+void Platform::set(Wire& wire) {
   const double latency = std::max(0.0, wire.delays.plus(wire.latency));
   const double bandwidth = wire.shares.times(wire.bandwidth);
   if (wire.link->get_latency() != latency) wire.link->set_latency(latency);
-  if (wire.link->get_bandwidth() != bandwidth) wire.link->set_bandwidth(bandwidth);
-  if (wire.cuts.any() && wire.link->is_on()) wire.link->turn_off();
+  if (wire.link->get_bandwidth() != bandwidth) {
+    if (disturbed) disturbed(wire, false);
+    wire.link->set_bandwidth(bandwidth);
+  }
+  if (wire.cuts.any() && wire.link->is_on()) {
+    if (disturbed) disturbed(wire, true);
+    wire.link->turn_off();
+  }
   if (!wire.cuts.any() && !wire.link->is_on()) wire.link->turn_on();
 }
 

@@ -2,6 +2,7 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,7 +25,7 @@ constexpr auto names(Direction) { return std::array{"both", "to", "from"}; }
 
 /// How one machine reaches another, now.
 struct Path {
-  std::vector<simgrid::s4u::Link*> links;
+  Resources links;
   double latency = 0;    ///< one way, seconds
   double bandwidth = 0;  ///< of the narrowest link, bytes per second
   double loss = 0;       ///< share of packets lost
@@ -58,6 +59,11 @@ class Platform {
   bool can_reach(const Machine& from, const Machine& to) {
     return from.is_on() && to.is_on() && (&from == &to || path(from, to).up);
   }
+  /// Called before a link changes its bandwidth, or (`cut`) fails: whoever uses it alone feels
+  /// that.
+  std::function<void(Resource& link, bool cut)> disturbed;
+  /// The file lets machines or links change at dates of its own (SimGrid's profiles).
+  bool has_profiles() const { return has_profiles_; }
   /// Draws bad luck (a fault of kind `loss`).
   bool drops(double probability) { return luck_.chance(probability); }
   void seed(std::uint64_t seed) { luck_ = Random(seed, "network/loss"); }
@@ -71,14 +77,15 @@ class Platform {
   void mend(Hold by);
 
  private:
-  struct Wire {
+  struct Wire : Resource {
     simgrid::s4u::Link* link;
-    std::string name;           ///< as scenarios name it: of both directions
-    Direction direction;        ///< `from` the machine whose card it is, `to` it; both: undirected
-    double bandwidth, latency;  ///< without faults
+    std::string name;                       ///< as scenarios name it: of both directions
+    Direction direction = Direction::both;  ///< `from` its machine, `to` it; both: undirected
+    double bandwidth, latency;              ///< without faults
     InForce<> cuts;
     InForce<double> delays, losses, shares;  ///< shares of the bandwidth
   };
+  Processor* processor(simgrid::s4u::Host* host);
   void add_machines();
   void add_links(double scale);
   void find_paths();
@@ -86,12 +93,14 @@ class Platform {
   void refresh_all();
   template <class Change>
   void change(const std::string& link, Direction direction, Change apply);
-  static void set(const Wire& wire);
+  void set(Wire& wire);
   Mistakes mistakes_;
+  std::deque<Processor> processors_;
   std::deque<Machine> machines_;
-  std::vector<Wire> wires_;
+  std::deque<Wire> wires_;
   std::vector<Path> paths_;
   Random luck_{1, "network/loss"};
+  bool has_profiles_ = false;
 };
 
 }  // namespace spof::engine

@@ -69,6 +69,7 @@ void Process::spawn_actor() {
                                        });
                                        for_ever->acquire();
                                      });
+  kernel_.let_actors_run();
 }
 
 void Process::kill(bool silently) {
@@ -84,6 +85,7 @@ void Process::fall(bool silently) {
   alive_ = fresh_ = false;
   dying_ = true;
   ++epoch_;
+  kernel_.let_actors_run();
   kernel_.at(now(), [this, silently] { bury(silently); });
 }
 

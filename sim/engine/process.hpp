@@ -34,7 +34,7 @@ class Wait {
       nullptr;  ///< the computation in progress; the kernel forgets it at its end
 
  private:
-  friend class Kernel;
+  friend class Activities;
   friend class Process;
   friend class TimeoutLine;
   TimeoutLine* line_ = nullptr;

@@ -10,8 +10,8 @@ namespace spof::engine {
 /// only what is in service: its cost grows with the square of computations sharing a host.
 class Station {
  public:
-  Station(Process& owner, simgrid::s4u::Host* host, int servers)
-      : owner_(owner), host_(host), servers_(servers) {}
+  Station(Process& owner, Processor* processor, int servers)
+      : owner_(owner), processor_(processor), servers_(servers) {}
   class Use;
   /// Awaitable: `amount` flops or bytes of work.
   Use use(double amount);
@@ -26,7 +26,7 @@ class Station {
  private:
   void release();
   Process& owner_;
-  simgrid::s4u::Host* host_;
+  Processor* processor_;
   int servers_, busy_ = 0;
   std::deque<Token> queue_;
 };
@@ -51,11 +51,11 @@ class Station::Use : public Wait {
   void enter() {
     ++station_.busy_;
     inside_ = true;
-    operation_ = process_.kernel().execute(station_.host_, amount_, token_);
+    operation_ = process_.kernel().activities().compute(*station_.processor_, amount_, token_);
   }
   void leave() {
     if (!std::exchange(inside_, false)) return;
-    if (operation_) process_.kernel().cancel(std::exchange(operation_, nullptr));
+    if (operation_) process_.kernel().activities().cancel(std::exchange(operation_, nullptr));
     station_.release();
   }
   Station& station_;

@@ -78,7 +78,7 @@ void Host::learn(std::uint32_t ip, const engine::Machine& owner) {
 Fabric::Fabric(engine::Platform& platform)
     : platform_(platform), names_{""}, gateway_(platform.machines().front()) {
   for (const engine::Machine& machine : platform.machines()) {
-    hosts_.emplace_back(machine);
+    hosts_.push_back(std::make_unique<Host>(machine));
     names_.push_back(machine.name());
   }
 }
@@ -94,13 +94,13 @@ bool Fabric::are_neighbours(const engine::Machine& a, const engine::Machine& b) 
 }
 
 const engine::Machine* Fabric::outsider(const engine::Machine& machine) {
-  for (const Host& host : hosts_)
-    if (!are_neighbours(machine, host.machine())) return &host.machine();
+  for (const auto& host : hosts_)
+    if (!are_neighbours(machine, host->machine())) return &host->machine();
   return nullptr;
 }
 
 const engine::Machine* Fabric::next_hop(const engine::Machine& from, std::uint32_t ip) {
-  if (!can_move(ip)) return &hosts_[ip - 1].machine();
+  if (!can_move(ip)) return &hosts_[ip - 1]->machine();
   Host& self = host(from);
   if (self.owns(ip)) return &from;
   if (const engine::Machine* known = self.neighbour(ip)) return known;
@@ -119,10 +119,10 @@ const engine::Machine* Fabric::next_hop(const engine::Machine& from, std::uint32
 
 /// Who answers an ARP request: of several the first host of the platform.
 const engine::Machine* Fabric::ask(const engine::Machine& from, std::uint32_t ip, bool outside) {
-  for (const Host& host : hosts_)
-    if (host.owns(ip) && are_neighbours(from, host.machine()) != outside &&
-        (outside ? host.machine().is_on() : platform_.can_reach(from, host.machine())))
-      return &host.machine();
+  for (const auto& host : hosts_)
+    if (host->owns(ip) && are_neighbours(from, host->machine()) != outside &&
+        (outside ? host->machine().is_on() : platform_.can_reach(from, host->machine())))
+      return &host->machine();
   return nullptr;
 }
 

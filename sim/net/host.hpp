@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -105,7 +106,7 @@ class Fabric {
   const std::string& name(std::uint32_t ip) const { return names_[ip]; }
   std::uint32_t ip(const engine::Machine& machine) const { return machine.index() + 1U; }
   bool can_move(std::uint32_t ip) const { return ip > hosts_.size(); }
-  Host& host(const engine::Machine& machine) { return hosts_[machine.index()]; }
+  Host& host(const engine::Machine& machine) { return *hosts_[machine.index()]; }
   /// No other link than their two cards lies between them.
   bool are_neighbours(const engine::Machine& a, const engine::Machine& b) const;
 
@@ -120,7 +121,7 @@ class Fabric {
  private:
   const engine::Machine* ask(const engine::Machine& from, std::uint32_t ip, bool outside);
   engine::Platform& platform_;
-  std::deque<Host> hosts_;  ///< by machine
+  std::vector<std::unique_ptr<Host>> hosts_;  ///< by machine
   std::vector<std::string> names_;
   Host gateway_;  ///< a neighbour table, no more
 };

@@ -20,25 +20,14 @@ Parcel Network::parcel_between(const engine::Machine& from, const engine::Machin
 }
 
 // ---- Table of connections -----------------------------------------------------------------------
-Network::Connection* Network::find(ConnectionId id) {
-  return const_cast<Connection*>(std::as_const(*this).find(id));
-}
-
-const Network::Connection* Network::find(ConnectionId id) const {
-  const auto index = static_cast<std::size_t>(id & 0xFFFFFFFF);
-  if (index >= connections_.size()) return nullptr;
-  const Connection& connection = connections_[index];
-  return connection.used && connection.generation == id >> 32 ? &connection : nullptr;
-}
-
 ConnectionId Network::create(Daemon& client, Address server) {
   if (free_.empty()) {
     free_.push_back(static_cast<std::uint32_t>(connections_.size()));
-    connections_.emplace_back();
+    connections_.push_back(std::make_unique<Connection>());
   }
   const std::uint32_t index = free_.back();
   free_.pop_back();
-  Connection& connection = connections_[index];
+  Connection& connection = *connections_[index];
   const std::uint32_t generation = connection.generation;
   connection = {};
   connection.generation = generation;
@@ -74,9 +63,9 @@ void Network::discard(Side from, const Body& body) {
 
 std::size_t Network::open_ends(const Daemon& daemon, Side side) const {
   return static_cast<std::size_t>(
-      std::count_if(connections_.begin(), connections_.end(), [&](const Connection& one) {
-        return one.used && one.ends[side].daemon == &daemon && one.ends[side].open &&
-               (side == client_side || one.accepted);
+      std::count_if(connections_.begin(), connections_.end(), [&](const auto& one) {
+        return one->used && one->ends[side].daemon == &daemon && one->ends[side].open &&
+               (side == client_side || one->accepted);
       }));
 }
 
@@ -289,7 +278,7 @@ void Network::abort(ConnectionId id, Side side) {
 
 void Network::process_ended(Daemon& daemon, bool silently) {
   for (std::size_t index = 0; index < connections_.size(); ++index) {
-    Connection& connection = connections_[index];
+    Connection& connection = *connections_[index];
     if (!connection.used) continue;
     const ConnectionId id = static_cast<ConnectionId>(connection.generation) << 32 | index;
     for (const Side side : {client_side, server_side}) {

@@ -1,7 +1,7 @@
 #pragma once
 #include <cstdint>
-#include <deque>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -154,8 +154,13 @@ class Network final : public engine::Carrier {
     End ends[2];
   };
   static Parcel parcel_between(const engine::Machine& from, const engine::Machine& to);
-  Connection* find(ConnectionId id);
-  const Connection* find(ConnectionId id) const;
+  /// Null once it is over: its place has another generation then.
+  Connection* find(ConnectionId id) const {
+    const auto index = static_cast<std::size_t>(id & 0xFFFFFFFF);
+    if (index >= connections_.size()) return nullptr;
+    Connection& connection = *connections_[index];
+    return connection.generation == id >> 32 ? &connection : nullptr;
+  }
   ConnectionId create(Daemon& client, Address server);
   void free_if_over(ConnectionId id);
   void launch(Parcel parcel);
@@ -185,7 +190,7 @@ class Network final : public engine::Carrier {
   engine::Kernel& kernel_;
   Fabric fabric_;
   SynTimes syn_times_;
-  std::deque<Connection> connections_;
+  std::vector<std::unique_ptr<Connection>> connections_;
   std::vector<std::uint32_t> free_;
 };
 

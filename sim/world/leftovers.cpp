@@ -32,7 +32,7 @@ Leftovers count_leftovers(Site& site, const measure::Ledger& ledger) {
   found.served -= found.in_flight;
   found.connections = site.network().open_connections();
   found.frames = engine::FramePool::live;
-  found.operations = site.kernel().in_service();
+  found.operations = site.kernel().activities().in_service();
   found.in_doubt = ledger.in_doubt();
   return found;
 }

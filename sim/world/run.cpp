@@ -63,7 +63,7 @@ Cost cost_of(Site& site) {
   Cost cost;
   cost.cpu_seconds = seconds(usage.ru_utime) + seconds(usage.ru_stime);
   cost.peak_memory_mb = static_cast<double>(usage.ru_maxrss) / 1024;
-  cost.activities = site.kernel().transfers + site.kernel().computations;
+  cost.activities = site.kernel().activities().solved;
   cost.timers = site.kernel().packets;
   return cost;
 }

@@ -3,11 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
+#include <cstring>
 #include <map>
 #include <set>
 #include <stdexcept>
 
+#include "engine/kernel.hpp"
 #include "plan/pool.hpp"
 #include "scenario/document.hpp"
 #include "world/run.hpp"
@@ -171,6 +174,43 @@ std::map<std::string, std::string> quiet_ends(const std::vector<Trial>& trials) 
   return ends;
 }
 
+/// How a request ended.
+struct End {
+  std::uint64_t id;
+  double date;
+  measure::Outcome outcome;
+  measure::Cause cause;
+};
+
+plan::Payload bytes_of(const std::vector<End>& ends) {
+  const auto* raw = reinterpret_cast<const std::uint8_t*>(ends.data());
+  return {raw, raw + ends.size() * sizeof(End)};
+}
+
+std::vector<End> ends_of(const measure::Result& result) {
+  std::vector<End> ends;
+  for (const measure::Sample& one : result.samples)
+    ends.push_back({one.id, one.end, one.outcome, one.cause});
+  std::sort(ends.begin(), ends.end(), [](const End& a, const End& b) { return a.id < b.id; });
+  return ends;
+}
+
+std::string first_difference(const std::vector<End>& ours, const std::vector<End>& theirs,
+                             double precision) {
+  if (ours.size() != theirs.size())
+    return fmt::format("{} requests, not {}", ours.size(), theirs.size());
+  for (std::size_t i = 0; i < ours.size(); ++i) {
+    const End &a = ours[i], &b = theirs[i];
+    if (a.id == b.id && a.outcome == b.outcome && a.cause == b.cause &&
+        std::abs(a.date - b.date) <= precision)
+      continue;
+    return fmt::format("request {} ends at {:.9f} with {}, not at {:.9f} with {}", a.id, a.date,
+                       names(a.outcome)[static_cast<std::size_t>(a.outcome)], b.date,
+                       names(b.outcome)[static_cast<std::size_t>(b.outcome)]);
+  }
+  return "";
+}
+
 }  // namespace
 
 scenario::Scenario busy_stack(int variant) {
@@ -289,6 +329,28 @@ std::vector<std::string> troubles(const std::vector<Trial>& trials) {
     if (!wrong.empty())
       found.push_back(fmt::format("{}, seed {}: {}:{}", trials[i].scenario.name, trials[i].seed,
                                   trials[i].name, wrong));
+  }
+  return found;
+}
+
+std::vector<std::string> differences(const std::vector<Trial>& trials, double precision) {
+  std::vector<std::string> found;
+  std::vector<std::vector<End>> ends(2 * trials.size());
+  plan::Work work;
+  work.count = ends.size();
+  work.job = [&](std::size_t i) {
+    engine::Kernel::solve_all = i % 2 == 1;
+    return bytes_of(ends_of(world::run(trials[i / 2].scenario, {trials[i / 2].seed, true}).result));
+  };
+  work.deliver = [&](std::size_t i, plan::JobResult<plan::Payload> result) {
+    if (!result.value) throw std::runtime_error(trials[i / 2].name + ": " + result.failure);
+    ends[i].resize(result.value->size() / sizeof(End));
+    std::memcpy(ends[i].data(), result.value->data(), result.value->size());
+  };
+  plan::run_jobs(work, plan::usable_processors());
+  for (std::size_t i = 0; i < trials.size(); ++i) {
+    const std::string difference = first_difference(ends[2 * i], ends[2 * i + 1], precision);
+    if (!difference.empty()) found.push_back(trials[i].name + ": " + difference);
   }
   return found;
 }

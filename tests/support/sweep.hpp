@@ -40,6 +40,10 @@ std::string words(const fault::Fault& fault);
 /// the same both times, whose books do not balance, or that left something behind.
 std::vector<std::string> troubles(const std::vector<Trial>& trials);
 
+/// Runs each trial twice, once with everything left to SimGrid; returns a line per trial in which a
+/// request ends otherwise, or at a date that differs by more than `precision` seconds.
+std::vector<std::string> differences(const std::vector<Trial>& trials, double precision);
+
 /// How many times more than usual to try: environment variable SPOF_SWEEP, 1 without it.
 int sweep_factor();
 
