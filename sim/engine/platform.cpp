@@ -204,8 +204,17 @@ void Platform::change(const std::string& link, Direction direction, Change apply
   refresh_all();
 }
 
+bool Platform::has_carrier(const Machine& machine) const {
+  const auto cards = cards_of(machine);
+  return cards.empty() || std::any_of(wires_.begin(), wires_.end(), [&](const Wire& wire) {
+           return !wire.cuts.any() &&
+                  std::find(cards.begin(), cards.end(), wire.name) != cards.end();
+         });
+}
+
 void Platform::cut(Hold by, const std::string& link, Direction direction) {
   change(link, direction, [by](Wire& wire) { wire.cuts.add(by); });
+  if (rewired) rewired();
 }
 
 void Platform::add_latency(Hold by, const std::string& link, Direction direction, Seconds more) {
@@ -227,6 +236,14 @@ void Platform::block(Hold by, const Machine& from, const Machine& to) {
   refresh(path);
 }
 
+void Platform::isolate(Hold by, const Machine& machine) {
+  for (const Machine& other : machines_) {
+    if (&other == &machine) continue;
+    block(by, machine, other);
+    block(by, other, machine);
+  }
+}
+
 void Platform::mend(Hold by) {
   for (Wire& wire : wires_) {
     wire.cuts.drop(by);
@@ -235,6 +252,7 @@ void Platform::mend(Hold by) {
   }
   for (Path& path : paths_) path.blocked.drop(by);
   refresh_all();
+  if (rewired) rewired();
 }
 
 }  // namespace spof::engine

@@ -62,10 +62,15 @@ class Platform {
   /// Called before a link changes its bandwidth, or (`cut`) fails: whoever uses it alone feels
   /// that.
   std::function<void(Resource& link, bool cut)> disturbed;
+  /// Called when a link was cut or mended.
+  std::function<void()> rewired;
+  /// A network card of this machine has a link: not all that leaves it and comes in is cut.
+  bool has_carrier(const Machine& machine) const;
   /// The file lets machines or links change at dates of its own (SimGrid's profiles).
   bool has_profiles() const { return has_profiles_; }
   /// Draws bad luck (a fault of kind `loss`).
   bool drops(double probability) { return luck_.chance(probability); }
+  double draw() { return luck_.uniform(); }
   void seed(std::uint64_t seed) { luck_ = Random(seed, "network/loss"); }
 
   // What faults do to links, and between two machines; `mend` takes away all that one has done.
@@ -74,6 +79,8 @@ class Platform {
   void add_loss(Hold by, const std::string& link, Direction direction, double share);
   void scale_bandwidth(Hold by, const std::string& link, Direction direction, double factor);
   void block(Hold by, const Machine& from, const Machine& to);
+  /// Nothing goes from this machine to any other, or comes from one.
+  void isolate(Hold by, const Machine& machine);
   void mend(Hold by);
 
  private:

@@ -4,28 +4,42 @@
 
 namespace spof::fault {
 
-enum class Order : std::uint8_t { promote, change_source, read_only, read_write, write_to, repair };
+enum class Order : std::uint8_t {
+  promote,
+  change_source,
+  read_only,
+  read_write,
+  write_to,
+  set_record,
+  repair
+};
 constexpr auto names(Order) {
-  return std::array{"promote", "change_source", "read_only", "read_write", "write_to", "repair"};
+  return std::array{"promote",  "change_source", "read_only", "read_write",
+                    "write_to", "set_record",    "repair"};
 }
 
-/// What an operator tells a database, or an application about its databases; or that somebody
-/// repairs what is broken at a daemon, a host, a link. Nothing is taken back at the repair: that
-/// would be another command.
+/// What an operator tells a database, an application about its databases, or a name server about
+/// its record; or that somebody repairs what is broken at a daemon, a host, a link. Nothing is
+/// taken back at the repair: that would be another command.
 struct Command : Targeted {
   static constexpr const char* kind = "command";
   static constexpr const char* help =
       "an operator's command to a database (promote, change_source, read_only, read_write) or an "
-      "application (write_to); repair: ends the faults of its target that are in force";
+      "application (write_to) or a name server (set_record); repair: ends the faults of its target "
+      "that are in force";
   static constexpr TargetKind target_kind = TargetKind::daemon;
   Order command = Order::promote;
   std::string object;
   template <class Visitor>
   void fields(Visitor& visit) {
-    target_and_schedule(visit, "a database or an application, as mysql@server2; of repair: what another fault strikes");
+    target_and_schedule(visit,
+                        "a database, an application or a name server, as mysql@server2; of repair: "
+                        "what another fault strikes");
     visit("command", command, {.help = "what it shall do", .required = true});
     visit("object", object,
-          {.help = "change_source, write_to: the database, as mysql@server2", .otherwise = "none"});
+          {.help = "change_source, write_to: the database, as mysql@server2; set_record: one of "
+                   "the name server's addresses or standby",
+           .otherwise = "none"});
   }
   void strike(Switches& site, Hold by) const {
     if (command == Order::repair) return site.mend(target);

@@ -4,19 +4,34 @@
 
 namespace spof::fault {
 
-/// The process is stopped, its ports are open: the kernel accepts connections and data, nobody
-/// answers.
+/// A process that is stopped: its ports are open, the kernel accepts connections and data, nobody
+/// answers. Or a host that is frozen, as a virtual machine while it moves: its daemons stand still,
+/// and its kernel says nothing either.
 struct Hang : Targeted {
   static constexpr const char* kind = "hang";
   static constexpr const char* help =
-      "SIGSTOP: ports open, connections accepted by the kernel, no answer; SIGCONT at the repair";
-  static constexpr TargetKind target_kind = TargetKind::daemon;
+      "SIGSTOP: ports open, connections accepted by the kernel, no answer; SIGCONT at the repair; "
+      "of a host: frozen as a whole, silence";
+  static constexpr TargetKind target_kind = TargetKind::daemon_or_host;
   template <class Visitor>
   void fields(Visitor& visit) {
-    target_and_schedule(visit, "daemon, as mysql@server1");
+    target_and_schedule(visit, "daemon, as mysql@server1, or a host");
   }
-  void strike(Switches& site, Hold by) const { site.daemon(target).stop_running(by); }
-  void repair(Switches& site, Hold by) const { site.daemon(target).go_on(by); }
+  void strike(Switches& site, Hold by) const {
+    for (net::Daemon* one : struck(site)) one->stop_running(by);
+    if (is_host()) site.platform().isolate(by, site.machine(target));
+  }
+  void repair(Switches& site, Hold by) const {
+    if (is_host()) site.platform().mend(by);
+    for (net::Daemon* one : struck(site)) one->go_on(by);
+  }
+
+ private:
+  bool is_host() const { return target.find('@') == std::string::npos; }
+  std::vector<net::Daemon*> struck(Switches& site) const {
+    if (is_host()) return site.daemons_on(site.machine(target));
+    return {&site.daemon(target)};
+  }
 };
 
 }  // namespace spof::fault

@@ -18,6 +18,8 @@ class Switches {
   virtual net::Network& network() = 0;
   virtual engine::Machine& machine(const std::string& host) = 0;
   virtual net::Daemon& daemon(const std::string& name) = 0;
+  /// In the order of their start.
+  virtual std::vector<net::Daemon*> daemons_on(const engine::Machine& machine) = 0;
   // A daemon is down until every fault that took it down has let it go, or until its service
   // manager or its host's boot sequence starts it.
   /// SIGKILL; its service manager, if it has one, will start it again.

@@ -70,6 +70,17 @@ enum class What : std::uint8_t {
   writes_left_behind,  ///< seen at the end: acknowledged, in no log but that of the target
   start_limit_hit,
   started,  ///< a service manager starts a process that had ended
+  // Keepalived.
+  vrrp_fault,          ///< something that it tracks is bad: it may not have its addresses
+  vrrp_backup,         ///< it may have them, and another one has
+  address_taken_over,  ///< the master was silent, or gave up, or is worse now
+  address_taken_back,  ///< by who may have it again, from who had it meanwhile
+  priority_lowered,
+  priority_raised,
+  record_failed_over,  ///< a name server answers with other addresses: its checks failed
+  record_restored,     ///< they pass again
+  record_set,          ///< by command
+  rival_heard,         ///< a master hears another one of lower priority, and announces itself
 };
 /// The word in events.csv.
 constexpr auto names(What) {
@@ -116,15 +127,38 @@ constexpr auto names(What) {
                     "command_refused",
                     "writes_left_behind",
                     "start_limit_hit",
-                    "start"};
+                    "start",
+                    "FAULT",
+                    "BACKUP",
+                    "MASTER",
+                    "MASTER",
+                    "priority",
+                    "priority",
+                    "record",
+                    "record",
+                    "record",
+                    "rival"};
 }
 constexpr const char* word_of(What what) { return names(what)[static_cast<std::size_t>(what)]; }
 
 constexpr Role role_of(What what) {
   if (what < What::repaired) return Role::fault;
   if (what == What::repaired) return Role::repair;
-  if (what == What::down) return Role::detected;
-  if (what == What::up) return Role::restored;
+  switch (what) {
+    case What::down:
+    case What::vrrp_fault:
+    case What::address_taken_over:
+    case What::priority_lowered:
+    case What::record_failed_over:
+      return Role::detected;
+    case What::up:
+    case What::address_taken_back:
+    case What::priority_raised:
+    case What::record_restored:
+      return Role::restored;
+    default:
+      break;
+  }
   return what <= What::recovered ? Role::ready : Role::info;
 }
 
@@ -157,15 +191,18 @@ struct Event {
   /// - `replication_stopped`: seconds without a heartbeat; 0: the connection was lost
   /// - `replication_broken`: transactions that the source lacks; 0: it refuses for now
   /// - `writes_left_behind`: how many
+  /// - `address_taken_over`: seconds since the last advert; 0: the master gave up
+  /// - `priority_lowered`, `priority_raised`, `rival_heard`, `vrrp_backup`: a priority
   double figure = 0;
   /// - `transactions_lost`: flush_log_at_trx_commit
   /// - `promoted`: transactions it holds; `replication_broken`, `writes_left_behind`: those that
   /// both
   ///   logs hold; `source_changed`: 1 if it was a primary
   int setting = 0;
-  std::string version = {};  ///< of `release`
+  std::string version = {};  ///< of `release`; of Keepalived's: what it tracks, and is
+                             ///< bad or good; of a name server's: its addresses
   std::uint32_t strike = 0;  ///< of a fault and its repair: which of the scenario's strikes
-  /// Of a struck link: hosts whose card it is; of a host without power: its daemons; of a
+  /// Of a struck link: hosts whose card it is; of a host without power or frozen: its daemons; of a
   /// partition: the hosts on its one side, and on the other.
   std::vector<std::string> parts = {}, beyond = {};
   std::string told = {};  ///< its sentence, where it was read back from a file

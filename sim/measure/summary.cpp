@@ -9,6 +9,7 @@
 
 #include "base/statistics.hpp"
 #include "base/words.hpp"
+#include "measure/takeovers.hpp"
 
 namespace spof::measure {
 namespace {
@@ -164,6 +165,12 @@ constexpr std::array all_metrics{
     Metric{"client_retries", About::classes, true, Unit::count, Better::neither,
            "requests that clients sent again",
            [](const Sight& s) { return number(s.tally.client_retries); }},
+    Metric{"takeovers", About::run, false, Unit::count, Better::lower,
+           "how often another load balancer took an address over",
+           [](const Sight& s) { return double(takeovers_of(s.run.events).all); }},
+    Metric{"needless_takeovers", About::run, false, Unit::count, Better::lower,
+           "those that nobody needed: the one before was well, or sooner than the takeover",
+           [](const Sight& s) { return double(takeovers_of(s.run.events).needless); }},
     Metric{"server_share", About::server, true, Unit::share, Better::neither,
            "answers of this server, of all", share},
 };

@@ -10,7 +10,9 @@ Daemon::Daemon(Network& network, std::string name, engine::Machine& machine, int
       luck_(1, "error/" + this->name()) {
   listener.daemon = this;
   listener.port = port;
-  if (port > 0) network.fabric().host(machine).bind(listener);
+  Host& host = network.fabric().host(machine);
+  host.add(*this);
+  if (port > 0) host.bind(listener);
 }
 
 Listener& Daemon::listen(std::uint16_t port, std::function<Task<>(const Message&)> serve) {
@@ -33,6 +35,7 @@ void Daemon::requested(const Message& request) {
 }
 
 void Daemon::started() {
+  network_.fabric().host(machine()).has_changed();
   stops_cleanly_ = false;
   threads_.clear();
   each_listener([](Listener& one) {
@@ -76,6 +79,7 @@ void Daemon::ended(bool silently) {
     one.waiting.clear();
   });
   stopping_ = false;
+  network_.fabric().host(machine()).has_changed();
   if (std::exchange(boots_when_stopped_, false)) boot();
 }
 

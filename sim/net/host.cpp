@@ -43,6 +43,16 @@ void Host::bind(Listener& listener) {
 Listener* Host::listener(std::uint16_t port) const { return lookup(listeners_, port); }
 Daemon* Host::datagram_reader(std::uint16_t port) const { return lookup(datagrams_, port); }
 
+bool Host::runs(const std::string& program) const {
+  return std::any_of(processes_.begin(), processes_.end(), [&](const Daemon* one) {
+    return one->is_alive() && one->name().starts_with(program + "@");
+  });
+}
+
+void Host::has_changed() {
+  for (Daemon* one : watchers_) one->accept({.token = {}, .kind = engine::Message::datagram});
+}
+
 void Host::uninstall(const Rule& rule) {
   const auto found = std::find(rules_.begin(), rules_.end(), rule);
   if (found != rules_.end()) rules_.erase(found);
@@ -66,12 +76,19 @@ bool Host::may_send_error() {
   return true;
 }
 
-const engine::Machine* Host::neighbour(std::uint32_t ip) const { return lookup(neighbours_, ip); }
+Host::Neighbour* Host::neighbour(std::uint32_t ip) {
+  const auto found = std::find_if(neighbours_.begin(), neighbours_.end(),
+                                  [ip](const Neighbour& one) { return one.ip == ip; });
+  return found == neighbours_.end() ? nullptr : &*found;
+}
 
 void Host::learn(std::uint32_t ip, const engine::Machine& owner) {
-  for (auto& [one, machine] : neighbours_)
-    if (one == ip) machine = &owner;
-  if (!neighbour(ip)) neighbours_.emplace_back(ip, &owner);
+  forget(ip);
+  neighbours_.push_back({ip, &owner, engine::now()});
+}
+
+void Host::forget(std::uint32_t ip) {
+  std::erase_if(neighbours_, [ip](const Neighbour& one) { return one.ip == ip; });
 }
 
 // ---- Fabric -------------------------------------------------------------------------------------
@@ -81,12 +98,27 @@ Fabric::Fabric(engine::Platform& platform)
     hosts_.push_back(std::make_unique<Host>(machine));
     names_.push_back(machine.name());
   }
+  platform.rewired = [this] {
+    for (const auto& host : hosts_) host->has_changed();
+  };
 }
 
 std::uint32_t Fabric::ip(const std::string& name) {
   auto found = std::find(names_.begin(), names_.end(), name);
   if (found == names_.end()) found = names_.insert(found, name);
   return static_cast<std::uint32_t>(found - names_.begin());
+}
+
+void Fabric::settle(std::uint32_t ip, const engine::Machine& machine, int preference) {
+  for (auto& [one, most] : settled_) {
+    if (one != ip) continue;
+    if (preference < most) return;
+    most = preference;
+    for (const auto& host : hosts_) host->release(ip);
+    return host(machine).take(ip);
+  }
+  settled_.emplace_back(ip, preference);
+  host(machine).take(ip);
 }
 
 bool Fabric::are_neighbours(const engine::Machine& a, const engine::Machine& b) const {
@@ -103,17 +135,38 @@ const engine::Machine* Fabric::next_hop(const engine::Machine& from, std::uint32
   if (!can_move(ip)) return &hosts_[ip - 1]->machine();
   Host& self = host(from);
   if (self.owns(ip)) return &from;
-  if (const engine::Machine* known = self.neighbour(ip)) return known;
+  if (const engine::Machine* known = remembered(self, from, ip)) return known;
   if (const engine::Machine* owner = ask(from, ip, false)) {
     self.learn(ip, *owner);
     return owner;
   }
-  const engine::Machine* known = gateway_.neighbour(ip);
+  const engine::Machine* known = remembered(gateway_, from, ip);
   if (known && !are_neighbours(from, *known)) return known;
   if (const engine::Machine* owner = ask(from, ip, true)) {
     gateway_.learn(ip, *owner);
     return owner;
   }
+  return nullptr;
+}
+
+/// While answers come back an entry is good; then for 15 to 45 s, unasked. After that whoever wants
+/// to send waits 5 s for a sign of life, probes three times a second apart, and forgets it. [TCP-6]
+const engine::Machine* Fabric::remembered(Host& who, const engine::Machine& from,
+                                          std::uint32_t ip) {
+  constexpr double delay_and_probes = 5 + 3;
+  Host::Neighbour* entry = who.neighbour(ip);
+  if (!entry) return nullptr;
+  const double now = engine::now();
+  if (host(*entry->machine).owns(ip) && platform_.can_reach(from, *entry->machine) &&
+      platform_.can_reach(*entry->machine, from)) {
+    *entry = {ip, entry->machine, now};
+    return entry->machine;
+  }
+  if (entry->good_for == 0) entry->good_for = 15 + 30 * platform_.draw();
+  if (now < entry->confirmed + entry->good_for) return entry->machine;
+  if (entry->probed == 0) entry->probed = now;
+  if (now < entry->probed + delay_and_probes) return entry->machine;
+  who.forget(ip);
   return nullptr;
 }
 

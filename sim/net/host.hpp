@@ -69,6 +69,14 @@ class Host {
   }
   Daemon* datagram_reader(std::uint16_t port) const;
 
+  /// A process of this machine, hung or not: its name begins with `program`.
+  void add(Daemon& process) { processes_.push_back(&process); }
+  bool runs(const std::string& program) const;
+  /// Who is told, by a datagram from nobody, when a process begins or ends or the card's link comes
+  /// or goes.
+  void watch(Daemon& watcher) { watchers_.push_back(&watcher); }
+  void has_changed();
+
   /// Installed behind those that are there.
   void install(const Rule& rule) { rules_.push_back(rule); }
   /// Takes one such rule away.
@@ -78,9 +86,18 @@ class Host {
   /// [FW-1]
   Verdict judge(const Packet& packet);
 
-  /// Its neighbour table: who has an address that may move; null: no entry.
-  const engine::Machine* neighbour(std::uint32_t ip) const;
+  /// An entry of its neighbour table: who has an address that may move.
+  struct Neighbour {
+    std::uint32_t ip = 0;
+    const engine::Machine* machine = nullptr;
+    double confirmed = 0;  ///< when something came back from there
+    double good_for = 0;   ///< how long it is not asked again, drawn when nothing comes back
+    double probed = 0;     ///< since when it is; 0: it is not
+  };
+  /// Null: no entry.
+  Neighbour* neighbour(std::uint32_t ip);
   void learn(std::uint32_t ip, const engine::Machine& owner);
+  void forget(std::uint32_t ip);
 
  private:
   bool may_send_error();
@@ -88,15 +105,17 @@ class Host {
   std::vector<std::pair<std::uint32_t, std::uint32_t>> taken_;  ///< and in which boot
   std::vector<std::pair<std::uint16_t, Listener*>> listeners_;
   std::vector<std::pair<std::uint16_t, Daemon*>> datagrams_;
+  std::vector<Daemon*> processes_, watchers_;
   std::vector<Rule> rules_;
-  std::vector<std::pair<std::uint32_t, const engine::Machine*>> neighbours_;
+  std::vector<Neighbour> neighbours_;
   double errors_left_ = 6, errors_at_ = 0;
 };
 
 /// Who has which address, and how packets find it. A host's own address never moves. One that can
 /// belongs to the network of its first owner: there each host asks once and remembers the answer
 /// until it is told another one (gratuitous ARP); who is outside reaches it through the gateway,
-/// whose memory all of them share. Entries do not age.
+/// whose memory all of them share. An entry behind which nobody answers is used until it is stale
+/// and three probes were in vain. [TCP-6]
 class Fabric {
  public:
   explicit Fabric(engine::Platform& platform);
@@ -113,17 +132,22 @@ class Fabric {
   /// The machine that gets what `from` sends to this address: by its neighbour table or, when it
   /// has no entry, by asking, which takes no time here. Null: nobody answers for it.
   const engine::Machine* next_hop(const engine::Machine& from, std::uint32_t ip);
+  /// Of all who may have an address the one that is preferred most has it when the run begins; of
+  /// equals the last.
+  void settle(std::uint32_t ip, const engine::Machine& machine, int preference);
   /// The gateway of `owner`'s network has heard where the address is.
   void gateway_learns(std::uint32_t ip, const engine::Machine& owner) { gateway_.learn(ip, owner); }
   /// Somebody beyond the gateway, if there is anybody.
   const engine::Machine* outsider(const engine::Machine& machine);
 
  private:
+  const engine::Machine* remembered(Host& who, const engine::Machine& from, std::uint32_t ip);
   const engine::Machine* ask(const engine::Machine& from, std::uint32_t ip, bool outside);
   engine::Platform& platform_;
   std::vector<std::unique_ptr<Host>> hosts_;  ///< by machine
   std::vector<std::string> names_;
   Host gateway_;  ///< a neighbour table, no more
+  std::vector<std::pair<std::uint32_t, int>> settled_;
 };
 
 }  // namespace spof::net

@@ -139,8 +139,9 @@ void Network::arrived(const Parcel& sent) {
   const ConnectionId id = parcel.connection;
   Connection& connection = *find(id);
   const std::uint32_t ip = connection.address.ip;
-  const bool elsewhere =
-      parcel.side == client_side && fabric_.can_move(ip) && !fabric_.host(*parcel.to).owns(ip);
+  // Who lost the address hears nothing more of its connections, and can say nothing on them.
+  const engine::Machine& server = parcel.side == client_side ? *parcel.to : *parcel.from;
+  const bool elsewhere = fabric_.can_move(ip) && !fabric_.host(server).owns(ip);
   const Verdict verdict = elsewhere ? Verdict::drop : judge(parcel, connection);
   if (verdict == Verdict::drop) return lost(parcel);
   --connection.parcels;

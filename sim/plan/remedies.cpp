@@ -91,6 +91,8 @@ class Patient {
 
 using Sets = std::vector<std::string>;
 
+constexpr const char* shared_address = "10.0.0.100";
+
 /// One remedy: its name, and the changes it makes; none where it does not apply.
 struct Row {
   const char* name;
@@ -224,15 +226,26 @@ std::string free_host(const Scenario& now, const scenario::Section<Options>& sec
   return found;
 }
 
+/// A pair with one address, on a machine of its own: the owner's first recommendation.
 Sets second_balancer(const Patient& patient) {
   const Scenario& now = patient.scenario;
-  const std::string host = free_host(now, now.haproxy);
   const auto& addresses = now.dns.common.addresses;
-  const bool named = addresses.size() == 1 && addresses[0].starts_with("haproxy@");
-  if (!patient.reaches_balancer() || patient.breaks({"partition"}) || !named || host.empty())
-    return {};
-  return {fmt::format("/haproxy/hosts/{}={{}}", host),
-          fmt::format("/dns/addresses=[\"{}\",\"haproxy@{}\"]", addresses[0], host)};
+  const bool single = addresses.size() == 1 && addresses[0].starts_with("haproxy@") &&
+                      now.haproxy.hosts.size() == 1 && now.keepalived.hosts.empty();
+  if (!patient.reaches_balancer() || patient.breaks({"partition"}) || !single) return {};
+  const auto& [host, balancer] = now.haproxy.hosts.front();
+  const std::string other =
+      host.ends_with('1') ? host.substr(0, host.size() - 1) + "2" : host + "-2";
+  if (scenario::item_of(now.hosts, other)) return {};
+  return {
+      fmt::format(R"(/hosts/{}={{"like":"{}"}})", other, host),
+      fmt::format("/haproxy/hosts/{}={{}}", other),
+      fmt::format(R"(/dns/addresses=["{}:{}"])", shared_address, balancer.bind),
+      fmt::format(R"(/keepalived={{"virtual_ipaddress":["{}"],"track_process":{{"haproxy":{{}}}},)"
+                  R"("vrrp_script":{{"page":{{"checks":"http","port":{},"fall":2}}}},)"
+                  R"("track_script":["page"],)"
+                  R"("hosts":{{"{}":{{"priority":101}},"{}":{{"priority":100}}}}}})",
+                  shared_address, balancer.bind, host, other)};
 }
 
 Sets second_name_server(const Patient& patient) {

@@ -8,6 +8,7 @@
 #include "base/append_new.hpp"
 #include "engine/survey.hpp"
 #include "measure/expect.hpp"
+#include "scenario/check_vrrp.hpp"
 #include "scenario/check_ways.hpp"
 #include "scenario/strikes.hpp"
 #include "scenario/topology.hpp"
@@ -36,6 +37,7 @@ class Check {
     haproxy();
     wires();
     databases();
+    check_vrrp(scenario_, daemons_, mistakes_);
     names();
     classes();
     clients();
@@ -180,6 +182,7 @@ class Check {
   }
   void addresses(const std::string& pointer, const Names& given) {
     if (given.empty()) mistakes_.add(pointer, "a name needs at least one address");
+    if (given.size() > 16) mistakes_.add(pointer, "at most 16 addresses, and 15 standbys");
   }
   bool needs_dns() const {
     return std::any_of(scenario_.clients.begin(), scenario_.clients.end(),
@@ -314,6 +317,13 @@ class Check {
   void target(const std::string& pointer, const fault::Command& one) {
     if (one.command == fault::Order::repair)
       return known(pointer + "/target", "fault of", one.target, struck());
+    if (one.command == fault::Order::set_record) {
+      known(pointer + "/target", "name server", one.target,
+            topology_.names({stack::DnsOptions::kind}));
+      const auto* dns = item_of(scenario_.dns.hosts, measure::host_of(one.target));
+      return dns ? known(pointer + "/object", "address of it", one.object, dns->all_addresses())
+                 : void();
+    }
     const bool to_app = one.command == fault::Order::write_to;
     known(pointer + "/target", to_app ? "application" : "database", one.target,
           topology_.names({to_app ? stack::AppOptions::kind : stack::MysqlOptions::kind}));

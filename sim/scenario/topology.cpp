@@ -47,6 +47,11 @@ class Builder {
       made_.nodes.push_back({name + "@" + one.host, "clients", one.host, {}});
     scenario_.each_section([this](const auto& section) { daemons(section); });
     for (const auto& [name, one] : scenario_.clients) clients(name, one);
+    for (const auto& [host, one] : scenario_.dns.hosts)
+      if (one.health_check)
+        for (const std::string& address : one.all_addresses())
+          connect("dns@" + host, Purpose::own, address);
+    for (const auto& [host, one] : scenario_.keepalived.hosts) scripts(host, one);
     for (const auto& [host, one] : scenario_.haproxy.hosts) balancer(host, one);
     for (const auto& [host, one] : scenario_.nginx.hosts) web_server(host, one);
     for (const auto& [host, one] : scenario_.app.hosts) application(host, one.database.read_from);
@@ -120,7 +125,7 @@ class Builder {
       doors(from, dns.common, "/dns");
     else
       for (const auto& [host, one] : dns.hosts) {
-        const bool own = one.addresses != dns.common.addresses;
+        const bool own = one.all_addresses() != dns.common.all_addresses();
         connect(from, Purpose::name, "dns@" + host);
         doors(from, one, own ? child_pointer("/dns/hosts", host) : "/dns");
       }
@@ -130,6 +135,17 @@ class Builder {
     for (std::size_t i = 0; i < options.addresses.size(); ++i)
       connect(from, Purpose::door, options.addresses[i],
               fmt::format("{}/addresses/{}", pointer, i));
+    for (std::size_t i = 0; i < options.standby.size(); ++i)
+      connect(from, Purpose::door, options.standby[i], fmt::format("{}/standby/{}", pointer, i));
+  }
+
+  /// A script's page is one of its own host.
+  void scripts(const std::string& host, const stack::KeepalivedOptions& options) {
+    for (const auto& [name, script] : options.vrrp_script)
+      for (const Node& node : made_.nodes)
+        if (script.checks == stack::ScriptKind::http && node.host == host &&
+            std::find(node.ports.begin(), node.ports.end(), script.port) != node.ports.end())
+          connect("keepalived@" + host, Purpose::own, fmt::format("{}:{}", node.name, script.port));
   }
 
   void balancer(const std::string& host, const stack::HaproxyOptions& options) {

@@ -213,15 +213,18 @@ Task<net::Socket> Clients::connect(Body& request, double deadline, measure::Outc
   *failed = measure::Outcome::dns_failure;
   if (!answer.record) co_return net::Socket();
   const auto& addresses = answer.record->addresses;
+  const auto at = [&](std::size_t i) { return (answer.first + i) % addresses.size(); };
+  const auto is_named = [&](std::size_t i) { return (answer.named >> at(i) & 1) != 0; };
   for (std::size_t i = 0; i < addresses.size(); ++i) {
+    if (!is_named(i)) continue;
     double patience =
         std::min<double>(deadline - now(), options_.connect_timeout.value_or(options_.timeout));
-    const bool last = i + 1 == addresses.size();
+    bool last = true;
+    for (std::size_t next = i + 1; next < addresses.size(); ++next) last = last && !is_named(next);
     if (!last && options_.attempt_delay)
       patience = std::min<double>(patience, *options_.attempt_delay);
     if (patience <= 0) break;
-    const net::Address address = addresses[(answer.first + i) % addresses.size()];
-    net::Socket socket = co_await dial(address, patience);
+    net::Socket socket = co_await dial(addresses[at(i)], patience);
     if (socket) co_return socket;
     *failed = socket.outcome() == Outcome::timed_out ? measure::Outcome::connect_timeout
               : socket.outcome() == Outcome::refused ? measure::Outcome::refused

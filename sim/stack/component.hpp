@@ -25,7 +25,7 @@ enum class Verb : std::uint8_t {
   check,   ///< a health check's page; `number`: AnsweredBy
   login,   ///< a round trip of a log-in to a database, which greets first
   query,   ///< one statement; its class says which
-  ping,    ///< SELECT 1
+  ping,    ///< whether it answers: SELECT 1, a monitor-uri
   dump,    ///< a replica asks for the binary log from the end `number` on
   lookup,  ///< a name; answered with `count`: the address to begin with, and `number`: for how many
            ///< microseconds that may be kept

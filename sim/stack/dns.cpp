@@ -1,5 +1,6 @@
 #include "stack/dns.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace spof::stack {
@@ -9,13 +10,75 @@ NameServer::NameServer(Context& context, engine::Machine& machine, const DnsOpti
       options_(options),
       random_(stream("demand")) {}
 
+void NameServer::wired(const std::vector<Wire>& wires) {
+  for (const Wire& wire : wires) checked_.push_back(address_of(wire));
+}
+
+void NameServer::started() {
+  Component::started();
+  good_ = ~0U;
+  for (std::size_t i = 0; i < checked_.size(); ++i) start(check(i));
+}
+
+/// The addresses that are good; without one the standbys that are; without one all that it knows.
+std::uint32_t NameServer::record() const {
+  if (set_) return set_;
+  const std::uint32_t first = (1U << options_.addresses.size()) - 1;
+  if (good_ & first) return good_ & first;
+  return options_.standby.empty() ? first : good_ & ~first ? good_ & ~first : first;
+}
+
+Task<> NameServer::check(std::size_t index) {
+  const RecordCheck& how = *options_.health_check;
+  co_await sleep_for(how.interval * random_.uniform());
+  for (int failures = 0;;) {
+    const bool passed = co_await passes(checked_[index]);
+    failures = passed ? 0 : failures + 1;
+    const std::uint32_t before = record(), bit = 1U << index;
+    if (passed) good_ |= bit;
+    if (failures > how.tolerated_failures) good_ &= ~bit;
+    if (record() != before) say_record(passed ? What::record_restored : What::record_failed_over);
+    co_await sleep_for(how.interval);
+  }
+}
+
+Task<bool> NameServer::passes(net::Address address) {
+  const double deadline = now() + options_.health_check->timeout;
+  net::Socket socket = co_await dial(address, deadline - now());
+  if (!socket) co_return false;
+  Body request;
+  request.verb = code(Verb::check);
+  request.bytes = 100;
+  const net::Reply reply = co_await ask(socket, request, std::max(1e-6, deadline - now()));
+  co_return reply.outcome == Outcome::ok&& reply.body.status < 400;
+}
+
+void NameServer::command(const std::string& verb, const std::string& object, engine::Hold) {
+  if (verb != "set_record") return;
+  const auto all = options_.all_addresses();
+  const auto found = std::find(all.begin(), all.end(), object);
+  if (found == all.end()) return;
+  set_ = 1U << (found - all.begin());
+  say_record(What::record_set);
+}
+
+void NameServer::say_record(What what) {
+  const auto all = options_.all_addresses();
+  std::string names;
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (record() >> i & 1) names += (names.empty() ? "" : ", ") + all[i];
+  say({.what = what, .target = name(), .version = names});
+}
+
 Task<> NameServer::serve(const Message& message) {
   net::Exchange exchange(*this, message);
   Body request = exchange.request();
   co_await compute(options_.cpu.draw(random_));
-  if (is_struck()) co_return exchange.answer(failure(request, errors.last().status, Cause::injected));
+  if (is_struck())
+    co_return exchange.answer(failure(request, errors.last().status, Cause::injected));
   Body answer = success(request, 100);
-  answer.count = static_cast<std::uint16_t>(turn_++ % options_.addresses.size());
+  answer.count = static_cast<std::uint16_t>(turn_++ % options_.all_addresses().size());
+  answer.source = record();
   answer.number = static_cast<std::uint64_t>(std::llround(options_.ttl * 1e6));
   exchange.answer(answer);
 }
@@ -31,7 +94,8 @@ void Resolver::restart() {
   caches_.resize(static_cast<std::size_t>(options_.caches));
   for (Cache& cache : caches_) {
     cache.expires = now() + options_.ttl * random_.uniform();
-    cache.answer = {&records_.front(), random_.below(records_.front().addresses.size())};
+    cache.answer = {&records_.front(), random_.below(options_.addresses.size()),
+                    (1U << options_.addresses.size()) - 1};
   }
 }
 
@@ -69,8 +133,9 @@ Task<bool> Resolver::ask_one(const Record& record, Cache& cache) {
   question.bytes = 60;
   net::Reply reply = co_await net::Ask(owner_, socket, question, options_.timeout);
   if (!reply) co_return false;
-  cache.answer = {&record, reply.body.count};
-  cache.expires = now() + static_cast<double>(reply.body.number) / 1e6;
+  cache.answer = {&record, reply.body.count, reply.body.source};
+  cache.expires =
+      now() + std::max<double>(options_.minimum_ttl, static_cast<double>(reply.body.number) / 1e6);
   co_return true;
 }
 

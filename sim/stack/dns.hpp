@@ -8,20 +8,31 @@
 
 namespace spof::stack {
 
-/// A name server: answers with the addresses, their order rotated by one each time. [DNS-7]
-/// A lookup is an exchange over a connection here, one round trip more than the datagram it really
-/// is.
+/// A name server: answers with the addresses, their order rotated by one each time [DNS-7]; which
+/// of them are in the record may change by command, or by checks of its own. [DNS-11] A lookup is
+/// an exchange over a connection here, one round trip more than the datagram it really is.
 class NameServer final : public Component {
  public:
   NameServer(Context& context, engine::Machine& machine, const DnsOptions& options);
+  void wired(const std::vector<Wire>& wires) override;
+  /// `set_record`: the record is that address alone, from now on. It survives a restart.
+  void command(const std::string& verb, const std::string& object, engine::Hold by) override;
 
  protected:
+  void started() override;
   Task<> serve(const Message& message) override;
 
  private:
   const DnsOptions& options_;
   Random random_;
   std::uint64_t turn_ = 0;
+  Task<> check(std::size_t index);
+  Task<bool> passes(net::Address address);
+  std::uint32_t record() const;
+  void say_record(What what);
+  std::vector<net::Address> checked_;  ///< none: the record does not depend on checks
+  std::uint32_t good_ = ~0U;           ///< a bit for each address, the first is the lowest
+  std::uint32_t set_ = 0;              ///< by command; 0: not
 };
 
 /// The caches that one population of clients sits behind, each with its own copy of the record and
@@ -33,11 +44,12 @@ class Resolver {
     net::Address server = {};
     std::vector<net::Address> addresses = {};
   };
-  /// What a lookup came to, and which of its addresses is the first to try; without a record: it
-  /// failed.
+  /// What a lookup came to: which of its addresses it names, and the first to try; without a
+  /// record: it failed.
   struct Answer {
     const Record* record = nullptr;
     std::size_t first = 0;
+    std::uint32_t named = ~0U;  ///< a bit for each address
   };
   /// Runs in the clients' process. The records in the order in which their servers are asked.
   Resolver(Component& owner, const DnsOptions& options, std::vector<Record> records, Random random);

@@ -42,8 +42,7 @@ class Site final : public fault::Switches {
   net::Network& network() override { return network_; }
   engine::Machine& machine(const std::string& host) override;
   net::Daemon& daemon(const std::string& name) override;
-  /// In the order of their start.
-  std::vector<net::Daemon*> daemons_on(const engine::Machine& machine);
+  std::vector<net::Daemon*> daemons_on(const engine::Machine& machine) override;
   void crash(net::Daemon& daemon, fault::Hold by) override;
   void stop(net::Daemon& daemon, fault::Hold by) override;
   void let_go(net::Daemon& daemon, fault::Hold by) override;

@@ -35,7 +35,10 @@ measure::Event event_of(Site& site, const Strike& strike, const Cards& cards) {
       [](const auto& one) { return one.target_kind == fault::TargetKind::link; }, *strike.fault);
   for (const auto& [link, host] : cards)
     if (is_link && link == event.target) event.parts.push_back(host);
-  if (event.what == measure::What::power_off)
+  const bool whole_host =
+      event.what == measure::What::power_off ||
+      (event.what == measure::What::hang && event.target.find('@') == std::string::npos);
+  if (whole_host)
     for (const net::Daemon* daemon : site.daemons_on(site.machine(event.target)))
       event.parts.push_back(daemon->name());
   return event;

@@ -51,6 +51,32 @@ wrong mixes <<'JSON'
     "users": { "mix": { "static": 1e308, "read": 1e308 }, "users": 2000000 } } }
 JSON
 
+wrong keepalived_mistakes <<'JSON'
+{ "extends": "scenarios/two-balancers.json",
+  "keepalived": { "track_script": ["chk_haprox"], "advert_int": "200ms", "track_process": { "httpd": {} },
+                  "unicast_peer": ["server1"], "virtual_ipaddress": ["haproxy@lb1"],
+                  "hosts": { "lb2": { "virtual_ipaddress": [] } } } }
+JSON
+wrong keepalived_habits <<'JSON'
+{ "extends": "scenarios/two-balancers.json",
+  "keepalived": {
+    "vrrp_script": { "chk_haproxy": { "weight": 2 }, "site": { "checks": "http", "through": true, "interval": "2s", "fall": 2 } },
+    "track_script": ["chk_haproxy", "site"],
+    "hosts": { "lb1": { "state": "MASTER", "priority": 150, "nopreempt": true },
+               "lb2": { "priority": 100, "virtual_router_id": 52 } } } }
+JSON
+wrong keepalived_alike <<'JSON'
+{ "extends": "scenarios/two-balancers.json",
+  "keepalived": { "track_script": [],
+    "hosts": { "lb1": { "priority": 100 }, "lb2": { "priority": 100, "advert_int": "2s" } } } }
+JSON
+wrong a_record <<'JSON'
+{ "extends": "scenarios/baseline.json",
+  "faults": [
+    { "kind": "command", "target": "dns@ns2", "command": "set_record", "object": "haproxy@lb1", "at": "5s" },
+    { "kind": "command", "target": "dns@ns1", "command": "set_record", "object": "haproxy@lb2", "at": "5s" } ] }
+JSON
+
 # replayed NAME TEXT: the same with a file of arrivals; what is wrong is said with its line.
 replayed() {
   printf "$2" >"$1.csv"

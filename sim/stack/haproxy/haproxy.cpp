@@ -71,6 +71,8 @@ Task<> Haproxy::serve_at(Frontend& frontend, const Message& message) {
   co_await compute(class_of(session.request).cpu.haproxy.draw(random_));
   if (is_struck())
     co_return client.answer(failure(session.request, errors.last().status, Cause::injected));
+  if (session.request.verb == code(Verb::ping))
+    co_return client.answer(success(session.request, 100));
   if (frontend.denies(session.request, now()))
     co_return client.answer(
         failure(session.request, frontend.options.stick_table.deny_status, Cause::rate_limited));
@@ -81,7 +83,7 @@ Task<> Haproxy::serve_at(Frontend& frontend, const Message& message) {
       (session.request.flags & net::not_first) && answer.server < 0 &&
       (answer.cause == code(Cause::server_closed) || answer.cause == code(Cause::connect_timeout));
   if (silent) co_return client.abort();
-  if (context_.recorder.wants_log()) log(session, answer);
+  if (session.request.id && context_.recorder.wants_log()) log(session, answer);
   client.answer(answer);
 }
 

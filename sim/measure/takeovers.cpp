@@ -1,0 +1,51 @@
+#include "measure/takeovers.hpp"
+
+#include <algorithm>
+
+#include "base/append_new.hpp"
+#include "measure/chronicle.hpp"
+
+namespace spof::measure {
+namespace {
+
+const char* const balancer = "haproxy@";
+
+/// Hosts whose load balancer nobody gets an answer from while this lasts.
+std::vector<std::string> silenced_by(const Episode& episode,
+                                     const std::vector<std::string>& unplugged) {
+  std::vector<std::string> hosts;
+  const bool is_host = episode.kind == What::power_off || episode.kind == What::hang;
+  if (episode.target.starts_with(balancer) && effect_of(episode.kind).is_felt)
+    hosts.push_back(host_of(episode.target));
+  for (const std::string& part : episode.parts) {
+    if (is_host && part.starts_with(balancer)) hosts.push_back(host_of(part));
+    if (episode.kind == What::link_down && has(unplugged, part)) hosts.push_back(part);
+  }
+  return hosts;
+}
+
+}  // namespace
+
+Takeovers takeovers_of(const std::vector<Event>& events) {
+  std::vector<std::string> unplugged;  // hosts that noticed it of their own card
+  for (const Event& event : events)
+    if (event.what == What::vrrp_fault) append_new(unplugged, host_of(event.source));
+  const std::vector<Episode> episodes = episodes_of(events);
+  Takeovers found;
+  for (const Event& event : events) {
+    if (event.what != What::address_taken_over) continue;
+    ++found.all;
+    const bool needed = std::any_of(episodes.begin(), episodes.end(), [&](const Episode& one) {
+      const auto hosts = silenced_by(one, unplugged);
+      const bool elsewhere = std::any_of(hosts.begin(), hosts.end(), [&](const std::string& host) {
+        return host != host_of(event.source);
+      });
+      return elsewhere && one.from <= event.time && one.until > event.time &&
+             one.until - one.from > event.figure;
+    });
+    found.needless += !needed;
+  }
+  return found;
+}
+
+}  // namespace spof::measure

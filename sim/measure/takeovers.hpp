@@ -1,0 +1,17 @@
+#pragma once
+#include <vector>
+
+#include "measure/event.hpp"
+
+namespace spof::measure {
+
+/// How often an address went from one load balancer to another because something was noticed, and
+/// how often nobody needed that: no load balancer other than the new one, nor its host or card, was
+/// out of order then, or only for shorter than the takeover itself had to wait. What goes back to
+/// who had it before is not counted.
+struct Takeovers {
+  int all = 0, needless = 0;
+};
+Takeovers takeovers_of(const std::vector<Event>& events);
+
+}  // namespace spof::measure

@@ -1,0 +1,203 @@
+#include "scenario/check_vrrp.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/append_new.hpp"
+
+namespace spof::scenario {
+namespace {
+
+using stack::KeepalivedOptions;
+using stack::VrrpInstanceOptions;
+using Names = std::vector<std::string>;
+
+/// One instance on one host.
+struct Member {
+  std::string host, pointer;
+  const KeepalivedOptions* daemon;
+  const VrrpInstanceOptions* instance;
+
+  /// What it tracks: names and weights.
+  Named<int> weights() const {
+    Named<int> found;
+    for (const std::string& name : instance->track_script)
+      if (const auto* script = item_of(daemon->vrrp_script, name))
+        found.emplace_back("vrrp_script " + name, script->weight);
+    for (const auto& [name, process] : instance->track_process)
+      found.emplace_back("track_process " + name, process.weight);
+    return found;
+  }
+  /// Its priority with all good; a process or script that fails takes the size of its weight off.
+  int priority() const {
+    int sum = instance->priority;
+    for (const auto& [what, weight] : weights()) sum += std::max(0, weight);
+    return std::min(sum, 254);
+  }
+};
+
+class Check {
+ public:
+  Check(const Scenario& scenario, const Names& daemons, Mistakes& mistakes)
+      : scenario_(scenario), daemons_(daemons), mistakes_(mistakes) {
+    for (const auto& [host, one] : scenario.keepalived.hosts)
+      for (const auto& [name, instance] : one.instances()) {
+        std::string pointer = child_pointer("/keepalived/hosts", host);
+        if (!name.empty()) pointer = child_pointer(pointer + "/vrrp_instance", name);
+        members_.push_back({host, pointer, &one, instance});
+      }
+  }
+
+  void all() {
+    for (const Member& one : members_) {
+      fields(one);
+      habits(one);
+    }
+    for (const Member& one : members_)
+      for (const Member& other : members_)
+        if (one.host != other.host && shares_address(one, other)) pair(one, other);
+  }
+
+ private:
+  void fields(const Member& one) {
+    const VrrpInstanceOptions& instance = *one.instance;
+    if (instance.virtual_ipaddress.empty())
+      mistakes_.add(one.pointer + "/virtual_ipaddress", "needs at least one address");
+    for (const std::string& address : instance.virtual_ipaddress)
+      if (address.find_first_of("@:") != std::string::npos)
+        mistakes_.add(one.pointer + "/virtual_ipaddress",
+                      fmt::format("\"{}\" is no address; allowed: one without a port, as "
+                                  "10.0.0.100",
+                                  address));
+    for (const std::string& name : instance.track_script)
+      if (!item_of(one.daemon->vrrp_script, name)) {
+        Names scripts;
+        for (const auto& [known, unused] : one.daemon->vrrp_script) scripts.push_back(known);
+        mistakes_.add(
+            one.pointer + "/track_script",
+            fmt::format("there is no vrrp_script \"{}\"; {}", name,
+                        scripts.empty() ? "there is none at all" : nearest(name, scripts)));
+      }
+    for (const auto& [name, script] : one.daemon->vrrp_script)
+      if (script.checks == stack::ScriptKind::process)
+        process(one, fmt::format("/keepalived/vrrp_script/{}/process", name), script.process);
+    for (const auto& [name, unused] : instance.track_process)
+      process(one, one.pointer + "/track_process", name);
+    for (const std::string& peer : instance.unicast_peer)
+      if (!item_of(scenario_.keepalived.hosts, peer))
+        mistakes_.add(one.pointer + "/unicast_peer",
+                      fmt::format("no keepalived runs on \"{}\"", peer));
+    if (one.daemon->vrrp_version == 2 && std::floor(instance.advert_int) != instance.advert_int)
+      mistakes_.add(one.pointer + "/advert_int",
+                    "version 2 counts whole seconds; shorter ones need \"vrrp_version\": 3");
+    for (const auto& [name, other] : one.daemon->instances())
+      if (other != &instance && other->virtual_router_id == instance.virtual_router_id)
+        once(one.pointer + "/virtual_router_id", "another instance of this host has it, too");
+  }
+  void process(const Member& one, const std::string& pointer, const std::string& name) {
+    if (has(daemons_, name + "@" + one.host)) return;
+    Names here;
+    for (const std::string& daemon : daemons_)
+      if (daemon.ends_with("@" + one.host)) here.push_back(daemon.substr(0, daemon.find('@')));
+    once(pointer,
+         fmt::format("{} runs no \"{}\"; allowed: {}", one.host, name, fmt::join(here, ", ")));
+  }
+
+  void habits(const Member& one) {
+    const VrrpInstanceOptions& instance = *one.instance;
+    if (one.weights().empty())
+      warn(one.pointer,
+           "tracks nothing: a load balancer that dies or hangs keeps the address; track_process "
+           "or a vrrp_script tells");
+    if (instance.state == stack::VrrpState::MASTER && instance.nopreempt)
+      warn(one.pointer + "/nopreempt",
+           "does not work with \"state\": \"MASTER\", Keepalived clears it; say BACKUP on all "
+           "hosts");
+    for (const std::string& name : instance.track_script) {
+      const auto* script = item_of(one.daemon->vrrp_script, name);
+      if (!script || script->checks != stack::ScriptKind::http || !script->through) continue;
+      const auto* balancer = item_of(scenario_.haproxy.hosts, one.host);
+      for (const auto& [label, server] :
+           balancer ? balancer->servers : Named<stack::ServerOptions>())
+        if (server.check.kind != stack::CheckKind::none &&
+            script->interval * (script->fall - 1) <= server.check.inter * server.check.fall)
+          return warn(one.pointer + "/track_script",
+                      fmt::format("vrrp_script {} may fail before HAProxy has taken a dead server "
+                                  "out ({} checks, {} apart): the address moves for nothing; more "
+                                  "\"fall\", or a page of HAProxy's own",
+                                  name, server.check.fall, to_text(server.check.inter)));
+    }
+  }
+
+  static bool shares_address(const Member& one, const Member& other) {
+    return std::any_of(one.instance->virtual_ipaddress.begin(),
+                       one.instance->virtual_ipaddress.end(), [&](const std::string& address) {
+                         return has(other.instance->virtual_ipaddress, address);
+                       });
+  }
+
+  /// `one` and `other` are both ways round.
+  void pair(const Member& one, const Member& other) {
+    const VrrpInstanceOptions &a = *one.instance, &b = *other.instance;
+    if (one.host < other.host) {
+      if (a.virtual_router_id != b.virtual_router_id)
+        warn(one.pointer + "/virtual_router_id",
+             fmt::format("differs from that of {}: they do not hear each other, and both take the "
+                         "address; say the same",
+                         other.host));
+      else if (a.advert_int != b.advert_int && one.daemon->vrrp_version == 2)
+        warn(one.pointer + "/advert_int",
+             fmt::format("differs from that of {}: version 2 drops such adverts, and both take the "
+                         "address; say the same",
+                         other.host));
+      if (one.priority() == other.priority())
+        warn(one.pointer + "/priority",
+             fmt::format("is the same as that of {}: who has the address depends on who came "
+                         "first; make one higher",
+                         other.host));
+    }
+    if (one.priority() < other.priority()) return;
+    for (const auto& [what, weight] : one.weights()) {
+      if (weight == 0) continue;
+      const int worse = one.priority() - std::abs(weight);
+      if (worse >= other.priority())
+        warn(one.pointer,
+             fmt::format("{} with weight {} changes nothing: when it fails the priority falls from "
+                         "{} to {}, and {} has {}; allowed: a weight beyond {}, or 0",
+                         what, weight, one.priority(), worse, other.host, other.priority(),
+                         one.priority() - other.priority()));
+      else if (b.nopreempt && b.state != stack::VrrpState::MASTER)
+        warn(other.pointer + "/nopreempt",
+             fmt::format("with a weight on {} ({}) it never takes over: a master of lower priority "
+                         "is left in peace; allowed: weight 0",
+                         one.host, what));
+    }
+  }
+
+  void once(const std::string& pointer, const std::string& what) {
+    if (has(told_, pointer + what)) return;
+    told_.push_back(pointer + what);
+    mistakes_.add(pointer, what);
+  }
+  void warn(const std::string& pointer, const std::string& what) {
+    if (has(told_, pointer + what)) return;
+    told_.push_back(pointer + what);
+    mistakes_.warn(pointer, what);
+  }
+
+  const Scenario& scenario_;
+  const Names& daemons_;
+  Mistakes& mistakes_;
+  std::vector<Member> members_;
+  Names told_;
+};
+
+}  // namespace
+
+void check_vrrp(const Scenario& scenario, const Names& daemons, Mistakes& mistakes) {
+  Check(scenario, daemons, mistakes).all();
+}
+
+}  // namespace spof::scenario

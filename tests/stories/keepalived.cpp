@@ -1,0 +1,262 @@
+// Two load balancers and one address: who has it, from when on, and what that costs.
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "catch.hpp"
+#include "support/story.hpp"
+
+using namespace spof;
+using measure::Outcome;
+using test::date_of;
+using test::merged;
+using test::play;
+using test::play_seeds;
+
+namespace {
+
+/// The small stack with a second balancer; lb1 (150) has the address, lb2 (100) waits for it. The
+/// script of lb1 and lb2 runs every second and fails twice in a row.
+const std::string pair = R"({
+  "duration": "60s", "hosts": { "lb2": { "like": "lb1" } },
+  "clients": { "users": { "connect_to": "10.0.0.100:80" } },
+  "keepalived": {
+    "virtual_ipaddress": ["10.0.0.100"],
+    "vrrp_script": { "chk": { "checks": "process", "process": "haproxy", "interval": "1s", "fall": 2 } },
+    "track_script": ["chk"],
+    "hosts": { "lb1": { "priority": 150 }, "lb2": { "priority": 100 } } },
+  "haproxy": { "hosts": { "lb1": {}, "lb2": {} } } })";
+
+std::string fault(const std::string& kind, const std::string& target,
+                  const std::string& more = "") {
+  return R"({ "faults": [{ "kind": ")" + kind + R"(", "target": ")" + target +
+         R"(", "at": "20s", "jitter": "2s")" + more + " }] }";
+}
+std::string told(const std::string& faults, const std::string& more = "{}") {
+  return merged(merged(pair, faults), more);
+}
+
+struct Takeovers {
+  double least = INFINITY, most = -INFINITY, mean = 0;
+  int missing = 0;
+};
+/// Seconds from the fault until `who` has the address, over some seeds.
+Takeovers takeovers(const std::string& story, const char* event = "MASTER",
+                    const char* who = "keepalived@lb2", int seeds = 40) {
+  Takeovers found;
+  for (const auto& run : play_seeds(story, seeds)) {
+    const double took = date_of(run, event, who) - run.fault_start;
+    if (std::isinf(took)) {
+      ++found.missing;
+      continue;
+    }
+    found.least = std::min(found.least, took);
+    found.most = std::max(found.most, took);
+    found.mean += took / seeds;
+  }
+  return found;
+}
+
+std::uint64_t failed_from(const measure::Result& run, double from, double until) {
+  std::uint64_t failed = 0;
+  for (const auto& one : run.samples)
+    failed += one.arrival >= from && one.arrival < until && one.outcome != Outcome::ok;
+  return failed;
+}
+
+}  // namespace
+
+TEST_CASE("V14: a master that falls silent is replaced after three adverts and the skew") {
+  // VR-3: 3 x 1 s + (256 - 100)/256 s after its last advert, which was up to 1 s before the fault.
+  for (const char* target : {"keepalived@lb1", "lb1"}) {
+    INFO(target);
+    const bool host = std::string(target) == "lb1";
+    const Takeovers found = takeovers(told(fault(host ? "power_off" : "crash", target)));
+    CHECK(found.missing == 0);
+    CHECK(found.least >= 2.609);
+    CHECK(found.most <= 3.611);
+    CHECK(found.mean == near(3.11).margin(0.15));
+  }
+}
+
+TEST_CASE("K1, K2: the most that a takeover takes, for two priorities of the backup") {
+  for (const auto& [priority, most] : {std::pair{100, 3.6}, std::pair{128, 3.5}}) {
+    const Takeovers found = takeovers(
+        told(fault("power_off", "lb1"), R"({ "keepalived": { "hosts": { "lb2": { "priority": )" +
+                                            std::to_string(priority) + " } } } }"));
+    CHECK(found.most <= most + 0.011);
+    CHECK(found.most >= most - 0.15);
+  }
+}
+
+TEST_CASE("V14: a master that is stopped says so, and the backup waits for its skew only") {
+  const Takeovers found =
+      takeovers(told(fault("stop", "keepalived@lb1")), "MASTER", "keepalived@lb2", 4);
+  CHECK(found.least == near(0.6094).margin(0.001));
+  CHECK(found.most == near(0.6094).margin(0.001));
+}
+
+TEST_CASE("V14: a script without weight gives the address up, then the skew") {
+  // VR-5: (fall - 1) x interval + U(0, interval).
+  const Takeovers found = takeovers(told(fault("crash", "haproxy@lb1")));
+  CHECK(found.least >= 1.609);
+  CHECK(found.most <= 2.611);
+  CHECK(found.mean == near(2.11).margin(0.15));
+}
+
+TEST_CASE("V14: with a weight the backup waits for three adverts more; with nopreempt for ever") {
+  const std::string weight = R"({ "keepalived": { "vrrp_script": { "chk": { "weight": -60 } } } })";
+  const Takeovers found = takeovers(told(fault("crash", "haproxy@lb1"), weight));
+  CHECK(found.missing == 0);
+  CHECK(found.least >= 3.609);
+  CHECK(found.most <= 5.611);
+  CHECK(found.mean == near(4.61).margin(0.25));
+  const Takeovers never =
+      takeovers(told(fault("crash", "haproxy@lb1"),
+                     merged(weight, R"({ "keepalived": { "nopreempt": true } })")),
+                "MASTER", "keepalived@lb2", 4);
+  CHECK(never.missing == 4);
+}
+
+TEST_CASE("K5: a weight that does not bridge the priorities: nobody takes over") {
+  const std::string story = told(
+      fault("crash", "haproxy@lb1"),
+      R"({ "keepalived": { "vrrp_script": { "chk": { "interval": "2s", "fall": 1, "weight": 2 } },
+                                "hosts": { "lb1": { "priority": 103 }, "lb2": { "priority": 100 } } } })");
+  const auto run = play(story);
+  CHECK(std::isinf(date_of(run, "MASTER")));
+  CHECK(date_of(run, "priority", "keepalived@lb1") <= run.fault_start + 2);
+  CHECK(failed_from(run, run.fault_start + 0.1, 59) > 350);
+}
+
+TEST_CASE("a tracked process is told of by the kernel: the takeover takes the skew") {
+  // Priorities 254 and 251: (256 - 251)/256 s.
+  const auto run =
+      play(told(fault("crash", "haproxy@lb1"),
+                R"({ "keepalived": { "track_script": [], "track_process": { "haproxy": {} },
+                                  "hosts": { "lb1": { "priority": 254 }, "lb2": { "priority": 251 } } } })"));
+  CHECK(date_of(run, "FAULT", "keepalived@lb1") == near(run.fault_start));
+  CHECK(date_of(run, "MASTER", "keepalived@lb2") - run.fault_start ==
+        near(5 / 256.0).margin(0.001));
+}
+
+TEST_CASE("a card without a link is FAULT at once, and the backup hears nothing of it") {
+  const Takeovers found = takeovers(told(fault("link_down", "lb1-nic")));
+  CHECK(found.least >= 2.609);
+  CHECK(found.most <= 3.611);
+  const auto run = play(told(fault("link_down", "lb1-nic", R"(, "for": "10s")")));
+  CHECK(date_of(run, "FAULT", "keepalived@lb1") == near(run.fault_start));
+  // Back again it waits as a backup, ignores the lower priority's adverts and takes the address.
+  CHECK(date_of(run, "BACKUP", "keepalived@lb1") == near(run.fault_start + 10));
+  CHECK(date_of(run, "MASTER", "keepalived@lb1") ==
+        near(run.fault_start + 10 + 3 + (256 - 150) / 256.0).margin(0.001));
+  CHECK(date_of(run, "BACKUP", "keepalived@lb2") ==
+        near(date_of(run, "MASTER", "keepalived@lb1")).margin(0.001));
+}
+
+TEST_CASE("a hung HAProxy is a process; only a page finds out") {
+  const std::string hang = fault("hang", "haproxy@lb1");
+  CHECK(std::isinf(date_of(play(told(hang)), "MASTER")));
+  const auto run =
+      play(told(hang, R"({ "keepalived": { "vrrp_script": { "chk": { "checks": "http" } } } })"));
+  // Two runs that time out, the first up to a second after the fault.
+  const double fault_seen = date_of(run, "FAULT", "keepalived@lb1") - run.fault_start;
+  CHECK(fault_seen > 2);
+  CHECK(fault_seen < 3.01);
+  CHECK(failed_from(run, run.fault_start + 4, 60) == 0);
+}
+
+TEST_CASE("nothing tracked: the address stays where nobody listens") {
+  const auto run =
+      play(told(fault("crash", "haproxy@lb1"), R"({ "keepalived": { "track_script": [] } })"));
+  CHECK(std::isinf(date_of(run, "MASTER")));
+  CHECK(test::ended(run, Outcome::refused) > 350);
+}
+
+TEST_CASE(
+    "VR-8: a killed Keepalived leaves its address behind; started again it takes it off first") {
+  const auto run = play(told(fault("crash", "keepalived@lb1", R"(, "for": "20s")")));
+  CHECK(date_of(run, "MASTER", "keepalived@lb2") < run.fault_start + 3.7);
+  CHECK(test::ended(run, Outcome::ok) == test::requests_of(run));
+  CHECK(date_of(run, "MASTER", "keepalived@lb1") ==
+        near(run.fault_start + 20 + 3 + (256 - 150) / 256.0).margin(0.001));
+}
+
+TEST_CASE("VR-7: nopreempt leaves the address with who has it; preempt_delay for so long") {
+  const std::string kill = fault("power_off", "lb1", R"(, "for": "1s", "boot_time": "4s")");
+  const auto stays = play(told(kill, R"({ "keepalived": { "nopreempt": true } })"));
+  CHECK(std::isinf(date_of(stays, "MASTER", "keepalived@lb1")));
+  const auto delayed = play(told(kill, R"({ "keepalived": { "preempt_delay": "10s" } })"));
+  const double booted = delayed.fault_start + 5;
+  const double back = date_of(delayed, "MASTER", "keepalived@lb1");
+  // The delay runs from the first advert of a lower priority, then three adverts are missing.
+  CHECK(back > booted + 10 + 2);
+  CHECK(back < booted + 1 + 10 + 1 + 3 + 106 / 256.0);
+}
+
+TEST_CASE("VR-11: open connections do not move: those of a dead master end when they are used") {
+  // Kept connections of ten users who think for two seconds.
+  const std::string users =
+      R"({ "clients": { "users": { "arrivals": "closed", "users": 10, "think_time": "2s", "rate": null,
+                                   "keep_alive": true, "requests_per_connection": 1000, "timeout": "5s" } },
+           "haproxy": { "timeout": { "http_request": null, "client": "60s" } } })";
+  const auto run = play(told(fault("power_off", "lb1"), users));
+  // Who asked in the gap has his answer late, by a reset that a browser answers with a new try.
+  CHECK(failed_from(run, run.fault_start + 8, 60) == 0);
+}
+
+TEST_CASE("VR-10: without adverts both are masters; the healing ends in one of two ways") {
+  const std::string cut =
+      R"({ "faults": [{ "kind": "partition", "from": ["lb1"], "to": ["lb2"], "at": "20s", "for": "20s" }] })";
+  int announced = 0, silent = 0;
+  for (const auto& run : play_seeds(told(cut), 20)) {
+    CHECK(date_of(run, "MASTER", "keepalived@lb2") < 23.7);
+    CHECK(std::isinf(date_of(run, "BACKUP", "keepalived@lb1")));
+    const double over = date_of(run, "BACKUP", "keepalived@lb2", "", 40);
+    CHECK(over < 41.1);
+    const bool heard = std::isfinite(date_of(run, "rival", "keepalived@lb1", "", 40));
+    (heard ? announced : silent) += 1;
+    const std::uint64_t lost = failed_from(run, 41.5, 50);
+    // Nobody told the gateway where the address is: it goes on sending to lb2, into silence.
+    if (!heard) CHECK(lost > 0);
+    if (heard) CHECK(lost == 0);
+  }
+  CHECK(announced > 3);
+  CHECK(silent > 3);
+}
+
+TEST_CASE("two pairs with one virtual_router_id and other addresses do not hear each other") {
+  const auto run = play(told("{}", R"({ "keepalived": { "hosts": {
+      "lb1": { "virtual_ipaddress": ["10.0.0.101"] }, "lb2": { "virtual_ipaddress": ["10.0.0.100"] } } } })"));
+  CHECK(std::isinf(date_of(run, "BACKUP")));
+  CHECK(test::ended(run, Outcome::ok) == test::requests_of(run));
+}
+
+TEST_CASE("version 2 drops adverts of another interval: both have the address") {
+  const auto run =
+      play(told("{}", R"({ "keepalived": { "hosts": { "lb2": { "advert_int": "2s" } } } })"));
+  CHECK(date_of(run, "MASTER", "keepalived@lb2") == near(6.609).margin(0.01));
+  CHECK(std::isinf(date_of(run, "BACKUP", "keepalived@lb1")));
+}
+
+TEST_CASE("VR-2: version 3 follows the master's interval, and its skew") {
+  const std::string fast =
+      R"({ "keepalived": { "vrrp_version": 3, "hosts": { "lb1": { "advert_int": "100ms" }, "lb2": { "advert_int": "1s" } } } })";
+  const Takeovers found =
+      takeovers(told(fault("power_off", "lb1"), fast), "MASTER", "keepalived@lb2", 20);
+  CHECK(found.least >= 0.2609);
+  CHECK(found.most <= 0.3615);
+}
+
+TEST_CASE("active and active: each has an address of its own, and both when the other is gone") {
+  const std::string both = R"({ "dns": { "addresses": ["10.0.0.100:80", "10.0.0.101:80"] },
+    "clients": { "users": { "connect_to": null, "timeout": "5s" } },
+    "keepalived": { "virtual_ipaddress": [], "vrrp_instance": null, "hosts": {
+      "lb1": { "vrrp_instance": { "A": { "virtual_router_id": 51, "priority": 150, "virtual_ipaddress": ["10.0.0.100"] },
+                                  "B": { "virtual_router_id": 52, "priority": 100, "virtual_ipaddress": ["10.0.0.101"] } } },
+      "lb2": { "vrrp_instance": { "A": { "virtual_router_id": 51, "priority": 100, "virtual_ipaddress": ["10.0.0.100"] },
+                                  "B": { "virtual_router_id": 52, "priority": 150, "virtual_ipaddress": ["10.0.0.101"] } } } } } })";
+  const auto run = play(told(fault("power_off", "lb1"), both));
+  CHECK(date_of(run, "MASTER", "keepalived@lb2", "10.0.0.100") - run.fault_start < 3.7);
+  CHECK(failed_from(run, run.fault_start + 4, 55) == 0);
+}
