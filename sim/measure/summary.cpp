@@ -169,7 +169,7 @@ constexpr std::array all_metrics{
            "how often another load balancer took an address over",
            [](const Sight& s) { return double(takeovers_of(s.run.events).all); }},
     Metric{"needless_takeovers", About::run, false, Unit::count, Better::lower,
-           "those that nobody needed: the one before was well, or sooner than the takeover",
+           "those that nobody needed: the one before was well, or back sooner than the takeover took",
            [](const Sight& s) { return double(takeovers_of(s.run.events).needless); }},
     Metric{"server_share", About::server, true, Unit::share, Better::neither,
            "answers of this server, of all", share},

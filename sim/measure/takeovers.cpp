@@ -41,7 +41,7 @@ Takeovers takeovers_of(const std::vector<Event>& events) {
         return host != host_of(event.source);
       });
       return elsewhere && one.from <= event.time && one.until > event.time &&
-             one.until - one.from > event.figure;
+             one.until - event.time > event.figure;
     });
     found.needless += !needed;
   }

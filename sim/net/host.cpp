@@ -149,25 +149,28 @@ const engine::Machine* Fabric::next_hop(const engine::Machine& from, std::uint32
   return nullptr;
 }
 
-/// While answers come back an entry is good; then for 15 to 45 s, unasked. After that whoever wants
-/// to send waits 5 s for a sign of life, probes three times a second apart, and forgets it. [TCP-6]
+/// An entry is good for 15 to 45 s after the last sign of life; acknowledgements are such a sign
+/// for a host, but not for a router. Then whoever uses it waits 5 s for one, and probes three
+/// times, a second apart. [TCP-6]
 const engine::Machine* Fabric::remembered(Host& who, const engine::Machine& from,
                                           std::uint32_t ip) {
-  constexpr double delay_and_probes = 5 + 3;
+  constexpr double delay = 5, probes = 3;
   Host::Neighbour* entry = who.neighbour(ip);
   if (!entry) return nullptr;
   const double now = engine::now();
-  if (host(*entry->machine).owns(ip) && platform_.can_reach(from, *entry->machine) &&
-      platform_.can_reach(*entry->machine, from)) {
-    *entry = {ip, entry->machine, now};
-    return entry->machine;
-  }
+  const bool answers = host(*entry->machine).owns(ip) &&
+                       platform_.can_reach(from, *entry->machine) &&
+                       platform_.can_reach(*entry->machine, from);
+  const engine::Machine* machine = entry->machine;
   if (entry->good_for == 0) entry->good_for = 15 + 30 * platform_.draw();
-  if (now < entry->confirmed + entry->good_for) return entry->machine;
-  if (entry->probed == 0) entry->probed = now;
-  if (now < entry->probed + delay_and_probes) return entry->machine;
-  who.forget(ip);
-  return nullptr;
+  const bool stale = now >= entry->confirmed + entry->good_for;
+  if (stale && entry->probed == 0) entry->probed = now;
+  const double waited = stale ? now - entry->probed : 0.0;
+  if (answers && (&who != &gateway_ || waited >= delay))
+    *entry = {ip, machine, now};
+  else if (!answers && waited >= delay + probes)
+    return who.forget(ip), nullptr;
+  return machine;
 }
 
 /// Who answers an ARP request: of several the first host of the platform.

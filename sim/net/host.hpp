@@ -90,9 +90,9 @@ class Host {
   struct Neighbour {
     std::uint32_t ip = 0;
     const engine::Machine* machine = nullptr;
-    double confirmed = 0;  ///< when something came back from there
-    double good_for = 0;   ///< how long it is not asked again, drawn when nothing comes back
-    double probed = 0;     ///< since when it is; 0: it is not
+    double confirmed = 0;  ///< when something came back from there last
+    double good_for = 0;   ///< from then until it is stale; 0: not drawn yet
+    double probed = 0;     ///< since when somebody uses it stale; 0: nobody does
   };
   /// Null: no entry.
   Neighbour* neighbour(std::uint32_t ip);
@@ -115,7 +115,7 @@ class Host {
 /// belongs to the network of its first owner: there each host asks once and remembers the answer
 /// until it is told another one (gratuitous ARP); who is outside reaches it through the gateway,
 /// whose memory all of them share. An entry behind which nobody answers is used until it is stale
-/// and three probes were in vain. [TCP-6]
+/// and probes were in vain. [TCP-6]
 class Fabric {
  public:
   explicit Fabric(engine::Platform& platform);

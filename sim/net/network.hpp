@@ -171,6 +171,7 @@ class Network final : public engine::Carrier {
   std::optional<Outcome> answer_syn(ConnectionId id, Connection& connection,
                                     const engine::Machine& machine);
   std::optional<Outcome> judge_syn(const Parcel& parcel, Connection& connection, Verdict verdict);
+  void give_up_unresolved(ConnectionId id);
   void syn_arrived(const Parcel& parcel, Connection& connection, Verdict verdict);
   void syn_lost(const Parcel& parcel, Connection& connection, double ago);
   void data_arrived(const Parcel& parcel, Connection& connection, Verdict verdict);

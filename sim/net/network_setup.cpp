@@ -23,9 +23,24 @@ Network::Attempt Network::connect(Daemon& client, Address server, const Token& w
     ++connection.parcels;
     lost(parcel);
   } else {
+    if (!hop) give_up_unresolved(id);
     launch(parcel);
   }
   return {id, {}};
+}
+
+/// Nobody answers for the address: three questions, a second apart, and it is EHOSTUNREACH, unless
+/// somebody has it by then. Not modelled: who asks meanwhile fails together with the first. [TCP-6]
+void Network::give_up_unresolved(ConnectionId id) {
+  constexpr double three_questions = 3.07;
+  kernel_.at(engine::now() + three_questions, [this, id] {
+    Connection* connection = find(id);
+    if (!connection || !connection->ends[client_side].open || connection->ends[server_side].open)
+      return;
+    const engine::Machine& client = connection->ends[client_side].daemon->machine();
+    if (!fabric_.next_hop(client, connection->address.ip))
+      wake_dialler(*connection, id, Outcome::unreachable);
+  });
 }
 
 bool Network::can_accept(const Listener& listener) {

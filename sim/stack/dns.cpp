@@ -24,8 +24,9 @@ void NameServer::started() {
 std::uint32_t NameServer::record() const {
   if (set_) return set_;
   const std::uint32_t first = (1U << options_.addresses.size()) - 1;
+  const std::uint32_t standby = (1U << options_.all_addresses().size()) - 1 - first;
   if (good_ & first) return good_ & first;
-  return options_.standby.empty() ? first : good_ & ~first ? good_ & ~first : first;
+  return good_ & standby ? good_ & standby : first;
 }
 
 Task<> NameServer::check(std::size_t index) {
@@ -93,7 +94,7 @@ void Resolver::restart() {
   caches_.clear();
   caches_.resize(static_cast<std::size_t>(options_.caches));
   for (Cache& cache : caches_) {
-    cache.expires = now() + options_.ttl * random_.uniform();
+    cache.expires = now() + std::max(options_.ttl, options_.minimum_ttl) * random_.uniform();
     cache.answer = {&records_.front(), random_.below(options_.addresses.size()),
                     (1U << options_.addresses.size()) - 1};
   }

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "catch.hpp"
+#include "measure/takeovers.hpp"
 #include "support/story.hpp"
 
 using namespace spof;
@@ -177,7 +178,8 @@ TEST_CASE(
     "VR-8: a killed Keepalived leaves its address behind; started again it takes it off first") {
   const auto run = play(told(fault("crash", "keepalived@lb1", R"(, "for": "20s")")));
   CHECK(date_of(run, "MASTER", "keepalived@lb2") < run.fault_start + 3.7);
-  CHECK(test::ended(run, Outcome::ok) == test::requests_of(run));
+  // Only what was open when the address moved.
+  CHECK(test::requests_of(run) - test::ended(run, Outcome::ok) <= 2);
   CHECK(date_of(run, "MASTER", "keepalived@lb1") ==
         near(run.fault_start + 20 + 3 + (256 - 150) / 256.0).margin(0.001));
 }
@@ -207,7 +209,8 @@ TEST_CASE("VR-11: open connections do not move: those of a dead master end when 
 
 TEST_CASE("VR-10: without adverts both are masters; the healing ends in one of two ways") {
   const std::string cut =
-      R"({ "faults": [{ "kind": "partition", "from": ["lb1"], "to": ["lb2"], "at": "20s", "for": "20s" }] })";
+      R"({ "faults": [{ "kind": "partition", "from": ["lb1"], "to": ["lb2"], "at": "20s", "for": "20s" }],
+           "clients": { "users": { "timeout": "5s" } } })";
   int announced = 0, silent = 0;
   for (const auto& run : play_seeds(told(cut), 20)) {
     CHECK(date_of(run, "MASTER", "keepalived@lb2") < 23.7);
@@ -250,7 +253,7 @@ TEST_CASE("VR-2: version 3 follows the master's interval, and its skew") {
 
 TEST_CASE("active and active: each has an address of its own, and both when the other is gone") {
   const std::string both = R"({ "dns": { "addresses": ["10.0.0.100:80", "10.0.0.101:80"] },
-    "clients": { "users": { "connect_to": null, "timeout": "5s" } },
+    "clients": { "users": { "connect_to": "", "timeout": "5s" } },
     "keepalived": { "virtual_ipaddress": [], "vrrp_instance": null, "hosts": {
       "lb1": { "vrrp_instance": { "A": { "virtual_router_id": 51, "priority": 150, "virtual_ipaddress": ["10.0.0.100"] },
                                   "B": { "virtual_router_id": 52, "priority": 100, "virtual_ipaddress": ["10.0.0.101"] } } },
@@ -259,4 +262,70 @@ TEST_CASE("active and active: each has an address of its own, and both when the 
   const auto run = play(told(fault("power_off", "lb1"), both));
   CHECK(date_of(run, "MASTER", "keepalived@lb2", "10.0.0.100") - run.fault_start < 3.7);
   CHECK(failed_from(run, run.fault_start + 4, 55) == 0);
+}
+
+TEST_CASE(
+    "K3: a host that freezes for as long as adverts are waited for: takeovers nobody needed") {
+  // Seen at live migrations: about half of the cases with adverts every second, none with every
+  // two.
+  const auto share = [](const char* lasts, const char* interval) {
+    const std::string freeze =
+        R"({ "duration": "40s", "keepalived": { "advert_int": ")" + std::string(interval) +
+        R"(" }, "faults": [{ "kind": "hang", "target": "lb1", "at": "20s", "jitter": "2s", "for": ")" +
+        lasts + R"(" }] })";
+    double taken = 0, needless = 0;
+    for (const auto& run : play_seeds(told(freeze), 30)) {
+      const measure::Takeovers found = measure::takeovers_of(run.events);
+      taken += found.all / 30.0;
+      needless += found.needless / 30.0;
+    }
+    CHECK(needless == taken);
+    return taken;
+  };
+  CHECK(share("2500ms", "1s") == 0);
+  // The last advert was U(0, 1 s) before: it takes part of 1 s more than 2.609 s.
+  CHECK(share("3s", "1s") == near(0.391).margin(0.25));
+  CHECK(share("3500ms", "1s") == near(0.891).margin(0.2));
+  CHECK(share("4s", "2s") == 0);
+}
+
+TEST_CASE(
+    "K6: two checks that race: a script through the load balancer moves the address for a server") {
+  // HAProxy takes a silent server out after 3 to 4 s, a script that fails twice gives up after 2
+  // to 4.
+  const auto needless = [](const char* fall) {
+    const std::string race =
+        R"({ "duration": "40s", "clients": { "users": { "arrivals": "poisson" } }, "keepalived": { "vrrp_script": { "chk": {
+        "checks": "http", "through": true, "interval": "2s", "fall": )" +
+        std::string(fall) + R"( } } },
+      "haproxy": { "default_server": { "check": { "kind": "httpchk", "inter": "1s", "fall": 2 } } } })";
+    int runs = 0;
+    for (const auto& run : play_seeds(told(fault("power_off", "server1"), race), 30))
+      runs += measure::takeovers_of(run.events).needless > 0;
+    return runs;
+  };
+  CHECK(needless("2") >= 1);
+  CHECK(needless("2") <= 15);
+  CHECK(needless("3") == 0);
+}
+
+TEST_CASE("V15: nobody has the address: EHOSTUNREACH after three questions") {
+  const auto run =
+      play(told(R"({ "duration": "20s", "clients": { "users": { "start": "2s" } }, "faults": [
+      { "kind": "stop", "target": "keepalived@lb1", "at": "1s" },
+      { "kind": "stop", "target": "keepalived@lb2", "at": "1s" }] })"));
+  for (const auto& one : run.samples)
+    if (one.outcome == Outcome::unreachable)
+      CHECK(one.end - one.arrival == near(3.07).margin(0.01));
+  CHECK(test::ended(run, Outcome::unreachable) > 140);
+}
+
+TEST_CASE("VR-9: a first burst of gratuitous ARP that is lost costs until the second, 5 s later") {
+  const std::string lost = R"({ "clients": { "users": { "timeout": "500ms" } }, "faults": [
+      { "kind": "power_off", "target": "lb1", "at": "20s" },
+      { "kind": "partition", "from": ["lb2"], "to": ["clients"], "one_way": true, "at": "20s", "for": "5s" }] })";
+  const auto run = play(told(lost));
+  const double taken = date_of(run, "MASTER", "keepalived@lb2");
+  CHECK(failed_from(run, taken + 0.1, taken + 4.9) >= 47);
+  CHECK(failed_from(run, taken + 5.1, 60) == 0);
 }

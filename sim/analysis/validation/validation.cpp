@@ -42,7 +42,8 @@ Goal goal_of(const Measured& row) {
   const std::string& name = row.quantity;
   if (starts(name, "failed:")) return Goal::kinds;
   if (name == "failed" || starts(name, "slow_")) return Goal::count;
-  if (name == "outage_s" || row.request_class == "lb") return Goal::time;
+  if (name == "outage_s" || row.request_class == "lb" || row.request_class == "vrrp")
+    return Goal::time;
   if (name == "caught_up_s") return Goal::none;
   if (row.request_class == "repl") return Goal::replication;
   if (row.request_class == "writes") return starts(name, "srv1_") ? Goal::order : Goal::none;

@@ -7,6 +7,7 @@
 
 #include "analysis/validation/validation.hpp"
 #include "base/words.hpp"
+#include "measure/chronicle.hpp"
 
 namespace spof::report {
 namespace {
@@ -124,6 +125,10 @@ void add_events(RunFacts& facts, const measure::Result& result, const Cut& cut) 
     if (balancer && event.what == What::down) first("lb", event.target + "_DOWN_s", time);
     if (balancer && (event.what == What::up || event.what == What::ready))
       first("lb", event.target + "_UP_s", time);
+    if (measure::section_of(event.source) == "keepalived" &&
+        event.role() != measure::Role::ready)
+      first("vrrp", fmt::format("{}_{}_s", measure::host_of(event.source), word_of(event.what)),
+            time);
     if (event.what == What::replication_started && time > 0)
       first("repl", "connected_again_s", time);
   }
