@@ -321,7 +321,7 @@ class Check {
       known(pointer + "/target", "name server", one.target,
             topology_.names({stack::DnsOptions::kind}));
       const auto* dns = item_of(scenario_.dns.hosts, measure::host_of(one.target));
-      return dns ? known(pointer + "/object", "address of it", one.object, dns->all_addresses())
+      return dns ? known(pointer + "/object", "such address", one.object, dns->all_addresses())
                  : void();
     }
     const bool to_app = one.command == fault::Order::write_to;

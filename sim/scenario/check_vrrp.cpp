@@ -61,37 +61,44 @@ class Check {
   }
 
  private:
+  /// Where a field was written: at the host, or for all of them.
+  template <class Field>
+  std::string at(const Member& one, const char* name, Field VrrpInstanceOptions::*field) const {
+    const bool common = scenario_.keepalived.common.*field == one.instance->*field;
+    return (common ? "/keepalived" : one.pointer) + fmt::format("/{}", name);
+  }
+
   void fields(const Member& one) {
     const VrrpInstanceOptions& instance = *one.instance;
+    const std::string addresses =
+        at(one, "virtual_ipaddress", &VrrpInstanceOptions::virtual_ipaddress);
     if (instance.virtual_ipaddress.empty())
-      mistakes_.add(one.pointer + "/virtual_ipaddress", "needs at least one address");
+      once(one.pointer + "/virtual_ipaddress", "needs at least one address");
     for (const std::string& address : instance.virtual_ipaddress)
       if (address.find_first_of("@:") != std::string::npos)
-        mistakes_.add(one.pointer + "/virtual_ipaddress",
-                      fmt::format("\"{}\" is no address; allowed: one without a port, as "
-                                  "10.0.0.100",
-                                  address));
+        once(addresses, fmt::format("\"{}\" is no address; allowed: one without a port, as "
+                                    "10.0.0.100",
+                                    address));
     for (const std::string& name : instance.track_script)
       if (!item_of(one.daemon->vrrp_script, name)) {
         Names scripts;
         for (const auto& [known, unused] : one.daemon->vrrp_script) scripts.push_back(known);
-        mistakes_.add(
-            one.pointer + "/track_script",
-            fmt::format("there is no vrrp_script \"{}\"; {}", name,
-                        scripts.empty() ? "there is none at all" : nearest(name, scripts)));
+        once(at(one, "track_script", &VrrpInstanceOptions::track_script),
+             fmt::format("there is no vrrp_script \"{}\"; {}", name,
+                         scripts.empty() ? "there is none at all" : nearest(name, scripts)));
       }
     for (const auto& [name, script] : one.daemon->vrrp_script)
       if (script.checks == stack::ScriptKind::process)
         process(one, fmt::format("/keepalived/vrrp_script/{}/process", name), script.process);
     for (const auto& [name, unused] : instance.track_process)
-      process(one, one.pointer + "/track_process", name);
+      process(one, at(one, "track_process", &VrrpInstanceOptions::track_process), name);
     for (const std::string& peer : instance.unicast_peer)
       if (!item_of(scenario_.keepalived.hosts, peer))
-        mistakes_.add(one.pointer + "/unicast_peer",
-                      fmt::format("no keepalived runs on \"{}\"", peer));
+        once(at(one, "unicast_peer", &VrrpInstanceOptions::unicast_peer),
+             fmt::format("no keepalived runs on \"{}\"", peer));
     if (one.daemon->vrrp_version == 2 && std::floor(instance.advert_int) != instance.advert_int)
-      mistakes_.add(one.pointer + "/advert_int",
-                    "version 2 counts whole seconds; shorter ones need \"vrrp_version\": 3");
+      once(at(one, "advert_int", &VrrpInstanceOptions::advert_int),
+           "version 2 counts whole seconds; shorter ones need \"vrrp_version\": 3");
     for (const auto& [name, other] : one.daemon->instances())
       if (other != &instance && other->virtual_router_id == instance.virtual_router_id)
         once(one.pointer + "/virtual_router_id", "another instance of this host has it, too");

@@ -70,6 +70,7 @@ struct TrackProcess {
     visit("weight", weight,
           {.help = "as that of a script", .source = "VR-6", .min = -253, .max = 253});
   }
+  friend bool operator==(const TrackProcess&, const TrackProcess&) = default;
 };
 
 /// A `vrrp_instance`: addresses that one of several hosts has, and who that is. [VR-1]
