@@ -56,6 +56,7 @@ struct BenchArguments {
   std::string scenario = "baseline";
   std::vector<std::uint64_t> rates;  ///< empty: 100, 1,000 and 10,000 requests per second
   std::uint64_t requests = 300'000;  ///< about how many to simulate in each case
+  bool peers = false;                ///< a raw event loop beside them
 };
 
 struct ValidateArguments {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/find_scenario.hpp"
+#include "cli/raw_loop.hpp"
 #include "cli/verbs.hpp"
 #include "plan/campaign.hpp"
 
@@ -81,14 +82,18 @@ std::vector<BenchCase> cases_of(const Scenario& base, const BenchArguments& argu
   return cases;
 }
 
+double speed_of(const world::RunOutput& output) {
+  return static_cast<double>(plan::requests_in(output.result)) /
+         std::max(output.cost.cpu_seconds, 1e-9);
+}
+
 std::string row(const std::string& name, const world::RunOutput& output) {
   const world::Cost& cost = output.cost;
   const double requests = static_cast<double>(plan::requests_in(output.result));
   const double activities = static_cast<double>(cost.activities) / std::max(requests, 1.0);
   const double timers = static_cast<double>(cost.timers) / std::max(requests, 1.0);
   return fmt::format("  {:<30} {:>10.0f} {:>12.0f} {:>10.1f} {:>12.2f} {:>9.2f}\n", name, requests,
-                     requests / std::max(cost.cpu_seconds, 1e-9), cost.peak_memory_mb, activities,
-                     timers);
+                     speed_of(output), cost.peak_memory_mb, activities, timers);
 }
 
 }  // namespace
@@ -120,7 +125,12 @@ ExitCode execute(const BenchArguments& arguments, Console& console) {
       console.complain(fmt::format("error: {}: {}", one.name, runs.runs.front().failure));
       return simulator_failed;
     }
-    console.print(row(one.name, *runs.runs.front().value));
+    const world::RunOutput& output = *runs.runs.front().value;
+    console.print(row(one.name, output));
+    if (!arguments.peers || !single.faults.empty()) continue;
+    const double raw = raw_loop_speed(rate_of(single), arguments.requests);
+    console.print(fmt::format("  {:<30} {:>10} {:>12.0f}   {:.2f} of it\n", "  raw event loop",
+                              arguments.requests, raw, speed_of(output) / raw));
   }
   return good;
 }

@@ -150,6 +150,8 @@ void declare(CLI::App& verb, BenchArguments& to) {
       ->check(whole(1, 1'000'000));
   add(verb, "--requests", to.requests, "COUNT", "to simulate in each case (default: 300000)")
       ->check(whole(1000, 1'000'000'000));
+  verb.add_flag("--peers", to.peers,
+                "beside each rate an event loop written by hand for this one path, and the ratio");
 }
 
 void declare(CLI::App& verb, ValidateArguments& to) {
