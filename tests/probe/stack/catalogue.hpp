@@ -2,6 +2,7 @@
 #include "stack/app_options.hpp"
 #include "stack/dns_options.hpp"
 #include "stack/haproxy_options.hpp"
+#include "stack/keepalived_options.hpp"
 #include "stack/mysql_options.hpp"
 #include "stack/nginx_options.hpp"
 #include "stack/probe.hpp"
@@ -14,6 +15,7 @@ namespace spof::stack {
 template <template <class> class Section>
 struct Catalogue {
   Section<DnsOptions> dns;
+  Section<KeepalivedOptions> keepalived;
   Section<HaproxyOptions> haproxy;
   Section<NginxOptions> nginx;
   Section<AppOptions> app;
@@ -23,8 +25,8 @@ struct Catalogue {
   /// Calls `use` with each section, in the order in which a request meets them.
   template <class Self, class Use>
   static void each(Self& self, Use use) {
-    use(self.dns), use(self.haproxy), use(self.nginx), use(self.app), use(self.mysql),
-        use(self.probe);
+    use(self.dns), use(self.keepalived), use(self.haproxy), use(self.nginx), use(self.app),
+        use(self.mysql), use(self.probe);
   }
 };
 
