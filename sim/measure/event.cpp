@@ -31,6 +31,35 @@ std::string fault_sentence(double lasts) {
   return std::isfinite(lasts) ? fmt::format("for {:.1f} s", lasts) : "for good";
 }
 
+/// Who has an address, and where a name leads.
+std::string sentence_of_address(const Event& event) {
+  switch (event.what) {
+    case What::vrrp_fault:
+      return event.version + (event.version == "link" ? " of its card is down" : " failed");
+    case What::vrrp_backup:
+      return event.figure > 0 ? fmt::format("hears a master of priority {}", event.figure)
+                              : event.version + " is good again";
+    case What::address_taken_over:
+      return event.figure > 0 ? fmt::format("no advert for {:.2f} s", event.figure)
+                              : "its master gave it up";
+    case What::address_taken_back:
+      return "its priority is higher than the master's";
+    case What::priority_lowered:
+      return fmt::format("{} now: {} failed", event.figure, event.version);
+    case What::priority_raised:
+      return fmt::format("{} now: {} is good again", event.figure, event.version);
+    case What::record_failed_over:
+    case What::record_restored:
+    case What::record_set:
+      return "answers with " + event.version;
+    case What::rival_heard:
+      return fmt::format("hears another master, of priority {}, and announces itself",
+                         event.figure);
+    default:
+      return "";
+  }
+}
+
 }  // namespace
 
 std::string sentence(const Event& event) {
@@ -91,29 +120,9 @@ std::string sentence(const Event& event) {
       return "started too often: it stays stopped";
     case What::started:
       return fmt::format("{} s after its end", event.figure);
-    case What::vrrp_fault:
-      return event.version + (event.version == "link" ? " of its card is down" : " failed");
-    case What::vrrp_backup:
-      return event.figure > 0 ? fmt::format("hears a master of priority {}", event.figure)
-                              : event.version + " is good again";
-    case What::address_taken_over:
-      return event.figure > 0 ? fmt::format("no advert for {:.2f} s", event.figure)
-                              : "its master gave it up";
-    case What::address_taken_back:
-      return "its priority is higher than the master's";
-    case What::priority_lowered:
-      return fmt::format("{} now: {} failed", event.figure, event.version);
-    case What::priority_raised:
-      return fmt::format("{} now: {} is good again", event.figure, event.version);
-    case What::record_failed_over:
-    case What::record_restored:
-    case What::record_set:
-      return "answers with " + event.version;
-    case What::rival_heard:
-      return fmt::format("hears another master, of priority {}, and announces itself",
-                         event.figure);
     default:
-      return fault_sentence(event.figure);
+      return event.what < What::repaired ? fault_sentence(event.figure)
+                                         : sentence_of_address(event);
   }
 }
 
