@@ -82,15 +82,18 @@ class Reader {
     if (mistakes_.size() == before) value = std::move(given);
   }
 
-  /// What the file gives replaces what was there; null is an item taken away.
+  /// What the file gives replaces what was there; null is an item taken away. A derived item starts
+  /// as the one of its name that was there.
   template <class T>
   void read_named(const Json& json, const std::string& pointer, Named<T>& items, const About& about,
                   const T& pattern, bool from_pattern) {
     if (!expect(json.is_object(), json, pointer, "an object { ... } of named items")) return;
-    items.clear();
+    const Named<T> before = std::exchange(items, {});
     for (const auto& [name, member] : json.items()) {
       if (member.is_null()) continue;
       T item = pattern;
+      for (const auto& [known, old] : before)
+        if (from_pattern && known == name) item = old;
       Reader reader(json, pointer, mistakes_, from_pattern ? Reading::overrides : reading_);
       reader.read(member, child_pointer(pointer, name), item, about);
       items.emplace_back(name, std::move(item));

@@ -34,8 +34,9 @@ struct About {
 template <class T>
 using Named = std::vector<std::pair<std::string, T>>;
 
-/// A JSON object of any names whose items start as a copy of `pattern` and are read as overrides,
-/// as the servers of a pool start from its defaults. In `fields()` it comes after the fields that
+/// A JSON object of any names whose items start as a copy of `pattern`, or of the item of that name
+/// that is there already, and are read as overrides, as the servers of a pool start from its
+/// defaults. In `fields()` it comes after the fields that
 /// fill the pattern: `visit("hosts", Derived{hosts, common}, {...})`. Nothing is required of an
 /// item: what it does not give, the pattern gives.
 template <class T>

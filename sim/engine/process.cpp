@@ -103,10 +103,14 @@ void Process::stop_running(Hold by) {
 }
 
 void Process::go_on(Hold by) {
-  if (!alive_ || !is_hung()) return;
+  if (!alive_ || !hung_.any()) return;
   hung_.drop(by);
+  wake_up();
+}
+
+void Process::wake_up() {
   if (is_hung()) return;
-  resumed();
+  if (!fresh_) resumed();
   make_ready();
 }
 

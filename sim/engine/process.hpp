@@ -63,7 +63,11 @@ class Process {
   void go_on(Hold by);
 
   bool is_alive() const { return alive_; }
-  bool is_hung() const { return hung_.any(); }
+  bool is_hung() const { return hung_.any() || machine_.frozen.any(); }
+  /// Its machine is frozen no more.
+  void thaw() {
+    if (alive_) wake_up();
+  }
   std::uint32_t epoch() const { return epoch_; }
   const std::string& name() const { return name_; }
   Machine& machine() const { return machine_; }
@@ -116,6 +120,7 @@ class Process {
   void spawn_actor();
   void fall(bool silently);
   void bury(bool silently);
+  void wake_up();
   void make_ready();
   void turn();
   static void drain();

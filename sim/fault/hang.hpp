@@ -18,20 +18,19 @@ struct Hang : Targeted {
     target_and_schedule(visit, "daemon, as mysql@server1, or a host");
   }
   void strike(Switches& site, Hold by) const {
-    for (net::Daemon* one : struck(site)) one->stop_running(by);
-    if (is_host()) site.platform().isolate(by, site.machine(target));
+    if (!is_host()) return site.daemon(target).stop_running(by);
+    site.machine(target).frozen.add(by);
+    site.platform().isolate(by, site.machine(target));
   }
   void repair(Switches& site, Hold by) const {
-    if (is_host()) site.platform().mend(by);
-    for (net::Daemon* one : struck(site)) one->go_on(by);
+    if (!is_host()) return site.daemon(target).go_on(by);
+    site.platform().mend(by);
+    site.machine(target).frozen.drop(by);
+    for (net::Daemon* one : site.daemons_on(site.machine(target))) one->thaw();
   }
 
  private:
   bool is_host() const { return target.find('@') == std::string::npos; }
-  std::vector<net::Daemon*> struck(Switches& site) const {
-    if (is_host()) return site.daemons_on(site.machine(target));
-    return {&site.daemon(target)};
-  }
 };
 
 }  // namespace spof::fault

@@ -41,7 +41,8 @@ std::string sentence_of_address(const Event& event) {
                               : event.version + " is good again";
     case What::address_taken_over:
       return event.figure > 0 ? fmt::format("no advert for {:.2f} s", event.figure)
-                              : "its master gave it up";
+             : event.setting  ? "its master gave it up"
+                              : "hears no master";
     case What::address_taken_back:
       return "its priority is higher than the master's";
     case What::priority_lowered:

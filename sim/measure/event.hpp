@@ -191,10 +191,11 @@ struct Event {
   /// - `replication_stopped`: seconds without a heartbeat; 0: the connection was lost
   /// - `replication_broken`: transactions that the source lacks; 0: it refuses for now
   /// - `writes_left_behind`: how many
-  /// - `address_taken_over`: seconds since the last advert; 0: the master gave up
+  /// - `address_taken_over`: seconds since the last advert; 0: none was heard
   /// - `priority_lowered`, `priority_raised`, `rival_heard`, `vrrp_backup`: a priority
   double figure = 0;
   /// - `transactions_lost`: flush_log_at_trx_commit
+  /// - `address_taken_over`: 1 if the master gave it up
   /// - `promoted`: transactions it holds; `replication_broken`, `writes_left_behind`: those that
   /// both
   ///   logs hold; `source_changed`: 1 if it was a primary

@@ -128,13 +128,21 @@ class Check {
           topology_.behind(edge.wire) != Names{edge.wire.to})
         continue;
       const bool upstream = edge.wire.purpose == stack::Purpose::upstream;
-      known(edge.written, upstream ? "application" : "daemon", edge.wire.to,
-            topology_.names(allowed(edge.wire.purpose)));
+      Names there_are = topology_.names(allowed(edge.wire.purpose));
+      if (edge.wire.purpose == stack::Purpose::door) add_doors(there_are);
+      known(edge.written, upstream ? "application" : "daemon", edge.wire.to, there_are);
       const Node* there = topology_.find(edge.wire.to);
       if (there && there->listens() && !has(there->ports, edge.wire.port))
         mistakes_.add(edge.written, fmt::format("{} does not listen there; its ports are {}",
                                                 there->name, fmt::join(there->ports, ", ")));
     }
+  }
+  /// Addresses that can move, with the ports of load balancers that may be behind them.
+  void add_doors(Names& doors) const {
+    for (const auto& [address, host] : topology_.addresses)
+      if (const Node* balancer = topology_.find("haproxy@" + host))
+        for (const std::uint16_t port : balancer->ports)
+          append_new(doors, fmt::format("{}:{}", address, port));
   }
   static Names allowed(stack::Purpose purpose) {
     if (purpose == stack::Purpose::upstream) return {"app"};
@@ -175,10 +183,22 @@ class Check {
 
   void names() {
     if (!needs_dns()) return;
+    standbys();
     addresses("/dns/addresses", scenario_.dns.common.addresses);
     for (const auto& [host, options] : scenario_.dns.hosts)
       if (options.addresses != scenario_.dns.common.addresses)
         addresses(child_pointer("/dns/hosts", host) + "/addresses", options.addresses);
+  }
+  /// Nobody would ever answer with it.
+  void standbys() {
+    const bool set = std::any_of(scenario_.faults.begin(), scenario_.faults.end(), [](auto& one) {
+      const auto* command = std::get_if<fault::Command>(&one);
+      return command && command->command == fault::Order::set_record;
+    });
+    const stack::DnsOptions& dns = scenario_.dns.common;
+    if (!dns.standby.empty() && !dns.health_check && !set)
+      mistakes_.warn("/dns/standby",
+                     "is never answered with: a \"health_check\" or the command set_record would");
   }
   void addresses(const std::string& pointer, const Names& given) {
     if (given.empty()) mistakes_.add(pointer, "a name needs at least one address");

@@ -14,6 +14,21 @@ using stack::KeepalivedOptions;
 using stack::VrrpInstanceOptions;
 using Names = std::vector<std::string>;
 
+/// "10.0.0.100"
+bool is_address(const std::string& text) {
+  int parts = 0;
+  for (std::size_t at = 0; at <= text.size(); ++parts) {
+    const std::size_t end = std::min(text.find('.', at), text.size());
+    const std::string part = text.substr(at, end - at);
+    const bool digits =
+        !part.empty() && part.size() <= 3 &&
+        std::all_of(part.begin(), part.end(), [](char c) { return c >= '0' && c <= '9'; });
+    if (!digits || std::stoi(part) > 255) return false;
+    at = end + 1;
+  }
+  return parts == 4;
+}
+
 /// One instance on one host.
 struct Member {
   std::string host, pointer;
@@ -30,11 +45,11 @@ struct Member {
       found.emplace_back("track_process " + name, process.weight);
     return found;
   }
-  /// Its priority with all good; a process or script that fails takes the size of its weight off.
-  int priority() const {
-    int sum = instance->priority;
+  /// Its priority with all good, or when a script or process that takes so much off fails.
+  int priority(int off = 0) const {
+    int sum = instance->priority - off;
     for (const auto& [what, weight] : weights()) sum += std::max(0, weight);
-    return std::min(sum, 254);
+    return std::clamp(sum, 1, 254);
   }
 };
 
@@ -75,10 +90,11 @@ class Check {
     if (instance.virtual_ipaddress.empty())
       once(one.pointer + "/virtual_ipaddress", "needs at least one address");
     for (const std::string& address : instance.virtual_ipaddress)
-      if (address.find_first_of("@:") != std::string::npos)
-        once(addresses, fmt::format("\"{}\" is no address; allowed: one without a port, as "
-                                    "10.0.0.100",
-                                    address));
+      if (!is_address(address))
+        once(addresses,
+             fmt::format("\"{}\" is no address; allowed: an IPv4 address without port or mask, as "
+                         "10.0.0.100",
+                         address));
     for (const std::string& name : instance.track_script)
       if (!item_of(one.daemon->vrrp_script, name)) {
         Names scripts;
@@ -88,17 +104,32 @@ class Check {
                          scripts.empty() ? "there is none at all" : nearest(name, scripts)));
       }
     for (const auto& [name, script] : one.daemon->vrrp_script)
-      if (script.checks == stack::ScriptKind::process)
+      if (script.checks == stack::ScriptKind::process && has(instance.track_script, name))
         process(one, fmt::format("/keepalived/vrrp_script/{}/process", name), script.process);
     for (const auto& [name, unused] : instance.track_process)
       process(one, at(one, "track_process", &VrrpInstanceOptions::track_process), name);
     for (const std::string& peer : instance.unicast_peer)
-      if (!item_of(scenario_.keepalived.hosts, peer))
+      if (peer == one.host)
+        once(one.pointer + "/unicast_peer", "is this host itself");
+      else if (!item_of(scenario_.keepalived.hosts, peer))
         once(at(one, "unicast_peer", &VrrpInstanceOptions::unicast_peer),
              fmt::format("no keepalived runs on \"{}\"", peer));
     if (one.daemon->vrrp_version == 2 && std::floor(instance.advert_int) != instance.advert_int)
       once(at(one, "advert_int", &VrrpInstanceOptions::advert_int),
            "version 2 counts whole seconds; shorter ones need \"vrrp_version\": 3");
+    const double hundredths = instance.advert_int * 100;
+    if (one.daemon->vrrp_version == 3 &&
+        (hundredths > 4095 || std::abs(hundredths - std::round(hundredths)) > 1e-9))
+      once(at(one, "advert_int", &VrrpInstanceOptions::advert_int),
+           "version 3 counts hundredths of a second, at most 40.95s");
+    const stack::KeepalivedOptions& common = scenario_.keepalived.common;
+    const VrrpInstanceOptions &here = *one.daemon, &everywhere = common;
+    for (const auto& [name, unused] : one.daemon->vrrp_instance)
+      if (item_of(common.vrrp_instance, name) && here != everywhere)
+        once(child_pointer("/keepalived/hosts", one.host),
+             fmt::format("the instances have names: what is said here of one reaches none; say it "
+                         "in \"vrrp_instance\": {{ \"{}\": {{ ... }} }}",
+                         name));
     for (const auto& [name, other] : one.daemon->instances())
       if (other != &instance && other->virtual_router_id == instance.virtual_router_id)
         once(one.pointer + "/virtual_router_id", "another instance of this host has it, too");
@@ -145,6 +176,12 @@ class Check {
                        });
   }
 
+  static bool has_same_addresses(const VrrpInstanceOptions& a, const VrrpInstanceOptions& b) {
+    return a.virtual_ipaddress.size() == b.virtual_ipaddress.size() &&
+           std::is_permutation(a.virtual_ipaddress.begin(), a.virtual_ipaddress.end(),
+                               b.virtual_ipaddress.begin());
+  }
+
   /// `one` and `other` are both ways round.
   void pair(const Member& one, const Member& other) {
     const VrrpInstanceOptions &a = *one.instance, &b = *other.instance;
@@ -154,6 +191,23 @@ class Check {
              fmt::format("differs from that of {}: they do not hear each other, and both take the "
                          "address; say the same",
                          other.host));
+      else if (one.daemon->vrrp_version != other.daemon->vrrp_version)
+        warn(child_pointer("/keepalived/hosts", one.host) + "/vrrp_version",
+             fmt::format("differs from that of {}: they do not hear each other, and both take the "
+                         "address; say the same",
+                         other.host));
+      else if (a.unicast_peer.empty() != b.unicast_peer.empty())
+        warn(one.pointer + "/unicast_peer",
+             fmt::format("{} sends to its network, {} to hosts: they do not hear each other, and "
+                         "both take the address; say it on both",
+                         a.unicast_peer.empty() ? one.host : other.host,
+                         a.unicast_peer.empty() ? other.host : one.host));
+      else if (!has_same_addresses(a, b))
+        warn(one.pointer + "/virtual_ipaddress",
+             fmt::format(
+                 "{} has other ones beside: adverts of other addresses are dropped, and both "
+                 "take what they share; say the same",
+                 other.host));
       else if (a.advert_int != b.advert_int && one.daemon->vrrp_version == 2)
         warn(one.pointer + "/advert_int",
              fmt::format("differs from that of {}: version 2 drops such adverts, and both take the "
@@ -168,7 +222,7 @@ class Check {
     if (one.priority() < other.priority()) return;
     for (const auto& [what, weight] : one.weights()) {
       if (weight == 0) continue;
-      const int worse = one.priority() - std::abs(weight);
+      const int worse = one.priority(std::abs(weight));
       if (worse >= other.priority())
         warn(one.pointer,
              fmt::format("{} with weight {} changes nothing: when it fails the priority falls from "

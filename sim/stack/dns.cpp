@@ -38,7 +38,8 @@ Task<> NameServer::check(std::size_t index) {
     const std::uint32_t before = record(), bit = 1U << index;
     if (passed) good_ |= bit;
     if (failures > how.tolerated_failures) good_ &= ~bit;
-    if (record() != before) say_record(passed ? What::record_restored : What::record_failed_over);
+    if (record() != before)
+      say_record(passed ? What::record_restored : What::record_failed_over, index);
     co_await sleep_for(how.interval);
   }
 }
@@ -60,15 +61,15 @@ void NameServer::command(const std::string& verb, const std::string& object, eng
   const auto found = std::find(all.begin(), all.end(), object);
   if (found == all.end()) return;
   set_ = 1U << (found - all.begin());
-  say_record(What::record_set);
+  say_record(What::record_set, static_cast<std::size_t>(found - all.begin()));
 }
 
-void NameServer::say_record(What what) {
+void NameServer::say_record(What what, std::size_t about) {
   const auto all = options_.all_addresses();
   std::string names;
   for (std::size_t i = 0; i < all.size(); ++i)
     if (record() >> i & 1) names += (names.empty() ? "" : ", ") + all[i];
-  say({.what = what, .target = name(), .version = names});
+  say({.what = what, .target = all[about], .version = names});
 }
 
 Task<> NameServer::serve(const Message& message) {

@@ -29,7 +29,7 @@ class NameServer final : public Component {
   Task<> check(std::size_t index);
   Task<bool> passes(net::Address address);
   std::uint32_t record() const;
-  void say_record(What what);
+  void say_record(What what, std::size_t about);
   std::vector<net::Address> checked_;  ///< none: the record does not depend on checks
   std::uint32_t good_ = ~0U;           ///< a bit for each address, the first is the lowest
   std::uint32_t set_ = 0;              ///< by command; 0: not

@@ -60,8 +60,11 @@ struct DnsOptions {
   template <class Visitor>
   void fields(Visitor& visit) {
     visit("name", name, {.help = "what users type"});
-    visit("addresses", addresses,
-          {.help = "the daemons its A records lead to; order rotates", .source = "DNS-7"});
+    visit(
+        "addresses", addresses,
+        {.help = "what its A records lead to: daemons, as haproxy@lb1, or addresses that can move "
+                 "with a port, as 10.0.0.100:80; order rotates",
+         .source = "DNS-7"});
     visit("standby", standby,
           {.help = "answered with when no address is good, or by command set_record"});
     visit("health_check", health_check,

@@ -87,20 +87,24 @@ struct VrrpInstanceOptions {
   std::vector<std::string> track_script;
   Named<TrackProcess> track_process;
   bool dont_track_primary = false;
+  friend bool operator==(const VrrpInstanceOptions&, const VrrpInstanceOptions&) = default;
   template <class Visitor>
   void fields(Visitor& visit) {
     visit("state", state,
-          {.help = "at a start without track_script: MASTER waits for one interval of adverts only",
+          {.help = "MASTER clears nopreempt and preempt_delay; it makes no start faster",
            .source = "VR-7"});
     visit("virtual_router_id", virtual_router_id,
           {.help = "adverts of another one are not heard", .min = 1, .max = 255});
     visit("priority", priority,
           {.help = "the highest one becomes the master", .source = "VR-1", .min = 1, .max = 254});
-    visit("advert_int", advert_int,
-          {.help = "between two adverts of the master; version 2: whole seconds",
-           .source = "VR-1",
-           .min = 0.01,
-           .max = 40});
+    visit(
+        "advert_int", advert_int,
+        {.help =
+             "between two adverts of the master; version 2: whole seconds, version 3: hundredths, "
+             "at most 40.95 s",
+         .source = "VR-1",
+         .min = 0.01,
+         .max = 255});
     visit("down_timer_adverts", down_timer_adverts,
           {.help = "so many missing adverts, and the skew, and the master is taken for dead",
            .source = "VR-1",
@@ -112,10 +116,13 @@ struct VrrpInstanceOptions {
           {.help = "how long one is left in peace", .source = "VR-7", .min = 0, .max = 1000});
     visit("unicast_peer", unicast_peer,
           {.help = "hosts that the adverts are sent to", .otherwise = "multicast on its network"});
-    visit("virtual_ipaddress", virtual_ipaddress, {.help = "the addresses, as 10.0.0.100"});
+    visit("virtual_ipaddress", virtual_ipaddress,
+          {.help = "the addresses, as 10.0.0.100; /dns/addresses leads to them with a port, as "
+                   "10.0.0.100:80"});
     visit("track_script", track_script, {.help = "vrrp_scripts, by name"});
     visit("track_process", track_process,
-          {.help = "daemons of this host, as haproxy; the kernel tells of their end at once"});
+          {.help =
+               "daemons of this host, by name, as haproxy; the kernel tells of their end at once"});
     visit("dont_track_primary", dont_track_primary,
           {.help = "a network card without a link is no FAULT", .source = "VR-4"});
   }

@@ -70,6 +70,28 @@ wrong keepalived_alike <<'JSON'
   "keepalived": { "track_script": [],
     "hosts": { "lb1": { "priority": 100 }, "lb2": { "priority": 100, "advert_int": "2s" } } } }
 JSON
+wrong keepalived_addresses <<'JSON'
+{ "extends": "scenarios/two-balancers.json",
+  "dns": { "addresses": ["10.0.0.100", "10.0.0.100:8080"], "standby": ["haproxy@lb2"] },
+  "keepalived": { "hosts": { "lb1": { "virtual_ipaddress": ["10.0.0.100/24", "", "server1", "10.0.0.256"] } } } }
+JSON
+wrong keepalived_names <<'JSON'
+{ "extends": "scenarios/two-balancers.json",
+  "keepalived": { "vrrp_instance": { "A": {}, "B": { "virtual_router_id": 52, "virtual_ipaddress": ["10.0.0.101"] } },
+                  "hosts": { "lb1": { "priority": 101 } } } }
+JSON
+wrong keepalived_deaf <<'JSON'
+{ "extends": "scenarios/two-balancers.json",
+  "keepalived": {
+    "vrrp_instance": { "A": {}, "B": { "virtual_router_id": 52, "virtual_ipaddress": ["10.0.0.101"] } },
+    "hosts": {
+      "lb1": { "state": "BACKUP", "priority": 100, "vrrp_instance": { "A": { "priority": 101, "unicast_peer": ["lb1", "lb2"] }, "B": { "priority": 101, "virtual_ipaddress": ["10.0.0.101", "10.0.0.102"] } } },
+      "lb2": {} } } }
+JSON
+wrong keepalived_versions <<'JSON'
+{ "extends": "scenarios/two-balancers.json",
+  "keepalived": { "hosts": { "lb1": { "vrrp_version": 3, "advert_int": "33ms" } } } }
+JSON
 wrong a_record <<'JSON'
 { "extends": "scenarios/baseline.json",
   "faults": [

@@ -329,3 +329,58 @@ TEST_CASE("VR-9: a first burst of gratuitous ARP that is lost costs until the se
   CHECK(failed_from(run, taken + 0.1, taken + 4.9) >= 47);
   CHECK(failed_from(run, taken + 5.1, 60) == 0);
 }
+
+TEST_CASE("VR-13: adverts of another version are not heard: both have the address") {
+  const auto run =
+      play(told("{}", R"({ "keepalived": { "hosts": { "lb2": { "vrrp_version": 3 } } } })"));
+  CHECK(std::isfinite(date_of(run, "MASTER", "keepalived@lb2")));
+  CHECK(std::isinf(date_of(run, "BACKUP")));
+}
+
+TEST_CASE("VR-7: state MASTER makes no start faster") {
+  const auto run = play(told(
+      "{}",
+      R"({ "keepalived": { "fresh_start": true, "hosts": { "lb1": { "state": "MASTER" } } } })"));
+  CHECK(date_of(run, "MASTER", "keepalived@lb1") == near(3 + (256 - 150) / 256.0).margin(0.01));
+}
+
+TEST_CASE(
+    "VR-5: a script whose time-out is longer than its interval is started each interval all the "
+    "same") {
+  const std::string slow =
+      R"({ "keepalived": { "vrrp_script": { "chk": { "checks": "http", "timeout": "5s" } } } })";
+  for (const auto& run : play_seeds(told(fault("hang", "haproxy@lb1"), slow), 5)) {
+    // U(0, 1) + 5 + (2 - 1) x 1 s
+    const double took = date_of(run, "FAULT", "keepalived@lb1") - run.fault_start;
+    CHECK(took >= 6);
+    CHECK(took <= 7.01);
+  }
+}
+
+TEST_CASE("who has the address when the run begins has the highest priority with its weights") {
+  const auto run =
+      play(told("{}", R"({ "keepalived": { "hosts": { "lb1": { "priority": 101 }, "lb2": {
+      "priority": 100, "vrrp_script": { "chk": { "checks": "process", "weight": 50 } } } } } })"));
+  CHECK(std::isinf(date_of(run, "MASTER")));
+}
+
+TEST_CASE("a host that is frozen while its power is off stays frozen") {
+  const auto run = play(told(R"({ "faults": [
+      { "kind": "power_off", "target": "lb1", "at": "10s", "for": "5s", "boot_time": "2s" },
+      { "kind": "hang", "target": "lb1", "at": "12s", "for": "25s" }] })"));
+  CHECK(date_of(run, "MASTER", "keepalived@lb2") < 13.7);
+  const double back = date_of(run, "MASTER", "keepalived@lb1");
+  CHECK(back > 37 + 3.4);
+  CHECK(back < 37 + 3.5);
+  for (const auto& one : run.events)
+    if (one.source.ends_with("@lb1")) CHECK((one.time < 12 || one.time >= 37));
+}
+
+TEST_CASE("instances with names are shared, and each host says what differs") {
+  const auto run = play(told(fault("power_off", "lb1"), R"({ "keepalived": {
+      "virtual_ipaddress": [], "vrrp_instance": { "VI_1": { "virtual_ipaddress": ["10.0.0.100"], "priority": 100 } },
+      "hosts": { "lb1": { "priority": null, "vrrp_instance": { "VI_1": { "priority": 150 } } }, "lb2": { "priority": null } } } })"));
+  const double took = date_of(run, "MASTER", "keepalived@lb2") - run.fault_start;
+  CHECK(took > 2.6);
+  CHECK(took < 3.62);
+}

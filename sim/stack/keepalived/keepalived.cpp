@@ -27,6 +27,7 @@ Keepalived::Keepalived(Context& context, engine::Machine& machine, const Keepali
     for (const auto& [process, one] : given->track_process)
       instance.track(process_name(process), one.weight);
     if (!given->dont_track_primary) instance.track(own_link, 0);
+    instance.settle();
   }
   read_datagrams(KeepalivedOptions::port);
   network().fabric().host(machine).watch(*this);
@@ -36,6 +37,7 @@ void Keepalived::started() {
   Component::started();
   const bool for_long = epoch() == 1 && !options_.fresh_start;
   Random phase = stream("phase");
+  results_.clear();
   for (VrrpInstance& instance : instances_) instance.restart(for_long, phase.uniform());
   for (const auto& [name, script] : options_.vrrp_script) {
     const bool is_tracked =
@@ -46,8 +48,8 @@ void Keepalived::started() {
     if (!is_tracked) continue;
     // One passed run is enough at a start. [VR-5]
     const double first = for_long ? script.interval * phase.uniform() : 0.0;
-    start(run_script(name, script, first,
-                     for_long ? script.rise + script.fall - 1 : script.rise - 1));
+    results_.push_back(for_long ? script.rise + script.fall - 1 : script.rise - 1);
+    start(run_script(name, script, first, &results_.back()));
   }
   look();
 }
@@ -89,23 +91,24 @@ void Keepalived::tell_all(const std::string& what, bool good) {
   for (VrrpInstance& instance : instances_) instance.tell(what, good);
 }
 
+/// Each interval a run starts, whether the one before has ended or not. [VR-5]
+Task<> Keepalived::run_script(const std::string& name, const VrrpScript& script, double first,
+                              int* result) {
+  for (double next = now() + first;; next = now() + script.interval) {
+    co_await sleep_until(next);
+    start(run_once(name, script, result));
+  }
+}
+
 /// `result` counts as Keepalived's does: from `rise` on it is good, each success after that gives
 /// full credit. [VR-5]
-Task<> Keepalived::run_script(const std::string& name, const VrrpScript& script, double first,
-                              int result) {
-  const std::string what = script_name(name);
-  const int full = script.rise + script.fall - 1;
-  co_await sleep_for(first);
-  for (;;) {
-    const double began = now();
-    const bool passed = co_await passes(script);
-    if (passed)
-      result = result + 1 < script.rise ? result + 1 : full;
-    else
-      result = result > script.rise ? result - 1 : 0;
-    tell_all(what, result >= script.rise);
-    co_await sleep_until(began + script.interval);
-  }
+Task<> Keepalived::run_once(const std::string& name, const VrrpScript& script, int* result) {
+  const bool passed = co_await passes(script);
+  if (passed)
+    *result = *result + 1 < script.rise ? *result + 1 : script.rise + script.fall - 1;
+  else
+    *result = *result > script.rise ? *result - 1 : 0;
+  tell_all(script_name(name), *result >= script.rise);
 }
 
 Task<bool> Keepalived::passes(const VrrpScript& script) {

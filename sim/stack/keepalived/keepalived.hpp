@@ -24,13 +24,15 @@ class Keepalived final : public Component {
   void heard(const Message& message) override;
 
  private:
-  Task<> run_script(const std::string& name, const VrrpScript& script, double first, int result);
+  Task<> run_script(const std::string& name, const VrrpScript& script, double first, int* result);
+  Task<> run_once(const std::string& name, const VrrpScript& script, int* result);
   Task<bool> passes(const VrrpScript& script);
   void look();
   void tell_all(const std::string& what, bool good);
 
   const KeepalivedOptions& options_;
   std::deque<VrrpInstance> instances_;
+  std::deque<int> results_;  ///< of the scripts that are tracked, see run_once
 };
 
 }  // namespace spof::stack

@@ -13,18 +13,19 @@ constexpr double never = std::numeric_limits<double>::infinity();
 Body Advert::body() const {
   Body body;
   body.bytes = 46;
-  body.number = static_cast<std::uint64_t>(centiseconds) << 16 |
-                static_cast<std::uint64_t>(virtual_router_id) << 8 |
-                static_cast<std::uint64_t>(priority);
+  body.number =
+      static_cast<std::uint64_t>(version) << 40 | static_cast<std::uint64_t>(centiseconds) << 16 |
+      static_cast<std::uint64_t>(virtual_router_id) << 8 | static_cast<std::uint64_t>(priority);
   body.id = addresses;
   body.flags = unicast;
   return body;
 }
 
 Advert Advert::of(const Body& body) {
-  return {static_cast<int>(body.number >> 8 & 255),
+  return {static_cast<int>(body.number >> 40),
+          static_cast<int>(body.number >> 8 & 255),
           static_cast<int>(body.number & 255),
-          static_cast<int>(body.number >> 16),
+          static_cast<int>(body.number >> 16 & 0xFFFFFF),
           body.id,
           body.source,
           body.flags != 0};
@@ -41,8 +42,18 @@ VrrpInstance::VrrpInstance(Keepalived& daemon, const KeepalivedOptions& all,
   std::vector<std::uint32_t> sorted = ips_;
   std::sort(sorted.begin(), sorted.end());
   for (const std::uint32_t ip : sorted) packed_ips_ = packed_ips_ * 65537 + ip;
+}
+
+void VrrpInstance::settle() {
   for (const std::uint32_t ip : ips_)
-    daemon.network().fabric().settle(ip, daemon.machine(), options.priority);
+    daemon_.network().fabric().settle(ip, daemon_.machine(), best_priority());
+}
+
+/// With all that it tracks good.
+int VrrpInstance::best_priority() const {
+  int priority = options_.priority;
+  for (const Tracked& one : tracked_) priority += std::max(0, one.weight);
+  return std::clamp(priority, 1, 254);
 }
 
 void VrrpInstance::track(const std::string& what, int weight) {
@@ -58,8 +69,7 @@ double VrrpInstance::down_timer() const {
   return options_.down_timer_adverts * interval_ + skew(priority_);
 }
 
-/// A start: with `state MASTER` and nothing tracked by scripts it waits for one interval only.
-/// [VR-7]
+/// A start: as a backup, whatever `state` says. [VR-7]
 void VrrpInstance::restart(bool for_long, double phase) {
   net::Host& host = daemon_.network().fabric().host(daemon_.machine());
   const bool owner = std::any_of(ips_.begin(), ips_.end(), [&](auto ip) { return host.owns(ip); });
@@ -70,9 +80,7 @@ void VrrpInstance::restart(bool for_long, double phase) {
   preempt_after_ = 0;
   interval_ = options_.advert_int;
   for (Tracked& one : tracked_) one.good = true;
-  priority_ = options_.priority;
-  for (const Tracked& one : tracked_) priority_ += std::max(0, one.weight);
-  priority_ = std::clamp(priority_, 1, 254);
+  priority_ = best_priority();
   state_ = State::backup;
   expires_ = now() + down_timer();
   if (for_long && owner) {
@@ -80,8 +88,6 @@ void VrrpInstance::restart(bool for_long, double phase) {
     expires_ = now() + phase * options_.advert_int;
   } else if (!for_long) {
     for (const std::uint32_t ip : ips_) host.release(ip);  // what a killed one has left
-    if (options_.state == VrrpState::MASTER && options_.track_script.empty())
-      expires_ = now() + interval_ + skew(255);
   }
   daemon_.start(run());
   if (state_ == State::master && all_.garp_master_refresh > 0) daemon_.start(refresh());
@@ -149,7 +155,8 @@ void VrrpInstance::review(const std::string& why) {
 /// drops those of another interval.
 void VrrpInstance::hear(const Advert& advert) {
   const int centiseconds = static_cast<int>(std::lround(options_.advert_int * 100));
-  if (advert.virtual_router_id != options_.virtual_router_id ||
+  if (advert.version != all_.vrrp_version ||
+      advert.virtual_router_id != options_.virtual_router_id ||
       advert.unicast == options_.unicast_peer.empty() || advert.addresses != packed_ips_ ||
       (all_.vrrp_version == 2 && advert.centiseconds != centiseconds))
     return;
@@ -212,7 +219,7 @@ void VrrpInstance::hear_as_master(const Advert& advert) {
 void VrrpInstance::become_master() {
   const bool restored = std::exchange(preempts_, false) && is_back_ && !given_up_;
   const double silent = given_up_ || heard_ < 0 ? 0.0 : now() - heard_;
-  say(restored ? What::address_taken_back : What::address_taken_over, "", silent);
+  say(restored ? What::address_taken_back : What::address_taken_over, "", silent, given_up_);
   state_ = State::master;
   is_back_ = false;
   interval_ = options_.advert_int;
@@ -237,7 +244,8 @@ void VrrpInstance::stop() {
 }
 
 void VrrpInstance::advertise(int priority) {
-  const Advert advert{options_.virtual_router_id,
+  const Advert advert{all_.vrrp_version,
+                      options_.virtual_router_id,
                       priority,
                       static_cast<int>(std::lround(options_.advert_int * 100)),
                       packed_ips_,
@@ -264,11 +272,12 @@ Task<> VrrpInstance::refresh() {
   }
 }
 
-void VrrpInstance::say(measure::What what, const std::string& why, double figure) {
+void VrrpInstance::say(measure::What what, const std::string& why, double figure, int setting) {
   std::string addresses;
   for (const std::string& one : options_.virtual_ipaddress)
     addresses += (addresses.empty() ? "" : " ") + one;
-  daemon_.tell({.what = what, .target = addresses, .figure = figure, .version = why});
+  daemon_.tell(
+      {.what = what, .target = addresses, .figure = figure, .setting = setting, .version = why});
 }
 
 }  // namespace spof::stack

@@ -11,7 +11,7 @@ class Keepalived;
 
 /// What a VRRP packet says.
 struct Advert {
-  int virtual_router_id = 0, priority = 0;
+  int version = 2, virtual_router_id = 0, priority = 0;
   int centiseconds = 0;         ///< its sender's advert_int
   std::uint64_t addresses = 0;  ///< which, as one number
   std::uint32_t from = 0;       ///< its sender's own address
@@ -41,6 +41,9 @@ class VrrpInstance {
   /// addresses if they are its own now.
   void restart(bool for_long, double phase);
   void track(const std::string& what, int weight);
+  /// Once it knows all that it tracks: of all who may have its addresses the highest priority has
+  /// them when the run begins.
+  void settle();
   /// What it tracks is good, or bad, from now on.
   void tell(const std::string& what, bool good);
   void hear(const Advert& advert);
@@ -64,7 +67,8 @@ class VrrpInstance {
   Task<> announce_later(double delay, int times);
   Task<> refresh();
   bool is_better(const Advert& advert) const;
-  void say(measure::What what, const std::string& why = {}, double figure = 0);
+  int best_priority() const;
+  void say(measure::What what, const std::string& why = {}, double figure = 0, int setting = 0);
 
   Keepalived& daemon_;
   const KeepalivedOptions& all_;
