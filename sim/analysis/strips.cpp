@@ -57,11 +57,12 @@ class Watcher {
   Watcher(const std::vector<Event>& events, double duration)
       : duration_(duration), events_(events) {
     for (const Event& event : events) meet(event);
+    for (const std::string& name : hearsay_) add(name);
     std::erase_if(events_, [&](const Event& event) { return event.time > duration; });
     const auto episodes = measure::episodes_of(events_);
     for (const Event& event : events_) watch(event);
     for (auto& [name, spells] : spells_)
-      if (name.find(' ') == std::string::npos) spells = weighed(weights_of(name, episodes));
+      if (!hearsay_.contains(name)) spells = weighed(weights_of(name, episodes));
   }
 
   std::vector<Strip> finish() {
@@ -87,8 +88,8 @@ class Watcher {
   void add(const std::string& name) { spells_.try_emplace(name, std::vector<Spell>(1)); }
 
   void meet(const Event& event) {
-    if (is_view(event)) add(view_name(event));
-    if (is_replication(event)) add(replication_name(event.source));
+    if (is_view(event)) hearsay_.insert(view_name(event));
+    if (is_replication(event)) hearsay_.insert(replication_name(event.source));
     if (event.source.find('@') != std::string::npos) add(event.source);
     const bool struck = event.role() == Role::fault || event.role() == Role::repair;
     if (!event.target.empty() && (struck || event.target.find('@') != std::string::npos))
@@ -197,6 +198,7 @@ class Watcher {
 
   double duration_;
   std::vector<Event> events_;
+  std::set<std::string> hearsay_;  // strips of what somebody believes, or says of itself
   std::map<std::string, std::vector<Spell>> spells_;
   std::map<std::pair<std::string, std::string>, Belief> beliefs_;  // by server and balancer
 };

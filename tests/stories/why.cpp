@@ -165,6 +165,30 @@ TEST_CASE("a write that was committed unheard is told with the failures, not at 
   CHECK_FALSE(has(text, "0.0 s "));
 }
 
+TEST_CASE("an application that starts takes connections before it serves") {
+  const std::string text = why(R"({ "classes": { "file": { "kind": "page" } },
+    "haproxy": { "servers": { "server2": null } },
+    "app": { "boot_time": "500ms", "import_time": "4s" },
+    "faults": [{ "kind": "crash", "target": "app@server1", "at": "5s", "for": "1s" }] })");
+  CHECK(has(text, ": app@server1 was starting, and takes connections before its workers serve\n"));
+  CHECK_FALSE(has(text, overload));
+}
+
+TEST_CASE("an address that moves is nobody's for a while") {
+  const std::string text = why(R"({ "duration": "30s", "hosts": { "lb2": { "like": "lb1" } },
+    "clients": { "users": { "connect_to": "10.0.0.100:80", "rate": "50/s" } },
+    "keepalived": { "virtual_ipaddress": ["10.0.0.100"],
+      "vrrp_script": { "chk": { "checks": "process", "process": "haproxy", "interval": "1s" } },
+      "track_script": ["chk"],
+      "hosts": { "lb1": { "priority": 150 }, "lb2": { "priority": 100 } } },
+    "haproxy": { "hosts": { "lb1": {}, "lb2": {} } },
+    "faults": [{ "kind": "crash", "target": "haproxy@lb1", "at": "5s" }] })");
+  CHECK(
+      has(text, "10.0.0.100 moved to lb2, and what was sent while nobody had it TCP sends again"));
+  CHECK(has(text, "keepalived@lb2: 10.0.0.100 MASTER"));
+  CHECK_FALSE(has(text, "UP"));
+}
+
 TEST_CASE("what the evidence does not decide is not given a cause") {
   // A process that stops takes connections to its end and answers none of them; another is asked.
   const std::string text = why(two_upstreams(R"({ "app": { "worker_class": "sync" },

@@ -11,6 +11,7 @@ namespace {
 
 using measure::Event;
 using measure::Role;
+using measure::What;
 
 /// What the worst-hit class went through, and from which fault on.
 struct Ordeal {
@@ -114,7 +115,9 @@ std::vector<Step> steps_of(const CausalSite& site, const Ordeal& ordeal) {
         "until " + ready->source + (repaired || restarted ? " served again" : " was started again"),
         ready->time);
   if (const Event* up = last_of(site, Role::restored, at, late); up && repaired && !to_the_end)
-    reach("until " + up->source + " took " + up->target + " UP", up->time);
+    reach("until " + up->source +
+              (up->what == What::up ? " took " + up->target + " UP" : " says " + subject(*up)),
+          up->time);
   // Work that comes faster than it is done waits in queues.
   const bool piles_up = all_are([](const Ailment& one) { return one.ail() == Ail::slow; });
   const std::string after = repaired ? "after the repair" : "after that";

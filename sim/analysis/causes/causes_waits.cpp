@@ -124,6 +124,24 @@ std::string refused_words(const Wait& wait) {
                      listed(tos(dead)), last.empty() ? "" : ": no other server counted as UP");
 }
 
+bool moves_address(const Event& event) {
+  return event.what == What::address_taken_over || event.what == What::address_taken_back;
+}
+
+/// While nobody has an address, what is sent to it is lost.
+std::string moving_words(const Wait& wait) {
+  Names addresses, hosts;
+  for (const Event& event : wait.site.run.events) {
+    if (!moves_address(event) || event.time < wait.span.from || event.time > wait.span.until)
+      continue;
+    append_new(addresses, event.target);
+    append_new(hosts, host_of(event.source));
+  }
+  if (hosts.empty()) return "";
+  return listed(addresses) + " moved to " + listed(hosts) +
+         ", and what was sent while nobody had it TCP sends again after 1 s";
+}
+
 /// It listens before its workers have imported the application.
 std::string starting_words(const Wait& wait) {
   Names starting;
@@ -195,6 +213,8 @@ std::string queue_words(const Wait& wait) {
   for (const Purpose over : every_way)
     for (const Obstacle& one : wait.site.met(over))
       cleared = std::max(cleared, costs_until(wait.site, one) + wait.slowest());
+  for (const Event& event : wait.site.run.events)
+    if (moves_address(event)) cleared = std::max(cleared, event.time + wait.slowest());
   cleared = std::max(cleared, wait.span.from - wait.site.run.window);
   const auto& rows = wait.site.run.windows;
   const bool queued = std::any_of(rows.begin(), rows.end(), [&](const measure::WindowRow& row) {
@@ -206,8 +226,8 @@ std::string queue_words(const Wait& wait) {
 
 /// A kind of reason for late answers: what it says of a class, if that is so; else nothing.
 using WaitKind = std::string (*)(const Wait&);
-constexpr std::array wait_kinds{refused_words, starting_words, starved_words, slow_words,
-                                queue_words};
+constexpr std::array wait_kinds{refused_words, moving_words, starting_words,
+                                starved_words, slow_words,   queue_words};
 
 std::string wait_words(const Wait& wait) {
   Names reasons;
