@@ -14,10 +14,11 @@ namespace spof::report {
 /// A fault as the scenario planned it.
 struct FaultLine {
   std::string kind;    ///< "crash"
-  std::string target;  ///< "mysql@server1"
+  std::string target;  ///< "mysql@server1", "server1's disk"
   Seconds at;
   Seconds until = -1;        ///< when it was repaired; negative: never
   std::uint32_t strike = 0;  ///< its events in each run carry this number
+  std::string degree = {};   ///< of a slow-down: "became 20 times slower"
 };
 
 /// All runs of one scenario: what a report is about.

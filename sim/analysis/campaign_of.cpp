@@ -22,7 +22,8 @@ std::vector<FaultLine> faults_in(const std::vector<scenario::Strike>& strikes) {
   for (std::size_t i = 0; i < std::min(strikes.size(), most); ++i) {
     FaultLine line;
     line.kind = fault::kind_of(*strikes[i].fault);
-    line.target = fault::target_of(*strikes[i].fault);
+    line.target = fault::name_of(*strikes[i].fault);
+    line.degree = fault::degree_of(*strikes[i].fault);
     line.at = strikes[i].begin;
     line.strike = strikes[i].number;
     if (std::isfinite(strikes[i].end)) line.until = strikes[i].end;

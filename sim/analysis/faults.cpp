@@ -31,26 +31,27 @@ constexpr std::array words_by_kind{
     Words{"hang", "hang of ", "", "% hung: ports open, no answer", "% went on"},
     Words{"slow", "slow-down of ", "", "% became slow", "% back at full speed"},
     Words{"error", "errors of ", "", "% began to answer errors", "% stopped answering errors"},
-    Words{"power_off", "power failure of ", "", "% lost its power", "power back at %, which boots"},
-    Words{"link_down", "cut of link ", "Link ", "link % was cut: silence",
-          "link % carried packets again"},
+    Words{"power_off", "power failure of ", "", "% lost {its|their} power",
+          "power back at %, which {boots|boot}"},
+    Words{"link_down", "cut of link ", "Link ", "{link|links} % {was|were} cut: silence",
+          "{link|links} % carried packets again"},
     Words{"partition", "partition ", "The path ", "packets between % began to vanish",
           "packets between % get through again"},
-    Words{"latency", "added latency of link ", "Link ", "link % became slower",
-          "link % had its latency back"},
-    Words{"loss", "packet loss of link ", "Link ", "link % began to lose packets",
-          "link % stopped losing packets"},
-    Words{"bandwidth", "lack of bandwidth of link ", "Link ", "link % lost bandwidth",
-          "link % had its bandwidth back"},
-    Words{"disk_full", "full disk of ", "The disk of ", "the disk of % was full",
-          "the disk of % had space again"},
+    Words{"latency", "added latency of link ", "Link ", "{link|links} % became slower",
+          "{link|links} % had {its|their} latency back"},
+    Words{"loss", "packet loss of link ", "Link ", "{link|links} % began to lose packets",
+          "{link|links} % stopped losing packets"},
+    Words{"bandwidth", "lack of bandwidth of link ", "Link ", "{link|links} % lost bandwidth",
+          "{link|links} % had {its|their} bandwidth back"},
+    Words{"disk_full", "full disk of ", "The disk of ", "the {disk|disks} of % {was|were} full",
+          "the {disk|disks} of % had space again"},
     Words{"firewall_rule", "firewall rule of ", "The firewall of ",
           "a rule came into the firewall of %", "the rule was taken out of the firewall of %"},
-    Words{"restart", "restart of ", "", "% was stopped to be started again", ""},
-    Words{"stop", "stop of ", "", "% was stopped", "% started again"},
+    Words{"restart", "restart of ", "", "% {was|were} stopped to be started again", ""},
+    Words{"stop", "stop of ", "", "% {was|were} stopped", "% started again"},
     Words{"maintenance", "maintenance of ", "", "an operator took a server out at %",
           "the operator put it back at %"},
-    Words{"reload", "reload of ", "", "% was reloaded", ""},
+    Words{"reload", "reload of ", "", "% {was|were} reloaded", ""},
     Words{"command", "command to ", "", "an operator gave a command to %", ""}};
 
 const Words* words_of(std::string_view kind) {
@@ -59,11 +60,12 @@ const Words* words_of(std::string_view kind) {
   return found == words_by_kind.end() ? nullptr : &*found;
 }
 
-/// `text` with the target in the place of "%".
-std::string filled(std::string_view text, std::string_view target) {
-  const std::size_t at = text.find('%');
-  if (at == std::string_view::npos) return std::string(text);
-  return fmt::format("{}{}{}", text.substr(0, at), target, text.substr(at + 1));
+/// `text` with the targets in the place of "%", in the number that fits them.
+std::string filled(std::string_view text, const std::vector<std::string>& targets) {
+  std::string made = in_number(std::string(text), targets.size());
+  if (const std::size_t at = made.find('%'); at != std::string::npos)
+    made.replace(at, 1, listed(targets));
+  return made;
 }
 
 /// The targets of one kind, each once, and how often the busiest was struck.
@@ -141,15 +143,26 @@ std::string fault_words(std::string_view kind, std::string_view target) {
                : fmt::format("{} of {}", kind, target);
 }
 
-std::string struck_words(std::string_view kind, std::string_view target) {
-  const Words* words = words_of(kind);
-  return words ? filled(words->struck, target) : fault_words(kind, target);
+std::string in_number(std::string text, std::uint64_t count) {
+  for (std::size_t at = 0; (at = text.find('{', at)) != std::string::npos; ++at) {
+    const std::size_t bar = text.find('|', at), end = text.find('}', at);
+    if (bar > end) continue;
+    const std::string chosen =
+        count == 1 ? text.substr(at + 1, bar - at - 1) : text.substr(bar + 1, end - bar - 1);
+    text.replace(at, end + 1 - at, chosen);
+  }
+  return text;
 }
 
-std::string repaired_words(std::string_view kind, std::string_view target) {
+std::string struck_words(std::string_view kind, const std::vector<std::string>& targets) {
   const Words* words = words_of(kind);
-  return words ? filled(words->repaired, target)
-               : fmt::format("the {} ended", fault_words(kind, target));
+  return words ? filled(words->struck, targets) : fault_words(kind, listed(targets));
+}
+
+std::string repaired_words(std::string_view kind, const std::vector<std::string>& targets) {
+  const Words* words = words_of(kind);
+  return words ? filled(words->repaired, targets)
+               : fmt::format("the {} ended", fault_words(kind, listed(targets)));
 }
 
 std::string faults_words(const Campaign& campaign) {

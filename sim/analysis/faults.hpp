@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,10 +15,12 @@ namespace spof::report {
 bool has_words(std::string_view kind);
 /// "hang of mysql@server1", "cut of link server1-nic"
 std::string fault_words(std::string_view kind, std::string_view target);
-/// "mysql@server1 crashed", "link server1-nic was cut: silence"
-std::string struck_words(std::string_view kind, std::string_view target);
+/// Of each "{was|were}" in a text the one that fits a count; other braces stay.
+std::string in_number(std::string text, std::uint64_t count);
+/// "mysql@server1 crashed", "links a and b were cut: silence"
+std::string struck_words(std::string_view kind, const std::vector<std::string>& targets);
 /// "mysql@server1 started again"; empty for a fault that ends by itself, as a restart.
-std::string repaired_words(std::string_view kind, std::string_view target);
+std::string repaired_words(std::string_view kind, const std::vector<std::string>& targets);
 /// All faults of a campaign, those of a kind together: "slow-down of app@server1 and app@server2",
 /// "crash of nginx@server1 (5 times)". Without a fault: "fault".
 std::string faults_words(const Campaign& campaign);

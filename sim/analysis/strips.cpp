@@ -12,27 +12,23 @@ namespace spof::report {
 namespace {
 
 using measure::Ail;
-using measure::Effect;
-using measure::effect_of;
 using measure::Event;
 using measure::host_of;
 using measure::Role;
 using measure::section_of;
 using measure::What;
 
-/// A fault that is there, or whose target has yet to come back.
-struct Trouble {
-  What kind;
-  std::uint32_t strike;
-  bool repaired = false;
-
-  const Effect& effect() const { return effect_of(kind); }
-  State state() const {
-    if (repaired) return State::starting;
-    const Ail ail = effect().ail;
-    return ail == Ail::dead || ail == Ail::silent ? State::down : State::impaired;
-  }
+/// A time in which a fault weighs on a component.
+struct Weight {
+  double from, until;
+  State state;
+  std::string why;
 };
+
+int rank(State state) {
+  constexpr std::array ranks{0, 1, 3, 2};  // by State
+  return ranks[static_cast<std::size_t>(state)];
+}
 
 /// What a load balancer knows of one server.
 struct Belief {
@@ -58,10 +54,15 @@ std::string replication_name(const std::string& replica) { return "replication t
 
 class Watcher {
  public:
-  Watcher(const std::vector<Event>& events, double duration) : duration_(duration) {
+  Watcher(const std::vector<Event>& events, double duration)
+      : duration_(duration), events_(events) {
     for (const Event& event : events) meet(event);
-    for (const Event& event : events)
-      if (event.time <= duration) watch(event);
+    for (const std::string& name : hearsay_) add(name);
+    std::erase_if(events_, [&](const Event& event) { return event.time > duration; });
+    const auto episodes = measure::episodes_of(events_);
+    for (const Event& event : events_) watch(event);
+    for (auto& [name, spells] : spells_)
+      if (!hearsay_.contains(name)) spells = weighed(weights_of(name, episodes));
   }
 
   std::vector<Strip> finish() {
@@ -87,55 +88,72 @@ class Watcher {
   void add(const std::string& name) { spells_.try_emplace(name, std::vector<Spell>(1)); }
 
   void meet(const Event& event) {
-    if (is_view(event)) add(view_name(event));
-    if (is_replication(event)) add(replication_name(event.source));
+    if (is_view(event)) hearsay_.insert(view_name(event));
+    if (is_replication(event)) hearsay_.insert(replication_name(event.source));
     if (event.source.find('@') != std::string::npos) add(event.source);
     const bool struck = event.role() == Role::fault || event.role() == Role::repair;
     if (!event.target.empty() && (struck || event.target.find('@') != std::string::npos))
       add(event.target);
   }
 
+  /// When a component, or the first daemon of a host, was a new process after some date.
+  double revived(const std::string& name, double after) const {
+    for (const Event& event : events_)
+      if (event.role() == Role::ready && event.time > after &&
+          (concerned(event) == name || host_of(concerned(event)) == name))
+        return event.time;
+    return duration_;
+  }
+
+  /// Its own faults first, then those of its host that it feels.
+  std::vector<Weight> weights_of(const std::string& name,
+                                 const std::vector<measure::Episode>& episodes) const {
+    std::vector<Weight> weights;
+    const std::string host = host_of(name);
+    for (const std::string& whose : {name, host})
+      for (const measure::Episode& one : episodes) {
+        const measure::Effect& effect = measure::effect_of(one.kind);
+        const bool own = whose == name;
+        const bool felt = own ? effect.is_felt
+                              : effect.ends_process ||
+                                    (section_of(name) == "mysql" && one.kind == What::disk_full);
+        if (whose.empty() || one.target != whose || !felt) continue;
+        const std::string of = own ? "" : " of " + host;
+        const bool down = effect.ail == Ail::dead || effect.ail == Ail::silent;
+        const double end = effect.ends_process ? revived(name, one.from) : one.repaired;
+        weights.push_back({one.from, std::min(end, one.repaired),
+                           down ? State::down : State::impaired, std::string(effect.why) + of});
+        weights.push_back({one.repaired, end, State::starting,
+                           std::string("starts after ") + word_of(one.kind) + of});
+      }
+    return weights;
+  }
+
+  /// The worst at each date.
+  std::vector<Spell> weighed(const std::vector<Weight>& weights) const {
+    std::set<double> dates{0};
+    for (const Weight& one : weights)
+      for (const double date : {one.from, one.until})
+        if (date < duration_) dates.insert(date);
+    std::vector<Spell> spells;
+    for (const double date : dates) {
+      Spell worst{date, date};
+      for (const Weight& one : weights)
+        if (one.from <= date && date < one.until && rank(one.state) > rank(worst.state))
+          worst = {date, date, one.state, one.why};
+      if (!spells.empty()) spells.back().until = date;
+      spells.push_back(std::move(worst));
+    }
+    return spells;
+  }
+
   void watch(const Event& event) {
-    if (event.role() == Role::fault && !event.target.empty()) return strike(event);
-    if (event.role() == Role::repair && !event.target.empty()) return repair(event);
-    if (event.role() == Role::ready) return serves(event);
     if (is_view(event)) return believe(event);
-    if (event.what == What::reloaded) return forget(event);
+    if (event.role() == Role::ready || event.what == What::reloaded) return forget(event);
     if (!is_replication(event)) return;
     const bool runs = event.what == What::replication_started;
     set(replication_name(event.source), event.time, runs ? State::up : State::down,
         runs ? "" : sentence(event));
-  }
-
-  void strike(const Event& event) {
-    if (effect_of(event.what).is_felt)
-      troubles_[event.target].push_back({event.what, event.strike});
-    judge_all_on(event.target, event.time);
-  }
-
-  void repair(const Event& event) {
-    auto& troubles = troubles_[event.target];
-    const auto found = std::find_if(troubles.begin(), troubles.end(), [&](const Trouble& trouble) {
-      return trouble.strike == event.strike && !trouble.repaired;
-    });
-    if (found == troubles.end()) return;
-    if (found->effect().ends_process)
-      found->repaired = true;
-    else
-      troubles.erase(found);
-    judge_all_on(event.target, event.time);
-  }
-
-  /// A new process: whatever ended the old one is over, also for the host it runs on.
-  void serves(const Event& event) {
-    const std::string& name = concerned(event);
-    const std::string host = host_of(name);
-    const auto over = [](const Trouble& trouble) { return trouble.effect().ends_process; };
-    std::erase_if(troubles_[name], over);
-    dark_.erase(name);
-    if (!host.empty() && std::erase_if(troubles_[host], over) > 0) judge(host, event.time);
-    judge(name, event.time);
-    forget(event);
   }
 
   /// A new process of a load balancer believes every server UP.
@@ -169,48 +187,6 @@ class Watcher {
       set(name, event.time, State::up, "");
   }
 
-  /// A target itself, and the daemons of a host.
-  void judge_all_on(const std::string& target, double now) {
-    judge(target, now);
-    for (const auto& [name, spells] : spells_) {
-      if (spells.empty() || name.find(' ') != std::string::npos || host_of(name) != target)
-        continue;
-      for (const Trouble& trouble : troubles_[target])
-        if (trouble.effect().ends_process && !trouble.repaired) dark_.insert(name);
-      judge(name, now);
-    }
-  }
-
-  void judge(const std::string& name, double now) {
-    State worst = State::up;
-    std::string why;
-    const auto weigh = [&](const Trouble& trouble, const std::string& whose) {
-      if (rank(trouble.state()) <= rank(worst)) return;
-      worst = trouble.state();
-      why = trouble.repaired ? std::string("starts after ") + word_of(trouble.kind)
-                             : std::string(trouble.effect().why);
-      why += whose;
-    };
-    for (const Trouble& trouble : troubles_[name]) weigh(trouble, "");
-    const std::string host = host_of(name);
-    const bool database = section_of(name) == "mysql";
-    if (!host.empty())
-      for (const Trouble& trouble : troubles_[host])
-        if (trouble.effect().ends_process || (database && trouble.kind == What::disk_full))
-          weigh(trouble, " of " + host);
-    // The host may be back, by the word of a faster daemon.
-    if (worst == State::up && dark_.count(name) > 0) {
-      worst = State::starting;
-      why = "starts after power_off of " + host;
-    }
-    set(name, now, worst, why);
-  }
-
-  static int rank(State state) {
-    constexpr std::array ranks{0, 1, 3, 2};  // by State
-    return ranks[static_cast<std::size_t>(state)];
-  }
-
   void set(const std::string& name, double now, State state, const std::string& why,
            const std::string& by = "") {
     std::vector<Spell>& spells = spells_.try_emplace(name, std::vector<Spell>(1)).first->second;
@@ -221,9 +197,9 @@ class Watcher {
   }
 
   double duration_;
+  std::vector<Event> events_;
+  std::set<std::string> hearsay_;  // strips of what somebody believes, or says of itself
   std::map<std::string, std::vector<Spell>> spells_;
-  std::map<std::string, std::vector<Trouble>> troubles_;           // by target
-  std::set<std::string> dark_;                                     // daemons that lost power
   std::map<std::pair<std::string, std::string>, Belief> beliefs_;  // by server and balancer
 };
 

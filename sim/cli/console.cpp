@@ -60,7 +60,7 @@ bool speaks_utf8() {
 Console::Console(ColorChoice color)
     : color_(wants_color(color)),
       utf8_(speaks_utf8()),
-      progress_(isatty(STDERR_FILENO) != 0 && !is_plain_terminal()),
+      in_place_(isatty(STDERR_FILENO) != 0 && !is_plain_terminal()),
       width_(terminal_width()) {}
 
 void Console::print(std::string_view text) {
@@ -82,9 +82,10 @@ void Console::note(std::string_view text) {
 }
 
 void Console::show_progress(std::string_view line) {
-  if (!progress_ || (line.empty() && !line_shown_)) return;
-  line_shown_ = !line.empty();
-  write_all(STDERR_FILENO, "\r" + std::string(line) + "\033[K");
+  if (quiet_ || (line.empty() && !line_shown_)) return;
+  line_shown_ = in_place_ && !line.empty();
+  const std::string text(line);
+  write_all(STDERR_FILENO, in_place_ ? "\r" + text + "\033[K" : text + "\n");
 }
 
 void secure_standard_streams() {

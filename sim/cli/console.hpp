@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/units.hpp"
 #include "cli/arguments.hpp"
 #include "report/document.hpp"
 
@@ -21,18 +22,18 @@ class Console {
   /// Writes to standard error as it is.
   void note(std::string_view text);
 
-  /// Shows a line of progress in place of the one before; nothing where standard error is no
-  /// terminal. Empty: takes it away.
+  /// Shows a line of progress, on a terminal in place of the one before. Empty: takes it away.
   void show_progress(std::string_view line);
-  bool shows_progress() const { return progress_; }
-  void be_quiet() { progress_ = false; }
+  /// Seconds between two of them: whoever reads a file wants a sign of life now and then.
+  double progress_pause() const { return quiet_ ? never : in_place_ ? 0.1 : 30; }
+  void be_quiet() { quiet_ = true; }
 
   bool color() const { return color_; }  ///< of standard output
   /// What standard output can show; 80 columns where it is no terminal.
   report::TerminalOptions shows() const { return {width_, utf8_, color_}; }
 
  private:
-  bool color_ = false, utf8_ = false, progress_ = false;
+  bool color_ = false, utf8_ = false, in_place_ = false, quiet_ = false;
   bool reader_left_ = false, line_shown_ = false;
   std::size_t width_ = 80;
 };

@@ -58,9 +58,7 @@ std::string progress_line(const std::string& name, const plan::Progress& progres
 }
 
 void ProgressBar::operator()(const plan::Progress& progress) {
-  const bool last = progress.ended == progress.total;
-  if (!console_.shows_progress()) return;
-  if (!last && shown_at_s_ >= 0 && progress.elapsed_s - shown_at_s_ < 0.1) return;
+  if (progress.elapsed_s - shown_at_s_ < console_.progress_pause()) return;
   shown_at_s_ = progress.elapsed_s;
   console_.show_progress(
       progress_line(name_, progress, console_.shows().unicode, console_.shows().width));

@@ -11,7 +11,7 @@ namespace spof::cli {
 std::string progress_line(const std::string& name, const plan::Progress& progress, bool utf8,
                           std::size_t width);
 
-/// Shows it on the console, a few times a second at most.
+/// Shows it on the console, as often as that wants it.
 class ProgressBar {
  public:
   ProgressBar(std::string name, Console& console) : name_(std::move(name)), console_(console) {}

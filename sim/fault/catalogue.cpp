@@ -44,6 +44,16 @@ std::string target_of(const Fault& fault) {
       fault);
 }
 
+std::string name_of(const Fault& fault) {
+  const auto* slow = std::get_if<Slow>(&fault);
+  return slow ? slow->name() : target_of(fault);
+}
+
+std::string degree_of(const Fault& fault) {
+  const auto* slow = std::get_if<Slow>(&fault);
+  return slow ? slow->degree() : "";
+}
+
 std::optional<Partition> read_partition(std::string_view words) {
   for (const std::string_view between : {both_ways, one_way}) {
     const std::size_t at = words.find(between);

@@ -42,6 +42,11 @@ inline measure::What what_of(const Fault& fault) {
 }
 /// The target in words: "mysql@server1", or "server1 | server2" for a partition.
 std::string target_of(const Fault& fault);
+/// What it strikes, as its events and reports call it: the target, or the part of it that is
+/// struck, "server1's disk".
+std::string name_of(const Fault& fault);
+/// How much of it: "became 20 times slower"; empty where a kind has no degree.
+std::string degree_of(const Fault& fault);
 /// The partition that a target's words mean, if they are those of one: hosts are not checked.
 std::optional<Partition> read_partition(std::string_view words);
 

@@ -1,4 +1,8 @@
 #pragma once
+#include <fmt/format.h>
+
+#include <string>
+
 #include "fault/schedule.hpp"
 #include "fault/switches.hpp"
 
@@ -22,6 +26,16 @@ struct Slow : Targeted {
     visit("factor", factor, {.help = "how many times longer work takes", .min = 0.01, .max = 1e6});
     visit("resource", resource, {.help = "of a host: which; of a daemon always its computations"});
   }
+  /// What is slow, in words.
+  std::string name() const { return is_disk() ? target + "'s disk" : target; }
+  std::string degree() const {
+    if (factor == 1) return "became no slower (factor 1)";
+    return factor > 1 ? fmt::format("became {:g} times slower", factor)
+                      : fmt::format("became {:g} times faster", 1 / factor);
+  }
+  bool is_disk() const {
+    return resource == Resource::disk && target.find('@') == std::string::npos;
+  }
   void strike(Switches& site, Hold by) const { switch_of(site).add(by, factor); }
   void repair(Switches& site, Hold by) const { switch_of(site).drop(by); }
 
@@ -29,7 +43,7 @@ struct Slow : Targeted {
   engine::InForce<double>& switch_of(Switches& site) const {
     if (target.find('@') != std::string::npos) return site.daemon(target).slow;
     engine::Machine& machine = site.machine(target);
-    return resource == Resource::cpu ? machine.slow_cpu : machine.slow_disk;
+    return is_disk() ? machine.slow_disk : machine.slow_cpu;
   }
 };
 

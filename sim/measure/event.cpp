@@ -22,7 +22,8 @@ std::string sentence(const CheckResult& check) {
     case CheckFailure::status:
       return fmt::format("L7STS, status {}", check.figure);
     case CheckFailure::errors:
-      return fmt::format("{} errors in a row in its traffic", check.figure);
+      return fmt::format("{} error{} in a row in its traffic", check.figure,
+                         check.figure == 1 ? "" : "s");
   }
   return "";
 }

@@ -204,7 +204,7 @@ struct Event {
                              ///< bad or good; of a name server's: its addresses
   std::uint32_t strike = 0;  ///< of a fault and its repair: which of the scenario's strikes
   /// Of a struck link: hosts whose card it is; of a host without power or frozen: its daemons; of a
-  /// partition: the hosts on its one side, and on the other.
+  /// partition: the hosts on its one side, and on the other; of a slow disk, `beyond`: whose it is.
   std::vector<std::string> parts = {}, beyond = {};
   std::string told = {};  ///< its sentence, where it was read back from a file
 

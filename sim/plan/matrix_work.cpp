@@ -52,7 +52,7 @@ std::string MatrixWork::names_nothing() const {
     if (!matched_.count(glob))
       mistakes += fmt::format(
           "spof: error: --only {}: nothing in {} is called so; there {} {}, each followed by a "
-          "kind of failure{}\n",
+          "kind of failure, as in '* crash'{}\n",
           in_quotes(glob), file_.name, parts_.size() == 1 ? "is" : "are", fmt::join(parts_, ", "),
           order_.pairs ? ", and pairs: \"A + B\"" : "");
   return mistakes;

@@ -53,9 +53,9 @@ struct Member {
   }
 };
 
-class Check {
+class VrrpCheck {
  public:
-  Check(const Scenario& scenario, const Names& daemons, Mistakes& mistakes)
+  VrrpCheck(const Scenario& scenario, const Names& daemons, Mistakes& mistakes)
       : scenario_(scenario), daemons_(daemons), mistakes_(mistakes) {
     for (const auto& [host, one] : scenario.keepalived.hosts)
       for (const auto& [name, instance] : one.instances()) {
@@ -258,7 +258,7 @@ class Check {
 }  // namespace
 
 void check_vrrp(const Scenario& scenario, const Names& daemons, Mistakes& mistakes) {
-  Check(scenario, daemons, mistakes).all();
+  VrrpCheck(scenario, daemons, mistakes).all();
 }
 
 }  // namespace spof::scenario

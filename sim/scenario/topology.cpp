@@ -15,23 +15,6 @@ namespace {
 using stack::Purpose;
 using stack::RequestKind;
 
-/// Whether requests of a kind go on over such a wire.
-bool carries(Purpose purpose, RequestKind kind) {
-  switch (purpose) {
-    case Purpose::door:
-    case Purpose::server:
-      return true;
-    case Purpose::upstream:
-      return kind != RequestKind::static_file;
-    case Purpose::read:
-      return kind == RequestKind::read;
-    case Purpose::write:
-      return kind == RequestKind::write;
-    default:
-      return false;
-  }
-}
-
 bool answers(const std::string& daemon_kind, RequestKind kind) {
   if (daemon_kind == stack::NginxOptions::kind) return kind == RequestKind::static_file;
   if (daemon_kind == stack::AppOptions::kind) return kind <= RequestKind::page;
@@ -205,6 +188,22 @@ class Builder {
 };
 
 }  // namespace
+
+bool carries(Purpose purpose, RequestKind kind) {
+  switch (purpose) {
+    case Purpose::door:
+    case Purpose::server:
+      return true;
+    case Purpose::upstream:
+      return kind != RequestKind::static_file;
+    case Purpose::read:
+      return kind == RequestKind::read;
+    case Purpose::write:
+      return kind == RequestKind::write;
+    default:
+      return false;
+  }
+}
 
 Topology topology_of(const Scenario& scenario) { return Builder(scenario).build(); }
 

@@ -20,9 +20,9 @@ using measure::section_of;
 
 /// A daemon of a scenario, or a population of clients.
 struct Node {
-  std::string name;        ///< "nginx@server1"
-  std::string kind;        ///< "nginx"; "clients" of every population
-  std::string host;        ///< "server1"
+  std::string name;                  ///< "nginx@server1"
+  std::string kind;                  ///< "nginx"; "clients" of every population
+  std::string host;                  ///< "server1"
   std::vector<std::uint16_t> ports;  ///< where it listens, the usual one first
   /// Clients do not.
   bool listens() const { return !ports.empty(); }
@@ -64,6 +64,9 @@ struct Topology {
 };
 
 Topology topology_of(const Scenario& scenario);
+
+/// Whether requests of a kind go on over such a wire.
+bool carries(stack::Purpose purpose, stack::RequestKind kind);
 
 /// A check's page needs what a request of this kind needs.
 stack::RequestKind needs_of(stack::AnsweredBy page);

@@ -24,13 +24,15 @@ measure::Event event_of(Site& site, const Strike& strike, const Cards& cards) {
   measure::Event event;
   event.source = "fault";
   event.what = fault::what_of(*strike.fault);
-  event.target = fault::target_of(*strike.fault);
+  event.target = fault::name_of(*strike.fault);
   event.figure = strike.end - strike.begin;
   event.strike = strike.number;
   if (const auto* partition = std::get_if<fault::Partition>(strike.fault)) {
     event.parts = partition->from;
     event.beyond = partition->to;
   }
+  if (const auto* slow = std::get_if<fault::Slow>(strike.fault); slow && slow->is_disk())
+    event.beyond = {slow->target};
   const bool is_link = std::visit(
       [](const auto& one) { return one.target_kind == fault::TargetKind::link; }, *strike.fault);
   for (const auto& [link, host] : cards)
@@ -56,7 +58,7 @@ Strikes::Strikes(Site& site, measure::Recorder& recorder, const std::vector<Stri
   }
   site.mender = [this](const std::string& target) {
     for (Act& act : acts_)
-      if (act.event.target == target) end(act);
+      if (fault::target_of(*act.strike.fault) == target) end(act);
   };
 }
 

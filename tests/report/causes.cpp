@@ -293,7 +293,7 @@ TEST_CASE("who refused clients or did not answer them is whom they connect to") 
                              {"b", {{"connect_to", "nginx@server2"}}}};
   CHECK(has(all(two), "nginx@server1 and nginx@server2 were not running"));
   two.scenario = two_servers();
-  CHECK(has(all(two), ": the load balancer was not running"));
+  CHECK(has(all(two), ": the load balancer refused connections"));
 }
 
 TEST_CASE("an outage that ends with DOWN was spent on noticing") {
@@ -301,6 +301,8 @@ TEST_CASE("an outage that ends with DOWN was spent on noticing") {
       told([](double now) { return write_during(now, 25, Outcome::http_503, Why::connect_error); },
            [](test::Tale& recorder) {
              tell_fault(recorder, What::crash, "nginx@server1");
+             recorder.event(says(21, What::check_failed, "server1", test::refused, 2));
+             recorder.event(says(23, What::check_failed, "server1", test::refused, 1));
              recorder.event(says(25, What::down, "server1", test::refused));
              recorder.event(says(43, What::up, "server1"));
            });
@@ -309,7 +311,7 @@ TEST_CASE("an outage that ends with DOWN was spent on noticing") {
             "answered 503 by HAProxy: nginx@server1 refused connections, in every try (of 1 "
             "+ 3 retries), all at the same server without redispatch"));
   CHECK(has(text,
-            "25.0 s haproxy@lb1 took server1 DOWN after 3 failed checks, 2s apart (L4CON, "
+            "25.0 s haproxy@lb1 took server1 DOWN after 3 failed checks in 4.0 s, inter 2s (L4CON, "
             "connection refused)"));
   CHECK(has(text, "43.0 s haproxy@lb1 took server1 UP again (2 checks passed)"));
   CHECK(has(text, "longest step: noticing it, all of the 4.9 s"));
@@ -329,6 +331,13 @@ TEST_CASE("a hang fails nothing: who waited for whom is told") {
   const auto chain = causes(wired(campaign));
   REQUIRE(dominant(chain));
   CHECK(has(dominant(chain)->text, "waiting for the repair"));
+}
+
+TEST_CASE("a request that did not come in time was answered by HAProxy") {
+  const auto campaign =
+      told([](double now) { return write_during(now, 40, Outcome::http_408, Why::none); },
+           [](test::Tale& recorder) { tell_fault(recorder, What::loss, "internet"); });
+  CHECK(has(all(campaign), "answered 408 by HAProxy: no request came within timeout http-request"));
 }
 
 TEST_CASE("writes behind the client's back and replicas far behind are told with their reason") {
@@ -358,7 +367,7 @@ TEST_CASE("a scenario that says nothing leaves the reasons general, not invented
   auto campaign = crashed_primary();
   campaign.scenario = Json();
   const std::string text = all(campaign);
-  CHECK(has(text, "by the application: the database refused connections"));
+  CHECK(has(text, "by the application: the database could not be reached"));
   CHECK(has(text, "nobody noticed\n"));
 }
 

@@ -70,6 +70,9 @@ TEST_CASE("strips: kinds that need no new process end at the repair") {
     CHECK(all.find("10-20 impaired (") != std::string::npos);
     CHECK(all.find("20-60 up\n") != std::string::npos);
   }
+  CHECK(told({struck(10, What::slow, "server1's disk"), repaired(20, "server1's disk"),
+              serves(5, "mysql@server1")}) ==
+        "mysql@server1: 0-60 up\nserver1's disk: 0-10 up, 10-20 impaired (slow), 20-60 up\n");
   CHECK(told({struck(10, What::reload, "haproxy@lb1"), repaired(20, "haproxy@lb1")}) ==
         "haproxy@lb1: 0-60 up\n");
 }

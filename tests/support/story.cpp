@@ -4,6 +4,9 @@
 #include <limits>
 #include <stdexcept>
 
+#include "analysis/campaign_of.hpp"
+#include "analysis/causes/causes.hpp"
+#include "base/fields_echo.hpp"
 #include "plan/campaign.hpp"
 #include "scenario/check.hpp"
 #include "scenario/document.hpp"
@@ -52,6 +55,20 @@ measure::Result play(const std::string& patch, std::uint64_t seed) {
   return plan::run_seed(story(patch), seed, true).result;
 }
 
+report::Campaign campaign_of_story(const std::string& patch) {
+  const scenario::Scenario scenario = story(patch);
+  report::Campaign made = report::campaign_of(scenario, {play(patch)});
+  made.scenario = echo_fields(scenario);
+  return made;
+}
+
+std::string why(const std::string& patch) {
+  std::string text;
+  for (const report::Cause& link : report::causes(campaign_of_story(patch)))
+    text += report::when_text(link) + " " + link.text + '\n';
+  return text;
+}
+
 std::vector<measure::Result> play_seeds(const std::string& patch, int seeds, bool keep) {
   scenario::Scenario scenario = story(patch);
   scenario.runs = seeds;
@@ -89,7 +106,8 @@ std::vector<measure::LogLine> log_between(const measure::Result& result, double 
 double date_of(const measure::Result& result, std::string_view event, std::string_view source,
                std::string_view target, double from) {
   for (const measure::Event& one : result.events)
-    if (one.time >= from && word_of(one.what) == event && is(source, one.source) && is(target, one.target))
+    if (one.time >= from && word_of(one.what) == event && is(source, one.source) &&
+        is(target, one.target))
       return one.time;
   return std::numeric_limits<double>::infinity();
 }

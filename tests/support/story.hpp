@@ -3,6 +3,7 @@
 #include <string_view>
 #include <vector>
 
+#include "analysis/campaign.hpp"
 #include "measure/result.hpp"
 
 namespace spof::test {
@@ -13,6 +14,11 @@ namespace spof::test {
 /// is JSON merged over it (RFC 7396: null removes). Requests and log lines are kept. A mistake in
 /// the patch is an exception.
 measure::Result play(const std::string& patch, std::uint64_t seed = 1);
+
+/// What WHY says of it: a line for each link of the causal chain, "5.0 s lb1 lost its power".
+std::string why(const std::string& patch);
+/// The same as a campaign of one run.
+report::Campaign campaign_of_story(const std::string& patch);
 
 /// The same for seeds 1 to `seeds`.
 std::vector<measure::Result> play_seeds(const std::string& patch, int seeds, bool keep = true);

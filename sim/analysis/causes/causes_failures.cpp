@@ -1,182 +1,329 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "analysis/causes/causes_parts.hpp"
-#include "analysis/verdict.hpp"
 #include "base/append_new.hpp"
 #include "measure/words.hpp"
 
 namespace spof::report {
 namespace {
 
-using measure::Event;
 using measure::Failure;
 using measure::Outcome;
 using measure::Phase;
-using measure::Tally;
 using Why = measure::Cause;
 
-/// All failures of the first run, grouped.
-class Failures {
- public:
-  explicit Failures(const CausalSite& site) : site_(site) {}
+/// Who gave up. The client where nobody says so.
+enum class By { client, haproxy, nginx, app, injected };
 
-  void add(std::vector<Cause>& chain) {
-    for (std::size_t i = 0; i < site_.campaign.plan.classes.size(); ++i) gather(i);
-    for (const FailureGroup& group : groups_) {
-      const Span span = is_cut_off(group) ? at_the_fault() : span_of(group);
-      std::string text = fmt::format("{} {}: {}", requests_text(group.classes), ended(group),
-                                     reasons_text(site_, group));
-      chain.push_back({.from = span.from,
-                       .until = span.until,
-                       .text = std::move(text),
-                       .detail = group.requests * 100 <= all_});
-    }
-    add_retries(chain);
+By by_whom(const Failure& failure) {
+  if (failure.outcome == Outcome::http_408) return By::haproxy;
+  if (failure.cause == Why::none) return By::client;
+  if (failure.cause <= Why::rate_limited) return By::haproxy;
+  if (failure.cause <= Why::no_live_upstream) return By::nginx;
+  return failure.cause == Why::injected ? By::injected : By::app;
+}
+
+/// All requests of one run that ended one way, given up by one party.
+struct FailureGroup {
+  Outcome outcome{};
+  By by{};
+  Names apps;  ///< that gave up, as far as known
+  std::uint64_t requests = 0;
+  std::vector<std::pair<std::string, std::uint64_t>> classes;
+  std::vector<std::size_t> indices;
+  std::map<Why, std::uint64_t> causes;
+};
+
+/// "nginx@server1 and nginx@server2"; `otherwise` where none is known.
+std::string names_or(const Names& names, const std::string& otherwise) {
+  return names.empty() ? otherwise : listed(names);
+}
+
+/// Silent databases that requests of these classes need: "app@server1 waited for mysql@server1".
+std::string waiting(const CausalSite& site, const FailureGroup& group) {
+  Names waits;
+  bool all_need_it = true;
+  for (const std::size_t i : group.indices) {
+    const Obstacles silent = those_of(site.met(i, Purpose::read), Ail::silent);
+    for (const Obstacle& one : silent) append_new(waits, one.from + " waited for " + one.to);
+    all_need_it = all_need_it && !silent.empty();
   }
+  if (waits.empty()) return "";
+  return ", because " + listed(waits) + (all_need_it ? "" : ", with all of its threads");
+}
 
- private:
-  void gather(std::size_t request_class) {
-    Tally sum;
+/// How often HAProxy tries to connect, and why no other server was taken.
+std::string tries(const CausalSite& site, const FailureGroup& group) {
+  const Names ailing = tos(site.met(group.indices, Purpose::server));
+  Names labels, others;
+  for (const Obstacle& one : site.met(group.indices, Purpose::server))
+    append_new(labels, one.edge->wire.label);
+  for (const std::string& server : site.campaign.topology.servers)
+    if (!has(labels, server)) others.push_back(server);
+  const bool all_backup = std::all_of(others.begin(), others.end(), [&](const std::string& one) {
+    return site.server_setting(one, "/backup") == "true";
+  });
+  const std::string retries = site.value("haproxy/retries");
+  std::string text = retries.empty() ? "" : fmt::format(" (of 1 + {} retries)", retries);
+  if (site.value("haproxy/redispatch") == "false")
+    text += ", all at the same server without redispatch";
+  else if (!others.empty() && all_backup)
+    text +=
+        site.filled(fmt::format(", and {} is a backup, not used while {} {{counts|count}} as UP",
+                                listed(others), listed(labels)),
+                    labels.size());
+  return text;
+}
+
+/// Where a health check was closed like the requests, it is a living Nginx that does so: only for
+/// lack of connections. Else whoever died while they were under way.
+std::string who_closed(const CausalSite& site, const FailureGroup& group) {
+  Names full, dead;
+  for (const measure::Event& event : site.run.events)
+    if (event.check.failure == measure::CheckFailure::closed) append_new(full, event.target);
+  std::sort(full.begin(), full.end());
+  for (const Obstacle& one : site.met(group.indices, Purpose::server))
+    if (measure::effect_of(one.ailment->kind).ends_process) append_new(dead, one.edge->wire.label);
+  if (full.empty())
+    return names_or(dead, "their server") +
+           (dead.empty() ? " closed the connection unanswered" : " died before it had answered");
+  return site.filled(fmt::format(
+      "Nginx of {} had no connection left, {{worker_connections=nginx/worker_connections}}, and "
+      "closed; they were held by requests waiting for {}",
+      listed(full),
+      names_or(tos(those_of(site.met(Purpose::read), Ail::silent)), "the application")));
+}
+
+/// Whoever is hung takes connections and does not answer; otherwise there is no connection.
+std::string upstream_patience(const CausalSite& site, const FailureGroup& group) {
+  const Obstacles silent = those_of(site.met(group.indices, Purpose::upstream), Ail::silent);
+  return site.filled(take_connections(silent)
+                         ? "{proxy_read_timeout=nginx/proxy_read_timeout}"
+                         : "{proxy_connect_timeout=nginx/proxy_connect_timeout}") +
+         waiting(site, group);
+}
+
+/// A kind of failure, and how it is told. In its texts "%" are the daemons concerned: those that
+/// ail so at the far end of a wire; if none does, those that ail otherwise, and then it is told as
+/// `otherwise`, if that differs. Braces as in CausalSite::filled.
+struct FailureKind {
+  Outcome outcome;  ///< ok: any
+  Why cause;
+  Purpose over;
+  Ail ail;
+  const char* text;
+  const char* otherwise = nullptr;
+  std::string (*more)(const CausalSite&, const FailureGroup&) = nullptr;  ///< follows
+  const char* ending = nullptr;  ///< how requests ended, if not with an answer
+};
+
+constexpr Outcome any = Outcome::ok;
+constexpr FailureKind failure_kinds[]{
+    // What a client can know by itself.
+    {Outcome::refused, Why::none, Purpose::door, Ail::dead, "% {was|were} not running",
+     "% refused connections", nullptr, "{was|were} refused"},
+    {Outcome::unreachable, Why::none, Purpose::door, Ail::silent, "% did not answer", nullptr,
+     nullptr, "got no connection"},
+    {Outcome::connect_timeout, Why::none, Purpose::door, Ail::silent, "% did not answer", nullptr,
+     nullptr, "got no connection"},
+    {Outcome::reset, Why::none, Purpose::door, Ail::dead, "% ended before {it|they} had answered",
+     "% broke the connection off", nullptr, "lost {its connection|their connections}"},
+    {Outcome::closed, Why::none, Purpose::door, Ail::dead, "% ended before {it|they} had answered",
+     "% closed the connection without an answer", nullptr,
+     "lost {its connection|their connections}"},
+    {Outcome::timeout, Why::none, Purpose::door, Ail::silent,
+     "no answer within their {patience=clients/timeout}", nullptr, nullptr,
+     "{was|were} given up by {its client|their clients}"},
+    {Outcome::dns_failure, Why::none, Purpose::name, Ail::silent,
+     "% did not answer, and what caches knew had expired after {ttl=dns/ttl}", nullptr, nullptr,
+     "failed: the name did not resolve"},
+    {Outcome::unfinished, Why::none, Purpose::door, Ail::silent, "nobody answered", nullptr,
+     nullptr, "{was|were} still waiting when the run ended"},
+    {Outcome::http_408, Why::none, Purpose::door, Ail::silent,
+     "no request came within {timeout http-request=haproxy/timeout/http_request}"},
+    // What HAProxy says.
+    {any, Why::no_server, Purpose::server, Ail::dead, "no server was UP"},
+    {any, Why::connect_error, Purpose::server, Ail::dead, "% refused connections, in every try",
+     "% could not be reached, in any try", tries},
+    FailureKind{
+        any, Why::connect_timeout, Purpose::server, Ail::silent,
+        "% did not answer a connection within {timeout connect=haproxy/timeout/connect}, in any "
+        "try",
+        nullptr, tries},
+    {any, Why::queue_timeout, Purpose::server, Ail::dead,
+     "too long in its queue, {timeout queue=haproxy/timeout/queue}"},
+    {any, Why::queue_full, Purpose::server, Ail::dead, "its queue was full (maxqueue)"},
+    {any, Why::server_closed, Purpose::server, Ail::dead, "", nullptr, who_closed},
+    {any, Why::server_timeout, Purpose::server, Ail::silent,
+     "no answer within {timeout server=haproxy/timeout/server}", nullptr, waiting},
+    {any, Why::marked_down, Purpose::server, Ail::dead,
+     "their server was marked DOWN (on-marked-down shutdown-sessions)"},
+    {any, Why::rate_limited, Purpose::door, Ail::other,
+     "more requests of an address than its limit allows"},
+    // Nginx.
+    {any, Why::upstream_refused, Purpose::upstream, Ail::dead, "% refused connections",
+     "% could not be reached"},
+    {any, Why::upstream_closed, Purpose::upstream, Ail::dead, "% broke the connection off"},
+    {any, Why::upstream_timeout, Purpose::upstream, Ail::silent, "% did not answer within ",
+     nullptr, upstream_patience},
+    {any, Why::no_live_upstream, Purpose::upstream, Ail::dead,
+     "every upstream was out of use after max_fails errors"},
+    // The application's database client.
+    {any, Why::db_refused, Purpose::read, Ail::dead, "% refused connections",
+     "% could not be reached"},
+    FailureKind{
+        any, Why::db_connect_timeout, Purpose::read, Ail::silent,
+        "% did not answer a connection within {connect_timeout=app/database/connect_timeout}"},
+    {any, Why::db_lost, Purpose::read, Ail::dead, "% broke the connection off"},
+    {any, Why::db_timeout, Purpose::read, Ail::silent,
+     "% did not answer within {read_timeout=app/database/read_timeout}"},
+    {any, Why::db_connections, Purpose::read, Ail::other,
+     "the database had no connection left, {max_connections=mysql/max_connections}"},
+    {any, Why::db_read_only, Purpose::read, Ail::other,
+     "the database they were sent to is read-only"},
+    {any, Why::db_disk_full, Purpose::read, Ail::other, "the database's disk was full"},
+    {any, Why::injected, Purpose::door, Ail::other, "a fault of kind error makes it answer so"},
+};
+
+/// Whose name is not known; what clients connect to, if that is one kind of daemon.
+std::string somebody(const CausalSite& site, Purpose over) {
+  constexpr std::array others{"", "the name server", "their server", "the application"};
+  if (over != Purpose::door)
+    return over < Purpose::read ? others[static_cast<std::size_t>(over)] : "the database";
+  std::set<std::string> doors;
+  for (const std::string& door : site.well(over, "")) doors.insert(section_of(door));
+  if (doors.size() > 1) return "the server";
+  if (doors.empty() || *doors.begin() == "haproxy") return "the load balancer";
+  return *doors.begin() == "nginx" ? "the web server" : "the application";
+}
+
+std::string reason(const CausalSite& site, const FailureGroup& group, Why cause) {
+  for (const FailureKind& kind : failure_kinds) {
+    if (kind.cause != cause || (kind.outcome != any && kind.outcome != group.outcome)) continue;
+    const Obstacles met = site.met(group.indices, kind.over), as_told = those_of(met, kind.ail);
+    const bool mixed = kind.ail == Ail::dead && !those_of(met, Ail::silent).empty();
+    const bool sure = !kind.otherwise || (!as_told.empty() && !mixed);
+    const Names names = tos(!sure || as_told.empty() ? met : as_told);
+    std::string text = sure ? kind.text : kind.otherwise;
+    if (const std::size_t at = text.find('%'); at != std::string::npos)
+      text.replace(at, 1, names_or(names, somebody(site, kind.over)));
+    text = site.filled(text, std::max<std::size_t>(1, names.size()));
+    return kind.more ? text + kind.more(site, group) : text;
+  }
+  return "nobody answered";
+}
+
+/// "mysql@server1 refused connections (1 301); mysql@server1 broke the connection off (12)"
+std::string reasons_text(const CausalSite& site, const FailureGroup& group) {
+  std::vector<std::pair<Why, std::uint64_t>> order(group.causes.begin(), group.causes.end());
+  std::stable_sort(order.begin(), order.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  Names texts;
+  for (const auto& [cause, requests] : order)
+    texts.push_back(
+        reason(site, group, cause) +
+        (order.size() > 1 ? fmt::format(" ({})", count_text(static_cast<double>(requests))) : ""));
+  return fmt::format("{}", fmt::join(texts, "; "));
+}
+
+/// "were answered 500 by app@server1 and app@server2"
+std::string ending(const CausalSite& site, const FailureGroup& group) {
+  for (const FailureKind& kind : failure_kinds)
+    if (kind.ending && kind.outcome == group.outcome)
+      return site.filled(kind.ending, group.requests);
+  Names struck;
+  for (const Ailment& ailment : site.ailments)
+    if (ailment.kind == measure::What::error) append_new(struck, ailment.target);
+  const std::string who = group.by == By::haproxy ? "HAProxy"
+                          : group.by == By::nginx ? "Nginx"
+                          : group.by == By::app   ? names_or(group.apps, "the application")
+                                                  : names_or(struck, "a broken part");
+  return fmt::format("{} answered {} by {}", group.requests == 1 ? "was" : "were",
+                     word(group.outcome), who);
+}
+
+/// All failures of the first run, grouped.
+std::vector<FailureGroup> groups_of(const CausalSite& site) {
+  std::vector<FailureGroup> groups;
+  for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i) {
+    measure::Tally sum;
     for (std::size_t p = 0; p < measure::phase_count; ++p)
-      sum.merge(site_.run.tally(static_cast<Phase>(p), request_class));
+      sum.merge(site.run.tally(static_cast<Phase>(p), i));
     for (const Failure& failure : sum.failures) {
-      const By by = by_whom(failure.cause);
-      const auto apps = by == By::app ? apps_of(request_class) : std::vector<std::string>{};
-      auto group = std::find_if(groups_.begin(), groups_.end(), [&](const FailureGroup& g) {
+      const By by = by_whom(failure);
+      const Names apps = by == By::app ? froms(site.met(i, Purpose::read)) : Names{};
+      auto group = std::find_if(groups.begin(), groups.end(), [&](const FailureGroup& g) {
         return g.outcome == failure.outcome && g.by == by && g.apps == apps;
       });
-      if (group == groups_.end())
-        group = groups_.insert(group, FailureGroup{failure.outcome, by, 0, apps, {}, {}, {}});
-      all_ += failure.requests;
+      if (group == groups.end())
+        group = groups.insert(group, FailureGroup{failure.outcome, by, apps, 0, {}, {}, {}});
       group->requests += failure.requests;
       group->causes[failure.cause] += failure.requests;
-      if (group->indices.empty() || group->indices.back() != request_class) {
-        group->indices.push_back(request_class);
-        group->classes.emplace_back(site_.campaign.plan.classes[request_class], 0);
+      if (group->indices.empty() || group->indices.back() != i) {
+        group->indices.push_back(i);
+        group->classes.emplace_back(site.campaign.plan.classes[i], 0);
       }
       group->classes.back().second += failure.requests;
     }
   }
+  return groups;
+}
 
-  /// What clients sent again is load of its own.
-  void add_retries(std::vector<Cause>& chain) const {
-    std::uint64_t retries = 0, requests = 0;
-    double last = site_.run.fault_start;
-    for (std::size_t i = 0; i < site_.campaign.plan.classes.size(); ++i) {
-      last = std::max(last, failures_of(site_, i).until);
-      for (const Phase phase : {Phase::during, Phase::after}) {
-        retries += site_.run.tally(phase, i).client_retries;
-        requests += site_.run.tally(phase, i).requests();
-      }
-    }
-    if (retries == 0 || site_.run.fault_start < 0) return;
-    chain.push_back({site_.run.fault_start, last,
-                     fmt::format("clients sent {} requests again, on top of {} new ones",
-                                 count_text(static_cast<double>(retries)),
-                                 count_text(static_cast<double>(requests)))});
-  }
+/// What died answered no more those that were under way; later ones are refused.
+bool is_cut_off(const CausalSite& site, const FailureGroup& group) {
+  if (site.ailments.size() != 1 || site.ailments.front().ail() != Ail::dead) return false;
+  if (group.outcome == Outcome::reset || group.outcome == Outcome::closed) return true;
+  return group.causes.size() == 1 && group.causes.begin()->first == Why::server_closed &&
+         who_closed(site, group).find(" died ") != std::string::npos;
+}
 
-  /// First and last arrival, as far as they are kept: those of the outages where a class failed in
-  /// no other way, else those of the windows.
-  Span span_of(const FailureGroup& group) const {
-    Span span{INFINITY, -INFINITY};
-    const auto reach = [&](double from, double until) {
-      span.from = std::min(span.from, from);
-      span.until = std::max(span.until, until);
-    };
-    for (const std::size_t i : group.indices) {
-      const auto& outages = site_.run.stories[i].outages;
-      const double first = outages.empty() ? 0 : outages.front().start.value;
-      const double last = outages.empty() ? site_.run.duration.value : outages.back().end.value;
-      for (const measure::WindowRow& row : site_.run.windows)
-        if (row.request_class == i && row.outcome == group.outcome) {
-          const double least = row.phase == Phase::before ? 0 : site_.run.fault_start.value;
-          reach(std::max(least, std::clamp<double>(row.start, first, last)),
-                std::max(least, std::clamp<double>(row.start + site_.run.window, first, last)));
-        }
-    }
-    return span.from <= span.until ? span : Span{};
-  }
-
-  Span at_the_fault() const { return {site_.run.fault_start, site_.run.fault_start}; }
-
-  /// What died answered no more those that were under way; later ones are refused.
-  bool is_cut_off(const FailureGroup& group) const {
-    if (site_.ailments.size() != 1 || site_.ailments.front().ail() != Ail::dead) return false;
-    if (group.outcome == Outcome::reset || group.outcome == Outcome::closed) return true;
-    return group.causes.size() == 1 && group.causes.begin()->first == Why::server_closed &&
-           full_servers(site_).empty();
-  }
-
-  /// "were answered 500 by app@server1 and app@server2"
-  std::string ended(const FailureGroup& group) const {
-    const bool one = group.requests == 1;
-    const char* was = one ? "was" : "were";
-    if (group.outcome >= Outcome::http_400 && group.outcome <= Outcome::http_504)
-      return fmt::format("{} answered {} by {}", was, outcome_name(group.outcome), who(group));
-    switch (group.outcome) {
-      case Outcome::refused:
-        return fmt::format("{} refused", was);
-      case Outcome::unreachable:
-      case Outcome::connect_timeout:
-        return "got no connection";
-      case Outcome::reset:
-      case Outcome::closed:
-        return one ? "lost its connection" : "lost their connections";
-      case Outcome::timeout:
-        return fmt::format("{} given up by {}", was, one ? "its client" : "their clients");
-      case Outcome::dns_failure:
-        return "failed: the name did not resolve";
-      default:
-        return fmt::format("{} still waiting when the run ended", was);
+/// First and last arrival, as far as they are kept: those of the outages where a class failed in
+/// no other way, else those of the windows.
+Span span_of(const CausalSite& site, const FailureGroup& group) {
+  const measure::Result& run = site.run;
+  if (is_cut_off(site, group)) return {run.fault_start, run.fault_start};
+  Span span{INFINITY, -INFINITY};
+  for (const std::size_t i : group.indices) {
+    const auto& outages = run.stories[i].outages;
+    const double first = outages.empty() ? 0 : outages.front().start.value;
+    const double last = outages.empty() ? run.duration.value : outages.back().end.value;
+    for (const measure::WindowRow& row : run.windows) {
+      if (row.request_class != i || row.outcome != group.outcome) continue;
+      const double least = row.phase == Phase::before ? 0 : run.fault_start.value;
+      const double end = row.start + run.window;
+      span.from = std::min(span.from, std::max(least, std::clamp<double>(row.start, first, last)));
+      span.until = std::max(span.until, std::max(least, std::clamp<double>(end, first, last)));
     }
   }
+  return span.from <= span.until ? span : Span{};
+}
 
-  static const char* outcome_name(Outcome outcome) {
-    return names(Outcome{})[static_cast<std::size_t>(outcome)];
+/// What clients sent again is load of its own.
+void add_retries(const CausalSite& site, std::vector<Cause>& chain) {
+  std::uint64_t retries = 0, requests = 0;
+  double last = site.run.fault_start;
+  for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i) {
+    const measure::Tally tally = from_the_fault(site, i);
+    last = std::max(last, failures_of(site, i).until);
+    retries += tally.client_retries;
+    requests += tally.requests();
   }
-
-  /// The applications whose requests of a class need what ails.
-  std::vector<std::string> apps_of(std::size_t request_class) const {
-    std::vector<std::string> found;
-    for (const Need& need : site_.needs(request_class)) append_new(found, need.app);
-    return found;
-  }
-
-  std::string who(const FailureGroup& group) const {
-    switch (group.by) {
-      case By::haproxy:
-        return "HAProxy";
-      case By::nginx:
-        return "Nginx";
-      case By::app:
-        return names_of(group.apps, "the application");
-      default:
-        return names_of(struck(measure::What::error), "a broken part");
-    }
-  }
-
-  std::vector<std::string> struck(measure::What kind) const {
-    std::vector<std::string> found;
-    for (const Ailment& ailment : site_.ailments)
-      if (ailment.kind == kind) append_new(found, ailment.target);
-    return found;
-  }
-
-  const CausalSite& site_;
-  std::vector<FailureGroup> groups_;
-  std::uint64_t all_ = 0;  ///< failures
-};
+  if (retries == 0 || site.run.fault_start < 0) return;
+  chain.push_back({site.run.fault_start, last,
+                   fmt::format("clients sent {} requests again, on top of {} new ones",
+                               count_text(static_cast<double>(retries)),
+                               count_text(static_cast<double>(requests)))});
+}
 
 }  // namespace
 
 std::string requests_text(const std::vector<std::pair<std::string, std::uint64_t>>& by_class) {
-  std::vector<std::string> parts;
+  Names parts;
   std::uint64_t all = 0;
   for (const auto& [name, requests] : by_class) {
     parts.push_back(count_text(static_cast<double>(requests)) + " " + name);
@@ -185,6 +332,19 @@ std::string requests_text(const std::vector<std::pair<std::string, std::uint64_t
   return listed(parts) + (all == 1 ? " request" : " requests");
 }
 
-void add_failures(const CausalSite& site, std::vector<Cause>& chain) { Failures(site).add(chain); }
+void add_failures(const CausalSite& site, std::vector<Cause>& chain) {
+  const auto groups = groups_of(site);
+  std::uint64_t all = 0;
+  for (const FailureGroup& group : groups) all += group.requests;
+  for (const FailureGroup& group : groups) {
+    const Span span = span_of(site, group);
+    chain.push_back({.from = span.from,
+                     .until = span.until,
+                     .text = fmt::format("{} {}: {}", requests_text(group.classes),
+                                         ending(site, group), reasons_text(site, group)),
+                     .detail = group.requests * 100 <= all});
+  }
+  add_retries(site, chain);
+}
 
 }  // namespace spof::report

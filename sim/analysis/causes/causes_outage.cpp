@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+#include <utility>
 
 #include "analysis/causes/causes_parts.hpp"
 #include "measure/words.hpp"
@@ -11,6 +11,7 @@ namespace {
 
 using measure::Event;
 using measure::Role;
+using measure::What;
 
 /// What the worst-hit class went through, and from which fault on.
 struct Ordeal {
@@ -62,100 +63,72 @@ const Event* last_of(const CausalSite& site, Role role, double from, double unti
   return found;
 }
 
+/// Whom systemd started last, before a date, and when.
+std::pair<double, Names> restarts(const CausalSite& site, double until) {
+  std::pair<double, Names> last{-1, {}};
+  for (const Ailment& ailment : site.ailments) {
+    if (ailment.restarted > until || ailment.restarted < last.first) continue;
+    if (ailment.restarted > last.first) last = {ailment.restarted, {}};
+    last.second.push_back(ailment.target);
+  }
+  return last;
+}
+
 /// Cuts an ordeal at the events that explain its progress.
-class Steps {
- public:
-  Steps(const CausalSite& site, const Ordeal& ordeal)
-      : site_(site), ordeal_(ordeal), at_(ordeal.from) {}
-
-  std::vector<Step> cut() {
-    const double repair = site_.run.fault_end;
-    const double gap = site_.run.outage_gap;
-    const bool to_the_end = ordeal_.until >= site_.run.duration - gap;
-    const Event* down = detection(gap);
-    if (down && ordeal_.until < repair) {
-      reach("noticing it", down->time);
-      reach("until the last requests sent before had ended", ordeal_.until);
-    } else if (came_back() || std::max(ordeal_.seen, ordeal_.until + gap) < repair) {
-      before_repair(to_the_end);
-    } else {
-      reach("waiting for the repair", repair);
-      after_repair(repair, to_the_end);
-    }
-    return std::move(steps_);
+std::vector<Step> steps_of(const CausalSite& site, const Ordeal& ordeal) {
+  const measure::Result& run = site.run;
+  const double repair = run.fault_end, gap = run.outage_gap, late = ordeal.until + gap;
+  const bool to_the_end = ordeal.until >= run.duration - gap;
+  const auto all_are = [&](const auto& is) {
+    return std::all_of(site.ailments.begin(), site.ailments.end(), is);
+  };
+  std::vector<Step> steps;
+  double at = ordeal.from;
+  const auto reach = [&](const std::string& name, double date) {
+    date = std::clamp(date, at, ordeal.until);
+    if (date - at > 1e-9) steps.push_back({name, at, date});
+    at = date;
+  };
+  const Event* down =
+      last_of(site, Role::detected, run.fault_start, std::max(ordeal.until, ordeal.seen) + gap);
+  // A server was taken out, and the ordeal was over soon after it.
+  if (down && ordeal.until - down->time <= gap && ordeal.until < repair) {
+    // One that goes DOWN again and again is not being noticed all that time.
+    for (const Event& event : run.events)
+      if (event.what == down->what && event.source == down->source &&
+          event.target == down->target && event.time >= run.fault_start && event.time < down->time)
+        return steps;
+    reach("noticing it", down->time);
+    reach("until the last requests sent before had ended", ordeal.until);
+    return steps;
   }
-
- private:
-  void reach(const std::string& name, double date) {
-    date = std::clamp(date, at_, ordeal_.until);
-    if (date - at_ > 1e-9) steps_.push_back({name, at_, date});
-    at_ = date;
-  }
-
-  /// Work that comes faster than it is done waits in queues.
-  bool only_slow() const {
-    return std::all_of(site_.ailments.begin(), site_.ailments.end(),
-                       [](const Ailment& ailment) { return ailment.ail() == Ail::slow; });
-  }
-
-  /// The event by which a server was taken out, if the ordeal was over soon after it.
-  const Event* detection(double gap) const {
-    const Event* down = last_of(site_, Role::detected, site_.run.fault_start,
-                                std::max(ordeal_.until, ordeal_.seen) + gap);
-    return down && ordeal_.until - down->time <= gap ? down : nullptr;
-  }
-
-  bool came_back() const {
-    return std::all_of(site_.ailments.begin(), site_.ailments.end(),
-                       [](const Ailment& ailment) { return ailment.came_back(); });
-  }
-
-  /// By systemd, before the ordeal was over. False: nobody was.
-  bool reach_restart() {
-    double date = -1;
-    std::vector<std::string> names;
-    for (const Ailment& ailment : site_.ailments) {
-      if (ailment.restarted > ordeal_.until + site_.run.outage_gap || ailment.restarted < date)
-        continue;
-      if (ailment.restarted > date) names.clear();
-      date = ailment.restarted;
-      names.push_back(ailment.target);
-    }
-    if (names.empty()) return false;
-    reach(fmt::format("until systemd started {} again", listed(names)), date);
-    return true;
-  }
-
-  void before_repair(bool to_the_end) {
-    const bool restarted = reach_restart();
-    const Event* ready =
-        last_of(site_, Role::ready, site_.run.fault_start, ordeal_.until + site_.run.outage_gap);
-    const char* how = restarted ? " served again" : " was started again";
-    if (ready) reach("until " + ready->source + how, ready->time);
-    const char* rest =
-        to_the_end ? "without a repair until the end of the run" : "until it ended by itself";
-    if (came_back())
-      rest = to_the_end ? "failing on after that, to the end of the run" : "after that";
-    reach(rest, ordeal_.until);
-  }
-
-  void after_repair(double repair, bool to_the_end) {
-    const double late = ordeal_.until + site_.run.outage_gap;
-    if (const Event* ready = last_of(site_, Role::ready, repair, late))
-      reach("until " + ready->source + " served again", ready->time);
-    const Event* up = last_of(site_, Role::restored, at_, late);
-    if (up && !to_the_end) reach("until " + up->source + " took " + up->target + " UP", up->time);
-    reach(to_the_end    ? "failing on after the repair, to the end of the run"
-          : only_slow() ? "working off what had piled up until the repair"
-                        : "after the repair",
-          ordeal_.until);
-  }
-
-  const CausalSite& site_;
-  const Ordeal& ordeal_;
-  double at_;
-  std::vector<Step> steps_;
-};
+  const bool came_back = all_are([](const Ailment& one) { return one.came_back(); });
+  const bool repaired =
+      !came_back && repair < run.duration && std::max(ordeal.seen, late) >= repair;
+  const auto [date, started] = restarts(site, late);
+  const bool restarted = !repaired && !started.empty();
+  if (repaired) reach("waiting for the repair", repair);
+  if (restarted) reach(fmt::format("until systemd started {} again", listed(started)), date);
+  if (const Event* ready =
+          last_of(site, Role::ready, repaired ? repair : run.fault_start.value, late))
+    reach(
+        "until " + ready->source + (repaired || restarted ? " served again" : " was started again"),
+        ready->time);
+  if (const Event* up = last_of(site, Role::restored, at, late); up && repaired && !to_the_end)
+    reach("until " + up->source +
+              (up->what == What::up ? " took " + up->target + " UP" : " says " + subject(*up)),
+          up->time);
+  // Work that comes faster than it is done waits in queues.
+  const bool piles_up = all_are([](const Ailment& one) { return one.ail() == Ail::slow; });
+  const std::string after = repaired ? "after the repair" : "after that";
+  reach(!repaired && !came_back
+            ? to_the_end ? "without a repair until the end of the run" : "until it ended by itself"
+        : to_the_end           ? "failing on " + after + ", to the end of the run"
+        : repaired && piles_up ? "working off what had piled up until the repair"
+                               : after,
+        ordeal.until);
+  return steps;
+}
 
 /// Several strikes one after the other have no one chain of steps.
 bool struck_again(const CausalSite& site) {
@@ -167,10 +140,9 @@ bool struck_again(const CausalSite& site) {
 }  // namespace
 
 void add_dominant(const CausalSite& site, std::vector<Cause>& chain) {
-  if (site.ailments.empty() || struck_again(site)) return;
   const Ordeal ordeal = worst(site);
-  if (ordeal.length() < 0.1) return;
-  const auto steps = Steps(site, ordeal).cut();
+  if (site.ailments.empty() || ordeal.length() < 0.1 || struck_again(site)) return;
+  const auto steps = steps_of(site, ordeal);
   if (steps.empty()) return;
   const Step& longest =
       *std::max_element(steps.begin(), steps.end(),

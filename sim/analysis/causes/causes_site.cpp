@@ -4,27 +4,93 @@
 
 #include <algorithm>
 #include <cstring>
-#include <utility>
 
+#include "analysis/faults.hpp"
 #include "base/append_new.hpp"
 #include "base/mistakes.hpp"
 
 namespace spof::report {
 namespace {
 
-using measure::Event;
 using measure::What;
 using scenario::Edge;
-using stack::Purpose;
 
-bool holds(const std::vector<std::string>& hosts, const std::string& host) {
-  return std::find(hosts.begin(), hosts.end(), host) != hosts.end();
+bool is_database(Purpose purpose) { return purpose == Purpose::read || purpose == Purpose::write; }
+bool alike(Purpose a, Purpose b) { return a == b || (is_database(a) && is_database(b)); }
+
+bool concerns(const Ailment& ailment, const std::string& daemon, const std::string& from_host) {
+  const std::string host = host_of(daemon);
+  if (ailment.kind == What::partition)
+    return (has(ailment.parts, host) && has(ailment.beyond, from_host)) ||
+           (has(ailment.parts, from_host) && has(ailment.beyond, host));
+  if (ailment.target == daemon || ailment.target == host) return true;
+  return has(ailment.parts, host) && host != from_host;
 }
 
 }  // namespace
 
+std::string Obstacle::name() const {
+  const bool by_line = edge->wire.purpose == Purpose::server && ailment->ail() != Ail::dead;
+  return by_line ? edge->wire.label : to;
+}
+
+Names froms(const Obstacles& obstacles) {
+  Names names;
+  for (const Obstacle& one : obstacles) append_new(names, one.from);
+  return names;
+}
+
+Names tos(const Obstacles& obstacles) {
+  Names names;
+  for (const Obstacle& one : obstacles) append_new(names, one.name());
+  return names;
+}
+
+Obstacles those_of(const Obstacles& obstacles, Ail ail) {
+  Obstacles found;
+  for (const Obstacle& one : obstacles)
+    if (one.ailment->ail() == ail) found.push_back(one);
+  return found;
+}
+
+bool take_connections(const Obstacles& obstacles) {
+  return std::all_of(obstacles.begin(), obstacles.end(), [](const Obstacle& one) {
+    return one.ailment->kind == What::hang && !section_of(one.ailment->target).empty();
+  });
+}
+
 CausalSite::CausalSite(const Campaign& all)
-    : campaign(all), run(all.results.front()), ailments(episodes_of(run.events)) {}
+    : campaign(all), run(all.results.front()), ailments(episodes_of(run.events)) {
+  for (std::size_t i = 0; i < campaign.plan.classes.size(); ++i) {
+    const auto needs = kind(i);
+    met_.push_back(needs ? all_met(*needs) : Obstacles{});
+  }
+}
+
+Obstacles CausalSite::all_met(stack::RequestKind needs) const {
+  const scenario::Topology& topology = campaign.topology;
+  Names way;
+  for (const scenario::Node& node : topology.nodes)
+    if (!node.listens())
+      for (const std::string& name : topology.reach(node.name, needs)) append_new(way, name);
+  Obstacles found;
+  const auto meet = [&](const Edge& edge, const std::string& to, const Ailment& ailment) {
+    if (!concerns(ailment, to, host_of(edge.from))) return;
+    const bool unable = std::any_of(ailments.begin(), ailments.end(), [&](const Ailment& own) {
+      return (own.ail() == Ail::dead || own.ail() == Ail::silent) && own.from <= ailment.from &&
+             own.until >= ailment.until && concerns(own, edge.from, "");
+    });
+    if (!unable) found.push_back({edge.from, to, &edge, &ailment});
+  };
+  for (const Edge& edge : topology.edges) {
+    if (!has(way, edge.from)) continue;
+    if (edge.wire.purpose != Purpose::name && !scenario::carries(edge.wire.purpose, needs))
+      continue;
+    for (const std::string& to : topology.behind(edge.wire))
+      for (const Ailment& ailment : ailments) meet(edge, to, ailment);
+  }
+  return found;
+}
 
 double CausalSite::ended() const {
   double end = run.fault_start;
@@ -35,40 +101,98 @@ double CausalSite::ended() const {
 }
 
 // A name with a tilde, which a pointer would have to escape, is like a setting that is not there.
-std::string CausalSite::setting(const std::string& pointer, const std::string& otherwise) const {
-  if (pointer.find('~') != std::string::npos) return otherwise;
+std::string CausalSite::setting(const std::string& pointer) const {
+  if (pointer.find('~') != std::string::npos) return "";
   const Json::json_pointer at(pointer);
-  if (!campaign.scenario.is_object() || !campaign.scenario.contains(at)) return otherwise;
+  if (!campaign.scenario.is_object() || !campaign.scenario.contains(at)) return "";
   const Json& value = campaign.scenario.at(at);
-  if (value.is_null()) return otherwise;
+  if (value.is_null()) return "";
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
-std::string CausalSite::kind_of_class(std::size_t request_class) const {
-  return setting("/classes/" + campaign.plan.classes[request_class] + "/kind");
+std::string CausalSite::value(const std::string& path) const {
+  const std::size_t slash = path.find('/');
+  const std::string section = "/" + path.substr(0, slash), rest = path.substr(slash);
+  Names places;
+  const auto add_items = [&](const std::string& pointer) {
+    const Json::json_pointer at(pointer);
+    if (!campaign.scenario.is_object() || !campaign.scenario.contains(at)) return;
+    for (const auto& [name, one] : campaign.scenario.at(at).items())
+      places.push_back(child_pointer(pointer, name));
+  };
+  add_items(section == "/clients" ? section : section + "/hosts");
+  for (const std::string& host : Names(places)) add_items(host + "/backends");
+  Names values;
+  for (const std::string& place : places) {
+    std::string own = setting(place + rest);
+    append_new(values, own.empty() ? setting(section + rest) : own);
+  }
+  return values.size() == 1 ? values.front() : "";
 }
 
-std::vector<Need> CausalSite::needs(std::size_t request_class) const {
-  std::vector<Need> found;
-  const std::string kind = kind_of_class(request_class);
-  if (kind != "read" && kind != "write") return found;
-  for (const Edge& edge : campaign.topology.edges) {
-    if (edge.wire.purpose != (kind == "read" ? Purpose::read : Purpose::write)) continue;
-    if (const Ailment* own = ails(edge.from, ""); own && own->ail() != Ail::slow) continue;
-    if (const Ailment* ailment = ails(edge.wire.to, host_of(edge.from)))
-      found.push_back({edge.from, edge.wire.to, ailment});
+std::string CausalSite::filled(std::string text, std::uint64_t count) const {
+  text = in_number(std::move(text), count);
+  for (std::size_t at = 0; (at = text.find('{', at)) != std::string::npos;) {
+    const std::size_t equals = text.find('=', at), end = text.find('}', at);
+    const std::string own = value(text.substr(equals + 1, end - equals - 1));
+    text.replace(at, end + 1 - at,
+                 text.substr(at + 1, equals - at - 1) + (own.empty() ? "" : " (" + own + ")"));
   }
+  return text;
+}
+
+std::string CausalSite::server_setting(const std::string& server,
+                                       const std::string& pointer) const {
+  for (const Edge& edge : campaign.topology.edges) {
+    if (edge.wire.purpose != Purpose::server || edge.wire.label != server) continue;
+    // Where its host says so, or the section: the host has both.
+    const std::string own = child_pointer("/haproxy/hosts", host_of(edge.from));
+    const std::size_t section =
+        edge.written.starts_with(own) ? own.size() : std::strlen("/haproxy");
+    return setting(own + edge.written.substr(section) + pointer);
+  }
+  return "";
+}
+
+std::optional<stack::RequestKind> CausalSite::kind(std::size_t request_class) const {
+  const std::string word =
+      setting(child_pointer("/classes", campaign.plan.classes[request_class]) + "/kind");
+  const auto words = names(stack::RequestKind{});
+  const auto found = std::find(words.begin(), words.end(), word);
+  if (found == words.end()) return std::nullopt;
+  return static_cast<stack::RequestKind>(found - words.begin());
+}
+
+Obstacles CausalSite::met(std::size_t request_class, Purpose over) const {
+  Obstacles found;
+  for (const Obstacle& one : met_[request_class])
+    if (alike(one.edge->wire.purpose, over)) found.push_back(one);
   return found;
 }
 
-bool CausalSite::concerns(const Ailment& ailment, const std::string& daemon,
-                          const std::string& from_host) const {
-  const std::string host = host_of(daemon);
-  if (ailment.kind == What::partition)
-    return (holds(ailment.parts, host) && holds(ailment.beyond, from_host)) ||
-           (holds(ailment.parts, from_host) && holds(ailment.beyond, host));
-  if (ailment.target == daemon || ailment.target == host) return true;
-  return holds(ailment.parts, host) && host != from_host;
+Obstacles CausalSite::met(const std::vector<std::size_t>& classes, Purpose over) const {
+  Obstacles found;
+  for (const std::size_t i : classes)
+    for (Obstacle& one : met(i, over)) found.push_back(std::move(one));
+  return found;
+}
+
+Obstacles CausalSite::met(Purpose over) const {
+  std::vector<std::size_t> all;
+  for (std::size_t i = 0; i < met_.size(); ++i) all.push_back(i);
+  return met(all, over);
+}
+
+Names CausalSite::well(Purpose over, const std::string& from) const {
+  Names found;
+  for (const Edge& edge : campaign.topology.edges) {
+    if (edge.wire.purpose != over || (!from.empty() && edge.from != from)) continue;
+    const Names there = campaign.topology.behind(edge.wire);
+    if (std::none_of(there.begin(), there.end(),
+                     [&](const auto& to) { return ails(to, host_of(edge.from)); }))
+      for (const std::string& to : there) append_new(found, to);
+  }
+  return found;
 }
 
 const Ailment* CausalSite::ails(const std::string& daemon, const std::string& from_host) const {
@@ -77,38 +201,13 @@ const Ailment* CausalSite::ails(const std::string& daemon, const std::string& fr
   return nullptr;
 }
 
-std::vector<std::string> CausalSite::ailing(const std::string& section) const {
-  std::vector<std::string> found;
-  for (const std::string& daemon : campaign.topology.names({section}))
-    if (ails(daemon, "")) append_new(found, daemon);
+Names CausalSite::ailing() const {
+  Names found;
+  for (const scenario::Node& node : campaign.topology.nodes)
+    if (node.listens() && ails(node.name, "")) append_new(found, node.name);
   for (const Ailment& ailment : ailments)
-    if (section_of(ailment.target) == section) append_new(found, ailment.target);
+    if (!section_of(ailment.target).empty()) append_new(found, ailment.target);
   return found;
-}
-
-std::vector<const Edge*> CausalSite::lines(const std::string& server) const {
-  std::vector<const Edge*> found;
-  for (const Edge& edge : campaign.topology.edges)
-    if (edge.wire.purpose == Purpose::server && edge.wire.label == server) found.push_back(&edge);
-  return found;
-}
-
-std::string CausalSite::server_setting(const std::string& server,
-                                       const std::string& pointer) const {
-  const auto all = lines(server);
-  if (all.empty()) return "";
-  // Where its host says so, or the section: the host has both.
-  const std::string& written = all.front()->written;
-  const std::string own = child_pointer("/haproxy/hosts", host_of(all.front()->from));
-  const std::size_t section = written.starts_with(own) ? own.size() : std::strlen("/haproxy");
-  return setting(own + written.substr(section) + pointer);
-}
-
-const Ailment* CausalSite::ails_server(const std::string& server) const {
-  for (const Edge* line : lines(server))
-    for (const std::string& daemon : campaign.topology.behind(line->wire))
-      if (const Ailment* ailment = ails(daemon, host_of(line->from))) return ailment;
-  return nullptr;
 }
 
 }  // namespace spof::report

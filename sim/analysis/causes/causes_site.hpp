@@ -1,25 +1,39 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "analysis/campaign.hpp"
 #include "measure/chronicle.hpp"
+#include "stack/request_class.hpp"
 
 namespace spof::report {
 
 using measure::Ail;
 using measure::host_of;
 using measure::section_of;
+using stack::Purpose;
+using Names = std::vector<std::string>;
 
 /// A fault of the first run, from the strike until its target works again.
 using Ailment = measure::Episode;
 
-/// An application that wants something from a database that ails, for requests of some class.
-struct Need {
-  std::string app;
-  std::string database;
+/// What requests of a class met: somebody on their way, itself able to work, wanted something of a
+/// daemon that ailed.
+struct Obstacle {
+  std::string from, to;  ///< "app@server1", "mysql@server1"
+  const scenario::Edge* edge = nullptr;
   const Ailment* ailment = nullptr;
+
+  /// As whoever is at the near end calls it: HAProxy knows what it cannot reach by its line.
+  std::string name() const;
 };
+using Obstacles = std::vector<Obstacle>;
+Names froms(const Obstacles& obstacles);
+Names tos(const Obstacles& obstacles);
+Obstacles those_of(const Obstacles& obstacles, Ail ail);
+/// Whether all are processes that hang: the kernel goes on taking connections for these.
+bool take_connections(const Obstacles& obstacles);
 
 /// Who depends on whom, from the topology, and what ailed in the first run, from its events. Of
 /// what a scenario does not have nothing is said.
@@ -31,28 +45,37 @@ class CausalSite {
   const measure::Result& run;
   std::vector<Ailment> ailments;  ///< in order of time
 
-  /// The value at a JSON pointer of the scenario as text: "5s", "3"; `otherwise` if there is none.
-  std::string setting(const std::string& pointer, const std::string& otherwise = "") const;
+  /// What daemons of a section are configured to, where all say the same: "5s" at
+  /// "haproxy/timeout/connect". Empty: nobody says, or they differ.
+  std::string value(const std::string& path) const;
+  /// A text with its braces filled: {timeout connect=haproxy/timeout/connect} becomes "timeout
+  /// connect (5s)", without a value its name; {was|were} as in in_number.
+  std::string filled(std::string text, std::uint64_t count = 1) const;
+  /// The value at a JSON pointer of the scenario as text; empty if there is none.
+  std::string setting(const std::string& pointer) const;
+  /// Of the line of a load balancer for this server: "/check/kind".
+  std::string server_setting(const std::string& server, const std::string& pointer) const;
   /// When all that was struck worked again, or at least was repaired; at most the last repair.
   double ended() const;
-  /// "static", "page", "read" or "write"; "" unknown.
-  std::string kind_of_class(std::size_t request_class) const;
-  /// The pairs of application and ailing database that requests of a class depend on.
-  std::vector<Need> needs(std::size_t request_class) const;
-  /// The lines of load balancers with this name.
-  std::vector<const scenario::Edge*> lines(const std::string& server) const;
-  /// What ails a server as HAProxy sees it; nullptr: nothing.
-  const Ailment* ails_server(const std::string& server) const;
-  /// What ails this daemon to somebody on `from_host` (empty: on no host of its own).
+  /// Which tiers a class needs, as far as its scenario says.
+  std::optional<stack::RequestKind> kind(std::size_t request_class) const;
+  /// What a class met over wires of a purpose; those to a database are all alike.
+  Obstacles met(std::size_t request_class, Purpose over) const;
+  /// The same of several classes, and what any class met.
+  Obstacles met(const std::vector<std::size_t>& classes, Purpose over) const;
+  Obstacles met(Purpose over) const;
+  /// The far ends of a purpose that do not ail, as seen from a daemon; empty `from`: from any. Not
+  /// who shares an address with one that does.
+  Names well(Purpose over, const std::string& from) const;
+  /// What ails this daemon to somebody on `from_host` (empty: on no host of its own); nullptr:
+  /// nothing.
   const Ailment* ails(const std::string& daemon, const std::string& from_host) const;
-  /// The ailing daemons of a section: "app".
-  std::vector<std::string> ailing(const std::string& section) const;
-  /// Settings of a HAProxy server, or its check: pointer below the first line of the name.
-  std::string server_setting(const std::string& server, const std::string& pointer) const;
+  /// All daemons that something ails.
+  Names ailing() const;
 
  private:
-  bool concerns(const Ailment& ailment, const std::string& daemon,
-                const std::string& from_host) const;
+  Obstacles all_met(stack::RequestKind kind) const;
+  std::vector<Obstacles> met_;  ///< by class
 };
 
 }  // namespace spof::report

@@ -1,10 +1,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 
 #include "analysis/causes/causes_parts.hpp"
+#include "base/append_new.hpp"
 #include "measure/words.hpp"
 
 namespace spof::report {
@@ -13,11 +15,277 @@ namespace {
 using measure::Event;
 using measure::Outcome;
 using measure::Phase;
+using measure::Role;
 using measure::Tally;
+using measure::What;
 
 constexpr std::uint64_t worth_telling = 5;  // fewer late answers are no story
+constexpr double late = measure::slow_limit * 1e6;
 
-/// Of a class from the fault on; without a fault of the whole run.
+constexpr std::array every_way{Purpose::name, Purpose::door, Purpose::server, Purpose::upstream,
+                               Purpose::read};
+
+/// Until when an obstacle may have cost time; a refusal by itself costs none.
+double costs_until(const CausalSite& site, const Obstacle& one) {
+  const Purpose over = one.edge->wire.purpose;
+  const bool only_refuses = one.ailment->kind == What::crash && std::isinf(one.ailment->until);
+  if (one.ailment->ail() == Ail::other || (only_refuses && over > Purpose::server)) return 0;
+  if (over == Purpose::server)
+    for (const Event& event : site.run.events)
+      if (event.what == What::down && event.target == one.edge->wire.label &&
+          event.time >= one.ailment->from)
+        return event.time;
+  return one.ailment->until;
+}
+
+/// The late answers of a class, and what was measured of it.
+struct Wait {
+  const CausalSite& site;
+  std::size_t request_class;
+  Span span;
+  Tally tally;
+
+  double slowest() const { return static_cast<double>(tally.ok.max()) / 1e6; }
+
+  /// What ailed so while these were sent.
+  Obstacles met(Purpose over, Ail ail) const {
+    Obstacles found = those_of(site.met(request_class, over), ail);
+    std::erase_if(found, [&](const Obstacle& one) {
+      return one.ailment->from > span.until || costs_until(site, one) < span.from;
+    });
+    return found;
+  }
+};
+
+/// Somebody waited for a silent daemon: how they call themselves, and after what they try another,
+/// if there is one. Whoever is hung takes connections, and nobody tries another.
+struct Silence {
+  Purpose over;
+  const char* who;  ///< nullptr: the daemons at the near end
+  const char* until;
+};
+constexpr Silence silences[]{
+    {Purpose::name, "their clients", "{timeout=dns/timeout}"},
+    {Purpose::door, "their clients", "{connect_timeout=clients/connect_timeout}"},
+    {Purpose::server, "HAProxy", "{timeout connect=haproxy/timeout/connect}"},
+    {Purpose::upstream, nullptr, "{proxy_connect_timeout=nginx/proxy_connect_timeout}"},
+    {Purpose::read, nullptr, nullptr}};
+
+std::string silence_words(const Silence& kind, const Wait& wait) {
+  const Obstacles silent = wait.met(kind.over, Ail::silent);
+  if (silent.empty()) return "";
+  std::string text = fmt::format("{} waited for {}, which did not answer",
+                                 kind.who ? kind.who : listed(froms(silent)), listed(tos(silent)));
+  if (!kind.until || take_connections(silent)) return text;
+  const Names others = wait.site.well(kind.over, silent.front().from);
+  const bool all_back = std::all_of(silent.begin(), silent.end(), [&](const Obstacle& one) {
+    return one.ailment->until < wait.site.run.duration;
+  });
+  if (!others.empty())
+    return text + ", for " + wait.site.filled(kind.until) +
+           (kind.over == Purpose::server ? "" : ", and then asked " + listed(others));
+  if (kind.over == Purpose::door && all_back)
+    text += " (TCP sends again after 1, 3, 7, 15 and 31 s)";
+  return text;
+}
+
+/// Which active servers a load balancer had left when it had fewest, in a span of time.
+Names fewest_up(const CausalSite& site, const std::string& balancer, const Span& span) {
+  Names up;
+  for (const scenario::Edge& edge : site.campaign.topology.edges)
+    if (edge.from == balancer && edge.wire.purpose == Purpose::server &&
+        site.server_setting(edge.wire.label, "/backup") != "true")
+      up.push_back(edge.wire.label);
+  Names fewest = up;
+  for (const Event& event : site.run.events) {
+    if (event.source != balancer || event.time > span.until) continue;
+    if (event.what == What::down) std::erase(up, event.target);
+    if (event.what == What::up) append_new(up, event.target);
+    if (event.time < span.from || (!up.empty() && up.size() < fewest.size())) fewest = up;
+  }
+  return fewest;
+}
+
+/// A refusal costs no time but the pause before the same server is tried again, or the last one.
+std::string refused_words(const Wait& wait) {
+  Obstacles dead = wait.met(Purpose::server, Ail::dead);
+  if (dead.empty() || wait.tally.retries == 0 || !wait.met(Purpose::server, Ail::silent).empty())
+    return "";
+  Names last;
+  if (wait.site.value("haproxy/redispatch") != "false") {
+    last = fewest_up(wait.site, dead.front().from, wait.span);
+    if (last.size() > 1) return "";
+  }
+  std::erase_if(dead, [&](const Obstacle& one) {
+    return !last.empty() && one.edge->wire.label != last.front();
+  });
+  if (dead.empty()) return "";
+  return fmt::format("{} refused them, and HAProxy waits 1 s before each further try{}",
+                     listed(tos(dead)), last.empty() ? "" : ": no other server counted as UP");
+}
+
+bool moves_address(const Event& event) {
+  return event.what == What::address_taken_over || event.what == What::address_taken_back;
+}
+
+/// While nobody has an address, what is sent to it is lost.
+std::string moving_words(const Wait& wait) {
+  Names addresses, hosts;
+  for (const Event& event : wait.site.run.events) {
+    if (!moves_address(event) || event.time < wait.span.from || event.time > wait.span.until)
+      continue;
+    append_new(addresses, event.target);
+    append_new(hosts, host_of(event.source));
+  }
+  if (hosts.empty()) return "";
+  return listed(addresses) + " moved to " + listed(hosts) +
+         ", and what was sent while nobody had it TCP sends again after 1 s";
+}
+
+/// It listens before its workers have imported the application.
+std::string starting_words(const Wait& wait) {
+  Names starting;
+  for (const Purpose over : {Purpose::door, Purpose::server, Purpose::upstream})
+    for (const Obstacle& one : wait.met(over, Ail::dead)) {
+      const double start = std::min(one.ailment->restarted, one.ailment->repaired);
+      if (section_of(one.to) == "app" && wait.span.until > start) append_new(starting, one.to);
+    }
+  if (starting.empty()) return "";
+  return listed(starting) + wait.site.filled(
+                                " {was|were} starting, and {takes|take} connections "
+                                "before {its|their} workers serve",
+                                starting.size());
+}
+
+/// Applications whose threads all wait for a silent database on behalf of other classes. By
+/// elimination: these need no silent database, or not even those that need none were answered.
+std::string starved_words(const Wait& wait) {
+  const CausalSite& site = wait.site;
+  const auto kind = site.kind(wait.request_class);
+  if (!kind || *kind == stack::RequestKind::static_file) return "";
+  const Obstacles own = wait.met(Purpose::read, Ail::silent);
+  if (!own.empty() && site.run.stories[wait.request_class].longest_gap <= measure::slow_limit)
+    return "";
+  Names texts;
+  for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i)
+    for (const Obstacle& one : those_of(site.met(i, Purpose::read), Ail::silent))
+      if (!has(froms(site.met(wait.request_class, Purpose::read)), one.from))
+        append_new(texts, fmt::format("in {} all threads were held by {} requests waiting for {}",
+                                      one.from, site.campaign.plan.classes[i], one.to));
+  return fmt::format("{}", fmt::join(texts, "; "));
+}
+
+/// What is slow on a class's way, and what may be: a link that is nobody's card, a disk.
+std::string slow_words(const Wait& wait) {
+  const auto kind = wait.site.kind(wait.request_class);
+  const std::string& name = wait.site.campaign.plan.classes[wait.request_class];
+  const std::string from_disk = wait.site.setting("/classes/" + name + "/from_disk");
+  const bool uses_disks =
+      kind == stack::RequestKind::write || (from_disk != "" && from_disk != "0%");
+  std::vector<const Ailment*> slow;
+  for (const Purpose over : every_way)
+    for (const Obstacle& one : wait.met(over, Ail::slow))
+      append_new<const Ailment*>(slow, one.ailment);
+  const auto& nodes = wait.site.campaign.topology.nodes;
+  for (const Ailment& one : wait.site.ailments) {
+    const bool nobodys = one.ail() == Ail::slow && one.parts.empty() &&
+                         std::none_of(nodes.begin(), nodes.end(), [&](const scenario::Node& node) {
+                           return node.name == one.target || node.host == one.target;
+                         });
+    if (nobodys && (one.beyond.empty() || uses_disks)) append_new<const Ailment*>(slow, &one);
+  }
+  std::map<std::string, Names> texts;
+  for (const Ailment* one : slow)
+    append_new(texts[one->kind == What::latency     ? " added latency"
+                     : one->kind == What::loss      ? " lost packets, which TCP sends again"
+                     : one->kind == What::bandwidth ? " lacked bandwidth"
+                                                    : " worked slowly"],
+               one->target);
+  Names told;
+  for (const auto& [what, names] : texts) told.push_back(listed(names) + what);
+  return listed(told);
+}
+
+/// Most were late when nothing ailed on anybody's way any more, or was asked, and even those were
+/// gone that had waited longest for it: then they queued.
+std::string queue_words(const Wait& wait) {
+  double cleared = -1;
+  for (const Purpose over : every_way)
+    for (const Obstacle& one : wait.site.met(over))
+      cleared = std::max(cleared, costs_until(wait.site, one) + wait.slowest());
+  for (const Event& event : wait.site.run.events)
+    if (moves_address(event)) cleared = std::max(cleared, event.time + wait.slowest());
+  cleared = std::max(cleared, wait.span.from - wait.site.run.window);
+  const auto& rows = wait.site.run.windows;
+  const bool queued = std::any_of(rows.begin(), rows.end(), [&](const measure::WindowRow& row) {
+    return row.request_class == wait.request_class && row.outcome == Outcome::ok &&
+           row.start >= cleared && static_cast<double>(row.p90) > late;
+  });
+  return queued ? "more came than could be served, and queued" : "";
+}
+
+/// A kind of reason for late answers: what it says of a class, if that is so; else nothing.
+using WaitKind = std::string (*)(const Wait&);
+constexpr std::array wait_kinds{refused_words, moving_words, starting_words,
+                                starved_words, slow_words,   queue_words};
+
+std::string wait_words(const Wait& wait) {
+  Names reasons;
+  for (const Silence& kind : silences) append_new(reasons, silence_words(kind, wait));
+  for (const WaitKind words : wait_kinds) append_new(reasons, words(wait));
+  std::erase(reasons, "");
+  if (!reasons.empty()) return fmt::format("{}", fmt::join(reasons, "; "));
+  if (wait.tally.client_retries > 0) return "some were sent again by their clients after a failure";
+  return "what they waited for was not measured";
+}
+
+/// Requests that lost no time by a try at a server that was down.
+void add_sent_on(const CausalSite& site, std::vector<Cause>& chain) {
+  std::uint64_t moved = 0;
+  double until = site.ended();
+  for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i) {
+    if (slow_answers(site, i).requests > 0) return;
+    moved += from_the_fault(site, i).redispatched;
+  }
+  const Names dead = tos(those_of(site.met(Purpose::server), Ail::dead));
+  if (moved == 0 || dead.empty()) return;
+  for (const Obstacle& one : site.met(Purpose::server))
+    if (one.ailment->ail() == Ail::dead) until = std::min(until, costs_until(site, one));
+  chain.push_back({site.run.fault_start, until,
+                   fmt::format("{} requests were refused by {}, and HAProxy sent them to another "
+                               "server at once (redispatch)",
+                               count_text(static_cast<double>(moved)), listed(dead))});
+}
+
+/// Without a fault the load itself is the cause.
+void add_load(const CausalSite& site, std::vector<Cause>& chain) {
+  constexpr double first_windows = 10;
+  const double window = site.run.window;
+  std::map<double, double> load;
+  for (const measure::WindowRow& row : site.run.windows)
+    load[row.start] += static_cast<double>(row.requests);
+  double most = 0, usual = 0, counted = 0, from = INFINITY, until = 0;
+  for (const auto& [start, requests] : load) {
+    most = std::max(most, requests);
+    if (counted >= first_windows) continue;
+    usual += requests;
+    ++counted;
+  }
+  if (!site.ailments.empty() || load.empty() || most * counted < 2 * usual) return;
+  for (const auto& [start, requests] : load)
+    if (2 * requests > most) {
+      from = std::min(from, start);
+      until = start + window;
+    }
+  chain.push_back({from, until,
+                   fmt::format("the load was up to {} requests a second, {:.0f} times that of the "
+                               "first {} s",
+                               count_text(std::round(most / window)), most * counted / usual,
+                               counted * window)});
+}
+
+}  // namespace
+
 Tally from_the_fault(const CausalSite& site, std::size_t request_class) {
   Tally sum;
   for (std::size_t p = 0; p < measure::phase_count; ++p)
@@ -26,131 +294,13 @@ Tally from_the_fault(const CausalSite& site, std::size_t request_class) {
   return sum;
 }
 
-void add_once(std::vector<std::string>& list, const std::string& text) {
-  if (std::find(list.begin(), list.end(), text) == list.end()) list.push_back(text);
-}
-
-/// "16 threads": of one application.
-std::string threads_of(const CausalSite& site, const std::string& app) {
-  const std::string at = "/app/hosts/" + host_of(app);
-  const std::string processes = site.setting(at + "/processes");
-  if (processes.empty()) return "threads";
-  if (site.setting(at + "/worker_class") == "sync") return processes + " processes";
-  return fmt::format("threads ({} \u00d7 {})", processes, site.setting(at + "/threads"));
-}
-
-/// Tries at servers that ail, before HAProxy took another.
-std::string redispatch_words(const CausalSite& site) {
-  std::vector<std::string> silent, dead;
-  for (const std::string& server : site.campaign.topology.servers)
-    if (const Ailment* ailment = site.ails_server(server))
-      (ailment->ail() == Ail::dead ? dead : silent).push_back(server);
-  if (!silent.empty())
-    return fmt::format("HAProxy first tried {}, which did not answer, for timeout connect ({})",
-                       listed(silent), site.setting("/haproxy/timeout/connect"));
-  if (!dead.empty())
-    return fmt::format("{} refused them, and HAProxy waits 1 s before each further try",
-                       listed(dead));
-  return "";
-}
-
-/// When HAProxy first took a server out; infinity: never.
-double taken_out(const CausalSite& site) {
-  for (const Event& event : site.run.events)
-    if (event.role() == measure::Role::detected && event.time >= site.run.fault_start)
-      return event.time;
-  return INFINITY;
-}
-
-/// Requests that lost no time by a try at a server that was down.
-void add_sent_on(const CausalSite& site, std::vector<Cause>& chain) {
-  std::uint64_t moved = 0;
-  for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i) {
-    if (slow_answers(site, i).requests > 0) return;
-    moved += from_the_fault(site, i).redispatched;
-  }
-  std::vector<std::string> dead;
-  for (const std::string& server : site.campaign.topology.servers)
-    if (const Ailment* ailment = site.ails_server(server); ailment && ailment->ail() == Ail::dead)
-      dead.push_back(ailment->target);
-  if (moved == 0 || dead.empty()) return;
-  chain.push_back({site.run.fault_start, std::min(taken_out(site), site.ended()),
-                   fmt::format("{} requests were refused by {}, and HAProxy sent them to another "
-                               "server at once (redispatch)",
-                               count_text(static_cast<double>(moved)), listed(dead))});
-}
-
-/// Without a fault the load itself is the cause.
-void add_load(const CausalSite& site, std::vector<Cause>& chain) {
-  if (!site.ailments.empty()) return;
-  std::map<double, std::uint64_t> by_window;
-  for (const measure::WindowRow& row : site.run.windows) by_window[row.start] += row.requests;
-  if (by_window.empty()) return;
-  std::uint64_t most = 0;
-  for (const auto& [start, requests] : by_window) most = std::max(most, requests);
-  constexpr std::ptrdiff_t first_windows = 10;
-  const auto counted = std::min<std::ptrdiff_t>(first_windows, std::ssize(by_window));
-  std::uint64_t usual = 0;
-  for (auto one = by_window.begin(); one != std::next(by_window.begin(), counted); ++one)
-    usual += one->second;
-  const double mean = static_cast<double>(usual) / static_cast<double>(counted);
-  if (static_cast<double>(most) < 2 * mean) return;
-  double from = INFINITY, until = 0;
-  for (const auto& [start, requests] : by_window)
-    if (2 * requests > most) {
-      from = std::min(from, start);
-      until = std::max(until, start + site.run.window);
-    }
-  chain.push_back({from, until,
-                   fmt::format("the load was up to {} requests a second, {:.0f} times that of the "
-                               "first {} s",
-                               count_text(std::round(static_cast<double>(most) / site.run.window)),
-                               static_cast<double>(most) / mean,
-                               static_cast<double>(counted) * site.run.window)});
-}
-
-/// Applications whose threads all wait for a silent database on behalf of other classes.
-std::vector<std::string> starved(const CausalSite& site, std::size_t request_class) {
-  std::vector<std::string> own, texts;
-  for (const Need& need : site.needs(request_class)) add_once(own, need.app);
-  for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i)
-    for (const Need& need : site.needs(i)) {
-      if (need.ailment->ail() != Ail::silent) continue;
-      if (std::find(own.begin(), own.end(), need.app) != own.end()) continue;
-      add_once(texts, fmt::format("in {} all {} were held by {} requests waiting for {}", need.app,
-                                  threads_of(site, need.app), site.campaign.plan.classes[i],
-                                  need.database));
-    }
-  return texts;
-}
-
-bool uses_application(const CausalSite& site, std::size_t request_class) {
-  const std::string kind = site.kind_of_class(request_class);
-  return kind == "page" || kind == "read" || kind == "write";
-}
-
-/// What is slow on the way of a class's requests.
-std::vector<std::string> slow_parts(const CausalSite& site, std::size_t request_class) {
-  std::vector<std::string> found;
-  for (const Ailment& ailment : site.ailments) {
-    const std::string part = section_of(ailment.target);
-    const bool database = part == "mysql" && site.needs(request_class).empty();
-    const bool beyond = (part == "app" && !uses_application(site, request_class)) || database;
-    if (ailment.ail() == Ail::slow && !beyond) add_once(found, ailment.target);
-  }
-  return found;
-}
-
-}  // namespace
-
 Span slow_answers(const CausalSite& site, std::size_t request_class) {
   Span span{INFINITY, -INFINITY, from_the_fault(site, request_class).slow_ok};
-  const double limit = measure::slow_limit * 1e6;
   const double start = std::max<double>(site.run.fault_start, 0);
   for (const measure::WindowRow& row : site.run.windows) {
     const double end = row.start + site.run.window;
     if (row.request_class != request_class || row.outcome != Outcome::ok || end <= start ||
-        static_cast<double>(row.max) <= limit)
+        static_cast<double>(row.max) <= late)
       continue;
     span.from = std::min(span.from, std::max<double>(row.start, start));
     span.until = std::max(span.until, end);
@@ -158,10 +308,6 @@ Span slow_answers(const CausalSite& site, std::size_t request_class) {
   if (span.requests < worth_telling || span.from > span.until) return {};
   span.until = std::min<double>(span.until, site.run.duration);
   return span;
-}
-
-double slowest_answer(const CausalSite& site, std::size_t request_class) {
-  return static_cast<double>(from_the_fault(site, request_class).ok.max()) / 1e6;
 }
 
 Span failures_of(const CausalSite& site, std::size_t request_class) {
@@ -175,58 +321,31 @@ Span failures_of(const CausalSite& site, std::size_t request_class) {
   return span.requests == 0 ? Span{} : span;
 }
 
-std::string wait_words(const CausalSite& site, std::size_t request_class) {
-  const Tally tally = from_the_fault(site, request_class);
-  std::vector<std::string> reasons;
-  if (tally.redispatched > 0 && slow_answers(site, request_class).from < taken_out(site))
-    if (const std::string words = redispatch_words(site); !words.empty()) reasons.push_back(words);
-  std::vector<std::string> waiting, databases;
-  for (const Need& need : site.needs(request_class)) {
-    if (need.ailment->ail() != Ail::silent) continue;
-    add_once(waiting, need.app);
-    add_once(databases, need.database);
-  }
-  if (!waiting.empty())
-    reasons.push_back(
-        fmt::format("{} waited for {}, which did not answer", listed(waiting), listed(databases)));
-  // By elimination: they need no silent database, or not even those that need none were answered.
-  const bool nobody_answered = site.run.stories[request_class].longest_gap > measure::slow_limit;
-  if (uses_application(site, request_class) && (waiting.empty() || nobody_answered))
-    for (const std::string& text : starved(site, request_class)) reasons.push_back(text);
-  if (const auto slow = slow_parts(site, request_class); !slow.empty())
-    reasons.push_back(listed(slow) + " worked slowly");
-  if (const auto dns = site.ailing("dns"); !dns.empty())
-    reasons.push_back("their clients asked for the name again until " + listed(dns) + " answered");
-  return reasons.empty() ? "more came than could be served, and queued"
-                         : fmt::format("{}", fmt::join(reasons, "; "));
-}
-
 void add_waits(const CausalSite& site, std::vector<Cause>& chain) {
   add_load(site, chain);
   add_sent_on(site, chain);
-  struct Wait {
+  struct Told {
     std::string why;
     Span span;
     double slowest = 0;
     std::vector<std::pair<std::string, std::uint64_t>> classes;
   };
-  std::vector<Wait> waits;
+  std::vector<Told> all;
   for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i) {
-    const Span span = slow_answers(site, i);
-    if (span.requests == 0) continue;
-    const std::string why = wait_words(site, i);
-    auto wait =
-        std::find_if(waits.begin(), waits.end(), [&](const Wait& w) { return w.why == why; });
-    if (wait == waits.end()) wait = waits.insert(wait, {why, span, 0, {}});
-    wait->span.from = std::min(wait->span.from, span.from);
-    wait->span.until = std::max(wait->span.until, span.until);
-    wait->slowest = std::max(wait->slowest, slowest_answer(site, i));
-    wait->classes.emplace_back(site.campaign.plan.classes[i], span.requests);
+    const Wait wait{site, i, slow_answers(site, i), from_the_fault(site, i)};
+    if (wait.span.requests == 0) continue;
+    const std::string why = wait_words(wait);
+    auto one = std::find_if(all.begin(), all.end(), [&](const Told& w) { return w.why == why; });
+    if (one == all.end()) one = all.insert(one, {why, wait.span, 0, {}});
+    one->span.from = std::min(one->span.from, wait.span.from);
+    one->span.until = std::max(one->span.until, wait.span.until);
+    one->slowest = std::max(one->slowest, wait.slowest());
+    one->classes.emplace_back(site.campaign.plan.classes[i], wait.span.requests);
   }
-  for (const Wait& wait : waits)
-    chain.push_back({wait.span.from, wait.span.until,
-                     fmt::format("{} were answered late, up to {}: {}", requests_text(wait.classes),
-                                 time_text(wait.slowest), wait.why)});
+  for (const Told& one : all)
+    chain.push_back({one.span.from, one.span.until,
+                     fmt::format("{} were answered late, up to {}: {}", requests_text(one.classes),
+                                 time_text(one.slowest), one.why)});
 }
 
 }  // namespace spof::report

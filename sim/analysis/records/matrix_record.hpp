@@ -90,7 +90,7 @@ struct BreakRecord {
     visit("redispatched", redispatched, {.help = "requests moved to another server, a run"});
     visit("lost_writes", lost_writes, {.help = "acknowledged, but gone, a run"});
     visit("phantom_writes", phantom_writes, {.help = "failed, but committed, a run"});
-    visit("stale_reads", stale_reads, {.help = "reads that lacked a committed write, a run"});
+    visit("stale_reads", stale_reads, {.help = "reads from a replica that lacked some committed write, a run"});
     visit("classes", classes, {.help = "in the order of the scenario", .required = true});
     visit("changes_tried", changes_tried, {.help = "changes that were run against it"});
     visit("remedies", remedies, {.help = "the smallest that helped, and perhaps the best"});

@@ -101,7 +101,7 @@ struct PhaseRecord {
     visit("ok", ok, {.help = "answered correctly"});
     visit("failed", failed, {.help = "not answered correctly"});
     visit("slow", slow, {.help = "answered correctly, but after 0.9 s"});
-    visit("stale_reads", stale_reads, {.help = "reads that lacked a committed write"});
+    visit("stale_reads", stale_reads, {.help = "reads from a replica that lacked some committed write"});
     visit("retries", retries, {.help = "connection retries by HAProxy"});
     visit("redispatched", redispatched, {.help = "moved to another server by HAProxy"});
     visit("client_retries", client_retries, {.help = "sent again by the client"});

@@ -149,8 +149,9 @@ Section impact(const Campaign& campaign) {
                      true}}};
 }
 
-/// "0 lost, 2 phantom (failed for the client, but committed), 0 stale reads, lag up to 1.2 s (15
-/// transactions)"; empty where there are no writes, no replicas and no stale reads.
+/// "0 lost, 2 phantom (failed for the client, but committed), 0 reads from a replica that lacked
+/// some write, lag up to 1.2 s (15 transactions)"; empty where there are no writes, no replicas and
+/// no such reads.
 std::string writes_line(const Campaign& campaign) {
   if (campaign.results.empty()) return "";
   const auto acknowledged = figure(campaign, "acknowledged_writes");
@@ -159,7 +160,8 @@ std::string writes_line(const Campaign& campaign) {
   const auto lag = figure(campaign, "max_lag");
   if (acknowledged.mean + phantom.mean + stale.mean <= 0 && lag.measured == 0) return "";
   std::string line =
-      fmt::format("{} acknowledged, {} lost; {} failed but committed; {} stale reads",
+      fmt::format("{} acknowledged, {} lost; {} failed but committed; {} reads from a replica that "
+                  "lacked some write",
                   count_text(acknowledged.mean), count_text(figure(campaign, "lost_writes").mean),
                   count_text(phantom.mean), count_text(stale.mean));
   if (lag.measured > 0)
