@@ -180,7 +180,8 @@ bool is_asked(const CausalSite& site, const std::string& server, const std::stri
   const std::string by = site.server_setting(server, "/check/answered_by");
   const auto needs = kind == "tcp" || by == "nginx" ? stack::RequestKind::static_file
                      : by == "app"                  ? stack::RequestKind::page
-                                                    : stack::RequestKind::read;
+                     : by == "database"             ? stack::RequestKind::read
+                                                    : stack::RequestKind::write;
   const scenario::Topology& topology = site.campaign.topology;
   for (const scenario::Edge* line : site.lines(server))
     for (const std::string& there : topology.behind(line->wire)) {
