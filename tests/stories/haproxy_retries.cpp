@@ -224,7 +224,8 @@ TEST_CASE("HA-34: retry-on sends what was sent again elsewhere, writes too") {
                              retry_on + R"( },
       "faults": [{ "kind": "crash", "target": "app@server1", "at": "1s" }] })");
     for (const LogLine& one : retried(test::log_between(result, 1.001)))
-      CHECK((one.server == "server2" && one.line.redispatched && one.line.retries == 1));
+      CHECK((one.server == "server2" && one.line.redispatched && one.line.retries == 1 &&
+             pair_of(one) == "--"));
     return static_cast<double>(test::ended(result, Outcome::http_502));
   };
   CHECK(failed("{}") == near(20).margin(1));

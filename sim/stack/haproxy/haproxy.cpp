@@ -108,6 +108,7 @@ Task<Body> Haproxy::forward(Session& session) {
     else
       answer = end(session, 503, failed, termination_of(failed));
     again = connected && is_tried_again(session, answer) && session.retries_left-- > 0;
+    if (again) std::memcpy(session.termination, "--", 3);
     if (!again || !may_redispatch(session)) continue;
     avoid = std::exchange(session.server, nullptr);
     slot.leave();
