@@ -67,8 +67,8 @@ std::vector<std::vector<Measured>> by_case(std::vector<Measured> rows, const std
 
 /// What is said about quantities outside. A folder without these files says nothing.
 report::Statements load_statements(const fs::path& folder, std::string& mistakes) {
-  const fs::path outside = folder / "outside.csv", mechanisms = folder / "mechanisms.md";
-  return report::read_statements(content(outside), outside, content(mechanisms), mechanisms,
+  const fs::path outside = folder / "outside.csv";
+  return report::read_statements(content(outside), outside, content(folder / "mechanisms.md"),
                                  mistakes);
 }
 

@@ -1,10 +1,36 @@
 #pragma once
+#include <algorithm>
+#include <cmath>
 #include <deque>
 #include <utility>
 
+#include "base/options.hpp"
+#include "base/units.hpp"
 #include "engine/process.hpp"
 
 namespace spof::engine {
+
+/// A daemon that slept finds its caches cold, its processor in an idle state, and has a scheduler
+/// to pass: the work that wakes it takes longer, the more so the longer it slept. What is found
+/// queued when a thread is free pays nothing. [CPU-1]
+struct Waking {
+  double extra = 0;
+  Seconds time = 5e-3;
+  template <class Visitor>
+  void fields(Visitor& visit) {
+    visit("extra", extra,
+          {.help = "after a long sleep work takes so many times its `cpu` longer (measured: 1.5)",
+           .source = "CPU-1",
+           .min = 0,
+           .max = 100});
+    visit("time", time,
+          {.help = "what a daemon knew is forgotten with this time constant of sleep; and no more "
+                   "than so much work is slowed down",
+           .source = "CPU-1",
+           .min = 1e-6,
+           .max = 10});
+  }
+};
 
 /// Threads that compute, or a disk's channels, and the daemon's own queue before them. SimGrid sees
 /// only what is in service: its cost grows with the square of computations sharing a host.
@@ -17,17 +43,28 @@ class Station {
   Use use(double amount);
   void clear() {
     busy_ = 0;
+    slept_since_ = now();
     queue_.clear();
   }
   void resize(int servers) { servers_ = servers; }
+  void set(const Waking& waking) { waking_ = waking; }
   int busy() const { return busy_; }
   std::size_t queued() const { return queue_.size(); }
 
  private:
   void release();
+  /// What being woken adds to this work.
+  double cold(double amount) const {
+    if (busy_ > 0 || waking_.extra <= 0) return 0;
+    const double time = waking_.time;
+    return waking_.extra * std::min(amount, time * processor_->speed) *
+           -std::expm1((slept_since_ - now()) / time);
+  }
   Process& owner_;
   Processor* processor_;
   int servers_, busy_ = 0;
+  double slept_since_ = 0;  ///< when the last of its threads had nothing more to do
+  Waking waking_;
   std::deque<Token> queue_;
 };
 
@@ -39,10 +76,9 @@ class Station::Use : public Wait {
   void await_suspend(std::coroutine_handle<> waiter) {
     waiter_ = waiter;
     open();
-    if (station_.busy_ < station_.servers_)
-      enter();
-    else
-      station_.queue_.push_back(token_);
+    if (station_.busy_ >= station_.servers_) return station_.queue_.push_back(token_);
+    amount_ += station_.cold(amount_);
+    enter();
   }
   void await_resume() { leave(); }
 
@@ -73,6 +109,7 @@ inline void Station::release() {
     queue_.pop_front();
     if (next) static_cast<Use*>(next)->enter();
   }
+  if (busy_ == 0) slept_since_ = now();
 }
 
 }  // namespace spof::engine

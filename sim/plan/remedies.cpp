@@ -149,7 +149,7 @@ Sets checks_through_application(const Patient& patient) {
 Sets checks_through_database(const Patient& patient) {
   const auto shallow = [](const Server& one) {
     return one.check.kind != CheckKind::httpchk ||
-           one.check.answered_by != stack::AnsweredBy::database;
+           one.check.answered_by < stack::AnsweredBy::database;
   };
   if (!patient.reaches_database() || !patient.server(shallow)) return {};
   return {"/haproxy/default_server/check/kind=httpchk",

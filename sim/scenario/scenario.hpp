@@ -6,6 +6,7 @@
 #include "base/options.hpp"
 #include "base/units.hpp"
 #include "engine/platform_source.hpp"
+#include "engine/station.hpp"
 #include "fault/catalogue.hpp"
 #include "scenario/reliability.hpp"
 #include "stack/catalogue.hpp"
@@ -54,6 +55,7 @@ struct Scenario : stack::Catalogue<Section> {
   std::optional<Seconds> window;
   Seconds outage_gap = 3;
   SynSchedule syn_schedule = SynSchedule::linux_6_1;
+  engine::Waking waking;
   Named<stack::RequestClass> classes;
   Named<stack::ClientsOptions> clients;
   std::vector<fault::Fault> faults;
@@ -94,6 +96,7 @@ struct Scenario : stack::Catalogue<Section> {
           {.help = "so long without a failure ends an outage", .min = 0.001});
     visit("syn_schedule", syn_schedule,
           {.help = "when an unanswered SYN is sent again", .source = "TCP-1"});
+    visit("waking", waking, {.help = "what it costs a daemon to be woken; unless set, nothing"});
     visit("classes", classes, {.help = "classes of requests, by name", .required = true});
     visit("clients", clients, {.help = "populations of clients, by name", .required = true});
     each(*this, [&]<class Options>(Section<Options>& section) {

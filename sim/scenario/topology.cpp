@@ -256,9 +256,10 @@ bool Topology::is_answered(const std::string& from, RequestKind kind) const {
 }
 
 RequestKind needs_of(stack::AnsweredBy page) {
-  return page == stack::AnsweredBy::nginx ? RequestKind::static_file
-         : page == stack::AnsweredBy::app ? RequestKind::page
-                                          : RequestKind::read;
+  return page == stack::AnsweredBy::nginx      ? RequestKind::static_file
+         : page == stack::AnsweredBy::app      ? RequestKind::page
+         : page == stack::AnsweredBy::database ? RequestKind::read
+                                               : RequestKind::write;
 }
 
 }  // namespace spof::scenario

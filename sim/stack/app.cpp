@@ -194,10 +194,10 @@ Task<Body> App::execute(Thread& thread, Body request) {
   const RequestClass& wanted = class_of(request);
   if (request.verb == code(Verb::check)) {
     co_await compute(options_.page_cpu.draw(random_));
-    if (request.number != static_cast<std::uint64_t>(AnsweredBy::database))
-      co_return success(request, 200);
+    const auto asked = static_cast<AnsweredBy>(request.number);
+    if (asked < AnsweredBy::database) co_return success(request, 200);
     request.verb = code(Verb::ping);
-    co_return co_await query(thread, reader(), request);
+    co_return co_await query(thread, asked == AnsweredBy::primary ? primary_ : reader(), request);
   }
   co_await compute(wanted.cpu.app.draw(random_));
   if (const double pause = wanted.sleep.draw(random_); pause > 0) co_await sleep_for(pause);

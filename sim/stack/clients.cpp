@@ -184,7 +184,7 @@ Task<measure::Outcome> Clients::attempt(measure::Sample& sample, Body request) {
     net::Reply reply = co_await ask(socket, request, std::max(1e-9, deadline - now()));
     outcome = outcome_of(reply);
     const bool broken = reply.outcome == Outcome::reset || reply.outcome == Outcome::closed;
-    if (reused && broken) continue;  // browsers send it again, unasked [DNS-10]
+    if (reused && broken && options_.resend) continue;  // browsers send it again, unasked [DNS-10]
     if (reply.outcome == Outcome::ok) {
       sample.cause = static_cast<Cause>(reply.body.cause);
       sample.server = reply.body.server;

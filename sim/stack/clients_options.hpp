@@ -60,6 +60,7 @@ struct ClientsOptions {
   std::string connect_to;
   bool keep_alive = false;
   int requests_per_connection = 100;
+  bool resend = true;
   int addresses = 10000;
   Seconds timeout = 40;
   std::optional<Seconds> connect_timeout;
@@ -99,6 +100,9 @@ struct ClientsOptions {
     visit("keep_alive", keep_alive, {.help = "further requests use the same connection"});
     visit("requests_per_connection", requests_per_connection,
           {.help = "keep_alive: a new connection after so many", .min = 1});
+    visit("resend", resend,
+          {.help = "keep_alive: send again, unasked, when a kept connection broke, as browsers do",
+           .source = "DNS-10"});
     visit("addresses", addresses,
           {.help = "how many source addresses they have", .min = 1, .max = 1 << 24});
     visit("timeout", timeout,

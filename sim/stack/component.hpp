@@ -40,6 +40,7 @@ struct Context {
   measure::Ledger& ledger;
   const Named<RequestClass>& classes;
   std::uint64_t seed = 1;
+  engine::Waking waking;
 };
 
 /// A daemon of the stack.
@@ -49,6 +50,7 @@ class Component : public net::Daemon {
             std::uint16_t port = 0)
       : Daemon(context.network, kind + "@" + machine.name(), machine, threads, port),
         context_(context) {
+    this->threads().set(context.waking);
     seed_errors(stream("error"));
   }
   /// Whom it may talk to, in the order of its configuration. Once, before the first boot.

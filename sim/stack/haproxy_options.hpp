@@ -21,8 +21,9 @@ constexpr auto names(HashType) { return std::array{"map-based", "consistent"}; }
 enum class CheckKind : std::uint8_t { none, tcp, httpchk };
 constexpr auto names(CheckKind) { return std::array{"none", "tcp", "httpchk"}; }
 /// Which daemon a check's page is answered by; those before it only pass it on.
-enum class AnsweredBy : std::uint8_t { nginx, app, database };
-constexpr auto names(AnsweredBy) { return std::array{"nginx", "app", "database"}; }
+/// `primary`: the application asks the database it writes to.
+enum class AnsweredBy : std::uint8_t { nginx, app, database, primary };
+constexpr auto names(AnsweredBy) { return std::array{"nginx", "app", "database", "primary"}; }
 enum class Observe : std::uint8_t { none, layer4, layer7 };
 constexpr auto names(Observe) { return std::array{"none", "layer4", "layer7"}; }
 enum class OnError : std::uint8_t { fastinter, fail_check, sudden_death, mark_down };
@@ -163,6 +164,23 @@ struct StickTableOptions {
   }
 };
 
+/// `retry-on`, beside `conn-failure`: what is tried again although the request was sent. [HA-34]
+struct RetryOnOptions {
+  bool empty_response = false, response_timeout = false;
+  bool is_500 = false, is_502 = false, is_503 = false, is_504 = false;
+  template <class Visitor>
+  void fields(Visitor& visit) {
+    visit("empty_response", empty_response,
+          {.help = "the server closed without an answer", .source = "HA-34"});
+    visit("response_timeout", response_timeout,
+          {.help = "no answer within timeout server", .source = "HA-34"});
+    visit("500", is_500, {.help = "answers of this status", .source = "HA-34"});
+    visit("502", is_502, {.help = "answers of this status", .source = "HA-34"});
+    visit("503", is_503, {.help = "answers of this status", .source = "HA-34"});
+    visit("504", is_504, {.help = "answers of this status", .source = "HA-34"});
+  }
+};
+
 /// `use_backend BACKEND if { ... }`: requests of some classes, as an ACL on the path tells them.
 struct UseBackend {
   std::string backend;
@@ -213,6 +231,7 @@ struct BackendOptions {
   HashType hash_type = HashType::map_based;
   int random_draws = 2;
   int retries = 3;
+  RetryOnOptions retry_on;
   bool redispatch = false;
   bool allbackups = false;
   bool abortonclose = false;
@@ -234,6 +253,7 @@ struct BackendOptions {
           {.help = "balance random: draws per request", .source = "HA-4", .min = 1, .max = 100});
     visit("retries", retries,
           {.help = "further attempts to connect", .source = "HA-24", .min = 0, .max = 100});
+    visit("retry_on", retry_on, {.help = "what else is tried again, writes too"});
     visit("redispatch", redispatch,
           {.help = "option redispatch: retry on another server", .source = "HA-25"});
     visit("allbackups", allbackups,
@@ -255,6 +275,7 @@ struct HaproxyOptions : FrontendOptions, BackendOptions {
                                           const HaproxyOptions& options);
   int nbthread = 2;
   int maxconn = 4000;
+  Share closing = 0;
   bool fresh_start = false;
   Named<FrontendOptions> frontends;
   Named<BackendOptions> backends;
@@ -277,6 +298,10 @@ struct HaproxyOptions : FrontendOptions, BackendOptions {
           {.help = "connections of clients; more wait in the kernel's backlog",
            .source = "HA-7",
            .min = 1});
+    visit("closing", closing,
+          {.help = "share of its processor time that a connection which is not kept costs it after "
+                   "the answer (measured: 0.27)",
+           .source = "CPU-2"});
     Timeouts timeouts{FrontendOptions::timeout, BackendOptions::timeout};
     visit("timeout", timeouts, {.help = "timeouts"});
     FrontendOptions::own_fields(visit);

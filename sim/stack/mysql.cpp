@@ -32,6 +32,7 @@ Mysql::Mysql(Context& context, engine::Machine& machine, const MysqlOptions& opt
       log_(context.ledger.histories, name()) {
   listener.backlog =
       options.backlog.value_or(std::min(50 + options.max_connections / 5, 900));  // [DB-20]
+  listener.idle_timeout = options.wait_timeout;
   if (options.replica_of.empty()) log_.lead();
 }
 

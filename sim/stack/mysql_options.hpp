@@ -21,6 +21,7 @@ struct MysqlOptions {
   bool read_only = false;
   int max_connections = 151;
   std::optional<int> backlog;
+  Seconds wait_timeout = 28800;
   int threads = 16;
   int flush_log_at_trx_commit = 1;
   int sync_binlog = 1;
@@ -48,6 +49,10 @@ struct MysqlOptions {
            .source = "DB-20",
            .otherwise =
                "50 + max_connections / 5, at most 900, as MariaDB; MySQL 8.0: max_connections",
+           .min = 1});
+    visit("wait_timeout", wait_timeout,
+          {.help = "a connection without a statement for so long is closed",
+           .source = "DB-21",
            .min = 1});
     visit("threads", threads, {.help = "statements that compute at once", .min = 1, .max = 1024});
     visit("flush_log_at_trx_commit", flush_log_at_trx_commit,

@@ -22,7 +22,7 @@ Site::Site(const scenario::Scenario& scenario, std::uint64_t seed, measure::Reco
     : scenario_(scenario),
       kernel_(scenario.platform_source()),
       network_(kernel_, syn_times(scenario.syn_schedule)),
-      context_{network_, recorder, ledger, scenario.classes, seed} {
+      context_{network_, recorder, ledger, scenario.classes, seed, scenario.waking} {
   platform().seed(seed);
   network_.discarded = [&ledger](const net::Body& request) {
     if (request.verb == stack::code(stack::Verb::query)) ledger.dropped(request.id);

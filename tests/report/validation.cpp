@@ -68,13 +68,57 @@ TEST_CASE("times are within 5 % or 0.25 s, or where the checks may have been") {
   CHECK(fit("DOWN_s", 5.8, 0.1, {}) == Fit::outside);
 }
 
-TEST_CASE("p90 and p99 are judged above 100 ms only") {
-  CHECK(fit("during_p50_ms", 1, 0, {1.14}) == Fit::within);
-  CHECK(fit("during_p50_ms", 1, 0, {1.16}) == Fit::outside);
+TEST_CASE("latencies are judged from 100 ms on, medians below where nobody else was measured") {
   CHECK(fit("during_p99_ms", 90, 0, {9}) == Fit::reported);
   CHECK(fit("during_p99_ms", 200, 0, {219}) == Fit::within);
-  CHECK(fit("during_p99_ms", 200, 0, {221}) == Fit::outside);
+  CHECK(fit("after_p99_ms", 200, 0, {221}) == Fit::outside);
   CHECK(fit("after_p50_ms", 1, 0, {9}) == Fit::reported);
+  CHECK(fit("after_max_ms", 200, 0, {900}) == Fit::reported);
+  for (const double simulated : {1.14, 1.16}) {
+    const auto rows =
+        compare({{"case", "read", "before_p50_ms", 1, 0, 1},
+                 {"case", "read", "before_p90_ms", 2, 0, 1},
+                 {"case", "run", "alone", 1, 0, 1}},
+                {{{{"read", "before_p50_ms"}, simulated}, {{"read", "before_p90_ms"}, 9}}});
+    REQUIRE(rows.size() == 2);
+    CHECK(rows[0].verdict == (simulated < 1.15 ? Fit::within : Fit::outside));
+    CHECK(rows[1].verdict == Fit::reported);
+  }
+}
+
+TEST_CASE("failures after the repair count, also where only one side has them") {
+  CHECK(fit("after_fail_n", 5, 1, {6, 7}) == Fit::within);
+  CHECK(fit("after_fail_n", 5, 1, {30, 31}) == Fit::outside);
+  CHECK(fit("after_fail_n", 5, 1, {}) == Fit::outside);
+  const auto rows = compare({{"case", "read", "failed", 5, 0, 3}},
+                            {{{{"read", "failed"}, 5}, {{"read", "after_fail_n"}, 5}}});
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0].measured.quantity == "after_fail_n");
+  CHECK(rows[0].why == "never happened in the measurement");
+}
+
+TEST_CASE("what comes after the repair counts from there") {
+  const Cut cut{0, 10, 50};
+  spof::measure::Plan plan;
+  plan.classes = {"read"};
+  const auto with = [&](double begin, double end, double up) {
+    spof::measure::Result result;
+    result.stories.resize(1);
+    result.stories[0].outages.push_back({begin, end, 1, begin, begin, end});
+    spof::measure::Event event;
+    event.time = up;
+    event.source = "haproxy@lb1";
+    event.what = spof::measure::What::up;
+    event.target = "srv1";
+    result.events.push_back(event);
+    return facts_of(result, plan, cut);
+  };
+  const RunFacts over = with(11, 16, 52), lasting = with(11, 50.5, 20);
+  CHECK(over.at({"read", "outage_s"}) == 5);
+  CHECK(over.at({"lb", "srv1_UP_s"}) == 2);
+  CHECK(lasting.at({"read", "outage_after_repair_s"}) == 0.5);
+  CHECK_FALSE(lasting.count({"read", "outage_s"}));
+  CHECK(lasting.at({"lb", "srv1_UP_s"}) == 10);
 }
 
 TEST_CASE("the verdict comes first and names the cases") {

@@ -16,13 +16,13 @@ const std::string rows =
 
 std::string mistakes_of(const std::string& outside, const std::string& text) {
   std::string mistakes;
-  read_statements(outside, "o.csv", text, "m.md", mistakes);
+  read_statements(outside, "o.csv", text, mistakes);
   return mistakes;
 }
 
 Statements statements() {
   std::string mistakes;
-  Statements all = read_statements(rows, "o.csv", mechanisms, "m.md", mistakes);
+  Statements all = read_statements(rows, "o.csv", mechanisms, mistakes);
   REQUIRE(mistakes.empty());
   return all;
 }
@@ -70,20 +70,7 @@ TEST_CASE("what is wrong with a statement is named with its line") {
   CHECK(mistakes_of(rows + "a,b,,d,noise\n", mechanisms) ==
         "o.csv:5: error: not case,class,quantity,why,mechanism\n");
   CHECK(mistakes_of(rows + "a,b,c,d,nois\n", mechanisms) ==
-        "o.csv:5: error: m.md has no mechanism \"nois\"; did you mean \"noise\"?\n");
-}
-
-TEST_CASE("what is wrong with a mechanism is named with its line") {
-  CHECK(mistakes_of(rows, mechanisms + "\n## noise\n\n" + good_text + "\n") ==
-        "m.md:21: error: \"noise\" is there twice\n");
-  CHECK(mistakes_of(rows + "*,*,*,*,third\n",
-                    mechanisms + "\n## third\n\nNeeded: a\n\nMeasured: b\n") ==
-        "m.md:21: error: \"third\" has no paragraph that begins with \"Not there: \"\n");
-  CHECK(mistakes_of(rows, mechanisms + "\n## third\n\n" + good_text + "\n") ==
-        "m.md:21: error: no line of o.csv names \"third\"\n");
-  CHECK(mistakes_of(rows + "*,*,*,*,unexplained\n",
-                    mechanisms + "\n## unexplained\n\n" + good_text + "\n") ==
-        "m.md:21: error: no mechanism may be called so\n");
+        "o.csv:5: error: there is no mechanism \"nois\"; did you mean \"noise\"?\n");
 }
 
 TEST_CASE("only what is outside is explained, and in one direction") {

@@ -189,3 +189,20 @@ TEST_CASE("APP-2: two processes of one thread take two requests at a time") {
   REQUIRE(samples.size() == 19);
   CHECK(samples.back().end == near(0.16 + 10).margin(0.1));
 }
+
+TEST_CASE(
+    "DB-21: a connection idle for longer than wait_timeout fails whoever uses it next, once") {
+  // One worker, a read every 5 s: the first one connects, the second finds that connection closed.
+  for (const bool short_wait : {false, true}) {
+    const auto result =
+        play(test::merged(reading(R"("worker_class": "sync", "processes": 1)", R"("rate": "0.2/s")",
+                                  R"("duration": "98s")"),
+                          short_wait ? R"({ "mysql": { "wait_timeout": "4s" } })" : "{}"));
+    bool fails = false;
+    for (const Sample& one : test::by_arrival(result)) {
+      CHECK(one.outcome == (fails ? Outcome::http_500 : Outcome::ok));
+      if (fails) CHECK(one.cause == Cause::db_lost);
+      fails = short_wait && !fails;
+    }
+  }
+}

@@ -44,3 +44,17 @@ TEST_CASE("users who do not think, beside a dead load balancer, do not stop the 
     "faults": [{ "kind": "crash", "target": "haproxy@lb1", "at": "990ms" }] })");
   CHECK(static_cast<double>(test::ended(result, Outcome::refused)) == near(1000).margin(2));
 }
+
+TEST_CASE("DNS-10: a client that does not send again fails with its kept connection") {
+  const auto broken = [](const std::string& resend) {
+    const auto result = test::play(R"({ "duration": "10s",
+      "classes": { "file": null, "page": { "kind": "page", "sleep": "1s", "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
+      "clients": { "users": { "keep_alive": true, "resend": )" +
+                                   resend + R"( } },
+      "haproxy": { "redispatch": true },
+      "faults": [{ "kind": "crash", "target": "nginx@server1", "at": "5s" }] })");
+    return test::ended(result, Outcome::closed) + test::ended(result, Outcome::reset);
+  };
+  CHECK(broken("true") == 0);
+  CHECK(static_cast<double>(broken("false")) == near(5).margin(1));
+}

@@ -180,3 +180,66 @@ TEST_CASE("servers of a second load balancer are counted under their own names")
   REQUIRE(!result.samples.empty());
   for (const auto& one : result.samples) CHECK(one.server == 1);  // of server1, server2
 }
+
+TEST_CASE("a check that asks the primary takes the whole site down with one database") {
+  const auto result = test::play(R"({ "duration": "30s",
+    "haproxy": { "default_server": { "check": { "kind": "httpchk", "answered_by": "primary" } } },
+    "faults": [{ "kind": "crash", "target": "mysql@server1", "at": "5s", "for": "15s" }] })");
+  for (const char* server : {"server1", "server2"}) {
+    CHECK(test::date_of(result, "DOWN", "haproxy@lb1", server) < 11);
+    CHECK(test::date_of(result, "UP", "haproxy@lb1", server) > 20);
+  }
+  CHECK(test::ended(result, measure::Outcome::http_503) > 80);  // though these are static files
+}
+
+// Three figures that others report. E1: "503 and 404 error about 2-3 seconds", `inter 2000 rise 1
+// fall 2`, redispatch: github.com/haproxy/haproxy/issues/830 (2020).
+TEST_CASE("E1: an application killed behind HAProxy shows errors for about 2 to 3 s") {
+  const auto results = test::play_seeds(R"({ "duration": "30s",
+    "classes": { "file": null, "page": { "kind": "page", "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
+    "clients": { "users": { "arrivals": "poisson", "rate": "50/s" } },
+    "haproxy": { "redispatch": true, "default_server": { "check": {
+      "kind": "httpchk", "answered_by": "app", "inter": "2s", "fall": 2, "rise": 1 } } },
+    "faults": [{ "kind": "crash", "target": "app@server1", "at": "10s", "jitter": "2s" }] })",
+                                        24);
+  double sum = 0;
+  for (const auto& result : results) {
+    REQUIRE(result.stories.at(0).outages.size() == 1);
+    const auto& outage = result.stories[0].outages[0];
+    sum += outage.end - outage.start;
+  }
+  CHECK(sum / 24 > 2);
+  CHECK(sum / 24 < 3.1);
+}
+
+// Confluence on Kubernetes: probes every 5 s, failureThreshold 30, sticky sessions: "2.5 minutes".
+// github.com/atlassian/data-center-helm-charts/pull/299 (2021).
+TEST_CASE("E2: fall 30 with checks 5 s apart leaves a dead node in for two and a half minutes") {
+  Delays delays;
+  for (const auto& result : test::play_seeds(
+           R"({ "duration": "200s", "clients": { "users": { "rate": "1/s" } },
+    "haproxy": { "balance": "source", "default_server": { "check": { "kind": "httpchk", "inter": "5s", "fall": 30 } } },
+    "faults": [{ "at": "20s", "jitter": "5s", )" +
+               crash + " }] }",
+           12, false))
+    delays.down.push_back(test::date_of(result, "DOWN", "haproxy@lb1", "server1") -
+                          static_cast<double>(result.fault_start));
+  check_between(delays.down, 145, 150);
+}
+
+// Pigsty's four presets of an RTO and their best and worst case until HAProxy lets a server back:
+// pigsty.io/docs/concept/ha/failure/passive (2026).
+TEST_CASE("E3: after its return a server is UP between (rise - 1) fastinter and an inter more") {
+  struct Preset {
+    double inter, fastinter, rise;
+  };
+  for (const Preset& one : {Preset{1, 0.5, 3}, {2, 1, 3}, {3, 1.5, 3}, {4, 2, 3}}) {
+    INFO("inter " << one.inter);
+    const Delays delays = delays_of(R"("kind": "tcp", "inter": ")" + std::to_string(one.inter) +
+                                        R"(s", "fastinter": ")" + std::to_string(one.fastinter) +
+                                        R"(s", "rise": )" + std::to_string(int(one.rise)),
+                                    "", crash, one.inter);
+    check_between(delays.up, (one.rise - 1) * one.fastinter,
+                  (one.rise - 1) * one.fastinter + one.inter);
+  }
+}

@@ -214,3 +214,21 @@ TEST_CASE("HA-26: the turn-around is a second, or the connect timeout if that is
   const auto result = play("{" + crash + R"(, "haproxy": { "timeout": { "connect": "400ms" } } })");
   some_were_retried(result, 1.2, 0.5, 0.5);
 }
+
+TEST_CASE("HA-34: retry-on sends what was sent again elsewhere, writes too") {
+  // Nginx answers 502 for its dead application at once: no refusal, so nothing else tries again.
+  const auto failed = [](const std::string& retry_on) {
+    const auto result = play(R"({ "duration": "5s",
+      "classes": { "file": null, "row": { "kind": "write", "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
+      "haproxy": { "redispatch": true, "retry_on": )" +
+                             retry_on + R"( },
+      "faults": [{ "kind": "crash", "target": "app@server1", "at": "1s" }] })");
+    for (const LogLine& one : retried(test::log_between(result, 1.001)))
+      CHECK((one.server == "server2" && one.line.redispatched && one.line.retries == 1 &&
+             pair_of(one) == "--"));
+    return static_cast<double>(test::ended(result, Outcome::http_502));
+  };
+  CHECK(failed("{}") == near(20).margin(1));
+  CHECK(failed(R"({ "502": true })") == 0);
+  CHECK(failed(R"({ "empty_response": true, "504": true })") == near(20).margin(1));
+}

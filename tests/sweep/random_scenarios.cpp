@@ -176,6 +176,8 @@ Trial random_trial(std::uint64_t number) {
   for (auto& [name, haproxy] : scenario.haproxy.hosts) vary_haproxy(random, haproxy);
   vary_servers(random, scenario);
   scenario.faults = any_faults(random);
+  scenario.waking.extra = one_of(random, {0.0, 2.0});
+  for (auto& [name, haproxy] : scenario.haproxy.hosts) haproxy.closing = one_of(random, {0.0, 0.3});
   Trial trial{scenario, number, "random scenario", false, 0};
   for (const fault::Fault& one : scenario.faults) trial.name += "; " + test::words(one);
   return trial;

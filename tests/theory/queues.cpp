@@ -157,3 +157,37 @@ TEST_CASE("closed loop: throughput of N users after the machine repairman's mode
     CHECK(mean(throughput) <= std::min(1 / service, users / (think + service)) * 1.01);
   }
 }
+
+TEST_CASE(
+    "CPU-1: work takes the longer the longer its worker has slept, and is cold for 5 ms at most") {
+  const std::string waking = R"({ "duration": "20s", "waking": { "extra": 2, "time": "5ms" } })";
+  const auto mean_response = [&](const std::string& law, double rate) {
+    std::vector<double> took;
+    for (const auto& one : test::log_between(
+             test::play(test::merged(
+                 station(1, R"("arrivals": "constant", "rate": ")" + std::to_string(rate) + "/s\"",
+                         law),
+                 waking)),
+             2, 18))
+      took.push_back(one.line.response - overhead());
+    return mean(took);
+  };
+  for (const double work : {0.002, 0.01})
+    for (const double gap : {0.1, 0.02}) {
+      double theory = work;  // the sleep is what is left of the gap
+      for (int i = 0; i < 100; ++i)
+        theory = work + 2 * std::min(work, 0.005) * (1 - std::exp((theory - gap) / 0.005));
+      INFO("work " << work << ", every " << gap);
+      CHECK(mean_response(std::to_string(work * 1e3) + "ms", 1 / gap) ==
+            near(theory).epsilon(0.01));
+    }
+}
+
+TEST_CASE("CPU-1: what is found waiting costs once") {
+  const auto result =
+      test::play(test::merged(station(1, R"("arrivals": "constant", "rate": "150/s")", "10ms"),
+                              R"({ "duration": "20s", "waking": { "extra": 2, "time": "5ms" } })"));
+  double served = 0;
+  for (const auto& one : result.samples) served += one.end >= 5 && one.end < 15;
+  CHECK(served == near(1000).margin(2));
+}

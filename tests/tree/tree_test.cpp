@@ -226,6 +226,26 @@ void check_test_folders(const fs::path& root) {
   for (const auto& [name, line] : named) breach(readme, line, "there is no tests/" + name);
 }
 
+/// What the code cites, as [HA-14] or as an option's source, has its row in a README of sim.
+void check_facts(const std::vector<File>& files) {
+  static const std::regex cited(R"rx(\[([A-Z]+-[0-9]+)\]|source = "([A-Z]+-[0-9]+)")rx");
+  static const std::regex row(R"(^\| ([A-Z]+-[0-9]+) \|)");
+  std::set<std::string> explained;
+  std::smatch match;
+  for (const File& file : files)
+    for (const std::string& line : file.lines)
+      if (file.in("sim") && !file.is_cpp() && std::regex_search(line, match, row))
+        explained.insert(match[1]);
+  for (const File& file : files) {
+    if (!file.in("sim") || !file.is_cpp()) continue;
+    for (std::sregex_iterator one(file.text.begin(), file.text.end(), cited), end; one != end;
+         ++one) {
+      const std::string fact = (*one)[1].matched ? (*one)[1] : (*one)[2];
+      if (!explained.count(fact)) breach(file.name, 0, fact + " is not explained");
+    }
+  }
+}
+
 void check_run_bit(const File& file) {
   if (file.text.rfind("#!", 0) != 0) return;
   if ((fs::status(file.path).permissions() & fs::perms::owner_exec) == fs::perms::none) {
@@ -264,7 +284,9 @@ int main(int argc, char** argv) {
   check_test_folders(root);
   std::set<std::string> users_of_cli11;
   std::vector<std::size_t> lengths;
-  for (const File& file : read_all(root)) {
+  const std::vector<File> files = read_all(root);
+  check_facts(files);
+  for (const File& file : files) {
     if (file.text.find('\0') != std::string::npos) continue;  // not text
     check_paths(file);
     check_run_bit(file);

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 #include "analysis/causes/causes_parts.hpp"
@@ -35,6 +36,7 @@ constexpr CheckWords check_words[]{
      "health checks ask Nginx, and reach neither application nor database"},
     {"app", stack::RequestKind::page,
      "health checks ask the application, and do not reach the database"},
+    {"primary", stack::RequestKind::write, "health checks reach the primary, and were answered"},
     {"database", stack::RequestKind::read, "health checks reach the database, and were answered"}};
 
 const CheckWords& words_of_check(const CausalSite& site, const std::string& server) {
@@ -42,7 +44,7 @@ const CheckWords& words_of_check(const CausalSite& site, const std::string& serv
   if (kind == "httpchk") kind = site.server_setting(server, "/check/answered_by");
   for (const CheckWords& one : check_words)
     if (one.kind == kind) return one;
-  return check_words[4];
+  return *std::rbegin(check_words);
 }
 
 /// The ailing daemons that checks of this server ask.

@@ -28,76 +28,48 @@ bool ends(const std::string& text, std::string_view with) {
 
 // ---- the goals -------------------------------------------------------------------------------
 
-constexpr double noisy_below_ms = 100;  // p90 and p99 below were noise in the measurement
+constexpr double noisy_below_ms = 100;  // what neighbours on the machine may have made of a latency
 
-Goal goal_of_latency(const Measured& row) {
+/// What a quantity has to meet, or why nothing is asked of it. `alone`: nobody else ran on the
+/// machine.
+std::pair<Goal, const char*> goal_of(const Measured& row, bool alone) {
   const std::string& name = row.quantity;
-  if (starts(name, "after_") || ends(name, "max_ms") || starts(name, "before_fail"))
-    return Goal::none;
-  if (ends(name, "p50_ms")) return Goal::latency;
-  return row.mean >= noisy_below_ms ? Goal::latency : Goal::none;
-}
-
-Goal goal_of(const Measured& row) {
-  const std::string& name = row.quantity;
-  if (starts(name, "failed:")) return Goal::kinds;
-  if (name == "failed" || starts(name, "slow_")) return Goal::count;
-  if (name == "outage_s" || row.request_class == "lb" || row.request_class == "vrrp")
-    return Goal::time;
-  if (name == "caught_up_s") return Goal::none;
-  if (row.request_class == "repl") return Goal::replication;
-  if (row.request_class == "writes") return starts(name, "srv1_") ? Goal::order : Goal::none;
-  return ends(name, "_ms") ? goal_of_latency(row) : Goal::none;
-}
-
-const char* why_not(const Measured& row) {
-  const std::string& name = row.quantity;
-  if (name == "total" || ends(name, "_n")) return "drawn at random on both sides";
-  if (name == "caught_up_s") return "the simulation does not say when";
-  if (starts(name, "srv2_")) return "the simulation counts writes on the primary";
-  if (starts(name, "after_")) return "after the repair: for information";
-  if (ends(name, "max_ms") || starts(name, "before_fail")) return "a matter of single requests";
-  return "p90 and p99 below 100 ms were noise in the measurement";
-}
-
-double share_allowed(const Compared& row) {
-  switch (row.goal) {
-    case Goal::time:
-      return 0.05;
-    case Goal::latency:
-      return ends(row.measured.quantity, "p50_ms") ? 0.15 : 0.10;
-    case Goal::order:
-      return 0.5;
-    default:
-      return 0.10;
-  }
-}
-
-double least_allowed(const Compared& row) {
-  switch (row.goal) {
-    case Goal::time:
-      return 0.25;
-    case Goal::count:
-    case Goal::kinds:
-      return 1;
-    case Goal::order:
-      return 3;
-    // Sampled once a second: 15 writes may lie between two samples.
-    case Goal::replication:
-      return ends(row.measured.quantity, "_s") ? 1 : 15;
-    default:
-      return 0;
-  }
+  const bool is_median = ends(name, "p50_ms");
+  if (starts(name, "failed:")) return {Goal::kinds, ""};
+  if (name == "failed" || name == "after_fail_n" || starts(name, "slow_")) return {Goal::count, ""};
+  if (starts(name, "outage_") || row.request_class == "lb" || row.request_class == "vrrp")
+    return {Goal::time, ""};
+  if (name == "caught_up_s") return {Goal::none, "the simulation does not say when"};
+  if (row.request_class == "repl") return {Goal::replication, ""};
+  if (starts(name, "srv1_")) return {Goal::order, ""};
+  if (starts(name, "srv2_")) return {Goal::none, "the simulation counts writes on the primary"};
+  if (!ends(name, "_ms")) return {Goal::none, "drawn at random on both sides"};
+  if (ends(name, "max_ms") || starts(name, "before_fail"))
+    return {Goal::none, "a matter of single requests"};
+  if (row.mean >= noisy_below_ms || (alone && is_median)) return {Goal::latency, ""};
+  return {Goal::none, alone ? "below 100 ms the median is judged"
+                            : "below 100 ms neighbours on the machine were measured, too"};
 }
 
 /// What the goal itself allows, before anything is said about few runs.
 double allowed(const Compared& row) {
-  const double base =
-      row.goal == Goal::order ? std::max(row.mean, row.measured.mean) : row.measured.mean;
-  double most = std::max(share_allowed(row) * base, least_allowed(row));
-  if (row.goal == Goal::count || row.goal == Goal::kinds)
-    most = std::max(most, 3 * row.measured.sd);
-  return most;
+  const double mean = row.measured.mean;
+  switch (row.goal) {
+    case Goal::kinds:
+    case Goal::count:
+      return std::max({0.1 * mean, 1.0, 3 * row.measured.sd});
+    case Goal::time:
+      return std::max(0.05 * mean, 0.25);
+    case Goal::latency:
+      return (ends(row.measured.quantity, "p50_ms") ? 0.15 : 0.1) * mean;
+    case Goal::order:
+      return std::max(0.5 * std::max(row.mean, mean), 3.0);
+    case Goal::replication:  // sampled once a second: 15 writes may lie between two samples
+      return ends(row.measured.quantity, "_s") ? 1 : std::max(0.1 * mean, 15.0);
+    case Goal::none:
+      break;
+  }
+  return 0;
 }
 
 /// Two standard errors of the difference of both means. With so few measured runs their spread is a
@@ -137,19 +109,18 @@ void decide(Compared& row, Fit fit, std::string why) {
   row.why = std::move(why);
 }
 
-void judge(Compared& row, const Counts& counts) {
-  row.goal = goal_of(row.measured);
+void judge(Compared& row, const Counts& counts, bool alone) {
+  const auto [goal, why_not] = goal_of(row.measured, alone);
   row.mean = mean(row.simulated);
   row.sd = standard_deviation(row.simulated);
-  if (row.goal != Goal::none && too_few(row.measured, counts)) {
-    row.goal = Goal::none;
+  if (goal == Goal::none) return decide(row, Fit::reported, why_not);
+  if (too_few(row.measured, counts))
     return decide(row, Fit::reported, "of fewer than 20 requests a run");
-  }
-  if (row.goal == Goal::none) return decide(row, Fit::reported, why_not(row.measured));
+  row.goal = goal;
   row.tolerance = allowed(row);
   if (row.simulated.empty()) return decide(row, Fit::outside, "never happens in the simulation");
   const bool kinds = row.goal == Goal::kinds;
-  if (row.measured.n == 0 && (!kinds || row.mean > 1))
+  if (row.measured.n == 0 && (row.goal == Goal::time || row.mean > 1))
     return decide(row, Fit::outside, "never happened in the measurement");
   if (kinds && row.mean == 0 && row.measured.mean > 1)
     return decide(row, Fit::outside, "never happens in the simulation");
@@ -161,13 +132,18 @@ void judge(Compared& row, const Counts& counts) {
   decide(row, Fit::outside, row.mean > row.measured.mean ? "too much" : "too little");
 }
 
+/// What is not there when it is nought: a way to fail, and failures after the repair.
+bool may_be_absent(const std::string& quantity) {
+  return starts(quantity, "failed:") || quantity == "after_fail_n";
+}
+
 std::vector<double> values_of(const Measured& row, const std::vector<RunFacts>& runs) {
   std::vector<double> values;
   for (const RunFacts& facts : runs) {
     const auto place = facts.find({row.request_class, row.quantity});
-    if (place != facts.end()) values.push_back(place->second);
-    // A way to fail that did not occur in this run occurred zero times.
-    else if (starts(row.quantity, "failed:"))
+    if (place != facts.end())
+      values.push_back(place->second);
+    else if (may_be_absent(row.quantity))
       values.push_back(0);
   }
   return values;
@@ -181,7 +157,7 @@ std::vector<Measured> only_simulated(const std::vector<Measured>& measured,
   std::vector<Measured> rows;
   for (const RunFacts& facts : runs) {
     for (const auto& [key, value] : facts) {
-      const bool telling = starts(key.second, "failed:") || key.first == "lb";
+      const bool telling = may_be_absent(key.second) || key.first == "lb";
       if (!telling || !known.insert(key).second) continue;
       rows.push_back({measured.front().case_name, key.first, key.second, 0, 0, 0});
     }
@@ -237,12 +213,15 @@ std::vector<Compared> compare(const std::vector<Measured>& measured,
   std::vector<Measured> all = measured;
   for (Measured& row : only_simulated(measured, runs)) all.push_back(std::move(row));
   const Counts counts = counts_of(measured, runs);
+  const bool alone = std::any_of(measured.begin(), measured.end(), [](const Measured& row) {
+    return row.request_class == "run" && row.quantity == "alone";
+  });
   for (const Measured& one : all) {
-    if (one.request_class == "run") continue;  // dates, not quantities
+    if (one.request_class == "run") continue;  // how it was measured
     Compared row;
     row.measured = one;
     row.simulated = values_of(one, runs);
-    judge(row, counts);
+    judge(row, counts, alone);
     rows.push_back(std::move(row));
   }
   const auto key = [](const Compared& row) {

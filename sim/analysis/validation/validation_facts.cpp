@@ -114,23 +114,35 @@ void add_requests(RunFacts& facts, const measure::Result& result, const measure:
   latencies.finish(facts);
 }
 
+/// Times count from the fault, of what comes after the repair from there.
 void add_events(RunFacts& facts, const measure::Result& result, const Cut& cut) {
-  const auto first = [&](const std::string& of, const std::string& quantity, double time) {
-    facts.try_emplace({of, quantity}, time);
-  };
   for (const measure::Event& event : result.events) {
     const double time = event.time - cut.fault;
     if (time < 0) continue;
     const bool balancer = event.source.rfind("haproxy@", 0) == 0;
-    if (balancer && event.what == What::down) first("lb", event.target + "_DOWN_s", time);
+    const double since = event.time - (event.time < cut.repair ? cut.fault : cut.repair);
+    if (balancer && event.what == What::down)
+      facts.try_emplace({"lb", event.target + "_DOWN_s"}, time);
     if (balancer && (event.what == What::up || event.what == What::ready))
-      first("lb", event.target + "_UP_s", time);
-    if (measure::section_of(event.source) == "keepalived" &&
-        event.role() != measure::Role::ready)
-      first("vrrp", fmt::format("{}_{}_s", measure::host_of(event.source), word_of(event.what)),
-            time);
+      facts.try_emplace({"lb", event.target + "_UP_s"}, since);
+    if (measure::section_of(event.source) == "keepalived" && event.role() != measure::Role::ready)
+      facts.try_emplace(
+          {"vrrp", fmt::format("{}_{}_s", measure::host_of(event.source), word_of(event.what))},
+          since);
     if (event.what == What::replication_started && time > 0)
-      first("repl", "connected_again_s", time);
+      facts.try_emplace({"repl", "connected_again_s"}, time);
+  }
+}
+
+/// How long the first outage was; of one that lasted until the repair, when it was over after that.
+void add_outage(RunFacts& facts, const std::string& name, const measure::Outage& first,
+                const Cut& cut) {
+  constexpr double until = 0.5;  // the rarest class asks every few hundred milliseconds
+  if (first.end < cut.repair - until) {
+    facts[{name, "outage_s"}] = first.end - first.start;
+  } else {
+    facts.erase({name, "outage_s"});
+    facts[{name, "outage_after_repair_s"}] = first.end - cut.repair;
   }
 }
 
@@ -142,8 +154,7 @@ RunFacts facts_of(const measure::Result& result, const measure::Plan& plan, cons
   add_requests(facts, result, plan, cut);
   for (std::size_t i = 0; i < plan.classes.size(); ++i) {
     const auto& outages = result.stories[i].outages;
-    if (!outages.empty())
-      facts[{plan.classes[i], "outage_s"}] = outages.front().end - outages.front().start;
+    if (!outages.empty()) add_outage(facts, plan.classes[i], outages.front(), cut);
   }
   add_events(facts, result, cut);
   facts[{"writes", "srv1_acked_missing"}] = static_cast<double>(result.writes.lost);

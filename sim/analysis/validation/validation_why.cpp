@@ -4,15 +4,12 @@
 #include <fnmatch.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/csv.hpp"
 #include "base/mistakes.hpp"
 
 namespace spof::report {
 namespace {
-
-constexpr std::array paragraphs{"Needed: ", "Measured: ", "Not there: "};
 
 /// Takes the first line off a text.
 std::string_view next_line(std::string_view& text) {
@@ -22,104 +19,35 @@ std::string_view next_line(std::string_view& text) {
   return line;
 }
 
-bool starts(std::string_view text, std::string_view with) {
-  return text.substr(0, with.size()) == with;
+std::vector<Mechanism> mechanisms_in(std::string_view text) {
+  std::vector<Mechanism> found;
+  while (!text.empty()) {
+    const std::string_view line = next_line(text);
+    if (line.rfind("## ", 0) == 0)
+      found.push_back({std::string(line.substr(3)), ""});
+    else if (!found.empty())
+      found.back().text += std::string(line) + "\n";
+  }
+  for (Mechanism& one : found) {
+    one.text.erase(0, one.text.find_first_not_of('\n'));
+    one.text.erase(one.text.find_last_not_of('\n') + 1);
+  }
+  return found;
 }
 
-class Reader {
- public:
-  Reader(std::string outside, std::string mechanisms, std::string& mistakes)
-      : outside_(std::move(outside)), mechanisms_(std::move(mechanisms)), mistakes_(mistakes) {}
-
-  void read_mechanisms(std::string_view text) {
-    for (int line = 1; !text.empty(); ++line) {
-      const std::string_view one = next_line(text);
-      if (starts(one, "## ")) {
-        open(std::string(one.substr(3)), line);
-      } else if (!lines_.empty()) {
-        found_.mechanisms.back().text += std::string(one) + "\n";
-      }
-    }
-    finish();
-  }
-
-  void read_rows(std::string_view text) {
-    for (int line = 1; !text.empty(); ++line) {
-      const std::string_view one = next_line(text);
-      if (line == 1 || one.empty() || one.front() == '#') continue;
-      const auto fields = plain_fields(one);
-      const auto nothing = [](std::string_view field) { return field.empty(); };
-      if (fields.size() != 5 || std::any_of(fields.begin(), fields.end(), nothing)) {
-        complain(outside_, line, "not case,class,quantity,why,mechanism");
-        continue;
-      }
-      Statement row{std::string(fields[0]), std::string(fields[1]), std::string(fields[2]),
-                    std::string(fields[3]), std::string(fields[4]), line};
-      if (!knows(row.mechanism)) {
-        complain(outside_, line,
-                 fmt::format("{} has no mechanism {}; {}", mechanisms_, in_quotes(row.mechanism),
-                             nearest(row.mechanism, names())));
-        continue;
-      }
-      found_.rows.push_back(std::move(row));
-    }
-  }
-
-  /// A mechanism that nothing needs is a mistake, too: it would stay for ever.
-  Statements result() {
-    for (std::size_t i = 0; i < found_.mechanisms.size(); ++i) {
-      const std::string& name = found_.mechanisms[i].name;
-      const auto is_it = [&](const Statement& row) { return row.mechanism == name; };
-      if (std::none_of(found_.rows.begin(), found_.rows.end(), is_it))
-        complain(mechanisms_, lines_[i],
-                 fmt::format("no line of {} names {}", outside_, in_quotes(name)));
-    }
-    return std::move(found_);
-  }
-
- private:
-  void complain(const std::string& file, int line, const std::string& what) {
-    mistakes_ += fmt::format("{}:{}: error: {}\n", file, line, what);
-  }
-
-  std::vector<std::string> names() const {
-    std::vector<std::string> names;
-    for (const Mechanism& one : found_.mechanisms) names.push_back(one.name);
-    return names;
-  }
-  bool knows(const std::string& name) const {
-    const auto all = names();
-    return std::find(all.begin(), all.end(), name) != all.end();
-  }
-
-  void open(std::string name, int line) {
-    finish();
-    if (knows(name)) complain(mechanisms_, line, in_quotes(name) + " is there twice");
-    if (name == unexplained) complain(mechanisms_, line, "no mechanism may be called so");
-    found_.mechanisms.push_back({std::move(name), ""});
-    lines_.push_back(line);
-  }
-
-  /// The text of the last mechanism is complete.
-  void finish() {
-    if (lines_.empty()) return;
-    std::string& text = found_.mechanisms.back().text;
-    text.erase(0, text.find_first_not_of('\n'));
-    text.erase(text.find_last_not_of('\n') + 1);
-    for (const char* paragraph : paragraphs) {
-      if (starts(text, paragraph) || text.find(std::string("\n\n") + paragraph) != text.npos)
-        continue;
-      complain(mechanisms_, lines_.back(),
-               fmt::format("{} has no paragraph that begins with \"{}\"",
-                           in_quotes(found_.mechanisms.back().name), paragraph));
-    }
-  }
-
-  std::string outside_, mechanisms_;
-  std::string& mistakes_;
-  Statements found_;
-  std::vector<int> lines_;  ///< of the mechanisms' headings
-};
+/// A line of outside.csv; what is wrong with it otherwise.
+std::string read_row(std::string_view line, const std::vector<std::string>& known, Statement& row) {
+  const auto fields = plain_fields(line);
+  const auto nothing = [](std::string_view field) { return field.empty(); };
+  if (fields.size() != 5 || std::any_of(fields.begin(), fields.end(), nothing))
+    return "not case,class,quantity,why,mechanism";
+  for (std::size_t i = 0; std::string * text : {&row.case_name, &row.request_class, &row.quantity,
+                                                &row.why, &row.mechanism})
+    *text = fields[i++];
+  if (std::find(known.begin(), known.end(), row.mechanism) != known.end()) return "";
+  return fmt::format("there is no mechanism {}; {}", in_quotes(row.mechanism),
+                     nearest(row.mechanism, known));
+}
 
 bool fits(const std::string& glob, const std::string& text) {
   return fnmatch(glob.c_str(), text.c_str(), 0) == 0;
@@ -133,13 +61,19 @@ bool fits(const Statement& statement, const Compared& row) {
 
 }  // namespace
 
-Statements read_statements(std::string_view outside, const std::string& outside_file,
-                           std::string_view mechanisms, const std::string& mechanisms_file,
-                           std::string& mistakes) {
-  Reader reader(outside_file, mechanisms_file, mistakes);
-  reader.read_mechanisms(mechanisms);
-  reader.read_rows(outside);
-  return reader.result();
+Statements read_statements(std::string_view outside, const std::string& file,
+                           std::string_view mechanisms, std::string& mistakes) {
+  Statements found{{}, mechanisms_in(mechanisms)};
+  std::vector<std::string> known;
+  for (const Mechanism& one : found.mechanisms) known.push_back(one.name);
+  for (int number = 1; !outside.empty(); ++number) {
+    const std::string_view line = next_line(outside);
+    if (number == 1 || line.empty() || line.front() == '#') continue;
+    found.rows.push_back({.line = number});
+    const std::string wrong = read_row(line, known, found.rows.back());
+    if (!wrong.empty()) mistakes += fmt::format("{}:{}: error: {}\n", file, number, wrong);
+  }
+  return found;
 }
 
 void explain(Validation& validation, const Statements& statements, bool whole) {

@@ -13,22 +13,20 @@ constexpr const char* unexplained = "unexplained";
 /// A line of outside.csv: quantities that are outside the goal for one reason. The first four are
 /// globs; `why` is Compared::why, so that a statement holds for errors of one direction only.
 struct Statement {
-  std::string case_name, request_class, quantity, why, mechanism;
+  std::string case_name = {}, request_class = {}, quantity = {}, why = {}, mechanism = {};
   int line = 0;
 };
 
 /// What is said about quantities outside the goal.
 struct Statements {
-  std::vector<Statement> rows;        ///< the first that fits counts
-  std::vector<Mechanism> mechanisms;  ///< every one is named in `rows`, and these name no others
+  std::vector<Statement> rows;  ///< the first that fits counts
+  std::vector<Mechanism> mechanisms;
 };
 
-/// Reads outside.csv and mechanisms.md, the latter a heading `## NAME` and a text for each. A text
-/// has three paragraphs that begin with `Needed: `, `Measured: ` and `Not there: `. A mistake is
-/// one line in `mistakes`, the file's name first.
-Statements read_statements(std::string_view outside, const std::string& outside_file,
-                           std::string_view mechanisms, const std::string& mechanisms_file,
-                           std::string& mistakes);
+/// Reads outside.csv, and mechanisms.md: a heading `## NAME` and a text for each. A mistake is one
+/// line in `mistakes`, the name of outside.csv first.
+Statements read_statements(std::string_view outside, const std::string& file,
+                           std::string_view mechanisms, std::string& mistakes);
 
 /// Gives every quantity outside its mechanism. `whole`: every case ran, often enough to call a
 /// statement stale that fits nothing.

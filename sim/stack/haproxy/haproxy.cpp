@@ -68,7 +68,8 @@ Task<> Haproxy::serve_at(Frontend& frontend, const Message& message) {
   session.accepted = now();
   session.retries_left = session.backend->options.retries;
   if (session.backend->options.abortonclose) client.served_by(job);
-  co_await compute(class_of(session.request).cpu.haproxy.draw(random_));
+  const double cpu = class_of(session.request).cpu.haproxy.draw(random_);
+  co_await compute(cpu * (1 - options_.closing));
   if (is_struck())
     co_return client.answer(failure(session.request, errors.last().status, Cause::injected));
   if (session.request.verb == code(Verb::ping))
@@ -85,6 +86,7 @@ Task<> Haproxy::serve_at(Frontend& frontend, const Message& message) {
   if (silent) co_return client.abort();
   if (session.request.id && context_.recorder.wants_log()) log(session, answer);
   client.answer(answer);
+  if (!(session.request.flags & net::keep_open)) co_await compute(cpu * options_.closing);
 }
 
 Body Haproxy::end(Session& session, int status, Cause cause, const char* termination) {
@@ -97,12 +99,20 @@ Body Haproxy::end(Session& session, int status, Cause cause, const char* termina
 Task<Body> Haproxy::forward(Session& session) {
   Backend::Slot slot(*session.backend, *this);
   Body answer;
-  Cause failed = Cause::none;
-  const bool connected = co_await reach_server(session, slot, &failed);
-  if (connected)
-    answer = co_await exchange(session);
-  else
-    answer = end(session, 503, failed, termination_of(failed));
+  const Server* avoid = nullptr;
+  for (bool again = true; again;) {
+    Cause failed = Cause::none;
+    const bool connected = co_await reach_server(session, avoid, slot, &failed);
+    if (connected)
+      answer = co_await exchange(session);
+    else
+      answer = end(session, 503, failed, termination_of(failed));
+    again = connected && is_tried_again(session, answer) && session.retries_left-- > 0;
+    if (again) std::memcpy(session.termination, "--", 3);
+    if (!again || !may_redispatch(session)) continue;
+    avoid = std::exchange(session.server, nullptr);
+    slot.leave();
+  }
   answer.retries = static_cast<std::uint8_t>(session.backend->options.retries -
                                              std::max(0, session.retries_left));
   if (session.redispatched) answer.flags |= net::redispatched;
@@ -122,10 +132,19 @@ const char* Haproxy::termination_of(Cause failed) {
   }
 }
 
+/// `retry-on`: a request that was sent is sent once more, whatever its method. [HA-34]
+bool Haproxy::is_tried_again(const Session& session, const Body& answer) {
+  const RetryOnOptions& on = session.backend->options.retry_on;
+  if (answer.cause == code(Cause::server_closed)) return on.empty_response;
+  if (answer.cause == code(Cause::server_timeout)) return on.response_timeout;
+  return (answer.status == 500 && on.is_500) || (answer.status == 502 && on.is_502) ||
+         (answer.status == 503 && on.is_503) || (answer.status == 504 && on.is_504);
+}
+
 /// Connects to a server, tries again as often as `retries` allows. False: see `failed`.
-Task<bool> Haproxy::reach_server(Session& session, Backend::Slot& slot, Cause* failed) {
+Task<bool> Haproxy::reach_server(Session& session, const Server* avoid, Backend::Slot& slot,
+                                 Cause* failed) {
   Backend& backend = *session.backend;
-  const Server* avoid = nullptr;
   for (;;) {
     if (!session.server) {
       const bool found = co_await assign(session, avoid, slot, failed);

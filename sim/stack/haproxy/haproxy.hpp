@@ -47,11 +47,13 @@ class Haproxy final : public Component {
   Task<Body> forward(Session& session);
   Task<net::Socket> connect(Session& session, Cause* failed);
   Task<bool> assign(Session& session, const Server* avoid, Backend::Slot& slot, Cause* failed);
-  Task<bool> reach_server(Session& session, Backend::Slot& slot, Cause* failed);
+  Task<bool> reach_server(Session& session, const Server* avoid, Backend::Slot& slot,
+                          Cause* failed);
   Task<Body> exchange(Session& session);
   static const char* termination_of(Cause failed);
   Body explain(Session& session, const net::Reply& reply, bool shut);
   bool may_redispatch(const Session& session) const;
+  static bool is_tried_again(const Session& session, const Body& answer);
   net::Socket reuse(Session& session);
   void keep(Session& session, net::Socket&& socket);
   void log(const Session& session, const Body& answer);
