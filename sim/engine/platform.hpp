@@ -64,6 +64,8 @@ class Platform {
   std::function<void(Resource& link, bool cut)> disturbed;
   /// The file lets machines or links change at dates of its own (SimGrid's profiles).
   bool has_profiles() const { return has_profiles_; }
+  /// Gives each core, disk and link a gauge: "server1/cpu", "server1/disk", "server1-nic/out".
+  void measure(const std::function<Gauge*(std::string)>& gauge);
   /// Draws bad luck (a fault of kind `loss`).
   bool drops(double probability) { return luck_.chance(probability); }
   void seed(std::uint64_t seed) { luck_ = Random(seed, "network/loss"); }
@@ -81,7 +83,7 @@ class Platform {
     simgrid::s4u::Link* link;
     std::string name;                       ///< as scenarios name it: of both directions
     Direction direction = Direction::both;  ///< `from` its machine, `to` it; both: undirected
-    double bandwidth, latency;              ///< without faults
+    double latency;                         ///< without faults, as `bandwidth`
     InForce<> cuts;
     InForce<double> delays, losses, shares;  ///< shares of the bandwidth
   };

@@ -18,13 +18,25 @@ class Station {
   void clear() {
     busy_ = 0;
     queue_.clear();
+    measure();
   }
-  void resize(int servers) { servers_ = servers; }
+  void resize(int servers) {
+    servers_ = servers;
+    measure();
+  }
+  /// Tells the gauge OWNER/`what` how many of them are busy.
+  void measured_as(const char* what) {
+    gauge_ = &owner_.kernel().gauge(owner_.name() + "/" + what);
+  }
   int busy() const { return busy_; }
   std::size_t queued() const { return queue_.size(); }
 
  private:
   void release();
+  void measure() {
+    if (gauge_) gauge_->set(busy_, servers_, queue_.size());
+  }
+  Gauge* gauge_ = nullptr;
   Process& owner_;
   Processor* processor_;
   int servers_, busy_ = 0;
@@ -43,6 +55,7 @@ class Station::Use : public Wait {
       enter();
     else
       station_.queue_.push_back(token_);
+    station_.measure();
   }
   void await_resume() { leave(); }
 
@@ -73,6 +86,7 @@ inline void Station::release() {
     queue_.pop_front();
     if (next) static_cast<Use*>(next)->enter();
   }
+  measure();
 }
 
 }  // namespace spof::engine
