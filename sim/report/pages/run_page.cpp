@@ -9,6 +9,7 @@
 
 #include "analysis/causes/causes.hpp"
 #include "analysis/faults.hpp"
+#include "analysis/utilisation.hpp"
 #include "analysis/verdict.hpp"
 #include "measure/words.hpp"
 #include "report/format.hpp"
@@ -70,12 +71,12 @@ Section expectations(const Campaign& campaign, Medium medium) {
 
 /// Requests, correct answers, failures and latency by phase and class, means of a run.
 Table phase_table(const Campaign& campaign, Medium medium) {
-  Table table{"llrrrrrrr",
-              {"phase", "class", "requests", "ok", "failed", "p50", "p90", "p99", "max"}};
+  Table table{"llrrrrrrrr",
+              {"phase", "class", "requests", "ok", "failed", "mean", "p50", "p90", "p99", "max"}};
   const bool screen = medium == Medium::screen;
   if (screen) {
-    table.alignment.pop_back();
-    table.heads.erase(table.heads.begin() + 6);
+    table.alignment.resize(8);
+    for (const int narrow : {7, 5}) table.heads.erase(table.heads.begin() + narrow);
   }
   for (std::size_t p = 0; p < measure::phase_count; ++p)
     for (std::size_t i = 0; i < campaign.plan.classes.size(); ++i) {
@@ -86,6 +87,9 @@ Table phase_table(const Campaign& campaign, Medium medium) {
                             count_text(all / runs_of(campaign)),
                             share_text(static_cast<double>(tally.good()) / all),
                             count_text(static_cast<double>(tally.bad()) / runs_of(campaign))};
+      if (!screen)
+        row.emplace_back(
+            latency_text(static_cast<std::uint64_t>(tally.ok.mean()), tally.ok.count()));
       for (const double share : {0.5, 0.9, 0.99, 1.0})
         if (!screen || share != 0.9)
           row.emplace_back(latency_text(tally.ok.quantile(share), tally.ok.count()));
@@ -104,6 +108,41 @@ Section phases(const Campaign& campaign, Medium medium) {
         "`during`.";
   return {campaign.faults.empty() ? "By class" : "Before, during, after",
           {phase_table(campaign, medium), Paragraph{note, true}}};
+}
+
+/// What was busy, before, during and after; "62 %", "100 %, full 98 %".
+Section utilisation(const Campaign& campaign) {
+  constexpr std::size_t few = 4, most = 12;
+  constexpr double least = 0.02, full_least = 0.005, waiting_least = 0.05;
+  Table table{"ll", {"part", "of"}};
+  const auto all = loads(campaign);
+  const auto is_there = [&](std::size_t phase) {
+    return std::any_of(all.begin(), all.end(),
+                       [=](const LoadLine& line) { return line.phases[phase].has_value(); });
+  };
+  for (std::size_t p = 0; p < measure::phase_count; ++p)
+    if (is_there(p)) {
+      table.alignment += 'r';
+      table.heads.emplace_back(phase_name(campaign, p));
+    }
+  for (const LoadLine& line : all) {
+    if (table.rows.size() == most || (line.most() < least && table.rows.size() >= few)) continue;
+    std::vector<Cell> row{line.part, line.what};
+    for (std::size_t p = 0; p < measure::phase_count; ++p) {
+      if (!is_there(p)) continue;
+      const measure::Usage usage = line.phases[p].value_or(measure::Usage{});
+      std::string text = fmt::format("{:.0f} %", 100 * usage.taken);
+      if (usage.full > full_least) text += fmt::format(", full {:.0f} %", 100 * usage.full);
+      if (usage.waiting > waiting_least) text += fmt::format(", {:.1f} wait", usage.waiting);
+      row.emplace_back(text, usage.full > 0.5 ? Tone::bad : Tone::plain);
+    }
+    table.row(std::move(row));
+  }
+  return {"How busy",
+          {Paragraph{headroom(campaign)}, std::move(table),
+           Paragraph{"Taken, of all places, in the mean over time; full: share of the time without "
+                     "a free one; how many waited. `--format utilisation` has every window.",
+                     true}}};
 }
 
 /// The classes' failures by phase: "write during: 500 db_refused 598, timeout 2".
@@ -320,13 +359,17 @@ Document run_page(const Campaign& campaign, Medium medium) {
   if (!campaign.expectations.empty()) blocks.emplace_back(expectations(campaign, medium));
   if (any) blocks.emplace_back(phases(campaign, medium));
   if (any && !screen && !campaign.faults.empty()) blocks.emplace_back(impact(campaign));
+  if (any && !screen && !headroom(campaign).empty()) blocks.emplace_back(utilisation(campaign));
   const auto add = [&](Facts facts) {
     if (!facts.lines.empty()) blocks.emplace_back(std::move(facts));
   };
   add({"Failures", failure_lines(campaign)});
   if (any && screen) add(why(campaign));
   if (const std::string writes = writes_line(campaign); !writes.empty()) add({"Writes", {writes}});
-  if (any && screen) add_sparklines(campaign, blocks);
+  if (any && screen) {
+    if (const std::string room = headroom(campaign); !room.empty()) add({"Load", {room}});
+    add_sparklines(campaign, blocks);
+  }
   add({"No result", campaign.failed_jobs});
   if (any) add(next(campaign, made));
   if (!screen) blocks.emplace_back(scenario(campaign));

@@ -78,12 +78,12 @@ Chart chart_of(const Sweep& sweep, std::size_t column, const std::vector<std::si
 }
 
 /// How many of a chart's points there are, and how many are not.
-struct Points {
+struct SweepDots {
   std::size_t there = 0, missing = 0;
 };
 
-Points points_of(const Chart& chart) {
-  Points points;
+SweepDots dots_of(const Chart& chart) {
+  SweepDots points;
   for (const Curve& curve : chart.curves)
     for (const double mean : curve.values) ++(std::isfinite(mean) ? points.there : points.missing);
   return points;
@@ -139,7 +139,7 @@ std::optional<ChartGroup> sweep_plot(const Sweep& sweep) {
   for (std::size_t column = 0; column < sweep.columns.size(); ++column) {
     if (!differs(sweep, column)) continue;
     Chart chart = chart_of(sweep, column, order);
-    const Points points = points_of(chart);
+    const SweepDots points = dots_of(chart);
     if (points.there == 0 || plot.charts.size() == most_panels) {
       ++left_out;
       continue;
