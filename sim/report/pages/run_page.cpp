@@ -21,11 +21,6 @@ namespace {
 
 using measure::Phase;
 
-/// Without a fault there is no before.
-const char* phase_name(const Campaign& campaign, std::size_t phase) {
-  return campaign.faults.empty() ? "all" : names(Phase{})[phase];
-}
-
 double runs_of(const Campaign& campaign) {
   return static_cast<double>(std::max<std::size_t>(campaign.results.size(), 1));
 }
@@ -108,41 +103,6 @@ Section phases(const Campaign& campaign, Medium medium) {
         "`during`.";
   return {campaign.faults.empty() ? "By class" : "Before, during, after",
           {phase_table(campaign, medium), Paragraph{note, true}}};
-}
-
-/// What was busy, before, during and after; "62 %", "100 %, full 98 %".
-Section utilisation(const Campaign& campaign) {
-  constexpr std::size_t few = 4, most = 12;
-  constexpr double least = 0.02, full_least = 0.005, waiting_least = 0.05;
-  Table table{"ll", {"part", "of"}};
-  const auto all = loads(campaign);
-  const auto is_there = [&](std::size_t phase) {
-    return std::any_of(all.begin(), all.end(),
-                       [=](const LoadLine& line) { return line.phases[phase].has_value(); });
-  };
-  for (std::size_t p = 0; p < measure::phase_count; ++p)
-    if (is_there(p)) {
-      table.alignment += 'r';
-      table.heads.emplace_back(phase_name(campaign, p));
-    }
-  for (const LoadLine& line : all) {
-    if (table.rows.size() == most || (line.most() < least && table.rows.size() >= few)) continue;
-    std::vector<Cell> row{line.part, line.what};
-    for (std::size_t p = 0; p < measure::phase_count; ++p) {
-      if (!is_there(p)) continue;
-      const measure::Usage usage = line.phases[p].value_or(measure::Usage{});
-      std::string text = fmt::format("{:.0f} %", 100 * usage.taken);
-      if (usage.full > full_least) text += fmt::format(", full {:.0f} %", 100 * usage.full);
-      if (usage.waiting > waiting_least) text += fmt::format(", {:.1f} wait", usage.waiting);
-      row.emplace_back(text, usage.full > 0.5 ? Tone::bad : Tone::plain);
-    }
-    table.row(std::move(row));
-  }
-  return {"How busy",
-          {Paragraph{headroom(campaign)}, std::move(table),
-           Paragraph{"Taken, of all places, in the mean over time; full: share of the time without "
-                     "a free one; how many waited. `--format utilisation` has every window.",
-                     true}}};
 }
 
 /// The classes' failures by phase: "write during: 500 db_refused 598, timeout 2".
@@ -359,7 +319,7 @@ Document run_page(const Campaign& campaign, Medium medium) {
   if (!campaign.expectations.empty()) blocks.emplace_back(expectations(campaign, medium));
   if (any) blocks.emplace_back(phases(campaign, medium));
   if (any && !screen && !campaign.faults.empty()) blocks.emplace_back(impact(campaign));
-  if (any && !screen && !headroom(campaign).empty()) blocks.emplace_back(utilisation(campaign));
+  if (any && !screen && !headroom(campaign).empty()) blocks.emplace_back(run_utilisation(campaign));
   const auto add = [&](Facts facts) {
     if (!facts.lines.empty()) blocks.emplace_back(std::move(facts));
   };
@@ -386,6 +346,10 @@ std::string report_md(const Campaign& campaign) {
 
 std::string report_html(const Campaign& campaign) {
   return in_html(run_page(campaign, Medium::html));
+}
+
+const char* phase_name(const Campaign& campaign, std::size_t phase) {
+  return campaign.faults.empty() ? "all" : names(Phase{})[phase];
 }
 
 std::string runs_text(const Campaign& campaign) {
