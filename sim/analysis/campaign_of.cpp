@@ -36,7 +36,7 @@ std::vector<FaultLine> faults_in(const std::vector<scenario::Strike>& strikes) {
 measure::Judged judged(const std::string& text, const measure::Plan& plan,
                        const std::vector<measure::Result>& results) {
   const measure::ParsedExpectation parsed =
-      measure::parse_expectation(text, {plan.classes, plan.servers});
+      measure::parse_expectation(text, {plan.classes, plan.servers, plan.parts});
   if (!parsed.expectation) throw std::logic_error("expectation \"" + text + "\": " + parsed.what);
   return measure::judge(*parsed.expectation, results);
 }

@@ -55,6 +55,13 @@ std::uint64_t Histogram::quantile(double share) const {
   return max_;
 }
 
+double Histogram::mean() const {
+  double sum = 0;
+  for (const auto& [bucket, number] : buckets())
+    sum += static_cast<double>(std::min(value_of(bucket), max_)) * static_cast<double>(number);
+  return count_ == 0 ? 0 : sum / static_cast<double>(count_);
+}
+
 std::vector<Histogram::Bucket> Histogram::buckets() const {
   std::vector<Bucket> used;
   for (std::uint32_t i = 0; i < counts_.size(); ++i)

@@ -40,6 +40,9 @@ class Histogram {
   /// itself, never above max(); 0 when empty.
   std::uint64_t quantile(double share) const;
 
+  /// Known as well as the values are; 0 when empty.
+  double mean() const;
+
   /// The non-empty buckets in order: with max() all there is to know.
   std::vector<Bucket> buckets() const;
   /// The histogram that had these buckets and this maximum. Buckets that cannot exist are ignored.

@@ -122,16 +122,25 @@ report::EventsData events_of(const Source& source, std::string& mistake) {
   return is_file(path) ? read(path, report::read_events, mistake) : report::EventsData();
 }
 
+report::Runs runs_of(const report::EventsData& events) {
+  report::Runs runs;
+  for (const auto& run : events.runs) runs.push_back(&run.events);
+  return runs;
+}
+
 report::TimelinePlot timeline_of(const Source& source, std::string& mistake) {
   constexpr std::size_t most_marks = 6;
   report::TimelinePlot plot;
   plot.name = source.name;
-  plot.data = read(source.of(timeline), report::read_timeline, mistake);
+  plot.windows = read(source.of(timeline), report::read_timeline, mistake);
   const report::EventsData events = events_of(source, mistake);
-  if (!mistake.empty()) return plot;
-  plot.bands = report::bands(events, plot.data.windows.back().start + plot.data.window);
-  plot.marks = report::marks(events, most_marks);
+  plot.bands = report::bands(runs_of(events), plot.windows.end);
+  plot.marks = report::marks(runs_of(events), most_marks);
   return plot;
+}
+
+report::QuantilesPlot quantiles_of(const Source& source, std::string& mistake) {
+  return {source.name, read(source.of(quantiles), report::read_quantiles, mistake)};
 }
 
 /// Until the end of the run as latency.csv has it; without that file, until the last event.
@@ -140,19 +149,18 @@ report::StatesPlot states_of(const Source& source, std::string& mistake) {
   plot.name = source.name;
   const report::EventsData events = read(source.of(states), report::read_events, mistake);
   if (!mistake.empty() || events.runs.empty()) return plot;
-  double end = 0;
+  const auto& first = events.runs.front();
   const fs::path beside = source.folder / report::plot_kinds()[timeline].file;
-  if (is_file(beside)) {
-    const auto data = read(beside, report::read_timeline, mistake);
-    if (!mistake.empty()) return plot;
-    end = data.windows.back().start + data.window;
-  } else if (!events.runs.front().events.empty()) {
-    end = events.runs.front().events.back().time * 1.05;
-  }
-  plot.seed = events.runs.front().seed;
-  plot.strips = report::strips(events.runs.front().events, end);
+  if (is_file(beside)) plot.end = read(beside, report::read_timeline, mistake).end;
+  if (plot.end <= 0) plot.end = first.events.back().time * 1.05;
+  plot.seed = first.seed;
+  plot.strips = report::strips_of(first.events, plot.end);
   return plot;
 }
+
+bool is_empty(const report::TimelinePlot& plot) { return plot.windows.requests.empty(); }
+bool is_empty(const report::QuantilesPlot& plot) { return plot.curves.empty(); }
+bool is_empty(const report::StatesPlot& plot) { return plot.strips.empty(); }
 
 /// Draws what was asked for of the sources.
 class Plotter {
@@ -234,37 +242,36 @@ class Plotter {
     return found;
   }
 
-  template <class Plot, class Make>
-  std::vector<Plot> made(const std::vector<const Source*>& sources, Make make,
-                         std::string& mistakes) {
+  /// Draws those of the sources that have something to draw. That one has nothing below its header
+  /// line, as a result without answers, is a mistake where the kind was asked for.
+  template <class Make, class Plot>
+  void draw(std::size_t kind, Make make, report::ChartGroup (*charts)(const std::vector<Plot>&),
+            std::string& mistakes) {
     std::vector<Plot> plots;
-    for (const Source* source : sources) {
+    for (const Source* source : sources_with(kind, mistakes)) {
       std::string mistake;
-      plots.push_back(make(*source, mistake));
-      if (!mistake.empty()) mistakes += fmt::format("spof: error: {}\n", mistake);
+      Plot plot = make(*source, mistake);
+      if (mistake.empty() && !is_empty(plot)) {
+        plots.push_back(std::move(plot));
+        continue;
+      }
+      const bool wrong = !mistake.empty() || !arguments_.kinds.empty();
+      if (mistake.empty())
+        mistake = fmt::format("{}: no line below the header line", source->of(kind).string());
+      if (wrong)
+        mistakes += fmt::format("spof: error: {}\n", mistake);
+      else
+        console_.note(fmt::format("spof: note: {}\n", mistake));
     }
-    return plots;
+    const char* name = report::plot_kinds()[kind].name;
+    if (mistakes.empty() && !plots.empty())
+      drawings_.push_back({name, report::in_gnuplot(charts(plots), name, formats_)});
   }
 
   void add(std::size_t kind, std::string& mistakes) {
-    const auto sources = sources_with(kind, mistakes);
-    if (sources.empty() || !mistakes.empty()) return;
-    std::string script;
-    if (kind == timeline) {
-      const auto plots = made<report::TimelinePlot>(sources, timeline_of, mistakes);
-      if (mistakes.empty()) script = report::timeline_script(plots, formats_);
-    } else if (kind == quantiles) {
-      const auto curves = [](const Source& source, std::string& mistake) {
-        return report::QuantilesPlot{source.name,
-                                     read(source.of(quantiles), report::read_quantiles, mistake)};
-      };
-      const auto plots = made<report::QuantilesPlot>(sources, curves, mistakes);
-      if (mistakes.empty()) script = report::quantiles_script(plots, formats_);
-    } else {
-      const auto plots = made<report::StatesPlot>(sources, states_of, mistakes);
-      if (mistakes.empty()) script = report::states_script(plots, formats_);
-    }
-    if (mistakes.empty()) drawings_.push_back({report::plot_kinds()[kind].name, script});
+    if (kind == timeline) draw(kind, timeline_of, report::timeline_plot, mistakes);
+    if (kind == quantiles) draw(kind, quantiles_of, report::quantiles_plot, mistakes);
+    if (kind == states) draw(kind, states_of, report::states_plot, mistakes);
   }
 
   const PlotArguments& arguments_;

@@ -52,7 +52,7 @@ ExitCode conclude(const report::Sweep& sweep, const SweepArguments& arguments, C
   if (const auto plot = report::sweep_plot(sweep); plot && written.error.empty()) {
     const std::vector<std::string> formats{"svg", "png"};
     const report::Drawn drawn =
-        report::draw(folder, {{"sweep", report::sweep_script("sweep", *plot, formats)}}, formats);
+        report::draw(folder, {{"sweep", report::in_gnuplot(*plot, "sweep", formats)}}, formats);
     written.files.insert(written.files.end(), drawn.files.begin(), drawn.files.end());
     (drawn.absent ? hint : written.error) = drawn.error;
   } else if (written.error.empty()) {

@@ -22,6 +22,7 @@ struct Operation {
   double amount = 0;  ///< flops or bytes, when it begins to use what it uses
   double rate = 0;    ///< a second, when it is alone
   double end = 0;
+  double since = 0;  ///< it uses what it uses
   bool is_alone = false, is_solved = false;
   std::uint64_t change = 0;  ///< number of what it last came to
   sg4::ActivityPtr activity;
@@ -138,6 +139,7 @@ void Activities::transfer(const Parcel& parcel, const Path& path) {
 }
 
 void Activities::begin(Operation& one) {
+  one.since = now();
   one.rate = one.path ? one.path->bandwidth : one.processor->speed;
   const bool fits = one.rate > 0 && std::all_of(one.uses->begin(), one.uses->end(),
                                                 [](auto* each) { return each->has_place(); });
@@ -150,7 +152,10 @@ void Activities::begin(Operation& one) {
 void Activities::run_alone(Operation& one) {
   one.is_alone = true;
   one.end = now() + one.amount / one.rate;
-  for (Resource* each : *one.uses) each->alone.push_back(&one);
+  for (Resource* each : *one.uses) {
+    each->alone.push_back(&one);
+    each->measure();
+  }
   agenda_.add(one.end, unless_changed<&Activities::finished>(one));
 }
 
@@ -170,7 +175,10 @@ void Activities::hand_over(Operation& one) {
 
 void Activities::solve(Operation& one) {
   one.is_solved = true;
-  for (Resource* each : *one.uses) ++each->solved;
+  for (Resource* each : *one.uses) {
+    ++each->solved;
+    each->measure();
+  }
   agenda_.in_simgrid(1);
   agenda_.with_simgrid(unless_changed<&Activities::start>(one));
 }
@@ -225,6 +233,7 @@ void Activities::leave(Operation& one) {
     for (Resource* each : *one.uses) --each->solved;
     agenda_.in_simgrid(-1);
   }
+  for (Resource* each : *one.uses) each->measure();
   one.change = ++changes_;
 }
 
@@ -247,6 +256,8 @@ void Activities::cancel(Operation* operation) {
 void Activities::ended(Operation& one, bool finished) {
   const Token token = one.token;
   const bool is_transfer = one.path;
+  if (is_transfer && finished)
+    for (Resource* each : *one.uses) each->carried(one.since, one.parcel.wire_bytes);
   const Parcel parcel = one.parcel;
   retire(one);
   if (is_transfer) return carried_(parcel, finished);

@@ -95,6 +95,7 @@ Kernel::Kernel(const PlatformSource& source) try
       activities_(
           agenda_, [this](const Parcel& one, bool whole) { deliver(one, whole); },
           solve_all || platform_.has_profiles()) {
+  platform_.measure([this](std::string name) { return &gauge(std::move(name)); });
   platform_.disturbed = [this](Resource& link, bool cut) {
     cut ? activities_.fail(link) : activities_.hand_over(link);
   };
@@ -115,8 +116,16 @@ void Kernel::send(const Parcel& parcel, double extra_delay) {
   if (!platform_.can_reach(*parcel.from, *parcel.to)) return carrier_->lost(parcel);
   if (parcel.wire_bytes > segment_bytes && extra_delay <= 0)
     return activities_.transfer(parcel, path);
+  for (Resource* link : path.links) link->carried(now(), parcel.wire_bytes);
   const double delay = path.latency + extra_delay;
   wires_.try_emplace(delay, delay, *this).first->second.add(parcel);
+}
+
+void Kernel::clear_gauges(const std::string& process) {
+  for (Gauge& one : gauges_)
+    if (one.name().size() > process.size() && one.name()[process.size()] == '/' &&
+        one.name().starts_with(process))
+      one.set(0, 1);
 }
 
 /// Whether it has failed on its way, as SimGrid tells both ends at once, or cannot arrive: the real

@@ -86,6 +86,12 @@ class Kernel {
   void let_actors_run() { agenda_.let_actors_run(); }
   void add_timeout(double after, Wait& wait);
 
+  /// A gauge of this name, "app@server1/threads"; what it is of sets it.
+  Gauge& gauge(std::string name) { return gauges_.emplace_back(std::move(name)); }
+  std::deque<Gauge>& gauges() { return gauges_; }
+  /// Nothing of what a process had is taken any more.
+  void clear_gauges(const std::string& process);
+
   std::uint64_t packets = 0;  ///< parcels that travelled as timers
   /// Leaves all work to SimGrid, and follows its clock: the same results within its precision,
   /// slower. For tests, to be set before the kernel is made; a platform with profiles is always so.
@@ -96,6 +102,7 @@ class Kernel {
   friend class TimeoutLine;
   void deliver(const Parcel& parcel, bool whole);
   Agenda agenda_;
+  std::deque<Gauge> gauges_;
   Platform platform_;
   Activities activities_;
   Carrier* carrier_ = nullptr;

@@ -1,6 +1,7 @@
 #include "engine/platform.hpp"
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <iterator>
 #include <limits>
@@ -111,6 +112,15 @@ void Platform::add_links(double scale) {
     if (ends_with("_DOWN")) wire.name.resize(name.size() - 5), wire.direction = Direction::to;
     if (scale != 1) link->set_bandwidth(wire.bandwidth);
   }
+}
+
+void Platform::measure(const std::function<Gauge*(std::string)>& gauge) {
+  for (Machine& machine : machines_)
+    for (const auto& [part, what] : {std::pair(machine.cpu(), "/cpu"), {machine.disk(), "/disk"}})
+      if (part && !part->gauge) part->gauge = gauge(machine.name() + what);
+  constexpr std::array directions{"/link", "/in", "/out"};  // by Direction
+  for (Wire& wire : wires_)
+    wire.gauge = gauge(wire.name + directions[static_cast<std::size_t>(wire.direction)]);
 }
 
 void Platform::find_paths() {

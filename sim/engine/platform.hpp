@@ -68,6 +68,8 @@ class Platform {
   bool has_carrier(const Machine& machine) const;
   /// The file lets machines or links change at dates of its own (SimGrid's profiles).
   bool has_profiles() const { return has_profiles_; }
+  /// Gives each core, disk and link a gauge: "server1/cpu", "server1/disk", "server1-nic/out".
+  void measure(const std::function<Gauge*(std::string)>& gauge);
   /// Draws bad luck (a fault of kind `loss`).
   bool drops(double probability) { return luck_.chance(probability); }
   double draw() { return luck_.uniform(); }
@@ -88,7 +90,7 @@ class Platform {
     simgrid::s4u::Link* link;
     std::string name;                       ///< as scenarios name it: of both directions
     Direction direction = Direction::both;  ///< `from` its machine, `to` it; both: undirected
-    double bandwidth, latency;              ///< without faults
+    double latency;                         ///< without faults, as `bandwidth`
     InForce<> cuts;
     InForce<double> delays, losses, shares;  ///< shares of the bandwidth
   };

@@ -1,5 +1,8 @@
 #pragma once
+#include <algorithm>
 #include <vector>
+
+#include "engine/gauge.hpp"
 
 namespace spof::engine {
 
@@ -10,7 +13,19 @@ struct Resource {
   int places = 1;                 ///< so many users do not feel each other; 0: always SimGrid's
   int solved = 0;                 ///< users that SimGrid knows
   std::vector<Operation*> alone;  ///< those it does not: they end at a date known beforehand
-  bool has_place() const { return solved + static_cast<int>(alone.size()) < places; }
+  Gauge* gauge = nullptr;
+  double bandwidth = 0;  ///< of a link, bytes per second, without faults
+  bool has_place() const { return users() < places; }
+  int users() const { return solved + static_cast<int>(alone.size()); }
+  /// Cores and disks: users come and go.
+  void measure() {
+    if (bandwidth <= 0 && gauge)
+      gauge->set(users(), places, static_cast<std::size_t>(std::max(users() - places, 0)));
+  }
+  /// Links: this much was carried, evenly since a date.
+  void carried(double since, double bytes) {
+    if (bandwidth > 0 && gauge) gauge->took(since, bytes / bandwidth);
+  }
 };
 
 /// All that one computation or transfer uses at once.

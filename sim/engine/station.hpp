@@ -45,8 +45,16 @@ class Station {
     busy_ = 0;
     slept_since_ = now();
     queue_.clear();
+    measure();
   }
-  void resize(int servers) { servers_ = servers; }
+  void resize(int servers) {
+    servers_ = servers;
+    measure();
+  }
+  /// Tells the gauge OWNER/`what` how many of them are busy.
+  void measured_as(const char* what) {
+    gauge_ = &owner_.kernel().gauge(owner_.name() + "/" + what);
+  }
   void set(const Waking& waking) { waking_ = waking; }
   int busy() const { return busy_; }
   std::size_t queued() const { return queue_.size(); }
@@ -60,6 +68,10 @@ class Station {
     return waking_.extra * std::min(amount, time * processor_->speed) *
            -std::expm1((slept_since_ - now()) / time);
   }
+  void measure() {
+    if (gauge_) gauge_->set(busy_, servers_, queue_.size());
+  }
+  Gauge* gauge_ = nullptr;
   Process& owner_;
   Processor* processor_;
   int servers_, busy_ = 0;
@@ -76,9 +88,13 @@ class Station::Use : public Wait {
   void await_suspend(std::coroutine_handle<> waiter) {
     waiter_ = waiter;
     open();
-    if (station_.busy_ >= station_.servers_) return station_.queue_.push_back(token_);
-    amount_ += station_.cold(amount_);
-    enter();
+    if (station_.busy_ < station_.servers_) {
+      amount_ += station_.cold(amount_);
+      enter();
+    } else {
+      station_.queue_.push_back(token_);
+    }
+    station_.measure();
   }
   void await_resume() { leave(); }
 
@@ -110,6 +126,7 @@ inline void Station::release() {
     if (next) static_cast<Use*>(next)->enter();
   }
   if (busy_ == 0) slept_since_ = now();
+  measure();
 }
 
 }  // namespace spof::engine

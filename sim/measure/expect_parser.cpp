@@ -143,6 +143,10 @@ class Parser {
                               in_quotes(wanted)));
     if (about == About::server)
       made_.query.server = index_of(wanted, vocabulary_.servers, "server", start);
+    else if (about == About::part)
+      made_.query.part =
+          vocabulary_
+              .parts[static_cast<std::size_t>(index_of(wanted, vocabulary_.parts, "part", start))];
     else
       made_.query.request_class = index_of(wanted, vocabulary_.classes, "class", start);
   }

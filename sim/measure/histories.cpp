@@ -96,9 +96,16 @@ std::vector<Histories::Abandoned> Histories::abandoned() const {
     const std::uint64_t after = std::max(one.from, common(whole, logs_[leader_].end));
     // Of those that are forgotten nobody knows any more; nearly all were acknowledged.
     std::uint64_t count = one.start > after ? one.start - after : 0;
-    for (std::uint64_t at = std::max(after, one.start); at < one.end(); ++at)
-      count += one.kept[at - one.start].acknowledged;
-    if (count > 0) found.push_back({logs_[one.writer].owner, after, count});
+    double first = -1, last = 0;
+    for (std::uint64_t at = std::max(after, one.start); at < one.end(); ++at) {
+      const Transaction& lost = one.kept[at - one.start];
+      if (!lost.acknowledged) continue;
+      ++count;
+      last = lost.committed_at;
+      if (first < 0) first = last;
+    }
+    if (count > 0)
+      found.push_back({logs_[one.writer].owner, after, count, std::max(first, 0.0), last});
   }
   return found;
 }

@@ -69,6 +69,7 @@ class Histories {
     std::string writer;
     std::uint64_t after = 0;  ///< the position at which it parted from the primary's log
     std::uint64_t acknowledged = 0;
+    double first = 0, last = 0;  ///< commits of the oldest and the youngest of those it knows of
   };
   std::vector<Abandoned> abandoned() const;
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <unordered_map>
 #include <unordered_set>
@@ -33,7 +34,11 @@ class Ledger {
   /// Lost are, as things stand, those that the primary's log does not hold.
   Writes writes() const {
     Writes all = writes_;
-    for (const Histories::Abandoned& one : histories.abandoned()) all.lost += one.acknowledged;
+    for (const Histories::Abandoned& one : histories.abandoned()) {
+      if (all.lost == 0 || one.first < all.lost_from) all.lost_from = one.first;
+      all.lost_until = std::max<double>(all.lost_until, one.last);
+      all.lost += one.acknowledged;
+    }
     return all;
   }
   std::size_t in_doubt() const { return open_.size(); }

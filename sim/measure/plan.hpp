@@ -12,6 +12,7 @@ struct Plan {
   std::vector<std::string> classes;      ///< names, by index of Sample::request_class
   std::vector<std::string> populations;  ///< names, by index of Sample::population
   std::vector<std::string> servers;      ///< names, by index of Sample::server
+  std::vector<std::string> parts;        ///< daemons, and the hosts that they run on
   std::vector<bool> counted;  ///< by population: false for attackers, whose failures are no outage
   Seconds duration = 120;
   Seconds window = 1;

@@ -37,6 +37,32 @@ void Tally::merge(const Tally& other) {
   for (std::size_t i = 0; i < other.servers.size(); ++i) servers[i] += other.servers[i];
 }
 
+std::pair<double, double> Result::span(std::optional<Phase> phase) const {
+  const bool struck = fault_start >= 0;
+  const double begin = struck ? std::min<double>(fault_start, duration) : double(duration);
+  const double end = struck && over >= 0 ? std::min<double>(over, duration) : double(duration);
+  if (!phase) return {0, duration};
+  if (*phase == Phase::before) return {0, begin};
+  return *phase == Phase::during ? std::pair(begin, end) : std::pair(end, double(duration));
+}
+
+/// Of a window that two phases share each has its part.
+Usage Result::usage(const Load& load, std::optional<Phase> phase) const {
+  const auto [from, until] = span(phase);
+  Usage made;
+  for (const Load::Window& one : load.windows) {
+    const double start = static_cast<double>(one.number) * load.length;
+    const double share =
+        (std::min<double>(until, start + load.length) - std::max(from, start)) / load.length;
+    if (share <= 0) continue;
+    made.taken += one.busy * share;
+    made.full += one.full * share;
+    made.waiting += one.waiting * share;
+  }
+  const double time = std::max(until - from, 1e-9);
+  return {made.taken / time, made.full / time, made.waiting / time};
+}
+
 namespace {
 
 // Each struct names its members once; `put` and `get` walk them in the same order, so that a struct
@@ -70,7 +96,11 @@ void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltyp
 }
 template <class F>
 void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Writes> {
-  f(x.acknowledged, x.lost, x.phantom);
+  f(x.acknowledged, x.lost, x.phantom, x.lost_from, x.lost_until);
+}
+template <class F>
+void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Load> {
+  f(x.part, x.what, x.length, x.windows);
 }
 template <class F>
 void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Uncounted> {
@@ -93,8 +123,8 @@ void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltyp
 template <class F>
 void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Result> {
   f(x.seed, x.duration, x.window, x.fault_start, x.fault_end, x.over, x.outage_gap, x.classes,
-    x.tallies, x.windows, x.stories, x.events, x.lags, x.writes, x.uncounted, x.fingerprint,
-    x.samples, x.logs);
+    x.tallies, x.windows, x.stories, x.events, x.lags, x.writes, x.loads, x.uncounted,
+    x.fingerprint, x.samples, x.logs);
 }
 
 template <class T>
@@ -131,18 +161,22 @@ void get(const Json& json, Histogram& histogram) {
                               json.at(1).get<std::uint64_t>());
 }
 
-// Samples can be many: their memory is copied, not taken apart.
-static_assert(std::is_trivially_copyable_v<Sample>);
-Json put(const std::vector<Sample>& samples) {
-  std::vector<std::uint8_t> bytes(samples.size() * sizeof(Sample));
-  if (!samples.empty()) std::memcpy(bytes.data(), samples.data(), bytes.size());
+// Samples and windows can be many: their memory is copied, not taken apart.
+template <class T>
+concept Copied = std::is_same_v<T, Sample> || std::is_same_v<T, Load::Window>;
+static_assert(std::is_trivially_copyable_v<Sample> && std::is_trivially_copyable_v<Load::Window>);
+template <Copied T>
+Json put(const std::vector<T>& many) {
+  std::vector<std::uint8_t> bytes(many.size() * sizeof(T));
+  if (!many.empty()) std::memcpy(bytes.data(), many.data(), bytes.size());
   return Json::binary(std::move(bytes));
 }
-void get(const Json& json, std::vector<Sample>& samples) {
+template <Copied T>
+void get(const Json& json, std::vector<T>& many) {
   const auto& bytes = json.get_binary();
-  samples.resize(bytes.size() / sizeof(Sample));
-  if (!samples.empty())
-    std::memcpy(static_cast<void*>(samples.data()), bytes.data(), samples.size() * sizeof(Sample));
+  many.resize(bytes.size() / sizeof(T));
+  if (!many.empty())
+    std::memcpy(static_cast<void*>(many.data()), bytes.data(), many.size() * sizeof(T));
 }
 
 template <Struct T>

@@ -2,7 +2,9 @@
 #include <array>
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/histogram.hpp"
@@ -100,9 +102,29 @@ struct Lag {
 
 /// What became of writes.
 struct Writes {
-  std::uint64_t acknowledged = 0;  ///< the client was told that it is done
-  std::uint64_t lost = 0;          ///< acknowledged, but in no surviving primary at the end
-  std::uint64_t phantom = 0;       ///< failed for the client, but committed
+  std::uint64_t acknowledged = 0;         ///< the client was told that it is done
+  std::uint64_t lost = 0;                 ///< acknowledged, but in no surviving primary at the end
+  std::uint64_t phantom = 0;              ///< failed for the client, but committed
+  Seconds lost_from = 0, lost_until = 0;  ///< commits of the oldest and the youngest lost one
+};
+
+/// How much of something was taken, by window: a pool of threads, cores, a disk, one direction of a
+/// link, connections, slots of a server, a queue (taken: somebody waits).
+struct Load {
+  /// Sums of seconds: of all places that were taken, of no place being free, of all who waited.
+  /// Only windows in which there were any.
+  struct Window {
+    std::uint64_t number = 0;  ///< begins at so many `length`
+    double busy = 0, full = 0, waiting = 0;
+  };
+  std::string part;    ///< "app@server1", "server1", "server1-nic"
+  std::string what;    ///< "threads", "cpu", "out"
+  Seconds length = 1;  ///< of a window; several of the result's where it has very many
+  std::vector<Window> windows;
+};
+/// Shares of a time, and the mean number that waited.
+struct Usage {
+  double taken = 0, full = 0, waiting = 0;
 };
 
 /// A log line as it is kept: owns its server's name.
@@ -131,11 +153,15 @@ struct Result {
   std::vector<Event> events;        ///< in order of time
   std::vector<Lag> lags;            ///< in order of first mention
   Writes writes;
+  std::vector<Load> loads;  ///< by name; of what was never taken there is none
   std::vector<Uncounted> uncounted;
   std::uint64_t fingerprint = 0;  ///< hash of the stream of samples and events
   std::vector<Sample> samples;    ///< only with Plan::keep_requests
   std::vector<LogLine> logs;      ///< only with Plan::keep_requests
 
+  /// From when until when a phase is; none: the run.
+  std::pair<double, double> span(std::optional<Phase> phase) const;
+  Usage usage(const Load& load, std::optional<Phase> phase) const;
   const Tally& tally(Phase phase, std::size_t request_class) const {
     return tallies[static_cast<std::size_t>(phase) * classes + request_class];
   }

@@ -84,6 +84,25 @@ double largest_lag(const Sight& s, double (*value)(const Lag&)) {
   return most;
 }
 
+/// Of the asked part's pools, cores, disks and links, or of all: the most.
+double most_of(const Sight& s, double Usage::*figure) {
+  const auto [from, until] = s.run.span(s.phase);
+  double most = no_figure;
+  if (until <= from || s.run.loads.empty()) return most;
+  for (const Load& load : s.run.loads)
+    if ((s.part.empty() || s.part == load.part) &&
+        (figure == &Usage::waiting || !load.what.starts_with("queue")))
+      most = std::fmax(most, s.run.usage(load, s.phase).*figure);
+  return std::isnan(most) ? 0 : most;  // nothing of it was ever taken
+}
+
+/// Of a primary that died: how old the oldest lost write was then.
+double lost_time(const Sight& s) {
+  const Writes& writes = s.run.writes;
+  if (writes.lost == 0) return 0;
+  return std::max<double>(writes.lost_until, s.run.fault_start) - writes.lost_from;
+}
+
 double share(const Sight& s) {
   std::uint64_t all = 0;
   for (const std::uint64_t answers : s.tally.servers) all += answers;
@@ -107,6 +126,11 @@ constexpr std::array all_metrics{
     Metric{"slow", About::classes, true, Unit::count, Better::lower,
            "requests answered correctly, but after 0.9 s",
            [](const Sight& s) { return number(s.tally.slow_ok); }},
+    Metric{"latency.mean", About::classes, true, Unit::seconds, Better::neither,
+           "mean of the correct answers, from the scheduled arrival",
+           [](const Sight& s) {
+             return s.tally.ok.count() == 0 ? no_figure : s.tally.ok.mean() / 1e6;
+           }},
     Metric{"latency.p50", About::classes, true, Unit::seconds, Better::lower,
            "half of the correct answers came within this time of the scheduled arrival",
            [](const Sight& s) { return quantile(s, 0.5); }},
@@ -130,6 +154,13 @@ constexpr std::array all_metrics{
     Metric{"recovery", About::classes, false, Unit::seconds, Better::lower,
            "from the fault to the last request that failed; never, when requests fail to the end",
            [](const Sight& s) { return largest(s, recovery); }},
+    Metric{"rto", About::run, false, Unit::seconds, Better::neither,
+           "recovery time, as plans for emergencies have it: `recovery` of all classes",
+           [](const Sight& s) { return largest(s, recovery); }},
+    Metric{"rpo", About::run, false, Unit::seconds, Better::neither,
+           "recovery point: how far back the oldest lost write was when the fault struck, or the "
+           "last of them was made; 0: none is lost. In writes: `lost_writes`",
+           lost_time},
     Metric{"detected", About::run, false, Unit::seconds, Better::lower,
            "from the fault until some component's own checks noticed", detected},
     Metric{"restored", About::run, false, Unit::seconds, Better::lower,
@@ -173,6 +204,16 @@ constexpr std::array all_metrics{
            [](const Sight& s) { return double(takeovers_of(s.run.events).needless); }},
     Metric{"server_share", About::server, true, Unit::share, Better::neither,
            "answers of this server, of all", share},
+    Metric{"utilisation", About::part, true, Unit::share, Better::neither,
+           "how much was taken of the busiest: threads, cores, disk, connections of a daemon or "
+           "host, of a link; mean over time",
+           [](const Sight& s) { return most_of(s, &Usage::taken); }},
+    Metric{"saturation", About::part, true, Unit::share, Better::neither,
+           "share of the time in which nothing of it was free",
+           [](const Sight& s) { return most_of(s, &Usage::full); }},
+    Metric{"waiting", About::part, true, Unit::count, Better::neither,
+           "how many waited for it; mean over time",
+           [](const Sight& s) { return most_of(s, &Usage::waiting); }},
 };
 
 const std::string failed_prefix = "failed.";
@@ -231,9 +272,13 @@ const Metric* find_metric(const std::string& name) {
   return nullptr;
 }
 
+std::string metric_name(const Query& query) {
+  return query.metric->measure == failed_part ? failed_prefix + query.part : query.metric->name;
+}
+
 double value_of(const Query& query, const Result& result) {
-  Sight sight{result, {}, query.request_class, query.server, query.part};
-  if (query.metric->phases)
+  Sight sight{result, {}, query.request_class, query.server, query.part, query.phase};
+  if (query.metric->phases && query.metric->about != About::part)
     for (std::size_t phase = 0; phase < phase_count; ++phase)
       for (std::size_t i = 0; i < result.classes; ++i)
         if ((!query.phase || static_cast<std::size_t>(*query.phase) == phase) &&

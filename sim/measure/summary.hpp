@@ -20,8 +20,9 @@ constexpr auto names(Unit) { return std::array{"share", "s", "count"}; }
 enum class Better { lower, higher, neither };
 constexpr auto names(Better) { return std::array{"lower", "higher", "neither"}; }
 
-/// Whom a metric may ask about: one request class or all, one server, or the run.
-enum class About { classes, server, run };
+/// Whom a metric may ask about: one request class or all, one server, a daemon or host or all of
+/// them, or the run.
+enum class About { classes, server, part, run };
 
 /// Requests, and the story around them, as a metric looks at them.
 struct Sight {
@@ -29,7 +30,8 @@ struct Sight {
   Tally tally;             ///< of the asked phase and class
   int request_class = -1;  ///< -1: all
   int server = -1;
-  const std::string& part;  ///< for `failed.PART`
+  const std::string& part;  ///< for `failed.PART`; of About::part the daemon or host
+  std::optional<Phase> phase = {};
 };
 
 /// A question that a run answers with one number. Not a number: nothing to measure (no request, no
@@ -52,11 +54,16 @@ const Metric* find_metric(const std::string& name);
 /// A metric asked of somebody at some time.
 struct Query {
   const Metric* metric = nullptr;
-  std::string part = {};   ///< of `failed.PART`: an outcome ("503") or a cause ("connect_error")
+  /// Of `failed.PART` an outcome ("503") or a cause ("connect_error"), of About::part a daemon or
+  /// host.
+  std::string part = {};
   int request_class = -1;  ///< -1: all
   int server = -1;
   std::optional<Phase> phase = {};  ///< none: the whole run
 };
+
+/// "failed.503"
+std::string metric_name(const Query& query);
 
 /// The number for one run.
 double value_of(const Query& query, const Result& result);

@@ -8,8 +8,10 @@ Daemon::Daemon(Network& network, std::string name, engine::Machine& machine, int
       network_(network),
       threads_(*this, machine.cpu(), threads),
       luck_(1, "error/" + this->name()) {
+  threads_.measured_as("computing");
   listener.daemon = this;
   listener.port = port;
+  if (port > 0) listener.gauge = &kernel().gauge(this->name() + "/connections");
   Host& host = network.fabric().host(machine);
   host.add(*this);
   if (port > 0) host.bind(listener);
@@ -78,6 +80,7 @@ void Daemon::ended(bool silently) {
     one.accepted = 0;
     one.waiting.clear();
   });
+  kernel().clear_gauges(name());
   stopping_ = false;
   network_.fabric().host(machine()).has_changed();
   if (std::exchange(boots_when_stopped_, false)) boot();

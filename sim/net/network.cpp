@@ -253,7 +253,10 @@ void Network::close(ConnectionId id, Side side, Outcome how) {
   Listener* freed = side == server_side && std::exchange(connection->accepted, false)
                         ? connection->listener
                         : nullptr;
-  if (freed) --freed->accepted;
+  if (freed) {
+    --freed->accepted;
+    freed->measure();
+  }
   const bool said = end.in_flight > 0 && how == Outcome::closed;  // FIN goes with the data
   if (said) end.fin_waits = true;
   if (peer.open && !end.peer_gone && !said && has_power(end)) {

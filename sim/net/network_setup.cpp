@@ -72,6 +72,7 @@ std::optional<Outcome> Network::answer_syn(ConnectionId id, Connection& connecti
     accept(connection, id);
   else
     listener->waiting.push_back(id);
+  listener->measure();
   return Outcome::ok;
 }
 
@@ -93,6 +94,7 @@ void Network::accept_waiting(Listener& listener) {
     Connection* connection = find(id);
     if (connection && connection->ends[server_side].open) accept(*connection, id);
   }
+  listener.measure();
 }
 
 void Network::wake_dialler(Connection& connection, ConnectionId id, Outcome outcome) {

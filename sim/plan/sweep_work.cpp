@@ -27,7 +27,7 @@ Seen look_at(const std::vector<Scenario>& scenarios) {
   for (const Scenario& scenario : scenarios) {
     const measure::Plan plan =
         scenario::plan_of(scenario, scenario::strikes_of(scenario, std::nullopt));
-    seen.vocabularies.push_back({plan.classes, plan.servers});
+    seen.vocabularies.push_back({plan.classes, plan.servers, plan.parts});
     seen.fault = seen.fault || plan.strikes > 0;
     for (const auto& [name, each] : scenario.classes)
       seen.writes = seen.writes || each.kind == stack::RequestKind::write;
@@ -57,10 +57,11 @@ std::vector<std::string> usual_metrics(const Seen& seen) {
 
 report::SweepColumn column_of(const Query& query, const measure::Vocabulary& vocabulary) {
   report::SweepColumn column;
-  column.metric = query.part.empty() ? query.metric->name : "failed." + query.part;
+  column.metric = measure::metric_name(query);
   if (query.request_class >= 0)
     column.about = vocabulary.classes[static_cast<std::size_t>(query.request_class)];
   if (query.server >= 0) column.about = vocabulary.servers[static_cast<std::size_t>(query.server)];
+  if (query.metric->about == measure::About::part) column.about = query.part;
   if (query.phase) column.phase = word(*query.phase);
   column.unit = query.metric->unit;
   column.better = query.metric->better;

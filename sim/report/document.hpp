@@ -97,29 +97,38 @@ struct Curve {
   int color = 0;
   bool dashed = false;
   bool filled = false;  ///< down to the axis
-  static constexpr int ok = 100, failed = 101;
+  /// Places of its own instead of the group's; ends of an interval around each value. Pictures
+  /// alone have them.
+  std::vector<double> x = {}, low = {}, high = {};
+  static constexpr int ok = 100, failed = 101, grey = 6;
 };
 /// A span of the axis that is shaded: a failure.
 struct ChartBand {
   double from = 0, until = 0;
-  std::string label;  ///< few words; may be empty
+  std::string label;        ///< few words; may be empty
+  int color = Curve::grey;  ///< of its label, in a picture
 };
 /// A dashed line across the charts.
 struct ChartMark {
   double at = 0;
   std::string label;
+  int color = Curve::grey;
 };
 struct Chart {
   std::string title;
   std::string unit;          ///< of the values: "ms" (shown as s from 1,000 on), "/s", "%", ""
   bool logarithmic = false;  ///< values up to 0 are not drawn then
   std::vector<Curve> curves;
+  /// Finite: nothing can be larger; a picture's axis ends there and begins where the values do.
+  /// Else it begins at zero.
+  double top = std::numeric_limits<double>::infinity();
 };
 /// One part of the site over time: up where no spell says otherwise.
 struct ChartSpell {
   double from = 0, until = 0;
   std::string state;  ///< "impaired", "down", "starting": a CSS class, shown with `why`
   std::string why;
+  std::string word = {};  ///< for a picture: the same without who says so
 };
 struct ChartStrip {
   std::string label;
@@ -128,7 +137,7 @@ struct ChartStrip {
 
 /// Charts over one axis of time in seconds, linked: the cursor and the zoom (drag; double click
 /// ends it; arrow keys, + and -) are those of all. Bands, marks and strips are drawn through all of
-/// them. HTML alone has them.
+/// them. HTML has them, and pictures: there the axis may also be another than time.
 struct ChartGroup {
   std::vector<double> times;  ///< rising: where each value's window begins
   double end = 0;             ///< of the last window
@@ -138,6 +147,12 @@ struct ChartGroup {
   std::vector<ChartStrip> strips;
   std::string strips_title = "Components";
   std::string note;  ///< how the values were made; below the charts
+  // What a picture has instead of the page around it.
+  std::string title = {}, subtitle = {};
+  std::string axis = "time, s";
+  /// Of an axis that is not time: its marks, each with a text; values are points then, not windows.
+  std::vector<std::pair<double, std::string>> tics = {};
+  bool logarithmic = false;  ///< that axis
 };
 
 /// A text as it is, with a button that copies it: a scenario, a command line. HTML alone has it.
@@ -149,17 +164,17 @@ struct Source {
 /// arrows of who asks whom. HTML alone has it, and the file stack.svg.
 struct Diagram {
   struct Part {
-    std::string name;        ///< "nginx@server1": below it the second half is its machine's
+    std::string name;  ///< "nginx@server1": below it the second half is its machine's
     Tone tone = Tone::plain;
-    std::string word = {};   ///< what its colour says: "crash", "lost its applications"
+    std::string word = {};  ///< what its colour says: "crash", "lost its applications"
   };
   struct Arrow {
     std::string from, to;  ///< names of parts
     std::string label;     ///< shown where the pointer rests: "read, write"
     bool broken = false;
-    bool copies = false;   ///< a replica's, of its source: drawn dashed
+    bool copies = false;  ///< a replica's, of its source: drawn dashed
   };
-  std::vector<Part> parts;  ///< in the order in which a request meets them
+  std::vector<Part> parts;       ///< in the order in which a request meets them
   std::vector<Part> hosts = {};  ///< machines that a word stands for
   std::vector<Arrow> arrows = {};
 };
@@ -170,8 +185,8 @@ struct Picture {
 };
 
 struct Section;
-using Block =
-    std::variant<Paragraph, List, Facts, Cards, Table, ChartGroup, Diagram, Source, Picture, Section>;
+using Block = std::variant<Paragraph, List, Facts, Cards, Table, ChartGroup, Diagram, Source,
+                           Picture, Section>;
 using Blocks = std::vector<Block>;
 
 /// Blocks under a heading; where there is none, nothing is shown.
@@ -213,5 +228,8 @@ std::string in_markdown(const Blocks& blocks);
 std::string in_html(const Document& document);
 /// A picture in a file of its own, with its colours, for pages that show pictures.
 std::string in_svg(const Diagram& diagram);
+/// A gnuplot script, its data inline, that draws NAME.FORMAT for each of `formats` ("svg", "png").
+std::string in_gnuplot(const ChartGroup& group, const std::string& name,
+                       const std::vector<std::string>& formats);
 
 }  // namespace spof::report

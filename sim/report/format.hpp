@@ -32,6 +32,8 @@ std::string events_csv(const Campaign& campaign);
 /// Quantiles of the latency of correct answers, of all runs together: as far as there are requests
 /// enough, at least 1 / (1 - q).
 std::string quantiles_csv(const Campaign& campaign);
+/// What was taken of each pool, core, disk, link and queue in each window that had any.
+std::string utilisation_csv(const Campaign& campaign);
 std::string run_json(const Campaign& campaign);
 /// Needs results with Plan::keep_requests; only the header line otherwise.
 std::string requests_csv(const Campaign& campaign);

@@ -364,7 +364,8 @@ class Check {
   }
 
   void expectations() {
-    const measure::Vocabulary words{names_of(scenario_.classes), topology_.servers};
+    const measure::Vocabulary words{names_of(scenario_.classes), topology_.servers,
+                                    topology_.parts()};
     for (std::size_t i = 0; i < scenario_.expect.size(); ++i) {
       const auto parsed = measure::parse_expectation(scenario_.expect[i], words);
       if (!parsed.expectation)

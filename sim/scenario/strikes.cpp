@@ -103,7 +103,9 @@ measure::Plan plan_of(const Scenario& scenario, const std::vector<Strike>& strik
         std::max<double>(plan.patience, (retry.attempts + 1) * (population.timeout + 1) +
                                             retry.attempts * retry.max_backoff);
   }
-  plan.servers = topology_of(scenario).servers;
+  const Topology topology = topology_of(scenario);
+  plan.servers = topology.servers;
+  plan.parts = topology.parts();
   plan.duration = scenario.duration;
   plan.window = window_of(scenario);
   plan.outage_gap = scenario.outage_gap;

@@ -220,6 +220,16 @@ std::vector<std::string> Topology::names(const std::vector<std::string>& kinds) 
   return found;
 }
 
+std::vector<std::string> Topology::parts() const {
+  std::vector<std::string> found;
+  for (const Node& one : nodes)
+    if (one.kind != "clients") {
+      append_new(found, one.name);
+      append_new(found, one.host);
+    }
+  return found;
+}
+
 std::vector<stack::Wire> Topology::wires_of(const std::string& from) const {
   std::vector<stack::Wire> found;
   for (const Edge& edge : edges)

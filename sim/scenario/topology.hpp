@@ -53,6 +53,8 @@ struct Topology {
   const Node* find(const std::string& name) const;
   /// All daemons of some kinds, without clients' populations if these are not named.
   std::vector<std::string> names(const std::vector<std::string>& kinds) const;
+  /// All daemons and the hosts that they run on, without clients.
+  std::vector<std::string> parts() const;
   std::vector<stack::Wire> wires_of(const std::string& from) const;
   /// The daemons that may listen behind what a wire leads to: the one it names, or those on the
   /// hosts that may have the address.

@@ -19,6 +19,7 @@ class App::Turn : public engine::Wait {
     waiter_ = waiter;
     open();
     worker_.queue.push_back(token_);
+    app_.measure();
   }
   Thread* await_resume() { return std::exchange(thread_, nullptr); }
 
@@ -56,7 +57,8 @@ App::App(Context& context, engine::Machine& machine, const AppOptions& options)
     : Component(context, "app", machine, options.processes, AppOptions::port),
       options_(options),
       random_(stream("demand")),
-      luck_(stream("accept")) {
+      luck_(stream("accept")),
+      threads_in_use_(kernel().gauge(name() + "/threads")) {
   listener.backlog = std::min(options.backlog, 4096);  // somaxconn [TCP-4]
   listener.is_unix = options.listen == Listen::unix_socket;
 }
@@ -151,13 +153,25 @@ std::size_t App::choose_worker() {
 
 App::Thread* App::take_thread(Worker& worker) {
   if (!has_thread(worker)) return nullptr;
-  if (!worker.idle.empty()) {
-    Thread* thread = worker.idle.front();
-    worker.idle.pop_front();
-    return thread;
+  if (worker.idle.empty()) {
+    worker.threads.push_back(std::make_unique<Thread>());
+    worker.idle.push_back(worker.threads.back().get());
   }
-  worker.threads.push_back(std::make_unique<Thread>());
-  return worker.threads.back().get();
+  Thread* thread = worker.idle.front();
+  worker.idle.pop_front();
+  measure();
+  return thread;
+}
+
+/// A thread is taken as long as its request is, whether it computes or waits for the database.
+void App::measure() {
+  std::size_t taken = 0, waiting = 0;
+  for (const Worker& worker : workers_) {
+    taken += worker.threads.size() - worker.idle.size();
+    waiting += worker.queue.size();
+  }
+  threads_in_use_.set(static_cast<double>(taken), options_.processes * threads_per_process(),
+                      waiting);
 }
 
 void App::give_thread(Worker& worker, Thread& thread) {
@@ -166,6 +180,7 @@ void App::give_thread(Worker& worker, Thread& thread) {
   else
     worker.idle.push_back(&thread);
   feed(worker);
+  measure();
 }
 
 /// Gives threads to requests that wait for one.

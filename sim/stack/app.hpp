@@ -61,6 +61,7 @@ class App final : public Component {
   void feed(Worker& worker);
   void kill_silent(Worker& worker);
   static net::Socket& socket_to(Thread& thread, net::Address database, bool writes);
+  void measure();
   bool is_sync() const { return options_.worker_class == WorkerClass::sync; }
   int threads_per_process() const { return is_sync() ? 1 : options_.threads; }
   int connections_per_process() const { return is_sync() ? 1 : options_.worker_connections; }
@@ -69,6 +70,7 @@ class App final : public Component {
   net::Address primary_;
   std::vector<net::Address> readers_;
   std::deque<Worker> workers_;
+  engine::Gauge& threads_in_use_;
   std::size_t turn_ = 0;
 };
 

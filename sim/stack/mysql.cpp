@@ -30,6 +30,7 @@ Mysql::Mysql(Context& context, engine::Machine& machine, const MysqlOptions& opt
       random_(stream("demand")),
       disk_(*this, machine.disk(), 1),
       log_(context.ledger.histories, name()) {
+  disk_.measured_as("disk");
   listener.backlog =
       options.backlog.value_or(std::min(50 + options.max_connections / 5, 900));  // [DB-20]
   listener.idle_timeout = options.wait_timeout;

@@ -28,6 +28,7 @@ Nginx::Nginx(Context& context, engine::Machine& machine, const NginxOptions& opt
       random_(stream("demand")),
       disk_(*this, machine.disk(), 4),
       connections_(static_cast<std::size_t>(options.worker_processes.value_or(machine.cores()))) {
+  disk_.measured_as("disk");
   listener.backlog = options.backlog;
   listener.idle_timeout = options.keepalive_timeout;  // [NG-6]
 }

@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -44,6 +45,26 @@ void tell_abandoned(measure::Recorder& recorder, const measure::Histories& histo
                     .setting = static_cast<int>(one.after)});
 }
 
+/// What was taken of everything that can be full, up to the end of the run.
+std::vector<measure::Load> loads_of(engine::Kernel& kernel, double end) {
+  std::vector<measure::Load> loads;
+  for (engine::Gauge& gauge : kernel.gauges()) {
+    const std::string& name = gauge.name();
+    const std::size_t cut = name.find('/');
+    const auto& windows = gauge.finish(engine::now());
+    measure::Load load{name.substr(0, cut), name.substr(cut + 1), gauge.length(), {}};
+    for (const engine::Gauge::Window& one : windows)
+      if (one.number >= 0 && static_cast<double>(one.number) * gauge.length() < end)
+        load.windows.push_back(
+            {static_cast<std::uint64_t>(one.number), one.busy, one.full, one.waiting});
+    if (!load.windows.empty()) loads.push_back(std::move(load));
+  }
+  std::sort(loads.begin(), loads.end(), [](const measure::Load& a, const measure::Load& b) {
+    return std::tie(a.part, a.what) < std::tie(b.part, b.what);
+  });
+  return loads;
+}
+
 /// Arrivals end with the run. The stack is watched so much longer, for it may still notice what
 /// broke or came back; then until nothing is in progress, but for at most a day.
 constexpr double watched = 60, longest_wait = 86400;
@@ -77,6 +98,7 @@ RunOutput run(const scenario::Scenario& scenario, const RunOptions& options) {
   measure::Recorder recorder(plan);
   measure::Ledger ledger;
   // Never destroyed: SimGrid's signals keep pointers into it, and the process ends with the run.
+  engine::Gauge::shortest = plan.window;
   Site& site = *new Site(scenario, options.seed, recorder, ledger);
   std::set<std::pair<std::string, std::string>> dialled;
   if (options.audit)
@@ -104,6 +126,7 @@ RunOutput run(const scenario::Scenario& scenario, const RunOptions& options) {
   tell_abandoned(recorder, ledger.histories);
   RunOutput output{recorder.finish(), cost_of(site), std::move(leftovers), std::move(dialled)};
   output.result.seed = options.seed;
+  output.result.loads = loads_of(site.kernel(), scenario.duration);
   return output;
 }
 

@@ -10,8 +10,6 @@
 #include "report/format.hpp"
 #include "report/plot/csv_table.hpp"
 #include "report/plot/gnuplot.hpp"
-#include "report/plot/plot_axes.hpp"
-#include "report/plot/plot_sweep.hpp"
 #include "support/campaign.hpp"
 #include "support/text.hpp"
 
@@ -83,7 +81,8 @@ TEST_CASE("CSV after RFC 4180") {
 
 TEST_CASE("wrong CSV is told by its place") {
   CHECK(mistake_in(read_timeline, "") == "my.csv: the file is empty: no header line");
-  CHECK(mistake_in(read_timeline, head) == "my.csv: no line below the header line");
+  CHECK(mistake_in(read_timeline, head) == "");
+  CHECK(good(read_timeline, head).requests.empty());
   CHECK(mistake_in(read_timeline, head + "0,1,ok,5,1\n") ==
         "my.csv:2:1: 5 fields, but the header line has 6");
   CHECK(mistake_in(read_timeline, head + "0,1,ok,5,1,1\n1,1,ok,five,1,1\n") ==
@@ -108,116 +107,157 @@ TEST_CASE("wrong CSV is told by its place") {
 }
 
 TEST_CASE("windows are means over the seeds, latencies weighted by requests") {
-  const TimelineData data = good(read_timeline, latency);
+  const Windows data = good(read_timeline, latency);
   CHECK(data.runs == 2);
   CHECK(data.outcomes == std::vector<std::string>{"ok", "503"});
-  REQUIRE(data.windows.size() == 3);
-  CHECK(data.windows[0].requests[0] == 60);
-  CHECK(data.windows[0].p50 == near((30 * 10 + 10 * 50 + 20 * 10) / 60.0));
-  CHECK(data.windows[0].p99 == near((30 * 40 + 10 * 80 + 20 * 40) / 60.0));
-  CHECK(data.windows[1].requests[1] == 4);
-  CHECK(std::isnan(data.windows[1].p50));
-  CHECK(data.windows[2].start == 3);
+  CHECK(data.classes == std::vector<std::string>{"read", "write"});
+  CHECK(data.start == 0);
+  CHECK(data.end == 4);
+  const ChartGroup charts = time_charts(data);
+  CHECK(charts.times == std::vector<double>{0, 1, 2, 3});
+  REQUIRE(charts.charts.size() == 2);
+  const auto& curves = charts.charts[0].curves;
+  REQUIRE(curves.size() == 4);
+  CHECK(curves[0].name == "read p99");
+  CHECK(curves[0].values[0] == near(40));
+  CHECK(std::isnan(curves[0].values[1]));
+  CHECK(curves[3].name == "write p50");
+  CHECK(curves[3].values[0] == near(50));
+  CHECK(charts.charts[1].curves[0].values == std::vector<double>{30, 0, 0, 5});
+  CHECK(charts.charts[1].curves[1].name == "503");
+  CHECK(charts.charts[1].curves[1].values == std::vector<double>{0, 2, 0, 0});
 }
 
 TEST_CASE("a user's own columns, in any order, and answers by their status") {
-  const TimelineData data = good(
+  const Windows data = good(
       read_timeline,
       "latency_p99_ms,note,requests,outcome,window_s,latency_p50_ms,time_s\n9,hm,3,200,2,4,10\n"
       "9,,1,302,2,8,10\n7,,2,teapot,2,7,10\n");
   CHECK(data.runs == 1);
-  CHECK(data.window == 2);
+  CHECK(data.length == 2);
+  CHECK(data.start == 10);
+  CHECK(data.end == 12);
   CHECK(data.outcomes == std::vector<std::string>{"ok", "teapot"});
-  REQUIRE(data.windows.size() == 1);
-  CHECK(data.windows[0].start == 10);
-  CHECK(data.windows[0].requests == std::vector<double>{4, 2});
-  CHECK(data.windows[0].p50 == 5);
+  const ChartGroup charts = time_charts(data);
+  CHECK(charts.charts[0].curves[1].values == std::vector<double>{5});
+  CHECK(charts.charts[1].curves[0].values == std::vector<double>{2});
+  CHECK(charts.charts[1].curves[1].values == std::vector<double>{1});
 }
 
-TEST_CASE("very many windows become pairs, and lose no request") {
+TEST_CASE("very many windows become few points, and lose no request") {
   std::string text = head;
   for (int i = 0; i < 5000; ++i) text += std::to_string(i) + ",1,ok,2,10,20\n";
-  const TimelineData data = good(read_timeline, text);
-  CHECK(data.window == 4);
-  CHECK(data.windows.size() == 1250);
-  double sum = 0;
-  for (const PlotWindow& window : data.windows) sum += window.requests[0];
-  CHECK(sum == 10000);
-  CHECK(data.windows[7].p99 == 20);
+  const ChartGroup charts = time_charts(good(read_timeline, text));
+  CHECK(charts.times.size() == 455);
+  CHECK(charts.charts[0].curves[0].values[7] == 20);
+  for (const double rate : charts.charts[1].curves[0].values) CHECK(rate == near(2));
 }
 
 TEST_CASE("bands and marks are means over the runs that have them") {
   const EventsData data = good(read_events, events);
-  const auto faults = bands(data, 4);
+  const Runs runs{&data.runs[0].events, &data.runs[1].events};
+  const auto faults = bands(runs, 4);
   REQUIRE(faults.size() == 1);
   CHECK(faults[0].label == "crash of nginx@server1");
   CHECK(faults[0].from == near(1.1));
   CHECK(faults[0].until == near(2.1));
-  const auto all = marks(data, 6);
+  const auto all = marks(runs, 6);
   REQUIRE(all.size() == 2);
   CHECK(all[0].label == "haproxy@lb1: server1 DOWN");
-  CHECK(all[0].time == near(1.6));
+  CHECK(all[0].at == near(1.6));
   CHECK(all[1].label == "nginx@server1 ready");
-  CHECK(marks(data, 1).size() == 1);
-  CHECK(marks(data, 1)[0].label == "haproxy@lb1: server1 DOWN");
+  CHECK(marks(runs, 1).size() == 1);
+  CHECK(marks(runs, 1)[0].label == "haproxy@lb1: server1 DOWN");
 }
 
+namespace {
+
+std::size_t count(const std::string& script, const std::string& part) {
+  std::size_t times = 0;
+  for (std::size_t at = 0; (at = script.find(part, at)) != std::string::npos; ++at) ++times;
+  return times;
+}
+
+/// The line of a script that puts a text somewhere: "px(80), screen py(22)".
+std::string place_of(const std::string& script, const std::string& text) {
+  const std::size_t at = script.find("set label '" + text + "' at screen ");
+  if (at == std::string::npos) return "";
+  const std::size_t from = at + text.size() + 23;
+  return script.substr(from, script.find(" font", from) - from);
+}
+
+}  // namespace
+
 TEST_CASE("labels above a plot never overlap, nor cross each other's lines") {
-  std::vector<PlacedLabel> labels{{0.1, "first", ""}, {0.12, "second", ""}, {0.99, "last", ""}};
-  place(labels, 100);
-  CHECK(labels[0].text == "last");
-  CHECK(labels[0].to_the_left);
-  CHECK(labels[1].row == 0);
-  CHECK(labels[2].row == 1);
+  ChartGroup group;
+  group.end = 100;
+  group.times = {0};
+  group.charts = {{"Rate", "/s", false, {{"ok", {1}}}}};
+  group.marks = {{10, "first"}, {12, "second"}, {99, "last"}};
+  const std::string script = in_gnuplot(group, "x", {"svg"});
+  CHECK(place_of(script, "second") == "px(180), screen py(64)");
+  CHECK(place_of(script, "first") == "px(164), screen py(47)");  // a row above
+  CHECK(place_of(script, "last") == "px(837), screen py(64)");   // else it would leave the picture
 }
 
 TEST_CASE("scripts of plots") {
   const EventsData told = good(read_events, events);
-  const TimelinePlot plot{"tiny", good(read_timeline, latency), bands(told, 4), marks(told, 6)};
-  check_golden("plot-timeline.gp", timeline_script({plot}, {"svg", "png"}));
+  const Runs runs{&told.runs[0].events, &told.runs[1].events};
+  const TimelinePlot plot{"tiny", good(read_timeline, latency), bands(runs, 4), marks(runs, 6)};
+  check_golden("plot-timeline.gp", in_gnuplot(timeline_plot({plot}), "timeline", {"svg", "png"}));
   TimelinePlot other = plot;
   other.name = "other's";
-  check_golden("plot-overlay.gp", timeline_script({plot, other}, {"svg"}));
+  check_golden("plot-overlay.gp", in_gnuplot(timeline_plot({plot, other}), "timeline", {"svg"}));
   const auto curves = good(read_quantiles,
                            "phase,class,quantile,latency_ms\nbefore,all,0.99,30\n"
                            "before,all,0.5,10\nduring,all,0.5,20\nduring,read,0.5,15\n");
-  check_golden("plot-quantiles.gp", quantiles_script({{"tiny", curves}}, {"svg", "png"}));
+  check_golden("plot-quantiles.gp",
+               in_gnuplot(quantiles_plot({{"tiny", curves}}), "quantiles", {"svg", "png"}));
   check_golden("plot-states.gp",
-               states_script({{"tiny", "1", strips(told.runs[0].events, 4)}}, {"svg", "png"}));
-  SweepPlot sweep{"Sweep", "means", "/haproxy/retries", {"0", "3"}, {0, 3}, {}};
-  sweep.panels = {
-      {"failed", "", HUGE_VAL, {{"read", {5, std::nan("")}, {4.5, 0}, {5.5, 0}}, {"", {1, 2}}}},
-      {"availability", "%", 100, {{"read", {97, 99}, {96, 98}, {98, 100}}, {"", {100, 100}}}}};
-  check_golden("plot-sweep.gp", sweep_script("sweep", sweep, {"svg"}));
+               in_gnuplot(states_plot({{"tiny", "1", strips_of(told.runs[0].events, 4), 4}}),
+                          "states", {"svg", "png"}));
+  ChartGroup sweep;
+  sweep.title = "Sweep";
+  sweep.subtitle = "means";
+  sweep.axis = "/haproxy/retries";
+  sweep.times = {0, 3};
+  sweep.tics = {{0, "0"}, {3, "3"}};
+  sweep.charts = {{"failed", "", false, {{"read", {5, std::nan("")}}, {"", {1, 2}, 1}}},
+                  {"availability", "%", false, {{"read", {97, 99}}, {"", {100, 100}, 1}}, 100}};
+  for (Chart& chart : sweep.charts)
+    for (Curve& curve : chart.curves) {
+      for (const double value : curve.values) curve.low.push_back(value - 0.5);
+      for (const double value : curve.values) curve.high.push_back(value + 0.5);
+    }
+  check_golden("plot-sweep.gp", in_gnuplot(sweep, "sweep", {"svg"}));
 }
 
 TEST_CASE("a sweep's picture: one legend, axes that end where values do") {
-  const SweepPanel shares{"availability", "%", 100, {{"a", {100, 100}}, {"b", {100, 100}}}};
-  SweepPlot plot{"Sweep", "", "inter", {"1ms", "10ms", "1s"}, {0.001, 0.01, 1}, {shares}};
-  const auto count = [&](const std::string& part) {
-    const std::string script = sweep_script("sweep", plot, {"svg"});
-    std::size_t times = 0;
-    for (std::size_t at = 0; (at = script.find(part, at)) != std::string::npos; ++at) ++times;
-    return times;
+  const Chart shares{"availability", "%", false, {{"a", {100, 100}}, {"b", {100, 100}, 1}}, 100};
+  ChartGroup plot;
+  plot.title = "Sweep";
+  plot.axis = "inter";
+  plot.times = {0.001, 0.01, 1};
+  plot.tics = {{0.001, "1ms"}, {0.01, "10ms"}, {1, "1s"}};
+  plot.logarithmic = true;
+  plot.charts = {shares, {"failed", "", false, {{"a", {0, 0}}, {"b", {0, 0}, 1}}}};
+  std::string script = in_gnuplot(plot, "sweep", {"svg"});
+  CHECK(count(script, "set label 'a' ") == 1);
+  CHECK(count(script, "set label 'b' ") == 1);
+  CHECK(count(script, "set yrange [99:100]") == 1);
+  CHECK(count(script, "set yrange [0:1]") == 1);
+  CHECK(count(script, "format '%g %%'") == 1);
+  CHECK(count(script, "set xtics ('' 0.001, '' 0.01, '' 1)") == 1);
+  CHECK(count(script, "set xtics ('1ms' 0.001, '10ms' 0.01, '1s' 1)") == 1);
+  CHECK(count(script, "set xlabel 'inter'") == 1);
+  CHECK(count(script, "set logscale x") == 1);
+  plot.charts.resize(4, shares);
+  const auto columns = [&] {
+    return count(in_gnuplot(plot, "sweep", {"svg"}), "set lmargin at screen px(524)") + 1;
   };
-  plot.panels.push_back({"failed", "", HUGE_VAL, {{"a", {0, 0}}, {"b", {0, 0}}}});
-  CHECK(count("set label 'a' ") == 1);
-  CHECK(count("set label 'b' ") == 1);
-  CHECK(count("set yrange [99:100]") == 1);
-  CHECK(count("set yrange [0:1]") == 1);
-  CHECK(count("set format y '%g %%'") == 1);
-  CHECK(count("set xtics ('' 0.001, '' 0.01, '' 1)") == 1);
-  CHECK(count("set xtics ('1ms' 0.001, '10ms' 0.01, '1s' 1)") == 1);
-  CHECK(count("set logscale x") == 1);
-  plot.numbers = {1, 2, 3};
-  CHECK(count("set logscale x") == 0);
-  CHECK(count("size 900,390 ") == 1);  // below each other
-  plot.panels.resize(4, shares);
-  CHECK(count("size 900,390 ") == 1);  // two by two
-  CHECK(count("set xtics ('1ms' 1, ") == 2);
-  plot.x[0] = std::string(60, 'x');
-  CHECK(count("size 900,390 ") == 0);
-  CHECK(count("set xtics ('xxx") == 1);
+  CHECK(columns() == 3);  // two by two
+  plot.tics[0].second = std::string(60, 'x');
+  CHECK(columns() == 1);  // below each other
 }
 
 TEST_CASE("texts in scripts cannot end their quotes") {

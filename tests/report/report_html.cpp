@@ -7,6 +7,7 @@
 #include "report/html/html_page.hpp"
 #include "report/pages/run_page.hpp"
 #include "support/campaign.hpp"
+#include "support/events.hpp"
 #include "support/text.hpp"
 
 using namespace spof::report;
@@ -218,6 +219,7 @@ TEST_CASE("charts of runs with no fault, many faults, one never repaired, no req
   auto campaign = spof::test::campaign();
   SECTION("no fault") {
     campaign.faults.clear();
+    for (auto& run : campaign.results) run.events.clear();
     const auto group = run_charts(campaign);
     CHECK(group.bands.empty());
     CHECK(group.marks.empty());
@@ -235,8 +237,16 @@ TEST_CASE("charts of runs with no fault, many faults, one never repaired, no req
   }
   SECTION("twenty faults are twenty bands and one label") {
     campaign.faults.clear();
-    for (int i = 0; i < 20; ++i)
-      campaign.faults.push_back({"hang", "nginx@server1", 20.0 + i, 20.5 + i});
+    for (auto& run : campaign.results) run.events.clear();
+    for (std::uint32_t i = 0; i < 20; ++i) {
+      const double at = 20.0 + i;
+      campaign.faults.push_back({"hang", "nginx@server1", at, at + 0.5});
+      for (auto& run : campaign.results) {
+        run.events.push_back(
+            spof::test::struck(at, spof::measure::What::hang, "nginx@server1", 0.5, i + 1));
+        run.events.push_back(spof::test::repaired(at + 0.5, "nginx@server1", i + 1));
+      }
+    }
     const auto group = run_charts(campaign);
     CHECK(group.bands.size() == 20);
     CHECK(group.bands[0].label == "20 faults, the first: hang of nginx@server1");

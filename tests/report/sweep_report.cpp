@@ -189,12 +189,12 @@ TEST_CASE("the terminal shows what differs, and the rest in a line") {
 TEST_CASE("a plot has its numbers rising and a line for each combination of the rest") {
   const auto plot = sweep_plot(sweep());
   REQUIRE(plot);
-  CHECK(plot->x == std::vector<std::string>{"500ms", "2s"});
-  CHECK(plot->numbers == std::vector<double>{0.5, 2});
-  REQUIRE(plot->panels.size() == 2);
-  REQUIRE(plot->panels[0].series.size() == 2);
-  CHECK(plot->panels[0].series[1].name == "nginx/inter=c");
-  CHECK(plot->panels[0].series[1].mean == std::vector<double>{52, 52});
+  CHECK(plot->tics == std::vector<std::pair<double, std::string>>{{0.5, "500ms"}, {2, "2s"}});
+  CHECK(plot->times == std::vector<double>{0.5, 2});
+  REQUIRE(plot->charts.size() == 2);
+  REQUIRE(plot->charts[0].curves.size() == 2);
+  CHECK(plot->charts[0].curves[1].name == "nginx/inter=c");
+  CHECK(plot->charts[0].curves[1].values == std::vector<double>{52, 52});
   CHECK(plot->title == "It dies");
   CHECK(plot->subtitle ==
         "crash: means of 3 runs at each point and their 95 % intervals; "
@@ -215,29 +215,29 @@ TEST_CASE("a plot's shares are per cent, short times milliseconds; bars end wher
   made.points[1].numbers = {{9, 9, 10}, {0.01, 0.02, 0.03}, {0.9, 1, 1}};
   const auto plot = sweep_plot(made);
   REQUIRE(plot);
-  REQUIRE(plot->panels.size() == 3);
-  const SweepPanel &failed = plot->panels[0], &outage = plot->panels[1], &shares = plot->panels[2];
+  REQUIRE(plot->charts.size() == 3);
+  const Chart &failed = plot->charts[0], &outage = plot->charts[1], &shares = plot->charts[2];
   CHECK(plot->subtitle == "crash: means of 3 runs at each point and their 95 % intervals");
   CHECK(failed.unit.empty());
   CHECK(failed.top == never);
-  CHECK(failed.series[0].low[1] == 0);  // points go by rising numbers: 500ms, 2s
-  CHECK(failed.series[0].high[1] > 1);
+  CHECK(failed.curves[0].low[1] == 0);  // points go by rising numbers: 500ms, 2s
+  CHECK(failed.curves[0].high[1] > 1);
   CHECK(outage.unit == "ms");
-  CHECK(outage.series[0].mean[1] == Approx(50));
-  CHECK(outage.series[0].high[1] > 60);
-  CHECK(shares.metric == "availability(read) during fault");
+  CHECK(outage.curves[0].values[1] == Approx(50));
+  CHECK(outage.curves[0].high[1] > 60);
+  CHECK(shares.title == "availability(read) during fault");
   CHECK(shares.unit == "%");
   CHECK(shares.top == 100);
-  CHECK(shares.series[0].mean[1] == Approx(60));
-  CHECK(shares.series[0].high[0] == 100);
+  CHECK(shares.curves[0].values[1] == Approx(60));
+  CHECK(shares.curves[0].high[0] == 100);
   made.points[0].numbers[1][0] = 1.2;
   made.points[0].numbers[1][1] = 1.3;
   made.points[0].numbers[1][2] = 1.4;
-  REQUIRE(sweep_plot(made)->panels.size() == 3);
-  CHECK(sweep_plot(made)->panels[1].unit == "s");
+  REQUIRE(sweep_plot(made)->charts.size() == 3);
+  CHECK(sweep_plot(made)->charts[1].unit == "s");
   // Nothing but "never" makes no panel, and what has no place is counted.
   made.points[0].numbers[1] = {never, never, never};
   made.points[1].numbers[1] = {no_figure, no_figure, no_figure};
-  REQUIRE(sweep_plot(made)->panels.size() == 2);
+  REQUIRE(sweep_plot(made)->charts.size() == 2);
   CHECK(has(sweep_plot(made)->subtitle, "; 1 more metric in sweep.csv"));
 }

@@ -28,7 +28,7 @@ const Metric* metric_in(const std::string& text) {
 
 MetricQuestion question_of(const measure::Query& query, const measure::Vocabulary& vocabulary) {
   MetricQuestion question;
-  question.metric = query.part.empty() ? query.metric->name : "failed." + query.part;
+  question.metric = measure::metric_name(query);
   if (query.request_class >= 0)
     question.request_class = vocabulary.classes[static_cast<std::size_t>(query.request_class)];
   if (query.server >= 0)

@@ -6,6 +6,7 @@
 
 #include "analysis/causes/causes.hpp"
 #include "analysis/records/records.hpp"
+#include "analysis/utilisation.hpp"
 #include "analysis/verdict.hpp"
 #include "base/words.hpp"
 
@@ -19,8 +20,9 @@ using measure::Tally;
 std::optional<QuantilesRecord> quantiles(const Histogram& histogram) {
   if (histogram.count() == 0) return {};
   const auto ms = [](std::uint64_t us) { return static_cast<double>(us) / 1e3; };
-  return QuantilesRecord{ms(histogram.quantile(0.5)), ms(histogram.quantile(0.9)),
-                         ms(histogram.quantile(0.99)), ms(histogram.max())};
+  return QuantilesRecord{histogram.mean() / 1e3, ms(histogram.quantile(0.5)),
+                         ms(histogram.quantile(0.9)), ms(histogram.quantile(0.99)),
+                         ms(histogram.max())};
 }
 
 PhaseRecord phase_of(const Campaign& campaign, Phase phase, int request_class) {
@@ -63,7 +65,11 @@ RunRecord run_of(const Campaign& campaign, const Result& run) {
   for (std::size_t i = 0; i < run.stories.size(); ++i)
     for (const measure::Outage& outage : run.stories[i].outages)
       made.outages.push_back({campaign.plan.classes[i], outage.start, outage.end, outage.failures});
-  made.writes = {run.writes.acknowledged, run.writes.lost, run.writes.phantom};
+  const auto asked = [&](const char* metric) {
+    return measure::value_of({.metric = measure::find_metric(metric)}, run);
+  };
+  made.rto = asked("rto");
+  made.writes = {run.writes.acknowledged, run.writes.lost, run.writes.phantom, asked("rpo")};
   for (const measure::Lag& lag : run.lags)
     made.replicas.push_back({lag.replica, lag.max_lag, lag.max_lag_at, lag.max_behind});
   const auto& populations = campaign.plan.populations;
@@ -83,7 +89,7 @@ std::vector<MetricRecord> metrics_of(const Campaign& campaign) {
     const measure::Estimate made = measure::estimate(query, campaign.results);
     if (made.measured == 0) continue;
     MetricRecord& row = all.emplace_back();
-    row.metric = query.part.empty() ? query.metric->name : "failed." + query.part;
+    row.metric = measure::metric_name(query);
     if (query.request_class >= 0)
       row.request_class = campaign.plan.classes[static_cast<std::size_t>(query.request_class)];
     if (query.server >= 0)
@@ -141,6 +147,14 @@ ReportRecord report_record(const Campaign& campaign) {
         campaign.plan.classes[i],
         ClassRecord{phase(Phase::before), phase(Phase::during), phase(Phase::after)});
   }
+  for (const LoadLine& line : loads(campaign)) {
+    LoadRecord& load = made.utilisation.emplace_back(LoadRecord{line.part, line.what, {}});
+    for (std::size_t phase = 0; phase < line.phases.size(); ++phase)
+      if (const auto& usage = line.phases[phase])
+        load.phases.emplace_back(names(Phase{})[phase],
+                                 UsageRecord{usage->taken, usage->full, usage->waiting});
+  }
+  made.headroom = headroom(campaign);
   for (const Result& run : campaign.results) made.runs.push_back(run_of(campaign, run));
   made.metrics = metrics_of(campaign);
   made.scenario = campaign.scenario;

@@ -69,8 +69,9 @@ struct MomentRecord {
 };
 
 struct QuantilesRecord {
-  Number p50, p90, p99, max;
+  Number mean, p50, p90, p99, max;
   void fields(auto& visit) {
+    visit("mean", mean, {.help = "mean"});
     visit("p50", p50, {.help = "median"});
     visit("p90", p90, {.help = "90 % quantile"});
     visit("p99", p99, {.help = "99 % quantile"});
@@ -121,6 +122,26 @@ struct ClassRecord {
   }
 };
 
+/// Means over the runs.
+struct UsageRecord {
+  Number taken, full, waiting;
+  void fields(auto& visit) {
+    visit("taken", taken, {.help = "share of all places, 0..1"});
+    visit("full", full, {.help = "share of the time without a free place, 0..1"});
+    visit("waiting", waiting, {.help = "how many waited for one"});
+  }
+};
+
+struct LoadRecord {
+  std::string part, what;
+  Named<UsageRecord> phases;
+  void fields(auto& visit) {
+    visit("part", part, {.help = "daemon, host or link"});
+    visit("of", what, {.help = "its threads, cores (cpu), disk, connections, queue ..."});
+    visit("phases", phases, {.help = "before, during and after the fault, as far as there are"});
+  }
+};
+
 struct OutageRecord {
   std::string request_class;
   Number start, end;
@@ -135,10 +156,12 @@ struct OutageRecord {
 
 struct WritesRecord {
   std::uint64_t acknowledged = 0, lost = 0, phantom = 0;
+  Number rpo;
   void fields(auto& visit) {
     visit("acknowledged", acknowledged, {.help = "the client was told done"});
     visit("lost", lost, {.help = "acknowledged, but gone"});
     visit("phantom", phantom, {.help = "failed, but committed"});
+    visit("rpo_s", rpo, {.help = "recovery point: how far back the oldest lost one was"});
   }
 };
 
@@ -155,7 +178,7 @@ struct ReplicaRecord {
 
 struct RunRecord {
   std::uint64_t seed = 0;
-  Figure fault_start, fault_end;
+  Figure fault_start, fault_end, rto;
   std::vector<OutageRecord> outages;
   WritesRecord writes;
   std::vector<ReplicaRecord> replicas;
@@ -165,6 +188,7 @@ struct RunRecord {
     visit("seed", seed, {.help = "of its random numbers", .required = true});
     visit("fault_start_s", fault_start, {.help = "first fault"});
     visit("fault_end_s", fault_end, {.help = "last repair"});
+    visit("rto_s", rto, {.help = "recovery time: from the fault to the last failed request"});
     visit("outages", outages, {.help = "by class and time"});
     visit("writes", writes, {.help = "what became of writes"});
     visit("replicas", replicas, {.help = "replication lag"});
@@ -204,6 +228,8 @@ struct ReportRecord {
   std::vector<CauseRecord> causes;
   std::vector<MomentRecord> timeline;
   Named<ClassRecord> classes;
+  std::vector<LoadRecord> utilisation;
+  std::string headroom;
   std::vector<RunRecord> runs;
   std::vector<MetricRecord> metrics;
   Json scenario;
@@ -221,6 +247,8 @@ struct ReportRecord {
     visit("causes", causes, {.help = "the causal chain of the first run, in order of time"});
     visit("timeline", timeline, {.help = "of the first run"});
     visit("classes", classes, {.help = "by request class, then by phase", .required = true});
+    visit("utilisation", utilisation, {.help = "what was taken of each, the busiest first"});
+    visit("headroom", headroom, {.help = "what that means, in words"});
     visit("runs", runs, {.help = "in order of seeds", .required = true});
     visit("metrics", metrics, {.help = "every metric that has a value", .required = true});
     visit("scenario", scenario, {.help = "with every default filled in", .required = true});

@@ -62,8 +62,8 @@ bool harmless(const Campaign& campaign) {
 }
 
 Card recovered(const Campaign& campaign) {
-  if (harmless(campaign)) return {"recovered after", "no outage", "", Tone::good};
-  return after_fault(campaign, "recovered after", "recovery");
+  if (harmless(campaign)) return {"recovered after (RTO)", "no outage", "", Tone::good};
+  return after_fault(campaign, "recovered after (RTO)", "rto");
 }
 
 Card detected(const Campaign& campaign) {
@@ -93,8 +93,10 @@ void lost_writes(const Campaign& campaign, Cards& cards) {
   const auto lost = figure(campaign, "lost_writes");
   if (!(acknowledged.mean > 0 || lost.mean > 0)) return;
   const std::string of = fmt::format("of {} acknowledged", count_text(acknowledged.mean));
-  cards.push_back({"lost writes", value_text(lost.mean, Unit::count),
-                   lines({interval_text(lost, Unit::count), of}),
+  const auto age = figure(campaign, "rpo");
+  const std::string rpo = lost.mean > 0 ? "of the last " + value_text(age.mean, Unit::seconds) : "";
+  cards.push_back({"lost writes (RPO)", value_text(lost.mean, Unit::count),
+                   lines({interval_text(lost, Unit::count), of, rpo}),
                    lost.mean > 0 ? Tone::bad : Tone::plain});
 }
 

@@ -9,6 +9,7 @@
 
 #include "analysis/causes/causes.hpp"
 #include "analysis/faults.hpp"
+#include "analysis/utilisation.hpp"
 #include "analysis/verdict.hpp"
 #include "measure/words.hpp"
 #include "report/format.hpp"
@@ -19,11 +20,6 @@ namespace spof::report {
 namespace {
 
 using measure::Phase;
-
-/// Without a fault there is no before.
-const char* phase_name(const Campaign& campaign, std::size_t phase) {
-  return campaign.faults.empty() ? "all" : names(Phase{})[phase];
-}
 
 double runs_of(const Campaign& campaign) {
   return static_cast<double>(std::max<std::size_t>(campaign.results.size(), 1));
@@ -70,12 +66,12 @@ Section expectations(const Campaign& campaign, Medium medium) {
 
 /// Requests, correct answers, failures and latency by phase and class, means of a run.
 Table phase_table(const Campaign& campaign, Medium medium) {
-  Table table{"llrrrrrrr",
-              {"phase", "class", "requests", "ok", "failed", "p50", "p90", "p99", "max"}};
+  Table table{"llrrrrrrrr",
+              {"phase", "class", "requests", "ok", "failed", "mean", "p50", "p90", "p99", "max"}};
   const bool screen = medium == Medium::screen;
   if (screen) {
-    table.alignment.pop_back();
-    table.heads.erase(table.heads.begin() + 6);
+    table.alignment.resize(8);
+    for (const int narrow : {7, 5}) table.heads.erase(table.heads.begin() + narrow);
   }
   for (std::size_t p = 0; p < measure::phase_count; ++p)
     for (std::size_t i = 0; i < campaign.plan.classes.size(); ++i) {
@@ -86,6 +82,9 @@ Table phase_table(const Campaign& campaign, Medium medium) {
                             count_text(all / runs_of(campaign)),
                             share_text(static_cast<double>(tally.good()) / all),
                             count_text(static_cast<double>(tally.bad()) / runs_of(campaign))};
+      if (!screen)
+        row.emplace_back(
+            latency_text(static_cast<std::uint64_t>(tally.ok.mean()), tally.ok.count()));
       for (const double share : {0.5, 0.9, 0.99, 1.0})
         if (!screen || share != 0.9)
           row.emplace_back(latency_text(tally.ok.quantile(share), tally.ok.count()));
@@ -322,13 +321,17 @@ Document run_page(const Campaign& campaign, Medium medium) {
   if (!campaign.expectations.empty()) blocks.emplace_back(expectations(campaign, medium));
   if (any) blocks.emplace_back(phases(campaign, medium));
   if (any && !screen && !campaign.faults.empty()) blocks.emplace_back(impact(campaign));
+  if (any && !screen && !headroom(campaign).empty()) blocks.emplace_back(run_utilisation(campaign));
   const auto add = [&](Facts facts) {
     if (!facts.lines.empty()) blocks.emplace_back(std::move(facts));
   };
   add({"Failures", failure_lines(campaign)});
   if (any && screen) add(why(campaign));
   if (const std::string writes = writes_line(campaign); !writes.empty()) add({"Writes", {writes}});
-  if (any && screen) add_sparklines(campaign, blocks);
+  if (any && screen) {
+    if (const std::string room = headroom(campaign); !room.empty()) add({"Load", {room}});
+    add_sparklines(campaign, blocks);
+  }
   add({"No result", campaign.failed_jobs});
   if (any) add(next(campaign, made));
   if (!screen) blocks.emplace_back(scenario(campaign));
@@ -345,6 +348,10 @@ std::string report_md(const Campaign& campaign) {
 
 std::string report_html(const Campaign& campaign) {
   return in_html(run_page(campaign, Medium::html));
+}
+
+const char* phase_name(const Campaign& campaign, std::size_t phase) {
+  return campaign.faults.empty() ? "all" : names(Phase{})[phase];
 }
 
 std::string runs_text(const Campaign& campaign) {

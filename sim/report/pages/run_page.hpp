@@ -18,6 +18,12 @@ Cards run_cards(const Campaign& campaign);
 /// states of the components in the first run. Without times where there is no result.
 ChartGroup run_charts(const Campaign& campaign);
 
+/// How busy everything was, before, during and after; "62 %", "100 %, full 98 %, 12 wait".
+Section run_utilisation(const Campaign& campaign);
+
+/// "during"; without a fault "all": there is no before.
+const char* phase_name(const Campaign& campaign, std::size_t phase);
+
 /// "20 runs x 120 s, seeds 1 to 20"
 std::string runs_text(const Campaign& campaign);
 

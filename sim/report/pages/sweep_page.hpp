@@ -4,7 +4,6 @@
 
 #include "analysis/sweep/sweep.hpp"
 #include "report/document.hpp"
-#include "report/plot/plot_sweep.hpp"
 
 namespace spof::report {
 
@@ -17,6 +16,6 @@ std::string sweep_json(const Sweep& sweep);
 /// Metrics that tell the points apart over the first parameter, a line for each combination of the
 /// others; nothing where there is only one value, nothing differs, or there would be too many
 /// lines.
-std::optional<SweepPlot> sweep_plot(const Sweep& sweep);
+std::optional<ChartGroup> sweep_plot(const Sweep& sweep);
 
 }  // namespace spof::report

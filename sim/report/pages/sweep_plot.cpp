@@ -2,8 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
-#include <utility>
+#include <numeric>
 
 #include "base/quantity_text.hpp"
 #include "report/pages/sweep_page.hpp"
@@ -50,7 +49,7 @@ Axis axis_of(const measure::Unit unit, double largest) {
 }
 
 /// `order`: of the first parameter's values, from left to right.
-SweepPanel panel_of(const Sweep& sweep, std::size_t column, const std::vector<std::size_t>& order) {
+Chart chart_of(const Sweep& sweep, std::size_t column, const std::vector<std::size_t>& order) {
   const SweepColumn& what = sweep.columns[column];
   const std::size_t lines = sweep.points.size() / order.size();
   double largest = 0;
@@ -58,37 +57,45 @@ SweepPanel panel_of(const Sweep& sweep, std::size_t column, const std::vector<st
     if (const double mean = estimate_at(point, column).mean; std::isfinite(mean))
       largest = std::max(largest, mean);
   const Axis axis = axis_of(what.unit, largest);
-  const bool share = what.unit == measure::Unit::share;
   // No metric can be negative and no share above one, whatever an interval says.
-  const double most = share ? 1 : std::numeric_limits<double>::infinity();
-  SweepPanel panel{column_text(what), axis.unit, most * axis.factor, {}};
-  if (what.better != measure::Better::higher) panel.top = std::numeric_limits<double>::infinity();
+  const double most = what.unit == measure::Unit::share ? 1 : never;
+  Chart chart{column_text(what), axis.unit, false, {}};
+  if (what.better == measure::Better::higher) chart.top = most * axis.factor;
   for (std::size_t line = 0; line < lines; ++line) {
-    SweepSeries series;
+    Curve curve{"", {}, static_cast<int>(line)};
     for (std::size_t p = 1; p < sweep.parameters.size(); ++p)
-      series.name +=
+      curve.name +=
           (p == 1 ? "" : ", ") + short_name(sweep, p) + "=" + sweep.points[line].values[p];
     for (const std::size_t i : order) {
       const measure::Estimate made = estimate_at(sweep.points[i * lines + line], column);
-      series.mean.push_back(made.mean * axis.factor);
-      series.low.push_back(std::max(made.mean - made.half_width, 0.0) * axis.factor);
-      series.high.push_back(std::min(made.mean + made.half_width, most) * axis.factor);
+      curve.values.push_back(made.mean * axis.factor);
+      curve.low.push_back(std::max(made.mean - made.half_width, 0.0) * axis.factor);
+      curve.high.push_back(std::min(made.mean + made.half_width, most) * axis.factor);
     }
-    panel.series.push_back(std::move(series));
+    chart.curves.push_back(std::move(curve));
   }
-  return panel;
+  return chart;
 }
 
-/// How many of a panel's points there are, and how many are not.
-struct Points {
+/// How many of a chart's points there are, and how many are not.
+struct SweepDots {
   std::size_t there = 0, missing = 0;
 };
 
-Points points_of(const SweepPanel& panel) {
-  Points points;
-  for (const SweepSeries& series : panel.series)
-    for (const double mean : series.mean) ++(std::isfinite(mean) ? points.there : points.missing);
+SweepDots dots_of(const Chart& chart) {
+  SweepDots points;
+  for (const Curve& curve : chart.curves)
+    for (const double mean : curve.values) ++(std::isfinite(mean) ? points.there : points.missing);
   return points;
+}
+
+/// Numbers so far apart that the small ones would lie on each other get a logarithmic axis.
+bool is_crowded(const std::vector<double>& numbers) {
+  if (numbers.size() < 3 || numbers.front() <= 0) return false;
+  const double span = numbers.back() - numbers.front();
+  for (std::size_t i = 1; i < numbers.size(); ++i)
+    if (numbers[i] - numbers[i - 1] < 0.12 * span) return true;
+  return false;
 }
 
 std::string subtitle_of(const Sweep& sweep, bool missing, std::size_t left_out) {
@@ -106,37 +113,41 @@ std::string subtitle_of(const Sweep& sweep, bool missing, std::size_t left_out) 
 
 }  // namespace
 
-std::optional<SweepPlot> sweep_plot(const Sweep& sweep) {
+std::optional<ChartGroup> sweep_plot(const Sweep& sweep) {
   const SweepParameter& first = sweep.parameters.front();
   const std::size_t lines = sweep.points.size() / first.values.size();
   if (first.values.size() < 2 || lines > most_lines) return std::nullopt;
-  SweepPlot plot;
+  ChartGroup plot;
   plot.title = sweep.title.empty() ? sweep.name : sweep.title;
-  plot.x_label = first.pointer;
-  plot.numbers = as_numbers(first.values);
+  plot.axis = first.pointer;
+  std::vector<double> numbers = as_numbers(first.values);
+  const bool words = numbers.empty();  // evenly spaced
+  for (std::size_t i = 0; words && i < first.values.size(); ++i)
+    numbers.push_back(static_cast<double>(i));
   // Lines go from left to right, whatever the order in which the values were given.
   std::vector<std::size_t> order(first.values.size());
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  if (!plot.numbers.empty())
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-      return plot.numbers[a] < plot.numbers[b];
-    });
-  std::sort(plot.numbers.begin(), plot.numbers.end());
-  for (const std::size_t i : order) plot.x.push_back(first.values[i]);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return numbers[a] < numbers[b]; });
+  for (const std::size_t i : order) {
+    plot.times.push_back(numbers[i]);
+    plot.tics.emplace_back(numbers[i], first.values[i]);
+  }
+  plot.logarithmic = !words && is_crowded(plot.times);
   bool missing = false;
   std::size_t left_out = 0;
   for (std::size_t column = 0; column < sweep.columns.size(); ++column) {
     if (!differs(sweep, column)) continue;
-    SweepPanel panel = panel_of(sweep, column, order);
-    const Points points = points_of(panel);
-    if (points.there == 0 || plot.panels.size() == most_panels) {
+    Chart chart = chart_of(sweep, column, order);
+    const SweepDots points = dots_of(chart);
+    if (points.there == 0 || plot.charts.size() == most_panels) {
       ++left_out;
       continue;
     }
     missing = missing || points.missing > 0;
-    plot.panels.push_back(std::move(panel));
+    plot.charts.push_back(std::move(chart));
   }
-  if (plot.panels.empty()) return std::nullopt;
+  if (plot.charts.empty()) return std::nullopt;
   plot.subtitle = subtitle_of(sweep, missing, left_out);
   return plot;
 }

@@ -183,11 +183,4 @@ std::string gnuplot_loop(std::string_view name, const std::vector<std::string>& 
   return out + "  unset output\n}\n";
 }
 
-const char* series_color(std::size_t n) {
-  // Okabe and Ito, without the yellow that vanishes on white.
-  constexpr std::array<const char*, series_colors> colors{
-      "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#555555", "#000000"};
-  return colors[n % colors.size()];
-}
-
 }  // namespace spof::report

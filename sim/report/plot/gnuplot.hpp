@@ -37,6 +37,11 @@ std::string gnuplot_text(std::string_view text);
 /// A number as gnuplot reads it, to six digits; what is not finite is "NaN".
 std::string gnuplot_number(double value);
 
+/// The text of a mark, which is a format to gnuplot.
+std::string as_format(const std::string& text);
+/// Range and marks of a chart's own axis.
+std::string y_axis(const struct Chart& chart);
+
 /// The beginning of a script: what it is (comment lines, without '#'), UTF-8, no user's style.
 std::string gnuplot_head(std::string_view name, std::string_view what);
 /// The variables `small` and `large` are fonts for `font`. `body` (indented commands of a plot,
@@ -44,8 +49,7 @@ std::string gnuplot_head(std::string_view name, std::string_view what);
 std::string gnuplot_loop(std::string_view name, const std::vector<std::string>& formats, int height,
                          std::string_view body);
 
-/// The colour of the n-th of several things that are compared; told apart by the colour-blind.
-const char* series_color(std::size_t n);
+/// So many things that are compared have a colour of their own.
 inline constexpr std::size_t series_colors = 8;
 
 }  // namespace spof::report

@@ -3,39 +3,51 @@
 #include <vector>
 
 #include "analysis/strips.hpp"
+#include "report/document.hpp"
 #include "report/plot/plot_data.hpp"
 
 namespace spof::report {
 
-/// Plots as gnuplot scripts, their data inline. One result is drawn in full; of several the same
-/// things are drawn over each other, a colour for each, their names in the key. `formats` as in
-/// gnuplot.hpp; the pictures are NAME.svg and so on, NAME being the kind's.
+// What is drawn of results, for the page of a run and for pictures made from CSV files alike. One
+// result is drawn in full; of several the same things are drawn over each other, a colour for each.
 
-/// Latency of correct answers, and requests per second by outcome, over time.
+/// Latency by class and requests per second by outcome.
+ChartGroup time_charts(const Windows& windows);
+
+/// What happened in some runs: their events, by time.
+using Runs = std::vector<const std::vector<measure::Event>*>;
+/// The faults of all runs, each once, those of a kind that come and go together as one: the mean of
+/// their dates over the runs. A fault that nothing repairs lasts until `end`. Where the runs
+/// disagree about their number, those of the first. Of many only the first has a label.
+std::vector<ChartBand> bands(const Runs& runs, double end);
+/// The first time that each thing was noticed or back, by time: means over the runs that have it,
+/// if that is half of them at least. `most` of them at most: what was noticed comes first.
+std::vector<ChartMark> marks(const Runs& runs, std::size_t most);
+/// What each component was able to do in a run.
+std::vector<ChartStrip> strips_of(const std::vector<measure::Event>& events, double end);
+
+/// Of a result in CSV files; its charts have the title that a picture needs.
 struct TimelinePlot {
-  std::string name;  ///< of the result
-  TimelineData data;
-  std::vector<Band> bands;
-  std::vector<Mark> marks;
+  std::string name;
+  Windows windows;
+  std::vector<ChartBand> bands;
+  std::vector<ChartMark> marks;
 };
-std::string timeline_script(const std::vector<TimelinePlot>& plots,
-                            const std::vector<std::string>& formats);
+ChartGroup timeline_plot(const std::vector<TimelinePlot>& plots);
 
 /// Latency of correct answers by quantile, on an axis that gives each further nine the same room.
 struct QuantilesPlot {
   std::string name;
   std::vector<QuantileCurve> curves;
 };
-std::string quantiles_script(const std::vector<QuantilesPlot>& plots,
-                             const std::vector<std::string>& formats);
+ChartGroup quantiles_plot(const std::vector<QuantilesPlot>& plots);
 
-/// What each component was able to do, of one run.
 struct StatesPlot {
   std::string name;
   std::string seed;  ///< of the run; may be empty
-  std::vector<Strip> strips;
+  std::vector<ChartStrip> strips;
+  double end = 0;
 };
-std::string states_script(const std::vector<StatesPlot>& plots,
-                          const std::vector<std::string>& formats);
+ChartGroup states_plot(const std::vector<StatesPlot>& plots);
 
 }  // namespace spof::report

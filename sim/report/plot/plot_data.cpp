@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -13,6 +12,7 @@
 #include "base/mistakes.hpp"
 #include "measure/words.hpp"
 #include "report/plot/csv_table.hpp"
+#include "report/plot/plot.hpp"
 
 namespace spof::report {
 namespace {
@@ -78,78 +78,20 @@ class PlotSource {
 
 constexpr double far = 1e12;  ///< as a bound for what should be a plain number
 
-// ---- latency.csv
-// ---------------------------------------------------------------------------------
-
-/// Sums of the windows of all runs. So that no file is too large, pairs of windows become one where
-/// there are more than can be told apart on a picture.
-class PlotWindows {
- public:
-  explicit PlotWindows(double length) : length_(length) {}
-
-  void add(double time, std::size_t outcome, double requests, double p50, double p99) {
-    Sum& sum = sums_[static_cast<std::int64_t>(std::floor(time / length_ + 1e-6))];
-    if (sum.requests.size() <= outcome) sum.requests.resize(outcome + 1);
-    sum.requests[outcome] += requests;
-    if (outcome == 0) {
-      sum.p50 += requests * p50;
-      sum.p99 += requests * p99;
-    }
-    while (sums_.size() > most) halve();
-  }
-
-  double length() const { return length_; }
-
-  std::vector<PlotWindow> finish(std::size_t outcomes) {
-    std::vector<PlotWindow> windows;
-    for (auto& [index, sum] : sums_) {
-      sum.requests.resize(outcomes);
-      const double good = sum.requests[0];
-      const double none = std::numeric_limits<double>::quiet_NaN();
-      windows.push_back({static_cast<double>(index) * length_, std::move(sum.requests),
-                         good > 0 ? sum.p50 / good : none, good > 0 ? sum.p99 / good : none});
-    }
-    return windows;
-  }
-
- private:
-  static constexpr std::size_t most = 2000;
-
-  struct Sum {
-    std::vector<double> requests;
-    double p50 = 0, p99 = 0;  // times requests
-  };
-
-  void halve() {
-    length_ *= 2;
-    std::map<std::int64_t, Sum> halves;
-    for (auto& [index, sum] : sums_) {
-      Sum& half = halves[index >> 1];
-      half.requests.resize(std::max(half.requests.size(), sum.requests.size()));
-      for (std::size_t i = 0; i < sum.requests.size(); ++i) half.requests[i] += sum.requests[i];
-      half.p50 += sum.p50;
-      half.p99 += sum.p99;
-    }
-    sums_ = std::move(halves);
-  }
-
-  double length_;
-  std::map<std::int64_t, Sum> sums_;
-};
+std::size_t index_in(std::vector<std::string>& list, std::string_view name) {
+  const auto found = std::find(list.begin(), list.end(), name);
+  const auto index = static_cast<std::size_t>(found - list.begin());
+  if (found == list.end()) list.emplace_back(name);
+  return index;
+}
 
 /// The number of an outcome in the list. Redirects and answers by their status are correct, too.
 std::size_t outcome_index(std::vector<std::string>& outcomes, std::string_view name) {
   const bool status = name.size() == 3 && (name[0] == '2' || name[0] == '3');
   if (status && std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; }))
     return 0;
-  const auto found = std::find(outcomes.begin(), outcomes.end(), name);
-  const auto index = static_cast<std::size_t>(found - outcomes.begin());
-  if (found == outcomes.end()) outcomes.emplace_back(name);
-  return index;
+  return index_in(outcomes, name);
 }
-
-// ---- events.csv
-// ----------------------------------------------------------------------------------
 
 std::optional<Role> role_named(std::string_view word) {
   constexpr auto words = names(Role{});
@@ -211,40 +153,38 @@ std::vector<std::string> missing_columns(const PlotKind& kind,
   return missing;
 }
 
-TimelineData read_timeline(std::istream& stream, const std::string& file, std::string& mistake) {
-  constexpr std::size_t most_outcomes = 64;
-  TimelineData data;
-  data.outcomes = {"ok"};
+Windows read_timeline(std::istream& stream, const std::string& file, std::string& mistake) {
+  constexpr std::size_t most_names = 64;
+  Windows windows;
   PlotSource source(plot_kinds()[0], stream, file, mistake);
-  const auto seed = source.column("seed");
+  const auto seed = source.column("seed"), who = source.column("class");
   const std::size_t time = source.needed("time_s"), window = source.needed("window_s"),
                     outcome = source.needed("outcome"), requests = source.needed("requests"),
                     p50 = source.needed("latency_p50_ms"), p99 = source.needed("latency_p99_ms");
-  std::optional<PlotWindows> windows;
-  double length = 0;
+  double first = HUGE_VAL, last = -HUGE_VAL;
   std::set<std::string, std::less<>> seeds;
   while (source.next()) {
-    const double this_length = source.number(window, 1e-6, far);
-    if (!windows) windows.emplace(length = this_length);
-    if (this_length != length) source.complain(window, "windows of different lengths");
+    const double length = source.number(window, 1e-6, far);
+    if (seeds.empty()) windows.length = length;
+    if (length != windows.length) source.complain(window, "windows of different lengths");
     const double start = source.number(time, -far, far);
     const double count = source.number(requests, 0, far);
     const double median = source.number(p50, 0, far), late = source.number(p99, 0, far);
-    const std::size_t index = outcome_index(data.outcomes, source.text(outcome));
-    if (index >= most_outcomes) source.complain(outcome, "more than 64 different outcomes");
+    const std::size_t result = outcome_index(windows.outcomes, source.text(outcome));
+    const std::size_t request_class = index_in(windows.classes, source.text(who));
+    if (std::max(windows.outcomes.size(), windows.classes.size()) > most_names)
+      source.complain(outcome, "more than 64 different outcomes or classes");
     if (!source.good()) break;
     if (seeds.find(source.text(seed)) == seeds.end()) seeds.emplace(source.text(seed));
-    windows->add(start, index, count, median, late);
+    windows.add(request_class, result, start, count, median, late);
+    first = std::min(first, start);
+    last = std::max(last, start);
   }
-  if (!mistake.empty()) return data;
-  if (!windows) {
-    mistake = fmt::format("{}: no line below the header line", file);
-    return data;
-  }
-  data.windows = windows->finish(data.outcomes.size());
-  data.window = windows->length();
-  data.runs = seeds.size();
-  return data;
+  if (seeds.empty()) return windows;
+  windows.start = std::floor(first / windows.length + 1e-6) * windows.length;
+  windows.end = std::floor(last / windows.length + 1e-6) * windows.length + windows.length;
+  windows.runs = static_cast<double>(seeds.size());
+  return windows;
 }
 
 std::vector<QuantileCurve> read_quantiles(std::istream& stream, const std::string& file,
@@ -268,8 +208,6 @@ std::vector<QuantileCurve> read_quantiles(std::istream& stream, const std::strin
     curve->points.emplace_back(quantile, ms);
   }
   for (QuantileCurve& curve : curves) std::sort(curve.points.begin(), curve.points.end());
-  if (mistake.empty() && curves.empty())
-    mistake = fmt::format("{}: no line below the header line", file);
   return curves;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
+#include <cstdint>
 #include <istream>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,24 +13,30 @@ namespace spof::report {
 /// What plots are made of: the CSV files that `spof run` writes, or others with the same columns.
 /// Columns are found by name, in any order; more of them are no mistake. Every function reads a
 /// stream to its end; what is wrong goes to `mistake`, one line with the file's name, and the
-/// result is of no use then. Of `scenario` one value is allowed: two would be drawn as one.
+/// result is of no use then. A file of a header line alone gives nothing, and is no mistake. Of
+/// `scenario` one value is allowed: two would be drawn as one.
 
-/// Requests of all runs and classes scheduled in one window.
-struct PlotWindow {
-  double start = 0;              ///< seconds
-  std::vector<double> requests;  ///< by outcome, sum over all runs
-  double p50 = 0, p99 = 0;       ///< of correct answers, ms: means weighted by requests; NaN: none
+/// Requests of all runs by window: latency by class, numbers by outcome. Only windows that have any
+/// are kept: a run may have millions.
+struct Windows {
+  struct Latency {
+    double requests = 0, p50 = 0, p99 = 0;  ///< ms times requests
+  };
+  double length = 1;          ///< seconds
+  double start = 0, end = 0;  ///< of the axis, seconds
+  double runs = 1;
+  std::vector<std::string> classes, outcomes = {"ok"};
+  std::vector<std::map<std::int64_t, Latency>> latencies = {};  ///< of correct answers, by class
+  std::vector<std::map<std::int64_t, double>> requests = {};    ///< by outcome
+
+  void add(std::size_t request_class, std::size_t outcome, double time, double number, double p50,
+           double p99);
+  std::size_t windows_in_point() const;
 };
 
 /// latency.csv: needs time_s, window_s, outcome, requests, latency_p50_ms, latency_p99_ms; uses
-/// scenario and seed.
-struct TimelineData {
-  double window = 1;                  ///< seconds; several of the file's, where it has very many
-  std::vector<std::string> outcomes;  ///< the first is "ok", whether it occurs or not
-  std::vector<PlotWindow> windows;    ///< by start; where nothing was scheduled there is none
-  std::size_t runs = 1;
-};
-TimelineData read_timeline(std::istream& stream, const std::string& file, std::string& mistake);
+/// scenario, seed and class.
+Windows read_timeline(std::istream& stream, const std::string& file, std::string& mistake);
 
 /// In quantiles.csv, the class of rows over the requests of all classes.
 inline constexpr const char* all_classes = "all";
@@ -65,28 +73,5 @@ const std::vector<PlotKind>& plot_kinds();
 /// The columns that a kind needs and a header line lacks.
 std::vector<std::string> missing_columns(const PlotKind& kind,
                                          const std::vector<std::string>& header);
-
-// ---- what the events say, for the bands and lines of a timeline
-// ----------------------------------
-
-/// A time in which something was broken.
-struct Band {
-  double from = 0, until = 0;  ///< seconds; equal for what takes no time
-  std::string label;           ///< "crash of nginx@server1"
-};
-
-/// Somebody noticed, or was back.
-struct Mark {
-  double time = 0;
-  measure::Role role = measure::Role::detected;  ///< detected, restored or ready
-  std::string label;                             ///< "haproxy@lb1: server1 DOWN"
-};
-
-/// The faults of all runs, each once: the mean of their dates over the runs. A fault that nothing
-/// repairs lasts until `end`. Where the runs disagree about their number, those of the first.
-std::vector<Band> bands(const EventsData& events, double end);
-/// The first time that each thing was noticed or back, by time: means over the runs that have it,
-/// if that is half of them at least. `most` of them at most: what was noticed comes first.
-std::vector<Mark> marks(const EventsData& events, std::size_t most);
 
 }  // namespace spof::report

@@ -10,7 +10,7 @@
 #include "analysis/faults.hpp"
 #include "measure/chronicle.hpp"
 #include "measure/words.hpp"
-#include "report/plot/plot_data.hpp"
+#include "report/plot/plot.hpp"
 
 namespace spof::report {
 namespace {
@@ -76,62 +76,45 @@ using Happening = std::pair<std::string, std::size_t>;
 
 struct Mean {
   double from = 0, until = 0;
-  std::size_t runs = 0;
+  double runs = 0;
   Role role = Role::info;
   void add(double first, double last) {
     from += first;
     until += last;
     ++runs;
   }
+  bool in_most(const Runs& all) const { return 2 * runs >= static_cast<double>(all.size()); }
 };
-
-bool in_most(const Mean& mean, const EventsData& events) {
-  return 2 * mean.runs >= events.runs.size();
-}
-
-/// Components that are ready at almost the same time are one line; marks sorted by role and time.
-std::vector<Mark> joined(std::vector<Mark> marks) {
-  constexpr double together = 1.5;
-  std::vector<Mark> made;
-  for (Mark& mark : marks) {
-    const bool same = !made.empty() && mark.role == Role::ready &&
-                      made.back().role == Role::ready && mark.time - made.back().time < together;
-    if (same)
-      made.back().label.insert(made.back().label.rfind(ready),
-                               ", " + mark.label.substr(0, mark.label.rfind(ready)));
-    else
-      made.push_back(std::move(mark));
-  }
-  return made;
-}
 
 }  // namespace
 
-std::vector<Band> bands(const EventsData& events, double end) {
+std::vector<ChartBand> bands(const Runs& runs, double end) {
+  constexpr std::size_t most_labels = 3;
   std::map<Happening, Mean> means;
-  for (const auto& run : events.runs) {
+  for (const auto* events : runs) {
     std::map<std::string, std::size_t> times;
-    for (const Interval& fault : intervals(run.events, end)) {
+    for (const Interval& fault : intervals(*events, end)) {
       const std::string label = label_of(fault);
       means[{label, times[label]++}].add(fault.from, fault.until);
     }
   }
-  std::vector<Band> made;
-  for (const auto& [key, mean] : means) {
-    if (!in_most(mean, events)) continue;
-    const auto runs = static_cast<double>(mean.runs);
-    made.push_back({mean.from / runs, mean.until / runs, key.first});
-  }
+  std::vector<ChartBand> made;
+  for (const auto& [key, mean] : means)
+    if (mean.in_most(runs) && mean.from / mean.runs < end)
+      made.push_back({mean.from / mean.runs, std::min(mean.until / mean.runs, end), key.first});
   std::stable_sort(made.begin(), made.end(),
-                   [](const Band& a, const Band& b) { return a.from < b.from; });
+                   [](const ChartBand& a, const ChartBand& b) { return a.from < b.from; });
+  for (std::size_t i = made.size(); made.size() > most_labels && i-- > 0;)
+    made[i].label =
+        i == 0 ? fmt::format("{} faults, the first: {}", made.size(), made[i].label) : "";
   return made;
 }
 
-std::vector<Mark> marks(const EventsData& events, std::size_t most) {
+std::vector<ChartMark> marks(const Runs& runs, std::size_t most) {
   std::map<std::string, Mean> means;
-  for (const auto& run : events.runs) {
+  for (const auto* events : runs) {
     std::set<std::string> told;
-    for (const Event& event : run.events) {
+    for (const Event& event : *events) {
       const Role role = event.role();
       if (role != Role::detected && role != Role::restored && role != Role::ready) continue;
       const std::string label = label_of(event);
@@ -140,17 +123,25 @@ std::vector<Mark> marks(const EventsData& events, std::size_t most) {
       means[label].role = role;
     }
   }
-  std::vector<Mark> made;
+  std::vector<std::tuple<Role, double, std::string>> sorted;  // what was noticed comes first
   for (const auto& [label, mean] : means)
-    if (in_most(mean, events))
-      made.push_back({mean.from / static_cast<double>(mean.runs), mean.role, label});
-  const auto order = [](const Mark& mark) { return std::tuple(mark.role, mark.time); };
-  std::stable_sort(made.begin(), made.end(),
-                   [&](const Mark& a, const Mark& b) { return order(a) < order(b); });
-  made = joined(std::move(made));
+    if (mean.in_most(runs)) sorted.emplace_back(mean.role, mean.from / mean.runs, label);
+  std::sort(sorted.begin(), sorted.end());
+  std::vector<ChartMark> made;
+  // Components that are ready at almost the same time are one line.
+  constexpr double together = 1.5;
+  Role before = Role::info;
+  for (const auto& [role, time, label] : sorted) {
+    if (role == Role::ready && before == role && time - made.back().at < together)
+      made.back().label.insert(made.back().label.rfind(ready),
+                               ", " + label.substr(0, label.rfind(ready)));
+    else
+      made.push_back({time, label});
+    before = role;
+  }
   if (made.size() > most) made.resize(most);
   std::stable_sort(made.begin(), made.end(),
-                   [](const Mark& a, const Mark& b) { return a.time < b.time; });
+                   [](const ChartMark& a, const ChartMark& b) { return a.at < b.at; });
   return made;
 }
 

@@ -16,7 +16,9 @@ Backend::Backend(Haproxy& haproxy, std::string own_name, const BackendOptions& g
     : name(std::move(own_name)),
       options(given),
       balancer(given, servers, haproxy.stream(stream_name(name).c_str())),
-      haproxy_(haproxy) {
+      haproxy_(haproxy),
+      waiting_(
+          haproxy.kernel().gauge(haproxy.name() + "/queue" + (name.empty() ? "" : " of ") + name)) {
   for (const auto& [unused, server] : given.servers) servers.emplace_back().options = server;
 }
 
@@ -28,6 +30,7 @@ void Backend::restart() {
     fresh.index = server.index;
     fresh.options = server.options;
     fresh.address = server.address;
+    fresh.gauge = server.gauge;
     server = std::move(fresh);
   }
   balancer.restart();

@@ -42,6 +42,10 @@ class Backend {
 
  private:
   void release(Server& server);
+  /// Tells the gauges how many of a server's slots are taken, where they are limited; how many
+  /// requests wait for one of any server.
+  void measure(Server& server);
+  void measure_queues();
   InQueue* first_in(std::deque<Token>& waiting);
   void redistribute(Server& server);
   Task<measure::CheckResult> run_check(Server& server);
@@ -50,6 +54,7 @@ class Backend {
   void mark_up(Server& server);
   void mark_down(Server& server, measure::CheckResult why);
   Haproxy& haproxy_;
+  engine::Gauge& waiting_;
 };
 
 /// A request's place on a server: counts there until it is destroyed.
@@ -64,6 +69,7 @@ class Backend::Slot {
     leave();
     server_ = &server;
     if (!counted) ++server.served;
+    backend_.measure(server);
   }
   void leave() {
     if (Server* server = std::exchange(server_, nullptr); server && !process_.is_dying())
@@ -86,12 +92,14 @@ class Backend::InQueue : public engine::Wait {
     if (granted_) backend_.release(*granted_);
     if (!granted_ && is_open())
       std::erase_if(queue_, [&](const Token& one) { return process_.find(one) == this; });
+    backend_.measure_queues();
   }
   bool await_ready() const { return false; }
   void await_suspend(std::coroutine_handle<> waiter) {
     waiter_ = waiter;
     open();
     queue_.push_back(token_);
+    backend_.measure_queues();
     limit(patience_);
   }
   /// The server that has counted this request already; null: timed out, or `moved`.

@@ -8,6 +8,20 @@ namespace spof::stack {
 void Backend::release(Server& server) {
   --server.served;
   serve_queues(server);
+  measure(server);
+}
+
+void Backend::measure(Server& server) {
+  if (server.limit() == 0) return;
+  if (!server.gauge)
+    server.gauge = &haproxy_.kernel().gauge(haproxy_.name() + "/slots of " + server.name);
+  server.gauge->set(server.served, server.limit(), server.queue.size());
+}
+
+void Backend::measure_queues() {
+  std::size_t waiting = queue.size();
+  for (const Server& server : servers) waiting += server.queue.size();
+  waiting_.set(waiting > 0, 1, waiting);
 }
 
 /// Whoever waits longest in a queue; forgets those that have left.
@@ -36,6 +50,7 @@ void Backend::serve_queues(Server& server) {
     const Token token = from.front();
     from.pop_front();
     haproxy_.accept(token);
+    measure_queues();
   }
 }
 
@@ -43,6 +58,7 @@ void Backend::serve_queues(Server& server) {
 void Backend::redistribute(Server& server) {
   if (!options.redispatch) return;
   for (const Token& one : std::exchange(server.queue, {})) haproxy_.accept(one, Outcome::closed);
+  measure_queues();
 }
 
 }  // namespace spof::stack

@@ -55,6 +55,7 @@ struct Server {
     if (options.maxconn == 0) return 0;
     return std::max(1, static_cast<int>(options.maxconn * warmth()));
   }
+  engine::Gauge* gauge = nullptr;  ///< of its slots, where they are limited
   bool is_full() const { return limit() > 0 && served >= limit(); }
 };
 

@@ -209,7 +209,7 @@
     const top = notes.room(width - left - right);
     return {
       width,
-      height: (root.clientWidth < 600 ? 170 : 200) + top,
+      height: (root.dataset.theme ? 120 : root.clientWidth < 600 ? 170 : 200) + top,
       padding: [top, right, 0, 0],
       scales: {
         x: { time: false },
@@ -217,6 +217,7 @@
           ? { distr: 3, range: logRange }
           : { range: (u, min, max) => [0, max > 0 ? max * 1.06 : 1] },
       },
+      legend: { markers: { dash: (u, i) => (chart.curves[i - 1]?.dashed ? "dashed" : "solid") } },
       axes: axes(chart, data),
       series: series(chart, data, uPlot.paths.stepped({ align: 1, alignGaps: 1 })),
       cursor: {

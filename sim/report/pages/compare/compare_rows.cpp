@@ -68,49 +68,38 @@ class Choice {
 };
 
 /// How many rows are not shown, by what was found of them.
-struct Hidden {
-  std::size_t same = 0, unproven = 0, chance = 0, said = 0, smaller = 0, other = 0;
-  std::set<std::string> differing;  ///< metrics without a better side
-};
-
-Hidden hidden(const Contrast& contrast, const std::vector<ChangeGroup>& shown) {
+std::string hidden_text(const Contrast& contrast, const std::vector<ChangeGroup>& shown) {
+  constexpr std::array kinds{"the same",
+                             "without a proven difference",
+                             "better or worse if not by chance",
+                             "that say the same of another phase",
+                             "with smaller differences",
+                             "without an interval or not measured"};
   std::set<const MetricChange*> seen;
   for (const ChangeGroup& group : shown) seen.insert(group.rows.begin(), group.rows.end());
-  Hidden count;
+  std::array<std::size_t, kinds.size()> count{};
+  std::set<std::string> differing;  // metrics without a better side
   for (const MetricChange& row : contrast.rows) {
     if (seen.count(&row) > 0) continue;
-    if (row.finding == ChangeFinding::same)
-      ++count.same;
-    else if (row.finding == ChangeFinding::unproven)
-      ++count.unproven;
-    else if (row.finding == ChangeFinding::differs)
-      count.differing.insert(row.question.metric);
+    if (row.finding == ChangeFinding::differs)
+      differing.insert(row.question.metric);
     else if (row.good_or_bad())
-      ++(contrast.a->matrix ? count.smaller : row.proven() ? count.said : count.chance);
+      ++count[contrast.a->matrix ? 4 : row.proven() ? 3 : 2];
     else
-      ++count.other;
+      ++count[row.finding == ChangeFinding::same       ? 0
+              : row.finding == ChangeFinding::unproven ? 1
+                                                       : 5];
   }
-  return count;
-}
-
-std::string hidden_text(const Hidden& hidden) {
   std::vector<std::string> parts;
-  const auto add = [&](std::size_t count, const char* what) {
-    if (count > 0) parts.push_back(fmt::format("{} {}", count, what));
-  };
-  add(hidden.same, "the same");
-  add(hidden.unproven, "without a proven difference");
-  add(hidden.chance, "better or worse if not by chance");
-  add(hidden.said, "that say the same of another phase");
-  add(hidden.smaller, "with smaller differences");
-  add(hidden.other, "without an interval or not measured");
+  for (std::size_t i = 0; i < kinds.size(); ++i)
+    if (count[i] > 0) parts.push_back(fmt::format("{} {}", count[i], kinds[i]));
   std::string text;
   if (!parts.empty())
     text = fmt::format("Metrics not shown: {}. `--metric` and `--format json` show them.",
                        listed(parts));
-  if (!hidden.differing.empty())
+  if (!differing.empty())
     text += fmt::format("{}Neither better nor worse, but different: {}.", text.empty() ? "" : " ",
-                        fmt::join(hidden.differing, ", "));
+                        fmt::join(differing, ", "));
   return text;
 }
 
@@ -209,7 +198,7 @@ std::vector<ChangeGroup> shown_rows(const Contrast& contrast) {
 
 std::vector<std::string> notes_of(const Contrast& contrast, const std::vector<ChangeGroup>& shown) {
   std::vector<std::string> notes;
-  const std::string rest = hidden_text(hidden(contrast, shown));
+  const std::string rest = hidden_text(contrast, shown);
   if (!rest.empty()) notes.push_back(rest);
   if (survivors_only(contrast))
     notes.emplace_back(

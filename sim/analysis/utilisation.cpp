@@ -1,0 +1,124 @@
+#include "analysis/utilisation.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "measure/words.hpp"
+
+namespace spof::report {
+namespace {
+
+using measure::Phase;
+using measure::Result;
+
+/// As good as full: a little is always free between two requests.
+constexpr double full_share = 0.95;
+/// Windows in a row that are, in seconds, before it is worth a word.
+constexpr double full_for = 3;
+
+bool is_queue(const LoadLine& line) { return line.what.starts_with("queue"); }
+
+/// When something was full for long in the first run; `until` not larger than `from`: never.
+struct FullSpell {
+  const measure::Load* load = nullptr;
+  double from = 0, until = 0;
+};
+
+FullSpell longest_full(const Result& run) {
+  FullSpell longest;
+  for (const measure::Load& load : run.loads) {
+    if (load.what.starts_with("queue")) continue;
+    FullSpell now;
+    for (const measure::Load::Window& one : load.windows) {
+      if (one.full < full_share * load.length) continue;
+      const double start = static_cast<double>(one.number) * load.length;
+      if (now.load && start <= now.until + load.length / 2)
+        now.until = start + load.length;
+      else
+        now = {&load, start, start + load.length};
+      if (now.until - now.from > longest.until - longest.from) longest = now;
+    }
+  }
+  return longest;
+}
+
+}  // namespace
+
+double LoadLine::most() const {
+  double most = 0;
+  for (const auto& phase : phases)
+    if (phase) most = std::max(most, phase->taken);
+  return most;
+}
+
+std::string LoadLine::words() const {
+  static const std::map<std::string, std::string> named{{"cpu", "processor"},
+                                                        {"computing", "computing threads"},
+                                                        {"in", "incoming direction"},
+                                                        {"out", "outgoing direction"},
+                                                        {"link", "bandwidth"}};
+  const auto found = named.find(what);
+  return fmt::format("the {} of {}", found == named.end() ? what : found->second, part);
+}
+
+std::vector<LoadLine> loads(const Campaign& campaign) {
+  std::map<std::pair<std::string, std::string>, LoadLine> lines;
+  std::array<double, measure::phase_count> runs{};
+  for (const Result& run : campaign.results)
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+      const auto [from, until] = run.span(static_cast<Phase>(i));
+      if (until > from) ++runs[i];
+    }
+  for (const Result& run : campaign.results)
+    for (const measure::Load& load : run.loads) {
+      LoadLine& line = lines[{load.part, load.what}];
+      line.part = load.part;
+      line.what = load.what;
+      for (std::size_t i = 0; i < runs.size(); ++i) {
+        if (runs[i] == 0) continue;
+        measure::Usage& sum = line.phases[i] ? *line.phases[i] : line.phases[i].emplace();
+        const auto phase = static_cast<Phase>(i);
+        const auto [from, until] = run.span(phase);
+        if (until <= from) continue;
+        const measure::Usage one = run.usage(load, phase);
+        sum.taken += one.taken / runs[i];
+        sum.full += one.full / runs[i];
+        sum.waiting += one.waiting / runs[i];
+      }
+    }
+  std::vector<LoadLine> all;
+  for (auto& [key, line] : lines) all.push_back(std::move(line));
+  std::stable_sort(all.begin(), all.end(), [](const LoadLine& a, const LoadLine& b) {
+    return std::tuple(is_queue(a), -a.most()) < std::tuple(is_queue(b), -b.most());
+  });
+  return all;
+}
+
+std::string headroom(const Campaign& campaign) {
+  const std::vector<LoadLine> all = loads(campaign);
+  if (all.empty() || is_queue(all.front())) return "";
+  const Result& first = campaign.results.front();
+  const FullSpell full = longest_full(first);
+  if (full.until - full.from >= full_for)
+    return fmt::format(
+        "In the run with seed {} {} are full from {} {}: who comes then waits.", first.seed,
+        LoadLine{full.load->part, full.load->what, {}}.words(), time_text(full.from),
+        full.until >= first.duration - full.load->length ? "on" : "to " + time_text(full.until));
+  const LoadLine& busiest = all.front();
+  std::vector<std::string> shares;
+  for (std::size_t i = 0; i < busiest.phases.size(); ++i)
+    if (busiest.phases[i])
+      shares.push_back(fmt::format("{:.0f} %", 100 * busiest.phases[i]->taken) +
+                       (campaign.faults.empty() ? "" : fmt::format(" {}", names(Phase{})[i])));
+  const std::string taken = fmt::format("{}, taken to {}{}", busiest.words(), listed(shares),
+                                        campaign.faults.empty() ? "" : " the fault");
+  const double most = busiest.most();
+  if (most < 0.3) return fmt::format("Nothing is near its limit; the busiest: {}.", taken);
+  return fmt::format("The busiest: {}; there is room for {:.1f} times the load at most.", taken,
+                     std::max(1 / most, 1.0));
+}
+
+}  // namespace spof::report
