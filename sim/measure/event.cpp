@@ -51,9 +51,11 @@ std::string sentence_of_address(const Event& event) {
     case What::priority_raised:
       return fmt::format("{} now: {} is good again", event.figure, event.version);
     case What::record_failed_over:
+      return "failed its checks: answers with " + event.version;
     case What::record_restored:
+      return "passes its checks: answers with " + event.version;
     case What::record_set:
-      return "answers with " + event.version;
+      return "by command: answers with " + event.version;
     case What::rival_heard:
       return fmt::format("hears another master, of priority {}, and announces itself",
                          event.figure);

@@ -15,7 +15,7 @@ using test::play;
 namespace {
 
 /// The whole stack under one fault (or none), clients who try again and keep connections.
-std::string stack(const std::string& faults, const std::string& haproxy = "") {
+std::string stack_with(const std::string& faults, const std::string& haproxy = "") {
   return R"x({ "duration": "25s",
     "classes": { "file": { "mix": 4 }, "page": { "kind": "page", "cpu": { "app": "lognormal(5ms, 0.5)" } },
       "read": { "kind": "read", "mix": 3, "cpu": { "app": "1ms", "mysql": "exponential(1ms)" } },
@@ -76,10 +76,10 @@ std::vector<std::pair<double, std::uint8_t>> arrivals(const measure::Result& res
 }  // namespace
 
 TEST_CASE("whatever breaks, every request ends exactly once") {
-  const auto healthy = play(stack(""));
+  const auto healthy = play(stack_with(""));
   for (const auto& [kind, fault] : fault_kinds) {
     INFO(kind);
-    const auto result = play(stack(fault));
+    const auto result = play(stack_with(fault));
     // The books balance: tallies, samples and what arrived are the same number.
     CHECK(result.samples.size() == test::requests_of(result));
     CHECK(test::requests_of(result) == test::requests_of(healthy));
@@ -107,23 +107,23 @@ TEST_CASE("whatever breaks, every request ends exactly once") {
 TEST_CASE("the same seed is the same run, another one is not") {
   for (const auto& [kind, fault] : fault_kinds) {
     INFO(kind);
-    const auto once = play(stack(fault), 7), again = play(stack(fault), 7);
+    const auto once = play(stack_with(fault), 7), again = play(stack_with(fault), 7);
     CHECK(once.fingerprint == again.fingerprint);
   }
-  CHECK(play(stack(""), 7).fingerprint != play(stack(""), 8).fingerprint);
+  CHECK(play(stack_with(""), 7).fingerprint != play(stack_with(""), 8).fingerprint);
 }
 
 TEST_CASE("common random numbers: who arrives when and wants what does not depend on what breaks") {
-  const auto healthy = play(stack(""), 3);
+  const auto healthy = play(stack_with(""), 3);
   const auto users = arrivals(healthy, 0), others = arrivals(healthy, 1);
   REQUIRE(users.size() > 900);
   for (const auto& [kind, fault] : fault_kinds) {
     INFO(kind);
-    const auto result = play(stack(fault), 3);
+    const auto result = play(stack_with(fault), 3);
     CHECK(arrivals(result, 0) == users);
     CHECK(arrivals(result, 1) == others);
   }
-  const auto other_balance = play(stack("", R"(, "balance": "random", "nbthread": 1)"), 3);
+  const auto other_balance = play(stack_with("", R"(, "balance": "random", "nbthread": 1)"), 3);
   CHECK(arrivals(other_balance, 0) == users);
   CHECK(other_balance.fingerprint != healthy.fingerprint);
 }
@@ -133,7 +133,7 @@ TEST_CASE("common random numbers: a fault's date does not depend on the other fa
       R"({ "kind": "crash", "target": "nginx@server1", "at": "8s", "for": "6s", "jitter": "2s" })";
   const std::string second =
       R"({ "kind": "crash", "target": "mysql@server2", "at": "9s", "jitter": "2s" })";
-  const auto alone = play(stack(first), 5), both = play(stack(first + ", " + second), 5);
+  const auto alone = play(stack_with(first), 5), both = play(stack_with(first + ", " + second), 5);
   CHECK(test::date_of(alone, "crash", "fault", "nginx@server1") ==
         near(test::date_of(both, "crash", "fault", "nginx@server1")).epsilon(1e-15));
 }
