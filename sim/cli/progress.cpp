@@ -58,7 +58,9 @@ std::string progress_line(const std::string& name, const plan::Progress& progres
 }
 
 void ProgressBar::operator()(const plan::Progress& progress) {
-  if (progress.elapsed_s - shown_at_s_ < console_.progress_pause()) return;
+  const double pause = console_.progress_pause();
+  const bool last_of_many = progress.ended == progress.total && pause < 1;
+  if (!last_of_many && progress.elapsed_s - shown_at_s_ < pause) return;
   shown_at_s_ = progress.elapsed_s;
   console_.show_progress(
       progress_line(name_, progress, console_.shows().unicode, console_.shows().width));

@@ -62,8 +62,8 @@ offers 'metrics' for list m
 offers 'json junit' for run x --format j
 offers 'json,md' for run x --format json,m
 offers 'text md json html' for compare a b --format ''
-offers '/haproxy/retries=' for run x --set /haproxy/retr
-offers '/haproxy/retries=' for sweep x --vary /haproxy/retr
+offers '/haproxy/retries=' for run x --set /haproxy/retri
+offers '/haproxy/retries=' for sweep x --vary /haproxy/retri
 offers '' for run x --set /haproxy/retries =
 offers 'availability' for sweep x --metric avail
 offers '' for run x -n ''

@@ -191,3 +191,23 @@ TEST_CASE("CPU-1: what is found waiting costs once") {
   for (const auto& one : result.samples) served += one.end >= 5 && one.end < 15;
   CHECK(served == near(1000).margin(2));
 }
+
+TEST_CASE("CPU-2: the end of a connection costs HAProxy after the answer, unless it is kept") {
+  struct Seen {
+    double first = 0, last = 0;
+  };
+  const auto seen = [](const std::string& closing, const std::string& keep_alive) {
+    const auto lines = test::log_between(
+        test::play(R"({ "duration": "5s", "classes": { "file": { "cpu": { "haproxy": "20ms" } } },
+          "clients": { "users": { "rate": "60/s", "keep_alive": )" +
+                   keep_alive + R"( } }, "haproxy": { "nbthread": 1, "closing": )" + closing +
+                   " } }"),
+        0);
+    return Seen{lines.at(0).line.total, lines.back().line.total};
+  };
+  const Seen before = seen("0", "false"), after = seen("0.5", "false"), kept = seen("0.5", "true");
+  CHECK(before.first - after.first == near(0.01).margin(1e-6));
+  CHECK(before.last > 0.2);  // 20 ms each is more than 60 a second allow
+  CHECK(after.last > 0.2);
+  CHECK(kept.last < 0.05);
+}
