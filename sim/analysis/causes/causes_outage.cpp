@@ -48,10 +48,32 @@ Ordeal ordeal_of(const CausalSite& site, std::size_t request_class) {
   return made;
 }
 
+/// The first event of a kind from the first fault until its repair.
+const Event* first_of(const CausalSite& site, What what) {
+  for (const Event& event : site.run.events)
+    if (event.what == what && event.time >= site.run.fault_start &&
+        event.time <= site.run.fault_end)
+      return &event;
+  return nullptr;
+}
+
+/// What an address that went to another load balancer ended is over then: what comes when it goes
+/// back is another story.
+void end_at_takeover(const CausalSite& site, std::size_t request_class, Ordeal& ordeal) {
+  const Event* taken = first_of(site, What::address_taken_over);
+  if (!taken || taken->time > ordeal.until) return;
+  for (const measure::Outage& outage : site.run.stories[request_class].outages)
+    if (outage.start <= taken->time && outage.end > taken->time + site.run.outage_gap) return;
+  ordeal.until = ordeal.seen = taken->time;
+}
+
 Ordeal worst(const CausalSite& site) {
   Ordeal found;
-  for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i)
-    if (Ordeal one = ordeal_of(site, i); one.length() > found.length()) found = std::move(one);
+  for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i) {
+    Ordeal one = ordeal_of(site, i);
+    end_at_takeover(site, i, one);
+    if (one.length() > found.length()) found = std::move(one);
+  }
   return found;
 }
 
@@ -100,6 +122,12 @@ std::vector<Step> steps_of(const CausalSite& site, const Ordeal& ordeal) {
         return steps;
     reach("noticing it", down->time);
     reach("until the last requests sent before had ended", ordeal.until);
+    return steps;
+  }
+  if (const Event* changed = first_of(site, What::record_failed_over);
+      changed && changed->time < ordeal.until && ordeal.until < repair) {
+    reach("until " + changed->source + " changed its record", changed->time);
+    reach("while caches and browsers went on with the old record", ordeal.until);
     return steps;
   }
   const bool came_back = all_are([](const Ailment& one) { return one.came_back(); });

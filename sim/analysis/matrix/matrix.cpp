@@ -149,6 +149,16 @@ std::vector<MatrixGrid> grids(const Matrix& matrix) {
   return all;
 }
 
+/// How long users felt what something then took over: until the last error, or, where some come
+/// only once what had failed is back, as long as the outages of the class that had most of them.
+double interruption(const Finding& finding) {
+  if (finding.recovered <= finding.lasted || !std::isfinite(finding.recovered))
+    return finding.recovered;
+  double most = 0;
+  for (const ClassFinding& one : finding.classes) most = std::max(most, mean(one.outage));
+  return most;
+}
+
 std::string cell_text(const Finding* finding) {
   if (!finding) return "";
   switch (worst_fate(*finding)) {
@@ -160,7 +170,7 @@ std::string cell_text(const Finding* finding) {
       return "slow";
     case Fate::interrupted:
       if (!std::isfinite(finding->recovered)) return "failing";
-      return finding->recovered < 1 ? "< 1 s" : time_text(finding->recovered);
+      return interruption(*finding) < 1 ? "< 1 s" : time_text(interruption(*finding));
     case Fate::degraded:
     case Fate::down:
       return share_text(settled_availability(*finding));

@@ -73,7 +73,7 @@ std::vector<MatrixGrid> grids(const Matrix& matrix);
 std::string classes_text(const std::vector<std::string>& some, std::size_t all);
 /// The classes that some failure of the part takes down.
 std::vector<std::string> down_for(const MatrixRow& row);
-/// "0 %": answered once settled; "5.0 s": until the errors ended; "slow"; "ok"; "-": nobody asked;
+/// "0 %": answered once settled; "5.0 s": until the errors ended, those at the way back apart; "slow"; "ok"; "-": nobody asked;
 /// "" does not apply.
 std::string cell_text(const Finding* finding);
 /// "YES: everything", "YES: write; read 50 %", "no".

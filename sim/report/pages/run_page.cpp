@@ -151,6 +151,16 @@ Section impact(const Campaign& campaign) {
 /// "0 lost, 2 phantom (failed for the client, but committed), 0 reads from a replica that lacked
 /// some write, lag up to 1.2 s (15 transactions)"; empty where there are no writes, no replicas and
 /// no such reads.
+/// What a second load balancer did, if there is one.
+std::string address_line(const Campaign& campaign) {
+  if (campaign.topology.addresses.empty() || campaign.results.empty()) return "";
+  const double all = figure(campaign, "takeovers").mean;
+  if (all <= 0) return "no load balancer took an address over from another one";
+  return fmt::format(
+      "another load balancer took it over {} times a run, {} of them needed by nobody",
+      count_text(all), count_text(figure(campaign, "needless_takeovers").mean));
+}
+
 std::string writes_line(const Campaign& campaign) {
   if (campaign.results.empty()) return "";
   const auto acknowledged = figure(campaign, "acknowledged_writes");
@@ -158,11 +168,11 @@ std::string writes_line(const Campaign& campaign) {
   const auto stale = figure(campaign, "stale_reads");
   const auto lag = figure(campaign, "max_lag");
   if (acknowledged.mean + phantom.mean + stale.mean <= 0 && lag.measured == 0) return "";
-  std::string line =
-      fmt::format("{} acknowledged, {} lost; {} failed but committed; {} reads from a replica that "
-                  "lacked some write",
-                  count_text(acknowledged.mean), count_text(figure(campaign, "lost_writes").mean),
-                  count_text(phantom.mean), count_text(stale.mean));
+  std::string line = fmt::format(
+      "{} acknowledged, {} lost; {} failed but committed; {} reads from a replica that "
+      "lacked some write",
+      count_text(acknowledged.mean), count_text(figure(campaign, "lost_writes").mean),
+      count_text(phantom.mean), count_text(stale.mean));
   if (lag.measured > 0)
     line += fmt::format("; replica behind by up to {} ({} transactions)", time_text(lag.mean),
                         count_text(figure(campaign, "max_behind").mean));
@@ -328,6 +338,7 @@ Document run_page(const Campaign& campaign, Medium medium) {
   add({"Failures", failure_lines(campaign)});
   if (any && screen) add(why(campaign));
   if (const std::string writes = writes_line(campaign); !writes.empty()) add({"Writes", {writes}});
+  if (const std::string moves = address_line(campaign); !moves.empty()) add({"Address", {moves}});
   if (any && screen) {
     if (const std::string room = headroom(campaign); !room.empty()) add({"Load", {room}});
     add_sparklines(campaign, blocks);
