@@ -196,7 +196,7 @@ constexpr std::array all_metrics{
     Metric{"client_retries", About::classes, true, Unit::count, Better::neither,
            "requests that clients sent again",
            [](const Sight& s) { return number(s.tally.client_retries); }},
-    Metric{"takeovers", About::run, false, Unit::count, Better::lower,
+    Metric{"takeovers", About::run, false, Unit::count, Better::neither,
            "how often another load balancer took an address over",
            [](const Sight& s) { return double(takeovers_of(s.run.events).all); }},
     Metric{"needless_takeovers", About::run, false, Unit::count, Better::lower,

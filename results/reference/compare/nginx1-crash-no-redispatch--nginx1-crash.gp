@@ -3,334 +3,1152 @@
 
 set encoding utf8
 
-# result1 is 'nginx1-crash-no-redispatch'
-$result1 << EOD
-# start of window (s), p50, p99 of correct answers (ms), correct, failed per second
-0 82.0916 86.2378 103.8 0
-1 82.0548 89.8913 97.8 0
-2 82.0804 87.3615 104.8 0
-3 82.0628 82.4444 96.8 0
-4 82.1491 82.5462 97.8 0
-5 82.1679 86.1033 100 0
-6 82.0669 82.3931 96 0
-7 82.0357 84.8288 101 0
-8 82.0972 93.0376 102 0
-9 82.0514 82.4412 96.6 0
-10 82.1092 83.6201 99.6 0
-11 82.1374 82.4728 99 0
-12 82.0395 87.7243 91.8 0
-13 82.0086 86.7297 100.4 0
-14 82.0179 82.3378 101 0
-15 82.0514 84.8796 104.2 0
-16 82.1596 88.1 98 0
-17 82.0029 82.3438 98 0
-18 82.0272 83.8481 100.4 0
-19 82.0379 82.3165 97 0
-20 81.9894 82.3424 104.4 0
-21 82.0481 82.4208 98.2 0
-22 82.0884 82.4566 106.4 0
-23 82.062 82.3648 97.4 0
-24 82.1118 93.7378 101.6 0
-25 82.086 87.3952 98.4 0
-26 82.0799 82.3866 95.2 0
-27 82.0153 87.0808 104.4 0
-28 82.0835 83.7055 99 0
-29 82.0682 82.3784 94.2 0
-30 82.0552 82.3709 99.2 0
-31 82.0758 82.3715 89.6 0
-32 82.0297 83.4912 97.4 0
-33 81.9991 85.1167 94.2 0
-34 82.081 83.4937 103.4 0
-35 82.0034 82.3782 104 0
-36 82.0498 82.3282 101.2 0
-37 82.0722 82.422 108 0
-38 82.0375 86.5468 98.2 0
-39 82.1309 82.4137 101.2 0
-40 82.084 85.0129 92.8 2.8
-41 82.0142 82.3115 73 28.4
-42 81.9864 86.6781 52 51.6
-43 82.0356 84.8183 47 47.2
-44 82.0843 82.3925 44.6 45
-45 81.9568 82.2948 56.6 39.2
-46 82.094 82.3307 99.4 9.4
-47 82.0942 85.1401 103.6 0
-48 82.0828 82.3685 98.6 0
-49 82.0694 82.3842 95.2 0
-50 82.1123 84.6885 102.2 0
-51 82.133 86.0662 100.4 0
-52 82.0601 82.4292 104.2 0
-53 82.0631 82.39 103 0
-54 82.1364 86.8003 99.8 0
-55 82.0788 85.4223 98.8 0
-56 82.0647 85.9787 100.6 0
-57 82.1065 82.4353 94 0
-58 82.1413 90.0704 102.2 0
-59 82.174 90.6892 93 0
-60 82.1067 82.4178 96.2 0
-61 82.0342 86.0083 94.6 0
-62 82.0143 82.3626 104 0
-63 82.0381 83.4123 98.8 0
-64 82.0526 82.397 102.8 0
-65 82.1134 85.7183 95.6 0
-66 82.063 82.4253 102.6 0
-67 82.098 82.4432 101.4 0
-68 82.2058 88.6781 98.6 0
-69 82.0829 82.4579 105.4 0
-70 82.0545 91.782 98.4 0
-71 82.0809 87.9763 102.8 0
-72 82.1048 86.9805 106.6 0
-73 82.0914 84.8615 97.2 0
-74 82.0664 85.2476 102.6 0
-75 82.099 82.4094 100.2 0
-76 82.1269 82.5106 96 0
-77 82.0629 87.9552 99 0
-78 82.1076 82.5147 105.2 0
-79 82.083 82.339 95 0
-80 82.1437 85.5448 96.8 0
-81 82.1039 82.4011 100.6 0
-82 82.0799 85.5022 98 0
-83 82.0515 86.7979 100 0
-84 82.0908 84.542 104 0
-85 82.0261 82.2954 99 0
-86 82.0311 82.3658 102 0
-87 82.027 89.2829 97 0
-88 82.0945 82.4142 99.6 0
-89 82.1104 86.5267 99.4 0
-90 81.9729 82.2704 100 0
-91 82.062 86.8634 106.2 0
-92 81.9933 82.3302 102 0
-93 82.1781 82.6036 89.8 0
-94 82.0363 82.3094 95.2 0
-95 82.0524 82.3875 102.8 0
-96 82.0786 82.4251 96.4 0
-97 82.0672 88.5116 101.2 0
-98 82.0931 82.4176 106.4 0
-99 82.1716 84.5884 105 0
-100 82.0235 90.3197 96.8 0
-101 82.1065 89.7597 101.6 0
-102 82.0313 82.2975 96.8 0
-103 82.1265 82.473 95.6 0
-104 82.0328 93.082 104.2 0
-105 81.9314 89.3555 101 0
-106 82.0957 82.422 101.4 0
-107 82.0754 89.3665 102.8 0
-108 82.0714 86.0505 92.2 0
-109 82.0849 87.9517 98.8 0
-110 82.0906 82.4002 97.8 0
-111 82.0286 90.6671 97.4 0
-112 82.0176 82.2914 102.8 0
-113 82.0703 89.1933 92.8 0
-114 82.1155 89.7387 100.6 0
-115 82.0998 82.4712 94.2 0
-116 82.0954 88.0617 107.2 0
-117 82.0619 82.3544 98.4 0
-118 82.0264 82.3591 92.8 0
-119 82.0357 87.2506 101 0
-120 NaN NaN 101 0
+$chart1_curve1 << EOD
+# time, s, Latency of correct answers: nginx1-crash-no-redispatch p99
+0 86.9647
+1 90.793
+2 88.1893
+3 83.4025
+4 83.4139
+5 87.1617
+6 83.259
+7 85.6654
+8 93.9548
+9 83.3436
+10 84.5812
+11 83.4546
+12 88.6652
+13 87.6358
+14 83.2396
+15 85.7913
+16 88.9372
+17 83.2813
+18 84.7086
+19 83.236
+20 83.2554
+21 83.2794
+22 83.4754
+23 83.2709
+24 94.7273
+25 88.24
+26 83.289
+27 87.9977
+28 84.7297
+29 83.3106
+30 83.3256
+31 83.1897
+32 84.39
+33 85.9639
+34 84.4603
+35 83.177
+36 83.3285
+37 83.188
+38 87.585
+39 83.327
+40 86.0043
+41 83.2885
+42 87.2179
+43 85.7004
+44 83.2052
+45 83.1507
+46 83.2307
+47 86.0332
+48 83.2358
+49 83.2965
+50 85.626
+51 86.8751
+52 83.2872
+53 83.2642
+54 87.718
+55 86.2179
+56 86.6799
+57 83.4666
+58 90.7791
+59 91.5764
+60 83.347
+61 86.8586
+62 83.2238
+63 84.2188
+64 83.2013
+65 86.6612
+66 83.2029
+67 83.3891
+68 89.6295
+69 83.3041
+70 92.24
+71 88.7723
+72 87.7887
+73 85.7413
+74 86.0937
+75 83.3629
+76 83.2237
+77 88.8867
+78 83.2611
+79 83.2681
+80 86.4841
+81 83.3768
+82 86.3865
+83 87.5688
+84 85.4876
+85 83.1815
+86 83.2717
+87 90.1456
+88 83.3756
+89 87.476
+90 83.1439
+91 87.7441
+92 83.1049
+93 83.5529
+94 83.2223
+95 83.2393
+96 83.3344
+97 89.3036
+98 83.4157
+99 85.5423
+100 91.2112
+101 90.6404
+102 83.2138
+103 83.5012
+104 93.8261
+105 90.3474
+106 83.3689
+107 90.2646
+108 86.9991
+109 88.9057
+110 83.3608
+111 91.5721
+112 83.2098
+113 90.0969
+114 90.5803
+115 83.3797
+116 88.9388
+117 83.1907
+118 83.2841
+119 88.1067
+120 88.1067
+
 EOD
 
-# result2 is 'nginx1-crash'
-$result2 << EOD
-# start of window (s), p50, p99 of correct answers (ms), correct, failed per second
-0 82.0916 86.2378 103.8 0
-1 82.0548 89.8913 97.8 0
-2 82.0804 87.3615 104.8 0
-3 82.0628 82.4444 96.8 0
-4 82.1491 82.5462 97.8 0
-5 82.1679 86.1033 100 0
-6 82.0669 82.3931 96 0
-7 82.0357 84.8288 101 0
-8 82.0972 93.0376 102 0
-9 82.0514 82.4412 96.6 0
-10 82.1092 83.6201 99.6 0
-11 82.1374 82.4728 99 0
-12 82.0395 87.7243 91.8 0
-13 82.0086 86.7297 100.4 0
-14 82.0179 82.3378 101 0
-15 82.0514 84.8796 104.2 0
-16 82.1596 88.1 98 0
-17 82.0029 82.3438 98 0
-18 82.0272 83.8481 100.4 0
-19 82.0379 82.3165 97 0
-20 81.9894 82.3424 104.4 0
-21 82.0481 82.4208 98.2 0
-22 82.0884 82.4566 106.4 0
-23 82.062 82.3648 97.4 0
-24 82.1118 93.7378 101.6 0
-25 82.086 87.3952 98.4 0
-26 82.0799 82.3866 95.2 0
-27 82.0153 87.0808 104.4 0
-28 82.0835 83.7055 99 0
-29 82.0682 82.3784 94.2 0
-30 82.0552 82.3709 99.2 0
-31 82.0758 82.3715 89.6 0
-32 82.0297 83.4912 97.4 0
-33 81.9991 85.1167 94.2 0
-34 82.081 83.4937 103.4 0
-35 82.0034 82.3782 104 0
-36 82.0498 82.3282 101.2 0
-37 82.0722 82.422 108 0
-38 82.0375 86.5468 98.2 0
-39 82.1309 82.4137 101.2 0
-40 82.088 84.9388 95.6 0
-41 82.0634 84.3682 101.2 0.2
-42 82.0831 86.6428 103.6 0
-43 82.1608 84.9762 94.2 0
-44 82.1783 85.4332 89.6 0
-45 82.1247 82.6429 95.8 0
-46 82.1166 82.5 108.8 0
-47 82.0788 85.0759 103.6 0
-48 82.073 82.4214 98.6 0
-49 82.1306 82.4736 95.2 0
-50 82.109 84.7535 102.2 0
-51 82.124 86.0994 100.4 0
-52 82.063 82.4698 104.2 0
-53 82.0517 82.3967 103 0
-54 82.119 86.7973 99.8 0
-55 82.0773 85.4153 98.8 0
-56 82.0635 85.9682 100.6 0
-57 82.1027 82.4079 94 0
-58 82.1597 90.1306 102.2 0
-59 82.1433 90.719 93 0
-60 82.1009 82.4793 96.2 0
-61 81.9825 85.8886 94.6 0
-62 82.055 82.3537 104 0
-63 82.0474 83.3475 98.8 0
-64 82.0593 82.3656 102.8 0
-65 82.1129 85.7145 95.6 0
-66 82.0631 82.354 102.6 0
-67 82.1031 82.4709 101.4 0
-68 82.2414 88.791 98.6 0
-69 82.0843 82.4213 105.4 0
-70 82.0356 91.5442 98.4 0
-71 82.0813 88.0166 102.8 0
-72 82.1035 87.068 106.6 0
-73 82.0779 84.9659 97.2 0
-74 82.0503 85.1628 102.6 0
-75 82.0851 82.4553 100.2 0
-76 82.1296 82.5288 96 0
-77 82.0752 87.9544 99 0
-78 82.0938 82.3962 105.2 0
-79 82.0959 82.4563 95 0
-80 82.1471 85.5367 96.8 0
-81 82.1078 82.4261 100.6 0
-82 82.115 85.512 98 0
-83 82.0497 86.7947 100 0
-84 82.0932 84.6141 104 0
-85 82.0283 82.3416 99 0
-86 82.0328 82.3167 102 0
-87 82.0232 89.2834 97 0
-88 82.0953 82.386 99.6 0
-89 82.1098 86.5279 99.4 0
-90 81.9739 82.2111 100 0
-91 82.0623 86.9427 106.2 0
-92 81.9924 82.3035 102 0
-93 82.1773 82.5634 89.8 0
-94 82.0389 82.3076 95.2 0
-95 82.0544 82.3265 102.8 0
-96 82.0784 82.4439 96.4 0
-97 82.0667 88.4613 101.2 0
-98 82.0933 82.3533 106.4 0
-99 82.1711 84.5176 105 0
-100 82.0379 90.3084 96.8 0
-101 82.0899 89.7456 101.6 0
-102 82.0318 82.3269 96.8 0
-103 82.1241 82.546 95.6 0
-104 82.019 93.1 104.2 0
-105 81.9256 89.4025 101 0
-106 82.0937 82.4397 101.4 0
-107 82.0751 89.2863 102.8 0
-108 82.0341 86.0129 92.2 0
-109 82.0846 87.9225 98.8 0
-110 82.0919 82.3576 97.8 0
-111 82.0268 90.7024 97.4 0
-112 81.9842 82.3127 102.8 0
-113 82.0992 89.1973 92.8 0
-114 82.1176 89.7884 100.6 0
-115 82.0998 82.5156 94.2 0
-116 82.0976 88.0403 107.2 0
-117 82.0414 82.4041 98.4 0
-118 82.0285 82.3258 92.8 0
-119 82.0352 87.2426 101 0
-120 NaN NaN 101 0
+$chart1_curve2 << EOD
+# time, s, Latency of correct answers: nginx1-crash-no-redispatch p50
+0 82.6515
+1 82.5655
+2 82.6118
+3 82.6214
+4 82.6723
+5 82.7044
+6 82.5483
+7 82.5501
+8 82.6438
+9 82.5756
+10 82.6911
+11 82.7077
+12 82.6021
+13 82.4687
+14 82.5694
+15 82.572
+16 82.7131
+17 82.4633
+18 82.5116
+19 82.5318
+20 82.4889
+21 82.5837
+22 82.5879
+23 82.5797
+24 82.682
+25 82.586
+26 82.6547
+27 82.5654
+28 82.5773
+29 82.5999
+30 82.592
+31 82.6309
+32 82.5471
+33 82.4934
+34 82.6424
+35 82.5009
+36 82.5635
+37 82.5391
+38 82.6609
+39 82.7082
+40 82.6174
+41 82.5557
+42 82.4734
+43 82.5856
+44 82.7362
+45 82.498
+46 82.5118
+47 82.4132
+48 82.4117
+49 82.4912
+50 82.4245
+51 82.4891
+52 82.4089
+53 82.4156
+54 82.5608
+55 82.4714
+56 82.406
+57 82.5246
+58 82.4646
+59 82.6263
+60 82.4858
+61 82.4434
+62 82.4074
+63 82.348
+64 82.4579
+65 82.5081
+66 82.4145
+67 82.5103
+68 82.6579
+69 82.4548
+70 82.4143
+71 82.4151
+72 82.4824
+73 82.4446
+74 82.5293
+75 82.5102
+76 82.5355
+77 82.417
+78 82.4816
+79 82.467
+80 82.5685
+81 82.5384
+82 82.4654
+83 82.4525
+84 82.5915
+85 82.5504
+86 82.5314
+87 82.5011
+88 82.6582
+89 82.6581
+90 82.4533
+91 82.5925
+92 82.441
+93 82.7633
+94 82.5191
+95 82.5605
+96 82.6115
+97 82.5868
+98 82.586
+99 82.766
+100 82.5293
+101 82.6164
+102 82.5145
+103 82.6687
+104 82.519
+105 82.399
+106 82.584
+107 82.5386
+108 82.6291
+109 82.5916
+110 82.6377
+111 82.545
+112 82.4529
+113 82.5556
+114 82.6656
+115 82.576
+116 82.5906
+117 82.5184
+118 82.5457
+119 82.541
+120 82.541
+
 EOD
+
+$chart1_curve3 << EOD
+# time, s, Latency of correct answers: nginx1-crash p99
+0 86.9647
+1 90.793
+2 88.1893
+3 83.4025
+4 83.4139
+5 87.1617
+6 83.259
+7 85.6654
+8 93.9548
+9 83.3436
+10 84.5812
+11 83.4546
+12 88.6652
+13 87.6358
+14 83.2396
+15 85.7913
+16 88.9372
+17 83.2813
+18 84.7086
+19 83.236
+20 83.2554
+21 83.2794
+22 83.4754
+23 83.2709
+24 94.7273
+25 88.24
+26 83.289
+27 87.9977
+28 84.7297
+29 83.3106
+30 83.3256
+31 83.1897
+32 84.39
+33 85.9639
+34 84.4603
+35 83.177
+36 83.3285
+37 83.188
+38 87.585
+39 83.327
+40 85.9281
+41 85.2341
+42 87.4927
+43 85.8058
+44 86.2578
+45 83.5303
+46 83.3593
+47 85.9487
+48 83.2288
+49 83.4306
+50 85.5874
+51 86.9273
+52 83.2744
+53 83.2031
+54 87.722
+55 86.3345
+56 86.7345
+57 83.2809
+58 90.8341
+59 91.6013
+60 83.337
+61 86.6488
+62 83.2169
+63 84.1335
+64 83.2845
+65 86.6645
+66 83.1731
+67 83.2941
+68 89.7488
+69 83.2313
+70 92.2786
+71 88.8471
+72 87.8209
+73 85.7872
+74 86.124
+75 83.2864
+76 83.3418
+77 88.7769
+78 83.2785
+79 83.2394
+80 86.5165
+81 83.3082
+82 86.3624
+83 87.7081
+84 85.3994
+85 83.2755
+86 83.2111
+87 90.1595
+88 83.3277
+89 87.513
+90 83.163
+91 87.8518
+92 83.1707
+93 83.5516
+94 83.1774
+95 83.2216
+96 83.3797
+97 89.3109
+98 83.2401
+99 85.5559
+100 91.2215
+101 90.6542
+102 83.3301
+103 83.6439
+104 93.9148
+105 90.2923
+106 83.4006
+107 90.1313
+108 86.9212
+109 88.8135
+110 83.3235
+111 91.5502
+112 83.2658
+113 90.1435
+114 90.7426
+115 83.3967
+116 88.9374
+117 83.4187
+118 83.2565
+119 88.1669
+120 88.1669
+
+EOD
+
+$chart1_curve4 << EOD
+# time, s, Latency of correct answers: nginx1-crash p50
+0 82.6515
+1 82.5655
+2 82.6118
+3 82.6214
+4 82.6723
+5 82.7044
+6 82.5483
+7 82.5501
+8 82.6438
+9 82.5756
+10 82.6911
+11 82.7077
+12 82.6021
+13 82.4687
+14 82.5694
+15 82.572
+16 82.7131
+17 82.4633
+18 82.5116
+19 82.5318
+20 82.4889
+21 82.5837
+22 82.5879
+23 82.5797
+24 82.682
+25 82.586
+26 82.6547
+27 82.5654
+28 82.5773
+29 82.5999
+30 82.592
+31 82.6309
+32 82.5471
+33 82.4934
+34 82.6424
+35 82.5009
+36 82.5635
+37 82.5391
+38 82.6609
+39 82.7082
+40 82.6374
+41 82.6999
+42 82.7044
+43 82.8849
+44 82.8009
+45 82.7511
+46 82.4932
+47 82.4537
+48 82.4066
+49 82.5353
+50 82.4395
+51 82.5493
+52 82.3863
+53 82.4146
+54 82.4592
+55 82.4258
+56 82.406
+57 82.5551
+58 82.5267
+59 82.5636
+60 82.4858
+61 82.3871
+62 82.4015
+63 82.3729
+64 82.4081
+65 82.5059
+66 82.4584
+67 82.4921
+68 82.6122
+69 82.4898
+70 82.3987
+71 82.4828
+72 82.468
+73 82.4331
+74 82.4545
+75 82.4478
+76 82.4853
+77 82.5246
+78 82.4816
+79 82.5295
+80 82.5713
+81 82.5455
+82 82.5051
+83 82.4361
+84 82.6289
+85 82.5504
+86 82.5685
+87 82.4832
+88 82.6695
+89 82.6602
+90 82.4639
+91 82.6089
+92 82.5053
+93 82.7496
+94 82.5783
+95 82.5356
+96 82.5658
+97 82.5656
+98 82.6514
+99 82.7475
+100 82.5357
+101 82.6366
+102 82.5261
+103 82.6784
+104 82.5023
+105 82.399
+106 82.6052
+107 82.5824
+108 82.5758
+109 82.5802
+110 82.666
+111 82.5208
+112 82.5306
+113 82.6317
+114 82.6819
+115 82.6043
+116 82.539
+117 82.5819
+118 82.5578
+119 82.5156
+120 82.5156
+
+EOD
+
+$chart2_curve1 << EOD
+# time, s, Correct answers per second: nginx1-crash-no-redispatch
+0 103.8
+1 97.8
+2 104.8
+3 96.8
+4 97.8
+5 100
+6 96
+7 101
+8 102
+9 96.6
+10 99.6
+11 99
+12 91.8
+13 100.4
+14 101
+15 104.2
+16 98
+17 98
+18 100.4
+19 97
+20 104.4
+21 98.2
+22 106.4
+23 97.4
+24 101.6
+25 98.4
+26 95.2
+27 104.4
+28 99
+29 94.2
+30 99.2
+31 89.6
+32 97.4
+33 94.2
+34 103.4
+35 104
+36 101.2
+37 108
+38 98.2
+39 101.2
+40 92.8
+41 73
+42 52
+43 47
+44 44.6
+45 56.6
+46 99.4
+47 103.6
+48 98.6
+49 95.2
+50 102.2
+51 100.4
+52 104.2
+53 103
+54 99.8
+55 98.8
+56 100.6
+57 94
+58 102.2
+59 93
+60 96.2
+61 94.6
+62 104
+63 98.8
+64 102.8
+65 95.6
+66 102.6
+67 101.4
+68 98.6
+69 105.4
+70 98.4
+71 102.8
+72 106.6
+73 97.2
+74 102.6
+75 100.2
+76 96
+77 99
+78 105.2
+79 95
+80 96.8
+81 100.6
+82 98
+83 100
+84 104
+85 99
+86 102
+87 97
+88 99.6
+89 99.4
+90 100
+91 106.2
+92 102
+93 89.8
+94 95.2
+95 102.8
+96 96.4
+97 101.2
+98 106.4
+99 105
+100 96.8
+101 101.6
+102 96.8
+103 95.6
+104 104.2
+105 101
+106 101.4
+107 102.8
+108 92.2
+109 98.8
+110 97.8
+111 97.4
+112 102.8
+113 92.8
+114 100.6
+115 94.2
+116 107.2
+117 98.4
+118 92.8
+119 101
+120 101
+
+EOD
+
+$chart2_curve2 << EOD
+# time, s, Correct answers per second: nginx1-crash
+0 103.8
+1 97.8
+2 104.8
+3 96.8
+4 97.8
+5 100
+6 96
+7 101
+8 102
+9 96.6
+10 99.6
+11 99
+12 91.8
+13 100.4
+14 101
+15 104.2
+16 98
+17 98
+18 100.4
+19 97
+20 104.4
+21 98.2
+22 106.4
+23 97.4
+24 101.6
+25 98.4
+26 95.2
+27 104.4
+28 99
+29 94.2
+30 99.2
+31 89.6
+32 97.4
+33 94.2
+34 103.4
+35 104
+36 101.2
+37 108
+38 98.2
+39 101.2
+40 95.6
+41 101.2
+42 103.6
+43 94.2
+44 89.6
+45 95.8
+46 108.8
+47 103.6
+48 98.6
+49 95.2
+50 102.2
+51 100.4
+52 104.2
+53 103
+54 99.8
+55 98.8
+56 100.6
+57 94
+58 102.2
+59 93
+60 96.2
+61 94.6
+62 104
+63 98.8
+64 102.8
+65 95.6
+66 102.6
+67 101.4
+68 98.6
+69 105.4
+70 98.4
+71 102.8
+72 106.6
+73 97.2
+74 102.6
+75 100.2
+76 96
+77 99
+78 105.2
+79 95
+80 96.8
+81 100.6
+82 98
+83 100
+84 104
+85 99
+86 102
+87 97
+88 99.6
+89 99.4
+90 100
+91 106.2
+92 102
+93 89.8
+94 95.2
+95 102.8
+96 96.4
+97 101.2
+98 106.4
+99 105
+100 96.8
+101 101.6
+102 96.8
+103 95.6
+104 104.2
+105 101
+106 101.4
+107 102.8
+108 92.2
+109 98.8
+110 97.8
+111 97.4
+112 102.8
+113 92.8
+114 100.6
+115 94.2
+116 107.2
+117 98.4
+118 92.8
+119 101
+120 101
+
+EOD
+
+$chart3_curve1 << EOD
+# time, s, Failures per second: nginx1-crash-no-redispatch
+0 0
+1 0
+2 0
+3 0
+4 0
+5 0
+6 0
+7 0
+8 0
+9 0
+10 0
+11 0
+12 0
+13 0
+14 0
+15 0
+16 0
+17 0
+18 0
+19 0
+20 0
+21 0
+22 0
+23 0
+24 0
+25 0
+26 0
+27 0
+28 0
+29 0
+30 0
+31 0
+32 0
+33 0
+34 0
+35 0
+36 0
+37 0
+38 0
+39 0
+40 2.8
+41 28.4
+42 51.6
+43 47.2
+44 45
+45 39.2
+46 9.4
+47 0
+48 0
+49 0
+50 0
+51 0
+52 0
+53 0
+54 0
+55 0
+56 0
+57 0
+58 0
+59 0
+60 0
+61 0
+62 0
+63 0
+64 0
+65 0
+66 0
+67 0
+68 0
+69 0
+70 0
+71 0
+72 0
+73 0
+74 0
+75 0
+76 0
+77 0
+78 0
+79 0
+80 0
+81 0
+82 0
+83 0
+84 0
+85 0
+86 0
+87 0
+88 0
+89 0
+90 0
+91 0
+92 0
+93 0
+94 0
+95 0
+96 0
+97 0
+98 0
+99 0
+100 0
+101 0
+102 0
+103 0
+104 0
+105 0
+106 0
+107 0
+108 0
+109 0
+110 0
+111 0
+112 0
+113 0
+114 0
+115 0
+116 0
+117 0
+118 0
+119 0
+120 0
+
+EOD
+
+$chart3_curve2 << EOD
+# time, s, Failures per second: nginx1-crash
+0 0
+1 0
+2 0
+3 0
+4 0
+5 0
+6 0
+7 0
+8 0
+9 0
+10 0
+11 0
+12 0
+13 0
+14 0
+15 0
+16 0
+17 0
+18 0
+19 0
+20 0
+21 0
+22 0
+23 0
+24 0
+25 0
+26 0
+27 0
+28 0
+29 0
+30 0
+31 0
+32 0
+33 0
+34 0
+35 0
+36 0
+37 0
+38 0
+39 0
+40 0
+41 0.2
+42 0
+43 0
+44 0
+45 0
+46 0
+47 0
+48 0
+49 0
+50 0
+51 0
+52 0
+53 0
+54 0
+55 0
+56 0
+57 0
+58 0
+59 0
+60 0
+61 0
+62 0
+63 0
+64 0
+65 0
+66 0
+67 0
+68 0
+69 0
+70 0
+71 0
+72 0
+73 0
+74 0
+75 0
+76 0
+77 0
+78 0
+79 0
+80 0
+81 0
+82 0
+83 0
+84 0
+85 0
+86 0
+87 0
+88 0
+89 0
+90 0
+91 0
+92 0
+93 0
+94 0
+95 0
+96 0
+97 0
+98 0
+99 0
+100 0
+101 0
+102 0
+103 0
+104 0
+105 0
+106 0
+107 0
+108 0
+109 0
+110 0
+111 0
+112 0
+113 0
+114 0
+115 0
+116 0
+117 0
+118 0
+119 0
+120 0
+
+EOD
+
+px(x) = x / 900.0
+py(y) = 1 - y / 812.0
 
 do for [format in "svg"] {
   reset
   if (format eq 'svg') {
-    set terminal svg noenhanced size 900,834 dynamic rounded background rgb 'white' \
+    set terminal svg noenhanced size 900,812 dynamic rounded background rgb 'white' \
       font 'sans-serif,13'
   } else {
-    set terminal pngcairo noenhanced size 1800,1668 rounded background rgb 'white' \
+    set terminal pngcairo noenhanced size 1800,1624 rounded background rgb 'white' \
       font 'sans-serif,10' fontscale 2 linewidth 2 pointscale 2
   }
   small = format eq 'svg' ? ',11' : ',8.5'
   large = format eq 'svg' ? ',15' : ',11.5'
   set output 'timeline.'.format
   set multiplot
-  set lmargin at screen 0.11
-  set rmargin at screen 0.975
   set xrange [0:120]
-  set xtics nomirror format ''
-  set ytics nomirror
+  set ytics nomirror font small
   set border 3 linecolor rgb '#888888'
   set grid x y linecolor rgb '#dddddd' linewidth 0.5 dashtype 1
-  set label 1001 'Latency and requests over time' at screen 0.5, screen 0.9808 center font large
-  set label 1002 'windows of 1 s, means of all runs' at screen 0.5, screen 0.9568 center font small textcolor rgb '#666666'
-  set object rectangle from 41.4213604, graph 0 to 81.4213604, graph 1 behind \
-    fillcolor rgb '#e8e8e8' fillstyle solid 1 noborder
-  set arrow 1 from 84.0779548, graph 0 to 84.0779548, screen 0.9197 nohead \
-    dashtype 2 linewidth 0.75 linecolor rgb '#444444'
-  set label 1 'haproxy@lb1: server1 UP' at 84.0779548, screen 0.9137 left offset 0.5,0 font small \
-    textcolor rgb '#444444'
-  set arrow 2 from 81.4213604, graph 0 to 81.4213604, screen 0.9400 nohead \
-    dashtype 2 linewidth 0.75 linecolor rgb '#444444'
-  set label 2 'nginx@server1 ready' at 81.4213604, screen 0.9341 left offset 0.5,0 font small \
-    textcolor rgb '#444444'
-  set arrow 3 from 46.0736548, graph 0 to 46.0736548, screen 0.9197 nohead \
-    dashtype 2 linewidth 0.75 linecolor rgb '#444444'
-  set label 3 'haproxy@lb1: server1 DOWN' at 46.0736548, screen 0.9137 left offset 0.5,0 font small \
-    textcolor rgb '#444444'
-  set arrow 4 from 41.4213604, graph 0 to 41.4213604, screen 0.9400 nohead \
-    dashtype 2 linewidth 0.75 linecolor rgb '#444444'
-  set label 4 'crash of nginx@server1' at 41.4213604, screen 0.9341 left offset 0.5,0 font small \
-    textcolor rgb '#444444'
-  set tmargin at screen 0.8729
-  set bmargin at screen 0.6331
-  set key at graph 1, screen 0.8885 right center horizontal Left reverse samplen 2 font small
-  set ylabel 'latency: p99, dotted p50'
+  set errorbars small
+  unset key
+  set label 'Latency and requests over time' at screen px(20), screen py(22) font large
+  set label 'windows of 1 s, means of all runs' at screen px(20), screen py(44) font small textcolor rgb '#555555'
+  set label 'Latency of correct answers' at screen px(80), screen py(68) 
+  set arrow from screen px(312), screen py(68) rto screen px(22), screen 0 nohead \
+    dashtype 1 linewidth 1.75 linecolor rgb '#0072b2'
+  set label 'nginx1-crash-no-redispatch p99' at screen px(340), screen py(68) font small
+  set arrow from screen px(566), screen py(68) rto screen px(22), screen 0 nohead \
+    dashtype 2 linewidth 1.25 linecolor rgb '#0072b2'
+  set label 'nginx1-crash-no-redispatch p50' at screen px(594), screen py(68) font small
+  set arrow from screen px(312), screen py(86) rto screen px(22), screen 0 nohead \
+    dashtype 1 linewidth 1.75 linecolor rgb '#d55e00'
+  set label 'nginx1-crash p99' at screen px(340), screen py(86) font small
+  set arrow from screen px(468), screen py(86) rto screen px(22), screen 0 nohead \
+    dashtype 2 linewidth 1.25 linecolor rgb '#d55e00'
+  set label 'nginx1-crash p50' at screen px(496), screen py(86) font small
+  set lmargin at screen px(80)
+  set rmargin at screen px(884)
+  set tmargin at screen py(132)
+  set bmargin at screen py(312)
+  set xlabel ''
+  set xtics nomirror format '' font small
   set logscale y 10
   set yrange [70:100]
   set ytics ('70 ms' 70, '80 ms' 80, '90 ms' 90, '100 ms' 100)
+  set object rectangle from 41.4213604, graph 0 to 81.4213604, graph 1 behind \
+    fillcolor rgb '#e8e8e8' fillstyle solid 1 noborder
+  set object rectangle from 41.4213604, graph 0 to 81.4213604, graph 1 behind \
+    fillcolor rgb '#e8e8e8' fillstyle solid 1 noborder
+  set arrow from 84.0792506, graph 0 to 84.0792506, screen py(122) nohead dashtype 2 linewidth 0.75 \
+    linecolor rgb '#555555'
+  set label 'haproxy@lb1: server1 UP' at screen px(647), screen py(126) font small textcolor rgb '#555555'
+  set arrow from 81.4213604, graph 0 to 81.4213604, screen py(105) nohead dashtype 2 linewidth 0.75 \
+    linecolor rgb '#555555'
+  set label 'nginx@server1 ready' at screen px(629), screen py(109) font small textcolor rgb '#555555'
+  set arrow from 46.0748006, graph 0 to 46.0748006, screen py(122) nohead dashtype 2 linewidth 0.75 \
+    linecolor rgb '#555555'
+  set label 'haproxy@lb1: server1 DOWN' at screen px(392), screen py(126) font small textcolor rgb '#555555'
+  set arrow from 41.4213604, graph 0 to 41.4213604, screen py(105) nohead dashtype 2 linewidth 0.75 \
+    linecolor rgb '#555555'
+  set label 'crash of nginx@server1' at screen px(361), screen py(109) font small textcolor rgb '#555555'
   plot \
-    $result1 using ($1+0.5):3 with lines linewidth 1.5 linecolor rgb '#0072b2' title 'nginx1-crash-no-redispatch', \
-    $result1 using ($1+0.5):2 with lines linewidth 1 dashtype 3 linecolor rgb '#0072b2' notitle, \
-    $result2 using ($1+0.5):3 with lines linewidth 1.5 linecolor rgb '#d55e00' title 'nginx1-crash', \
-    $result2 using ($1+0.5):2 with lines linewidth 1 dashtype 3 linecolor rgb '#d55e00' notitle
+    $chart1_curve1 with steps linewidth 1.75 dashtype 1 linecolor rgb '#0072b2' notitle, \
+    $chart1_curve2 with steps linewidth 1.25 dashtype 2 linecolor rgb '#0072b2' notitle, \
+    $chart1_curve3 with steps linewidth 1.75 dashtype 1 linecolor rgb '#d55e00' notitle, \
+    $chart1_curve4 with steps linewidth 1.25 dashtype 2 linecolor rgb '#d55e00' notitle
   unset label
+  unset arrow
+  unset object
+  set label 'Correct answers per second' at screen px(80), screen py(342) 
+  set arrow from screen px(312), screen py(342) rto screen px(22), screen 0 nohead \
+    dashtype 1 linewidth 1.75 linecolor rgb '#0072b2'
+  set label 'nginx1-crash-no-redispatch' at screen px(340), screen py(342) font small
+  set arrow from screen px(538), screen py(342) rto screen px(22), screen 0 nohead \
+    dashtype 1 linewidth 1.75 linecolor rgb '#d55e00'
+  set label 'nginx1-crash' at screen px(566), screen py(342) font small
+  set lmargin at screen px(80)
+  set rmargin at screen px(884)
+  set tmargin at screen py(354)
+  set bmargin at screen py(534)
+  set xlabel ''
+  set xtics nomirror format '' font small
   unset logscale y
   set ytics autofreq format '%g'
   set yrange [0:*]
-  set arrow 1 from 84.0779548, graph 0 to 84.0779548, graph 1 nohead front
-  set arrow 2 from 81.4213604, graph 0 to 81.4213604, graph 1 nohead front
-  set arrow 3 from 46.0736548, graph 0 to 46.0736548, graph 1 nohead front
-  set arrow 4 from 41.4213604, graph 0 to 41.4213604, graph 1 nohead front
-  set tmargin at screen 0.5851
-  set bmargin at screen 0.3453
-  set key at graph 1, screen 0.6007 right center horizontal Left reverse samplen 2 font small
-  set ylabel 'correct answers per second'
+  set object rectangle from 41.4213604, graph 0 to 81.4213604, graph 1 behind \
+    fillcolor rgb '#e8e8e8' fillstyle solid 1 noborder
+  set object rectangle from 41.4213604, graph 0 to 81.4213604, graph 1 behind \
+    fillcolor rgb '#e8e8e8' fillstyle solid 1 noborder
+  set arrow from 84.0792506, graph 0 to 84.0792506, graph 1 nohead dashtype 2 linewidth 0.75 \
+    linecolor rgb '#555555'
+  set arrow from 81.4213604, graph 0 to 81.4213604, graph 1 nohead dashtype 2 linewidth 0.75 \
+    linecolor rgb '#555555'
+  set arrow from 46.0748006, graph 0 to 46.0748006, graph 1 nohead dashtype 2 linewidth 0.75 \
+    linecolor rgb '#555555'
+  set arrow from 41.4213604, graph 0 to 41.4213604, graph 1 nohead dashtype 2 linewidth 0.75 \
+    linecolor rgb '#555555'
   plot \
-    $result1 using 1:4 with steps linewidth 1.5 linecolor rgb '#0072b2' notitle, \
-    $result2 using 1:4 with steps linewidth 1.5 linecolor rgb '#d55e00' notitle
-  set tmargin at screen 0.2974
-  set bmargin at screen 0.0576
-  set key at graph 1, screen 0.3129 right center horizontal Left reverse samplen 2 font small
-  set ylabel 'failures per second'
-  set xtics format '%g'
+    $chart2_curve1 with steps linewidth 1.75 dashtype 1 linecolor rgb '#0072b2' notitle, \
+    $chart2_curve2 with steps linewidth 1.75 dashtype 1 linecolor rgb '#d55e00' notitle
+  unset label
+  unset arrow
+  unset object
+  set label 'Failures per second' at screen px(80), screen py(564) 
+  set arrow from screen px(256), screen py(564) rto screen px(22), screen 0 nohead \
+    dashtype 1 linewidth 1.75 linecolor rgb '#0072b2'
+  set label 'nginx1-crash-no-redispatch' at screen px(284), screen py(564) font small
+  set arrow from screen px(482), screen py(564) rto screen px(22), screen 0 nohead \
+    dashtype 1 linewidth 1.75 linecolor rgb '#d55e00'
+  set label 'nginx1-crash' at screen px(510), screen py(564) font small
+  set lmargin at screen px(80)
+  set rmargin at screen px(884)
+  set tmargin at screen py(576)
+  set bmargin at screen py(756)
   set xlabel 'time, s'
+  set xtics nomirror format '%g' font small
+  unset logscale y
+  set ytics autofreq format '%g'
+  set yrange [0:*]
+  set object rectangle from 41.4213604, graph 0 to 81.4213604, graph 1 behind \
+    fillcolor rgb '#e8e8e8' fillstyle solid 1 noborder
+  set object rectangle from 41.4213604, graph 0 to 81.4213604, graph 1 behind \
+    fillcolor rgb '#e8e8e8' fillstyle solid 1 noborder
+  set arrow from 84.0792506, graph 0 to 84.0792506, graph 1 nohead dashtype 2 linewidth 0.75 \
+    linecolor rgb '#555555'
+  set arrow from 81.4213604, graph 0 to 81.4213604, graph 1 nohead dashtype 2 linewidth 0.75 \
+    linecolor rgb '#555555'
+  set arrow from 46.0748006, graph 0 to 46.0748006, graph 1 nohead dashtype 2 linewidth 0.75 \
+    linecolor rgb '#555555'
+  set arrow from 41.4213604, graph 0 to 41.4213604, graph 1 nohead dashtype 2 linewidth 0.75 \
+    linecolor rgb '#555555'
   plot \
-    $result1 using 1:5 with steps linewidth 1.5 linecolor rgb '#0072b2' notitle, \
-    $result2 using 1:5 with steps linewidth 1.5 linecolor rgb '#d55e00' notitle
+    $chart3_curve1 with steps linewidth 1.75 dashtype 1 linecolor rgb '#0072b2' notitle, \
+    $chart3_curve2 with steps linewidth 1.75 dashtype 1 linecolor rgb '#d55e00' notitle
+  unset label
+  unset arrow
+  unset object
   unset multiplot
   unset output
 }

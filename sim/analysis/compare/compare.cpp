@@ -115,6 +115,11 @@ void judge(MetricChange& row, const Sides& sides) {
   row.a = row.never_a > 0 ? never : mean(sides.a);
   row.b = row.never_b > 0 ? never : mean(sides.b);
   row.finding = all_equal(sides) ? ChangeFinding::same : finding_of(row.gap, row.better);
+  // Two steps of a quantile side by side may be one value's two sides.
+  const bool is_step = row.unit != measure::Unit::count && !row.by_never &&
+                       std::abs(row.gap.mean) <= step_of(row, dated) * 1.001;
+  if (is_step && (row.finding == ChangeFinding::better || row.finding == ChangeFinding::worse))
+    row.finding = ChangeFinding::unproven;
 }
 
 /// The values of a question, or of one that the report does not have: no request failed in a way

@@ -156,9 +156,11 @@ std::string address_line(const Campaign& campaign) {
   if (campaign.topology.addresses.empty() || campaign.results.empty()) return "";
   const double all = figure(campaign, "takeovers").mean;
   if (all <= 0) return "no load balancer took an address over from another one";
+  const double needless = figure(campaign, "needless_takeovers").mean;
   return fmt::format(
-      "another load balancer took it over {} times a run, {} of them needed by nobody",
-      count_text(all), count_text(figure(campaign, "needless_takeovers").mean));
+      "taken over by another load balancer {} a run{}",
+      all == 1 ? "once" : count_text(all) + " times",
+      needless > 0 ? fmt::format(", {} of them needed by nobody", count_text(needless)) : "");
 }
 
 std::string writes_line(const Campaign& campaign) {
