@@ -57,6 +57,16 @@ double outage(const Result& run, const ClassStory& story) {
   return 0;
 }
 
+/// What begins when that which failed is back, as when an address goes back to its first owner, is
+/// no part of it.
+double recovery_time(const Result& run, const ClassStory& story) {
+  if (!has_fault(run) || story.last_arrival < 0) return no_figure;
+  double end = run.fault_start;
+  for (const Outage& outage : story.outages)
+    if (outage.start < run.fault_end) end = std::max<double>(end, outage.end);
+  return end > story.last_arrival - run.outage_gap ? never : end - run.fault_start;
+}
+
 double recovery(const Result& run, const ClassStory& story) {
   if (!has_fault(run) || story.last_arrival < 0) return no_figure;
   if (story.last_failure < run.fault_start) return 0;
@@ -155,8 +165,9 @@ constexpr std::array all_metrics{
            "from the fault to the last request that failed; never, when requests fail to the end",
            [](const Sight& s) { return largest(s, recovery); }},
     Metric{"rto", About::run, false, Unit::seconds, Better::neither,
-           "recovery time, as plans for emergencies have it: `recovery` of all classes",
-           [](const Sight& s) { return largest(s, recovery); }},
+           "recovery time, as plans for emergencies have it: from the fault to the end of the last "
+           "outage that began before the repair, of all classes; never, when it goes on to the end",
+           [](const Sight& s) { return largest(s, recovery_time); }},
     Metric{"rpo", About::run, false, Unit::seconds, Better::neither,
            "recovery point: how far back the oldest lost write was when the fault struck, or the "
            "last of them was made; 0: none is lost. In writes: `lost_writes`",
@@ -199,9 +210,10 @@ constexpr std::array all_metrics{
     Metric{"takeovers", About::run, false, Unit::count, Better::neither,
            "how often another load balancer took an address over",
            [](const Sight& s) { return double(takeovers_of(s.run.events).all); }},
-    Metric{"needless_takeovers", About::run, false, Unit::count, Better::lower,
-           "those that nobody needed: the one before was well, or back sooner than the takeover took",
-           [](const Sight& s) { return double(takeovers_of(s.run.events).needless); }},
+    Metric{
+        "needless_takeovers", About::run, false, Unit::count, Better::lower,
+        "those that nobody needed: the one before was well, or back sooner than the takeover took",
+        [](const Sight& s) { return double(takeovers_of(s.run.events).needless); }},
     Metric{"server_share", About::server, true, Unit::share, Better::neither,
            "answers of this server, of all", share},
     Metric{"utilisation", About::part, true, Unit::share, Better::neither,

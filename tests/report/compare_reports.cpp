@@ -105,6 +105,17 @@ TEST_CASE("better is what the metric's direction says") {
   CHECK(change("of_a_later_version") == ChangeFinding::differs);
 }
 
+TEST_CASE("one step of a quantile's histogram is no difference") {
+  const auto change = [](const char* metric, double b) {
+    return only_row(report_with(metric, {0.081152, 0.081152, 0.081152}),
+                    report_with(metric, {b, b, b}))
+        .finding;
+  };
+  CHECK(change("latency.p90", 0.081664) == ChangeFinding::unproven);
+  CHECK(change("latency.p90", 0.082176) == ChangeFinding::worse);
+  CHECK(change("outage", 0.081664) == ChangeFinding::worse);
+}
+
 TEST_CASE("never is later than everything") {
   CHECK(outages({5, 5, 5}, {never, never, never}).finding == ChangeFinding::worse);
   CHECK(outages({never, never, never}, {5, 6, 7}).finding == ChangeFinding::better);
