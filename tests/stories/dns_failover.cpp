@@ -45,6 +45,18 @@ TEST_CASE("E5: a provider that checks takes (interval + timeout) x (tolerated + 
   CHECK(last <= 70);
 }
 
+TEST_CASE("E6: Route 53, checks every 30 s, the third failure in a row: usually 1.5 to 2 minutes") {
+  // Seen with a TTL of a minute (keycloak-benchmark, pull request 647).
+  const auto run =
+      play(merged(two, R"({ "duration": "300s", "dns": { "ttl": "60s", "health_check": {
+      "interval": "30s", "timeout": "4s", "tolerated_failures": 2 } } })"));
+  const double changed = date_of(run, "record", "dns@ns1") - run.fault_start;
+  CHECK(changed > 2 * 34 + 4);
+  CHECK(changed <= 3 * 34);
+  CHECK(last_failure(run) > 75);
+  CHECK(last_failure(run) <= 3 * 34 + 60);
+}
+
 TEST_CASE("the record goes back with the first check that passes") {
   const auto run = play(merged(two, R"({ "dns": { "health_check": {} },
     "faults": [{ "kind": "crash", "target": "haproxy@lb1", "at": "20500ms", "for": "80s" }] })"));
