@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -75,6 +76,18 @@ class Component : public net::Daemon {
     event.time = now();
     event.source = name();
     context_.recorder.event(std::move(event));
+  }
+  /// Asks for a page, as a script or a provider's check does: whether it comes within `timeout`,
+  /// and is no error.
+  Task<bool> gets_page(net::Address whom, Verb verb, double timeout) {
+    const double deadline = now() + timeout;
+    net::Socket socket = co_await dial(whom, timeout);
+    if (!socket) co_return false;
+    Body request;
+    request.verb = code(verb);
+    request.bytes = 100;
+    const net::Reply reply = co_await ask(socket, request, std::max(1e-6, deadline - now()));
+    co_return reply.outcome == Outcome::ok&& reply.body.status < 400;
   }
   /// An answer to `request` that says what went wrong.
   static Body failure(const Body& request, int status, Cause cause) {

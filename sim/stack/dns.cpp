@@ -33,7 +33,7 @@ Task<> NameServer::check(std::size_t index) {
   const RecordCheck& how = *options_.health_check;
   co_await sleep_for(how.interval * random_.uniform());
   for (int failures = 0;;) {
-    const bool passed = co_await passes(checked_[index]);
+    const bool passed = co_await gets_page(checked_[index], Verb::check, how.timeout);
     failures = passed ? 0 : failures + 1;
     const std::uint32_t before = record(), bit = 1U << index;
     if (passed) good_ |= bit;
@@ -42,17 +42,6 @@ Task<> NameServer::check(std::size_t index) {
       say_record(passed ? What::record_restored : What::record_failed_over, index);
     co_await sleep_for(how.interval);
   }
-}
-
-Task<bool> NameServer::passes(net::Address address) {
-  const double deadline = now() + options_.health_check->timeout;
-  net::Socket socket = co_await dial(address, deadline - now());
-  if (!socket) co_return false;
-  Body request;
-  request.verb = code(Verb::check);
-  request.bytes = 100;
-  const net::Reply reply = co_await ask(socket, request, std::max(1e-6, deadline - now()));
-  co_return reply.outcome == Outcome::ok&& reply.body.status < 400;
 }
 
 void NameServer::command(const std::string& verb, const std::string& object, engine::Hold) {

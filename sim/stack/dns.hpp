@@ -27,7 +27,6 @@ class NameServer final : public Component {
   Random random_;
   std::uint64_t turn_ = 0;
   Task<> check(std::size_t index);
-  Task<bool> passes(net::Address address);
   std::uint32_t record() const;
   void say_record(What what, std::size_t about);
   std::vector<net::Address> checked_;  ///< none: the record does not depend on checks

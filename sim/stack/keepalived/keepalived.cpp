@@ -114,16 +114,11 @@ Task<> Keepalived::run_once(const std::string& name, const VrrpScript& script, i
 Task<bool> Keepalived::passes(const VrrpScript& script) {
   if (script.checks == ScriptKind::process)
     co_return network().fabric().host(machine()).runs(script.process);
-  const double deadline = now() + script.timeout.value_or(script.interval);
   const net::Address there{network().fabric().ip(machine()),
                            static_cast<std::uint16_t>(script.port)};
-  net::Socket socket = co_await dial(there, deadline - now());
-  if (!socket) co_return false;
-  Body request;
-  request.verb = code(script.through ? Verb::check : Verb::ping);
-  request.bytes = 100;
-  const net::Reply reply = co_await ask(socket, request, std::max(1e-6, deadline - now()));
-  co_return reply.outcome == Outcome::ok&& reply.body.status < 400;
+  const bool passed = co_await gets_page(there, script.through ? Verb::check : Verb::ping,
+                                         script.timeout.value_or(script.interval));
+  co_return passed;
 }
 
 }  // namespace spof::stack
