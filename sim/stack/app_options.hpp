@@ -55,6 +55,8 @@ struct AppOptions {
   static constexpr const char* kind = "app";
   static constexpr const char* about = "application servers";
   static constexpr std::uint16_t port = 8000;
+  /// Where a manager of the databases tells it of another primary: stands for a file that it reads.
+  static constexpr std::uint16_t control_port = 8001;
   static std::unique_ptr<Component> build(Context& context, engine::Machine& machine,
                                           const AppOptions& options);
   WorkerClass worker_class = WorkerClass::gthread;

@@ -28,10 +28,21 @@ enum class Verb : std::uint8_t {
   query,   ///< one statement; its class says which
   ping,    ///< whether it answers: SELECT 1, a monitor-uri
   dump,    ///< a replica asks for the binary log from the end `number` on
+  status,  ///< of a database: `count` 1 it is a replica, + 2 it receives
+  order,   ///< a manager's; `number`: Command, `source`: the address of the database it names
   lookup,  ///< a name; answered with `count`: the address to begin with, and `number`: for how many
            ///< microseconds that may be kept
 };
 constexpr std::uint8_t code(Verb verb) { return static_cast<std::uint8_t>(verb); }
+/// What a manager may order.
+enum class Command : std::uint8_t {
+  promote,          ///< once its relay log is applied
+  promote_at_once,  ///< what it has received and not applied is thrown away
+  change_source,
+  read_only,
+  write_to,
+};
+constexpr std::uint64_t code(Command command) { return static_cast<std::uint64_t>(command); }
 constexpr std::uint8_t code(Cause cause) { return static_cast<std::uint8_t>(cause); }
 
 /// What every component of a run shares.

@@ -51,6 +51,10 @@ void Mysql::started() {
   dumps_.clear();
   commits_.clear();
   flushing_ = fetching_ = promoting_ = false;
+  unreceived_.clear();
+  promotions_.clear();
+  waits_ = options_.semi_sync;
+  received_ = 0;
   flush_bytes_ = 0;
   applier_ = {};
   io_thread_ = nullptr;
@@ -126,6 +130,13 @@ Task<Body> Mysql::execute(Body request) {
   const RequestClass& wanted = class_of(request);
   const bool writes = request.verb == code(Verb::query) && wanted.kind == RequestKind::write;
   if (request.verb == code(Verb::dump)) co_return co_await dump(request);
+  if (request.verb == code(Verb::order)) co_return co_await obey(request);
+  if (request.verb == code(Verb::status)) {
+    co_await compute(options_.ping_cpu.draw(random_));
+    Body answer = success(request, 200);
+    answer.count = static_cast<std::uint16_t>((is_replica() ? 1 : 0) + (fetching_ ? 2 : 0));
+    co_return answer;
+  }
   if (is_struck()) {
     if (writes) context_.ledger.dropped(request.id);
     co_return failure(request, 500, Cause::injected);
@@ -155,6 +166,7 @@ Task<Body> Mysql::write(Body request) {
                                 static_cast<float>(wanted.cpu.apply.draw(random_))}));
   if (options_.flush_log_at_trx_commit == 1) log_.secure(log_.end().position);
   wake_dumps();
+  if (waits_) co_await await_replica(log_.end().position);
   co_return success(request, 100);
 }
 

@@ -42,6 +42,8 @@ class Mysql final : public Component {
   Task<Body> write(Body request);
   Task<> flush(double bytes);
   Task<> flusher();
+  Task<Body> obey(Body request);
+  Task<> await_replica(std::uint64_t position);
   Task<Body> dump(Body request);
   Task<> fetch_log();
   Task<net::Socket> log_in_to_source();
@@ -72,6 +74,10 @@ class Mysql final : public Component {
   std::deque<Token> commits_;       ///< commits that wait for the flush in progress
   double flush_bytes_ = 0;
   bool flushing_ = false;
+  // Semi-synchronous replication.
+  bool waits_ = false;          ///< for a replica, at each commit; false: it has fallen back
+  std::uint64_t received_ = 0;  ///< what some replica has
+  std::deque<Token> unreceived_, promotions_;
   Token applier_, batch_;  ///< who waits for relay log, and for a batch's workers
 };
 

@@ -54,6 +54,8 @@ class BinaryLog {
     received_ = {upto.history, std::max(received_.position, upto.position)};
     histories_.move(number_, {upto.history, end().position});
   }
+  /// What was received and not applied is thrown away.
+  void discard_received() { received_ = end(); }
   std::uint64_t waiting() const { return received_.position - end().position; }
   /// One of those that wait, from 0 on; null: nothing is known of it but that it is there.
   const Transaction* event(std::uint64_t index) const {

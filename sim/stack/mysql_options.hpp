@@ -31,6 +31,8 @@ struct MysqlOptions {
   Seconds net_timeout = 60;
   int applier_workers = 1;
   Seconds delay = 0;
+  bool semi_sync = false;
+  Seconds semi_sync_timeout = 10;
   Seconds start_time = 0.7;
   Bytes redo = 20e6;
   double recovery_speed = 65e6;
@@ -84,6 +86,13 @@ struct MysqlOptions {
         {.help = "replica: transactions applied at once", .source = "DB-10", .min = 1, .max = 64});
     visit("delay", delay,
           {.help = "replica: applies each transaction so much later on purpose", .min = 0});
+    visit("semi_sync", semi_sync,
+          {.help = "a commit is answered when a replica has received it", .source = "DB-13"});
+    visit("semi_sync_timeout", semi_sync_timeout,
+          {.help = "without an answer for so long it goes on asynchronously, until a replica has "
+                   "caught up",
+           .source = "DB-13",
+           .min = 0.001});
     visit("start_time", start_time, {.help = "of a clean start", .source = "DB-5", .min = 0});
     visit("redo", redo, {.help = "redo log to replay after a crash", .source = "DB-5", .min = 0});
     visit("recovery_speed", recovery_speed,

@@ -23,6 +23,10 @@ Task<Body> Mysql::dump(Body request) {
     refusal.number = log_.common(from);
     co_return refusal;
   }
+  // Its question for more says that it has what came before. [DB-13]
+  received_ = std::max(received_, from.position);
+  waits_ = waits_ || (options_.semi_sync && received_ == log_.end().position);
+  for (const Token& one : std::exchange(unreceived_, {})) accept(one);
   while (log_.end().position == from.position) {
     const Outcome outcome = co_await engine::Enlisted(*this, dumps_, heartbeat);
     if (outcome == Outcome::timed_out) break;
@@ -33,6 +37,22 @@ Task<Body> Mysql::dump(Body request) {
   answer.number = upto.packed();
   answer.flags = net::streams;
   co_return answer;
+}
+
+/// Semi-synchronous: the client is answered when a replica has received the commit. After the
+/// time-out this one and all that wait go on, asynchronously. [DB-13]
+Task<> Mysql::await_replica(std::uint64_t position) {
+  const double deadline = now() + options_.semi_sync_timeout;
+  while (waits_ && received_ < position) {
+    const double left = deadline - now();
+    if (left <= 0) {
+      waits_ = false;
+      say({.what = What::semi_sync_off, .target = name()});
+      for (const Token& one : std::exchange(unreceived_, {})) accept(one);
+      co_return;
+    }
+    co_await engine::Enlisted(*this, unreceived_, left);
+  }
 }
 
 void Mysql::wake_dumps() {
@@ -164,6 +184,19 @@ void Mysql::command(const std::string& verb, const std::string& object, engine::
   say({.what = read_only_ ? What::read_only : What::read_write, .target = name()});
 }
 
+Task<Body> Mysql::obey(Body request) {
+  const auto order = static_cast<Command>(request.number);
+  const std::string whom = "mysql@" + network().fabric().name(request.source);
+  if (order == Command::promote_at_once) log_.discard_received();
+  if (order == Command::read_only) command("read_only", "", 0);
+  if (order == Command::change_source) change_source(whom);
+  if (order == Command::promote || order == Command::promote_at_once) {
+    promote();
+    while (is_replica()) co_await engine::Enlisted(*this, promotions_);
+  }
+  co_return success(request, 100);
+}
+
 void Mysql::promote() {
   stop_fetching();
   promoting_ = true;
@@ -175,6 +208,7 @@ void Mysql::become_primary() {
   source_.clear();
   promoting_ = read_only_ = false;
   log_.lead();
+  for (const Token& one : std::exchange(promotions_, {})) accept(one);
   say({.what = What::promoted, .target = name(), .setting = static_cast<int>(log_.end().position)});
 }
 
