@@ -117,6 +117,11 @@ report::Cut cut_of(const Case& one, const measure::Result& result) {
   const double lasts = mean_of(one, "repair_after_fault_s", never);
   cut.repair = cut.fault + lasts;
   if (fault && lasts < never) cut.repair = result.fault_end;
+  for (const measure::Event& event : result.events)
+    if (event.what == measure::What::failed_over) {
+      cut.repair = event.time;
+      cut.by_failover = true;
+    }
   return cut;
 }
 

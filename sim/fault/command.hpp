@@ -11,11 +11,14 @@ enum class Order : std::uint8_t {
   read_write,
   write_to,
   set_record,
-  repair
+  repair,
+  rebuild,
+  restore,
+  switch_over
 };
 constexpr auto names(Order) {
-  return std::array{"promote",  "change_source", "read_only", "read_write",
-                    "write_to", "set_record",    "repair"};
+  return std::array{"promote",    "change_source", "read_only", "read_write", "write_to",
+                    "set_record", "repair",        "rebuild",   "restore",    "switch_over"};
 }
 
 /// What an operator tells a database, an application about its databases, or a name server about
@@ -24,9 +27,10 @@ constexpr auto names(Order) {
 struct Command : Targeted {
   static constexpr const char* kind = "command";
   static constexpr const char* help =
-      "an operator's command to a database (promote, change_source, read_only, read_write) or an "
-      "application (write_to) or a name server (set_record); repair: ends the faults of its target "
-      "that are in force";
+      "an operator's command to a database (promote, change_source, read_only, read_write, "
+      "rebuild, "
+      "restore) or an application (write_to) or a name server (set_record) or a manager of the "
+      "databases (switch_over); repair: ends the faults of its target that are in force";
   static constexpr TargetKind target_kind = TargetKind::daemon;
   Order command = Order::promote;
   std::string object;
@@ -37,7 +41,8 @@ struct Command : Targeted {
                         "what another fault strikes");
     visit("command", command, {.help = "what it shall do", .required = true});
     visit("object", object,
-          {.help = "change_source, write_to: the database, as mysql@server2; set_record: one of "
+          {.help = "change_source, rebuild, write_to, switch_over: the database, as mysql@server2; "
+                   "set_record: one of "
                    "the name server's addresses or standby",
            .otherwise = "none"});
   }

@@ -64,6 +64,41 @@ std::string sentence_of_address(const Event& event) {
   }
 }
 
+/// Of a manager of databases, and what it or an operator does to them.
+std::string sentence_of_failover(const Event& event) {
+  switch (event.what) {
+    case What::primary_silent:
+      return event.figure > 0 ? fmt::format("does not answer; {} more and it is dead", event.figure)
+                              : "does not answer";
+    case What::primary_dead:
+      return fmt::format("{} looks in a row failed", event.figure);
+    case What::person_acts:
+      return fmt::format("{:.0f} s after the call", event.figure);
+    case What::fenced:
+      return event.version == "power_off" ? "the power of its host is cut"
+             : event.version == "address" ? "its host has given the address up"
+                                          : "it takes no writes any more";
+    case What::not_fenced:
+      return event.version + " was tried in vain: it may still take writes";
+    case What::failed_over:
+      return "the applications have been told";
+    case What::failover_given_up:
+      return event.version;
+    case What::second_primary:
+      return fmt::format("takes writes beside {}", event.version);
+    case What::semi_sync_off:
+      return "no replica has answered in time: it goes on asynchronously";
+    case What::semi_sync_on:
+      return "a replica has caught up";
+    case What::rebuilt:
+      return fmt::format("a copy of its source, made in {:.0f} s", event.figure);
+    case What::restored:
+      return fmt::format("from a backup, as of {:.0f} s before", event.figure);
+    default:
+      return "";
+  }
+}
+
 }  // namespace
 
 std::string sentence(const Event& event) {
@@ -124,15 +159,10 @@ std::string sentence(const Event& event) {
       return "started too often: it stays stopped";
     case What::started:
       return fmt::format("{} s after its end", event.figure);
-    case What::primary_dead:
-      return "does not answer";
-    case What::semi_sync_off:
-      return "no replica has answered in time: it goes on asynchronously";
-    case What::fenced:
-      return "its power is cut";
     default:
-      return event.what < What::repaired ? fault_sentence(event.figure)
-                                         : sentence_of_address(event);
+      return event.what < What::repaired         ? fault_sentence(event.figure)
+             : event.what < What::primary_silent ? sentence_of_address(event)
+                                                 : sentence_of_failover(event);
   }
 }
 

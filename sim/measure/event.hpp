@@ -77,13 +77,23 @@ enum class What : std::uint8_t {
   address_taken_back,  ///< by who may have it again, from who had it meanwhile
   priority_lowered,
   priority_raised,
-  primary_dead,        ///< a manager of the databases takes it for dead
-  semi_sync_off,       ///< no replica has answered: commits wait for none any more
-  fenced,              ///< and cuts its power
   record_failed_over,  ///< a name server answers with other addresses: its checks failed
   record_restored,     ///< they pass again
   record_set,          ///< by command
   rival_heard,         ///< a master hears another one of lower priority, and announces itself
+  // A manager of the databases, and what else is done to them.
+  primary_silent,  ///< a look at it has failed
+  primary_dead,
+  person_acts,  ///< somebody who was called has come
+  fenced,       ///< so that it can do no harm
+  not_fenced,
+  failed_over,  ///< the applications have been told of the new primary
+  failover_given_up,
+  second_primary,  ///< another database takes writes
+  semi_sync_off,   ///< no replica has answered: commits wait for none any more
+  semi_sync_on,
+  rebuilt,   ///< from a copy of its source
+  restored,  ///< from a backup
 };
 /// The word in events.csv.
 constexpr auto names(What) {
@@ -137,13 +147,22 @@ constexpr auto names(What) {
                     "MASTER",
                     "priority",
                     "priority",
+                    "record",
+                    "record",
+                    "record",
+                    "rival",
+                    "primary_silent",
                     "primary_dead",
-                    "semi_sync_off",
+                    "acts",
                     "fenced",
-                    "record",
-                    "record",
-                    "record",
-                    "rival"};
+                    "not_fenced",
+                    "failed_over",
+                    "failover_given_up",
+                    "second_primary",
+                    "semi_sync_off",
+                    "semi_sync_on",
+                    "rebuilt",
+                    "restored"};
 }
 constexpr const char* word_of(What what) { return names(what)[static_cast<std::size_t>(what)]; }
 
@@ -162,7 +181,12 @@ constexpr Role role_of(What what) {
     case What::address_taken_back:
     case What::priority_raised:
     case What::record_restored:
+    case What::failed_over:
       return Role::restored;
+    case What::promoted:
+    case What::rebuilt:
+    case What::restored:
+      return Role::ready;
     default:
       break;
   }
@@ -198,6 +222,8 @@ struct Event {
   /// - `replication_stopped`: seconds without a heartbeat; 0: the connection was lost
   /// - `replication_broken`: transactions that the source lacks; 0: it refuses for now
   /// - `writes_left_behind`: how many
+  /// - `primary_silent`: more failed looks and it is dead; `primary_dead`: failed looks
+  /// - `rebuilt`: seconds it took; `restored`: age of what it has, seconds
   /// - `address_taken_over`: seconds since the last advert; 0: none was heard
   /// - `priority_lowered`, `priority_raised`, `rival_heard`, `vrrp_backup`: a priority
   double figure = 0;
@@ -208,7 +234,8 @@ struct Event {
   ///   logs hold; `source_changed`: 1 if it was a primary
   int setting = 0;
   std::string version = {};  ///< of `release`; of Keepalived's: what it tracks, and is
-                             ///< bad or good; of a name server's: its addresses
+                             ///< bad or good; of a name server's: its addresses;
+                             ///< of a manager's: by what means, why, the primary it knows
   std::uint32_t strike = 0;  ///< of a fault and its repair: which of the scenario's strikes
   /// Of a struck link: hosts whose card it is; of a host without power or frozen: its daemons; of a
   /// partition: the hosts on its one side, and on the other; of a slow disk, `beyond`: whose it is.

@@ -28,10 +28,10 @@ enum class Comparison { equal, not_equal, less, at_most, greater, at_least, betw
 ///     phase       = ( "before" | "during" | "after" ) "fault"
 ///
 /// The name is a request class, a server for `server_share`, a daemon or host for `utilisation` and
-/// its like; without one it is about all of them. Without a phase it is about the whole run; a request belongs to the phase of its
-/// scheduled arrival, or to `during` if it was under way when the fault struck. A tolerance in % is
-/// a part of the limit, or points when the limit itself is in %. Bounds of `between` and of a
-/// tolerance are included. `never` is later than everything.
+/// its like; without one it is about all of them. Without a phase it is about the whole run; a
+/// request belongs to the phase of its scheduled arrival, or to `during` if it was under way when
+/// the fault struck. A tolerance in % is a part of the limit, or points when the limit itself is in
+/// %. Bounds of `between` and of a tolerance are included. `never` is later than everything.
 struct Expectation {
   std::string text;  ///< as the user wrote it
   Query query;

@@ -1,6 +1,7 @@
 #include "measure/histories.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace spof::measure {
 namespace {
@@ -82,6 +83,12 @@ Histories::Behind Histories::behind(std::size_t log) const {
   return {all.position - has, oldest ? oldest->committed_at : -1};
 }
 
+void Histories::read(LogEnd end) {
+  if (end.position == 0) return;
+  --end.position;
+  if (const Transaction* last = after(end)) ++const_cast<Transaction*>(last)->reads;
+}
+
 void Histories::acknowledge(LogEnd end) {
   History& history = histories_[end.history];
   if (end.position > history.start)
@@ -95,17 +102,19 @@ std::vector<Histories::Abandoned> Histories::abandoned() const {
     const LogEnd whole{static_cast<std::uint32_t>(i), one.end()};
     const std::uint64_t after = std::max(one.from, common(whole, logs_[leader_].end));
     // Of those that are forgotten nobody knows any more; nearly all were acknowledged.
-    std::uint64_t count = one.start > after ? one.start - after : 0;
-    double first = -1, last = 0;
+    const std::uint64_t count = one.start > after ? one.start - after : 0;
+    Abandoned lost{logs_[one.writer].owner, after, count};
+    bool any = false;
     for (std::uint64_t at = std::max(after, one.start); at < one.end(); ++at) {
-      const Transaction& lost = one.kept[at - one.start];
-      if (!lost.acknowledged) continue;
-      ++count;
-      last = lost.committed_at;
-      if (first < 0) first = last;
+      const Transaction& each = one.kept[at - one.start];
+      lost.reads += each.reads;
+      if (!each.acknowledged) continue;
+      ++lost.acknowledged;
+      if (each.committed_at > led_since_) ++lost.diverged;
+      lost.last = each.committed_at;
+      if (!std::exchange(any, true)) lost.first = lost.last;
     }
-    if (count > 0)
-      found.push_back({logs_[one.writer].owner, after, count, std::max(first, 0.0), last});
+    if (lost.acknowledged + lost.reads > 0) found.push_back(lost);
   }
   return found;
 }

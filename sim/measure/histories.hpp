@@ -12,6 +12,7 @@ struct Transaction {
   float bytes = 0;            ///< in the binary log
   float cpu = 0;              ///< what applying it costs a replica, seconds
   bool acknowledged = false;  ///< its client was told that it is done
+  std::uint32_t reads = 0;    ///< for which it was the last one that they saw
 };
 
 /// What a log holds: the first `position` transactions of a history.
@@ -49,7 +50,13 @@ class Histories {
   void secure(std::size_t log, std::uint64_t position);
   std::uint64_t secured(std::size_t log) const { return logs_[log].secured; }
   /// The log's owner is the primary from now on: what counts is what its log holds.
-  void lead(std::size_t log) { leader_ = log; }
+  void lead(std::size_t log, double date = 0) {
+    leader_ = log;
+    led_since_ = date;
+  }
+  bool leads(std::size_t log) const { return log == leader_; }
+  /// Somebody reads what is there up to this end.
+  void read(LogEnd end);
 
   /// How many transactions both hold. Less than either holds: they have parted there.
   std::uint64_t common(LogEnd one, LogEnd other) const;
@@ -70,6 +77,8 @@ class Histories {
     std::uint64_t after = 0;  ///< the position at which it parted from the primary's log
     std::uint64_t acknowledged = 0;
     double first = 0, last = 0;  ///< commits of the oldest and the youngest of those it knows of
+    std::uint64_t diverged = 0;  ///< of them, when another one was the primary already
+    std::uint64_t reads = 0;     ///< that saw any of the history's lost ones, acknowledged or not
   };
   std::vector<Abandoned> abandoned() const;
 
@@ -91,6 +100,7 @@ class Histories {
   std::vector<Log> logs_;
   std::deque<History> histories_;
   std::size_t leader_ = 0;
+  double led_since_ = 0;
 };
 
 }  // namespace spof::measure

@@ -1,6 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -35,12 +36,18 @@ class Ledger {
   Writes writes() const {
     Writes all = writes_;
     for (const Histories::Abandoned& one : histories.abandoned()) {
+      all.reads_of_lost += one.reads;
+      if (one.acknowledged == 0) continue;
+      all.diverged += one.diverged;
       if (all.lost == 0 || one.first < all.lost_from) all.lost_from = one.first;
       all.lost_until = std::max<double>(all.lost_until, one.last);
       all.lost += one.acknowledged;
     }
+    if (as_of_) all.lost_from = *as_of_;
     return all;
   }
+  /// A primary was restored from what there was at a date, which may lie before the run.
+  void restored_as_of(double date) { as_of_ = date; }
   std::size_t in_doubt() const { return open_.size(); }
   Histories histories;  ///< what the databases committed
 
@@ -63,6 +70,7 @@ class Ledger {
   std::unordered_map<std::uint64_t, Entry> open_;
   std::unordered_set<std::uint64_t> asking_;
   Writes writes_;
+  std::optional<double> as_of_;
 };
 
 }  // namespace spof::measure

@@ -107,7 +107,8 @@ class Recorder::Books {
   }
 
   void writes(const Writes& writes) {
-    for (const std::uint64_t count : {writes.acknowledged, writes.lost, writes.phantom})
+    for (const std::uint64_t count :
+         {writes.acknowledged, writes.lost, writes.phantom, writes.diverged, writes.reads_of_lost})
       fingerprint_.add(count);
     result_.writes = writes;
   }

@@ -95,8 +95,12 @@ void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltyp
   f(x.replica, x.max_lag, x.max_lag_at, x.max_behind);
 }
 template <class F>
+void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Holding> {
+  f(x.database, x.is_primary, x.lacks);
+}
+template <class F>
 void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Writes> {
-  f(x.acknowledged, x.lost, x.phantom, x.lost_from, x.lost_until);
+  f(x.acknowledged, x.lost, x.phantom, x.diverged, x.reads_of_lost, x.lost_from, x.lost_until);
 }
 template <class F>
 void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Load> {
@@ -123,7 +127,7 @@ void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltyp
 template <class F>
 void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Result> {
   f(x.seed, x.duration, x.window, x.fault_start, x.fault_end, x.over, x.outage_gap, x.classes,
-    x.tallies, x.windows, x.stories, x.events, x.lags, x.writes, x.loads, x.uncounted,
+    x.tallies, x.windows, x.stories, x.events, x.lags, x.writes, x.holdings, x.loads, x.uncounted,
     x.fingerprint, x.samples, x.logs);
 }
 

@@ -100,11 +100,20 @@ struct Lag {
   double max_behind = 0;  ///< transactions
 };
 
+/// What one database holds at the end.
+struct Holding {
+  std::string database;
+  bool is_primary = false;
+  std::uint64_t lacks = 0;  ///< of the primary's transactions
+};
+
 /// What became of writes.
 struct Writes {
-  std::uint64_t acknowledged = 0;         ///< the client was told that it is done
-  std::uint64_t lost = 0;                 ///< acknowledged, but in no surviving primary at the end
-  std::uint64_t phantom = 0;              ///< failed for the client, but committed
+  std::uint64_t acknowledged = 0;   ///< the client was told that it is done
+  std::uint64_t lost = 0;           ///< acknowledged, but in no surviving primary at the end
+  std::uint64_t phantom = 0;        ///< failed for the client, but committed
+  std::uint64_t diverged = 0;       ///< of the lost ones, written beside the primary of the end
+  std::uint64_t reads_of_lost = 0;  ///< saw a write that was lost afterwards
   Seconds lost_from = 0, lost_until = 0;  ///< commits of the oldest and the youngest lost one
 };
 
@@ -153,6 +162,7 @@ struct Result {
   std::vector<Event> events;        ///< in order of time
   std::vector<Lag> lags;            ///< in order of first mention
   Writes writes;
+  std::vector<Holding> holdings;
   std::vector<Load> loads;  ///< by name; of what was never taken there is none
   std::vector<Uncounted> uncounted;
   std::uint64_t fingerprint = 0;  ///< hash of the stream of samples and events

@@ -7,8 +7,8 @@ namespace spof::measure {
 
 /// How often an address went from one load balancer to another because something was noticed, and
 /// how often nobody needed that: no load balancer other than the new one, nor its host or card, was
-/// out of order then, or it was back sooner after the takeover than the takeover had waited. What goes back to
-/// who had it before is not counted.
+/// out of order then, or it was back sooner after the takeover than the takeover had waited. What
+/// goes back to who had it before is not counted.
 struct Takeovers {
   int all = 0, needless = 0;
 };

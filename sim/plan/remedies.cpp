@@ -248,6 +248,18 @@ Sets second_balancer(const Patient& patient) {
                   shared_address, balancer.bind, host, other)};
 }
 
+/// A script on a machine of its own, where there is a replica: the owner's second one.
+Sets database_failover(const Patient& patient) {
+  const Scenario& now = patient.scenario;
+  constexpr const char* witness = "db-witness";
+  if (!patient.reaches_database() || now.mysql.hosts.size() < 2 || now.haproxy.hosts.empty() ||
+      !now.db_manager.hosts.empty() || scenario::item_of(now.hosts, witness))
+    return {};
+  return {fmt::format(R"(/hosts/{}={{"like":"{}"}})", witness, now.haproxy.hosts.front().first),
+          fmt::format(R"(/db_manager={{"hosts":{{"{}":{{}}}}}})", witness),
+          "/mysql/read_only=true", "/mysql/net_timeout=4s", "/mysql/connect_retry=1s"};
+}
+
 Sets second_name_server(const Patient& patient) {
   const Scenario& now = patient.scenario;
   const std::string host = free_host(now, now.dns);
@@ -273,6 +285,7 @@ constexpr std::array rows{
         [](const Patient& p) { return read_from(p, stack::ReadFrom::any, "any"); }},
     Row{"Nginx knows every application server", 2, several_upstreams},
     Row{"a second load balancer", 3, second_balancer},
+    Row{"automatic failover of the database", 3, database_failover},
     Row{"a second name server", 3, second_name_server},
 };
 

@@ -8,6 +8,7 @@
 #include "base/append_new.hpp"
 #include "engine/survey.hpp"
 #include "measure/expect.hpp"
+#include "scenario/check_databases.hpp"
 #include "scenario/check_vrrp.hpp"
 #include "scenario/check_ways.hpp"
 #include "scenario/strikes.hpp"
@@ -36,7 +37,8 @@ class Check {
     scenario_.each_section([this](const auto& one) { section(one); });
     haproxy();
     wires();
-    databases();
+    disks();
+    check_databases(scenario_, mistakes_);
     check_vrrp(scenario_, daemons_, mistakes_);
     names();
     classes();
@@ -150,35 +152,13 @@ class Check {
     return {"haproxy", "nginx", "app"};
   }
 
-  void databases() {
-    int primaries = 0;
-    for (const auto& [host, options] : scenario_.mysql.hosts) {
-      const std::string pointer = child_pointer("/mysql/hosts", host);
-      if (options.replica_of.empty()) {
-        if (++primaries == 2)
-          mistakes_.add(pointer, "is a second primary; one database may have no \"replica_of\"");
-      } else {
-        replica(pointer, host, options.replica_of);
-      }
+  /// They write.
+  void disks() {
+    for (const auto& [host, unused] : scenario_.mysql.hosts)
       if (has_platform() && has(survey_.hosts, host) && !has(survey_.with_disk, host))
-        mistakes_.add(pointer,
+        mistakes_.add(child_pointer("/mysql/hosts", host),
                       "a database needs a disk; its host has none: \"disk\" in /hosts, or a "
                       "property in the platform");
-    }
-    if (primaries == 0 && !scenario_.mysql.hosts.empty())
-      mistakes_.add("/mysql/hosts", "no database is the primary: every one has a \"replica_of\"");
-  }
-  void replica(const std::string& pointer, const std::string& host, const std::string& primary) {
-    const stack::MysqlOptions* found = item_of(scenario_.mysql.hosts, primary);
-    if (!found)
-      mistakes_.add(pointer + "/replica_of",
-                    fmt::format("no database runs on \"{}\"; {}", primary,
-                                nearest(primary, names_of(scenario_.mysql.hosts))));
-    else if (primary == host)
-      mistakes_.add(pointer + "/replica_of", "a database cannot replicate from itself");
-    else if (!found->replica_of.empty())
-      mistakes_.add(pointer + "/replica_of",
-                    "is a replica itself; replicas of replicas are not modelled");
   }
 
   void names() {
@@ -344,10 +324,19 @@ class Check {
       return dns ? known(pointer + "/object", "such address", one.object, dns->all_addresses())
                  : void();
     }
-    const bool to_app = one.command == fault::Order::write_to;
-    known(pointer + "/target", to_app ? "application" : "database", one.target,
-          topology_.names({to_app ? stack::AppOptions::kind : stack::MysqlOptions::kind}));
-    const bool names_database = to_app || one.command == fault::Order::change_source;
+    using fault::Order;
+    const auto [whom, kind] =
+        one.command == Order::write_to      ? std::pair("application", stack::AppOptions::kind)
+        : one.command == Order::switch_over ? std::pair("manager", stack::DbManagerOptions::kind)
+                                            : std::pair("database", stack::MysqlOptions::kind);
+    known(pointer + "/target", whom, one.target, topology_.names({kind}));
+    const bool names_database =
+        one.command == Order::write_to || one.command == Order::switch_over ||
+        one.command == Order::change_source || one.command == Order::rebuild;
+    if (one.command == Order::restore)
+      if (const auto* its = item_of(scenario_.mysql.hosts, measure::host_of(one.target));
+          its && !its->backup)
+        mistakes_.add(pointer + "/command", "there is no \"backup\" of it to restore");
     if (names_database) {
       known(pointer + "/object", "database", one.object,
             topology_.names({stack::MysqlOptions::kind}));

@@ -38,7 +38,7 @@ class Builder {
     for (const auto& [host, one] : scenario_.haproxy.hosts) balancer(host, one);
     for (const auto& [host, one] : scenario_.nginx.hosts) web_server(host, one);
     for (const auto& [host, one] : scenario_.app.hosts) application(host, one.database.read_from);
-    for (const auto& [host, one] : scenario_.db_manager.hosts) manager("db_manager@" + host);
+    for (const auto& [host, one] : scenario_.db_manager.hosts) manager("db_manager@" + host, one);
     for (const auto& [host, one] : scenario_.mysql.hosts)
       if (!one.replica_of.empty())
         connect("mysql@" + host, Purpose::source, "mysql@" + one.replica_of);
@@ -126,9 +126,18 @@ class Builder {
       connect(from, Purpose::door, options.standby[i], fmt::format("{}/standby/{}", pointer, i));
   }
 
-  void manager(const std::string& name) {
-    for (const auto& [host, unused] : scenario_.mysql.hosts)
-      connect(name, Purpose::own, "mysql@" + host);
+  /// The database that begins as the primary first.
+  void manager(const std::string& name, const stack::DbManagerOptions& options) {
+    for (const bool replicas : {false, true})
+      for (const auto& [host, one] : scenario_.mysql.hosts) {
+        if (one.replica_of.empty() == replicas) continue;
+        connect(name, Purpose::own, "mysql@" + host);
+        if (options.fencing == stack::Fencing::address)
+          connect(name, Purpose::own, "mysql@" + host).port = options.ssh;
+        if (!options.virtual_address.empty())
+          made_.addresses.emplace_back(options.virtual_address, host);
+      }
+    if (options.repoint > stack::Repoint::dns) return;
     for (const auto& [host, unused] : scenario_.app.hosts)
       connect(name, Purpose::own, fmt::format("app@{}:{}", host, stack::AppOptions::control_port));
   }

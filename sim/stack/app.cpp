@@ -64,13 +64,23 @@ App::App(Context& context, engine::Machine& machine, const AppOptions& options)
   listen(AppOptions::control_port, [this](const Message& message) { return obey(message); });
 }
 
-/// No request of a user: it needs no thread.
+/// A manager's word about another primary: no request of a user, it needs no thread. Whoever read
+/// from the old primary reads from the new one. Copies of a record are of any age. [DNS-4]
 Task<> App::obey(const Message& message) {
   net::Exchange exchange(*this, message);
-  const Body& order = exchange.request();
-  command("write_to", "mysql@" + network().fabric().name(order.source), 0);
+  const Body order = exchange.request();
   exchange.answer(success(order, 100));
-  co_return;
+  if (order.number == code(Command::write_to_by_name))
+    co_await sleep_for(options_.database.name_ttl * luck_.uniform());
+  const std::uint32_t old = primary_.ip;
+  command("write_to", "mysql@" + network().fabric().name(order.source), 0);
+  for (net::Address& reader : readers_)
+    if (reader.ip == old) reader = primary_;
+  if (order.number == code(Command::write_to_restart))
+    kernel().at(now(), [this] {
+      stop_cleanly();
+      boot();
+    });
 }
 
 void App::wired(const std::vector<Wire>& wires) {

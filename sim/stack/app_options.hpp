@@ -27,6 +27,7 @@ struct DatabaseClientOptions {
   bool persistent = true;
   Seconds connect_timeout = 10;
   std::optional<Seconds> read_timeout;
+  Seconds name_ttl = 60;
   template <class Visitor>
   void fields(Visitor& visit) {
     visit(
@@ -47,6 +48,11 @@ struct DatabaseClientOptions {
            .source = "APP-5",
            .otherwise = "none: waits for ever",
            .min = 0.001});
+    visit("name_ttl", name_ttl,
+          {.help = "how long a copy of its primary's record is kept, where a manager changes that "
+                   "(repoint: dns)",
+           .source = "DNS-4",
+           .min = 0});
   }
 };
 

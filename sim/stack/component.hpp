@@ -28,19 +28,29 @@ enum class Verb : std::uint8_t {
   query,   ///< one statement; its class says which
   ping,    ///< whether it answers: SELECT 1, a monitor-uri
   dump,    ///< a replica asks for the binary log from the end `number` on
-  status,  ///< of a database: `count` 1 it is a replica, + 2 it receives
-  order,   ///< a manager's; `number`: Command, `source`: the address of the database it names
+  status,  ///< of a database; answered with `count`: DatabaseStatus, `number`: up to where it has
+           ///< the log, `source`: for how many milliseconds it has heard nothing of its source
+  copy,    ///< of a database: so many megabytes of its data, `count`
+  order,   ///< a manager's; `number`: Command, `source`: the address that it is about
   lookup,  ///< a name; answered with `count`: the address to begin with, and `number`: for how many
            ///< microseconds that may be kept
 };
 constexpr std::uint8_t code(Verb verb) { return static_cast<std::uint8_t>(verb); }
+struct DatabaseStatus {
+  static constexpr int replica = 1, receives = 2;
+};
 /// What a manager may order.
 enum class Command : std::uint8_t {
   promote,          ///< once its relay log is applied
   promote_at_once,  ///< what it has received and not applied is thrown away
   change_source,
+  rebuild,
   read_only,
-  write_to,
+  read_write,
+  take_address,
+  write_to,          ///< the applications: from now on
+  write_to_restart,  ///< they are restarted for it
+  write_to_by_name,  ///< when their copy of the record has run out
 };
 constexpr std::uint64_t code(Command command) { return static_cast<std::uint64_t>(command); }
 constexpr std::uint8_t code(Cause cause) { return static_cast<std::uint8_t>(cause); }

@@ -53,12 +53,14 @@ void Mysql::started() {
   flushing_ = fetching_ = promoting_ = false;
   unreceived_.clear();
   promotions_.clear();
-  waits_ = options_.semi_sync;
+  waits_ = options_.semi_sync != SemiSync::off;
   received_ = 0;
+  visible_from_ = log_.end().position;
+  applying_ = false;
   flush_bytes_ = 0;
   applier_ = {};
   io_thread_ = nullptr;
-  read_only_ = options_.read_only;
+  read_only_ = options_.read_only && epoch() > 1;  // whoever set it up has made it writable
   if (epoch() > 1) {
     listener.open = false;
     start(recover());
@@ -67,6 +69,7 @@ void Mysql::started() {
     start(apply_log());
   }
   if (options_.flush_log_at_trx_commit != 1) start(flush_every_second());
+  if (options_.backup) start(keep_backups());
 }
 
 /// Connections are refused until the redo log has been replayed. [DB-5]
@@ -131,11 +134,10 @@ Task<Body> Mysql::execute(Body request) {
   const bool writes = request.verb == code(Verb::query) && wanted.kind == RequestKind::write;
   if (request.verb == code(Verb::dump)) co_return co_await dump(request);
   if (request.verb == code(Verb::order)) co_return co_await obey(request);
+  if (request.verb == code(Verb::copy)) co_return co_await send_copy(request);
   if (request.verb == code(Verb::status)) {
     co_await compute(options_.ping_cpu.draw(random_));
-    Body answer = success(request, 200);
-    answer.count = static_cast<std::uint16_t>((is_replica() ? 1 : 0) + (fetching_ ? 2 : 0));
-    co_return answer;
+    co_return status(request);
   }
   if (is_struck()) {
     if (writes) context_.ledger.dropped(request.id);
@@ -151,6 +153,7 @@ Task<Body> Mysql::execute(Body request) {
   // Said to whoever keeps the books: neither the database nor its clients know.
   if (context_.ledger.histories.behind(log_.number()).transactions > 0)
     answer.flags = net::stale_read;
+  context_.ledger.histories.read(visible());
   co_return answer;
 }
 

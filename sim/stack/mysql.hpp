@@ -25,7 +25,9 @@ class Mysql final : public Component {
   std::size_t kept_connections() const override { return fetching_ ? 1 : 0; }
   /// `promote`: a replica fetches no more, applies what it has received, and is a primary then.
   /// `change_source`: it is a replica of that daemon from now on; a source that lacks what is here
-  /// refuses it. `read_only`, `read_write`: as `SET GLOBAL read_only`, until the next start.
+  /// refuses it. `rebuild`: it copies that daemon first, whatever it had. `restore`: it is a
+  /// primary with what the last backup and the copies of the binary log hold. `read_only`,
+  /// `read_write`: as `SET GLOBAL read_only`, until the next start.
   void command(const std::string& verb, const std::string& object, engine::Hold by) override;
 
  protected:
@@ -44,6 +46,13 @@ class Mysql final : public Component {
   Task<> flusher();
   Task<Body> obey(Body request);
   Task<> await_replica(std::uint64_t position);
+  Body status(const Body& request) const;
+  LogEnd visible() const;
+  Task<Body> send_copy(Body request);
+  Task<> rebuild(bool applies);
+  Task<> write_copy(double bytes);
+  Task<> restore();
+  Task<> keep_backups();
   Task<Body> dump(Body request);
   Task<> fetch_log();
   Task<net::Socket> log_in_to_source();
@@ -54,7 +63,8 @@ class Mysql final : public Component {
   void lose_tail();
   void promote();
   void become_primary();
-  void change_source(const std::string& name);
+  void change_source(const std::string& name, bool from_copy = false);
+  void replicate(bool applies);
   void stop_fetching();
   bool refuses_writes() const { return read_only_ || is_replica(); }
   double flush_work(double bytes) const;
@@ -75,9 +85,18 @@ class Mysql final : public Component {
   double flush_bytes_ = 0;
   bool flushing_ = false;
   // Semi-synchronous replication.
-  bool waits_ = false;          ///< for a replica, at each commit; false: it has fallen back
-  std::uint64_t received_ = 0;  ///< what some replica has
+  bool waits_ = false;              ///< for a replica, at each commit; false: it has fallen back
+  std::uint64_t received_ = 0;      ///< what some replica has
+  std::uint64_t visible_from_ = 0;  ///< what it had when it started
   std::deque<Token> unreceived_, promotions_;
+  double heard_ = 0;  ///< when something came from its source last
+  // What survives elsewhere, and as of when.
+  struct Copy {
+    LogEnd end;
+    double date = 0;
+  };
+  Copy backup_, archive_;
+  bool applying_ = false;
   Token applier_, batch_;  ///< who waits for relay log, and for a batch's workers
 };
 

@@ -45,7 +45,7 @@ class BinaryLog {
     return lost;
   }
   /// From now on its own history is the one that counts.
-  void lead() { histories_.lead(number_); }
+  void lead(double date = 0) { histories_.lead(number_, date); }
 
   /// Up to where the relay log goes.
   LogEnd received() const { return received_; }
@@ -53,6 +53,12 @@ class BinaryLog {
   void receive(LogEnd upto) {
     received_ = {upto.history, std::max(received_.position, upto.position)};
     histories_.move(number_, {upto.history, end().position});
+  }
+  /// It is a copy of another log up to there, whatever it was.
+  void copy(LogEnd upto) {
+    received_ = upto;
+    histories_.move(number_, upto);
+    histories_.secure(number_, upto.position);
   }
   /// What was received and not applied is thrown away.
   void discard_received() { received_ = end(); }

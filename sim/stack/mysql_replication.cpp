@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "stack/mysql.hpp"
 
@@ -25,7 +26,10 @@ Task<Body> Mysql::dump(Body request) {
   }
   // Its question for more says that it has what came before. [DB-13]
   received_ = std::max(received_, from.position);
-  waits_ = waits_ || (options_.semi_sync && received_ == log_.end().position);
+  if (!waits_ && options_.semi_sync != SemiSync::off && received_ == log_.end().position) {
+    waits_ = true;
+    say({.what = What::semi_sync_on, .target = name()});
+  }
   for (const Token& one : std::exchange(unreceived_, {})) accept(one);
   while (log_.end().position == from.position) {
     const Outcome outcome = co_await engine::Enlisted(*this, dumps_, heartbeat);
@@ -53,6 +57,23 @@ Task<> Mysql::await_replica(std::uint64_t position) {
     }
     co_await engine::Enlisted(*this, unreceived_, left);
   }
+}
+
+/// The last transaction that a reader sees: with AFTER_SYNC none that a replica lacks. [DB-14]
+LogEnd Mysql::visible() const {
+  LogEnd end = log_.end();
+  if (waits_ && options_.semi_sync == SemiSync::after_sync && !is_replica())
+    end.position = std::min(end.position, std::max(received_, visible_from_));
+  return end;
+}
+
+Body Mysql::status(const Body& request) const {
+  Body answer = success(request, 200);
+  answer.count = static_cast<std::uint16_t>((is_replica() ? DatabaseStatus::replica : 0) +
+                                            (fetching_ ? DatabaseStatus::receives : 0));
+  answer.source = static_cast<std::uint32_t>(std::min(1e3 * (now() - heard_), 4e9));
+  answer.number = log_.received().position;
+  return answer;
 }
 
 void Mysql::wake_dumps() {
@@ -104,6 +125,7 @@ Task<bool> Mysql::fetch_once(net::Socket& link) {
   request.number = log_.received().packed();
   request.bytes = 60;
   request.flags = net::keep_open | net::streams;
+  heard_ = now();
   net::Reply events = co_await ask(link, request, options_.net_timeout);
   if (events.outcome != Outcome::ok) {
     const bool silent = events.outcome == Outcome::timed_out;
@@ -134,10 +156,12 @@ Task<bool> Mysql::fetch_once(net::Socket& link) {
 /// database has become a primary.
 Task<> Mysql::apply_log() {
   for (;;) {
+    applying_ = false;
     while (log_.waiting() == 0 || machine().is_disk_full()) {
       if (log_.waiting() == 0 && promoting_) co_return become_primary();
       co_await engine::Nap(*this, applier_, machine().is_disk_full() ? 1 : 0);
     }
+    applying_ = true;
     const Transaction* next = log_.event(0);
     if (options_.delay > 0 && next && !promoting_)
       co_await sleep_until(next->committed_at + options_.delay);
@@ -172,27 +196,125 @@ Task<> Mysql::apply_part(double cpu, int* left) {
   if (--*left == 0 && batch_.process) accept(batch_);
 }
 
+// ---- Copies
+// ---------------------------------------------------------------------------------------
+/// Part of the data: `count` megabytes of it.
+Task<Body> Mysql::send_copy(Body request) {
+  const double bytes = request.count * 1e6;
+  if (machine().has_disk()) co_await disk_.use(bytes * machine().disk_slowdown());
+  Body answer = success(request, bytes);
+  answer.number = log_.end().packed();
+  answer.flags = net::streams;
+  co_return answer;
+}
+
+Task<> Mysql::write_copy(double bytes) {
+  if (machine().has_disk()) co_await disk_.use(bytes * machine().disk_slowdown());
+}
+
+/// What it had is thrown away; it has nothing, and serves nobody, until the copy is whole. What its
+/// source commits meanwhile comes with the log. One part is written while the next one is fetched.
+Task<> Mysql::rebuild(bool applies) {
+  io_thread_ = co_await Self{};
+  listener.open = false;
+  log_.discard_received();
+  const double began = now();
+  constexpr double largest = 64e6;
+  double left = options_.data;
+  std::optional<LogEnd> end;
+  while (left > 0 || !end) {
+    net::Socket link = co_await log_in_to_source();
+    while (link && (left > 0 || !end)) {
+      Body request;
+      request.verb = code(Verb::copy);
+      request.bytes = 60;
+      request.count = static_cast<std::uint16_t>(std::ceil(std::min(left, largest) / 1e6));
+      request.flags = net::keep_open | net::streams;
+      const net::Reply part = co_await ask(link, request, options_.net_timeout);
+      if (!part || part.body.status >= 500) break;
+      if (!end) end = LogEnd::unpacked(part.body.number);
+      left -= largest;
+      start(write_copy(part.body.bytes));
+    }
+    if (left > 0 || !end) co_await sleep_for(options_.connect_retry);
+  }
+  co_await write_copy(0);  // after those that are under way
+  while (applying_) co_await sleep_for(0.01);
+  log_.copy(*end);
+  listener.open = true;
+  say({.what = What::rebuilt, .target = source_, .figure = now() - began});
+  replicate(applies);
+}
+
+/// From the last backup and, where it was copied away, the binary log since.
+Task<> Mysql::restore() {
+  io_thread_ = co_await Self{};
+  listener.open = false;
+  const BackupOptions& how = *options_.backup;
+  const bool archived = how.archive_every.has_value();
+  const double replayed =
+      archived ? static_cast<double>(archive_.end.position - backup_.end.position) : 0.0;
+  co_await sleep_for(options_.data / how.restore_speed + replayed / how.replay_rate);
+  while (applying_) co_await sleep_for(0.01);
+  const Copy& from = archived ? archive_ : backup_;
+  log_.copy(from.end);
+  context_.ledger.restored_as_of(from.date);
+  listener.open = true;
+  io_thread_ = nullptr;
+  say({.what = What::restored, .target = name(), .figure = now() - from.date});
+  promote();
+}
+
+Task<> Mysql::keep_backups() {
+  const BackupOptions& how = *options_.backup;
+  if (epoch() == 1) backup_ = archive_ = {{}, -how.age};
+  double next_backup = now() - std::fmod(now() - backup_.date, how.every) + how.every;
+  for (;;) {
+    const double next =
+        how.archive_every ? std::min(next_backup, now() + *how.archive_every) : next_backup;
+    co_await sleep_until(next);
+    archive_ = {log_.end(), now()};
+    if (now() < next_backup) continue;
+    backup_ = archive_;
+    next_backup += how.every;
+  }
+}
+
 // ---- Who is what, by command --------------------------------------------------------------------
 void Mysql::command(const std::string& verb, const std::string& object, engine::Hold) {
-  const bool switches = verb == "read_only" || verb == "read_write";
-  if (verb != "promote" && verb != "change_source" && !switches) return;
   if (!is_alive() || is_hung() || !listener.open)
     return say({.what = What::command_refused, .target = name()});
   if (verb == "promote") return promote();
-  if (verb == "change_source") return change_source(object);
+  if (verb == "change_source" || verb == "rebuild") return change_source(object, verb == "rebuild");
+  if (verb == "restore") {
+    stop_fetching();
+    log_.discard_received();
+    return start(restore());
+  }
   read_only_ = verb == "read_only";
   say({.what = read_only_ ? What::read_only : What::read_write, .target = name()});
 }
 
 Task<Body> Mysql::obey(Body request) {
   const auto order = static_cast<Command>(request.number);
-  const std::string whom = "mysql@" + network().fabric().name(request.source);
-  if (order == Command::promote_at_once) log_.discard_received();
-  if (order == Command::read_only) command("read_only", "", 0);
-  if (order == Command::change_source) change_source(whom);
-  if (order == Command::promote || order == Command::promote_at_once) {
-    promote();
-    while (is_replica()) co_await engine::Enlisted(*this, promotions_);
+  switch (order) {
+    case Command::promote_at_once:
+    case Command::promote:
+      if (order == Command::promote_at_once) log_.discard_received();
+      promote();
+      while (is_replica()) co_await engine::Enlisted(*this, promotions_);
+      break;
+    case Command::change_source:
+    case Command::rebuild:
+      change_source("mysql@" + network().fabric().name(request.source), order == Command::rebuild);
+      break;
+    case Command::take_address:
+      network().fabric().host(machine()).take(request.source);
+      for (int i = 0; i < 5; ++i) network().announce(machine(), request.source);
+      say({.what = What::address_taken_over, .target = network().fabric().name(request.source)});
+      break;
+    default:
+      command(order == Command::read_only ? "read_only" : "read_write", "", 0);
   }
   co_return success(request, 100);
 }
@@ -207,18 +329,25 @@ void Mysql::promote() {
 void Mysql::become_primary() {
   source_.clear();
   promoting_ = read_only_ = false;
-  log_.lead();
+  log_.lead(now());
   for (const Token& one : std::exchange(promotions_, {})) accept(one);
   say({.what = What::promoted, .target = name(), .setting = static_cast<int>(log_.end().position)});
 }
 
-void Mysql::change_source(const std::string& source) {
+void Mysql::change_source(const std::string& source, bool from_copy) {
   stop_fetching();
   promoting_ = false;
   const bool applies = is_replica();
   source_ = source;
   source_at_ = address_of(source, MysqlOptions::port);
   say({.what = What::source_changed, .target = source, .setting = applies ? 0 : 1});
+  if (from_copy)
+    start(rebuild(applies));
+  else
+    replicate(applies);
+}
+
+void Mysql::replicate(bool applies) {
   start(fetch_log());
   if (!applies) start(apply_log());
 }

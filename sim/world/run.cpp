@@ -34,15 +34,26 @@ void sample_lag(Site& site, measure::Recorder& recorder, const measure::Historie
                      [&, until] { sample_lag(site, recorder, histories, until); });
 }
 
+/// Of what the primary has at the end, how much each database lacks.
+std::vector<measure::Holding> holdings_of(Site& site, const measure::Histories& histories) {
+  std::vector<measure::Holding> found;
+  for (const stack::Mysql* database : site.all<stack::Mysql>()) {
+    const std::size_t log = database->log().number();
+    found.push_back({database->name(), histories.leads(log), histories.behind(log).transactions});
+  }
+  return found;
+}
+
 /// What an operator finds who compares the logs at the end.
 void tell_abandoned(measure::Recorder& recorder, const measure::Histories& histories) {
   for (const auto& one : histories.abandoned())
-    recorder.event({.time = engine::now(),
-                    .source = "ledger",
-                    .what = measure::What::writes_left_behind,
-                    .target = one.writer,
-                    .figure = static_cast<double>(one.acknowledged),
-                    .setting = static_cast<int>(one.after)});
+    if (one.acknowledged > 0)
+      recorder.event({.time = engine::now(),
+                      .source = "ledger",
+                      .what = measure::What::writes_left_behind,
+                      .target = one.writer,
+                      .figure = static_cast<double>(one.acknowledged),
+                      .setting = static_cast<int>(one.after)});
 }
 
 /// What was taken of everything that can be full, up to the end of the run.
@@ -126,6 +137,7 @@ RunOutput run(const scenario::Scenario& scenario, const RunOptions& options) {
   tell_abandoned(recorder, ledger.histories);
   RunOutput output{recorder.finish(), cost_of(site), std::move(leftovers), std::move(dialled)};
   output.result.seed = options.seed;
+  output.result.holdings = holdings_of(site, ledger.histories);
   output.result.loads = loads_of(site.kernel(), scenario.duration);
   return output;
 }

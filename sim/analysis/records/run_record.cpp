@@ -69,7 +69,8 @@ RunRecord run_of(const Campaign& campaign, const Result& run) {
     return measure::value_of({.metric = measure::find_metric(metric)}, run);
   };
   made.rto = asked("rto");
-  made.writes = {run.writes.acknowledged, run.writes.lost, run.writes.phantom, asked("rpo")};
+  made.writes = {run.writes.acknowledged, run.writes.lost,          run.writes.phantom,
+                 run.writes.diverged,     run.writes.reads_of_lost, asked("rpo")};
   for (const measure::Lag& lag : run.lags)
     made.replicas.push_back({lag.replica, lag.max_lag, lag.max_lag_at, lag.max_behind});
   const auto& populations = campaign.plan.populations;

@@ -102,7 +102,8 @@ struct PhaseRecord {
     visit("ok", ok, {.help = "answered correctly"});
     visit("failed", failed, {.help = "not answered correctly"});
     visit("slow", slow, {.help = "answered correctly, but after 0.9 s"});
-    visit("stale_reads", stale_reads, {.help = "reads from a replica that lacked some committed write"});
+    visit("stale_reads", stale_reads,
+          {.help = "reads from a replica that lacked some committed write"});
     visit("retries", retries, {.help = "connection retries by HAProxy"});
     visit("redispatched", redispatched, {.help = "moved to another server by HAProxy"});
     visit("client_retries", client_retries, {.help = "sent again by the client"});
@@ -155,12 +156,15 @@ struct OutageRecord {
 };
 
 struct WritesRecord {
-  std::uint64_t acknowledged = 0, lost = 0, phantom = 0;
+  std::uint64_t acknowledged = 0, lost = 0, phantom = 0, diverged = 0, reads_of_lost = 0;
   Number rpo;
   void fields(auto& visit) {
     visit("acknowledged", acknowledged, {.help = "the client was told done"});
     visit("lost", lost, {.help = "acknowledged, but gone"});
     visit("phantom", phantom, {.help = "failed, but committed"});
+    visit("diverged", diverged,
+          {.help = "of the lost ones, acknowledged by an old primary beside the new one"});
+    visit("reads_of_lost", reads_of_lost, {.help = "reads that saw a write which was lost"});
     visit("rpo_s", rpo, {.help = "recovery point: how far back the oldest lost one was"});
   }
 };

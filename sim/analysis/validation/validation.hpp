@@ -27,6 +27,7 @@ std::vector<Measured> read_measured(std::string_view text, const std::string& fi
 /// in no phase, those before `fault` are `before`, those before `repair` are `during`.
 struct Cut {
   double warm_up = 0, fault = 0, repair = 0;
+  bool by_failover = false;  ///< the repair is the end of one, not a date of the case
 };
 
 /// What is to be held against measured.csv, of one run: by class and quantity.

@@ -138,7 +138,7 @@ void add_events(RunFacts& facts, const measure::Result& result, const Cut& cut) 
 void add_outage(RunFacts& facts, const std::string& name, const measure::Outage& first,
                 const Cut& cut) {
   constexpr double until = 0.5;  // the rarest class asks every few hundred milliseconds
-  if (first.end < cut.repair - until) {
+  if (cut.by_failover || first.end < cut.repair - until) {
     facts[{name, "outage_s"}] = first.end - first.start;
   } else {
     facts.erase({name, "outage_s"});
@@ -157,8 +157,13 @@ RunFacts facts_of(const measure::Result& result, const measure::Plan& plan, cons
     if (!outages.empty()) add_outage(facts, plan.classes[i], outages.front(), cut);
   }
   add_events(facts, result, cut);
-  facts[{"writes", "srv1_acked_missing"}] = static_cast<double>(result.writes.lost);
-  facts[{"writes", "srv1_failed_but_committed"}] = static_cast<double>(result.writes.phantom);
+  if (cut.by_failover) facts[{"run", "repair_after_fault_s"}] = cut.repair - cut.fault;
+  for (const measure::Holding& one : result.holdings) {
+    const std::string host = measure::host_of(one.database);
+    facts[{"writes", host + "_acked_missing"}] =
+        static_cast<double>(one.is_primary ? result.writes.lost : one.lacks);
+    facts[{"writes", host + "_failed_but_committed"}] = static_cast<double>(result.writes.phantom);
+  }
   double behind = 0;
   for (const measure::Lag& lag : result.lags) behind = std::max(behind, lag.max_behind);
   facts[{"repl", "max_txn_behind"}] = behind;
