@@ -59,13 +59,19 @@ class Databases {
     const auto replicas = std::count_if(
         all_.begin(), all_.end(), [](const auto& one) { return !one.second.replica_of.empty(); });
     constexpr double patient = 600;  // longer than most users wait
-    for (const auto& [host, one] : all_)
+    for (const auto& [host, one] : all_) {
+      if (one.semi_sync != stack::SemiSync::off && !one.replica_of.empty() && replicas < 2)
+        mistakes_.warn(child_pointer("/mysql/hosts", host) + "/semi_sync",
+                       fmt::format("once it is promoted it has no replica: its first writes wait "
+                                   "for {} (semi_sync_timeout)",
+                                   to_text(one.semi_sync_timeout)));
       if (one.semi_sync != stack::SemiSync::off && one.replica_of.empty() && replicas < 2 &&
           one.semi_sync_timeout >= patient)
         mistakes_.warn(child_pointer("/mysql/hosts", host) + "/semi_sync_timeout",
                        fmt::format("with {} replica every write waits so long when it dies; a "
                                    "shorter one, or a second replica, lets them go on",
                                    replicas));
+    }
   }
 
  private:

@@ -56,7 +56,6 @@ void Mysql::started() {
   waits_ = options_.semi_sync != SemiSync::off;
   received_ = 0;
   visible_from_ = log_.end().position;
-  applying_ = false;
   flush_bytes_ = 0;
   applier_ = {};
   io_thread_ = nullptr;
@@ -77,6 +76,9 @@ Task<> Mysql::recover() {
   const double replay = crashed_ ? options_.redo / options_.recovery_speed : 0;
   const bool after_crash = std::exchange(crashed_, false);
   co_await sleep_for((options_.start_time + replay) * slowdown() * machine().cpu_slowdown());
+  if (anew_ == Anew::rebuilt) co_await rebuild();
+  if (anew_ == Anew::restored) co_await restore();
+  anew_ = Anew::no;
   listener.open = true;
   say({.what = after_crash ? What::recovered : What::accepting,
        .target = name(),

@@ -49,7 +49,7 @@ class Mysql final : public Component {
   Body status(const Body& request) const;
   LogEnd visible() const;
   Task<Body> send_copy(Body request);
-  Task<> rebuild(bool applies);
+  Task<> rebuild();
   Task<> write_copy(double bytes);
   Task<> restore();
   Task<> keep_backups();
@@ -63,8 +63,11 @@ class Mysql final : public Component {
   void lose_tail();
   void promote();
   void become_primary();
-  void change_source(const std::string& name, bool from_copy = false);
-  void replicate(bool applies);
+  void change_source(const std::string& name);
+  void follow(const std::string& name);
+  void rebuild_from(const std::string& name);
+  enum class Anew : std::uint8_t { no, rebuilt, restored };
+  void start_over(Anew how);
   void stop_fetching();
   bool refuses_writes() const { return read_only_ || is_replica(); }
   double flush_work(double bytes) const;
@@ -77,6 +80,7 @@ class Mysql final : public Component {
   net::Address source_at_;
   bool read_only_ = false;
   bool promoting_ = false;          ///< it becomes a primary once its relay log is applied
+  Anew anew_ = Anew::no;            ///< what its next start begins with
   bool crashed_ = false;            ///< the last end was no clean stop
   bool fetching_ = false;           ///< the I/O thread is connected
   engine::Jobs::Handle io_thread_;  ///< while it runs
@@ -96,7 +100,6 @@ class Mysql final : public Component {
     double date = 0;
   };
   Copy backup_, archive_;
-  bool applying_ = false;
   Token applier_, batch_;  ///< who waits for relay log, and for a batch's workers
 };
 

@@ -156,12 +156,10 @@ Task<bool> Mysql::fetch_once(net::Socket& link) {
 /// database has become a primary.
 Task<> Mysql::apply_log() {
   for (;;) {
-    applying_ = false;
     while (log_.waiting() == 0 || machine().is_disk_full()) {
       if (log_.waiting() == 0 && promoting_) co_return become_primary();
       co_await engine::Nap(*this, applier_, machine().is_disk_full() ? 1 : 0);
     }
-    applying_ = true;
     const Transaction* next = log_.event(0);
     if (options_.delay > 0 && next && !promoting_)
       co_await sleep_until(next->committed_at + options_.delay);
@@ -212,18 +210,15 @@ Task<> Mysql::write_copy(double bytes) {
   if (machine().has_disk()) co_await disk_.use(bytes * machine().disk_slowdown());
 }
 
-/// What it had is thrown away; it has nothing, and serves nobody, until the copy is whole. What its
-/// source commits meanwhile comes with the log. One part is written while the next one is fetched.
-Task<> Mysql::rebuild(bool applies) {
-  io_thread_ = co_await Self{};
-  listener.open = false;
-  log_.discard_received();
+/// It has nothing, and serves nobody, until the copy of its source is whole. What that commits
+/// meanwhile comes with the log. One part is written while the next one is fetched.
+Task<> Mysql::rebuild() {
   const double began = now();
   constexpr double largest = 64e6;
-  double left = options_.data;
   std::optional<LogEnd> end;
-  while (left > 0 || !end) {
+  for (double left = options_.data; left > 0 || !end;) {
     net::Socket link = co_await log_in_to_source();
+    if (!link) co_await sleep_for(options_.connect_retry);
     while (link && (left > 0 || !end)) {
       Body request;
       request.verb = code(Verb::copy);
@@ -236,33 +231,25 @@ Task<> Mysql::rebuild(bool applies) {
       left -= largest;
       start(write_copy(part.body.bytes));
     }
-    if (left > 0 || !end) co_await sleep_for(options_.connect_retry);
   }
   co_await write_copy(0);  // after those that are under way
-  while (applying_) co_await sleep_for(0.01);
   log_.copy(*end);
-  listener.open = true;
-  say({.what = What::rebuilt, .target = source_, .figure = now() - began});
-  replicate(applies);
+  say({.what = What::rebuilt, .target = name(), .figure = now() - began});
 }
 
 /// From the last backup and, where it was copied away, the binary log since.
 Task<> Mysql::restore() {
-  io_thread_ = co_await Self{};
-  listener.open = false;
   const BackupOptions& how = *options_.backup;
   const bool archived = how.archive_every.has_value();
   const double replayed =
       archived ? static_cast<double>(archive_.end.position - backup_.end.position) : 0.0;
   co_await sleep_for(options_.data / how.restore_speed + replayed / how.replay_rate);
-  while (applying_) co_await sleep_for(0.01);
   const Copy& from = archived ? archive_ : backup_;
+  source_.clear();
   log_.copy(from.end);
+  log_.lead(now());
   context_.ledger.restored_as_of(from.date);
-  listener.open = true;
-  io_thread_ = nullptr;
   say({.what = What::restored, .target = name(), .figure = now() - from.date});
-  promote();
 }
 
 Task<> Mysql::keep_backups() {
@@ -285,18 +272,16 @@ void Mysql::command(const std::string& verb, const std::string& object, engine::
   if (!is_alive() || is_hung() || !listener.open)
     return say({.what = What::command_refused, .target = name()});
   if (verb == "promote") return promote();
-  if (verb == "change_source" || verb == "rebuild") return change_source(object, verb == "rebuild");
-  if (verb == "restore") {
-    stop_fetching();
-    log_.discard_received();
-    return start(restore());
-  }
+  if (verb == "change_source") return change_source(object);
+  if (verb == "rebuild") return rebuild_from(object);
+  if (verb == "restore") return start_over(Anew::restored);
   read_only_ = verb == "read_only";
   say({.what = read_only_ ? What::read_only : What::read_write, .target = name()});
 }
 
 Task<Body> Mysql::obey(Body request) {
   const auto order = static_cast<Command>(request.number);
+  const std::string whom = "mysql@" + network().fabric().name(request.source);
   switch (order) {
     case Command::promote_at_once:
     case Command::promote:
@@ -305,8 +290,10 @@ Task<Body> Mysql::obey(Body request) {
       while (is_replica()) co_await engine::Enlisted(*this, promotions_);
       break;
     case Command::change_source:
+      change_source(whom);
+      break;
     case Command::rebuild:
-      change_source("mysql@" + network().fabric().name(request.source), order == Command::rebuild);
+      rebuild_from(whom);
       break;
     case Command::take_address:
       network().fabric().host(machine()).take(request.source);
@@ -334,22 +321,33 @@ void Mysql::become_primary() {
   say({.what = What::promoted, .target = name(), .setting = static_cast<int>(log_.end().position)});
 }
 
-void Mysql::change_source(const std::string& source, bool from_copy) {
+void Mysql::change_source(const std::string& source) {
   stop_fetching();
   promoting_ = false;
   const bool applies = is_replica();
-  source_ = source;
-  source_at_ = address_of(source, MysqlOptions::port);
-  say({.what = What::source_changed, .target = source, .setting = applies ? 0 : 1});
-  if (from_copy)
-    start(rebuild(applies));
-  else
-    replicate(applies);
-}
-
-void Mysql::replicate(bool applies) {
+  follow(source);
   start(fetch_log());
   if (!applies) start(apply_log());
+}
+
+void Mysql::follow(const std::string& source) {
+  say({.what = What::source_changed, .target = source, .setting = is_replica() ? 0 : 1});
+  source_ = source;
+  source_at_ = address_of(source, MysqlOptions::port);
+}
+
+void Mysql::rebuild_from(const std::string& source) {
+  follow(source);
+  start_over(Anew::rebuilt);
+}
+
+/// It is stopped, what it had is thrown away, and it is started with what comes instead.
+void Mysql::start_over(Anew how) {
+  anew_ = how;
+  kernel().at(now(), [this] {
+    stop_cleanly();
+    boot();
+  });
 }
 
 }  // namespace spof::stack
