@@ -56,6 +56,12 @@ void DbManager::started() {
   acting_ = false;
   for (Seen& one : databases_) {
     one = {one.daemon, one.host, one.address};
+    // A run does not begin with its first start: it has looked before, and all was well.
+    if (epoch() == 1) {
+      one.answers = true;
+      one.is_replica = one.receives = &one != &databases_.front();
+      if (!one.is_replica) primary_ = one.daemon;
+    }
     start(watch(one));
   }
 }

@@ -58,6 +58,7 @@ void Mysql::started() {
   visible_from_ = log_.end().position;
   flush_bytes_ = 0;
   applier_ = {};
+  applying_ = 0;
   io_thread_ = nullptr;
   read_only_ = options_.read_only && epoch() > 1;  // whoever set it up has made it writable
   if (epoch() > 1) {

@@ -100,6 +100,7 @@ class Mysql final : public Component {
     double date = 0;
   };
   Copy backup_, archive_;
+  std::uint64_t applying_ = 0;  ///< transactions in the applier's hands
   Token applier_, batch_;  ///< who waits for relay log, and for a batch's workers
 };
 

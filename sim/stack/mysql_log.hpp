@@ -60,8 +60,8 @@ class BinaryLog {
     histories_.move(number_, upto);
     histories_.secure(number_, upto.position);
   }
-  /// What was received and not applied is thrown away.
-  void discard_received() { received_ = end(); }
+  /// What was received and not applied is thrown away, but for those that are being applied.
+  void discard_received(std::uint64_t applying) { received_.position = end().position + applying; }
   std::uint64_t waiting() const { return received_.position - end().position; }
   /// One of those that wait, from 0 on; null: nothing is known of it but that it is there.
   const Transaction* event(std::uint64_t index) const {

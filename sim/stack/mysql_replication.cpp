@@ -172,6 +172,7 @@ Task<> Mysql::apply_log() {
       cpu += event ? static_cast<double>(event->cpu) : 0;
       bytes += event ? static_cast<double>(event->bytes) : 0;
     }
+    applying_ = count;
     int left = static_cast<int>(
         std::min<std::uint64_t>(count, static_cast<std::uint64_t>(options_.applier_workers)));
     if (left == 1) {
@@ -183,6 +184,7 @@ Task<> Mysql::apply_log() {
     }
     co_await flush(bytes);
     log_.apply(count);
+    applying_ = 0;
     wake_dumps();
   }
 }
@@ -285,7 +287,7 @@ Task<Body> Mysql::obey(Body request) {
   switch (order) {
     case Command::promote_at_once:
     case Command::promote:
-      if (order == Command::promote_at_once) log_.discard_received();
+      if (order == Command::promote_at_once) log_.discard_received(applying_);
       promote();
       while (is_replica()) co_await engine::Enlisted(*this, promotions_);
       break;

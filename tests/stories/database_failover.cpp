@@ -264,6 +264,62 @@ TEST_CASE("a restore from backup: what came after it is gone, from before the ru
   CHECK(archived.writes.lost < 30);
 }
 
+TEST_CASE("a restarted manager looks first, and acts then") {
+  const std::string story =
+      R"({ "kind": "crash", "target": "db_manager@lb1", "at": "15s", "for": "10s" },
+         { "kind": "crash", "target": "mysql@server1", "at": "20s" })";
+  // It has never seen the primary that it ought to miss.
+  CHECK(std::isinf(date_of(play(told("", story)), "promoted")));
+}
+
+TEST_CASE("DB-9: a lagging replica: either its relay log is applied first, or it is lost") {
+  // 100 writes a second, of which the replica applies 80: at 20 s it has 4 s of work before it.
+  const std::string slow = R"({ "classes": { "row": { "cpu": { "apply": "12.5ms" } } },
+    "clients": { "users": { "rate": "100/s" } } })";
+  const std::string dead = R"({ "kind": "crash", "target": "mysql@server1", "at": "20s" })";
+  const auto patient = play(told("", dead, slow));
+  CHECK(patient.writes.lost == 0);
+  const double waits = date_of(patient, "promoted") - date_of(patient, "primary_dead");
+  CHECK(waits > 1);
+  CHECK(waits < 6);
+  const auto hasty = play(told(R"("drains_relay_log": false)", dead, slow));
+  CHECK(date_of(hasty, "promoted") - date_of(hasty, "primary_dead") < 0.1);
+  CHECK(hasty.writes.lost > 100);
+}
+
+TEST_CASE("two managers that know nothing of each other make two replicas primaries") {
+  const std::string three =
+      R"({ "hosts": { "server3": { "like": "server2" } },
+           "mysql": { "hosts": { "server3": { "replica_of": "server1" } } },
+           "db_manager": { "hosts": { "server2": {}, "server3": {} } } })";
+  const std::string cut =
+      R"({ "kind": "partition", "from": ["server2"], "to": ["server3"], "at": "15s" },
+         { "kind": "power_off", "target": "server1", "at": "20s" })";
+  const auto run = play(told("", cut, three));
+  CHECK(std::isfinite(date_of(run, "promoted", "mysql@server2")));
+  CHECK(std::isfinite(date_of(run, "promoted", "mysql@server3")));
+}
+
+TEST_CASE("an overload is no death, but looks like one: needless failover") {
+  const std::string overload = R"({ "kind": "slow", "target": "mysql@server1", "at": "20s",
+                                   "for": "15s", "factor": 20000 })";
+  const auto run = play(told("", overload));
+  CHECK(std::isfinite(date_of(run, "primary_dead")));
+  CHECK(std::isfinite(date_of(run, "promoted", "mysql@server2")));
+  CHECK(std::isfinite(date_of(run, "second_primary", "db_manager@lb1", "mysql@server1")));
+}
+
+TEST_CASE("DB-14: a commit that waited for its replica is on the old primary, and nowhere else") {
+  const auto run = play(told(
+      R"("rejoin": "replica")",
+      R"({ "kind": "partition", "from": ["server1"], "to": ["server2"], "at": "20s", "for": "8s" },
+         { "kind": "crash", "target": "mysql@server1", "at": "22s", "for": "10s" })",
+      R"({ "mysql": { "hosts": { "server1": { "semi_sync": "AFTER_SYNC" } } } })"));
+  CHECK(run.writes.lost == 0);  // nobody was told that they were done
+  CHECK(run.writes.phantom > 0);
+  CHECK(std::isfinite(date_of(run, "replication_broken", "mysql@server1", "mysql@server2")));
+}
+
 TEST_CASE("DB-14: AFTER_COMMIT lets others read what is lost afterwards, AFTER_SYNC does not") {
   const auto story = [](const std::string& point) {
     return told("", R"({ "kind": "partition", "from": ["server1"], "to": ["server2"], "at": "20s" },
