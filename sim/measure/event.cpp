@@ -125,8 +125,9 @@ std::string sentence(const Event& event) {
     case What::ready:
     case What::read_only:
     case What::read_write:
-    case What::write_to:
       return "by an operator's command";
+    case What::write_to:
+      return "told by " + event.version;
     case What::reloaded:
       return "a new process believes every server UP until its first check";
     case What::release:

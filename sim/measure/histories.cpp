@@ -84,9 +84,10 @@ Histories::Behind Histories::behind(std::size_t log) const {
 }
 
 void Histories::read(LogEnd end) {
-  if (end.position == 0) return;
-  --end.position;
-  if (const Transaction* last = after(end)) ++const_cast<Transaction*>(last)->reads;
+  History* history = &histories_[end.history];
+  while (end.position <= history->from && history->from > 0) history = &histories_[history->parent];
+  if (end.position > history->start && end.position <= history->end())
+    ++history->kept[end.position - 1 - history->start].reads;
 }
 
 void Histories::acknowledge(LogEnd end) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/append_new.hpp"
+#include "scenario/check_vrrp.hpp"
 
 namespace spof::scenario {
 namespace {
@@ -38,6 +39,11 @@ class Databases {
     if (moves && options.virtual_address.empty())
       mistakes_.add(pointer + "/virtual_address",
                     "is needed where \"repoint\" or \"fencing\" is \"address\"");
+    if (!options.virtual_address.empty() && !is_address(options.virtual_address))
+      mistakes_.add(pointer + "/virtual_address",
+                    fmt::format("\"{}\" is no address; allowed: an IPv4 address without port or "
+                                "mask, as 10.0.0.200",
+                                options.virtual_address));
     const stack::FailoverHabits habits = options.habits();
     if (!habits.acts) return;
     if (all_.size() < 2) mistakes_.warn(pointer, "there is no replica: it can promote nobody");
@@ -52,7 +58,7 @@ class Databases {
       mistakes_.warn(pointer + "/drains_relay_log",
                      "what the replica has received and not applied is thrown away: "
                      "acknowledged writes are lost although it had them; true keeps them");
-    for (const auto& [replica, one] : all_) warn_of(pointer, habits, is_safe, replica, one);
+    for (const auto& [replica, one] : all_) warn_of(host, habits, is_safe, replica, one);
   }
 
   void semi_sync() {
@@ -96,9 +102,9 @@ class Databases {
     if (!one.replica_of.empty() && habits.trusts_replicas > one.net_timeout &&
         one.net_timeout > patience)
       mistakes_.warn(pointer + "/net_timeout",
-                     fmt::format("a replica believes in a silent primary for {}, and {} believes "
-                                 "the replica: no failover until then; \"4s\" is usual",
-                                 to_text(one.net_timeout), manager.substr(manager.rfind('/') + 1)));
+                     fmt::format("a replica believes in a silent primary for {}, and db_manager@{} "
+                                 "believes the replica: no failover until then; \"4s\" is usual",
+                                 to_text(one.net_timeout), manager));
     if (!one.read_only && !is_safe)
       mistakes_.warn(pointer + "/read_only",
                      "is false: started again after a failover it takes writes beside the new "

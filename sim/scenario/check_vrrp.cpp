@@ -8,13 +8,7 @@
 #include "base/append_new.hpp"
 
 namespace spof::scenario {
-namespace {
 
-using stack::KeepalivedOptions;
-using stack::VrrpInstanceOptions;
-using Names = std::vector<std::string>;
-
-/// "10.0.0.100"
 bool is_address(const std::string& text) {
   int parts = 0;
   for (std::size_t at = 0; at <= text.size(); ++parts) {
@@ -28,6 +22,12 @@ bool is_address(const std::string& text) {
   }
   return parts == 4;
 }
+
+namespace {
+
+using stack::KeepalivedOptions;
+using stack::VrrpInstanceOptions;
+using Names = std::vector<std::string>;
 
 /// One instance on one host.
 struct Member {

@@ -73,7 +73,7 @@ Task<> App::obey(const Message& message) {
   if (order.number == code(Command::write_to_by_name))
     co_await sleep_for(options_.database.name_ttl * luck_.uniform());
   const std::uint32_t old = primary_.ip;
-  command("write_to", "mysql@" + network().fabric().name(order.source), 0);
+  write_to("mysql@" + network().fabric().name(order.source), "a manager of the databases");
   for (net::Address& reader : readers_)
     if (reader.ip == old) reader = primary_;
   if (order.number == code(Command::write_to_restart))
@@ -93,10 +93,13 @@ void App::wired(const std::vector<Wire>& wires) {
 
 /// The processes look their primary up for each statement, so that old connections idle on.
 void App::command(const std::string& verb, const std::string& object, engine::Hold) {
-  if (verb != "write_to") return;
-  primary_ = address_of(object, MysqlOptions::port);
+  if (verb == "write_to") write_to(object, "an operator");
+}
+
+void App::write_to(const std::string& database, const char* by) {
+  primary_ = address_of(database, MysqlOptions::port);
   if (options_.database.read_from == ReadFrom::primary) readers_ = {primary_};
-  say({.what = What::write_to, .target = object});
+  say({.what = What::write_to, .target = database, .version = by});
 }
 
 std::size_t App::kept_connections() const {

@@ -53,6 +53,7 @@ class App final : public Component {
   Task<> boot_master();
   Task<> import_into(Worker& worker);
   Task<> arbiter();
+  void write_to(const std::string& database, const char* by);
   net::Address reader();
   std::size_t choose_worker();
   Thread* take_thread(Worker& worker);

@@ -162,6 +162,24 @@ wrong idle <<'JSON'
   "app": { "hosts": { "server3": {} } },
   "mysql": { "hosts": { "server3": { "replica_of": "server1" } } } }
 JSON
+wrong manager_mistakes <<'JSON'
+{ "extends": "scenarios/baseline.json",
+  "db_manager": { "tool": "orchestrater", "misses": 0, "repoint": "address",
+    "hosts": { "lb1": {}, "lb9": {}, "server1": { "virtual_address": "10.0.0.300" } } },
+  "faults": [
+    { "kind": "command", "target": "mysql@server1", "command": "restore", "at": "5s" },
+    { "kind": "command", "target": "mysql@server1", "command": "switch_over", "object": "mysql@server2", "at": "5s" },
+    { "kind": "command", "target": "db_manager@lb1", "command": "switch_over", "object": "mysql@server7", "at": "5s" } ] }
+JSON
+wrong manager_habits <<'JSON'
+{ "extends": "scenarios/baseline.json",
+  "mysql": { "semi_sync": "AFTER_SYNC", "semi_sync_timeout": "1h" },
+  "db_manager": { "tool": "orchestrator", "auto_failover": true, "hosts": { "server2": {} } } }
+JSON
+wrong manager_of_nothing <<'JSON'
+{ "extends": "scenarios/baseline.json", "mysql": { "hosts": { "server2": null } },
+  "db_manager": { "hosts": { "lb1": {} } } }
+JSON
 wrong expectations <<'JSON'
 { "extends": "scenarios/baseline.json",
   "expect": ["availabilty > 1%", "outage(writes) < 3s", "lost_writes = 0", "latency.p99 < 5"] }

