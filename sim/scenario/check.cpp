@@ -9,6 +9,7 @@
 #include "engine/survey.hpp"
 #include "measure/expect.hpp"
 #include "scenario/check_databases.hpp"
+#include "scenario/check_modes.hpp"
 #include "scenario/check_vrrp.hpp"
 #include "scenario/check_ways.hpp"
 #include "scenario/strikes.hpp"
@@ -38,6 +39,7 @@ class Check {
     haproxy();
     wires();
     disks();
+    check_modes(scenario_, topology_, mistakes_);
     check_databases(scenario_, mistakes_);
     check_vrrp(scenario_, daemons_, mistakes_);
     names();
@@ -131,7 +133,7 @@ class Check {
         continue;
       const bool upstream = edge.wire.purpose == stack::Purpose::upstream;
       Names there_are = topology_.names(allowed(edge.wire.purpose));
-      if (edge.wire.purpose == stack::Purpose::door) add_doors(there_are);
+      if (edge.wire.purpose != stack::Purpose::server && !upstream) add_doors(there_are);
       known(edge.written, upstream ? "application" : "daemon", edge.wire.to, there_are);
       const Node* there = topology_.find(edge.wire.to);
       if (there && there->listens() && !has(there->ports, edge.wire.port))
@@ -148,7 +150,9 @@ class Check {
   }
   static Names allowed(stack::Purpose purpose) {
     if (purpose == stack::Purpose::upstream) return {"app"};
-    if (purpose == stack::Purpose::server) return {"nginx", "app"};
+    if (purpose == stack::Purpose::server) return {"nginx", "app", "mysql"};
+    if (purpose == stack::Purpose::write || purpose == stack::Purpose::read)
+      return {"haproxy", "mysql"};
     return {"haproxy", "nginx", "app"};
   }
 

@@ -37,7 +37,7 @@ class Builder {
     for (const auto& [host, one] : scenario_.keepalived.hosts) scripts(host, one);
     for (const auto& [host, one] : scenario_.haproxy.hosts) balancer(host, one);
     for (const auto& [host, one] : scenario_.nginx.hosts) web_server(host, one);
-    for (const auto& [host, one] : scenario_.app.hosts) application(host, one.database.read_from);
+    for (const auto& [host, one] : scenario_.app.hosts) application(host, one.database);
     for (const auto& [host, one] : scenario_.db_manager.hosts) manager("db_manager@" + host, one);
     for (const auto& [host, one] : scenario_.mysql.hosts)
       if (!one.replica_of.empty())
@@ -167,6 +167,8 @@ class Builder {
                                   child_pointer(section + "/servers", line.name));
       append_new(made_.servers, line.label);
       wire.label = line.label;
+      const auto* database = item_of(scenario_.mysql.hosts, wire.host);
+      wire.to_replica = wire.leads_to_database() && database && !database->replica_of.empty();
       wire.index =
           static_cast<int>(std::find(made_.servers.begin(), made_.servers.end(), line.label) -
                            made_.servers.begin());
@@ -185,9 +187,14 @@ class Builder {
       connect("nginx@" + host, Purpose::upstream, "app@" + host);
   }
 
-  /// Writes go to the first database that is no replica. [APP-7]
-  void application(const std::string& host, stack::ReadFrom read_from) {
-    std::string primary;
+  /// Unless it is told where, writes go to the first database that is no replica. [APP-7]
+  void application(const std::string& host, const stack::DatabaseClientOptions& options) {
+    std::string primary = options.primary, written;
+    if (!primary.empty())
+      written =
+          (primary == scenario_.app.common.database.primary ? "/app"
+                                                            : child_pointer("/app/hosts", host)) +
+          "/database/primary";
     std::vector<std::string> replicas;
     for (const auto& [name, one] : scenario_.mysql.hosts) {
       if (!one.replica_of.empty()) replicas.push_back("mysql@" + name);
@@ -196,11 +203,13 @@ class Builder {
     if (primary.empty()) return;
     std::vector<std::string> readers = {primary};
     const std::string own = "mysql@" + host;
+    const stack::ReadFrom read_from = options.read_from;
     if (read_from == stack::ReadFrom::replica && !replicas.empty()) readers = replicas;
     if (read_from == stack::ReadFrom::any) readers = made_.names({stack::MysqlOptions::kind});
     if (read_from == stack::ReadFrom::local && made_.find(own)) readers = {own};
-    connect("app@" + host, Purpose::write, primary);
-    for (const std::string& reader : readers) connect("app@" + host, Purpose::read, reader);
+    connect("app@" + host, Purpose::write, primary, written);
+    for (const std::string& reader : readers)
+      connect("app@" + host, Purpose::read, reader, reader == primary ? written : "");
   }
 
   const Scenario& scenario_;
@@ -209,11 +218,12 @@ class Builder {
 
 }  // namespace
 
-bool carries(Purpose purpose, RequestKind kind) {
-  switch (purpose) {
+bool carries(const stack::Wire& wire, RequestKind kind) {
+  switch (wire.purpose) {
     case Purpose::door:
-    case Purpose::server:
       return true;
+    case Purpose::server:
+      return !wire.leads_to_database() || kind >= RequestKind::read;
     case Purpose::upstream:
       return kind != RequestKind::static_file;
     case Purpose::read:
@@ -272,7 +282,7 @@ std::vector<std::string> Topology::reach(const std::string& from, RequestKind ki
   std::vector<std::string> found = {from};
   for (std::size_t i = 0; i < found.size(); ++i)
     for (const Edge& edge : edges)
-      if (edge.from == found[i] && carries(edge.wire.purpose, kind))
+      if (edge.from == found[i] && carries(edge.wire, kind))
         for (const std::string& next : behind(edge.wire)) append_new(found, next);
   return found;
 }

@@ -68,7 +68,7 @@ struct Topology {
 Topology topology_of(const Scenario& scenario);
 
 /// Whether requests of a kind go on over such a wire.
-bool carries(stack::Purpose purpose, stack::RequestKind kind);
+bool carries(const stack::Wire& wire, stack::RequestKind kind);
 
 /// A check's page needs what a request of this kind needs.
 stack::RequestKind needs_of(stack::AnsweredBy page);

@@ -296,6 +296,7 @@ Task<Cause> App::log_in(const net::Socket& socket) {
   packet.verb = code(Verb::login);
   packet.bytes = 100;
   packet.flags = net::keep_open;
+  packet.source = address().ip;
   for (int rounds = pymysql ? 3 : 2; rounds > 0; --rounds) {
     const net::Reply reply = co_await ask(socket, packet, patience);
     if (reply.outcome == Outcome::timed_out)

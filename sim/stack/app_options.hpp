@@ -22,6 +22,7 @@ constexpr auto names(ClientLibrary) { return std::array{"pymysql", "libmysqlclie
 
 /// The database client library inside the application. [APP-5]
 struct DatabaseClientOptions {
+  std::string primary;
   ReadFrom read_from = ReadFrom::local;
   ClientLibrary library = ClientLibrary::pymysql;
   bool persistent = true;
@@ -30,6 +31,11 @@ struct DatabaseClientOptions {
   Seconds name_ttl = 60;
   template <class Visitor>
   void fields(Visitor& visit) {
+    visit("primary", primary,
+          {.help = "where it writes: a database, a load balancer in mode tcp (haproxy@db:3306), or "
+                   "an address that can move (10.0.0.200:3306)",
+           .source = "APP-7",
+           .otherwise = "the first database that is no replica"});
     visit(
         "read_from", read_from,
         {.help = "which database answers reads; local: the one on the same host, else the primary",

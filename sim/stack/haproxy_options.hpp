@@ -6,12 +6,16 @@
 #include <utility>
 #include <vector>
 
+#include "base/distribution.hpp"
 #include "base/options.hpp"
 #include "base/units.hpp"
 #include "stack/service_options.hpp"
 
 namespace spof::stack {
 
+/// What passes: requests, each to a server of its own, or connections, whatever is said on them.
+enum class Mode : std::uint8_t { http, tcp };
+constexpr auto names(Mode) { return std::array{"http", "tcp"}; }
 enum class Balance : std::uint8_t { roundrobin, static_rr, leastconn, first, random, source };
 constexpr auto names(Balance) {
   return std::array{"roundrobin", "static-rr", "leastconn", "first", "random", "source"};
@@ -21,7 +25,8 @@ constexpr auto names(HashType) { return std::array{"map-based", "consistent"}; }
 enum class CheckKind : std::uint8_t { none, tcp, httpchk };
 constexpr auto names(CheckKind) { return std::array{"none", "tcp", "httpchk"}; }
 /// Which daemon a check's page is answered by; those before it only pass it on.
-/// `primary`: the application asks the database it writes to.
+/// `primary`: the application asks the database it writes to. Of a database itself: the small page
+/// beside it (clustercheck) that is 200 when it answers, `database`, or takes writes, `primary`.
 enum class AnsweredBy : std::uint8_t { nginx, app, database, primary };
 constexpr auto names(AnsweredBy) { return std::array{"nginx", "app", "database", "primary"}; }
 enum class Observe : std::uint8_t { none, layer4, layer7 };
@@ -195,6 +200,7 @@ struct UseBackend {
 /// A frontend: who may come in, and where that leads.
 struct FrontendOptions {
   ClientTimeouts timeout;
+  Mode mode = Mode::http;
   int bind = 80;
   std::optional<int> maxconn;
   StickTableOptions stick_table;
@@ -214,6 +220,9 @@ struct FrontendOptions {
   /// All that the section itself says of its frontend, but the timeouts.
   template <class Visitor>
   void own_fields(Visitor& visit) {
+    visit("mode", mode,
+          {.help = "http: requests; tcp: connections to databases, each to one server for its life",
+           .source = "HA-43"});
     visit("bind", bind, {.help = "its port", .min = 1, .max = 65535});
     visit("stick_table", stick_table,
           {.help = "a limit of requests per source address", .source = "HA-41"});
@@ -227,6 +236,7 @@ struct FrontendOptions {
 /// A backend: servers, and how one of them is chosen and reached.
 struct BackendOptions {
   ServerTimeouts timeout;
+  Mode mode = Mode::http;
   Balance balance = Balance::roundrobin;
   HashType hash_type = HashType::map_based;
   int random_draws = 2;
@@ -241,9 +251,10 @@ struct BackendOptions {
   template <class Visitor>
   void fields(Visitor& visit) {
     visit("timeout", timeout, {.help = "timeouts"});
+    visit("mode", mode, {.help = "that of the frontends which lead here", .source = "HA-43"});
     own_fields(visit);
   }
-  /// All but the timeouts.
+  /// All that the section itself says of its backend.
   template <class Visitor>
   void own_fields(Visitor& visit) {
     visit("balance", balance, {.help = "how a server is chosen", .source = "HA-1"});
@@ -276,6 +287,7 @@ struct HaproxyOptions : FrontendOptions, BackendOptions {
   int nbthread = 2;
   int maxconn = 4000;
   Share closing = 0;
+  Distribution tcp_cpu = Distribution::constant(0.04e-3);
   bool fresh_start = false;
   Named<FrontendOptions> frontends;
   Named<BackendOptions> backends;
@@ -302,9 +314,14 @@ struct HaproxyOptions : FrontendOptions, BackendOptions {
           {.help = "share of its processor time that a connection which is not kept costs it after "
                    "the answer (measured: 0.27)",
            .source = "CPU-2"});
+    visit("tcp_cpu", tcp_cpu,
+          {.help = "mode tcp: processor time of a message that is passed on (assumed: half of what "
+                   "one costs in mode http)",
+           .source = "CPU-2"});
     Timeouts timeouts{FrontendOptions::timeout, BackendOptions::timeout};
     visit("timeout", timeouts, {.help = "timeouts"});
     FrontendOptions::own_fields(visit);
+    BackendOptions::mode = FrontendOptions::mode;
     BackendOptions::own_fields(visit);
     visit("fresh_start", fresh_start,
           {.help =

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "stack/haproxy_options.hpp"
+
 namespace spof::stack {
 
 /// A write in execution: destroyed before its commit (the server died), it never will be one.
@@ -121,6 +123,10 @@ Task<> Mysql::serve(const Message& message) {
   net::Exchange exchange(*this, message);
   if (exchange.request().verb == code(Verb::login))
     co_return exchange.answer(greet(exchange.connection(), exchange.request()));
+  if (exchange.request().verb == code(Verb::check)) {
+    const Body page = co_await check(exchange.connection(), exchange.request());
+    co_return exchange.answer(page);
+  }
   Body answer = co_await execute(exchange.request());
   exchange.answer(answer);
 }
@@ -130,6 +136,17 @@ Body Mysql::greet(net::ConnectionId connection, const Body& request) {
   return network().rank(connection) > options_.max_connections
              ? failure(request, 500, Cause::db_connections)
              : success(request, 100);
+}
+
+/// The page beside it, which asks it as clustercheck does: 200 when it answers, or is one to write
+/// to. That page ends with it: a real one is then a 503 instead of a refusal. [DB-22]
+Task<Body> Mysql::check(net::ConnectionId connection, Body request) {
+  const Body greeting = greet(connection, request);
+  co_await compute(options_.ping_cpu.draw(random_));
+  const bool bad = greeting.status >= 500 || is_struck() ||
+                   (request.number == static_cast<std::uint64_t>(AnsweredBy::primary) &&
+                    refuses_writes());
+  co_return bad ? failure(request, 503, Cause::none) : success(request, 200);
 }
 
 Task<Body> Mysql::execute(Body request) {

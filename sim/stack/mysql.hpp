@@ -40,6 +40,7 @@ class Mysql final : public Component {
   Task<> recover();
   Task<> flush_every_second();
   Body greet(net::ConnectionId connection, const Body& request);
+  Task<Body> check(net::ConnectionId connection, Body request);
   Task<Body> execute(Body request);
   Task<Body> write(Body request);
   Task<> flush(double bytes);

@@ -25,6 +25,9 @@ struct Wire {
   std::uint16_t port = 0;  ///< where it listens
   std::string label;       ///< of a server line: its name
   int index = -1;          ///< of a server line: of its name in the run's table of servers
+  bool to_replica = false;  ///< of a server line: its database begins as one
+  /// A server line of mode tcp.
+  bool leads_to_database() const { return purpose == Purpose::server && to.starts_with("mysql@"); }
 };
 
 }  // namespace spof::stack

@@ -132,6 +132,29 @@ wrong balancers <<'JSON'
   "haproxy": { "hosts": { "server2": { "servers": { "server1": { "address": "mysql@server1" } } } } },
   "faults": [{ "kind": "maintenance", "target": "haproxy@server2", "server": "server2", "at": "5s" }] }
 JSON
+wrong modes <<'JSON'
+{ "extends": "scenarios/baseline.json",
+  "app": { "database": { "primary": "haproxy@lb1:80" },
+           "hosts": { "server2": { "database": { "primary": "mysql@server9" } } } },
+  "haproxy": {
+    "servers": null,
+    "frontends": {
+      "web": { "default_backend": "mixed" },
+      "db": { "mode": "tcp", "bind": 3306, "stick_table": { "deny_above": 5 }, "default_backend": "web",
+              "use_backend": [{ "backend": "db", "classes": ["write"] }] } },
+    "backends": {
+      "web": { "servers": { "server1": {} } },
+      "mixed": { "servers": { "server1": {}, "db1": { "address": "mysql@server1" } } },
+      "db": { "mode": "tcp", "default_server": { "observe": "layer7", "check": { "answered_by": "app" } },
+              "servers": { "db1": { "address": "mysql@server1:3306" }, "server2": {} } } } } }
+JSON
+wrong modes_and_doors <<'JSON'
+{ "extends": "scenarios/baseline.json",
+  "dns": { "addresses": ["haproxy@server1:3306"] },
+  "app": { "database": { "primary": "haproxy@server1" } },
+  "haproxy": { "hosts": { "server1": { "mode": "tcp", "bind": 3306,
+    "servers": { "server1": { "address": "mysql@server1", "check": { "answered_by": "primary" } } } } } } }
+JSON
 wrong added_hosts <<'JSON'
 { "extends": "scenarios/baseline.json",
   "hosts": {

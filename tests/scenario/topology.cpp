@@ -58,6 +58,25 @@ TEST_CASE("reads go where read_from says, to the primary where there is no such 
     CHECK(reads(from, {"/mysql/hosts/server2=null"}) == Names{"mysql@server1:3306"});
 }
 
+TEST_CASE("an application gets to its primary through a balancer, where it is told to") {
+  const Topology stack = baseline(
+      {"/haproxy/servers/server1=null", "/haproxy/servers/server2=null",
+       R"(/haproxy/frontends={"web":{"default_backend":"web"},"db":{"mode":"tcp","bind":3306,"default_backend":"db"}})",
+       R"(/haproxy/backends={"web":{"servers":{"server1":{}}},"db":{"mode":"tcp","servers":{"db1":{"address":"mysql@server1","check":{"answered_by":"primary"}}}}})",
+       R"(/app/database={"primary":"haproxy@lb1:3306","read_from":"primary"})",
+       R"(/app/hosts/server2/database={"primary":"mysql@server1"})"});
+  CHECK(wires(stack, "app@server1", Purpose::write) == Names{"haproxy@lb1:3306"});
+  CHECK(wires(stack, "app@server1", Purpose::read) == Names{"haproxy@lb1:3306"});
+  CHECK(wires(stack, "app@server2", Purpose::write) == Names{"mysql@server1:3306"});
+  const auto reaches = [](const Names& all, const char* one) {
+    return std::find(all.begin(), all.end(), one) != all.end();
+  };
+  CHECK(reaches(stack.reach("app@server1", RequestKind::write), "mysql@server1"));
+  CHECK(stack.is_answered("app@server1", RequestKind::write));
+  // What is no statement gets to no database.
+  CHECK(!reaches(stack.reach("haproxy@lb1", RequestKind::static_file), "mysql@server1"));
+}
+
 TEST_CASE("server lines of all load balancers are in one table, those of one name once") {
   const Topology stack =
       baseline({R"(/haproxy/hosts/server2={"servers":{"b":{"address":"app@server1"},

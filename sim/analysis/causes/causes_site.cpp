@@ -16,7 +16,11 @@ using measure::What;
 using scenario::Edge;
 
 bool is_database(Purpose purpose) { return purpose == Purpose::read || purpose == Purpose::write; }
-bool alike(Purpose a, Purpose b) { return a == b || (is_database(a) && is_database(b)); }
+/// A server line of a database is a way to one, whatever is asked of it.
+bool is_over(const stack::Wire& wire, Purpose purpose) {
+  const Purpose own = wire.leads_to_database() ? Purpose::read : wire.purpose;
+  return own == purpose || (is_database(own) && is_database(purpose));
+}
 
 bool concerns(const Ailment& ailment, const std::string& daemon, const std::string& from_host) {
   const std::string host = host_of(daemon);
@@ -84,8 +88,7 @@ Obstacles CausalSite::all_met(stack::RequestKind needs) const {
   };
   for (const Edge& edge : topology.edges) {
     if (!has(way, edge.from)) continue;
-    if (edge.wire.purpose != Purpose::name && !scenario::carries(edge.wire.purpose, needs))
-      continue;
+    if (edge.wire.purpose != Purpose::name && !scenario::carries(edge.wire, needs)) continue;
     for (const std::string& to : topology.behind(edge.wire))
       for (const Ailment& ailment : ailments) meet(edge, to, ailment);
   }
@@ -166,7 +169,7 @@ std::optional<stack::RequestKind> CausalSite::kind(std::size_t request_class) co
 Obstacles CausalSite::met(std::size_t request_class, Purpose over) const {
   Obstacles found;
   for (const Obstacle& one : met_[request_class])
-    if (alike(one.edge->wire.purpose, over)) found.push_back(one);
+    if (is_over(one.edge->wire, over)) found.push_back(one);
   return found;
 }
 

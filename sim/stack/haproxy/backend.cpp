@@ -30,6 +30,7 @@ void Backend::restart() {
     fresh.index = server.index;
     fresh.options = server.options;
     fresh.address = server.address;
+    fresh.to_replica = server.to_replica;
     fresh.gauge = server.gauge;
     server = std::move(fresh);
   }

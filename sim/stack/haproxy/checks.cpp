@@ -9,8 +9,8 @@ using measure::CheckFailure;
 
 /// The checks begin anew. They are staggered over all backends: number k of N starts after k/N of
 /// its own gap, or of the smallest gap from one second on if that is larger. [HA-20] Unless it has
-/// just started it has checked for long: every server is good, and it is anywhere between two
-/// checks, which are `inter` apart.
+/// just started it has checked for long: every server is good, but a replica that is asked whether
+/// it takes writes, and it is anywhere between two checks, which are `inter` apart.
 void Haproxy::forget_health() {
   ++generation_;
   for (Backend& backend : backends_) backend.forget_health();
@@ -30,7 +30,8 @@ void Haproxy::forget_health() {
       const double spread = std::isinf(smallest) ? gap : std::max(gap, smallest);
       double first_after = spread * before++ / checked;
       if (!fresh) {
-        one.health = one.full_health();
+        one.up = !one.to_replica || one.options.check.answered_by != AnsweredBy::primary;
+        one.health = one.up ? one.full_health() : 0;
         first_after =
             std::fmod(first_after + one.options.check.inter * phase_, one.options.check.inter);
       }

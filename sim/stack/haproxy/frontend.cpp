@@ -24,8 +24,10 @@ Frontend::Frontend(const FrontendOptions& given, const Named<RequestClass>& clas
 
 void Frontend::limit(net::Listener& listener, int maxconn) const {
   const ClientTimeouts& timeout = options.timeout;  // [HA-33]
-  listener.request_timeout = timeout.http_request.value_or(timeout.client);
-  listener.idle_timeout = timeout.http_keep_alive.value_or(listener.request_timeout);
+  if (options.mode == Mode::http) {
+    listener.request_timeout = timeout.http_request.value_or(timeout.client);
+    listener.idle_timeout = timeout.http_keep_alive.value_or(listener.request_timeout);
+  }
   listener.limit = std::min(maxconn, options.maxconn.value_or(maxconn));  // [HA-7]
   listener.backlog = std::min(listener.limit, 4096);                      // somaxconn [TCP-4]
 }

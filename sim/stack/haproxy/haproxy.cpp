@@ -32,6 +32,7 @@ void Haproxy::wired(const std::vector<Wire>& wires) {
     for (Server& server : backend.servers) {
       server.name = wire->label;
       server.index = static_cast<std::int16_t>(wire->index);
+      server.to_replica = wire->to_replica;
       server.address = address_of(*wire++);
     }
 }
@@ -39,12 +40,13 @@ void Haproxy::wired(const std::vector<Wire>& wires) {
 std::size_t Haproxy::in_progress() const {
   int served = 0;
   for (const Backend& backend : backends_)
-    for (const Server& server : backend.servers) served += server.served;
+    for (const Server& server : backend.servers)
+      if (backend.options.mode == Mode::http) served += server.served;
   return static_cast<std::size_t>(served);
 }
 
 std::size_t Haproxy::kept_connections() const {
-  std::size_t kept = 0;
+  std::size_t kept = tunnels_.size();
   for (const Backend& backend : backends_)
     for (const Server& server : backend.servers) kept += server.idle.size();
   return kept;
@@ -59,14 +61,19 @@ void Haproxy::started() {
   forget_health();
 }
 
-Task<> Haproxy::serve_at(Frontend& frontend, const Message& message) {
-  net::Exchange client(*this, message);
-  const engine::Jobs::Handle job = co_await Self{};
+Haproxy::Session Haproxy::session_of(Frontend& frontend, const Body& first) {
   Session session;
-  session.request = client.request();
-  session.backend = &frontend.backend_for(session.request);
+  session.request = first;
+  session.backend = &frontend.backend_for(first);
   session.accepted = now();
   session.retries_left = session.backend->options.retries;
+  return session;
+}
+
+Task<> Haproxy::serve_http(Frontend& frontend, const Message& message) {
+  net::Exchange client(*this, message);
+  const engine::Jobs::Handle job = co_await Self{};
+  Session session = session_of(frontend, client.request());
   if (session.backend->options.abortonclose) client.served_by(job);
   const double cpu = class_of(session.request).cpu.haproxy.draw(random_);
   co_await compute(cpu * (1 - options_.closing));
@@ -250,14 +257,8 @@ void Haproxy::keep(Session& session, net::Socket&& socket) {
 Task<Body> Haproxy::exchange(Session& session) {
   net::Socket& socket = session.socket;
   Server& server = *session.server;
-  const bool shutdown = server.options.on_marked_down == OnMarkedDown::shutdown_sessions;
   const net::ConnectionId id = socket.id();
-  if (shutdown) server.sessions.insert(id);
-  const struct Forget {
-    std::set<net::ConnectionId>& sessions;
-    net::ConnectionId id;
-    ~Forget() { sessions.erase(id); }
-  } forget{server.sessions, id};
+  const Server::Told told(server, id);
   net::Reply reply = co_await ask(socket, session.request, session.backend->options.timeout.server);
   const auto shut = std::find(server.shut.begin(), server.shut.end(), id);
   const bool was_shut = shut != server.shut.end();

@@ -1,5 +1,6 @@
 #pragma once
 #include <deque>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -9,7 +10,8 @@
 
 namespace spof::stack {
 
-/// HAProxy 2.6 in HTTP mode: frontends that let clients in, backends that their requests go to.
+/// HAProxy 2.6: frontends that let clients in, backends that their requests (mode http) or their
+/// connections (mode tcp) go to.
 class Haproxy final : public Component {
  public:
   Haproxy(Context& context, engine::Machine& machine, const HaproxyOptions& options);
@@ -42,8 +44,19 @@ class Haproxy final : public Component {
   };
   friend class Backend;
 
+  Task<> serve_at(Frontend& frontend, const Message& message) {
+    return frontend.options.mode == Mode::tcp ? serve_tcp(frontend, message)
+                                              : serve_http(frontend, message);
+  }
+
+  // tunnel.cpp: the way of a connection
+  class Tunnel;
+  Task<> serve_tcp(Frontend& frontend, const Message& message);
+  Task<> pass_on(Frontend& frontend, Tunnel& tunnel, Session& session);
+
   // haproxy.cpp: the way of a request
-  Task<> serve_at(Frontend& frontend, const Message& message);
+  Task<> serve_http(Frontend& frontend, const Message& message);
+  static Session session_of(Frontend& frontend, const Body& first);
   Task<Body> forward(Session& session);
   Task<net::Socket> connect(Session& session, Cause* failed);
   Task<bool> assign(Session& session, const Server* avoid, Backend::Slot& slot, Cause* failed);
@@ -66,6 +79,7 @@ class Haproxy final : public Component {
   Random random_;
   std::deque<Backend> backends_;
   std::deque<Frontend> frontends_;
+  std::map<net::ConnectionId, Tunnel*> tunnels_;  ///< by the client's connection
   double phase_ = 0;              ///< of the checks at the beginning of the run, 0 to 1
   std::uint32_t generation_ = 0;  ///< of the checks: a reload starts new ones
 };

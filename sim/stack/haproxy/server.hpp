@@ -18,6 +18,7 @@ struct Server {
   std::int16_t index = 0;
   ServerOptions options;
   net::Address address;
+  bool to_replica = false;
 
   // Health [HA-18]: 0 .. rise + fall - 1; from `rise` on it is UP.
   bool up = true;
@@ -35,8 +36,19 @@ struct Server {
   std::deque<net::Socket> idle;          ///< connections that may be used again
   std::set<net::ConnectionId> sessions;  ///< only with on-marked-down shutdown-sessions
   std::vector<net::ConnectionId> shut;   ///< those that were shut down
-  double position = 0;                   ///< roundrobin: whose turn it is
-  double last_pick = 0;                  ///< of equals, who was chosen longest ago
+  /// One of its sessions, as long as this lives.
+  struct Told {
+    Told(Server& server, net::ConnectionId of) : sessions(server.sessions), id(of) {
+      if (server.options.on_marked_down == OnMarkedDown::shutdown_sessions) sessions.insert(id);
+    }
+    Told(const Told&) = delete;
+    Told& operator=(const Told&) = delete;
+    ~Told() { sessions.erase(id); }
+    std::set<net::ConnectionId>& sessions;
+    net::ConnectionId id;
+  };
+  double position = 0;   ///< roundrobin: whose turn it is
+  double last_pick = 0;  ///< of equals, who was chosen longest ago
 
   /// It may be given new requests.
   bool is_usable() const { return up && admin == Admin::ready && options.weight > 0; }

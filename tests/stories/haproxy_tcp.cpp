@@ -1,0 +1,181 @@
+// HAProxy in front of the databases: connections, each bound to one server for its life.
+#include <cmath>
+#include <string>
+
+#include "catch.hpp"
+#include "support/story.hpp"
+
+using namespace spof;
+using measure::Cause;
+using measure::Outcome;
+using test::date_of;
+using test::play;
+
+namespace {
+
+/// 10 requests a second for a row through server 1, whose application has two processes, so two
+/// connections. It gets to its database through a second frontend of the load balancer. `backend`
+/// completes that of the databases, `more` the rest.
+std::string told(const std::string& kind, const std::string& backend, const std::string& more) {
+  const std::string stack = R"({ "duration": "60s",
+    "classes": { "file": null, "row": { "kind": ")" +
+                            kind + R"(", "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
+    "clients": { "users": { "timeout": "30s" } },
+    "app": { "database": { "primary": "haproxy@lb1:3306", "read_from": "primary" } },
+    "mysql": { "connect_retry": "1s", "net_timeout": "4s" },
+    "haproxy": { "servers": null, "tcp_cpu": "0ms",
+      "frontends": { "web": { "default_backend": "web" },
+                     "db": { "mode": "tcp", "bind": 3306, "default_backend": "db" } },
+      "backends": { "web": { "servers": { "server1": {} } },
+        "db": { "mode": "tcp", "servers": { "db1": { "address": "mysql@server1" },
+                                            "db2": { "address": "mysql@server2" } } } } } })";
+  return test::merged(
+      test::merged(stack, R"({ "haproxy": { "backends": { "db": )" + backend + " } } }"), more);
+}
+/// The second database is used when a check of its role says that it takes writes.
+std::string by_role(const std::string& faults, const std::string& line = "{}") {
+  return told("write",
+              test::merged(R"({ "default_server": { "check": { "kind": "httpchk",
+      "answered_by": "primary", "inter": "1s" } }, "servers": { "db2": { "backup": true } } })",
+                           R"({ "default_server": )" + line + " }"),
+              R"({ "faults": [)" + faults + "] }");
+}
+std::string fault(const std::string& kind, const std::string& target, const std::string& at,
+                  const std::string& more = "") {
+  return R"({ "kind": ")" + kind + R"(", "target": ")" + target + R"(", "at": ")" + at + '"' +
+         more + " }";
+}
+std::string command(const std::string& target, const std::string& what, const std::string& at,
+                    const std::string& object = "") {
+  return fault("command", target, at,
+               R"(, "command": ")" + what + R"(", "object": ")" + object + '"');
+}
+
+/// Failed requests that arrived between two dates, all of one cause.
+int failed(const measure::Result& run, Cause cause, double from = 0, double until = 1e9) {
+  int count = 0;
+  for (const auto& one : run.samples) {
+    if (one.outcome == Outcome::ok || one.arrival < from || one.arrival >= until) continue;
+    CHECK(one.cause == cause);
+    ++count;
+  }
+  return count;
+}
+
+}  // namespace
+
+TEST_CASE("HA-43: a connection stays with its server, whatever becomes of that in the balancer") {
+  const std::string maintenance =
+      R"({ "faults": [{ "kind": "maintenance", "target": "haproxy@lb1", "server": "db1", "at": "20s" }] })";
+  const std::string first = R"({ "balance": "first", "servers": { "db1": { "maxconn": 100 } } })";
+  CHECK(failed(play(told("write", first, maintenance)), Cause::none) == 0);
+  // Those who connect for each request get to the replica from then on.
+  const std::string afresh = R"({ "app": { "database": { "persistent": false } } })";
+  const auto run = play(told("write", first, test::merged(maintenance, afresh)));
+  CHECK(failed(run, Cause::none, 0, 20) == 0);
+  CHECK(failed(run, Cause::db_read_only, 20) == 400);
+}
+
+TEST_CASE("a database dies: each connection to it fails once, and the next one goes elsewhere") {
+  const std::string dies = R"({ "faults": [)" + fault("crash", "mysql@server2", "20s") + "] }";
+  const auto run = play(told("read", R"({ "redispatch": true })", dies));
+  CHECK(failed(run, Cause::db_lost) == 1);  // one of two, for they take turns
+  CHECK(failed(run, Cause::none, 23) == 0);
+}
+
+TEST_CASE("DB-22: a check of the role leads writes to the promoted replica, nobody tells them") {
+  const auto run = play(by_role(fault("crash", "mysql@server1", "20s") + "," +
+                                command("mysql@server2", "promote", "22s")));
+  const double up = date_of(run, "UP", "haproxy@lb1", "db2");
+  CHECK(up > 22);
+  CHECK(up < 25);  // two checks, a second apart
+  CHECK(failed(run, Cause::db_lost, 0, 20) == 0);
+  CHECK(failed(run, Cause::db_lost, 20, up) > 10);
+  CHECK(failed(run, Cause::none, up) == 0);
+  CHECK(date_of(run, "DOWN", "haproxy@lb1", "db2") < 3);  // a replica is no place to write to
+  CHECK(run.writes.lost == 0);
+}
+
+TEST_CASE("APP-6: connections that stayed on the old primary get error 1290 until it is DOWN") {
+  const auto run =
+      play(by_role(command("mysql@server2", "promote", "20s") + "," +
+                   command("mysql@server1", "change_source", "20500ms", "mysql@server2")));
+  const double down = date_of(run, "DOWN", "haproxy@lb1", "db1");
+  CHECK(down == near(22.5).margin(1.1));
+  const int refused = failed(run, Cause::db_read_only);
+  CHECK(refused == near((down - 20.5) * 10).margin(2));
+  CHECK(failed(run, Cause::none, down + 0.2) == 0);
+}
+
+TEST_CASE("HA-31: shutdown-sessions ends the connections to a database that is silent") {
+  const std::string hang = fault("hang", "mysql@server1", "20s");
+  const std::string promoted = hang + "," + command("mysql@server2", "promote", "21s");
+  const auto run = play(by_role(promoted, R"({ "on_marked_down": "shutdown-sessions" })"));
+  const double down = date_of(run, "DOWN", "haproxy@lb1", "db1");
+  CHECK(down == near(25).margin(1.5));
+  int waited = 0;
+  for (const auto& one : run.samples) {
+    waited += one.outcome != Outcome::ok;
+    CHECK(one.end < std::max(one.arrival + 0.2, down + 0.3));
+  }
+  CHECK(waited > 2);
+  // Without it they wait for the time-out of the server, here their users' patience.
+  const auto without = play(by_role(promoted));
+  int patient = 0;
+  for (const auto& one : without.samples) patient += one.end - one.arrival > 29;
+  CHECK(patient >= 2);
+}
+
+TEST_CASE("HA-43: an idle connection of a pool ends with the shorter of both time-outs") {
+  const auto fails = [](const char* client, const char* server) {
+    const auto run =
+        play(told("read", R"({ "timeout": { "server": ")" + std::string(server) + R"(" } })",
+                  R"({ "duration": "300s", "clients": { "users": { "rate": "0.1/s" } },
+      "app": { "processes": 1 }, "haproxy": { "frontends": { "db": { "timeout": { "client": ")" +
+                      std::string(client) + R"(" } } } } })"));
+    return failed(run, Cause::db_lost);
+  };
+  CHECK(fails("1h", "1h") == 0);
+  CHECK(fails("5s", "1h") ==
+        14);  // every second of 29: it drops the connection, the next one dials
+  CHECK(fails("1h", "5s") == 14);
+  CHECK(fails("15s", "15s") == 0);
+}
+
+TEST_CASE("HA-8: a pool larger than maxconn waits for connections that nobody gives back") {
+  const auto run = play(told("read", R"({ "timeout": { "queue": "500ms" },
+      "servers": { "db1": { "maxconn": 1 }, "db2": null } })",
+                             "{}"));
+  // One process of two has the place for good.
+  const int starved = failed(run, Cause::db_lost);
+  CHECK(starved == near(300).margin(60));
+  for (const auto& one : run.samples)
+    if (one.outcome != Outcome::ok) CHECK(one.end - one.arrival > 0.5);
+}
+
+TEST_CASE("no server is UP: the connection is closed at once, without an answer") {
+  const auto run = play(by_role(fault("crash", "mysql@server1", "20s")));
+  const double none = date_of(run, "no_server", "haproxy@lb1", "", 20);
+  CHECK(none == near(22.5).margin(1));
+  CHECK(failed(run, Cause::db_lost, none) == near((60 - none) * 10).margin(1.1));
+  for (const auto& one : run.samples)
+    if (one.arrival > none + 4)  // until then threads are taken by those who try the dead one again
+      CHECK(one.end - one.arrival < 0.2);
+}
+
+TEST_CASE("the balancer before the databases dies: its connections break, new ones are refused") {
+  const auto run = play(told("read", "{}", R"({ "hosts": { "db": { "like": "lb1" } },
+    "app": { "database": { "primary": "haproxy@db" } },
+    "haproxy": { "frontends": null, "backends": null, "hosts": {
+      "lb1": { "servers": { "server1": {} } },
+      "db": { "mode": "tcp", "bind": 3306, "servers": { "db1": { "address": "mysql@server1" } } } } },
+    "faults": [{ "kind": "crash", "target": "haproxy@db", "at": "20s", "for": "10s" }] })"));
+  int lost = 0, refused = 0;
+  for (const auto& one : run.samples) {
+    lost += one.cause == Cause::db_lost;
+    refused += one.cause == Cause::db_refused;
+  }
+  CHECK(lost == 2);  // one of each process
+  CHECK(refused == 98);
+  CHECK(failed(run, Cause::none, 30.1) == 0);
+}
