@@ -41,6 +41,7 @@ std::string sentence_of_address(const Event& event) {
       return event.figure > 0 ? fmt::format("hears a master of priority {}", event.figure)
                               : event.version + " is good again";
     case What::address_taken_over:
+      if (!event.version.empty()) return event.version;
       return event.figure > 0 ? fmt::format("no advert for {:.2f} s", event.figure)
              : event.setting  ? "its master gave it up"
                               : "hears no master";

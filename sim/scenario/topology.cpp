@@ -144,11 +144,14 @@ class Builder {
 
   /// A script's page is one of its own host.
   void scripts(const std::string& host, const stack::KeepalivedOptions& options) {
-    for (const auto& [name, script] : options.vrrp_script)
+    for (const auto& [name, script] : options.vrrp_script) {
+      if (script.checks == stack::ScriptKind::process) continue;
+      const bool role = script.checks == stack::ScriptKind::primary;
+      const auto port = role ? stack::MysqlOptions::port : static_cast<std::uint16_t>(script.port);
       for (const Node& node : made_.nodes)
-        if (script.checks == stack::ScriptKind::http && node.host == host &&
-            std::find(node.ports.begin(), node.ports.end(), script.port) != node.ports.end())
-          connect("keepalived@" + host, Purpose::own, fmt::format("{}:{}", node.name, script.port));
+        if (node.host == host && has(node.ports, port))
+          connect("keepalived@" + host, Purpose::own, fmt::format("{}:{}", node.name, port));
+    }
   }
 
   void balancer(const std::string& host, const stack::HaproxyOptions& options) {

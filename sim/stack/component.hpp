@@ -100,12 +100,13 @@ class Component : public net::Daemon {
   }
   /// Asks for a page, as a script or a provider's check does: whether it comes within `timeout`,
   /// and is no error.
-  Task<bool> gets_page(net::Address whom, Verb verb, double timeout) {
+  Task<bool> gets_page(net::Address whom, Verb verb, double timeout, std::uint64_t number = 0) {
     const double deadline = now() + timeout;
     net::Socket socket = co_await dial(whom, timeout);
     if (!socket) co_return false;
     Body request;
     request.verb = code(verb);
+    request.number = number;
     request.bytes = 100;
     const net::Reply reply = co_await ask(socket, request, std::max(1e-6, deadline - now()));
     co_return reply.outcome == Outcome::ok&& reply.body.status < 400;

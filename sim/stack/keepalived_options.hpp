@@ -15,8 +15,8 @@ namespace spof::stack {
 enum class VrrpState : std::uint8_t { BACKUP, MASTER };
 constexpr auto names(VrrpState) { return std::array{"BACKUP", "MASTER"}; }
 /// What a tracking script looks at on its own host.
-enum class ScriptKind : std::uint8_t { process, http };
-constexpr auto names(ScriptKind) { return std::array{"process", "http"}; }
+enum class ScriptKind : std::uint8_t { process, http, primary };
+constexpr auto names(ScriptKind) { return std::array{"process", "http", "primary"}; }
 
 /// A `vrrp_script`: a command that runs every `interval`. [VR-5] The time that starting it takes is
 /// not modelled.
@@ -34,7 +34,7 @@ struct VrrpScript {
     visit(
         "checks", checks,
         {.help = "process: it exists (killall -0, pidof, systemctl is-active), hung or not; http: "
-                 "a page answers in time (curl)",
+                 "a page answers in time (curl); primary: the database of this host takes writes",
          .source = "VR-8"});
     visit("process", process, {.help = "checks process: a daemon of this host, as haproxy"});
     visit("port", port, {.help = "checks http: of this host", .min = 1, .max = 65535});

@@ -300,7 +300,9 @@ Task<Body> Mysql::obey(Body request) {
     case Command::take_address:
       network().fabric().host(machine()).take(request.source);
       for (int i = 0; i < 5; ++i) network().announce(machine(), request.source);
-      say({.what = What::address_taken_over, .target = network().fabric().name(request.source)});
+      say({.what = What::address_taken_over,
+           .target = network().fabric().name(request.source),
+           .version = "ordered by a manager of the databases"});
       break;
     default:
       command(order == Command::read_only ? "read_only" : "read_write", "", 0);

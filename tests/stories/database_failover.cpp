@@ -229,6 +229,45 @@ TEST_CASE("each way to tell the applications takes its time") {
   CHECK(gap(R"("repoint": "none")") > 30);
 }
 
+TEST_CASE("an address that the manager moves leads to the new primary, pools included") {
+  const std::string by_address =
+      R"({ "app": { "database": { "primary": "10.0.0.200:3306", "read_from": "primary" } } })";
+  const std::string moves = R"("repoint": "address", "virtual_address": "10.0.0.200")";
+  const std::string taken = moves + R"(, "fencing": "address")";
+  const auto gone = play(told(taken, fault("crash", "mysql@server1"), by_address));
+  CHECK(date_of(gone, "MASTER", "mysql@server2", "10.0.0.200") ==
+        near(date_of(gone, "promoted")).margin(0.1));
+  for (const auto& one : gone.samples)
+    if (one.arrival > date_of(gone, "failed_over") + 0.3) CHECK(one.outcome == Outcome::ok);
+  CHECK(gone.writes.lost == 0);
+  // Where nobody takes it from the old host, the application there goes on asking itself.
+  const auto both = play(told(moves, fault("crash", "mysql@server1"), by_address));
+  std::uint64_t refused = 0;
+  for (const auto& one : both.samples)
+    refused += one.arrival > date_of(both, "failed_over") + 0.3 && one.outcome != Outcome::ok;
+  CHECK(static_cast<double>(refused) == near(5 * (60 - date_of(both, "failed_over"))).margin(5));
+  const auto fenced = play(told(
+      moves + R"(, "fencing": "address")",
+      R"({ "kind": "hang", "target": "mysql@server1", "at": "20s", "for": "10s" })", by_address));
+  CHECK(date_of(fenced, "fenced") <= date_of(fenced, "promoted"));
+  for (const auto& one : fenced.samples)
+    if (one.arrival > 31) CHECK(one.outcome == Outcome::ok);
+}
+
+TEST_CASE("Keepalived moves the address to the database that takes writes") {
+  const std::string keepalived = R"({
+    "app": { "database": { "primary": "10.0.0.200:3306", "read_from": "primary" } },
+    "keepalived": { "virtual_ipaddress": ["10.0.0.200"], "virtual_router_id": 60,
+      "vrrp_script": { "role": { "checks": "primary", "fall": 2 } }, "track_script": ["role"],
+      "hosts": { "server1": { "priority": 101 }, "server2": {} } } })";
+  const auto run = play(told(R"("repoint": "none")", fault("crash", "mysql@server1"), keepalived));
+  const double moved = date_of(run, "MASTER", "keepalived@server2", "10.0.0.200", 20);
+  CHECK(moved > date_of(run, "promoted"));
+  CHECK(moved < date_of(run, "promoted") + 1.1 + 3.7);  // a run of the script, then the takeover
+  for (const auto& one : run.samples)
+    if (one.arrival > moved + 0.3) CHECK(one.outcome == Outcome::ok);
+}
+
 TEST_CASE("an old primary whose log has parted is refused; a rebuild helps, and takes its time") {
   // Cut off from its replica a second before its death, and back 10 s later.
   const std::string parted =

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "stack/haproxy_options.hpp"
+#include "stack/mysql_options.hpp"
+
 namespace spof::stack {
 namespace {
 
@@ -114,10 +117,13 @@ Task<> Keepalived::run_once(const std::string& name, const VrrpScript& script, i
 Task<bool> Keepalived::passes(const VrrpScript& script) {
   if (script.checks == ScriptKind::process)
     co_return network().fabric().host(machine()).runs(script.process);
+  const bool role = script.checks == ScriptKind::primary;
   const net::Address there{network().fabric().ip(machine()),
-                           static_cast<std::uint16_t>(script.port)};
-  const bool passed = co_await gets_page(there, script.through ? Verb::check : Verb::ping,
-                                         script.timeout.value_or(script.interval));
+                           role ? MysqlOptions::port : static_cast<std::uint16_t>(script.port)};
+  const bool passed =
+      co_await gets_page(there, role || script.through ? Verb::check : Verb::ping,
+                         script.timeout.value_or(script.interval),
+                         role ? static_cast<std::uint64_t>(AnsweredBy::primary) : 0);
   co_return passed;
 }
 
