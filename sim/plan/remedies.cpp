@@ -15,6 +15,7 @@ namespace {
 
 using scenario::Scenario;
 using stack::CheckKind;
+using stack::Mode;
 using App = stack::AppOptions;
 using Backend = stack::BackendOptions;
 using Server = stack::ServerOptions;
@@ -56,12 +57,19 @@ class Patient {
   bool server(Wrong wrong) const {
     return backend([&](const stack::BackendOptions& one) { return any(one.servers, wrong); });
   }
-  /// A backend of such a load balancer.
+  /// A backend of such a load balancer that passes requests. (What leads to databases has lines of
+  /// its own, which the section's defaults do not change.)
   template <class Wrong>
   bool backend(Wrong wrong) const {
     return balancer([&](const stack::HaproxyOptions& one) {
       return any(one.all_backends(),
-                 [&](const stack::BackendOptions* each) { return wrong(*each); });
+                 [&](const Backend* each) { return each->mode == Mode::http && wrong(*each); });
+    });
+  }
+  /// Lines to databases start from the section's, too, and need another check.
+  bool has_tcp() const {
+    return any(scenario.haproxy, [](const stack::HaproxyOptions& one) {
+      return any(one.all_backends(), [](const Backend* each) { return each->mode == Mode::tcp; });
     });
   }
   template <class Item, class Wrong>
@@ -122,6 +130,7 @@ Sets redispatch(const Patient& patient) {
 }
 
 Sets some_checks(const Patient& patient) {
+  if (patient.has_tcp()) return {};
   if (!patient.server([](const Server& one) { return one.check.kind == CheckKind::none; }))
     return {};
   return {"/haproxy/default_server/check/kind=httpchk"};
@@ -140,7 +149,8 @@ Sets checks_through_application(const Patient& patient) {
     return one.check.kind != CheckKind::httpchk ||
            one.check.answered_by == stack::AnsweredBy::nginx;
   };
-  if (!(patient.reaches_application() || patient.reaches_database()) || !patient.server(shallow))
+  if (!(patient.reaches_application() || patient.reaches_database()) || patient.has_tcp() ||
+      !patient.server(shallow))
     return {};
   return {"/haproxy/default_server/check/kind=httpchk",
           "/haproxy/default_server/check/answered_by=app"};
@@ -151,7 +161,7 @@ Sets checks_through_database(const Patient& patient) {
     return one.check.kind != CheckKind::httpchk ||
            one.check.answered_by < stack::AnsweredBy::database;
   };
-  if (!patient.reaches_database() || !patient.server(shallow)) return {};
+  if (!patient.reaches_database() || patient.has_tcp() || !patient.server(shallow)) return {};
   return {"/haproxy/default_server/check/kind=httpchk",
           "/haproxy/default_server/check/answered_by=database"};
 }

@@ -88,8 +88,6 @@ class Modes {
       once(edge.written + "/check/answered_by",
            "the page beside a database is answered by \"database\" (it answers) or \"primary\" (it "
            "takes writes)");
-    if (one.observe == stack::Observe::layer7)
-      once(edge.written + "/observe", "layer7 needs mode http; allowed in mode tcp: none, layer4");
   }
 
   /// Applications get to databases through frontends of mode tcp, clients to sites through others.

@@ -145,7 +145,7 @@ wrong modes <<'JSON'
     "backends": {
       "web": { "servers": { "server1": {} } },
       "mixed": { "servers": { "server1": {}, "db1": { "address": "mysql@server1" } } },
-      "db": { "mode": "tcp", "default_server": { "observe": "layer7", "check": { "answered_by": "app" } },
+      "db": { "mode": "tcp", "default_server": { "check": { "answered_by": "app" } },
               "servers": { "db1": { "address": "mysql@server1:3306" }, "server2": {} } } } } }
 JSON
 wrong modes_and_doors <<'JSON'

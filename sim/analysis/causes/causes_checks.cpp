@@ -156,8 +156,13 @@ void add_down(const CausalSite& site, const std::string& server, const Marks& ma
       std::any_of(site.run.events.begin(), site.run.events.end(), [&](const Event& event) {
         return event.what == What::no_server && event.time == first.time;
       });
-  text += none_left ? ": no server was left, all requests got 503"
-                    : ": requests went elsewhere from here on";
+  const auto& edges = site.campaign.topology.edges;
+  const bool database = std::any_of(edges.begin(), edges.end(), [&](const scenario::Edge& edge) {
+    return edge.wire.leads_to_database() && edge.wire.label == server;
+  });
+  text += !none_left ? ": requests went elsewhere from here on"
+          : database ? ": no database was left, connections were closed at once"
+                     : ": no server was left, all requests got 503";
   chain.push_back({first.time, first.time, std::move(text)});
   for (const Event* up : marks.up)
     chain.push_back(

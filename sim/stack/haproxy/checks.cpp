@@ -196,7 +196,7 @@ void Backend::command(const std::string& verb, Server& server, engine::Hold by) 
 void Backend::observe(Server& server, Traffic what) {
   const ServerOptions& line = server.options;
   if (line.observe == Observe::none || line.check.kind == CheckKind::none) return;
-  const bool layer7 = line.observe == Observe::layer7;
+  const bool layer7 = line.observe == Observe::layer7 && options.mode == Mode::http;
   if (what == (layer7 ? Traffic::answered : Traffic::connected)) server.consecutive_errors = 0;
   const bool error = what == Traffic::no_connection || (layer7 && what == Traffic::bad_answer);
   if (!error) return;
