@@ -115,7 +115,7 @@ std::string read_name(const Json& json, const std::vector<std::string>& allowed,
   if (!json.is_string())
     return expected(fmt::format("one of \"{}\"", fmt::join(allowed, "\", \"")), json);
   const auto& word = json.get_ref<const std::string&>();
-  const auto found = std::find(allowed.begin(), allowed.end(), word);
+  const auto found = std::ranges::find(allowed, word);
   if (found == allowed.end())
     return fmt::format("unknown {}; {}", in_quotes(word), nearest(word, allowed));
   out = static_cast<std::size_t>(found - allowed.begin());

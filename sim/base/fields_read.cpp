@@ -1,45 +1,179 @@
-#include "base/fields_read.hpp"
+#include "base/append_new.hpp"
+#include "base/fields.hpp"
 
 namespace spof {
+namespace {
 
-void Reader::finish() {
-  if (reading_ == Reading::record) return;
-  for (const auto& [name, value] : object_.items()) {
-    if (std::find(known_.begin(), known_.end(), name) != known_.end()) continue;
-    mistakes_.add_at_key(
-        child_pointer(pointer_, name),
-        fmt::format("unknown field {}; {}", in_quotes(name), nearest(name, known_)));
+/// Reads one JSON object into one struct.
+class Reader final : public FieldVisitor {
+ public:
+  Reader(const Json& object, std::string pointer, Mistakes& mistakes, Reading reading)
+      : object_(object), pointer_(std::move(pointer)), mistakes_(mistakes), reading_(reading) {}
+
+  /// A field that is known but not of this struct, such as "kind".
+  void know(const char* name) { known_.emplace_back(name); }
+
+  /// After `fields()`: what the file gives and nobody asked for.
+  void finish() {
+    if (reading_ == Reading::record) return;
+    for (const auto& [name, value] : object_.items()) {
+      if (has(known_, name)) continue;
+      mistakes_.add_at_key(
+          child_pointer(pointer_, name),
+          fmt::format("unknown field {}; {}", in_quotes(name), nearest(name, known_)));
+    }
+  }
+
+ private:
+  void field(const char* name, const Shape& shape, void* value, const About& about) override;
+
+  void missing(const char* name, const About& about) {
+    const std::string help = *about.help ? fmt::format(" ({})", about.help) : "";
+    mistakes_.add(pointer_, fmt::format("missing \"{}\"{}", name, help));
+  }
+
+  const Json& object_;
+  std::string pointer_;
+  Mistakes& mistakes_;
+  Reading reading_;
+  std::vector<std::string> known_;
+};
+
+/// A value in the file, and how it is taken.
+struct Given {
+  const Json& json;
+  std::string pointer;
+  const About& about;
+  Mistakes& mistakes;
+  Reading reading;
+
+  bool expect(bool good, const char* what) const {
+    if (!good) mistakes.add(pointer, fmt::format("expected {}, not {}", what, describe(json)));
+    return good;
+  }
+  Given member(const std::string& name, const Json& value, Reading how) const {
+    return {value, child_pointer(pointer, name), about, mistakes, how};
+  }
+};
+
+void read(const Shape& shape, const Given& given, void* value);
+
+void read_one(const ScalarShape& shape, const Given& given, void* value) {
+  std::string wrong = shape.read(given.json, value, given.about);
+  if (!wrong.empty()) given.mistakes.add(given.pointer, std::move(wrong));
+}
+
+void read_one(const OptionalShape& shape, const Given& given, void* value) {
+  if (given.json.is_null()) return shape.put(value, nullptr);
+  void* const old = shape.get(value);
+  const auto item = old ? shape.item.copy(old) : shape.item.make();
+  const std::size_t before = given.mistakes.size();
+  read(shape.item.shape, given, item.get());
+  if (given.mistakes.size() == before) shape.put(value, item.get());
+}
+
+/// What the file gives replaces what was there; null is an item taken away. A derived item starts
+/// as the one of its name that was there.
+void read_named(const ItemsShape& shape, const Given& given, void* value) {
+  if (!given.expect(given.json.is_object(), "an object { ... } of named items")) return;
+  const void* const pattern = shape.pattern(value);
+  std::vector<std::pair<std::string, std::shared_ptr<void>>> before;
+  for (std::size_t i = 0; pattern && i < shape.size(value); ++i)
+    before.emplace_back(shape.name(value, i), shape.item.copy(shape.at(value, i)));
+  shape.clear(value);
+  for (const auto& [name, member] : given.json.items()) {
+    if (member.is_null()) continue;
+    auto item = pattern ? shape.item.copy(pattern) : shape.item.make();
+    for (const auto& [known, old] : before)
+      if (known == name) item = shape.item.copy(old.get());
+    read(shape.item.shape, given.member(name, member, pattern ? Reading::overrides : given.reading),
+         item.get());
+    shape.add(value, name, item.get());
   }
 }
 
-bool Reader::expect(bool good, const Json& json, const std::string& pointer, const char* what) {
-  if (!good) mistakes_.add(pointer, fmt::format("expected {}, not {}", what, describe(json)));
-  return good;
+void read_one(const ItemsShape& shape, const Given& given, void* value) {
+  if (shape.is_named) return read_named(shape, given, value);
+  if (!given.expect(given.json.is_array(), "a list [ ... ]")) return;
+  shape.clear(value);
+  const Reading reading = given.reading == Reading::record ? Reading::record : Reading::whole;
+  for (std::size_t i = 0; i < given.json.size(); ++i) {
+    const auto item = shape.item.make();
+    read(shape.item.shape, given.member(std::to_string(i), given.json[i], reading), item.get());
+    shape.add(value, "", item.get());
+  }
 }
 
-bool Reader::read_kind(const Json& json, const std::string& pointer,
-                       const std::vector<std::string>& kinds, std::string& kind) {
-  if (!expect(json.is_object(), json, pointer, "an object { \"kind\": ... }")) return false;
-  const auto found = json.find("kind");
-  if (found == json.end()) {
-    mistakes_.add(pointer, fmt::format("missing \"kind\"; allowed: {}", fmt::join(kinds, ", ")));
-    return false;
+void read_fields_of(const ObjectShape& shape, const Given& given, void* value,
+                    std::initializer_list<const char*> also_known) {
+  if (!given.expect(given.json.is_object(), "an object { ... }")) return;
+  Reader reader(given.json, given.pointer, given.mistakes, given.reading);
+  for (const char* name : also_known) reader.know(name);
+  shape.fields(value, reader);
+  reader.finish();
+}
+
+/// Which of several kinds an object says that it is; none with a mistake.
+std::optional<std::size_t> kind_in(const Given& given, const std::vector<std::string>& kinds) {
+  if (!given.expect(given.json.is_object(), "an object { \"kind\": ... }")) return {};
+  const auto found = given.json.find("kind");
+  if (found == given.json.end()) {
+    given.mistakes.add(given.pointer,
+                       fmt::format("missing \"kind\"; allowed: {}", fmt::join(kinds, ", ")));
+    return {};
   }
+  const std::string pointer = child_pointer(given.pointer, "kind");
   std::size_t index = 0;
-  if (found->is_string()) {
-    kind = found->get<std::string>();
-    if (std::find(kinds.begin(), kinds.end(), kind) != kinds.end()) return true;
-    mistakes_.add(child_pointer(pointer, "kind"),
-                  fmt::format("unknown kind {}; {}", in_quotes(kind), nearest(kind, kinds)));
-    return false;
+  if (!found->is_string()) {
+    given.mistakes.add(pointer, read_name(*found, kinds, index));
+    return {};
   }
-  mistakes_.add(child_pointer(pointer, "kind"), read_name(*found, kinds, index));
-  return false;
+  const auto kind = found->get<std::string>();
+  const auto place = std::ranges::find(kinds, kind);
+  if (place != kinds.end()) return static_cast<std::size_t>(place - kinds.begin());
+  given.mistakes.add(pointer,
+                     fmt::format("unknown kind {}; {}", in_quotes(kind), nearest(kind, kinds)));
+  return {};
 }
 
-void Reader::missing(const char* name, const About& about) {
-  const std::string help = *about.help ? fmt::format(" ({})", about.help) : "";
-  mistakes_.add(pointer_, fmt::format("missing \"{}\"{}", name, help));
+void read_one(const ChoiceShape& shape, const Given& given, void* value) {
+  std::vector<std::string> kinds;
+  for (const ChoiceShape::Alternative& one : shape.alternatives) kinds.emplace_back(one.kind);
+  const auto index = kind_in(given, kinds);
+  if (!index) return;
+  const ChoiceShape::Alternative& chosen = shape.alternatives[*index];
+  const bool same = shape.index(value) == *index;
+  const auto object = same ? chosen.item.copy(shape.get(value)) : chosen.item.make();
+  const Given taken{given.json, given.pointer, given.about, given.mistakes,
+                    same ? given.reading : Reading::whole};
+  read_fields_of(*chosen.shape, taken, object.get(), {"kind"});
+  chosen.put(value, object.get());
+}
+
+void read_one(const ObjectShape& shape, const Given& given, void* value) {
+  read_fields_of(shape, given, value, {});
+}
+
+void read(const Shape& shape, const Given& given, void* value) {
+  std::visit([&](const auto* one) { read_one(*one, given, value); }, shape);
+}
+
+void Reader::field(const char* name, const Shape& shape, void* value, const About& about) {
+  known_.emplace_back(name);
+  const auto found = object_.find(name);
+  if (found != object_.end())
+    read(shape, {*found, child_pointer(pointer_, name), about, mistakes_, reading_}, value);
+  else if (about.required && reading_ != Reading::overrides)
+    missing(name, about);
+}
+
+}  // namespace
+
+void read_object(const ObjectShape& shape, const Json& json, void* value, Mistakes& mistakes,
+                 const std::string& pointer, std::initializer_list<const char*> also_known,
+                 Reading reading) {
+  const About nothing;
+  read_fields_of(shape, {json, pointer, nothing, mistakes, reading}, value, also_known);
 }
 
 }  // namespace spof

@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-#include "base/fields_list.hpp"
+#include "base/fields.hpp"
 #include "base/mistakes.hpp"
 #include "base/words.hpp"
 #include "cli/find_scenario.hpp"

@@ -7,7 +7,7 @@
 #include "scenario/scenario.hpp"
 
 namespace spof {
-struct Parameter;  // base/fields_list.hpp
+struct Parameter;  // base/fields.hpp
 }
 
 namespace spof::scenario {

@@ -1,6 +1,5 @@
-#include "base/fields_echo.hpp"
-
 #include "base/example_options.hpp"
+#include "base/fields.hpp"
 #include "base/random.hpp"
 #include "catch.hpp"
 

@@ -1,9 +1,8 @@
-#include "base/fields_read.hpp"
-
 #include <initializer_list>
 #include <utility>
 
 #include "base/example_options.hpp"
+#include "base/fields.hpp"
 #include "catch.hpp"
 
 using namespace spof;

@@ -1,9 +1,7 @@
-#include "base/fields_schema.hpp"
-
 #include <regex>
 
 #include "base/example_options.hpp"
-#include "base/fields_list.hpp"
+#include "base/fields.hpp"
 #include "catch.hpp"
 
 using namespace spof;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "base/fields_read.hpp"
+#include "base/fields.hpp"
 #include "catch.hpp"
 #include "report/format.hpp"
 #include "report/pages/run_page.hpp"

@@ -6,7 +6,7 @@
 
 #include "analysis/campaign_of.hpp"
 #include "analysis/causes/causes.hpp"
-#include "base/fields_echo.hpp"
+#include "base/fields.hpp"
 #include "plan/campaign.hpp"
 #include "scenario/check.hpp"
 #include "scenario/document.hpp"
