@@ -128,7 +128,7 @@ double mean_time_to_repair(const std::vector<Result>& results) {
 /// Several repairs, of which only the last is a step.
 bool strikes_differ(const Campaign& campaign) {
   const FaultLine& first = campaign.faults.front();
-  return std::any_of(campaign.faults.begin(), campaign.faults.end(), [&](const FaultLine& fault) {
+  return std::ranges::any_of(campaign.faults, [&](const FaultLine& fault) {
     return fault.until.value != first.until.value;
   });
 }
@@ -167,8 +167,7 @@ std::vector<std::string> failover(const Campaign& campaign) {
   const auto back = figure(campaign, "restored");
   if (repaired && back.measured > 0)
     steps.push_back({repair + first_mean(back, 0), restored(campaign, repair)});
-  std::stable_sort(steps.begin(), steps.end(),
-                   [](const Step& a, const Step& b) { return a.order < b.order; });
+  std::ranges::stable_sort(steps, {}, &Step::order);
   std::vector<std::string> out{faults_words(campaign) + " " + strike_words(campaign)};
   for (Step& step : steps) out.push_back(std::move(step.text));
   return out;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/append_new.hpp"
 #include "base/statistics.hpp"
 #include "measure/chronicle.hpp"
 #include "measure/words.hpp"
@@ -55,8 +56,7 @@ constexpr std::array words_by_kind{
     Words{"command", "command to ", "", "an operator gave a command to %", ""}};
 
 const Words* words_of(std::string_view kind) {
-  const auto found = std::find_if(words_by_kind.begin(), words_by_kind.end(),
-                                  [&](const Words& w) { return w.kind == kind; });
+  const auto found = std::ranges::find(words_by_kind, kind, &Words::kind);
   return found == words_by_kind.end() ? nullptr : &*found;
 }
 
@@ -69,39 +69,25 @@ std::string filled(std::string_view text, const std::vector<std::string>& target
 }
 
 /// The targets of one kind, each once, and how often the busiest was struck.
-struct Group {
-  std::string kind;
-  std::vector<std::pair<std::string, std::size_t>> targets;
-};
+using Targets = std::vector<std::pair<std::string, std::size_t>>;
 
-std::vector<Group> groups(const Campaign& campaign) {
-  std::vector<Group> made;
+std::vector<std::pair<std::string, Targets>> by_kind(const Campaign& campaign) {
+  std::vector<std::pair<std::string, Targets>> made;
   for (const FaultLine& fault : campaign.faults) {
-    auto group = std::find_if(made.begin(), made.end(),
-                              [&](const Group& g) { return g.kind == fault.kind; });
-    if (group == made.end()) group = made.insert(group, Group{fault.kind, {}});
-    auto& targets = group->targets;
-    const auto target = std::find_if(targets.begin(), targets.end(),
-                                     [&](const auto& t) { return t.first == fault.target; });
-    if (target == targets.end())
-      targets.emplace_back(fault.target, 1);
-    else
-      ++target->second;
+    ++value_at(value_at(made, fault.kind), fault.target);
   }
   return made;
 }
 
-std::string words_of(const Group& group) {
-  constexpr std::size_t most = 4;
+std::string words_of(const std::string& kind, const Targets& targets) {
   std::vector<std::string> names;
   std::size_t times = 0;
-  for (const auto& [target, strikes] : group.targets) {
+  for (const auto& [target, strikes] : targets) {
     times = std::max(times, strikes);
-    if (names.size() < most) names.push_back(target);
+    names.push_back(target);
   }
-  if (group.targets.size() > most)
-    names.back() = fmt::format("{} more", group.targets.size() - most + 1);
-  std::string text = fault_words(group.kind, listed(names));
+  cut_to(names, 4);
+  std::string text = fault_words(kind, listed(names));
   if (times > 1) text += fmt::format(" ({} times)", times);
   return text;
 }
@@ -114,7 +100,7 @@ std::optional<Episode> strike_in(const Campaign& campaign, const Result& run, st
 
 /// The spread of dates: "41.4 s", or "40.3 s ... 41.9 s" where they differ.
 std::string spread(const std::vector<double>& dates) {
-  const auto [low, high] = std::minmax_element(dates.begin(), dates.end());
+  const auto [low, high] = std::ranges::minmax_element(dates);
   if (*high - *low < 0.001) return time_text(*low);
   return time_text(*low) + " \u2026 " + time_text(*high);
 }
@@ -128,7 +114,7 @@ std::string repair_words(const FaultLine& fault, const std::vector<Episode>& str
     }
   if (fault.until < 0) return "never repaired";
   if (dates.empty()) return "planned to be repaired at " + time_text(fault.until);
-  const auto [low, high] = std::minmax_element(spans.begin(), spans.end());
+  const auto [low, high] = std::ranges::minmax_element(spans);
   return *high - *low < 0.001 ? "repaired after " + time_text(*low)
                               : "repaired at " + spread(dates);
 }
@@ -167,8 +153,8 @@ std::string repaired_words(std::string_view kind, const std::vector<std::string>
 
 std::string faults_words(const Campaign& campaign) {
   std::vector<std::string> parts;
-  for (const Group& group : groups(campaign))
-    parts.push_back((parts.empty() ? "" : "the ") + words_of(group));
+  for (const auto& [kind, targets] : by_kind(campaign))
+    parts.push_back((parts.empty() ? "" : "the ") + words_of(kind, targets));
   return parts.empty() ? "fault" : listed(parts);
 }
 
@@ -176,9 +162,7 @@ std::vector<std::string> broken_parts(const Campaign& campaign) {
   std::vector<std::string> parts;
   for (const FaultLine& fault : campaign.faults) {
     const Words* words = words_of(fault.kind);
-    std::string part = std::string(words ? words->part : "") + fault.target;
-    if (std::find(parts.begin(), parts.end(), part) == parts.end())
-      parts.push_back(std::move(part));
+    append_new(parts, std::string(words ? words->part : "") + fault.target);
   }
   return parts;
 }
@@ -193,26 +177,13 @@ std::string schedule_words(const Campaign& campaign, std::size_t index) {
       dates.push_back(strike->from);
     }
   const std::string repair = repair_words(fault, strikes);
-  const bool as_planned = std::all_of(
-      dates.begin(), dates.end(), [&](double date) { return std::fabs(date - fault.at) < 0.001; });
+  const bool as_planned =
+      std::ranges::all_of(dates, [&](double date) { return std::fabs(date - fault.at) < 0.001; });
   if (as_planned) return fmt::format("at {}, {}", time_text(fault.at), repair);
   const std::string runs =
       dates.size() > 1 ? fmt::format(" (mean {})", time_text(mean(dates))) : "";
   return fmt::format("planned at {}, with jitter at {}{}, {}", time_text(fault.at), spread(dates),
                      runs, repair);
-}
-
-Struck struck(const Campaign& campaign, std::size_t index) {
-  const FaultLine& fault = campaign.faults[index];
-  std::vector<double> begins, ends;
-  for (const Result& run : campaign.results)
-    if (const auto strike = strike_in(campaign, run, index)) {
-      begins.push_back(strike->from);
-      if (std::isfinite(strike->repaired)) ends.push_back(strike->repaired);
-    }
-  const double from = begins.empty() ? fault.at.value : mean(begins);
-  if (fault.until < 0) return {from, -1};
-  return {from, ends.empty() ? std::max<double>(fault.until, from) : mean(ends)};
 }
 
 std::string strike_words(const Campaign& campaign) {

@@ -31,13 +31,6 @@ std::vector<std::string> broken_parts(const Campaign& campaign);
 /// that differ: "at 40.0 s, repaired after 15.0 s", "planned at 40.0 s, struck at 40.3 s ... 41.9 s
 /// (mean 41.4 s), ...".
 std::string schedule_words(const Campaign& campaign, std::size_t fault);
-/// The same as numbers: the means of the runs in which it struck, in seconds; as planned where a
-/// run does not tell, and `until` negative for never.
-struct Struck {
-  double from = 0;
-  double until = -1;
-};
-Struck struck(const Campaign& campaign, std::size_t fault);
 /// When the first fault struck, over the runs: "at 41.4 s (40.3 s ... 41.9 s)".
 std::string strike_words(const Campaign& campaign);
 

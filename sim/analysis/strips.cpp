@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "base/append_new.hpp"
 #include "measure/chronicle.hpp"
 
 namespace spof::report {
@@ -40,8 +41,7 @@ struct Belief {
 bool is_view(const Event& event) {
   constexpr std::array views{What::down,  What::up,    What::check_failed,
                              What::maint, What::drain, What::ready};
-  return !event.target.empty() && event.target != event.source &&
-         std::find(views.begin(), views.end(), event.what) != views.end();
+  return !event.target.empty() && event.target != event.source && has(views, event.what);
 }
 
 bool is_replication(const Event& event) {

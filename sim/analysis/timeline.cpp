@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "analysis/verdict.hpp"
+#include "base/append_new.hpp"
 #include "measure/words.hpp"
 
 namespace spof::report {
@@ -84,10 +85,7 @@ struct Rest {
 void add_row(Rest& rest, const Folded& row) {
   if (rest.counts.empty()) rest.first = row.first->time;
   rest.last = std::max<double>(rest.last, row.last->time);
-  auto count = std::find_if(rest.counts.begin(), rest.counts.end(),
-                            [&](const auto& c) { return c.first == word_of(row.first->what); });
-  if (count == rest.counts.end()) count = rest.counts.insert(count, {word_of(row.first->what), 0});
-  count->second += row.times;
+  value_at(rest.counts, word_of(row.first->what)) += row.times;
   if (row.first->role() != Role::info) rest.state = word_of(row.last->what);
 }
 
@@ -121,8 +119,7 @@ void add_events(const Result& run, std::vector<Moment>& moments) {
 
 /// Outages as they were seen, in order; those that overlap are one.
 std::vector<measure::Outage> as_seen(std::vector<measure::Outage> outages) {
-  std::sort(outages.begin(), outages.end(),
-            [](const auto& a, const auto& b) { return a.first_seen < b.first_seen; });
+  std::ranges::sort(outages, {}, &measure::Outage::first_seen);
   std::vector<measure::Outage> made;
   for (const measure::Outage& outage : outages) {
     if (made.empty() || made.back().last_seen < outage.first_seen) {
@@ -153,7 +150,7 @@ void add_outages(const std::string& name, const std::string& why, double fault_s
                          fmt::format("{} requests fail again, and so {} times until {:.3f} s, {} "
                                      "in all",
                                      name, outages.size() - i, outages.back().last_seen.value,
-                                     count_text(static_cast<double>(failures)))});
+                                     count_text(failures))});
       return;
     }
     const std::string begin =
@@ -163,9 +160,9 @@ void add_outages(const std::string& name, const std::string& why, double fault_s
     moments.push_back({outage.first_seen, begin + when + causes});
     if (outage.failures > 1)
       moments.push_back(
-          {outage.last_seen, fmt::format("last {} request fails, {} in {}", name,
-                                         count_text(static_cast<double>(outage.failures)),
-                                         time_text(outage.last_seen - outage.first_seen))});
+          {outage.last_seen,
+           fmt::format("last {} request fails, {} in {}", name, count_text(outage.failures),
+                       time_text(outage.last_seen - outage.first_seen))});
   }
 }
 
@@ -183,8 +180,7 @@ std::vector<Moment> timeline(const Campaign& campaign) {
     add_outages(campaign.plan.classes[i], listed(failures_by_cause(tally, 3, 1)), run.fault_start,
                 as_seen(run.stories[i].outages), moments);
   }
-  std::stable_sort(moments.begin(), moments.end(),
-                   [](const Moment& a, const Moment& b) { return a.time < b.time; });
+  std::ranges::stable_sort(moments, {}, &Moment::time);
   return moments;
 }
 

@@ -91,9 +91,8 @@ std::vector<LoadLine> loads(const Campaign& campaign) {
     }
   std::vector<LoadLine> all;
   for (auto& [key, line] : lines) all.push_back(std::move(line));
-  std::stable_sort(all.begin(), all.end(), [](const LoadLine& a, const LoadLine& b) {
-    return std::tuple(is_queue(a), -a.most()) < std::tuple(is_queue(b), -b.most());
-  });
+  std::ranges::stable_sort(
+      all, {}, [](const LoadLine& line) { return std::pair(is_queue(line), -line.most()); });
   return all;
 }
 

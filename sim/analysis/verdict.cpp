@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 
 #include "analysis/faults.hpp"
 #include "base/statistics.hpp"
@@ -37,8 +38,8 @@ double share_inside(const Result& run, std::size_t request_class,
     if (row.request_class != request_class) continue;
     const double end = row.start + run.window;
     // The first outage that ends in this window or later.
-    const auto outage = std::partition_point(outages.begin(), outages.end(),
-                                             [&](const auto& o) { return o.end < row.start; });
+    const auto outage =
+        std::ranges::partition_point(outages, [&](const auto& o) { return o.end < row.start; });
     if (outage == outages.end() || end <= outage->start) continue;
     const std::size_t whole = row.start >= outage->start && end <= outage->end ? 1 : 0;
     for (std::size_t i = 0; i <= whole; ++i) {
@@ -281,8 +282,8 @@ Verdict verdict(const Campaign& campaign) {
   if (campaign.faults.empty()) return without_fault(campaign, all);
   const std::string before = failing_before(campaign);
   const Sorted classes = sorted(campaign, all);
-  const bool any = std::any_of(all.begin(), all.end(),
-                               [](const Harm& h) { return h.failed > 0 && !h.in_flight; });
+  const bool any =
+      std::ranges::any_of(all, [](const Harm& h) { return h.failed > 0 && !h.in_flight; });
   Verdict made = any ? with_failures(campaign, classes) : without_failures(campaign, classes);
   if (!before.empty())
     made = {"failing", fmt::format("Failing before the {}: {} requests failed while nothing was "
@@ -301,8 +302,7 @@ std::string failure_name(const measure::Failure& failure) {
 std::vector<std::string> failures_by_cause(const measure::Tally& tally, std::size_t most,
                                            double runs) {
   auto failures = tally.failures;
-  std::stable_sort(failures.begin(), failures.end(),
-                   [](const auto& a, const auto& b) { return a.requests > b.requests; });
+  std::ranges::stable_sort(failures, std::greater{}, &measure::Failure::requests);
   std::vector<std::string> out;
   for (std::size_t i = 0; i < std::min(most, failures.size()); ++i)
     out.push_back(failure_name(failures[i]) + " " +

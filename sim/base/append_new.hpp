@@ -1,19 +1,34 @@
 #pragma once
 #include <algorithm>
+#include <iterator>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace spof {
 
-template <class T>
-bool has(const std::vector<T>& list, const std::type_identity_t<T>& value) {
-  return std::find(list.begin(), list.end(), value) != list.end();
+/// What std::ranges::find may look for in a list.
+template <class T, class List>
+concept FoundIn = requires(const List& list, const T& value) {
+  std::ranges::find(list, value);
+};
+
+template <class List, FoundIn<List> T = std::ranges::range_value_t<List>>
+bool has(const List& list, const T& value) {
+  return std::ranges::find(list, value) != std::ranges::end(list);
 }
 
 /// Appends a value that is not in the list yet.
 template <class T>
-void append_new(std::vector<T>& list, const T& value) {
+void append_new(std::vector<T>& list, const std::type_identity_t<T>& value) {
   if (!has(list, value)) list.push_back(value);
+}
+
+/// What belongs to a key, in a list whose keys keep the order in which they came.
+template <class Key, class Value>
+Value& value_at(std::vector<std::pair<Key, Value>>& list, const std::type_identity_t<Key>& key) {
+  const auto found = std::ranges::find(list, key, &std::pair<Key, Value>::first);
+  return found != list.end() ? found->second : list.emplace_back(key, Value{}).second;
 }
 
 }  // namespace spof

@@ -87,9 +87,7 @@ bool Histogram::operator==(const Histogram& other) const {
 
 void SparseHistogram::record(std::uint64_t value) {
   const auto bucket = static_cast<std::uint16_t>(Histogram::bucket_of(value));
-  auto place =
-      std::lower_bound(entries_.begin(), entries_.end(), bucket,
-                       [](const Entry& entry, std::uint16_t b) { return entry.bucket < b; });
+  auto place = std::ranges::lower_bound(entries_, bucket, {}, &Entry::bucket);
   if (place == entries_.end() || place->bucket != bucket)
     place = entries_.insert(place, Entry{bucket, 0});
   ++place->count;

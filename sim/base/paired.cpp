@@ -19,7 +19,7 @@ Gap gap_of(double mean, double standard_error, std::size_t degrees_of_freedom) {
 
 /// The standard deviation; of equal values exactly 0, where rounding leaves a trace of one.
 double spread(const std::vector<double>& values) {
-  const auto [least, most] = std::minmax_element(values.begin(), values.end());
+  const auto [least, most] = std::ranges::minmax_element(values);
   return *least < *most ? standard_deviation(values) : 0;
 }
 
@@ -74,8 +74,7 @@ double student_p(double t, std::size_t degrees_of_freedom) {
 std::vector<double> holm(const std::vector<double>& p) {
   std::vector<std::size_t> order(p.size());
   std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return p[a] < p[b]; });
+  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return p[i]; });
   std::vector<double> corrected(p.size());
   double highest = 0;
   for (std::size_t i = 0; i < order.size(); ++i) {

@@ -50,6 +50,13 @@ std::string latency_text(std::uint64_t microseconds, std::uint64_t requests) {
   return fmt::format("{:.{}f} ms", ms, ms >= 9.995 ? 1 : 2);
 }
 
+void cut_to(std::vector<std::string>& lines, std::size_t most, std::string_view rest) {
+  if (lines.size() <= most) return;
+  const std::size_t more = lines.size() - most + 1;
+  lines.resize(most);
+  lines.back() = fmt::format(fmt::runtime(rest), more);
+}
+
 std::string listed(const std::vector<std::string>& words) {
   std::string out;
   for (std::size_t i = 0; i < words.size(); ++i) {

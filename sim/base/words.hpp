@@ -1,6 +1,9 @@
 #pragma once
+#include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +13,7 @@ namespace spof {
 
 /// "16 004", with blanks in groups of three; one decimal below 100 unless it is whole.
 std::string count_text(double count);
+std::string count_text(std::integral auto count) { return count_text(static_cast<double>(count)); }
 /// "1 failure", "12 failures".
 std::string counted(std::size_t count, std::string_view what);
 /// "98.51 %"; never rounds to 100 or to 0 what is not.
@@ -20,11 +24,21 @@ std::string time_text(double seconds);
 std::string latency_text(std::uint64_t microseconds, std::uint64_t requests);
 /// "read, write and static"
 std::string listed(const std::vector<std::string>& words);
+/// Makes a list of more than `most` lines that long; its last then counts what is missing.
+void cut_to(std::vector<std::string>& lines, std::size_t most, std::string_view rest = "{} more");
 
 /// The name of an enum's value; see `names()` of each.
 template <class Enum>
 constexpr const char* word(Enum value) {
   return names(Enum{})[static_cast<std::size_t>(value)];
+}
+/// The value of an enum that has this name.
+template <class Enum>
+std::optional<Enum> value_named(std::string_view name) {
+  const auto all = names(Enum{});
+  const auto found = std::find(all.begin(), all.end(), name);
+  if (found == all.end()) return std::nullopt;
+  return static_cast<Enum>(found - all.begin());
 }
 
 }  // namespace spof

@@ -56,8 +56,7 @@ class Layout : public CLI::Formatter {
   std::string make_help(const CLI::App* app, std::string, CLI::AppFormatMode) const override {
     if (app->get_parent() == nullptr) return start_here + verb_table() + "\n" + options(*app);
     const auto table = verbs();
-    const auto verb = std::find_if(table.begin(), table.end(),
-                                   [&](const Verb& row) { return row.name == app->get_name(); });
+    const auto verb = std::ranges::find(table, app->get_name(), &Verb::name);
     return fmt::format("spof {}: {}\n\n{}\n{}\nExamples:\n{}\n", verb->name, verb->help,
                        usage(*app), options(*app), verb->examples);
   }

@@ -74,7 +74,7 @@ ExitCode judged(const report::Contrasts& contrasts, Console& console) {
 void check_runs(const report::Contrasts& contrasts, std::vector<std::string>& mistakes) {
   for (const report::Contrast& contrast : contrasts.list) {
     const auto differs = [](const std::vector<report::MetricChange>& rows) {
-      return std::any_of(rows.begin(), rows.end(), [](const report::MetricChange& row) {
+      return std::ranges::any_of(rows, [](const report::MetricChange& row) {
         return row.finding == report::ChangeFinding::no_interval;
       });
     };

@@ -45,8 +45,8 @@ Completion completion_of(const std::string& verb, const OptionText& option) {
     return {Completion::words, {"text", "md", "json", "html"}};
   if (name == "--kind") return {Completion::words, {"timeline", "quantiles", "states"}, true};
   if (name == "--to") return {Completion::words, pictures(), true};
-  const auto* const found = std::find_if(
-      by_value.begin(), by_value.end(), [&](const auto& row) { return option.value == row.first; });
+  const auto* const found =
+      std::ranges::find_if(by_value, [&](const auto& row) { return option.value == row.first; });
   return {found == by_value.end() ? Completion::nothing : found->second};
 }
 

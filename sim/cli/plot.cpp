@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/append_new.hpp"
 #include "base/mistakes.hpp"
 #include "cli/find_scenario.hpp"
 #include "cli/output_folder.hpp"
@@ -215,8 +216,7 @@ class Plotter {
 
   bool wanted(std::size_t kind) const {
     const auto& kinds = arguments_.kinds;
-    return kinds.empty() ||
-           std::find(kinds.begin(), kinds.end(), report::plot_kinds()[kind].name) != kinds.end();
+    return kinds.empty() || has(kinds, report::plot_kinds()[kind].name);
   }
 
   /// The sources that have the file of a kind. That one has none is a mistake where the kind was

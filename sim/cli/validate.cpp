@@ -171,9 +171,8 @@ class Validator {
     const ExitCode written = write();
     console_.print(
         on_screen(validation_page(validation_, report::Medium::screen), console_.shows()));
-    const bool misses =
-        std::any_of(validation_.rows.begin(), validation_.rows.end(),
-                    [](const auto& row) { return row.verdict == report::Fit::outside; });
+    const bool misses = std::ranges::any_of(
+        validation_.rows, [](const auto& row) { return row.verdict == report::Fit::outside; });
     return worse(written, misses ? expectation_failed : good);
   }
 

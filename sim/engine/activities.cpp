@@ -208,7 +208,7 @@ void Activities::fail_each(Hit is_hit) {
   std::vector<Operation*> hit;
   for (const auto& one : operations_)
     if (one->uses && !one->activity && is_hit(*one)) hit.push_back(one.get());
-  std::sort(hit.begin(), hit.end(), [](auto* a, auto* b) { return a->change < b->change; });
+  std::ranges::sort(hit, [](auto* a, auto* b) { return a->change < b->change; });
   for (Operation* one : hit) {
     leave(*one);
     agenda_.add(now(), unless_changed<&Activities::failed>(*one));

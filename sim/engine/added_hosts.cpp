@@ -64,7 +64,7 @@ class Builder {
 
   /// What keeps a host from being called so, or its card or disk as they would be; empty: nothing.
   static std::string why_not(const std::string& name) {
-    const bool odd = std::any_of(name.begin(), name.end(), [](unsigned char letter) {
+    const bool odd = std::ranges::any_of(name, [](unsigned char letter) {
       return !std::isalnum(letter) &&
              std::string_view(".-_").find(char(letter)) == std::string::npos;
     });
@@ -85,7 +85,7 @@ class Builder {
 
   template <class Wanted>
   const Uplink& first(Wanted wanted) const {
-    return *std::find_if(uplinks_.begin(), uplinks_.end(), wanted);
+    return *std::ranges::find_if(uplinks_, wanted);
   }
 
   /// There are the host that it is to be like, and its network.
@@ -106,7 +106,7 @@ class Builder {
   }
   bool known(const std::string& pointer, const char* what, const std::optional<std::string>& name,
              const Names& names) {
-    if (!name || std::find(names.begin(), names.end(), *name) != names.end()) return true;
+    if (!name || has(names, *name)) return true;
     mistakes_.add(pointer, fmt::format("there is no {} {} to start from; {}", what,
                                        in_quotes(*name), nearest(*name, names)));
     return false;
@@ -137,8 +137,8 @@ class Builder {
                       const NetPoint& router) {
     sg4::NetZone& zone = *router.get_englobing_zone()->get_iface();
     const auto links = sg4::Engine::get_instance()->get_all_links();
-    const sg4::Link& like = **std::find_if(
-        links.begin(), links.end(), [&](const sg4::Link* one) { return one->get_impl() == &card; });
+    const sg4::Link& like = **std::ranges::find_if(
+        links, [&](const sg4::Link* one) { return one->get_impl() == &card; });
     auto* link = zone.create_split_duplex_link(host.get_name() + "-nic",
                                                options.bandwidth.value_or(like.get_bandwidth()));
     link->set_latency(options.latency.value_or(like.get_latency()))->seal();

@@ -22,8 +22,7 @@ class InForce {
   void clear() { held_.clear(); }
   bool any() const { return !held_.empty(); }
   bool any_is(const Value& value) const {
-    return std::any_of(held_.begin(), held_.end(),
-                       [&](const auto& one) { return one.second == value; });
+    return std::ranges::any_of(held_, [&](const auto& one) { return one.second == value; });
   }
   /// What struck last; there must be one.
   const Value& last() const { return held_.back().second; }

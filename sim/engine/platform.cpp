@@ -8,6 +8,7 @@
 #include <simgrid/s4u.hpp>
 #include <stdexcept>
 
+#include "base/append_new.hpp"
 #include "engine/added_hosts.hpp"
 
 namespace spof::engine {
@@ -82,7 +83,7 @@ void Platform::add_machines() {
     return name ? processor(sg4::Host::by_name(name)) : nullptr;
   };
   for (sg4::Host* host : hosts) {
-    if (std::find(parts.begin(), parts.end(), host->get_name()) != parts.end()) continue;
+    if (has(parts, host->get_name())) continue;
     Processor* cpu = named(host, "cpu");
     machines_.emplace_back(host->get_name(), static_cast<std::uint16_t>(machines_.size()), host,
                            cpu ? cpu : processor(host), named(host, "disk"));
@@ -162,8 +163,7 @@ void Platform::refresh_all() {
 }
 
 Machine* Platform::find_machine(const std::string& name) {
-  const auto found = std::find_if(machines_.begin(), machines_.end(),
-                                  [&](const Machine& one) { return one.name() == name; });
+  const auto found = std::ranges::find(machines_, name, &Machine::name);
   return found == machines_.end() ? nullptr : &*found;
 }
 
@@ -182,7 +182,7 @@ std::vector<std::string> Platform::cards_of(const Machine& machine) const {
 std::vector<std::string> Platform::link_names() const {
   std::vector<std::string> names;
   for (const Wire& wire : wires_)
-    if (std::find(names.begin(), names.end(), wire.name) == names.end()) names.push_back(wire.name);
+    if (!has(names, wire.name)) names.push_back(wire.name);
   return names;
 }
 
@@ -216,9 +216,8 @@ void Platform::change(const std::string& link, Direction direction, Change apply
 
 bool Platform::has_carrier(const Machine& machine) const {
   const auto cards = cards_of(machine);
-  return cards.empty() || std::any_of(wires_.begin(), wires_.end(), [&](const Wire& wire) {
-           return !wire.cuts.any() &&
-                  std::find(cards.begin(), cards.end(), wire.name) != cards.end();
+  return cards.empty() || std::ranges::any_of(wires_, [&](const Wire& wire) {
+           return !wire.cuts.any() && has(cards, wire.name);
          });
 }
 

@@ -26,7 +26,7 @@ void look_at(Platform& platform, Survey& found) {
       if (machine.index() < other.index() &&
           !(platform.path(machine, other).exists && platform.path(other, machine).exists))
         found.unrouted.emplace_back(machine.name(), other.name());
-    const auto first = std::find_if(firsts.begin(), firsts.end(), [&](const Machine* one) {
+    const auto first = std::ranges::find_if(firsts, [&](const Machine* one) {
       const Path& path = platform.path(*one, machine);
       return path.exists && path.links.size() <= 2;
     });

@@ -57,7 +57,7 @@ void Chronicle::change(Episode& episode, double Episode::*date, double now) {
 }
 
 void Chronicle::repair(const Event& event) {
-  const auto found = std::find_if(open_.begin(), open_.end(), [&](std::size_t i) {
+  const auto found = std::ranges::find_if(open_, [&](std::size_t i) {
     const Episode& episode = episodes_[i];
     return episode.strike == event.strike && episode.target == event.target &&
            std::isinf(episode.repaired);

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/append_new.hpp"
 #include "base/mistakes.hpp"
 #include "base/quantity_text.hpp"
 #include "measure/expect.hpp"
@@ -118,7 +119,7 @@ class Parser {
     constexpr auto causes = names(Cause{});
     std::vector<std::string> allowed(outcomes.begin() + 1, outcomes.end());
     allowed.insert(allowed.end(), causes.begin() + 1, causes.end());
-    if (std::find(allowed.begin(), allowed.end(), wanted) == allowed.end())
+    if (!has(allowed, wanted))
       fail(at_ + 7,
            fmt::format("unknown way to fail {}; {}", in_quotes(wanted), nearest(wanted, allowed)));
     made_.query.part = wanted;
@@ -153,7 +154,7 @@ class Parser {
 
   static int index_of(const std::string& wanted, const std::vector<std::string>& allowed,
                       const char* what, std::size_t at) {
-    const auto place = std::find(allowed.begin(), allowed.end(), wanted);
+    const auto place = std::ranges::find(allowed, wanted);
     if (place == allowed.end())
       fail(at, fmt::format("unknown {} {}; {}", what, in_quotes(wanted), nearest(wanted, allowed)));
     return static_cast<int>(place - allowed.begin());
@@ -162,7 +163,7 @@ class Parser {
   void phase() {
     const std::string word = peek_word();
     const auto phases = names(Phase{});
-    const auto place = std::find(phases.begin(), phases.end(), word);
+    const auto place = std::ranges::find(phases, word);
     if (place == phases.end()) return;
     const std::size_t start = at_;
     if (made_.query.phase) fail(start, "a second phase");

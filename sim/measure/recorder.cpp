@@ -96,8 +96,7 @@ class Recorder::Books {
   }
 
   void lag(Seconds now, const std::string& replica, Seconds true_lag, double behind) {
-    auto place = std::find_if(result_.lags.begin(), result_.lags.end(),
-                              [&](const Lag& lag) { return lag.replica == replica; });
+    auto place = std::ranges::find(result_.lags, replica, &Lag::replica);
     if (place == result_.lags.end()) place = result_.lags.insert(place, Lag{replica, 0, now, 0});
     if (true_lag > place->max_lag) {
       place->max_lag = true_lag;
@@ -122,8 +121,7 @@ class Recorder::Books {
     while (!windows_.empty()) close_first_window();
     for (Outages& outages : outages_)
       result_.stories.push_back(outages.finish(std::max<double>(last_end_, plan_.duration)));
-    std::stable_sort(result_.events.begin(), result_.events.end(),
-                     [](const Event& a, const Event& b) { return a.time < b.time; });
+    std::ranges::stable_sort(result_.events, {}, &Event::time);
     result_.fingerprint = fingerprint_.value();
     return std::move(result_);
   }
@@ -175,9 +173,8 @@ class Recorder::Books {
   }
 
   void count_apart(const Sample& sample) {
-    auto place =
-        std::find_if(result_.uncounted.begin(), result_.uncounted.end(),
-                     [&](const Uncounted& u) { return u.population >= sample.population; });
+    auto place = std::ranges::find_if(
+        result_.uncounted, [&](const Uncounted& u) { return u.population >= sample.population; });
     if (place == result_.uncounted.end() || place->population != sample.population)
       place = result_.uncounted.insert(place, Uncounted{sample.population, {}});
     ++place->outcomes[static_cast<std::size_t>(sample.outcome)];
@@ -202,7 +199,7 @@ class Recorder::Books {
 
   static void count_failure(const Sample& sample, std::vector<Failure>& failures) {
     const auto key = std::tuple(sample.outcome, sample.cause);
-    auto place = std::find_if(failures.begin(), failures.end(), [&](const Failure& failure) {
+    auto place = std::ranges::find_if(failures, [&](const Failure& failure) {
       return std::tuple(failure.outcome, failure.cause) >= key;
     });
     if (place == failures.end() || std::tuple(place->outcome, place->cause) != key)
@@ -226,8 +223,7 @@ class Recorder::Books {
     if (number < first_) return file_late(number, key, latency, after_repair);
     if (number - first_ >= windows_.size()) windows_.resize(number - first_ + 1);
     auto& cells = windows_[number - first_];
-    auto cell =
-        std::find_if(cells.begin(), cells.end(), [&](const Cell& c) { return c.key == key; });
+    auto cell = std::ranges::find(cells, key, &Cell::key);
     if (cell == cells.end()) cell = cells.insert(cell, Cell{key, {}, 0});
     cell->latency.record(latency);
     cell->after_repair += after_repair;
@@ -237,8 +233,7 @@ class Recorder::Books {
 
   void close_first_window() {
     auto& cells = windows_.front();
-    std::sort(cells.begin(), cells.end(),
-              [](const Cell& a, const Cell& b) { return a.key < b.key; });
+    std::ranges::sort(cells, {}, &Cell::key);
     for (const Cell& cell : cells) {
       WindowRow row = row_of(first_, cell.key);
       const SparseHistogram& latency = cell.latency;
@@ -262,9 +257,7 @@ class Recorder::Books {
     const auto order = [](const WindowRow& r) {
       return std::tuple(r.start.value, r.phase, r.request_class, r.outcome);
     };
-    auto place = std::lower_bound(
-        result_.windows.begin(), result_.windows.end(), wanted,
-        [&](const WindowRow& a, const WindowRow& b) { return order(a) < order(b); });
+    auto place = std::ranges::lower_bound(result_.windows, order(wanted), {}, order);
     if (place == result_.windows.end() || order(*place) != order(wanted)) {
       place = result_.windows.insert(place, wanted);
       place->p50 = place->p90 = place->p99 = latency;

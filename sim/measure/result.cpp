@@ -18,9 +18,7 @@ void Tally::merge(const Tally& other) {
   for (std::size_t i = 0; i < outcome_count; ++i) outcomes[i] += other.outcomes[i];
   for (const Failure& failure : other.failures) {
     const auto key = [](const Failure& f) { return std::tuple(f.outcome, f.cause); };
-    auto place = std::lower_bound(
-        failures.begin(), failures.end(), failure,
-        [&](const Failure& left, const Failure& right) { return key(left) < key(right); });
+    auto place = std::ranges::lower_bound(failures, key(failure), {}, key);
     if (place != failures.end() && key(*place) == key(failure))
       place->requests += failure.requests;
     else

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/append_new.hpp"
 #include "base/statistics.hpp"
 #include "base/words.hpp"
 #include "measure/takeovers.hpp"
@@ -251,7 +252,7 @@ std::vector<std::string> parts(const std::vector<Result>& results) {
   for (const Outcome outcome : outcomes) found.emplace_back(word(outcome));
   for (const Cause cause : causes) {
     const char* name = word(cause);
-    if (std::find(found.begin(), found.end(), name) == found.end()) found.emplace_back(name);
+    if (!has(found, name)) found.emplace_back(name);
   }
   return found;
 }

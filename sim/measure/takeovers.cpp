@@ -35,11 +35,10 @@ Takeovers takeovers_of(const std::vector<Event>& events) {
   for (const Event& event : events) {
     if (event.what != What::address_taken_over) continue;
     ++found.all;
-    const bool needed = std::any_of(episodes.begin(), episodes.end(), [&](const Episode& one) {
+    const bool needed = std::ranges::any_of(episodes, [&](const Episode& one) {
       const auto hosts = silenced_by(one, unplugged);
-      const bool elsewhere = std::any_of(hosts.begin(), hosts.end(), [&](const std::string& host) {
-        return host != host_of(event.source);
-      });
+      const bool elsewhere = std::ranges::any_of(
+          hosts, [&](const std::string& host) { return host != host_of(event.source); });
       return elsewhere && one.from <= event.time && one.until > event.time &&
              one.until - event.time > event.figure;
     });

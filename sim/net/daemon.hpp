@@ -20,7 +20,6 @@ class Daemon : public engine::Process {
   /// The port that it is known for; there may be others, see `listen`.
   Listener listener;
   Address address() const { return {network_.fabric().ip(machine()), listener.port}; }
-  const std::deque<Listener>& other_listeners() const { return others_; }
   /// Faults of kind `error`: this share of requests is answered with this status. Of several the
   /// last counts.
   struct Errors {

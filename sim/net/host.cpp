@@ -22,7 +22,7 @@ Value* lookup(const std::vector<std::pair<Key, Value*>>& table, Key key) {
 // ---- Host ---------------------------------------------------------------------------------------
 bool Host::owns(std::uint32_t ip) const {
   if (ip == machine_.index() + 1U) return true;
-  return std::find(taken_.begin(), taken_.end(), std::pair(ip, machine_.boots())) != taken_.end();
+  return std::ranges::find(taken_, std::pair(ip, machine_.boots())) != taken_.end();
 }
 
 void Host::take(std::uint32_t ip) {
@@ -44,7 +44,7 @@ Listener* Host::listener(std::uint16_t port) const { return lookup(listeners_, p
 Daemon* Host::datagram_reader(std::uint16_t port) const { return lookup(datagrams_, port); }
 
 bool Host::runs(const std::string& program) const {
-  return std::any_of(processes_.begin(), processes_.end(), [&](const Daemon* one) {
+  return std::ranges::any_of(processes_, [&](const Daemon* one) {
     return one->is_alive() && one->name().starts_with(program + "@");
   });
 }
@@ -54,13 +54,13 @@ void Host::has_changed() {
 }
 
 void Host::uninstall(const Rule& rule) {
-  const auto found = std::find(rules_.begin(), rules_.end(), rule);
+  const auto found = std::ranges::find(rules_, rule);
   if (found != rules_.end()) rules_.erase(found);
 }
 
 Verdict Host::judge(const Packet& packet) {
-  const auto rule = std::find_if(rules_.begin(), rules_.end(),
-                                 [&](const Rule& one) { return one.matches(packet); });
+  const auto rule =
+      std::ranges::find_if(rules_, [&](const Rule& one) { return one.matches(packet); });
   if (rule == rules_.end()) return Verdict::pass;
   // What is sent in the middle of a connection takes an ICMP error for a passing trouble.
   if (rule->verdict == Verdict::reject && (!packet.opens || !may_send_error()))
@@ -77,8 +77,7 @@ bool Host::may_send_error() {
 }
 
 Host::Neighbour* Host::neighbour(std::uint32_t ip) {
-  const auto found = std::find_if(neighbours_.begin(), neighbours_.end(),
-                                  [ip](const Neighbour& one) { return one.ip == ip; });
+  const auto found = std::ranges::find(neighbours_, ip, &Neighbour::ip);
   return found == neighbours_.end() ? nullptr : &*found;
 }
 
@@ -104,7 +103,7 @@ Fabric::Fabric(engine::Platform& platform)
 }
 
 std::uint32_t Fabric::ip(const std::string& name) {
-  auto found = std::find(names_.begin(), names_.end(), name);
+  auto found = std::ranges::find(names_, name);
   if (found == names_.end()) found = names_.insert(found, name);
   return static_cast<std::uint32_t>(found - names_.begin());
 }

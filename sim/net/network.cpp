@@ -62,11 +62,10 @@ void Network::discard(Side from, const Body& body) {
 }
 
 std::size_t Network::open_ends(const Daemon& daemon, Side side) const {
-  return static_cast<std::size_t>(
-      std::count_if(connections_.begin(), connections_.end(), [&](const auto& one) {
-        return one->used && one->ends[side].daemon == &daemon && one->ends[side].open &&
-               (side == client_side || one->accepted);
-      }));
+  return static_cast<std::size_t>(std::ranges::count_if(connections_, [&](const auto& one) {
+    return one->used && one->ends[side].daemon == &daemon && one->ends[side].open &&
+           (side == client_side || one->accepted);
+  }));
 }
 
 bool Network::is_usable(ConnectionId id, Side side) const {

@@ -127,8 +127,6 @@ class Exchange : public engine::Wait {
   ~Exchange() override;
   const Body& request() const { return request_; }
   ConnectionId connection() const { return id_; }
-  /// False once the client has closed.
-  bool is_wanted() const { return is_open(); }
   void answer(const Body& body);
   /// Closes without an answer.
   void abort(Outcome how = Outcome::closed);

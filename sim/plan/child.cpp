@@ -153,7 +153,7 @@ Child::Child(Child&& other) noexcept
       tail_(std::move(other.tail_)),
       refused_(std::move(other.refused_)),
       ended_(other.ended_) {
-  std::copy(std::begin(other.header_), std::end(other.header_), std::begin(header_));
+  std::ranges::copy(other.header_, std::begin(header_));
 }
 
 Child::~Child() {

@@ -8,6 +8,7 @@
 #include <initializer_list>
 #include <string_view>
 
+#include "base/append_new.hpp"
 #include "scenario/topology.hpp"
 
 namespace spof::plan {
@@ -26,7 +27,7 @@ class Patient {
   Patient(const Scenario& of, const Break& what) : scenario(of), what_(what) {}
 
   bool breaks(std::initializer_list<std::string_view> kinds) const {
-    return std::find(kinds.begin(), kinds.end(), what_.kind) != kinds.end();
+    return has(kinds, what_.kind);
   }
   /// The failure is silence or slowness: somebody waits.
   bool lets_wait() const {
@@ -34,8 +35,8 @@ class Patient {
   }
   /// A daemon of this kind is struck or cut off.
   bool reaches(std::string_view kind) const {
-    return std::any_of(what_.daemons.begin(), what_.daemons.end(),
-                       [&](const auto& daemon) { return scenario::section_of(daemon) == kind; });
+    return std::ranges::any_of(
+        what_.daemons, [&](const auto& daemon) { return scenario::section_of(daemon) == kind; });
   }
   bool reaches_balancer() const { return reaches(stack::HaproxyOptions::kind); }
   bool reaches_names() const { return reaches(stack::DnsOptions::kind); }
@@ -48,9 +49,9 @@ class Patient {
   template <class Wrong>
   bool balancer(Wrong wrong) const {
     if (!breaks({"partition"}) && (reaches_balancer() || reaches_names())) return false;
-    return std::any_of(
-        scenario.haproxy.hosts.begin(), scenario.haproxy.hosts.end(),
-        [&](const auto& one) { return wrong(one.second) && sends_to_it("haproxy@" + one.first); });
+    return std::ranges::any_of(scenario.haproxy.hosts, [&](const auto& one) {
+      return wrong(one.second) && sends_to_it("haproxy@" + one.first);
+    });
   }
   /// A server line of such a load balancer.
   template <class Wrong>
@@ -74,8 +75,7 @@ class Patient {
   }
   template <class Item, class Wrong>
   static bool any(const Named<Item>& items, Wrong wrong) {
-    return std::any_of(items.begin(), items.end(),
-                       [&](const auto& one) { return wrong(one.second); });
+    return std::ranges::any_of(items, [&](const auto& one) { return wrong(one.second); });
   }
   template <class Options, class Wrong>
   static bool any(const scenario::Section<Options>& section, Wrong wrong) {
@@ -88,8 +88,7 @@ class Patient {
   bool sends_to_it(const std::string& balancer) const {
     for (const auto kind : {stack::RequestKind::read, stack::RequestKind::write})
       for (const std::string& daemon : topology_.reach(balancer, kind))
-        if (std::find(what_.daemons.begin(), what_.daemons.end(), daemon) != what_.daemons.end())
-          return true;
+        if (has(what_.daemons, daemon)) return true;
     return what_.daemons.empty();
   }
 

@@ -24,7 +24,7 @@ constexpr std::pair<std::string_view, std::string_view> spellings[] = {
 
 std::size_t width_of(std::string_view text) {
   return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return !continues_character(c); }));
+      std::ranges::count_if(text, [](char c) { return !continues_character(c); }));
 }
 
 std::string to_ascii(std::string_view text) {
@@ -33,8 +33,8 @@ std::string to_ascii(std::string_view text) {
     std::size_t length = 1;
     while (length < text.size() && continues_character(text[length])) ++length;
     const std::string_view letter = text.substr(0, length);
-    const auto known = std::find_if(std::begin(spellings), std::end(spellings),
-                                    [&](const auto& pair) { return pair.first == letter; });
+    const auto known =
+        std::ranges::find_if(spellings, [&](const auto& pair) { return pair.first == letter; });
     if (static_cast<unsigned char>(letter[0]) < 0x80)
       out += letter;
     else

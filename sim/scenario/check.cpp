@@ -175,7 +175,7 @@ class Check {
   }
   /// Nobody would ever answer with it.
   void standbys() {
-    const bool set = std::any_of(scenario_.faults.begin(), scenario_.faults.end(), [](auto& one) {
+    const bool set = std::ranges::any_of(scenario_.faults, [](auto& one) {
       const auto* command = std::get_if<fault::Command>(&one);
       return command && command->command == fault::Order::set_record;
     });
@@ -189,8 +189,8 @@ class Check {
     if (given.size() > 16) mistakes_.add(pointer, "at most 16 addresses, and 15 standbys");
   }
   bool needs_dns() const {
-    return std::any_of(scenario_.clients.begin(), scenario_.clients.end(),
-                       [](const auto& one) { return one.second.connect_to.empty(); });
+    return std::ranges::any_of(scenario_.clients,
+                               [](const auto& one) { return one.second.connect_to.empty(); });
   }
 
   void classes() {

@@ -14,9 +14,8 @@ bool is_address(const std::string& text) {
   for (std::size_t at = 0; at <= text.size(); ++parts) {
     const std::size_t end = std::min(text.find('.', at), text.size());
     const std::string part = text.substr(at, end - at);
-    const bool digits =
-        !part.empty() && part.size() <= 3 &&
-        std::all_of(part.begin(), part.end(), [](char c) { return c >= '0' && c <= '9'; });
+    const bool digits = !part.empty() && part.size() <= 3 &&
+                        std::ranges::all_of(part, [](char c) { return c >= '0' && c <= '9'; });
     if (!digits || std::stoi(part) > 255) return false;
     at = end + 1;
   }
@@ -170,10 +169,9 @@ class VrrpCheck {
   }
 
   static bool shares_address(const Member& one, const Member& other) {
-    return std::any_of(one.instance->virtual_ipaddress.begin(),
-                       one.instance->virtual_ipaddress.end(), [&](const std::string& address) {
-                         return has(other.instance->virtual_ipaddress, address);
-                       });
+    return std::ranges::any_of(one.instance->virtual_ipaddress, [&](const std::string& address) {
+      return has(other.instance->virtual_ipaddress, address);
+    });
   }
 
   static bool has_same_addresses(const VrrpInstanceOptions& a, const VrrpInstanceOptions& b) {

@@ -28,8 +28,8 @@ class Ways {
     for (const Edge& edge : topology_.edges) {
       if (edge.wire.purpose != stack::Purpose::server) continue;
       const auto lines = item_of(scenario_.haproxy.hosts, host_of(edge.from))->server_lines();
-      const auto line = std::find_if(lines.begin(), lines.end(),
-                                     [&](const auto& one) { return one.label == edge.wire.label; });
+      const auto line = std::ranges::find_if(
+          lines, [&](const auto& one) { return one.label == edge.wire.label; });
       const stack::CheckOptions& check = line->options->check;
       if (check.kind == stack::CheckKind::httpchk)
         way(edge.written + "/check/answered_by", edge.wire.to, needs_of(check.answered_by));
@@ -44,15 +44,14 @@ class Ways {
   }
   void way(const std::string& pointer, const std::string& from, stack::RequestKind kind) {
     const Names reached = topology_.reach(from, kind);
-    const bool known = std::all_of(reached.begin(), reached.end(),
-                                   [&](auto& name) { return topology_.find(name); });
+    const bool known =
+        std::ranges::all_of(reached, [&](auto& name) { return topology_.find(name); });
     if (!known || kind == stack::RequestKind::static_file || has(told_, pointer) ||
         topology_.is_answered(from, kind))
       return;
     told_.push_back(pointer);
-    const bool application = std::any_of(reached.begin(), reached.end(), [](auto& name) {
-      return section_of(name) == stack::AppOptions::kind;
-    });
+    const bool application = std::ranges::any_of(
+        reached, [](auto& name) { return section_of(name) == stack::AppOptions::kind; });
     mistakes_.add(pointer, fmt::format("needs {}, and {} reaches none",
                                        application ? "a database" : "an application server", from));
   }
@@ -74,11 +73,11 @@ void check_ways(const Scenario& scenario, const Topology& topology,
   // SimGrid ends a run in which two talk without a route.
   Names lost;
   for (const auto& [one, other] : unrouted)
-    if (std::any_of(topology.edges.begin(), topology.edges.end(), [&](const Edge& edge) {
+    if (std::ranges::any_of(topology.edges, [&](const Edge& edge) {
           const Names ends = topology.behind(edge.wire);
           const std::string from = host_of(edge.from);
           return (from == one || from == other) &&
-                 std::any_of(ends.begin(), ends.end(), [&](const std::string& end) {
+                 std::ranges::any_of(ends, [&](const std::string& end) {
                    return host_of(end) == (from == one ? other : one);
                  });
         }))
@@ -100,9 +99,8 @@ void warn_of_idle(const Topology& topology, Mistakes& mistakes) {
   for (const Node& node : topology.nodes) {
     const bool answers = has(Names{"haproxy", "nginx", "app", "mysql", "dns"}, node.kind);
     const auto wires = topology.wires_of(node.name);
-    const bool copies = std::any_of(wires.begin(), wires.end(), [](const stack::Wire& wire) {
-      return wire.purpose == stack::Purpose::source;
-    });
+    const bool copies = std::ranges::any_of(
+        wires, [](const stack::Wire& wire) { return wire.purpose == stack::Purpose::source; });
     if (answers && !copies && !has(reached, node.name))
       mistakes.warn(child_pointer(fmt::format("/{}/hosts", node.kind), node.host),
                     fmt::format("no client's request gets to {}: no name, balancer or other "

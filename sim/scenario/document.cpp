@@ -106,7 +106,7 @@ class Loader {
   bool enter(const std::string& path, const Place& wanted_by) {
     std::error_code code;
     const std::string real = fs::weakly_canonical(path, code).string();
-    const auto circle = std::find(real_paths_.begin(), real_paths_.end(), real);
+    const auto circle = std::ranges::find(real_paths_, real);
     const bool again = circle != real_paths_.end();
     real_paths_.push_back(real);
     chain_.push_back(path);
@@ -320,8 +320,7 @@ std::string format_list(const Document& document, const List& mistakes, const ch
   constexpr std::size_t most = 100;
   std::vector<Line> lines;
   for (const Mistake& mistake : mistakes) lines.push_back(to_line(document, mistake));
-  std::sort(lines.begin(), lines.end(),
-            [](const Line& a, const Line& b) { return a.order() < b.order(); });
+  std::ranges::sort(lines, {}, &Line::order);
   const auto same = [](const Line& a, const Line& b) { return a.order() == b.order(); };
   lines.erase(std::unique(lines.begin(), lines.end(), same), lines.end());
   std::string out;

@@ -99,8 +99,7 @@ std::string kind_of_part(std::string_view kind, std::string_view target) {
 
 /// The last row is that of everything without one.
 const DefaultRate& default_of(std::string_view kind, std::string_view part) {
-  const bool daemon =
-      std::find(daemon_kinds.begin(), daemon_kinds.end(), part) != daemon_kinds.end();
+  const bool daemon = has(daemon_kinds, part);
   const auto found = std::find_if(defaults.begin(), defaults.end() - 1, [&](const auto& row) {
     return row.kind == kind &&
            (row.part == part || (daemon && row.part == std::string_view("daemon")));
@@ -110,15 +109,13 @@ const DefaultRate& default_of(std::string_view kind, std::string_view part) {
 
 template <class Options>
 bool runs_on(const std::string& host, const Section<Options>& section) {
-  return std::any_of(section.hosts.begin(), section.hosts.end(),
-                     [&](const auto& one) { return one.first == host; });
+  return std::ranges::any_of(section.hosts, [&](const auto& one) { return one.first == host; });
 }
 
 /// A machine on which clients sit and nothing else.
 bool is_the_clients(const Scenario& scenario, const std::string& host) {
   const auto& all = scenario.clients;
-  return std::any_of(all.begin(), all.end(),
-                     [&](const auto& one) { return one.second.host == host; }) &&
+  return std::ranges::any_of(all, [&](const auto& one) { return one.second.host == host; }) &&
          !runs_on(host, scenario.dns) && !runs_on(host, scenario.haproxy) &&
          !runs_on(host, scenario.nginx) && !runs_on(host, scenario.app) &&
          !runs_on(host, scenario.mysql);
@@ -253,9 +250,8 @@ void check_reliability(const Reliability& reliability, const RatedParts& parts,
   for (const auto& [name, change] : reliability.rates) {
     const std::string pointer = child_pointer("/reliability/rates", name);
     // What was wrong when it was read is not there now.
-    const bool known_wrong = std::any_of(mistakes.begin(), mistakes.end(), [&](const auto& one) {
-      return one.pointer.starts_with(pointer + "/");
-    });
+    const bool known_wrong = std::ranges::any_of(
+        mistakes, [&](const auto& one) { return one.pointer.starts_with(pointer + "/"); });
     RateName(name, parts, mistakes).check();
     if (!change.per_year && !change.repair && !known_wrong)
       mistakes.add(pointer, "says nothing; give \"per_year\", \"repair\" or both");

@@ -69,8 +69,7 @@ std::vector<Strike> strikes_of(const Scenario& scenario, std::optional<std::uint
                          number - static_cast<std::uint32_t>(when.times - time)});
     }
   }
-  std::stable_sort(strikes.begin(), strikes.end(),
-                   [](const Strike& a, const Strike& b) { return a.begin < b.begin; });
+  std::ranges::stable_sort(strikes, {}, &Strike::begin);
   return strikes;
 }
 

@@ -47,7 +47,7 @@ Task<> NameServer::check(std::size_t index) {
 void NameServer::command(const std::string& verb, const std::string& object, engine::Hold) {
   if (verb != "set_record") return;
   const auto all = options_.all_addresses();
-  const auto found = std::find(all.begin(), all.end(), object);
+  const auto found = std::ranges::find(all, object);
   if (found == all.end()) return;
   set_ = 1U << (found - all.begin());
   say_record(What::record_set, static_cast<std::size_t>(found - all.begin()));

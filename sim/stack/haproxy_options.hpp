@@ -355,8 +355,7 @@ struct HaproxyOptions : FrontendOptions, BackendOptions {
       for (const auto& [name, server] : one->servers)
         lines.push_back({name, backend, name, &server});
     for (ServerLine& line : lines)
-      if (std::count_if(lines.begin(), lines.end(),
-                        [&](const ServerLine& one) { return one.name == line.name; }) > 1)
+      if (std::ranges::count(lines, line.name, &ServerLine::name) > 1)
         line.label = line.backend + "/" + line.name;
     return lines;
   }

@@ -55,7 +55,7 @@ void ReplayFile::read_header() {
     return;
   }
   const auto place = [&](const char* name) {
-    return static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
+    return static_cast<std::size_t>(std::ranges::find(names, name) - names.begin());
   };
   columns_ = names.size();
   time_column_ = place("time_s");
@@ -98,7 +98,7 @@ void ReplayFile::read_time(const std::string& cell, Row& row) {
 }
 
 void ReplayFile::read_class(const std::string& cell, Row& row) const {
-  const auto found = std::find(classes_.begin(), classes_.end(), cell);
+  const auto found = std::ranges::find(classes_, cell);
   if (found != classes_.end())
     row.request_class = static_cast<int>(found - classes_.begin());
   else if (!cell.empty())

@@ -12,8 +12,8 @@ namespace {
 bool harmed(const CausalSite& site) {
   for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i)
     if (failures_of(site, i).requests > 0 || slow_answers(site, i).requests > 0) return true;
-  return std::any_of(site.run.lags.begin(), site.run.lags.end(),
-                     [](const measure::Lag& lag) { return lag.max_lag >= 1; });
+  return std::ranges::any_of(site.run.lags,
+                             [](const measure::Lag& lag) { return lag.max_lag >= 1; });
 }
 
 }  // namespace
@@ -34,8 +34,7 @@ std::vector<Cause> causes(const Campaign& campaign) {
   add_checks(site, harmed(site), chain);
   add_data(site, chain);
   add_dominant(site, chain);
-  std::stable_sort(chain.begin(), chain.end(),
-                   [](const Cause& a, const Cause& b) { return a.from < b.from; });
+  std::ranges::stable_sort(chain, {}, &Cause::from);
   return chain;
 }
 

@@ -63,7 +63,7 @@ Names asked(const CausalSite& site, const std::string& server) {
 }
 
 bool all_in(const Names& daemons, const Names& sections) {
-  return !daemons.empty() && std::all_of(daemons.begin(), daemons.end(), [&](const auto& one) {
+  return !daemons.empty() && std::ranges::all_of(daemons, [&](const auto& one) {
     return has(sections, section_of(one));
   });
 }
@@ -73,10 +73,9 @@ std::string blind_words(const CausalSite& site) {
   const scenario::Topology& topology = site.campaign.topology;
   const Names ailing = site.ailing();
   if (all_in(ailing, {"haproxy", "keepalived"})) {
-    const bool watched =
-        std::any_of(topology.edges.begin(), topology.edges.end(), [&](const scenario::Edge& edge) {
-          return edge.wire.purpose == Purpose::own && has(ailing, edge.wire.to);
-        });
+    const bool watched = std::ranges::any_of(topology.edges, [&](const scenario::Edge& edge) {
+      return edge.wire.purpose == Purpose::own && has(ailing, edge.wire.to);
+    });
     if (watched || !topology.names({"keepalived"}).empty()) return "nobody noticed";
     return topology.names({"haproxy"}).size() > 1
                ? "nobody checks the load balancers: clients go on with the addresses they know"
@@ -90,10 +89,9 @@ std::string blind_words(const CausalSite& site) {
     if (&words_of_check(site, server) != &check) return "nobody noticed, every server stayed UP";
     for (const std::string& one : asked(site, server)) append_new(all_asked, one);
   }
-  const auto failed =
-      std::count_if(site.run.events.begin(), site.run.events.end(), [&](const Event& event) {
-        return event.what == What::check_failed && event.time >= site.run.fault_start;
-      });
+  const auto failed = std::ranges::count_if(site.run.events, [&](const Event& event) {
+    return event.what == What::check_failed && event.time >= site.run.fault_start;
+  });
   if (failed > 0)
     return site.filled(
         fmt::format("nobody noticed: {} {{check|checks}} failed, but never {} in a "
@@ -152,12 +150,11 @@ void add_down(const CausalSite& site, const std::string& server, const Marks& ma
     chain.push_back({first.time, std::max(first.time, last.time), std::move(text)});
     return;
   }
-  const bool none_left =
-      std::any_of(site.run.events.begin(), site.run.events.end(), [&](const Event& event) {
-        return event.what == What::no_server && event.time == first.time;
-      });
+  const bool none_left = std::ranges::any_of(site.run.events, [&](const Event& event) {
+    return event.what == What::no_server && event.time == first.time;
+  });
   const auto& edges = site.campaign.topology.edges;
-  const bool database = std::any_of(edges.begin(), edges.end(), [&](const scenario::Edge& edge) {
+  const bool database = std::ranges::any_of(edges, [&](const scenario::Edge& edge) {
     return edge.wire.leads_to_database() && edge.wire.label == server;
   });
   text += !none_left ? ": requests went elsewhere from here on"

@@ -60,7 +60,7 @@ void add_lag(const CausalSite& site, std::vector<Cause>& chain) {
     if (stale > 0)
       link.text += site.filled(fmt::format("; {} {{read was|reads were}} answered by a replica "
                                            "that lacked some committed write",
-                                           count_text(static_cast<double>(stale))),
+                                           count_text(stale)),
                                stale);
     chain.push_back(std::move(link));
   }
@@ -82,7 +82,7 @@ void add_writes(const CausalSite& site, std::vector<Cause>& chain) {
                    site.filled(fmt::format("{} {{write was|writes were}} committed although {{its "
                                            "client was|their clients were}} told of a failure: the "
                                            "database had {{it|them}}, the answer did not come back",
-                                           count_text(static_cast<double>(phantom))),
+                                           count_text(phantom)),
                                phantom)});
 }
 

@@ -6,6 +6,7 @@
 
 #include "analysis/causes/causes_parts.hpp"
 #include "analysis/faults.hpp"
+#include "base/append_new.hpp"
 #include "measure/words.hpp"
 
 namespace spof::report {
@@ -49,7 +50,7 @@ struct Strike {
 std::vector<Strike> strikes(const CausalSite& site) {
   std::vector<Strike> made;
   for (const Ailment& ailment : site.ailments) {
-    const auto same = std::find_if(made.begin(), made.end(), [&](const Strike& strike) {
+    const auto same = std::ranges::find_if(made, [&](const Strike& strike) {
       const Ailment& first = strike.first();
       if (first.kind != ailment.kind) return false;
       if (first.target == ailment.target) return strike.repeated || strike.all.size() == 1;
@@ -68,7 +69,7 @@ std::vector<Strike> strikes(const CausalSite& site) {
 /// "server1 became 20 times slower", "nginx@server1 and nginx@server2 crashed, and ..."
 std::string strike_text(const CausalSite& site, const Strike& strike) {
   const auto& faults = site.campaign.faults;
-  const auto line = std::find_if(faults.begin(), faults.end(), [&](const FaultLine& fault) {
+  const auto line = std::ranges::find_if(faults, [&](const FaultLine& fault) {
     return fault.strike == strike.first().strike && fault.target == strike.first().target;
   });
   std::string text = line == faults.end() || line->degree.empty()
@@ -122,12 +123,10 @@ void add_ready(const CausalSite& site, std::vector<Cause>& chain) {
   std::vector<Together> told;
   for (const Event& event : site.run.events) {
     if (event.role() != Role::ready || event.time < site.run.fault_start) continue;
-    const bool at_once =
-        std::any_of(site.ailments.begin(), site.ailments.end(), [&](const Ailment& ailment) {
-          return ailment.target == event.source &&
-                 (ailment.repaired == event.time ||
-                  std::fabs(ailment.restarted - event.time) < 1e-6);
-        });
+    const bool at_once = std::ranges::any_of(site.ailments, [&](const Ailment& ailment) {
+      return ailment.target == event.source &&
+             (ailment.repaired == event.time || std::fabs(ailment.restarted - event.time) < 1e-6);
+    });
     if (event.what != What::serving)
       chain.push_back(
           {event.time, event.time, concerned(event) + " served again" + in_brackets(event)});
@@ -157,12 +156,12 @@ void add_remarks(const CausalSite& site, std::vector<Cause>& chain) {
                             What::reloaded};
   Names seen;
   for (const Event& event : site.run.events) {
-    if (std::find(told.begin(), told.end(), event.what) == told.end()) continue;
+    if (!has(told, event.what)) continue;
     std::string words = word_of(event.what);
-    std::replace(words.begin(), words.end(), '_', ' ');
+    std::ranges::replace(words, '_', ' ');
     const bool itself = event.target.empty() || event.target == event.source;
     const std::string text = event.source + ": " + words + (itself ? "" : " " + event.target);
-    if (std::find(seen.begin(), seen.end(), text) != seen.end()) continue;
+    if (has(seen, text)) continue;
     seen.push_back(text);
     chain.push_back({event.time, event.time, text + in_brackets(event)});
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <set>
 
@@ -65,7 +66,7 @@ std::string tries(const CausalSite& site, const FailureGroup& group) {
     append_new(labels, one.edge->wire.label);
   for (const std::string& server : site.campaign.topology.servers)
     if (!has(labels, server)) others.push_back(server);
-  const bool all_backup = std::all_of(others.begin(), others.end(), [&](const std::string& one) {
+  const bool all_backup = std::ranges::all_of(others, [&](const std::string& one) {
     return site.server_setting(one, "/backup") == "true";
   });
   const std::string retries = site.value("haproxy/retries");
@@ -86,7 +87,7 @@ std::string who_closed(const CausalSite& site, const FailureGroup& group) {
   Names full, dead;
   for (const measure::Event& event : site.run.events)
     if (event.check.failure == measure::CheckFailure::closed) append_new(full, event.target);
-  std::sort(full.begin(), full.end());
+  std::ranges::sort(full);
   for (const Obstacle& one : site.met(group.indices, Purpose::server))
     if (measure::effect_of(one.ailment->kind).ends_process) append_new(dead, one.edge->wire.label);
   if (full.empty())
@@ -221,13 +222,11 @@ std::string reason(const CausalSite& site, const FailureGroup& group, Why cause)
 /// "mysql@server1 refused connections (1 301); mysql@server1 broke the connection off (12)"
 std::string reasons_text(const CausalSite& site, const FailureGroup& group) {
   std::vector<std::pair<Why, std::uint64_t>> order(group.causes.begin(), group.causes.end());
-  std::stable_sort(order.begin(), order.end(),
-                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  std::ranges::stable_sort(order, std::greater{}, &std::pair<Why, std::uint64_t>::second);
   Names texts;
   for (const auto& [cause, requests] : order)
-    texts.push_back(
-        reason(site, group, cause) +
-        (order.size() > 1 ? fmt::format(" ({})", count_text(static_cast<double>(requests))) : ""));
+    texts.push_back(reason(site, group, cause) +
+                    (order.size() > 1 ? fmt::format(" ({})", count_text(requests)) : ""));
   return fmt::format("{}", fmt::join(texts, "; "));
 }
 
@@ -257,7 +256,7 @@ std::vector<FailureGroup> groups_of(const CausalSite& site) {
     for (const Failure& failure : sum.failures) {
       const By by = by_whom(failure);
       const Names apps = by == By::app ? froms(site.met(i, Purpose::read)) : Names{};
-      auto group = std::find_if(groups.begin(), groups.end(), [&](const FailureGroup& g) {
+      auto group = std::ranges::find_if(groups, [&](const FailureGroup& g) {
         return g.outcome == failure.outcome && g.by == by && g.apps == apps;
       });
       if (group == groups.end())
@@ -316,8 +315,7 @@ void add_retries(const CausalSite& site, std::vector<Cause>& chain) {
   if (retries == 0 || site.run.fault_start < 0) return;
   chain.push_back({site.run.fault_start, last,
                    fmt::format("clients sent {} requests again, on top of {} new ones",
-                               count_text(static_cast<double>(retries)),
-                               count_text(static_cast<double>(requests)))});
+                               count_text(retries), count_text(requests))});
 }
 
 }  // namespace
@@ -326,7 +324,7 @@ std::string requests_text(const std::vector<std::pair<std::string, std::uint64_t
   Names parts;
   std::uint64_t all = 0;
   for (const auto& [name, requests] : by_class) {
-    parts.push_back(count_text(static_cast<double>(requests)) + " " + name);
+    parts.push_back(count_text(requests) + " " + name);
     all += requests;
   }
   return listed(parts) + (all == 1 ? " request" : " requests");

@@ -101,9 +101,7 @@ std::vector<Step> steps_of(const CausalSite& site, const Ordeal& ordeal) {
   const measure::Result& run = site.run;
   const double repair = run.fault_end, gap = run.outage_gap, late = ordeal.until + gap;
   const bool to_the_end = ordeal.until >= run.duration - gap;
-  const auto all_are = [&](const auto& is) {
-    return std::all_of(site.ailments.begin(), site.ailments.end(), is);
-  };
+  const auto all_are = [&](const auto& is) { return std::ranges::all_of(site.ailments, is); };
   std::vector<Step> steps;
   double at = ordeal.from;
   const auto reach = [&](const std::string& name, double date) {
@@ -160,7 +158,7 @@ std::vector<Step> steps_of(const CausalSite& site, const Ordeal& ordeal) {
 
 /// Several strikes one after the other have no one chain of steps.
 bool struck_again(const CausalSite& site) {
-  return std::any_of(site.ailments.begin(), site.ailments.end(), [&](const Ailment& ailment) {
+  return std::ranges::any_of(site.ailments, [&](const Ailment& ailment) {
     return ailment.from - site.run.fault_start > site.run.outage_gap;
   });
 }
@@ -172,9 +170,7 @@ void add_dominant(const CausalSite& site, std::vector<Cause>& chain) {
   if (site.ailments.empty() || ordeal.length() < 0.1 || struck_again(site)) return;
   const auto steps = steps_of(site, ordeal);
   if (steps.empty()) return;
-  const Step& longest =
-      *std::max_element(steps.begin(), steps.end(),
-                        [](const Step& a, const Step& b) { return a.length() < b.length(); });
+  const Step& longest = *std::ranges::max_element(steps, {}, &Step::length);
   std::string rest;
   for (const Step& step : steps)
     if (&step != &longest && step.length() >= 0.5)

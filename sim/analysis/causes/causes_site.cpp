@@ -8,6 +8,7 @@
 #include "analysis/faults.hpp"
 #include "base/append_new.hpp"
 #include "base/mistakes.hpp"
+#include "base/words.hpp"
 
 namespace spof::report {
 namespace {
@@ -58,7 +59,7 @@ Obstacles those_of(const Obstacles& obstacles, Ail ail) {
 }
 
 bool take_connections(const Obstacles& obstacles) {
-  return std::all_of(obstacles.begin(), obstacles.end(), [](const Obstacle& one) {
+  return std::ranges::all_of(obstacles, [](const Obstacle& one) {
     return one.ailment->kind == What::hang && !section_of(one.ailment->target).empty();
   });
 }
@@ -80,7 +81,7 @@ Obstacles CausalSite::all_met(stack::RequestKind needs) const {
   Obstacles found;
   const auto meet = [&](const Edge& edge, const std::string& to, const Ailment& ailment) {
     if (!concerns(ailment, to, host_of(edge.from))) return;
-    const bool unable = std::any_of(ailments.begin(), ailments.end(), [&](const Ailment& own) {
+    const bool unable = std::ranges::any_of(ailments, [&](const Ailment& own) {
       return (own.ail() == Ail::dead || own.ail() == Ail::silent) && own.from <= ailment.from &&
              own.until >= ailment.until && concerns(own, edge.from, "");
     });
@@ -158,12 +159,8 @@ std::string CausalSite::server_setting(const std::string& server,
 }
 
 std::optional<stack::RequestKind> CausalSite::kind(std::size_t request_class) const {
-  const std::string word =
-      setting(child_pointer("/classes", campaign.plan.classes[request_class]) + "/kind");
-  const auto words = names(stack::RequestKind{});
-  const auto found = std::find(words.begin(), words.end(), word);
-  if (found == words.end()) return std::nullopt;
-  return static_cast<stack::RequestKind>(found - words.begin());
+  return value_named<stack::RequestKind>(
+      setting(child_pointer("/classes", campaign.plan.classes[request_class]) + "/kind"));
 }
 
 Obstacles CausalSite::met(std::size_t request_class, Purpose over) const {
@@ -191,8 +188,7 @@ Names CausalSite::well(Purpose over, const std::string& from) const {
   for (const Edge& edge : campaign.topology.edges) {
     if (edge.wire.purpose != over || (!from.empty() && edge.from != from)) continue;
     const Names there = campaign.topology.behind(edge.wire);
-    if (std::none_of(there.begin(), there.end(),
-                     [&](const auto& to) { return ails(to, host_of(edge.from)); }))
+    if (std::ranges::none_of(there, [&](const auto& to) { return ails(to, host_of(edge.from)); }))
       for (const std::string& to : there) append_new(found, to);
   }
   return found;

@@ -78,9 +78,8 @@ std::string silence_words(const Silence& kind, const Wait& wait) {
                                  kind.who ? kind.who : listed(froms(silent)), listed(tos(silent)));
   if (!kind.until || take_connections(silent)) return text;
   const Names others = wait.site.well(kind.over, silent.front().from);
-  const bool all_back = std::all_of(silent.begin(), silent.end(), [&](const Obstacle& one) {
-    return one.ailment->until < wait.site.run.duration;
-  });
+  const bool all_back = std::ranges::all_of(
+      silent, [&](const Obstacle& one) { return one.ailment->until < wait.site.run.duration; });
   if (!others.empty())
     return text + ", for " + wait.site.filled(kind.until) +
            (kind.over == Purpose::server ? "" : ", and then asked " + listed(others));
@@ -189,7 +188,7 @@ std::string slow_words(const Wait& wait) {
   const auto& nodes = wait.site.campaign.topology.nodes;
   for (const Ailment& one : wait.site.ailments) {
     const bool nobodys = one.ail() == Ail::slow && one.parts.empty() &&
-                         std::none_of(nodes.begin(), nodes.end(), [&](const scenario::Node& node) {
+                         std::ranges::none_of(nodes, [&](const scenario::Node& node) {
                            return node.name == one.target || node.host == one.target;
                          });
     if (nobodys && (one.beyond.empty() || uses_disks)) append_new<const Ailment*>(slow, &one);
@@ -217,7 +216,7 @@ std::string queue_words(const Wait& wait) {
     if (moves_address(event)) cleared = std::max(cleared, event.time + wait.slowest());
   cleared = std::max(cleared, wait.span.from - wait.site.run.window);
   const auto& rows = wait.site.run.windows;
-  const bool queued = std::any_of(rows.begin(), rows.end(), [&](const measure::WindowRow& row) {
+  const bool queued = std::ranges::any_of(rows, [&](const measure::WindowRow& row) {
     return row.request_class == wait.request_class && row.outcome == Outcome::ok &&
            row.start >= cleared && static_cast<double>(row.p90) > late;
   });
@@ -254,7 +253,7 @@ void add_sent_on(const CausalSite& site, std::vector<Cause>& chain) {
   chain.push_back({site.run.fault_start, until,
                    fmt::format("{} requests were refused by {}, and HAProxy sent them to another "
                                "server at once (redispatch)",
-                               count_text(static_cast<double>(moved)), listed(dead))});
+                               count_text(moved), listed(dead))});
 }
 
 /// Without a fault the load itself is the cause.
@@ -335,7 +334,7 @@ void add_waits(const CausalSite& site, std::vector<Cause>& chain) {
     const Wait wait{site, i, slow_answers(site, i), from_the_fault(site, i)};
     if (wait.span.requests == 0) continue;
     const std::string why = wait_words(wait);
-    auto one = std::find_if(all.begin(), all.end(), [&](const Told& w) { return w.why == why; });
+    auto one = std::ranges::find(all, why, &Told::why);
     if (one == all.end()) one = all.insert(one, {why, wait.span, 0, {}});
     one->span.from = std::min(one->span.from, wait.span.from);
     one->span.until = std::max(one->span.until, wait.span.until);

@@ -31,7 +31,7 @@ struct Sides {
 
 std::size_t never_in(const Values& values) {
   return static_cast<std::size_t>(
-      std::count_if(values.begin(), values.end(), [](double v) { return std::isinf(v); }));
+      std::ranges::count_if(values, [](double v) { return std::isinf(v); }));
 }
 
 /// Differences of numbers that have six decimals have six decimals.
@@ -68,8 +68,8 @@ Sides measured(const Values& a, const Values& b, const SeedPairing& pairing) {
     return sides;
   }
   const auto is_number = [](double value) { return !std::isnan(value); };
-  std::copy_if(a.begin(), a.end(), std::back_inserter(sides.a), is_number);
-  std::copy_if(b.begin(), b.end(), std::back_inserter(sides.b), is_number);
+  std::ranges::copy_if(a, std::back_inserter(sides.a), is_number);
+  std::ranges::copy_if(b, std::back_inserter(sides.b), is_number);
   return sides;
 }
 
@@ -88,8 +88,7 @@ Sides finite(const Sides& sides) {
 bool all_equal(const Sides& sides) {
   if (sides.paired) return sides.a == sides.b;
   const auto other = [&](double value) { return value != sides.a.front(); };
-  return std::none_of(sides.a.begin(), sides.a.end(), other) &&
-         std::none_of(sides.b.begin(), sides.b.end(), other);
+  return std::ranges::none_of(sides.a, other) && std::ranges::none_of(sides.b, other);
 }
 
 ChangeFinding finding_of(const Gap& gap, Better better) {
@@ -127,9 +126,7 @@ void judge(MetricChange& row, const Sides& sides) {
 std::optional<Values> values_of(const StoredReport& report, const MetricQuestion& question) {
   for (const StoredMetric& metric : report.metrics)
     if (metric.question == question) return metric.values;
-  const bool known =
-      question.request_class.empty() || std::find(report.classes.begin(), report.classes.end(),
-                                                  question.request_class) != report.classes.end();
+  const bool known = question.request_class.empty() || has(report.classes, question.request_class);
   if (question.metric.starts_with("failed.") && known) return Values(report.seeds.size(), 0.0);
   return std::nullopt;
 }
@@ -169,10 +166,9 @@ struct Order {
   std::vector<std::string> classes, servers;
 
   static std::size_t place(const std::vector<std::string>& list, const std::string& name) {
-    return name.empty() ? 0
-                        : static_cast<std::size_t>(std::find(list.begin(), list.end(), name) -
-                                                   list.begin()) +
-                              1;
+    return name.empty()
+               ? 0
+               : static_cast<std::size_t>(std::ranges::find(list, name) - list.begin()) + 1;
   }
   auto key(const MetricQuestion& question) const {
     const auto all = measure::metrics();
@@ -200,9 +196,8 @@ std::vector<StoredMetric> questions(const StoredReport& a, const StoredReport& b
           seen.insert(metric.question).second)
         all.push_back(metric);
     }
-  std::stable_sort(all.begin(), all.end(), [&](const StoredMetric& one, const StoredMetric& two) {
-    return order.key(one.question) < order.key(two.question);
-  });
+  std::ranges::stable_sort(all, {},
+                           [&](const StoredMetric& one) { return order.key(one.question); });
   return all;
 }
 
@@ -280,7 +275,7 @@ std::vector<std::string> names_only_in(const StoredResult& result, const StoredR
 SeedPairing pairing_of(const StoredReport& a, const StoredReport& b) {
   SeedPairing pairing;
   for (std::size_t i = 0; i < a.seeds.size(); ++i) {
-    const auto twin = std::find(b.seeds.begin(), b.seeds.end(), a.seeds[i]);
+    const auto twin = std::ranges::find(b.seeds, a.seeds[i]);
     if (twin != b.seeds.end())
       pairing.places.emplace_back(i, static_cast<std::size_t>(twin - b.seeds.begin()));
   }
@@ -335,7 +330,7 @@ SpofProof proof_of(const Contrast& contrast, const Breakage& change) {
   const MetricChange* const row = settled_row(contrast, change);
   if (!row) return SpofProof::not_stored;
   const auto& gained = contrast.spofs.gained;
-  const bool worse = std::find(gained.begin(), gained.end(), change) != gained.end();
+  const bool worse = has(gained, change);
   const bool so = row->finding == (worse ? ChangeFinding::worse : ChangeFinding::better);
   return so && row->proven() ? SpofProof::proven : SpofProof::chance;
 }

@@ -64,7 +64,7 @@ Selection::Selection(const std::vector<std::string>& texts, const std::vector<st
 }
 
 bool Selection::takes(const MetricQuestion& question) const {
-  return all() || std::any_of(wanted_.begin(), wanted_.end(), [&](const MetricQuestion& one) {
+  return all() || std::ranges::any_of(wanted_, [&](const MetricQuestion& one) {
            const bool any_part =
                one.metric == "failed.PART" && question.metric.starts_with("failed.");
            return (any_part || one.metric == question.metric) &&

@@ -6,6 +6,7 @@
 
 #include "analysis/compare/compare.hpp"
 #include "analysis/faults.hpp"
+#include "base/append_new.hpp"
 #include "base/mistakes.hpp"
 #include "measure/words.hpp"
 
@@ -59,8 +60,8 @@ void compare_values(const Json& a, const Json& b, const std::string& pointer, Ch
   }
 }
 
-/// Where a value may come from: a daemon's host takes what its kind says, a frontend or backend what
-/// its section says, a server what default_server says. Empty: from nowhere.
+/// Where a value may come from: a daemon's host takes what its kind says, a frontend or backend
+/// what its section says, a server what default_server says. Empty: from nowhere.
 std::string origin_of(const std::string& pointer) {
   const auto names = pointer_names(pointer);
   const auto joined = [&](std::size_t skip_from, std::size_t skip, const char* instead) {
@@ -82,7 +83,7 @@ std::vector<std::string> only_in(const std::vector<std::string>& list,
                                  const std::vector<std::string>& other) {
   std::vector<std::string> found;
   for (const std::string& name : list)
-    if (std::find(other.begin(), other.end(), name) == other.end()) found.push_back(name);
+    if (!has(other, name)) found.push_back(name);
   return found;
 }
 
@@ -96,12 +97,7 @@ std::string faults_text(const StoredReport& report) {
                             : fmt::format(" for {:g} s", fault.until.value - fault.at.value);
     all.push_back(std::move(text));
   }
-  constexpr std::size_t most = 3;
-  if (all.size() > most) {
-    const std::size_t more = all.size() - most + 1;
-    all.resize(most - 1);
-    all.push_back(fmt::format("{} more", more));
-  }
+  cut_to(all, 3);
   return all.empty() ? "no fault" : listed(all);
 }
 
@@ -172,8 +168,8 @@ class Warnings {
     const SpofChanges& spofs = c_.spofs;
     if (!a_.matrix || (spofs.gained.empty() && spofs.lost.empty())) return;
     for (const StoredReport* report : {&a_, &b_})
-      if (std::any_of(report->fates.begin(), report->fates.end(),
-                      [](const StoredFate& fate) { return fate.settled.empty(); }))
+      if (std::ranges::any_of(report->fates,
+                              [](const StoredFate& fate) { return fate.settled.empty(); }))
         add(
             fmt::format("{} is of an earlier version and has no settled_by_seed: whether a single "
                         "point of failure is gained or lost by chance is not known; make it anew",
@@ -202,9 +198,7 @@ class Warnings {
       auto names = failures_only_in(*report, *other);
       if (names.empty()) continue;
       const std::size_t count = names.size();
-      constexpr std::size_t most = 4;
-      if (count > most)
-        names.resize(most - 1), names.push_back(fmt::format("{} more", count - most + 1));
+      cut_to(names, 4);
       add(fmt::format("only {} has the failure{} {}; not compared, but counted in its year", label,
                       count == 1 ? "" : "s", listed(names)));
     }
@@ -239,7 +233,7 @@ std::vector<std::string> warnings_of(const Contrast& contrast) { return Warnings
 
 std::string seeds_text(const std::vector<std::uint64_t>& seeds) {
   if (seeds.size() == 1) return fmt::format("seed {}", seeds.front());
-  const bool in_a_row = std::adjacent_find(seeds.begin(), seeds.end(), [](auto one, auto next) {
+  const bool in_a_row = std::ranges::adjacent_find(seeds, [](auto one, auto next) {
                           return next != one + 1;
                         }) == seeds.end();
   if (in_a_row) return fmt::format("seeds {} to {}", seeds.front(), seeds.back());

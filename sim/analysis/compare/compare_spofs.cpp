@@ -1,11 +1,13 @@
 #include "analysis/compare/compare_spofs.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 #include <tuple>
 
 #include "analysis/faults.hpp"
+#include "base/append_new.hpp"
 #include "base/words.hpp"
 
 namespace spof::report {
@@ -20,13 +22,13 @@ bool same_place(const Breakage& a, const Breakage& b) {
 }
 
 const Breakage* counterpart(const Breakage& one, const std::vector<Breakage>& others) {
-  const auto found = std::find_if(others.begin(), others.end(),
-                                  [&](const Breakage& other) { return same_place(one, other); });
+  const auto found =
+      std::ranges::find_if(others, [&](const Breakage& other) { return same_place(one, other); });
   return found == others.end() ? nullptr : &*found;
 }
 
 std::vector<Breakage> sorted(std::vector<Breakage> breaks) {
-  std::sort(breaks.begin(), breaks.end());
+  std::ranges::sort(breaks);
   breaks.erase(std::unique(breaks.begin(), breaks.end(), same_place), breaks.end());
   return breaks;
 }
@@ -82,7 +84,7 @@ std::vector<Breakage> breaks_of(const StoredReport& report) {
   const auto named = any ? classes_named(report) : std::vector<std::string>();
   for (const FaultLine& fault : report.faults)
     for (const std::string& name : report.classes) {
-      const bool hit = std::find(named.begin(), named.end(), name) != named.end();
+      const bool hit = has(named, name);
       breaks.push_back({fault.target, fault.kind, name, hit ? spof_word : any ? "" : report.word});
     }
   return sorted(std::move(breaks));
@@ -102,9 +104,7 @@ std::vector<FateChange> fate_changes(const StoredReport& a, const StoredReport& 
     known = std::max(known, weight);
   }
   const auto weight_of = [&](const FateChange& change) { return weights[failure_text(change.a)]; };
-  std::stable_sort(changes.begin(), changes.end(), [&](const auto& one, const auto& other) {
-    return weight_of(one) > weight_of(other);
-  });
+  std::ranges::stable_sort(changes, std::greater{}, weight_of);
   return changes;
 }
 

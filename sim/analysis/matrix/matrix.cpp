@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <utility>
 
 #include "analysis/verdict.hpp"
+#include "base/append_new.hpp"
 #include "base/statistics.hpp"
 #include "measure/words.hpp"
 
@@ -45,12 +47,10 @@ void rank_remedies(MatrixCase& one) {
   const auto left = [](const RemedyFinding& remedy) {
     return std::pair(failed(remedy.after), slow(remedy.after));
   };
-  std::stable_sort(all.begin(), all.end(), [&](const auto& a, const auto& b) {
-    return std::pair(a.effort, left(a)) < std::pair(b.effort, left(b));
-  });
+  std::ranges::stable_sort(
+      all, {}, [&](const RemedyFinding& remedy) { return std::pair(remedy.effort, left(remedy)); });
   if (all.size() < 2) return;
-  const auto best = std::min_element(
-      all.begin(), all.end(), [&](const auto& a, const auto& b) { return left(a) < left(b); });
+  const auto best = std::ranges::min_element(all, {}, left);
   const bool much_better = failed(best->after) * 2 < failed(all[0].after);
   const std::size_t keep = static_cast<std::size_t>(best - all.begin());
   if (much_better && keep > 1) std::swap(all[1], all[keep]);
@@ -70,18 +70,16 @@ const std::array grid_columns{GridColumns{"Daemons", {"crash", "hang", "slow", "
 std::vector<MatrixRow> rows_of(const Matrix& matrix, const GridColumns& columns) {
   std::vector<MatrixRow> rows;  // the cases come worst first: so do the parts
   for (const MatrixCase& one : matrix.cases) {
-    const auto kind = std::find(columns.kinds.begin(), columns.kinds.end(), one.finding.kind);
+    const auto kind = std::ranges::find(columns.kinds, one.finding.kind);
     if (kind == columns.kinds.end()) continue;
-    auto row = std::find_if(rows.begin(), rows.end(),
-                            [&](const MatrixRow& r) { return r.target == one.finding.target; });
+    auto row = std::ranges::find(rows, one.finding.target, &MatrixRow::target);
     if (row == rows.end())
       row = rows.insert(
           rows.end(), {one.finding.target, std::vector<const Finding*>(columns.kinds.size()), {}});
     row->findings[static_cast<std::size_t>(kind - columns.kinds.begin())] = &one.finding;
     row->worst = std::max(row->worst, worst_fate(one.finding));
   }
-  std::stable_sort(rows.begin(), rows.end(),
-                   [](const MatrixRow& a, const MatrixRow& b) { return a.worst > b.worst; });
+  std::ranges::stable_sort(rows, std::greater{}, &MatrixRow::worst);
   return rows;
 }
 
@@ -135,9 +133,8 @@ bool worth_a_remedy(const Finding& finding) {
 }
 
 void rank(Matrix& matrix) {
-  std::stable_sort(matrix.cases.begin(), matrix.cases.end(),
-                   [](const auto& a, const auto& b) { return hurts_more(a.finding, b.finding); });
-  std::stable_sort(matrix.pairs.begin(), matrix.pairs.end(), hurts_more);
+  std::ranges::stable_sort(matrix.cases, hurts_more, &MatrixCase::finding);
+  std::ranges::stable_sort(matrix.pairs, hurts_more);
   for (MatrixCase& one : matrix.cases) rank_remedies(one);
 }
 
@@ -298,15 +295,14 @@ std::vector<const Finding*> lost_redundancy(const Matrix& matrix) {
         alone[one.finding.target] = classes_down(one.finding);
   const auto stands = [&](const std::string& part, const std::string& request_class) {
     const auto known = alone.find(part);  // with --only perhaps not broken alone
-    return known != alone.end() && std::find(known->second.begin(), known->second.end(),
-                                             request_class) == known->second.end();
+    return known != alone.end() && !has(known->second, request_class);
   };
   std::vector<const Finding*> found;
   for (const Finding& pair : matrix.pairs) {
     const auto down = classes_down(pair);
-    if (std::any_of(down.begin(), down.end(), [&](const std::string& name) {
-          return std::all_of(pair.parts.begin(), pair.parts.end(),
-                             [&](const std::string& part) { return stands(part, name); });
+    if (std::ranges::any_of(down, [&](const std::string& name) {
+          return std::ranges::all_of(pair.parts,
+                                     [&](const std::string& part) { return stands(part, name); });
         }))
       found.push_back(&pair);
   }

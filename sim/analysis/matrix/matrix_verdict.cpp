@@ -39,8 +39,8 @@ std::string taken_down(const MatrixRow& row, const std::vector<std::string>& kin
 /// The machine that a part is, runs on, or is the card of; "" of other links.
 std::string machine_of(const Matrix& matrix, const std::string& target) {
   const auto& nodes = matrix.topology.nodes;
-  const bool is_machine = std::any_of(nodes.begin(), nodes.end(),
-                                      [&](const auto& node) { return node.host == target; });
+  const bool is_machine =
+      std::ranges::any_of(nodes, [&](const auto& node) { return node.host == target; });
   if (is_machine) return target;
   std::string found = measure::host_of(target);
   for (const auto& [machine, card] : matrix.cards)
@@ -49,9 +49,8 @@ std::string machine_of(const Matrix& matrix, const std::string& target) {
 }
 
 std::size_t count(const Matrix& matrix, Fate fate) {
-  return static_cast<std::size_t>(
-      std::count_if(matrix.cases.begin(), matrix.cases.end(),
-                    [&](const MatrixCase& one) { return worst_fate(one.finding) == fate; }));
+  return static_cast<std::size_t>(std::ranges::count_if(
+      matrix.cases, [&](const MatrixCase& one) { return worst_fate(one.finding) == fate; }));
 }
 
 /// What the verdict does not know.
@@ -81,11 +80,7 @@ std::string verdict_caveats(const Matrix& matrix) {
 SinglePoints single_points(const Matrix& matrix) {
   SinglePoints points;
   std::map<std::string, std::vector<std::string>> by_daemons;  // what those of a machine take down
-  const auto add = [](ByHarm& all, const std::string& what, const std::string& part) {
-    auto group = std::find_if(all.begin(), all.end(), [&](auto& one) { return one.first == what; });
-    if (group == all.end()) group = all.insert(all.end(), {what, {}});
-    group->second.push_back(part);
-  };
+
   for (const MatrixGrid& grid : grids(matrix))
     for (const MatrixRow& row : grid.rows) {
       const std::string what = taken_down(row, grid.kinds);
@@ -95,13 +90,13 @@ SinglePoints single_points(const Matrix& matrix) {
       auto& carried = by_daemons[machine];
       if (row.target.find('@') != std::string::npos) {
         for (const std::string& name : down) append_new(carried, name);
-      } else if (!machine.empty() && std::all_of(down.begin(), down.end(),
-                                                 [&](auto& name) { return has(carried, name); })) {
+      } else if (!machine.empty() &&
+                 std::ranges::all_of(down, [&](auto& name) { return has(carried, name); })) {
         points.carried = true;
         continue;
       }
       const bool link = grid.kinds.front() == "link_down";
-      add(link && machine.empty() ? points.outside : points.own, what, row.target);
+      value_at(link && machine.empty() ? points.outside : points.own, what).push_back(row.target);
     }
   return points;
 }

@@ -125,9 +125,8 @@ StoredReport stored(const MatrixRecord& record, Mistakes& mistakes) {
   for (const ClassYearRecord& one : record.year.classes)
     report.year.push_back({one.request_class, one.outage_min.expected, one.failed_requests.expected,
                            1 - one.of_time.share});
-  const bool any = std::any_of(report.fates.begin(), report.fates.end(), [](const StoredFate& one) {
-    return !one.pair && one.fate == Fate::down;
-  });
+  const bool any = std::ranges::any_of(
+      report.fates, [](const StoredFate& one) { return !one.pair && one.fate == Fate::down; });
   report.word = any ? "single point of failure" : "no single point of failure";
   report.scenario = record.scenario;
   return report;
@@ -136,9 +135,9 @@ StoredReport stored(const MatrixRecord& record, Mistakes& mistakes) {
 /// The same seed twice, or no run at all, is no report that could be paired.
 void check_runs(const StoredReport& report, Mistakes& mistakes) {
   auto seeds = report.seeds;
-  std::sort(seeds.begin(), seeds.end());
+  std::ranges::sort(seeds);
   if (seeds.empty()) mistakes.add("/runs", "no run ended: there is nothing to compare");
-  if (std::adjacent_find(seeds.begin(), seeds.end()) != seeds.end())
+  if (std::ranges::adjacent_find(seeds) != seeds.end())
     mistakes.add("/runs", "a seed occurs twice");
 }
 

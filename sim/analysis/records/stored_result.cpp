@@ -64,7 +64,7 @@ fs::path file_of(const fs::path& folder, const char* kind) {
 }
 
 bool has_any(const fs::path& folder) {
-  return std::any_of(kinds.begin(), kinds.end(), [&](const char* kind) {
+  return std::ranges::any_of(kinds, [&](const char* kind) {
     std::error_code ignored;
     return fs::exists(file_of(folder, kind), ignored);
   });
@@ -77,7 +77,7 @@ std::vector<std::string> scenarios_in(const fs::path& folder) {
   for (auto entry = fs::directory_iterator(folder, error);
        !error && entry != fs::directory_iterator(); entry.increment(error))
     if (has_any(entry->path())) found.push_back(entry->path().filename().string());
-  std::sort(found.begin(), found.end());
+  std::ranges::sort(found);
   return found;
 }
 

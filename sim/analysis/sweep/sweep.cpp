@@ -7,6 +7,7 @@
 #include <tuple>
 #include <utility>
 
+#include "base/append_new.hpp"
 #include "base/paired.hpp"
 #include "base/statistics.hpp"
 #include "measure/words.hpp"
@@ -52,7 +53,7 @@ std::vector<bool> beyond_chance(const std::vector<Gap>& gaps, std::size_t runs) 
 /// for run, how late it was in the others.
 Gap gap_between(const Values& less, const Values& more) {
   const Values nevers = differences(as_never(less), as_never(more));
-  const bool same = std::all_of(nevers.begin(), nevers.end(), [](double gap) { return gap == 0; });
+  const bool same = std::ranges::all_of(nevers, [](double gap) { return gap == 0; });
   return paired_gap(same ? differences(less, more) : nevers);
 }
 
@@ -73,14 +74,13 @@ struct Ranking {
   std::vector<Gap> gaps;      ///< to the best, by point
   std::vector<bool> differs;  ///< proven worse than the best, by point
 
-  double most() const { return *std::max_element(means.begin(), means.end()); }
+  double most() const { return *std::ranges::max_element(means); }
 };
 
 Ranking ranking(const Sweep& sweep, Shares shares) {
   Ranking made;
   for (const SweepPoint& point : sweep.points) made.means.push_back(mean(point.*shares));
-  made.best = static_cast<std::size_t>(std::min_element(made.means.begin(), made.means.end()) -
-                                       made.means.begin());
+  made.best = static_cast<std::size_t>(std::ranges::min_element(made.means) - made.means.begin());
   std::vector<Gap> others;
   for (std::size_t i = 0; i < sweep.points.size(); ++i) {
     made.gaps.push_back(
@@ -133,9 +133,7 @@ SweepVerdict told_apart(const Sweep& sweep, const Ranking& found, const char* wh
 
 /// "60", or "60 to 120" seconds.
 std::string duration_text(const Sweep& sweep) {
-  const auto [least, most] =
-      std::minmax_element(sweep.points.begin(), sweep.points.end(),
-                          [](const auto& a, const auto& b) { return a.duration < b.duration; });
+  const auto [least, most] = std::ranges::minmax_element(sweep.points, {}, &SweepPoint::duration);
   return least->duration < most->duration
              ? fmt::format("{:g} to {:g}", least->duration, most->duration)
              : fmt::format("{:g}", least->duration);
@@ -153,9 +151,9 @@ std::string short_name(const Sweep& sweep, std::size_t parameter) {
   for (std::size_t count = 1;; ++count) {
     std::string name = ending(pointer, count);
     const bool whole = name.size() + 1 >= pointer.size();
-    const auto same = std::count_if(
-        sweep.parameters.begin(), sweep.parameters.end(),
-        [&](const SweepParameter& other) { return ending(other.pointer, count) == name; });
+    const auto same = std::ranges::count_if(sweep.parameters, [&](const SweepParameter& other) {
+      return ending(other.pointer, count) == name;
+    });
     const bool is_index = name.find_first_not_of("0123456789") == std::string::npos;
     if (whole || (same == 1 && !is_index)) return name;
   }
@@ -197,7 +195,7 @@ bool differs(const Sweep& sweep, std::size_t column) {
   for (const SweepPoint& point : sweep.points)
     if (&point != low) gaps.push_back(gap_between(low->numbers[column], point.numbers[column]));
   const std::vector<bool> proven = beyond_chance(gaps, sweep.runs);
-  return std::find(proven.begin(), proven.end(), true) != proven.end();
+  return has(proven, true);
 }
 
 SweepVerdict verdict(const Sweep& sweep) {

@@ -88,7 +88,7 @@ double by_chance(const Compared& row) {
 /// when the simulation does all of it in some of its runs.
 bool in_range(const Compared& row) {
   if (row.goal != Goal::time || row.measured.n < 2) return false;
-  const auto [least, most] = std::minmax_element(row.simulated.begin(), row.simulated.end());
+  const auto [least, most] = std::ranges::minmax_element(row.simulated);
   return row.measured.mean - row.measured.sd >= *least - row.tolerance &&
          row.measured.mean + row.measured.sd <= *most + row.tolerance;
 }
@@ -199,10 +199,7 @@ std::vector<Measured> read_measured(std::string_view text, const std::string& fi
     row.quantity = fields[2];
     rows.push_back(std::move(row));
   }
-  const auto by_case = [](const Measured& a, const Measured& b) {
-    return a.case_name < b.case_name;
-  };
-  std::stable_sort(rows.begin(), rows.end(), by_case);
+  std::ranges::stable_sort(rows, {}, &Measured::case_name);
   return rows;
 }
 
@@ -213,7 +210,7 @@ std::vector<Compared> compare(const std::vector<Measured>& measured,
   std::vector<Measured> all = measured;
   for (Measured& row : only_simulated(measured, runs)) all.push_back(std::move(row));
   const Counts counts = counts_of(measured, runs);
-  const bool alone = std::any_of(measured.begin(), measured.end(), [](const Measured& row) {
+  const bool alone = std::ranges::any_of(measured, [](const Measured& row) {
     return row.request_class == "run" && row.quantity == "alone";
   });
   for (const Measured& one : all) {
@@ -227,8 +224,7 @@ std::vector<Compared> compare(const std::vector<Measured>& measured,
   const auto key = [](const Compared& row) {
     return std::tie(row.measured.request_class, row.measured.quantity);
   };
-  std::stable_sort(rows.begin(), rows.end(),
-                   [&](const Compared& a, const Compared& b) { return key(a) < key(b); });
+  std::ranges::stable_sort(rows, {}, key);
   return rows;
 }
 

@@ -66,7 +66,7 @@ class Latencies {
   }
   void finish(RunFacts& facts) {
     for (auto& [key, values] : found_) {
-      std::sort(values.begin(), values.end());
+      std::ranges::sort(values);
       for (const auto& [name, share] : {std::pair{"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}}) {
         const double rank = std::ceil(share * static_cast<double>(values.size()));
         facts[{key.first, key.second + name + "_ms"}] = values[static_cast<std::size_t>(rank) - 1];

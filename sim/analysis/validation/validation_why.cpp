@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/append_new.hpp"
 #include "base/csv.hpp"
 #include "base/mistakes.hpp"
 
@@ -39,12 +40,12 @@ std::vector<Mechanism> mechanisms_in(std::string_view text) {
 std::string read_row(std::string_view line, const std::vector<std::string>& known, Statement& row) {
   const auto fields = plain_fields(line);
   const auto nothing = [](std::string_view field) { return field.empty(); };
-  if (fields.size() != 5 || std::any_of(fields.begin(), fields.end(), nothing))
+  if (fields.size() != 5 || std::ranges::any_of(fields, nothing))
     return "not case,class,quantity,why,mechanism";
   for (std::size_t i = 0; std::string * text : {&row.case_name, &row.request_class, &row.quantity,
                                                 &row.why, &row.mechanism})
     *text = fields[i++];
-  if (std::find(known.begin(), known.end(), row.mechanism) != known.end()) return "";
+  if (has(known, row.mechanism)) return "";
   return fmt::format("there is no mechanism {}; {}", in_quotes(row.mechanism),
                      nearest(row.mechanism, known));
 }
@@ -80,8 +81,8 @@ void explain(Validation& validation, const Statements& statements, bool whole) {
   std::vector<bool> used(statements.rows.size());
   for (Compared& row : validation.rows) {
     if (row.verdict != Fit::outside) continue;
-    const auto place = std::find_if(statements.rows.begin(), statements.rows.end(),
-                                    [&](const Statement& one) { return fits(one, row); });
+    const auto place =
+        std::ranges::find_if(statements.rows, [&](const Statement& one) { return fits(one, row); });
     row.mechanism = unexplained;
     if (place == statements.rows.end()) continue;
     row.mechanism = place->mechanism;
@@ -101,8 +102,7 @@ void explain(Validation& validation, const Statements& statements, bool whole) {
 
 std::size_t outside_for(const Validation& validation, const std::string& mechanism) {
   return static_cast<std::size_t>(
-      std::count_if(validation.rows.begin(), validation.rows.end(),
-                    [&](const Compared& row) { return row.mechanism == mechanism; }));
+      std::ranges::count(validation.rows, mechanism, &Compared::mechanism));
 }
 
 }  // namespace spof::report

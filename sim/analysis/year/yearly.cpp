@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <map>
 
@@ -30,7 +31,7 @@ YearShare year_share(const YearModel& model, std::size_t of, Aspect aspect,
   std::vector<double> by_seed;
   for (std::size_t seed = 0; seed < model.seeds; ++seed)
     by_seed.push_back(expected_loss(model, of, seed, aspect));
-  std::sort(years.begin(), years.end());
+  std::ranges::sort(years);
   YearShare share;
   share.expected = mean(by_seed);
   const bool interval = by_seed.size() > 1;
@@ -138,8 +139,7 @@ std::vector<ComponentYear> components_of(const YearlyInput& input) {
   std::vector<ComponentYear> components;
   for (const FailureMode& mode : input.modes) {
     if (mode.per_year <= 0) continue;
-    auto found = std::find_if(components.begin(), components.end(),
-                              [&](const auto& one) { return one.name == mode.component; });
+    auto found = std::ranges::find(components, mode.component, &ComponentYear::name);
     if (found == components.end())
       found = components.insert(found, ComponentYear{mode.component, false, 0, {}, {}, {}, {}});
     found->single_point = found->single_point || mode.single_point;
@@ -192,10 +192,8 @@ Yearly yearly(const YearlyInput& input) {
   widen_by_rates(input, year);
   year.components = components_of(input);
   weigh(input, model, year);
-  std::stable_sort(year.components.begin(), year.components.end(),
-                   [](const auto& a, const auto& b) {
-                     return a.share_of_failed.back() > b.share_of_failed.back();
-                   });
+  std::ranges::stable_sort(year.components, std::greater{},
+                           [](const ComponentYear& one) { return one.share_of_failed.back(); });
   return year;
 }
 

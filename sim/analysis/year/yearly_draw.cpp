@@ -21,7 +21,6 @@ struct Turn {
   double at;
   enum class What : std::uint8_t { begins, settles, ends } what;
   std::size_t spell;
-  bool operator<(const Turn& other) const { return at < other.at; }
 };
 
 /// How many years to draw: fewer when a year has many failures, so that it takes a second at most.
@@ -86,7 +85,7 @@ class YearWalk {
         turns_.push_back({spells[i].settled, Turn::What::settles, i});
       turns_.push_back({spells[i].end, Turn::What::ends, i});
     }
-    std::stable_sort(turns_.begin(), turns_.end());
+    std::ranges::stable_sort(turns_, {}, &Turn::at);
     double now = 0;
     for (std::size_t i = 0; i < turns_.size(); ++i) {
       const Turn turn = turns_[i];
@@ -114,7 +113,8 @@ class YearWalk {
       if (pair == no_pair) continue;
       const Turn settles{one.begin + model_.pairs[pair].settle, Turn::What::settles, spell};
       const auto from = turns_.begin() + static_cast<std::ptrdiff_t>(turn) + 1;
-      turns_.insert(std::upper_bound(from, turns_.end(), settles), settles);
+      turns_.insert(std::ranges::upper_bound(from, turns_.end(), settles.at, {}, &Turn::at),
+                    settles);
     }
     broken_.push_back(spell);
   }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace spof::report {
 namespace {
@@ -157,8 +158,7 @@ std::vector<Cut> cuts_of(const YearModel& model, std::size_t of, std::size_t see
         more > level(model.processes[pair.second].losses))
       cuts.push_back({more, both_settled(model, pair), pair.first, pair.second});
   }
-  std::stable_sort(cuts.begin(), cuts.end(),
-                   [](const Cut& a, const Cut& b) { return a.level > b.level; });
+  std::ranges::stable_sort(cuts, std::greater{}, &Cut::level);
   return cuts;
 }
 

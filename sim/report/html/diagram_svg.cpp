@@ -76,11 +76,10 @@ class Layout {
   void rank() {
     constexpr std::size_t unknown = 1000;
     for (Host& one : hosts) {
-      const bool asked = std::any_of(
-          diagram_.arrows.begin(), diagram_.arrows.end(), [&](const Diagram::Arrow& arrow) {
-            return !arrow.copies && measure::host_of(arrow.to) == one.name &&
-                   measure::host_of(arrow.from) != one.name;
-          });
+      const bool asked = std::ranges::any_of(diagram_.arrows, [&](const Diagram::Arrow& arrow) {
+        return !arrow.copies && measure::host_of(arrow.to) == one.name &&
+               measure::host_of(arrow.from) != one.name;
+      });
       one.row = asked ? unknown : 0;
     }
     for (bool changed = true; changed;) {
@@ -118,7 +117,7 @@ class Layout {
     }
     std::vector<double> widths(rows, -between_hosts);
     for (const Host& one : hosts) widths[one.row] += one.box.width + between_hosts;
-    width = *std::max_element(widths.begin(), widths.end()) + 2 * margin;
+    width = *std::ranges::max_element(widths) + 2 * margin;
     double y = margin;
     for (std::size_t row = 0; row < rows; ++row) {
       double x = (width - widths[row]) / 2, tallest = 0;
@@ -203,8 +202,7 @@ std::string drawing(const Diagram& diagram, const std::string& style) {
       "</defs>\n",
       layout.width, layout.height, style);
   for (const Host& host : layout.hosts) {
-    const auto marked = std::find_if(diagram.hosts.begin(), diagram.hosts.end(),
-                                     [&](const auto& one) { return one.name == host.name; });
+    const auto marked = std::ranges::find(diagram.hosts, host.name, &Diagram::Part::name);
     const bool told = marked != diagram.hosts.end();
     const Box& box = host.box;
     out += fmt::format(

@@ -52,9 +52,8 @@ std::string size_text(const Matrix& matrix) {
 
 /// What a cell of a grid means.
 std::string legend_text(const Matrix& matrix) {
-  const bool unmeasured = std::any_of(matrix.cases.begin(), matrix.cases.end(), [](auto& one) {
-    return worst_fate(one.finding) == Fate::unmeasured;
-  });
+  const bool unmeasured = std::ranges::any_of(
+      matrix.cases, [](auto& one) { return worst_fate(one.finding) == Fate::unmeasured; });
   return fmt::format(
       "0 %: of all requests answered, once the stack's own defences have settled; 5.0 s: until the "
       "errors ended though the failure lasted; slow: all answered, but late; ok: no user "
@@ -64,8 +63,8 @@ std::string legend_text(const Matrix& matrix) {
 
 /// How it was found out what helps; "" if nothing was tried.
 std::string proof_text(const Matrix& matrix) {
-  const bool tried = std::any_of(matrix.cases.begin(), matrix.cases.end(),
-                                 [](const MatrixCase& one) { return one.tried > 0; });
+  const bool tried =
+      std::ranges::any_of(matrix.cases, [](const MatrixCase& one) { return one.tried > 0; });
   if (!tried) return "";
   if (matrix.proof_runs < 2)
     return "What would help was run once with each change: that shows much, and proves nothing.";
@@ -149,8 +148,8 @@ Section pairs(const Matrix& matrix, Medium medium) {
 
 Cards cards(const Matrix& matrix) {
   const auto with = [&](Fate fate) {
-    return std::count_if(matrix.cases.begin(), matrix.cases.end(),
-                         [=](const MatrixCase& one) { return worst_fate(one.finding) == fate; });
+    return std::ranges::count_if(
+        matrix.cases, [=](const MatrixCase& one) { return worst_fate(one.finding) == fate; });
   };
   const auto of_all = [&](auto some) { return fmt::format("{} of {}", some, matrix.cases.size()); };
   const auto down = with(Fate::down);

@@ -249,7 +249,7 @@ Facts why(const Campaign& campaign) {
       if (links[i].detail == detail)
         order.insert(links[i].dominant ? order.begin() : order.end(), i);
   order.resize(std::min(most, order.size()));
-  std::sort(order.begin(), order.end());
+  std::ranges::sort(order);
   Facts facts{"Why", {}};
   for (const std::size_t i : order)
     facts.lines.push_back(when_text(links[i]) + "  " + links[i].text);
@@ -379,8 +379,7 @@ std::string runs_text(const Campaign& campaign) {
 
 std::string expectations_text(const Campaign& campaign) {
   const auto judged_as = [&](measure::Judgement wanted) {
-    return std::count_if(campaign.expectations.begin(), campaign.expectations.end(),
-                         [=](const measure::Judged& judged) { return judged.judgement == wanted; });
+    return std::ranges::count(campaign.expectations, wanted, &measure::Judged::judgement);
   };
   const std::size_t all = campaign.expectations.size();
   const auto failed = judged_as(measure::Judgement::fail);

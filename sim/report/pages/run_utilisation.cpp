@@ -13,8 +13,8 @@ Section run_utilisation(const Campaign& campaign) {
   Table table{"ll", {"part", "of"}};
   const auto all = loads(campaign);
   const auto is_there = [&](std::size_t phase) {
-    return std::any_of(all.begin(), all.end(),
-                       [=](const LoadLine& line) { return line.phases[phase].has_value(); });
+    return std::ranges::any_of(
+        all, [=](const LoadLine& line) { return line.phases[phase].has_value(); });
   };
   for (std::size_t p = 0; p < measure::phase_count; ++p)
     if (is_there(p)) {

@@ -35,8 +35,7 @@ constexpr std::array wanted{
     Wanted{Purpose::own, "requests", "nobody answers", "of what it asks lost"},
 };
 const Wanted& wanted_of(const Edge& edge) {
-  return *std::find_if(wanted.begin(), wanted.end(),
-                       [&](const Wanted& one) { return one.purpose == edge.wire.purpose; });
+  return *std::ranges::find(wanted, edge.wire.purpose, &Wanted::purpose);
 }
 
 /// Machines, daemons and arrows, unmarked. Several wires from one to another are one arrow.
@@ -46,9 +45,8 @@ Diagram plain(const Topology& topology) {
   for (const Edge& edge : topology.edges)
     for (const std::string& end : topology.behind(edge.wire)) {
       const std::string verb = wanted_of(edge).verb;
-      const auto found =
-          std::find_if(diagram.arrows.begin(), diagram.arrows.end(),
-                       [&](const auto& one) { return one.from == edge.from && one.to == end; });
+      const auto found = std::ranges::find_if(
+          diagram.arrows, [&](const auto& one) { return one.from == edge.from && one.to == end; });
       if (found == diagram.arrows.end())
         diagram.arrows.push_back(
             {edge.from, end, verb, false, edge.wire.purpose == Purpose::source});
@@ -122,8 +120,7 @@ Diagram stack_diagram(const Matrix& matrix) {
         mark.tone = Tone::warn;
         mark.word = "some requests fail or wait";
       }
-      const auto part = std::find_if(diagram.parts.begin(), diagram.parts.end(),
-                                     [&](const auto& one) { return one.name == row.target; });
+      const auto part = std::ranges::find(diagram.parts, row.target, &Diagram::Part::name);
       if (part != diagram.parts.end())
         *part = mark;
       else

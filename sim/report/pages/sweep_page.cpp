@@ -60,11 +60,8 @@ std::vector<std::size_t> shown_points(const Sweep& sweep, Medium medium) {
   std::vector<std::size_t> order(sweep.points.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   if (order.size() <= most_rows || medium != Medium::screen) return order;
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    const SweepPoint& one = sweep.points[a];
-    const SweepPoint& other = sweep.points[b];
-    return std::pair(mean(one.failed), mean(one.slow)) <
-           std::pair(mean(other.failed), mean(other.slow));
+  std::ranges::stable_sort(order, {}, [&](std::size_t i) {
+    return std::pair(mean(sweep.points[i].failed), mean(sweep.points[i].slow));
   });
   order.erase(order.begin() + best_rows, order.end() - worst_rows);
   return order;

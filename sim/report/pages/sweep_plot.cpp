@@ -127,8 +127,7 @@ std::optional<ChartGroup> sweep_plot(const Sweep& sweep) {
   // Lines go from left to right, whatever the order in which the values were given.
   std::vector<std::size_t> order(first.values.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return numbers[a] < numbers[b]; });
+  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return numbers[i]; });
   for (const std::size_t i : order) {
     plot.times.push_back(numbers[i]);
     plot.tics.emplace_back(numbers[i], first.values[i]);

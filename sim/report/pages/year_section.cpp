@@ -155,10 +155,8 @@ std::string yearly_verdict(const Yearly& year) {
     return fmt::format("No class is ever down; {} requests a year fail.",
                        requests_text(year.classes.back().failed_requests()));
   std::string out = yearly_line(year.classes[worst]) + ".";
-  const auto most = std::max_element(year.components.begin(), year.components.end(),
-                                     [&](const auto& a, const auto& b) {
-                                       return a.share_of_down[worst] < b.share_of_down[worst];
-                                     });
+  const auto most = std::ranges::max_element(
+      year.components, {}, [&](const ComponentYear& one) { return one.share_of_down[worst]; });
   out += fmt::format(" {} causes {} of it; if it never failed, {} would be saved", most->name,
                      share_text(most->share_of_down[worst]),
                      minutes_text(most->saved_down_s[worst] / 60));

@@ -26,7 +26,7 @@ CsvReader::CsvReader(std::istream& stream, std::string file)
 }
 
 std::optional<std::size_t> CsvReader::column(std::string_view name) const {
-  const auto found = std::find(header_.begin(), header_.end(), name);
+  const auto found = std::ranges::find(header_, name);
   if (found == header_.end()) return std::nullopt;
   return static_cast<std::size_t>(found - header_.begin());
 }
@@ -56,7 +56,7 @@ void CsvReader::complain(std::size_t column, std::string_view what) {
 /// Line and column in the file of a place in the record; columns are characters.
 void CsvReader::complain_at(std::size_t begin, std::string_view what) {
   const std::string_view before = std::string_view(record_).substr(0, begin);
-  const std::size_t breaks = std::count(before.begin(), before.end(), '\n');
+  const std::size_t breaks = std::ranges::count(before, '\n');
   const std::size_t start = breaks == 0 ? 0 : before.rfind('\n') + 1;
   const std::size_t characters =
       std::count_if(before.begin() + static_cast<std::ptrdiff_t>(start), before.end(),

@@ -17,7 +17,7 @@ std::string latency_axis(double least, double most) {
     for (int digit = 1; digit < 10; ++digit)
       if (narrow || digit == 1 || digit == 2 || digit == 5)
         round.push_back(digit * std::pow(10, exponent));
-  auto low = std::upper_bound(round.begin(), round.end(), least / 1.05);
+  auto low = std::ranges::upper_bound(round, least / 1.05);
   if (low != round.begin()) --low;
   auto high = std::lower_bound(low, round.end(), most * 1.05);
   if (high == round.end()) --high;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 
 #include "report/document.hpp"
 #include "report/plot/gnuplot.hpp"
@@ -37,8 +38,7 @@ constexpr std::array spell_looks{
     SpellLook{"down", "#d55e00", 0.38}, SpellLook{"starting", "#56b4e9", 0.22}};
 
 const SpellLook& look_of(const std::string& state) {
-  return *std::find_if(spell_looks.begin(), spell_looks.end() - 1,
-                       [&](const SpellLook& look) { return look.state == state; });
+  return *std::ranges::find(spell_looks.begin(), spell_looks.end() - 1, state, &SpellLook::state);
 }
 
 /// As much of a text as fits in so many letters; empty when that says nothing.
@@ -65,8 +65,7 @@ struct PlacedLabel {
 int place(std::vector<PlacedLabel>& labels) {
   int rows = 0;
   // From the right: a label that has to go higher then leads its line past the others' beginnings.
-  std::stable_sort(labels.begin(), labels.end(),
-                   [](const PlacedLabel& a, const PlacedLabel& b) { return a.x > b.x; });
+  std::ranges::stable_sort(labels, std::greater{}, &PlacedLabel::x);
   for (auto label = labels.begin(); label != labels.end(); ++label) {
     const int length = letter * (static_cast<int>(width_of(label->text)) + 2);
     label->from = label->x + length > right + 20 ? label->x - length : label->x;
@@ -113,10 +112,8 @@ class Sheet {
       return a.name == b.name && a.color == b.color && a.dashed == b.dashed;
     };
     const auto& first = group_.charts.front().curves;
-    return group_.charts.size() > 1 &&
-           std::all_of(group_.charts.begin(), group_.charts.end(), [&](const Chart& chart) {
-             return std::equal(first.begin(), first.end(), chart.curves.begin(), chart.curves.end(),
-                               same);
+    return group_.charts.size() > 1 && std::ranges::all_of(group_.charts, [&](const Chart& chart) {
+             return std::ranges::equal(first, chart.curves, same);
            });
   }
 

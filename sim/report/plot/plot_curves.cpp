@@ -13,8 +13,7 @@ namespace {
 constexpr double last_nine = 1e7;  ///< 1/(1-q) at the end of the longest axis
 
 bool has_phase(const std::vector<QuantileCurve>& curves, std::string_view phase) {
-  return std::any_of(curves.begin(), curves.end(),
-                     [&](const QuantileCurve& curve) { return curve.phase == phase; });
+  return std::ranges::find(curves, phase, &QuantileCurve::phase) != curves.end();
 }
 
 /// The curves over all classes where there are such, else all curves.

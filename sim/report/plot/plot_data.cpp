@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 
+#include "base/append_new.hpp"
 #include "base/mistakes.hpp"
 #include "measure/words.hpp"
 #include "report/plot/csv_table.hpp"
@@ -79,7 +80,7 @@ class PlotSource {
 constexpr double far = 1e12;  ///< as a bound for what should be a plain number
 
 std::size_t index_in(std::vector<std::string>& list, std::string_view name) {
-  const auto found = std::find(list.begin(), list.end(), name);
+  const auto found = std::ranges::find(list, name);
   const auto index = static_cast<std::size_t>(found - list.begin());
   if (found == list.end()) list.emplace_back(name);
   return index;
@@ -88,16 +89,8 @@ std::size_t index_in(std::vector<std::string>& list, std::string_view name) {
 /// The number of an outcome in the list. Redirects and answers by their status are correct, too.
 std::size_t outcome_index(std::vector<std::string>& outcomes, std::string_view name) {
   const bool status = name.size() == 3 && (name[0] == '2' || name[0] == '3');
-  if (status && std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; }))
-    return 0;
+  if (status && std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; })) return 0;
   return index_in(outcomes, name);
-}
-
-std::optional<Role> role_named(std::string_view word) {
-  constexpr auto words = names(Role{});
-  const auto found = std::find(words.begin(), words.end(), word);
-  if (found == words.end()) return std::nullopt;
-  return static_cast<Role>(found - words.begin());
 }
 
 /// Seconds that a fault said it would last: "for 40.0 s"; infinite: for good, or it did not say.
@@ -124,9 +117,7 @@ void number_strikes(std::vector<Event>& events) {
       return std::pair(fault->target != event.target,
                        std::fabs(fault->time + fault->figure - event.time));
     };
-    const auto nearest =
-        std::min_element(open.begin(), open.end(),
-                         [&](const Event* a, const Event* b) { return distance(a) < distance(b); });
+    const auto nearest = std::ranges::min_element(open, {}, distance);
     if (nearest == open.end() || (*nearest)->target != event.target) continue;
     event.strike = (*nearest)->strike;
     open.erase(nearest);
@@ -149,7 +140,7 @@ std::vector<std::string> missing_columns(const PlotKind& kind,
                                          const std::vector<std::string>& header) {
   std::vector<std::string> missing;
   for (const std::string_view name : kind.needs)
-    if (std::find(header.begin(), header.end(), name) == header.end()) missing.emplace_back(name);
+    if (!has(header, name)) missing.emplace_back(name);
   return missing;
 }
 
@@ -199,7 +190,7 @@ std::vector<QuantileCurve> read_quantiles(std::istream& stream, const std::strin
     const double quantile = source.number(share, 0, 1), ms = source.number(latency, 0, far);
     if (++points > most_points) source.complain(share, "too many points for a picture");
     if (!source.good()) break;
-    auto curve = std::find_if(curves.begin(), curves.end(), [&](const QuantileCurve& c) {
+    auto curve = std::ranges::find_if(curves, [&](const QuantileCurve& c) {
       return c.phase == source.text(phase) && c.request_class == source.text(request_class);
     });
     if (curve == curves.end())
@@ -207,7 +198,7 @@ std::vector<QuantileCurve> read_quantiles(std::istream& stream, const std::strin
           curve, {std::string(source.text(phase)), std::string(source.text(request_class)), {}});
     curve->points.emplace_back(quantile, ms);
   }
-  for (QuantileCurve& curve : curves) std::sort(curve.points.begin(), curve.points.end());
+  for (QuantileCurve& curve : curves) std::ranges::sort(curve.points);
   return curves;
 }
 
@@ -225,7 +216,7 @@ EventsData read_events(std::istream& stream, const std::string& file, std::strin
                 .source = std::string(source.text(who)),
                 .target = std::string(source.text(target)),
                 .told = std::string(source.text(detail))};
-    const auto role = role_named(source.text(part));
+    const auto role = value_named<Role>(source.text(part));
     if (!role)
       source.complain(part, fmt::format("{} is none of {}", in_quotes(source.text(part)),
                                         fmt::join(names(Role{}), ", ")));
@@ -235,8 +226,7 @@ EventsData read_events(std::istream& stream, const std::string& file, std::strin
     event.what = *known;
     event.figure = planned_span(event.told);
     if (run == data.runs.size() || data.runs[run].seed != source.text(seed)) {
-      const auto found = std::find_if(data.runs.begin(), data.runs.end(),
-                                      [&](const auto& r) { return r.seed == source.text(seed); });
+      const auto found = std::ranges::find(data.runs, source.text(seed), &EventsData::Run::seed);
       run = static_cast<std::size_t>(found - data.runs.begin());
       if (found == data.runs.end()) data.runs.push_back({std::string(source.text(seed)), {}});
     }
@@ -249,8 +239,7 @@ EventsData read_events(std::istream& stream, const std::string& file, std::strin
     data.runs[run].events.push_back(std::move(event));
   }
   for (auto& one : data.runs) {
-    std::stable_sort(one.events.begin(), one.events.end(),
-                     [](const Event& a, const Event& b) { return a.time < b.time; });
+    std::ranges::stable_sort(one.events, {}, &Event::time);
     number_strikes(one.events);
   }
   return data;

@@ -41,7 +41,7 @@ std::vector<Interval> intervals(const std::vector<Event>& events, double end) {
   constexpr double together = 0.5;
   for (const Episode& fault : episodes_of(events)) {
     Interval one{fault.kind, {fault.target}, fault.from, end_of(fault, end)};
-    const auto same = std::find_if(joined.begin(), joined.end(), [&](const Interval& other) {
+    const auto same = std::ranges::find_if(joined, [&](const Interval& other) {
       return other.kind == one.kind && std::fabs(other.from - one.from) < together &&
              std::fabs(other.until - one.until) < together;
     });
@@ -54,13 +54,9 @@ std::vector<Interval> intervals(const std::vector<Event>& events, double end) {
 }
 
 std::string label_of(const Interval& fault) {
-  constexpr std::size_t most = 2;
   std::vector<std::string> targets = fault.targets;
-  std::sort(targets.begin(), targets.end());
-  if (targets.size() > most) {
-    targets[most - 1] = fmt::format("{} more", targets.size() - most + 1);
-    targets.resize(most);
-  }
+  std::ranges::sort(targets);
+  cut_to(targets, 2);
   return fault_words(word_of(fault.kind), listed(targets));
 }
 
@@ -102,8 +98,7 @@ std::vector<ChartBand> bands(const Runs& runs, double end) {
   for (const auto& [key, mean] : means)
     if (mean.in_most(runs) && mean.from / mean.runs < end)
       made.push_back({mean.from / mean.runs, std::min(mean.until / mean.runs, end), key.first});
-  std::stable_sort(made.begin(), made.end(),
-                   [](const ChartBand& a, const ChartBand& b) { return a.from < b.from; });
+  std::ranges::stable_sort(made, {}, &ChartBand::from);
   for (std::size_t i = made.size(); made.size() > most_labels && i-- > 0;)
     made[i].label =
         i == 0 ? fmt::format("{} faults, the first: {}", made.size(), made[i].label) : "";
@@ -126,7 +121,7 @@ std::vector<ChartMark> marks(const Runs& runs, std::size_t most) {
   std::vector<std::tuple<Role, double, std::string>> sorted;  // what was noticed comes first
   for (const auto& [label, mean] : means)
     if (mean.in_most(runs)) sorted.emplace_back(mean.role, mean.from / mean.runs, label);
-  std::sort(sorted.begin(), sorted.end());
+  std::ranges::sort(sorted);
   std::vector<ChartMark> made;
   // Components that are ready at almost the same time are one line.
   constexpr double together = 1.5;
@@ -140,8 +135,7 @@ std::vector<ChartMark> marks(const Runs& runs, std::size_t most) {
     before = role;
   }
   if (made.size() > most) made.resize(most);
-  std::stable_sort(made.begin(), made.end(),
-                   [](const ChartMark& a, const ChartMark& b) { return a.at < b.at; });
+  std::ranges::stable_sort(made, {}, &ChartMark::at);
   return made;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <numeric>
 
 #include "analysis/campaign.hpp"
@@ -79,8 +80,7 @@ Chart outcome_chart(const Windows& windows, const Points& points) {
   std::vector<std::size_t> failed;
   for (std::size_t i = 1; i < windows.requests.size(); ++i)
     if (all(i) > 0) failed.push_back(i);
-  std::stable_sort(failed.begin(), failed.end(),
-                   [&](std::size_t a, std::size_t b) { return all(a) > all(b); });
+  std::ranges::stable_sort(failed, std::greater{}, all);
   if (!windows.requests.empty())
     chart.curves.push_back(
         {"ok", rate(windows, points, windows.requests[0]), Curve::ok, false, true});
@@ -144,8 +144,8 @@ std::string means_of(const std::vector<TimelinePlot>& plots) {
     text += fmt::format(", each point the largest of {}", windows.windows_in_point());
   if (plots.size() == 1 && windows.runs > 1)
     text += fmt::format(", means of {:g} runs", windows.runs);
-  else if (std::any_of(plots.begin(), plots.end(),
-                       [](const TimelinePlot& plot) { return plot.windows.runs > 1; }))
+  else if (std::ranges::any_of(plots,
+                               [](const TimelinePlot& plot) { return plot.windows.runs > 1; }))
     text += ", means of all runs";
   return text;
 }
@@ -195,7 +195,7 @@ ChartGroup timeline_plot(const std::vector<TimelinePlot>& plots) {
                     {"Correct answers per second", "/s", false, {}},
                     {"Failures per second", "/s", false, {}}};
     for (std::size_t i = 0; i < plots.size(); ++i) overlay(group, plots[i], static_cast<int>(i));
-    std::sort(group.times.begin(), group.times.end());
+    std::ranges::sort(group.times);
   }
   group.subtitle = means_of(plots);
   return group;

@@ -25,9 +25,8 @@ void Balancer::restart() {
 }
 
 int Balancer::active() const {
-  return static_cast<int>(std::count_if(servers_.begin(), servers_.end(), [](const Server& one) {
-    return one.is_usable() && !one.options.backup;
-  }));
+  return static_cast<int>(std::ranges::count_if(
+      servers_, [](const Server& one) { return one.is_usable() && !one.options.backup; }));
 }
 
 const std::vector<Server*>& Balancer::eligible() {
@@ -74,7 +73,7 @@ Server* Balancer::pick(std::uint32_t source, const Server* avoid, bool* full) {
 Server* Balancer::round_robin(const std::vector<Server*>& from, std::uint32_t) {
   double total = 0;
   for (const Server* server : eligible_) total += server->weight();
-  Server* first = *std::min_element(from.begin(), from.end(), [&](Server* one, Server* other) {
+  Server* first = *std::ranges::min_element(from, [&](Server* one, Server* other) {
     return std::pair(std::max(one->position, position_), one->last_pick) <
            std::pair(std::max(other->position, position_), other->last_pick);
   });
@@ -105,7 +104,7 @@ Server* Balancer::least_connections(const std::vector<Server*>& from, std::uint3
     const double load = server.served + static_cast<double>(server.queue.size());
     return load > 0 ? (load + 1) / server.weight() : 0;
   };
-  Server* best = *std::min_element(from.begin(), from.end(), [&](Server* one, Server* other) {
+  Server* best = *std::ranges::min_element(from, [&](Server* one, Server* other) {
     return std::pair(key(*one), one->last_pick) < std::pair(key(*other), other->last_pick);
   });
   best->last_pick = static_cast<double>(++turn_);

@@ -2,21 +2,21 @@
 
 #include <algorithm>
 
+#include "base/append_new.hpp"
+
 namespace spof::stack {
 
 Frontend::Frontend(const FrontendOptions& given, const Named<RequestClass>& classes,
                    const Named<Backend*>& backends)
     : options(given), rates_(given.stick_table.http_req_rate) {
   const auto named = [&](const std::string& name) {
-    const auto found = std::find_if(backends.begin(), backends.end(),
-                                    [&](const auto& one) { return one.first == name; });
+    const auto found =
+        std::ranges::find_if(backends, [&](const auto& one) { return one.first == name; });
     return found == backends.end() ? backends.front().second : found->second;
   };
   for (const auto& [name, unused] : classes) {
-    const auto rule = std::find_if(
-        given.use_backend.begin(), given.use_backend.end(), [&](const UseBackend& one) {
-          return std::find(one.classes.begin(), one.classes.end(), name) != one.classes.end();
-        });
+    const auto rule = std::ranges::find_if(
+        given.use_backend, [&](const UseBackend& one) { return has(one.classes, name); });
     by_class_.push_back(
         named(rule == given.use_backend.end() ? given.default_backend : rule->backend));
   }

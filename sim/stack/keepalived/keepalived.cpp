@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/append_new.hpp"
 #include "stack/haproxy_options.hpp"
 #include "stack/mysql_options.hpp"
 
@@ -43,11 +44,10 @@ void Keepalived::started() {
   results_.clear();
   for (VrrpInstance& instance : instances_) instance.restart(for_long, phase.uniform());
   for (const auto& [name, script] : options_.vrrp_script) {
-    const bool is_tracked =
-        std::any_of(instances_.begin(), instances_.end(), [&, it = name](const auto& one) {
-          const auto& scripts = one.options().track_script;
-          return std::find(scripts.begin(), scripts.end(), it) != scripts.end();
-        });
+    const bool is_tracked = std::ranges::any_of(instances_, [&, it = name](const auto& one) {
+      const auto& scripts = one.options().track_script;
+      return has(scripts, it);
+    });
     if (!is_tracked) continue;
     // One passed run is enough at a start. [VR-5]
     const double first = for_long ? script.interval * phase.uniform() : 0.0;

@@ -40,7 +40,7 @@ VrrpInstance::VrrpInstance(Keepalived& daemon, const KeepalivedOptions& all,
   for (const std::string& address : options.virtual_ipaddress)
     ips_.push_back(daemon.network().fabric().ip(address));
   std::vector<std::uint32_t> sorted = ips_;
-  std::sort(sorted.begin(), sorted.end());
+  std::ranges::sort(sorted);
   for (const std::uint32_t ip : sorted) packed_ips_ = packed_ips_ * 65537 + ip;
 }
 
@@ -72,7 +72,7 @@ double VrrpInstance::down_timer() const {
 /// A start: as a backup, whatever `state` says. [VR-7]
 void VrrpInstance::restart(bool for_long, double phase) {
   net::Host& host = daemon_.network().fabric().host(daemon_.machine());
-  const bool owner = std::any_of(ips_.begin(), ips_.end(), [&](auto ip) { return host.owns(ip); });
+  const bool owner = std::ranges::any_of(ips_, [&](auto ip) { return host.owns(ip); });
   timer_ = {};
   heard_ = -1;
   given_up_ = false;

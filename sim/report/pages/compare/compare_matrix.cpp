@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 
+#include "base/append_new.hpp"
 #include "measure/words.hpp"
 #include "report/pages/compare/compare_words.hpp"
 #include "report/pages/year_section.hpp"
@@ -13,13 +14,7 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-/// What is beyond `most` lines is counted.
-void cut_to(Lines& lines, std::size_t most) {
-  if (lines.size() <= most) return;
-  const std::size_t more = lines.size() - most + 1;
-  lines.resize(most - 1);
-  lines.push_back(fmt::format("and {} more; --format json has them all", more));
-}
+constexpr const char* in_json = "and {} more; --format json has them all";
 
 /// " (40.00 % → 9.00 %)", the share that is answered, as far as it is known.
 std::string answered_text(const Contrast& contrast, const Breakage& change) {
@@ -37,23 +32,12 @@ std::vector<Breakage> proven_as(SpofProof proof, const std::vector<Breakage>& br
 }
 
 /// Why a single point of failure may be gained or lost by chance; empty: it is not.
-std::string doubt_text(SpofProof proof) {
-  switch (proof) {
-    case SpofProof::chance:
-      return "it may be chance";
-    case SpofProof::one_run:
-      return "it may be chance (one run)";
-    case SpofProof::not_stored:
-      return "it may be chance (not stored)";
-    case SpofProof::proven:
-    case SpofProof::not_a_matrix:
-      break;
-  }
-  return "";
-}
-
-constexpr std::array proofs{SpofProof::proven, SpofProof::not_a_matrix, SpofProof::chance,
-                            SpofProof::one_run, SpofProof::not_stored};
+constexpr std::pair<SpofProof, const char*> doubts[]{
+    {SpofProof::proven, ""},
+    {SpofProof::not_a_matrix, ""},
+    {SpofProof::chance, "it may be chance"},
+    {SpofProof::one_run, "it may be chance (one run)"},
+    {SpofProof::not_stored, "it may be chance (not stored)"}};
 
 /// "mysql@server1 crash and hang for read and write", in a line what one component does to the same
 /// classes; with figures "for read (40.00 % → 9.00 %)".
@@ -73,7 +57,7 @@ Lines breaks_text(const std::vector<Breakage>& breaks, const Contrast* figures =
       classes.push_back(breaks[i].request_class +
                         (figures ? answered_text(*figures, breaks[i]) : ""));
     const std::string text = listed(classes);
-    const auto known = std::find_if(all.begin(), all.end(), [&](const Ways& one) {
+    const auto known = std::ranges::find_if(all, [&](const Ways& one) {
       return one.component == first.component && one.classes == text;
     });
     if (known != all.end())
@@ -91,11 +75,11 @@ Lines breaks_text(const std::vector<Breakage>& breaks, const Contrast* figures =
 Lines changes_text(const char* what, const std::vector<Breakage>& breaks, const Contrast& contrast,
                    std::size_t most) {
   Lines all;
-  for (const SpofProof proof : proofs) {
-    const std::string doubt = doubt_text(proof);
+  for (const auto& [proof, why] : doubts) {
+    const std::string doubt = why;
     Lines lines =
         breaks_text(proven_as(proof, breaks, contrast), doubt.empty() ? nullptr : &contrast);
-    cut_to(lines, most);
+    cut_to(lines, most, in_json);
     for (const std::string& line : lines)
       all.push_back(fmt::format("{}{}{}: {}", what, doubt.empty() ? "" : ", but ", doubt, line));
   }
@@ -111,10 +95,7 @@ Lines fates_text(const std::vector<FateChange>& changes) {
     for (; i < changes.size() && failure_text(changes[i].a) == failure; ++i) {
       const auto& [a, b] = changes[i];
       const std::string way = fmt::format("{} \u2192 {}", word(a.fate), word(b.fate));
-      auto known =
-          std::find_if(ways.begin(), ways.end(), [&](const auto& one) { return one.first == way; });
-      if (known == ways.end()) known = ways.insert(ways.end(), {way, {}});
-      known->second.push_back(a.request_class);
+      value_at(ways, way).push_back(a.request_class);
     }
     Lines words;
     for (const auto& [way, classes] : ways) words.push_back(listed(classes) + " " + way);
@@ -143,12 +124,7 @@ void add_some(const char* verb, const std::vector<Breakage>& breaks, bool doubt,
   if (lines.empty()) return;
   std::set<std::string> components;
   for (const Breakage& one : breaks) components.insert(one.component);
-  constexpr std::size_t most = 3;
-  if (lines.size() > most) {
-    const std::size_t more = lines.size() - most + 1;
-    lines.resize(most - 1);
-    lines.push_back(fmt::format("{} more", more));
-  }
+  cut_to(lines, 3);
   words.push_back(fmt::format("{} {} single point{} of failure{} ({})", verb, components.size(),
                               components.size() == 1 ? "" : "s",
                               doubt ? ", which may be chance" : "", fmt::join(lines, "; ")));
@@ -172,7 +148,7 @@ void append_spofs(const Contrast& contrast, ContrastWords& told) {
     if (contrast.a->matrix && list == &changes.kept && lines.size() > few)
       lines = {fact.lines.empty() ? fmt::format("all {}", lines.size())
                                   : fmt::format("{} others", lines.size())};
-    cut_to(lines, most);
+    cut_to(lines, most, in_json);
     for (const std::string& line : lines) fact.lines.push_back(what + ": " + line);
   }
   if (!fact.lines.empty()) told.facts.push_back(std::move(fact));
@@ -181,7 +157,7 @@ void append_spofs(const Contrast& contrast, ContrastWords& told) {
 void append_matrix(const Contrast& contrast, ContrastWords& told) {
   constexpr std::size_t most = 12;
   Lines fates = fates_text(contrast.fates);
-  cut_to(fates, most);
+  cut_to(fates, most, in_json);
   Lines years = years_text(*contrast.a, *contrast.b);
   if (!years.empty() && !is_same(contrast)) told.facts.push_back({"Year", std::move(years)});
   if (!fates.empty()) told.facts.push_back({"Fates", std::move(fates)});

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <set>
 #include <string_view>
 
+#include "base/append_new.hpp"
 #include "measure/words.hpp"
 #include "report/pages/compare/compare_words.hpp"
 
@@ -25,14 +27,13 @@ constexpr std::array felt{Felt{"lost_writes", false},    Felt{"failed", false},
                           Felt{"stale_reads", false},    Felt{"detected", false}};
 
 bool is_felt(const MetricChange& row, bool any_fault) {
-  const auto found = std::find_if(
-      felt.begin(), felt.end(), [&](const Felt& one) { return one.metric == row.question.metric; });
+  const auto found = std::ranges::find(felt, row.question.metric, &Felt::metric);
   return found != felt.end() && row.question.phase == (found->during && any_fault ? "during" : "");
 }
 
 bool has_phase_of_fault(const Contrast& contrast) {
-  return std::any_of(contrast.rows.begin(), contrast.rows.end(),
-                     [](const MetricChange& row) { return row.question.phase == "during"; });
+  return std::ranges::any_of(
+      contrast.rows, [](const MetricChange& row) { return row.question.phase == "during"; });
 }
 
 /// Something to tell of a class.
@@ -55,12 +56,11 @@ class Choice {
  private:
   /// By the row of the same metric and class that is shown: `failed during` by `failed`.
   bool is_said(const MetricChange& row) const {
-    return std::any_of(contrast_.rows.begin(), contrast_.rows.end(),
-                       [&](const MetricChange& other) {
-                         return other.question.metric == row.question.metric &&
-                                other.question.request_class == row.question.request_class &&
-                                other.finding == row.finding && is_felt(other, any_fault_);
-                       });
+    return std::ranges::any_of(contrast_.rows, [&](const MetricChange& other) {
+      return other.question.metric == row.question.metric &&
+             other.question.request_class == row.question.request_class &&
+             other.finding == row.finding && is_felt(other, any_fault_);
+    });
   }
 
   const Contrast& contrast_;
@@ -106,7 +106,7 @@ std::string hidden_text(const Contrast& contrast, const std::vector<ChangeGroup>
 /// Latencies are of those that were answered: fewer answers may look faster.
 bool survivors_only(const Contrast& contrast) {
   const auto any = [&](ChangeFinding finding, std::string_view prefix) {
-    return std::any_of(contrast.rows.begin(), contrast.rows.end(), [&](const MetricChange& row) {
+    return std::ranges::any_of(contrast.rows, [&](const MetricChange& row) {
       return row.finding == finding && row.proven() && row.question.metric.starts_with(prefix) &&
              !row.question.metric.starts_with("failed.");
     });
@@ -115,11 +115,8 @@ bool survivors_only(const Contrast& contrast) {
 }
 
 /// Proven differences first, then by their size.
-bool matters_more(const MetricChange* one, const MetricChange* other) {
-  const auto key = [](const MetricChange& row) {
-    return std::pair(row.proven(), std::fabs(row.gap.mean));
-  };
-  return key(*one) > key(*other);
+auto weight_of(const MetricChange* row) {
+  return std::pair(row->proven(), std::fabs(row->gap.mean));
 }
 
 /// Of a matrix: a group of rows for each metric.
@@ -133,7 +130,7 @@ std::vector<ChangeGroup> shown_failures(const Contrast& contrast) {
       if (row.question.metric == metric &&
           (contrast.selected || (changed(row) && row.finding != ChangeFinding::not_measured)))
         group.rows.push_back(&row);
-    std::stable_sort(group.rows.begin(), group.rows.end(), matters_more);
+    std::ranges::stable_sort(group.rows, std::greater{}, weight_of);
     if (!contrast.selected && group.rows.size() > most) group.rows.resize(most);
     if (!group.rows.empty()) groups.push_back(std::move(group));
   }
@@ -144,12 +141,12 @@ std::vector<ChangeGroup> shown_failures(const Contrast& contrast) {
 bool later_instead(const Contrast& contrast) {
   const auto any = [&](const MetricChange& row) {
     return row.question.metric == "slow" && row.finding == ChangeFinding::worse &&
-           std::any_of(contrast.rows.begin(), contrast.rows.end(), [&](const MetricChange& other) {
+           std::ranges::any_of(contrast.rows, [&](const MetricChange& other) {
              return other.question.metric == "failed" && other.finding == ChangeFinding::better &&
                     other.question.failure == row.question.failure;
            });
   };
-  return contrast.a->matrix && std::any_of(contrast.rows.begin(), contrast.rows.end(), any);
+  return contrast.a->matrix && std::ranges::any_of(contrast.rows, any);
 }
 
 /// How single points of failure are told from chance, where a matrix has gained or lost some.
@@ -158,9 +155,8 @@ std::string spof_note(const Contrast& contrast) {
     return "";
   const std::string text = "A single point of failure: at most 10 % are answered once settled.";
   if (contrast.pairing.alone() || contrast.settled.empty()) return text;
-  const auto differing =
-      std::count_if(contrast.settled.begin(), contrast.settled.end(),
-                    [](const MetricChange& row) { return row.finding != ChangeFinding::same; });
+  const auto differing = std::ranges::count_if(
+      contrast.settled, [](const MetricChange& row) { return row.finding != ChangeFinding::same; });
   return text +
          fmt::format(
              " Gained or lost: that share differs at 95 %, also after Holm's correction for "
@@ -183,12 +179,11 @@ std::vector<ChangeGroup> shown_rows(const Contrast& contrast) {
   const Choice choice(contrast);
   std::vector<ChangeGroup> groups{{"all classes", {}}};
   std::vector<std::string> classes = contrast.a->classes;
-  for (const std::string& name : contrast.b->classes)
-    if (std::find(classes.begin(), classes.end(), name) == classes.end()) classes.push_back(name);
+  for (const std::string& name : contrast.b->classes) append_new(classes, name);
   for (const std::string& name : classes) groups.push_back({name, {}});
   for (const MetricChange& row : contrast.rows) {
     if (!choice.shows(row)) continue;
-    const auto place = std::find(classes.begin(), classes.end(), row.question.request_class);
+    const auto place = std::ranges::find(classes, row.question.request_class);
     const bool none = row.question.request_class.empty() || place == classes.end();
     groups[none ? 0 : static_cast<std::size_t>(place - classes.begin()) + 1].rows.push_back(&row);
   }
@@ -207,14 +202,12 @@ std::vector<std::string> notes_of(const Contrast& contrast, const std::vector<Ch
   if (later_instead(contrast))
     notes.emplace_back(
         "Where fewer requests fail and more are late, some that failed are answered now, late.");
-  const auto tested =
-      std::count_if(contrast.rows.begin(), contrast.rows.end(), [](const MetricChange& row) {
-        return row.better != measure::Better::neither && row.gap.interval &&
-               row.finding != ChangeFinding::same;
-      });
-  const auto chance =
-      std::count_if(contrast.rows.begin(), contrast.rows.end(),
-                    [](const MetricChange& row) { return row.good_or_bad() && !row.proven(); });
+  const auto tested = std::ranges::count_if(contrast.rows, [](const MetricChange& row) {
+    return row.better != measure::Better::neither && row.gap.interval &&
+           row.finding != ChangeFinding::same;
+  });
+  const auto chance = std::ranges::count_if(
+      contrast.rows, [](const MetricChange& row) { return row.good_or_bad() && !row.proven(); });
   if (const std::string text = spof_note(contrast); !text.empty()) notes.push_back(text);
   if (tested == 0 || contrast.only_seeds_differ) return notes;
   std::string text = fmt::format(
@@ -228,8 +221,7 @@ std::vector<std::string> notes_of(const Contrast& contrast, const std::vector<Ch
 }
 
 std::size_t rank_of(const MetricChange& row) {
-  const auto found = std::find_if(
-      felt.begin(), felt.end(), [&](const Felt& one) { return one.metric == row.question.metric; });
+  const auto found = std::ranges::find(felt, row.question.metric, &Felt::metric);
   const auto metric = static_cast<std::size_t>(found - felt.begin());
   const std::string& phase = row.question.phase;
   const bool usual = found != felt.end() && (phase.empty() || phase == "during") &&

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <string_view>
 
+#include "base/append_new.hpp"
 #include "measure/words.hpp"
 #include "report/text.hpp"
 
@@ -45,16 +46,14 @@ std::string change_text(const MetricChange& row) {
 
 /// The most important of these, one of each metric, or of each failure of a matrix.
 std::string changes_text(std::vector<const MetricChange*> rows) {
-  std::stable_sort(rows.begin(), rows.end(), [](const MetricChange* a, const MetricChange* b) {
-    return rank_of(*a) < rank_of(*b);
-  });
+  std::ranges::stable_sort(rows, {}, [](const MetricChange* row) { return rank_of(*row); });
   std::vector<std::string> all;
   std::vector<std::pair<std::string, std::string>> told;
   constexpr std::size_t most = 3;
   for (const MetricChange* row : rows) {
     if (all.size() == most) break;
     const std::pair about(row->question.metric, row->question.failure);
-    if (std::find(told.begin(), told.end(), about) != told.end()) continue;
+    if (has(told, about)) continue;
     told.push_back(about);
     all.push_back(change_text(*row));
   }
@@ -212,9 +211,9 @@ void failures(const Contrast& contrast, ContrastWords& told) {
 }  // namespace
 
 bool is_same(const Contrast& contrast) {
-  return contrast.fates.empty() &&
-         std::all_of(contrast.rows.begin(), contrast.rows.end(),
-                     [](const MetricChange& row) { return row.finding == ChangeFinding::same; });
+  return contrast.fates.empty() && std::ranges::all_of(contrast.rows, [](const MetricChange& row) {
+           return row.finding == ChangeFinding::same;
+         });
 }
 
 ContrastWords told(const Contrast& contrast) {
@@ -274,25 +273,14 @@ std::string difference_text(const MetricChange& row) {
 }
 
 std::string finding_text(const MetricChange& row) {
-  switch (row.finding) {
-    case ChangeFinding::same:
-      return "same";
-    case ChangeFinding::better:
-      return row.proven() ? "better" : "better (chance?)";
-    case ChangeFinding::worse:
-      return row.proven() ? "worse" : "worse (chance?)";
-    case ChangeFinding::differs:
-      return "differs";
-    case ChangeFinding::unproven:
-      return "no difference proven";
-    case ChangeFinding::no_interval:
-      return "no interval";
-    case ChangeFinding::not_measured:
-      break;
-  }
-  return std::isnan(row.a)   ? "not measured before"
-         : std::isnan(row.b) ? "not measured any more"
-                             : "no run in common";
+  if (row.finding == ChangeFinding::not_measured)
+    return std::isnan(row.a)   ? "not measured before"
+           : std::isnan(row.b) ? "not measured any more"
+                               : "no run in common";
+  constexpr std::array texts{"same",       "better", "worse", "differs", "no difference proven",
+                             "no interval"};
+  const char* const doubt = row.good_or_bad() && !row.proven() ? " (chance?)" : "";
+  return texts[static_cast<std::size_t>(row.finding)] + std::string(doubt);
 }
 
 Tone tone_of(const MetricChange& row) {
