@@ -1,4 +1,8 @@
 #pragma once
+#include <fmt/format.h>
+
+#include <concepts>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +18,20 @@ inline std::string csv_field(std::string_view text) {
     out += letter;
   }
   return out + '"';
+}
+
+/// Appends a line: texts as fields, numbers so that reading gives the same again.
+template <class... Fields>
+void csv_row(std::string& out, const Fields&... fields) {
+  const auto add = [&](const auto& field) {
+    if constexpr (std::convertible_to<decltype(field), std::string_view>)
+      out += csv_field(field);
+    else
+      fmt::format_to(std::back_inserter(out), "{}", field);
+    out += ',';
+  };
+  (add(fields), ...);
+  out.back() = '\n';
 }
 
 /// The fields of a line in which nothing is in quotes.

@@ -38,6 +38,13 @@ constexpr std::array all_formats{
 
 }  // namespace
 
+std::string run_json(const Campaign& campaign) {
+  const Json& content = campaign.provenance;
+  return (content.is_null() ? Json::object() : content)
+             .dump(2, ' ', false, Json::error_handler_t::replace) +
+         "\n";
+}
+
 std::span<const Format> formats() { return all_formats; }
 
 const Format* find_format(const std::string& name) {

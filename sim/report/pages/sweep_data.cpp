@@ -2,10 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
-#include <set>
 
-#include "base/csv.hpp"
 #include "base/paired.hpp"
 #include "base/record.hpp"
 #include "base/words.hpp"
@@ -13,19 +10,6 @@
 
 namespace spof::report {
 namespace {
-
-/// As in report.json, but nothing to measure is an empty field.
-std::string csv_number(double value) {
-  if (std::isnan(value)) return "";
-  const Json made = rounded(value);
-  return made.is_string() ? made.get<std::string>() : made.dump();
-}
-
-std::string values_of(const SweepPoint& point) {
-  std::string out;
-  for (const std::string& value : point.values) out += "," + csv_field(value);
-  return out;
-}
 
 /// Against the first point, seed by seed.
 Json difference(const Sweep& sweep, const SweepPoint& point, std::size_t column) {
@@ -66,24 +50,6 @@ Json values_json(const Sweep& sweep, const SweepPoint& point) {
 }
 
 }  // namespace
-
-std::string sweep_csv(const Sweep& sweep) {
-  std::string out = "scenario";
-  for (const SweepParameter& parameter : sweep.parameters)
-    out += "," + csv_field(parameter.pointer);
-  out += ",metric,class,phase,mean,half_width,runs,never\n";
-  for (const SweepPoint& point : sweep.points) {
-    const std::string begin = csv_field(sweep.name) + values_of(point);
-    for (std::size_t i = 0; i < sweep.columns.size(); ++i) {
-      const SweepColumn& column = sweep.columns[i];
-      const measure::Estimate made = estimate_at(point, i);
-      fmt::format_to(std::back_inserter(out), "{},{},{},{},{},{},{},{}\n", begin,
-                     csv_field(column.metric), csv_field(column.about), column.phase,
-                     csv_number(made.mean), csv_number(made.half_width), made.measured, made.never);
-    }
-  }
-  return out;
-}
 
 std::string sweep_json(const Sweep& sweep) {
   const SweepVerdict made = verdict(sweep);

@@ -8,7 +8,6 @@
 #include <string>
 
 #include "analysis/validation/validation_why.hpp"
-#include "base/csv.hpp"
 #include "base/words.hpp"
 
 namespace spof::report {
@@ -111,8 +110,8 @@ Table outside(const Validation& validation) {
 }
 
 bool all_within(const Validation& validation) {
-  return std::none_of(validation.rows.begin(), validation.rows.end(),
-                      [](const Compared& row) { return row.verdict == Fit::outside; });
+  return std::ranges::none_of(validation.rows,
+                              [](const Compared& row) { return row.verdict == Fit::outside; });
 }
 
 /// Per case a line: what a mechanism explains.
@@ -191,21 +190,6 @@ std::string explained(const Validation& validation) {
     parts.push_back(fmt::format("{} {}", one.name, outside_for(validation, one.name)));
   return fmt::format("Why: {}{}unexplained {}.", fmt::join(parts, ", "), parts.empty() ? "" : "; ",
                      outside_for(validation, unexplained));
-}
-
-std::string validation_csv(const Validation& validation) {
-  std::string out =
-      "case,class,quantity,goal,measured_mean,measured_sd,measured_n,simulated_mean,simulated_sd,"
-      "simulated_n,tolerance,verdict,why,mechanism\n";
-  for (const Compared& row : validation.rows) {
-    const Measured& m = row.measured;
-    out +=
-        fmt::format("{},{},{},{},{:.4f},{:.4f},{},{:.4f},{:.4f},{},{:.4f},{},{},{}\n",
-                    csv_field(m.case_name), csv_field(m.request_class), csv_field(m.quantity),
-                    word(row.goal), m.mean, m.sd, m.n, row.mean, row.sd, row.simulated.size(),
-                    row.tolerance, word(row.verdict), csv_field(row.why), csv_field(row.mechanism));
-  }
-  return out;
 }
 
 Document validation_page(const Validation& validation, Medium medium) {
