@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/options.hpp"
 #include "cli/exit_code.hpp"
 #include "plan/parts.hpp"
 
@@ -12,7 +13,9 @@ namespace spof::cli {
 
 enum class ColorChoice { automatic, always, never };
 
-/// What each verb was given, before anything was looked at.
+// What each verb was given, before anything was looked at. `fields()` are what a part file
+// remembers: what decides what the pieces are and what is made of them.
+
 struct RunArguments {
   std::vector<std::string> scenarios;
   std::vector<std::string> sets;
@@ -25,6 +28,14 @@ struct RunArguments {
   bool trace = false;
   bool quiet = false;
   std::string command_line;  ///< as typed, to be repeated
+
+  void fields(auto& visit) {
+    visit("scenarios", scenarios, {});
+    visit("sets", sets, {});
+    visit("runs", runs, {});
+    visit("seed", seed, {});
+    visit("formats", formats, {});
+  }
 };
 
 struct CheckArguments {
@@ -77,17 +88,37 @@ struct PieceArguments {
   std::string output = "results";
   plan::Shard shard;
   bool quiet = false;
+
+  void fields(auto& visit) {
+    visit("scenario", scenario, {});
+    visit("sets", sets, {});
+    visit("runs", runs, {});
+    visit("seed", seed, {});
+  }
 };
 
 struct MatrixArguments : PieceArguments {
   bool pairs = false;
   bool no_remedies = false;
   std::vector<std::string> only;  ///< globs over "TARGET KIND"; empty: everything
+
+  void fields(auto& visit) {
+    PieceArguments::fields(visit);
+    visit("pairs", pairs, {});
+    visit("no_remedies", no_remedies, {});
+    visit("only", only, {});
+  }
 };
 
 struct SweepArguments : PieceArguments {
   std::vector<std::string> vary;     ///< "/haproxy/retries=0,1,3"
   std::vector<std::string> metrics;  ///< empty: the usual ones
+
+  void fields(auto& visit) {
+    PieceArguments::fields(visit);
+    visit("vary", vary, {});
+    visit("metrics", metrics, {});
+  }
 };
 
 struct CompareArguments {

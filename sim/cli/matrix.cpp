@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/fields.hpp"
 #include "cli/find_scenario.hpp"
 #include "cli/output_folder.hpp"
 #include "cli/progress.hpp"
@@ -24,7 +25,7 @@ using plan::Stage;
 
 PieceCommand command_of(const plan::MatrixWork& work, const MatrixArguments& arguments) {
   return {"matrix", work.file().name, arguments.output, arguments.shard,
-          header_of("matrix", work.file(), remembered(arguments), work.size(), arguments.shard)};
+          header_of("matrix", work.file(), echo_fields(arguments), work.size(), arguments.shard)};
 }
 
 std::string label(Stage stage, const std::string& name) {

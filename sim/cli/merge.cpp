@@ -9,6 +9,7 @@
 #include <system_error>
 #include <vector>
 
+#include "base/fields.hpp"
 #include "base/mistakes.hpp"
 #include "cli/shard_files.hpp"
 #include "cli/verbs.hpp"
@@ -143,7 +144,12 @@ template <class Arguments>
 ExitCode finish_as(const PartFile& first, const MergeArguments& merge, plan::Parts& parts,
                    Console& console) {
   Arguments arguments;
-  recall(first.header.at("arguments"), arguments);
+  Mistakes mistakes;
+  read_fields(first.header.at("arguments"), arguments, mistakes);
+  if (!mistakes.empty()) {
+    console.note(error_line(fmt::format("{} is damaged: {}", first.path, mistakes[0].what)));
+    return wrong_input;
+  }
   arguments.output = merge.output;
   arguments.quiet = merge.quiet;
   if constexpr (requires { arguments.command_line; }) arguments.command_line = merge.command_line;

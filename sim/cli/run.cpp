@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "analysis/campaign_of.hpp"
+#include "base/append_new.hpp"
+#include "base/fields.hpp"
 #include "base/mistakes.hpp"
 #include "cli/find_scenario.hpp"
 #include "cli/output_folder.hpp"
@@ -40,7 +42,7 @@ std::vector<std::string> wanted_formats(const RunArguments& arguments, std::stri
     if (name.empty()) {
       mistakes += fmt::format("spof: error: unknown format {}; {}\n", in_quotes(word),
                               nearest(word, report::format_names(false)));
-    } else if (std::find(names.begin(), names.end(), name) == names.end()) {
+    } else if (!has(names, name)) {
       names.push_back(name);
     }
   }
@@ -51,7 +53,7 @@ std::vector<std::string> wanted_formats(const RunArguments& arguments, std::stri
 std::string not_in_parts(const RunArguments& arguments, const std::vector<std::string>& formats) {
   if (arguments.shard.whole()) return "";
   std::string mistakes;
-  if (std::find(formats.begin(), formats.end(), "requests") != formats.end())
+  if (has(formats, "requests"))
     mistakes += "spof: error: --shard keeps no single requests: no --format requests.csv with it\n";
   if (arguments.trace)
     mistakes += "spof: error: --shard keeps no single requests: no --trace with it\n";
@@ -138,7 +140,7 @@ class Runner {
     alone.formats = formats_;
     const auto pieces = static_cast<std::size_t>(file.loaded.scenario->runs);
     return {"run", file.name, arguments_.output, arguments_.shard,
-            header_of("run", file, remembered(alone), pieces, arguments_.shard)};
+            header_of("run", file, echo_fields(alone), pieces, arguments_.shard)};
   }
 
   plan::PoolEnd simulate_part(const ScenarioFile& file,
@@ -160,7 +162,7 @@ class Runner {
   }
 
   plan::Keep keep() const {
-    const bool all = std::find(formats_.begin(), formats_.end(), "requests") != formats_.end();
+    const bool all = has(formats_, "requests");
     if (all) return plan::Keep::all;
     return arguments_.trace ? plan::Keep::first : plan::Keep::none;
   }

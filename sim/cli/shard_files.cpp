@@ -42,17 +42,6 @@ Json files_of(const scenario::Scenario& scenario) {
   return files;
 }
 
-template <class Number>
-Json or_null(const std::optional<Number>& number) {
-  return number ? Json(*number) : Json(nullptr);
-}
-
-template <class Number>
-void read_optional(const Json& json, std::optional<Number>& number) {
-  number.reset();
-  if (!json.is_null()) number = json.get<Number>();
-}
-
 std::string part_of(const plan::Shard& shard) {
   return fmt::format("part {} of {}", shard.index, shard.count);
 }
@@ -173,62 +162,6 @@ std::string unfit(const PieceCommand& command, const std::vector<std::string>& p
   if (missing == 0) return "";
   return fmt::format("{}: {} of {} pieces are missing, the first is {}", command.name, missing,
                      pieces.size(), first);
-}
-
-Json remembered(const RunArguments& arguments) {
-  return {{"scenario", arguments.scenarios.at(0)},
-          {"sets", arguments.sets},
-          {"runs", or_null(arguments.runs)},
-          {"seed", or_null(arguments.seed)},
-          {"formats", arguments.formats}};
-}
-
-Json remembered(const MatrixArguments& arguments) {
-  return {{"scenario", arguments.scenario},
-          {"sets", arguments.sets},
-          {"runs", or_null(arguments.runs)},
-          {"seed", or_null(arguments.seed)},
-          {"pairs", arguments.pairs},
-          {"only", arguments.only},
-          {"no_remedies", arguments.no_remedies}};
-}
-
-Json remembered(const SweepArguments& arguments) {
-  return {{"scenario", arguments.scenario},  {"sets", arguments.sets},
-          {"runs", or_null(arguments.runs)}, {"seed", or_null(arguments.seed)},
-          {"vary", arguments.vary},          {"metrics", arguments.metrics}};
-}
-
-namespace {
-
-template <class Arguments>
-void recall_common(const Json& json, Arguments& arguments) {
-  json.at("sets").get_to(arguments.sets);
-  read_optional(json.at("runs"), arguments.runs);
-  read_optional(json.at("seed"), arguments.seed);
-}
-
-}  // namespace
-
-void recall(const Json& json, RunArguments& arguments) {
-  recall_common(json, arguments);
-  arguments.scenarios = {json.at("scenario").get<std::string>()};
-  json.at("formats").get_to(arguments.formats);
-}
-
-void recall(const Json& json, MatrixArguments& arguments) {
-  recall_common(json, arguments);
-  json.at("scenario").get_to(arguments.scenario);
-  json.at("pairs").get_to(arguments.pairs);
-  json.at("only").get_to(arguments.only);
-  json.at("no_remedies").get_to(arguments.no_remedies);
-}
-
-void recall(const Json& json, SweepArguments& arguments) {
-  recall_common(json, arguments);
-  json.at("scenario").get_to(arguments.scenario);
-  json.at("vary").get_to(arguments.vary);
-  json.at("metrics").get_to(arguments.metrics);
 }
 
 }  // namespace spof::cli

@@ -32,7 +32,7 @@ struct PieceCommand {
 std::string program_name();
 
 /// The first item of a part file: verb, format, program, scenario with every default filled in,
-/// hashes of the files it names, `arguments` (see `remembered`), from which `spof merge` does the
+/// hashes of the files it names, `arguments` (their `fields()`), from which `spof merge` does the
 /// command again, how many `pieces` the shards share out (a matrix's controls and changes come on
 /// top), and the shard.
 Json header_of(const std::string& verb, const ScenarioFile& file, const Json& arguments,
@@ -83,15 +83,6 @@ ExitCode say_part_done(const PieceCommand& command, std::size_t pieces, bool qui
 ExitCode finish(const RunArguments& arguments, plan::Parts& parts, Console& console);
 ExitCode finish(const MatrixArguments& arguments, plan::Parts& parts, Console& console);
 ExitCode finish(const SweepArguments& arguments, plan::Parts& parts, Console& console);
-
-/// Arguments as a header remembers them, and back: those that decide what the pieces are and what
-/// is made of them, no -j, -q, -o. Reading throws Json::exception.
-Json remembered(const RunArguments& arguments);
-Json remembered(const MatrixArguments& arguments);
-Json remembered(const SweepArguments& arguments);
-void recall(const Json& json, RunArguments& arguments);
-void recall(const Json& json, MatrixArguments& arguments);
-void recall(const Json& json, SweepArguments& arguments);
 
 /// For `finish`: what of the command `parts` does not fit, "" if nothing: the scenario was changed
 /// since, or pieces are missing (`pieces`: the names of all, in their order).

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "base/fields.hpp"
 #include "cli/output_folder.hpp"
 #include "cli/shard_files.hpp"
 #include "cli/verbs.hpp"
@@ -37,7 +38,7 @@ SweepWork work_of(const SweepArguments& arguments, std::string& mistakes, Consol
 PieceCommand piece_command(const SweepArguments& arguments, const SweepWork& work) {
   const ScenarioFile& base = work.points.base;
   return {"sweep", base.name, arguments.output, arguments.shard,
-          header_of("sweep", base, remembered(arguments), work.points.scenarios.size(),
+          header_of("sweep", base, echo_fields(arguments), work.points.scenarios.size(),
                     arguments.shard)};
 }
 
