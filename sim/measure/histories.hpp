@@ -42,6 +42,14 @@ class Histories {
   /// A further log, empty. The result names it.
   std::size_t add_log(std::string owner);
   LogEnd end(std::size_t log) const { return logs_[log].end; }
+  /// How far a history goes, whoever has it; how much the primary holds; how much was committed.
+  std::uint64_t written(std::uint32_t history) const { return histories_[history].end(); }
+  std::uint64_t led() const { return logs_.empty() ? 0 : logs_[leader_].end.position; }
+  std::uint64_t committed() const {
+    std::uint64_t all = 0;
+    for (const History& one : histories_) all += one.end() - one.from;
+    return all;
+  }
   /// The log's owner commits: the transaction is the last one of its log now.
   LogEnd commit(std::size_t log, const Transaction& transaction);
   /// The log ends there now: it has applied more, lost its tail, or follows another history.

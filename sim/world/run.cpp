@@ -13,6 +13,7 @@
 
 #include "scenario/strikes.hpp"
 #include "stack/mysql.hpp"
+#include "world/checks/checks.hpp"
 #include "world/site.hpp"
 #include "world/strikes.hpp"
 
@@ -56,7 +57,8 @@ void tell_abandoned(measure::Recorder& recorder, const measure::Histories& histo
                       .setting = static_cast<int>(one.after)});
 }
 
-/// What was taken of everything that can be full, up to the end of the run.
+/// What was taken of everything that can be full, up to the end of the run. A link is full and no
+/// more, also where messages that wait for nobody (those of one segment) were more than it carries.
 std::vector<measure::Load> loads_of(engine::Kernel& kernel, double end) {
   std::vector<measure::Load> loads;
   for (engine::Gauge& gauge : kernel.gauges()) {
@@ -66,8 +68,8 @@ std::vector<measure::Load> loads_of(engine::Kernel& kernel, double end) {
     measure::Load load{name.substr(0, cut), name.substr(cut + 1), gauge.length(), {}};
     for (const engine::Gauge::Window& one : windows)
       if (one.number >= 0 && static_cast<double>(one.number) * gauge.length() < end)
-        load.windows.push_back(
-            {static_cast<std::uint64_t>(one.number), one.busy, one.full, one.waiting});
+        load.windows.push_back({static_cast<std::uint64_t>(one.number),
+                                std::min(one.busy, gauge.length()), one.full, one.waiting});
     if (!load.windows.empty()) loads.push_back(std::move(load));
   }
   std::sort(loads.begin(), loads.end(), [](const measure::Load& a, const measure::Load& b) {
@@ -100,6 +102,17 @@ Cost cost_of(Site& site) {
   return cost;
 }
 
+void check_all(const scenario::Scenario& scenario, const measure::Plan& plan,
+               const measure::Result& result, const measure::Ledger& ledger, Site& site,
+               Wrong& wrong) {
+  check_requests(result, wrong);
+  check_time(result, wrong);
+  check_writes(scenario, result, ledger.histories, wrong);
+  check_figures(plan, result, wrong);
+  check_shares(plan, result, wrong);
+  check_leftovers(count_leftovers(site, ledger), wrong);
+}
+
 }  // namespace
 
 RunOutput run(const scenario::Scenario& scenario, const RunOptions& options) {
@@ -119,6 +132,11 @@ RunOutput run(const scenario::Scenario& scenario, const RunOptions& options) {
     };
   site.boot();
   Strikes acts(site, recorder, strikes);
+  Wrong wrong;
+  if (options.check) {
+    watch_servers(site, wrong);
+    site.kernel().at(0, [&] { watch_replicas(site, ledger.histories, scenario.duration, wrong); });
+  }
   site.kernel().at(0, [&] { sample_lag(site, recorder, ledger.histories, scenario.duration); });
   const double horizon = scenario.duration + std::min<double>(plan.patience, longest_wait);
   Leftovers leftovers;
@@ -139,6 +157,8 @@ RunOutput run(const scenario::Scenario& scenario, const RunOptions& options) {
   output.result.seed = options.seed;
   output.result.holdings = holdings_of(site, ledger.histories);
   output.result.loads = loads_of(site.kernel(), scenario.duration);
+  if (options.check) check_all(scenario, plan, output.result, ledger, site, wrong);
+  output.wrong = wrong.lines();
   return output;
 }
 

@@ -3,6 +3,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "measure/result.hpp"
 #include "scenario/scenario.hpp"
@@ -15,6 +16,7 @@ struct RunOptions {
   bool keep_requests =
       false;           ///< every request and HAProxy log line in the result: for tests and traces
   bool audit = false;  ///< count what is left at the end, tell who dialled whom: for tests
+  bool check = false;  ///< hold the run against all that must be so in any run; with keep_requests
 };
 
 /// What one run cost this machine. Not part of a report: it differs from run to run.
@@ -30,6 +32,7 @@ struct RunOutput {
   Cost cost;
   Leftovers leftovers;                                         ///< only with RunOptions::audit
   std::set<std::pair<std::string, std::string>> dialled = {};  ///< who, "HOST:PORT"; with audit
+  std::vector<std::string> wrong = {};  ///< with check: what no run may show, see checks/
 };
 
 /// Builds the stack of `scenario` and runs it once. SimGrid allows one engine in a process, so this

@@ -186,6 +186,7 @@ Task<bool> Haproxy::assign(Session& session, const Server* avoid, Backend::Slot&
     bool full = false;
     Server* server = backend.balancer.pick(session.request.source, avoid, &full);
     if (server && !full) {
+      if (assigned) assigned(*server);
       slot.enter(*server);
       session.redispatched = session.redispatched || (avoid && server != avoid);
       session.server = server;

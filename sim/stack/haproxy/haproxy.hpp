@@ -1,5 +1,6 @@
 #pragma once
 #include <deque>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -23,6 +24,7 @@ class Haproxy final : public Component {
   bool drops_on_hangup() const override { return true; }
   /// `maint`, `drain` or `ready` for one server, or `reload`. [HA-19] [HA-40]
   void command(const std::string& verb, const std::string& server, engine::Hold by) override;
+  std::function<void(const Server&)> assigned;  ///< told whom each request goes to; for checks
 
  protected:
   void started() override;

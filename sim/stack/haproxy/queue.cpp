@@ -47,6 +47,7 @@ void Backend::serve_queues(Server& server) {
     std::deque<Token>& from = takes_own ? server.queue : queue;
     (takes_own ? own : shared)->granted_ = &server;
     ++server.served;
+    if (haproxy_.assigned) haproxy_.assigned(server);
     const Token token = from.front();
     from.pop_front();
     haproxy_.accept(token);
