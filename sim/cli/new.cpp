@@ -90,7 +90,8 @@ ExitCode execute(const NewArguments& arguments, Console& console) {
     const char* const reason =
         error == EEXIST ? "it is there already, and stays as it is" : std::strerror(error);
     console.complain(fmt::format("error: cannot write {}: {}", arguments.file, reason));
-    return error == EEXIST ? wrong_input : simulator_failed;
+    const bool lacks_room = error == ENOSPC || error == EDQUOT || error == EIO || error == EFBIG;
+    return lacks_room ? simulator_failed : wrong_input;  // as with -o
   }
   console.print(fmt::format("wrote {0}; change it, then: spof run {0}\n", arguments.file));
   return good;

@@ -60,6 +60,43 @@ if [ "$(id -u)" -ne 0 ]; then
   says stderr "Permission denied"
 fi
 
+for folder in nowhere file /proc; do
+  runs 2 new $folder/mine.json
+  says stderr "error: cannot write $folder/mine.json: "
+done
+# Something is wrong with the machine, not with what was asked for.
+(
+  ulimit -f 1
+  trap '' XFSZ
+  runs 3 new "$work/mine.json"
+) || exit 1
+says stderr "File too large"
+[ ! -e mine.json ] || fail "new left half a file"
+
+# No descriptor, no memory, no process: a message, never a crash.
+bounded() {
+  ( ulimit "$1" "$2" && exec "$SPOF" run "$baseline" -n 2 -j 2 --set /duration=1s -o bounded ) \
+    >"$work/stdout" 2>"$work/stderr"
+  code=$?
+  [ $code -le 3 ] || fail "ulimit $1 $2: exit code $code"
+  [ $code -le 1 ] || [ -s "$work/stderr" ] || fail "ulimit $1 $2: exit code $code without a word"
+  [ $code -le 1 ] || [ ! -e bounded/baseline ] || fail "ulimit $1 $2: a failure that left results"
+  rm -rf bounded
+}
+for descriptors in 4 5 6 7 8 9 10 12 16 24; do bounded -n $descriptors; done
+# With less the system's loader fails.
+for kilobytes in 300000 400000 600000; do bounded -v $kilobytes; done
+
+# Two at once into one folder: each file is that of one of them, and whole.
+for seed in 1 2; do
+  "$SPOF" run "$baseline" -n 1 --seed $seed --set /duration=2s --set /expect=[] -o both >/dev/null 2>&1 &
+  eval "job$seed=\$!"
+done
+wait "$job1" || fail "the first of two at once: exit code $?"
+wait "$job2" || fail "the second of two at once: exit code $?"
+python3 -m json.tool both/baseline/report.json >"$work/stdout" || fail "two at once: half a report"
+[ -z "$(find both -name '.*.??????')" ] || fail "two at once: something is left"
+
 runs 2 run "$baseline" -n 1 -o /proc/none
 says stderr "spof: error: cannot write results to /proc/none: /proc: No such file or directory"
 mkdir gone && (

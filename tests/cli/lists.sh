@@ -44,7 +44,7 @@ says stdout '"extends"'
 runs 2 new other.json --from bseline
 says stderr 'did you mean "baseline"?'
 [ ! -e other.json ] || fail "new wrote a file in spite of a mistake"
-runs 3 new no/such/folder/my.json
+runs 2 new no/such/folder/my.json
 says stderr "cannot write no/such/folder/my.json"
 for path in "$SPOF_SOURCE_DIR"/scenarios/*.json; do
   case $path in *.schema.json) continue ;; esac
