@@ -1,5 +1,5 @@
-// Any bytes, given to `plot` as latency.csv, quantiles.csv or events.csv, or to a scenario as a file
-// of arrivals: no crash, no hang, and what is not taken has a reason of one line.
+// Any bytes, given to `plot` as latency.csv, quantiles.csv or events.csv, or to a scenario as a
+// file of arrivals: no crash, no hang, and what is not taken has a reason of one line.
 #include <cstdint>
 #include <sstream>
 #include <string>

@@ -1,9 +1,10 @@
-// Any bytes, given to `merge` as a part file or found where a command goes on: no crash, no hang; it
-// is taken or refused with a message.
+// Any bytes, given to `merge` as a part file or found where a command goes on: no crash, no hang;
+// it is taken or refused with a message.
+#include "plan/parts.hpp"
+
 #include <cstdint>
 #include <stdexcept>
 
-#include "plan/parts.hpp"
 #include "scratch.hpp"
 
 using namespace spof;

@@ -1,5 +1,5 @@
-// Any bytes, given to `compare` as report.json, matrix.json or run.json: no crash, no hang, and what
-// is not taken has a reason.
+// Any bytes, given to `compare` as report.json, matrix.json or run.json: no crash, no hang, and
+// what is not taken has a reason.
 #include <cstdint>
 #include <string>
 #include <vector>

@@ -77,7 +77,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   std::uint64_t valid = 0, dropped = 0;
-  constexpr std::uint64_t most = 100;  // at once, so that the first that breaks is told soon
+  constexpr std::uint64_t most = 20;  // at once, so that the first that breaks is told soon
   for (std::uint64_t done = 0; done < arguments.seeds; done += most) {
     const std::uint64_t count = std::min(most, arguments.seeds - done),
                         first = arguments.first + done;
