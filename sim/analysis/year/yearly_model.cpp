@@ -139,15 +139,16 @@ class Builder {
 };
 
 /// A set of processes that, all broken, lose `level`.
-struct Cut {
+struct MinimalCut {
   double level;
   double probability;
   std::size_t first, second;  ///< the same for a single process
   bool single() const { return first == second; }
 };
 
-std::vector<Cut> cuts_of(const YearModel& model, std::size_t of, std::size_t seed, Aspect aspect) {
-  std::vector<Cut> cuts;
+std::vector<MinimalCut> cuts_of(const YearModel& model, std::size_t of, std::size_t seed,
+                                Aspect aspect) {
+  std::vector<MinimalCut> cuts;
   const auto level = [&](const Losses& losses) { return losses[of][seed].level[index(aspect)]; };
   for (std::size_t p = 0; p < model.processes.size(); ++p)
     if (const Process& one = model.processes[p]; level(one.losses) > 0)
@@ -158,7 +159,7 @@ std::vector<Cut> cuts_of(const YearModel& model, std::size_t of, std::size_t see
         more > level(model.processes[pair.second].losses))
       cuts.push_back({more, both_settled(model, pair), pair.first, pair.second});
   }
-  std::ranges::stable_sort(cuts, std::greater{}, &Cut::level);
+  std::ranges::stable_sort(cuts, std::greater{}, &MinimalCut::level);
   return cuts;
 }
 
@@ -166,12 +167,12 @@ std::vector<Cut> cuts_of(const YearModel& model, std::size_t of, std::size_t see
 /// the probability that some cut of level t or more is, which is one minus the product over the
 /// minimal ones (Esary and Proschan 1963).
 double settled_loss(const YearModel& model, std::size_t of, std::size_t seed, Aspect aspect) {
-  const std::vector<Cut> cuts = cuts_of(model, of, seed, aspect);
+  const std::vector<MinimalCut> cuts = cuts_of(model, of, seed, aspect);
   std::vector<std::vector<std::size_t>> pairs_with(model.processes.size());
   std::vector<bool> minimal(cuts.size(), true);
   double log_good = 0, loss = 0;
   for (std::size_t i = 0; i < cuts.size(); ++i) {
-    const Cut& cut = cuts[i];
+    const MinimalCut& cut = cuts[i];
     log_good += std::log1p(-cut.probability);
     if (cut.single()) {
       // One that is enough by itself: pairs with it are no minimal cuts any more.
