@@ -20,7 +20,8 @@ Windows windows_of(const Campaign& campaign) {
   made.end = campaign.results.front().duration;
   made.runs = static_cast<double>(campaign.results.size());
   made.classes = campaign.plan.classes;
-  made.outcomes.assign(names(Outcome{}).begin(), names(Outcome{}).end());
+  const auto outcomes = names(Outcome{});
+  made.outcomes.assign(outcomes.begin(), outcomes.end());
   made.requests.resize(1);
   for (const Result& run : campaign.results)
     for (const measure::WindowRow& row : run.windows)
