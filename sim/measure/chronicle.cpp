@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
+#include <limits>
 
 namespace spof::measure {
 namespace {
@@ -36,15 +38,38 @@ void Chronicle::hear(const Event& event) {
   if (event.role() == Role::repair) repair(event);
   if (event.role() == Role::ready) serve(event);
   if (event.what == What::started) restart(event);
-  if (event.role() != Role::fault) return;
+  if (event.what == What::fenced) fence(event);
+  if (event.role() == Role::fault) strike(event, "");
+}
+
+void Chronicle::strike(const Event& event, const std::string& by) {
   Episode episode{event.what, event.target, event.strike, event.parts, event.beyond, event.time};
   episode.by_clock = std::isfinite(event.figure);
+  episode.by = by;
   if (effect_of(event.what).ends_process)
     episode.awaited = event.what == What::power_off ? event.parts : std::vector{event.target};
   ++in_force_;
   ++going_on_;
   open_.push_back(episodes_.size());
   episodes_.push_back(std::move(episode));
+}
+
+/// A manager that cuts the power of a host does to what runs there what any power failure does,
+/// and nobody undoes it by the clock.
+void Chronicle::fence(const Event& event) {
+  const std::string host = host_of(event.target);
+  const bool is_off = std::any_of(open_.begin(), open_.end(), [&](std::size_t i) {
+    const Episode& one = episodes_[i];
+    return one.kind == What::power_off && one.target == host && std::isinf(one.repaired);
+  });
+  if (event.version != "power_off" || is_off || episodes_.empty()) return;
+  strike({.time = event.time,
+          .what = What::power_off,
+          .target = host,
+          .figure = never,
+          .strike = std::numeric_limits<std::uint32_t>::max(),
+          .parts = event.parts},
+         event.source);
 }
 
 /// One of its dates is known now.
@@ -90,6 +115,10 @@ void Chronicle::serve(const Event& event) {
     if (event.time <= episode.from || !revives || !(of_host || event.source == episode.target))
       return false;
     std::erase(episode.awaited, event.source);
+    if (!episode.by.empty() && std::isinf(episode.repaired)) {  // somebody has switched it on
+      episode.repaired = last_repair_ = event.time;
+      --in_force_;
+    }
     if (episode.awaited.empty() && std::isinf(episode.until))
       change(episode, &Episode::until, event.time);
     return std::isfinite(episode.until) && std::isfinite(episode.repaired);

@@ -43,6 +43,7 @@ struct Episode {
   /// else with the repair.
   double until = never;
   bool by_clock = false;                  ///< the scenario says when it is repaired
+  std::string by = {};                    ///< who did it, where it is no fault: a fencing manager
   std::vector<std::string> awaited = {};  ///< daemons that have yet to serve again
 
   Ail ail() const { return effect_of(kind).ail; }
@@ -67,6 +68,8 @@ class Chronicle {
   double last_end() const { return last_end_; }
 
  private:
+  void strike(const Event& event, const std::string& by);
+  void fence(const Event& event);
   void change(Episode& episode, double Episode::*date, double now);
   void repair(const Event& event);
   void restart(const Event& event);

@@ -82,11 +82,11 @@ std::string sentence_of_failover(const Event& event) {
     case What::not_fenced:
       return event.version + " was tried in vain: it may still take writes";
     case What::failed_over:
-      return "the applications have been told";
+      return "the failover is done";
     case What::failover_given_up:
       return event.version;
     case What::second_primary:
-      return fmt::format("takes writes beside {}", event.version);
+      return fmt::format("a primary as well, beside {}", event.version);
     case What::semi_sync_off:
       return "no replica has answered in time: it goes on asynchronously";
     case What::semi_sync_on:
@@ -124,9 +124,10 @@ std::string sentence(const Event& event) {
     case What::maint:
     case What::drain:
     case What::ready:
+      return "by an operator's command";
     case What::read_only:
     case What::read_write:
-      return "by an operator's command";
+      return "by command";
     case What::write_to:
       return "told by " + event.version;
     case What::reloaded:

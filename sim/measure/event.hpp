@@ -181,9 +181,9 @@ constexpr Role role_of(What what) {
     case What::address_taken_back:
     case What::priority_raised:
     case What::record_restored:
-    case What::failed_over:
       return Role::restored;
     case What::promoted:
+    case What::failed_over:
     case What::rebuilt:
     case What::restored:
       return Role::ready;
