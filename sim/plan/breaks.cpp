@@ -139,8 +139,10 @@ std::vector<Break> breaks_of(const Scenario& scenario) {
   for (const std::string& daemon : parts.daemons) {
     breaks.push_back(one<fault::Crash>(daemon));
     breaks.push_back(one<fault::Hang>(daemon));
-    // Nobody asks Keepalived for anything.
-    if (scenario::section_of(daemon) == stack::KeepalivedOptions::kind) continue;
+    // Nobody asks Keepalived for anything, nor a manager of databases.
+    if (const std::string kind = scenario::section_of(daemon);
+        kind == stack::KeepalivedOptions::kind || kind == stack::DbManagerOptions::kind)
+      continue;
     breaks.push_back(one<fault::Slow>(daemon));
     breaks.push_back(one<fault::Error>(daemon));
   }

@@ -277,3 +277,19 @@ TEST_CASE("a name server's own time to live says how long it is remembered") {
     if (what.name() == "dns@server2 crash") CHECK(what.remembered == 60);
   }
 }
+
+TEST_CASE("a manager of databases fails as a daemon; what it mistakes for a death is broken, too") {
+  const auto loaded = scenario::load(SPOF_SOURCE_DIR "/scenarios/primary-crash-failover.json", {});
+  INFO(loaded.mistakes);
+  REQUIRE(loaded.scenario);
+  const auto breaks = breaks_of(*loaded.scenario);
+  const Names names = names_of(breaks);
+  for (const char* kind : {"crash", "hang"}) named(breaks, std::string("db_manager@witness ") + kind);
+  // Nobody asks it for anything.
+  for (const char* kind : {"slow", "error"})
+    CHECK_FALSE(mentions(names, std::string("db_manager@witness ") + kind));
+  named(breaks, "witness power_off");
+  named(breaks, "mysql@server1 hang");
+  const Break& cut = named(breaks, "server1 | witness partition");
+  CHECK(std::find(cut.daemons.begin(), cut.daemons.end(), "mysql@server1") != cut.daemons.end());
+}
