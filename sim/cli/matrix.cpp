@@ -39,14 +39,15 @@ ExitCode write(const report::Matrix& matrix, const MatrixArguments& arguments, C
       folder, {{"matrix.json", report::matrix_json(matrix)},
                {"matrix.csv", report::matrix_csv(matrix)},
                {"matrix.md", in_markdown(matrix_page(matrix, report::Medium::markdown))},
-               {"matrix.html", in_html(matrix_page(matrix, report::Medium::html))}});
+               {"matrix.html", in_html(matrix_page(matrix, report::Medium::html))},
+               {"runbook.md", in_markdown(runbook_page(matrix))}});
   if (!written.error.empty()) {
     console.complain("error: " + written.error);
     return simulator_failed;
   }
   if (arguments.quiet) return good;
   console.print(on_screen(matrix_page(matrix, report::Medium::screen), console.shows()));
-  console.print(fmt::format(" wrote {}/matrix.{{json,csv,md,html}}\n", folder));
+  console.print(fmt::format(" wrote {}/matrix.{{json,csv,md,html}} and runbook.md\n", folder));
   return good;
 }
 

@@ -42,9 +42,9 @@ set -- matrix baseline -n 2 --set /duration=30s --pairs --only 'haproxy@lb1 [ceh
   --only 'mysql@server1 + mysql@server2*'
 runs 0 "$@" -j 1 -o one
 says stdout 'haproxy@lb1 for everything'
-says stdout 'wrote one/baseline/matrix.{json,csv,md,html}'
+says stdout 'wrote one/baseline/matrix.{json,csv,md,html} and runbook.md'
 says stdout 'smallest change that helps: systemd restarts it'
-[ "$(ls -A one/baseline | tr '\n' ' ')" = "matrix.csv matrix.html matrix.json matrix.md " ] ||
+[ "$(ls -A one/baseline | tr '\n' ' ')" = "matrix.csv matrix.html matrix.json matrix.md runbook.md " ] ||
   fail "wrote $(ls -A one/baseline)"
 runs 0 "$@" -j 2 -o two -q
 silent stdout

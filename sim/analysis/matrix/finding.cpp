@@ -7,8 +7,10 @@
 #include <limits>
 #include <utility>
 
+#include "analysis/database_failover.hpp"
 #include "analysis/verdict.hpp"
 #include "base/statistics.hpp"
+#include "measure/chronicle.hpp"
 
 namespace spof::report {
 namespace {
@@ -145,6 +147,35 @@ double unanswered(const Finding& finding) {
   return sum;
 }
 
+/// A manager that failed over in most runs, a service manager that started what had crashed, or who
+/// noticed first.
+std::string acted_by(const Campaign& campaign, const Finding& finding) {
+  std::size_t restarted = 0;
+  std::string manager;
+  for (const Result& run : campaign.results) {
+    if (const auto one = database_failover(campaign, run)) manager = one->manager;
+    for (const measure::Episode& episode : measure::episodes_of(run.events))
+      restarted += std::isfinite(episode.restarted) ? 1 : 0;
+  }
+  if (2 * failovers(campaign) > campaign.results.size()) return manager;
+  if (restarted >= campaign.results.size() && restarted > 0) return "systemd";
+  return finding.detected_by.substr(0, finding.detected_by.find(": "));
+}
+
+/// The ways in which requests fail from the fault on, but for rare ones.
+std::string seen_by_users(const Campaign& campaign) {
+  constexpr double rare = 0.05;
+  measure::Tally all = total(campaign, Phase::during, -1);
+  all.merge(total(campaign, Phase::after, -1));
+  std::stable_sort(all.failures.begin(), all.failures.end(),
+                   [](const auto& a, const auto& b) { return a.requests > b.requests; });
+  std::string text;
+  for (const measure::Failure& one : all.failures)
+    if (static_cast<double>(one.requests) >= rare * static_cast<double>(all.bad()))
+      text += (text.empty() ? "" : ", ") + failure_name(one);
+  return text;
+}
+
 /// Each member's name in JSON, and the member.
 template <class One>
 void members(One& one,
@@ -175,6 +206,10 @@ void members(One& one, auto&& visit) requires std::is_same_v<std::remove_const_t
   visit("lost_writes", one.lost_writes);
   visit("phantom_writes", one.phantom_writes);
   visit("stale_reads", one.stale_reads);
+  visit("diverged_writes", one.diverged_writes);
+  visit("acted_by", one.acted_by);
+  visit("seen", one.seen);
+  visit("left", one.left);
 }
 
 }  // namespace
@@ -216,6 +251,10 @@ Finding finding_of(const Campaign& campaign, std::string target, std::string kin
   finding.recovered_by = errors_ended_by(campaign);
   finding.lost_writes = figure(campaign, "lost_writes").mean;
   finding.phantom_writes = figure(campaign, "phantom_writes").mean;
+  finding.diverged_writes = figure(campaign, "diverged_writes").mean;
+  finding.acted_by = acted_by(campaign, finding);
+  finding.seen = seen_by_users(campaign);
+  finding.left = left_to_do(campaign);
   const auto runs = static_cast<double>(std::max<std::size_t>(campaign.results.size(), 1));
   const measure::Tally all_requests = total(campaign, {}, -1);
   finding.redispatched = static_cast<double>(all_requests.redispatched) / runs;
@@ -227,7 +266,7 @@ Finding beyond(Finding finding, const Finding& control) {
   for (std::size_t i = 0; i < finding.classes.size(); ++i)
     take_off(finding.classes[i], control.classes.at(i));
   for (auto value : {&Finding::redispatched, &Finding::lost_writes, &Finding::phantom_writes,
-                     &Finding::stale_reads})
+                     &Finding::stale_reads, &Finding::diverged_writes})
     finding.*value = std::max(0.0, finding.*value - control.*value);
   return finding;
 }

@@ -51,6 +51,10 @@ struct Finding {
   std::string recovered_by;  ///< what ended the errors, in words; empty: nothing failed
   double redispatched = 0;   ///< requests that HAProxy moved to another server, mean of a run
   double lost_writes = 0, phantom_writes = 0, stale_reads = 0;  ///< mean of a run
+  double diverged_writes = 0;
+  std::string acted_by;  ///< who helped before the repair: "db_manager@witness", "systemd"; empty
+  std::string seen;      ///< what users get, the most frequent first: "500 db_refused"
+  std::string left;      ///< what a failover of the database leaves to do by hand
 };
 
 /// What one campaign with one failure shows. The settled part of the failure is its last so many

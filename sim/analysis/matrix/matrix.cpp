@@ -146,8 +146,6 @@ std::vector<MatrixGrid> grids(const Matrix& matrix) {
   return all;
 }
 
-/// How long users felt what something then took over: until the last error, or, where some come
-/// only once what had failed is back, as long as the outages of the class that had most of them.
 double interruption(const Finding& finding) {
   if (finding.recovered <= finding.lasted || !std::isfinite(finding.recovered))
     return finding.recovered;
@@ -229,6 +227,8 @@ std::string harm_line(const Finding& finding) {
     words.push_back(count_text(waited) + " answered later than 0.9 s");
   if (finding.lost_writes > 0)
     words.push_back(count_text(finding.lost_writes) + " acknowledged writes lost");
+  if (finding.diverged_writes > 0)
+    words.push_back(count_text(finding.diverged_writes) + " of them made beside the new primary");
   return fmt::format("{}", fmt::join(words, "; "));
 }
 

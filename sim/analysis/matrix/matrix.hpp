@@ -76,6 +76,9 @@ std::vector<std::string> down_for(const MatrixRow& row);
 /// "0 %": answered once settled; "5.0 s": until the errors ended, those at the way back apart; "slow"; "ok"; "-": nobody asked;
 /// "" does not apply.
 std::string cell_text(const Finding* finding);
+/// How long users felt what something then took over: until the last error, or, where some come
+/// only once what had failed is back, as long as the outages of the class that had most of them.
+double interruption(const Finding& finding);
 /// "YES: everything", "YES: write; read 50 %", "no".
 std::string judgement(const MatrixRow& row);
 /// "write down, read 50 % answered; 1 213 requests failed": one line for a failure.

@@ -37,6 +37,10 @@ BreakRecord break_of(const Finding& finding) {
                    finding.lost_writes,
                    finding.phantom_writes,
                    finding.stale_reads,
+                   finding.diverged_writes,
+                   finding.acted_by,
+                   finding.seen,
+                   finding.left,
                    {},
                    {},
                    {}};

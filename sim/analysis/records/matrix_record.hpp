@@ -71,7 +71,8 @@ struct BreakRecord {
   Figure recovered;
   std::string recovered_by;
   Number redispatched;
-  Figure lost_writes, phantom_writes, stale_reads;
+  Figure lost_writes, phantom_writes, stale_reads, diverged_writes;
+  std::string acted_by, seen, left;
   std::vector<ClassFindingRecord> classes;
   Absent<std::uint64_t> changes_tried;
   Absent<std::vector<RemedyRecord>> remedies;
@@ -91,6 +92,11 @@ struct BreakRecord {
     visit("lost_writes", lost_writes, {.help = "acknowledged, but gone, a run"});
     visit("phantom_writes", phantom_writes, {.help = "failed, but committed, a run"});
     visit("stale_reads", stale_reads, {.help = "reads from a replica that lacked some committed write, a run"});
+    visit("diverged_writes", diverged_writes,
+          {.help = "of the lost ones, written beside the new primary, a run"});
+    visit("acted_by", acted_by, {.help = "who helped before the repair; empty: nobody"});
+    visit("seen", seen, {.help = "what users get, the most frequent first"});
+    visit("left_to_do", left, {.help = "by hand, after a failover of the database"});
     visit("classes", classes, {.help = "in the order of the scenario", .required = true});
     visit("changes_tried", changes_tried, {.help = "changes that were run against it"});
     visit("remedies", remedies, {.help = "the smallest that helped, and perhaps the best"});

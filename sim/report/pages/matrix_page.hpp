@@ -12,4 +12,8 @@ namespace spof::report {
 Document matrix_page(const Matrix& matrix, Medium medium);
 std::string matrix_csv(const Matrix& matrix);
 
+/// For who is on call: each failure, whether anybody recovers from it but a person, how long users
+/// are without, what is lost, what is seen, what to do.
+Document runbook_page(const Matrix& matrix);
+
 }  // namespace spof::report

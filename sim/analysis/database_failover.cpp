@@ -1,0 +1,304 @@
+#include "analysis/database_failover.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/verdict.hpp"
+#include "base/append_new.hpp"
+#include "base/mistakes.hpp"
+#include "base/statistics.hpp"
+#include "base/words.hpp"
+#include "measure/chronicle.hpp"
+#include "stack/db_manager_options.hpp"
+
+namespace spof::report {
+namespace {
+
+using measure::Episode;
+using measure::Event;
+using measure::Result;
+using measure::What;
+
+/// A member of the scenario as text; empty: there is none.
+std::string setting(const Campaign& campaign, const std::string& pointer) {
+  const Json::json_pointer at(pointer);
+  if (!campaign.scenario.is_object() || !campaign.scenario.contains(at)) return "";
+  const Json& value = campaign.scenario.at(at);
+  return value.is_null() ? "" : value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+/// When the last write failed of those that failed because of it: what begins long after is
+/// another story. Where no class is known to write, any request counts.
+double last_failed_write(const Campaign& campaign, const Result& run, double from) {
+  const auto writes = [&](const std::string& name) {
+    return setting(campaign, child_pointer("/classes", name) + "/kind") == "write";
+  };
+  const auto& classes = campaign.plan.classes;
+  const bool any = std::any_of(classes.begin(), classes.end(), writes);
+  double end = from;
+  for (std::size_t i = 0; i < run.stories.size() && i < classes.size(); ++i) {
+    if (any && !writes(classes[i])) continue;
+    const measure::ClassStory& story = run.stories[i];
+    double last = from;
+    for (const measure::Outage& outage : story.outages)
+      if (outage.start <= last + run.outage_gap) last = std::max<double>(last, outage.end);
+    if (last > from && last > story.last_arrival - run.outage_gap) return never;
+    end = std::max(end, last);
+  }
+  return end;
+}
+
+/// What ailed the old primary and left it alive, in words; empty: it was dead, or nobody reached
+/// it.
+std::string alive_words(const Result& run, const DatabaseFailover& one) {
+  const std::string host = measure::host_of(one.old_primary);
+  const double date = one.end_of(FailoverStep::detection);
+  std::string words = "it did not answer in time";
+  for (const Episode& episode : measure::episodes_of(run.events)) {
+    if (episode.from > date || std::min(episode.until, episode.repaired) < date) continue;
+    const bool sides = has(episode.parts, host) || has(episode.beyond, host);
+    if (episode.kind == What::partition ? !sides
+                                        : episode.target != one.old_primary &&
+                                              episode.target != host && !has(episode.parts, host))
+      continue;
+    if (episode.ail() == measure::Ail::dead || episode.kind == What::power_off ||
+        episode.kind == What::link_down)
+      return "";
+    if (episode.kind == What::hang) words = "it hung";
+    if (episode.kind == What::partition) words = "it was cut off from " + one.manager;
+    if (episode.ail() == measure::Ail::slow) words = "it was slow";
+  }
+  return words;
+}
+
+/// Follows the managers of a run until one has failed over.
+struct Watch {
+  DatabaseFailover one;
+  double silent = -1, struck = -1;
+  bool acts = false, done = false;
+
+  void end(FailoverStep step, double date) {
+    for (std::size_t i = static_cast<std::size_t>(step); i < failover_steps; ++i)
+      one.ends[i] = date;
+  }
+  void hear(const Event& event) {
+    if (event.role() == measure::Role::fault && measure::effect_of(event.what).is_felt)
+      struck = event.time;
+    if (event.what == What::primary_silent && !acts) {
+      silent = event.time;
+      one.struck = struck < 0 ? silent : struck;
+    }
+    if (event.what == What::primary_dead && !acts) {
+      const double from = silent < 0 ? std::max(struck, 0.0) : one.struck;
+      one = {event.source, event.target, "", from, {}, ""};
+      end(FailoverStep::detection, event.time);
+      acts = true;
+    }
+    if (!acts || done) return;
+    if (event.what == What::promoted) {
+      one.new_primary = event.source;
+      end(FailoverStep::promotion, event.time);
+    }
+    if (event.source != one.manager) return;
+    if (event.what == What::person_acts) end(FailoverStep::response, event.time);
+    if (event.what == What::fenced || event.what == What::not_fenced)
+      end(FailoverStep::fencing, event.time);
+    if (event.what == What::failover_given_up) acts = false;
+    if (event.what == What::failed_over) {
+      end(FailoverStep::telling, event.time);
+      done = true;
+    }
+  }
+};
+
+/// What decides how long a step takes, and what that is set to.
+std::string option_of(const Campaign& campaign, const DatabaseFailover& one, FailoverStep step) {
+  const std::string manager = "/db_manager/hosts/" + measure::host_of(one.manager);
+  stack::DbManagerOptions options;
+  if (const Json::json_pointer at(manager);
+      campaign.scenario.is_object() && campaign.scenario.contains(at)) {
+    Mistakes unused;
+    read_fields(campaign.scenario.at(at), options, unused, manager);
+  }
+  const stack::FailoverHabits habits = options.habits();
+  const auto own = [&](const char* name) { return setting(campaign, manager + "/" + name); };
+  const auto shared = [&](const char* pointer, const char* otherwise) {
+    const std::string value = setting(campaign, pointer);
+    return value.empty() ? otherwise : value;
+  };
+  switch (step) {
+    case FailoverStep::detection:
+      return fmt::format("/db_manager: misses ({}) × poll_interval ({}), timeout ({}){}",
+                         habits.misses, time_text(habits.poll_interval), time_text(habits.timeout),
+                         habits.trusts_replicas > 0 ? "; trusts_replicas, /mysql/net_timeout" : "");
+    case FailoverStep::response:
+      return fmt::format("/db_manager/response_time ({})", own("response_time"));
+    case FailoverStep::fencing:
+      return options.fencing == stack::Fencing::power_off
+                 ? fmt::format("/db_manager/power_off_time ({})", own("power_off_time"))
+                 : fmt::format("/db_manager: fencing ({}), timeout ({})", own("fencing"),
+                               time_text(habits.timeout));
+    case FailoverStep::promotion:
+      return fmt::format("/db_manager/drains_relay_log ({}), /mysql/applier_workers ({})",
+                         habits.drains, shared("/mysql/applier_workers", "1"));
+    case FailoverStep::telling:
+      return fmt::format(
+          "/db_manager: repoint ({}), and timeout ({}) for each application that does not answer",
+          own("repoint"), time_text(habits.timeout));
+    case FailoverStep::reconnection:
+      break;
+  }
+  return fmt::format("/app/database: connect_timeout ({}), read_timeout ({}){}",
+                     shared("/app/database/connect_timeout", "-"),
+                     shared("/app/database/read_timeout", "none"),
+                     options.repoint == stack::Repoint::dns
+                         ? fmt::format(", name_ttl ({})", shared("/app/database/name_ttl", "-"))
+                         : "");
+}
+
+FailoverPhase phase_of(const std::string& step, const std::vector<double>& took, double all,
+                       std::string option) {
+  const auto [best, worst] = std::minmax_element(took.begin(), took.end());
+  const double average = std::isinf(*worst) ? never : mean(took);
+  return {step,
+          *best,
+          average,
+          *worst,
+          std::isfinite(all) && all > 0 ? average / all : no_figure,
+          std::move(option)};
+}
+
+std::vector<DatabaseFailover> all_of(const Campaign& campaign) {
+  std::vector<DatabaseFailover> all;
+  for (const Result& run : campaign.results)
+    if (auto one = database_failover(campaign, run)) all.push_back(std::move(*one));
+  return all;
+}
+
+/// " in 3 of 5 runs", where it is not all.
+std::string where(const Campaign& campaign, std::size_t runs) {
+  return runs == campaign.results.size()
+             ? ""
+             : fmt::format(" in {} of {} runs", runs, campaign.results.size());
+}
+
+/// How the old primary was, where it was not dead.
+std::string false_alarm(const Campaign& campaign, const std::vector<DatabaseFailover>& all) {
+  std::vector<std::string> words;
+  std::size_t runs = 0;
+  for (const DatabaseFailover& one : all) {
+    if (one.alive.empty()) continue;
+    ++runs;
+    append_new(words, one.alive);
+  }
+  if (runs == 0) return "";
+  return fmt::format(" {} was not dead{}: {}.", all.front().old_primary, where(campaign, runs),
+                     listed(words));
+}
+
+/// Machines that a manager has switched off, and nobody on again.
+std::vector<std::string> hosts_off(const Result& run) {
+  std::vector<std::string> hosts;
+  for (const Episode& episode : measure::episodes_of(run.events))
+    if (!episode.by.empty() && std::isinf(episode.repaired)) append_new(hosts, episode.target);
+  return hosts;
+}
+
+}  // namespace
+
+std::optional<DatabaseFailover> database_failover(const Campaign& campaign, const Result& run) {
+  Watch watch;
+  for (const Event& event : run.events)
+    if (!watch.done) watch.hear(event);
+  if (!watch.done) return std::nullopt;
+  const double told = watch.one.end_of(FailoverStep::telling);
+  watch.end(FailoverStep::reconnection, last_failed_write(campaign, run, told));
+  watch.one.alive = alive_words(run, watch.one);
+  return watch.one;
+}
+
+double only_on(const Result& run, const std::string& database) {
+  double count = 0;
+  for (const measure::Holding& one : run.holdings)
+    if (one.is_primary && one.database == database) return 0;
+  for (const Event& event : run.events)
+    if (event.what == What::writes_left_behind && event.target == database) count += event.figure;
+  return count;
+}
+
+std::size_t failovers(const Campaign& campaign) { return all_of(campaign).size(); }
+
+std::vector<FailoverPhase> failover_phases(const Campaign& campaign) {
+  const auto all = all_of(campaign);
+  if (all.empty()) return {};
+  std::vector<double> whole;
+  for (const DatabaseFailover& one : all) whole.push_back(one.ends.back() - one.struck);
+  FailoverPhase sum = phase_of("all", whole, no_figure, "");
+  std::vector<FailoverPhase> phases;
+  for (std::size_t i = 0; i < failover_steps; ++i) {
+    std::vector<double> took;
+    for (const DatabaseFailover& one : all)
+      took.push_back(one.ends[i] - (i == 0 ? one.struck : one.ends[i - 1]));
+    if (std::all_of(took.begin(), took.end(), [](double time) { return time < 1e-9; })) continue;
+    const auto step = static_cast<FailoverStep>(i);
+    phases.push_back(phase_of(word(step), took, sum.mean, option_of(campaign, all.front(), step)));
+  }
+  if (std::isfinite(sum.mean)) sum.share = 1;
+  phases.push_back(std::move(sum));
+  return phases;
+}
+
+std::string failover_remarks(const Campaign& campaign) {
+  const auto all = all_of(campaign);
+  std::string out;
+  if (!all.empty())
+    out = fmt::format(" {} made {} the primary{}.", all.front().manager, all.front().new_primary,
+                      where(campaign, all.size())) +
+          false_alarm(campaign, all);
+  if (const double diverged = figure(campaign, "diverged_writes").mean; diverged > 0) {
+    std::vector<std::string> holders;
+    for (const Result& run : campaign.results)
+      for (const Event& event : run.events)
+        if (event.what == What::writes_left_behind) append_new(holders, event.target);
+    out += fmt::format(
+        " {} of the lost writes were made beside the new primary and are on {} only: "
+        "nobody merges them.",
+        count_text(diverged), listed(holders));
+  }
+  for (const Result& run : campaign.results)
+    if (const auto off = hosts_off(run); !off.empty())
+      return out + fmt::format(" {} {} off: the manager cut the power.", listed(off),
+                               off.size() == 1 ? "is" : "are");
+  return out;
+}
+
+std::string left_to_do(const Campaign& campaign) {
+  for (const Result& run : campaign.results) {
+    const auto one = database_failover(campaign, run);
+    if (!one) continue;
+    std::vector<std::string> acts;
+    if (!hosts_off(run).empty()) acts.push_back("switch on " + listed(hosts_off(run)));
+    if (const double alone = only_on(run, one->old_primary); alone > 0)
+      acts.push_back(
+          fmt::format("save the {} writes that {} alone has", count_text(alone), one->old_primary));
+    bool follows = false, parted = false;
+    for (const Event& event : run.events) {
+      if (event.source != one->old_primary || event.time < one->end_of(FailoverStep::promotion))
+        continue;
+      follows = follows || event.what == What::source_changed || event.what == What::rebuilt;
+      parted = parted || (event.what == What::replication_broken && event.figure > 0);
+      if (event.what == What::rebuilt) parted = false;
+    }
+    if (parted || !follows)
+      acts.push_back(
+          fmt::format("{} {} as a replica of {}",
+                      parted || only_on(run, one->old_primary) > 0 ? "rebuild" : "set up",
+                      one->old_primary, one->new_primary));
+    return listed(acts);
+  }
+  return "";
+}
+
+}  // namespace spof::report
