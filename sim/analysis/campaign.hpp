@@ -18,7 +18,7 @@ struct FaultLine {
   Seconds at;
   Seconds until = -1;        ///< when it was repaired; negative: never
   std::uint32_t strike = 0;  ///< its events in each run carry this number
-  std::string degree = {};   ///< of a slow-down: "became 20 times slower"
+  std::string degree = {};   ///< "became 20 times slower", "was told: promote"
 };
 
 /// All runs of one scenario: what a report is about.

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
+#include "analysis/database_failover.hpp"
 #include "analysis/faults.hpp"
 #include "analysis/verdict.hpp"
 #include "base/statistics.hpp"
@@ -37,6 +39,9 @@ std::string detection(const Campaign& campaign) {
   const auto when = figure(campaign, "detected");
   const Event* event = first_of(campaign.results, Role::detected, &Result::fault_start);
   if (when.never == when.measured || !event) return "nobody notices";
+  if (event->what == measure::What::primary_dead)
+    return fmt::format("{} takes {} for dead {}{}", event->source, event->target,
+                       when_words(when, 0), in_brackets(*event));
   return fmt::format("detected {} by {}: {}{}", when_words(when, 0), event->source, subject(*event),
                      in_brackets(*event));
 }
@@ -88,7 +93,7 @@ const Event* cure(const Result& run) {
 
 std::string cure_words(const Event& event) {
   if (event.role() == Role::ready)
-    return fmt::format("when {} serves again{}", concerned(event), in_brackets(event));
+    return fmt::format("when {} {}{}", concerned(event), ready_words(event), in_brackets(event));
   if (event.role() == Role::repair) return fmt::format("with the repair of {}", event.target);
   return fmt::format("when {} says {}", event.source, subject(event));
 }
@@ -117,6 +122,27 @@ std::string errors_end(const Campaign& campaign) {
   for (const Harm& harm : harms(campaign)) in_flight += harm.failed;
   if (in_flight == 0) return "no errors";
   return fmt::format("no errors but {} requests in flight", count_text(in_flight));
+}
+
+/// When a manager had made another database the primary, and for all; the mean of these runs.
+struct Promotion {
+  std::string text;
+  double order = 0, told = 0;
+};
+std::optional<Promotion> promotion(const Campaign& campaign) {
+  std::vector<double> dates, told;
+  std::string who;
+  for (const Result& run : campaign.results)
+    if (const auto one = database_failover(campaign, run)) {
+      dates.push_back(one->end_of(FailoverStep::promotion) - run.fault_start);
+      told.push_back(one->end_of(FailoverStep::telling) - run.fault_start);
+      who = one->new_primary;
+    }
+  if (dates.empty()) return std::nullopt;
+  std::string text = fmt::format("{} promoted +{}", who, time_text(mean(dates)));
+  if (dates.size() < campaign.results.size())
+    text += fmt::format(" in {} of {} runs", dates.size(), campaign.results.size());
+  return Promotion{std::move(text), mean(dates), mean(told)};
 }
 
 double mean_time_to_repair(const std::vector<Result>& results) {
@@ -158,8 +184,17 @@ std::vector<std::string> failover(const Campaign& campaign) {
     return std::isnan(when.mean) ? otherwise : when.mean;
   };
   std::vector<Step> steps;
-  steps.push_back({first_mean(figure(campaign, "detected"), repair), detection(campaign)});
-  steps.push_back({first_mean(figure(campaign, "recovery"), repair), errors_end(campaign)});
+  // An operator's command is nothing to notice.
+  if (std::any_of(campaign.faults.begin(), campaign.faults.end(),
+                  [](const FaultLine& fault) { return fault.kind != "command"; }))
+    steps.push_back({first_mean(figure(campaign, "detected"), repair), detection(campaign)});
+  double end = first_mean(figure(campaign, "recovery"), repair);
+  if (auto one = promotion(campaign)) {
+    // The last request that failed came just before that which ended the errors.
+    if (std::fabs(end - one->told) <= run.outage_gap) end = std::max(end, one->told);
+    steps.push_back({one->order, std::move(one->text)});
+  }
+  steps.push_back({end, errors_end(campaign)});
   if (repaired)
     steps.push_back(
         {repair, fmt::format("{} +{}", strikes_differ(campaign) ? "last repair" : "repaired",

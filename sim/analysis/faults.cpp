@@ -18,6 +18,7 @@ namespace {
 
 using measure::Episode;
 using measure::Result;
+using measure::What;
 
 /// What an operator calls a kind of fault, and the part that it strikes.
 struct Words {
@@ -165,6 +166,21 @@ std::vector<std::string> broken_parts(const Campaign& campaign) {
     append_new(parts, std::string(words ? words->part : "") + fault.target);
   }
   return parts;
+}
+
+std::string ready_words(const measure::Event& event, bool then) {
+  switch (event.what) {
+    case What::promoted:
+      return then ? "became the primary" : "is the primary";
+    case What::failed_over:
+      return then ? "was the primary for all from here on" : "is the primary for all";
+    case What::rebuilt:
+      return then ? "was rebuilt" : "is rebuilt";
+    case What::restored:
+      return then ? "was restored" : "is restored";
+    default:
+      return then ? "served again" : "serves again";
+  }
 }
 
 std::string schedule_words(const Campaign& campaign, std::size_t index) {

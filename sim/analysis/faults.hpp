@@ -27,6 +27,10 @@ std::string faults_words(const Campaign& campaign);
 /// The parts that were broken, each once: "mysql@server1", "Link server1-nic".
 std::vector<std::string> broken_parts(const Campaign& campaign);
 
+/// What an event of role `ready` says of whom it concerns: "serves again", "is the primary";
+/// `then`: "served again", "became the primary".
+std::string ready_words(const measure::Event& event, bool then = false);
+
 /// When a fault was planned, and when it struck and was repaired in the runs, as far as jitter made
 /// that differ: "at 40.0 s, repaired after 15.0 s", "planned at 40.0 s, struck at 40.3 s ... 41.9 s
 /// (mean 41.4 s), ...".

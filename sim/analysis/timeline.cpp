@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "analysis/faults.hpp"
 #include "analysis/verdict.hpp"
 #include "base/append_new.hpp"
 #include "measure/words.hpp"
@@ -58,7 +59,7 @@ std::string event_text(const Event& event) {
                          event.target.empty() ? "it" : event.target, word_of(event.what),
                          in_brackets(event));
     case Role::ready:
-      return fmt::format("{} serves again{}", concerned(event), in_brackets(event));
+      return fmt::format("{} {}{}", concerned(event), ready_words(event), in_brackets(event));
     case Role::info:
       break;
   }

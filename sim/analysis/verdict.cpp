@@ -7,6 +7,7 @@
 #include <cmath>
 #include <functional>
 
+#include "analysis/database_failover.hpp"
 #include "analysis/faults.hpp"
 #include "base/statistics.hpp"
 #include "measure/words.hpp"
@@ -149,6 +150,7 @@ std::string remarks(const Campaign& campaign, bool harmed, bool p99_is_said) {
     if (const auto lost = figure(campaign, metric); lost.mean > 0)
       out += fmt::format(" {}{} {}.", campaign.results.size() > 1 ? "On average " : "",
                          count_text(lost.mean), words);
+  out += failover_remarks(campaign);
   if (slow && !p99_is_said)
     out += fmt::format(" Correct answers became slow: p99 {} instead of {}.",
                        time_text(static_cast<double>(during.ok.quantile(0.99)) / 1e6),

@@ -50,8 +50,12 @@ std::string name_of(const Fault& fault) {
 }
 
 std::string degree_of(const Fault& fault) {
-  const auto* slow = std::get_if<Slow>(&fault);
-  return slow ? slow->degree() : "";
+  return std::visit(
+      [](const auto& one) -> std::string {
+        if constexpr (requires { one.degree(); }) return one.degree();
+        return "";
+      },
+      fault);
 }
 
 std::optional<Partition> read_partition(std::string_view words) {

@@ -45,7 +45,8 @@ std::string target_of(const Fault& fault);
 /// What it strikes, as its events and reports call it: the target, or the part of it that is
 /// struck, "server1's disk".
 std::string name_of(const Fault& fault);
-/// How much of it: "became 20 times slower"; empty where a kind has no degree.
+/// How much of it, or what: "became 20 times slower", "was told: promote"; empty where a kind has
+/// none.
 std::string degree_of(const Fault& fault);
 /// The partition that a target's words mean, if they are those of one: hosts are not checked.
 std::optional<Partition> read_partition(std::string_view words);

@@ -46,6 +46,11 @@ struct Command : Targeted {
                    "the name server's addresses or standby",
            .otherwise = "none"});
   }
+  /// "was told: switch_over mysql@server2"
+  std::string degree() const {
+    const std::string verb = names(command)[static_cast<std::size_t>(command)];
+    return "was told: " + verb + (object.empty() ? "" : " " + object);
+  }
   void strike(Switches& site, Hold by) const {
     if (command == Order::repair) return site.mend(target);
     site.daemon(target).command(names(command)[static_cast<std::size_t>(command)], object, by);

@@ -32,6 +32,7 @@ std::vector<Cause> causes(const Campaign& campaign) {
   add_failures(site, chain);
   add_waits(site, chain);
   add_checks(site, harmed(site), chain);
+  add_manager(site, chain);
   add_data(site, chain);
   add_dominant(site, chain);
   std::ranges::stable_sort(chain, {}, &Cause::from);

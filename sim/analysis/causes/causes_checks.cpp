@@ -192,6 +192,7 @@ void add_checks(const CausalSite& site, bool harmed, std::vector<Cause>& chain) 
     if (event.time < start || (event.role() != Role::detected && event.role() != Role::restored))
       continue;
     noticed = noticed || event.role() == Role::detected;
+    if (event.what == What::primary_dead) continue;  // a manager's story is told by itself
     const bool of_server = event.what == What::down || event.what == What::up;
     Marks& mark = marks[of_server ? event.target : event.source];
     (event.role() == Role::detected ? mark.down : mark.up).push_back(&event);

@@ -50,9 +50,10 @@ struct Strike {
 std::vector<Strike> strikes(const CausalSite& site) {
   std::vector<Strike> made;
   for (const Ailment& ailment : site.ailments) {
+    if (!ailment.by.empty()) continue;  // no fault
     const auto same = std::ranges::find_if(made, [&](const Strike& strike) {
       const Ailment& first = strike.first();
-      if (first.kind != ailment.kind) return false;
+      if (first.kind != ailment.kind || first.kind == What::command) return false;
       if (first.target == ailment.target) return strike.repeated || strike.all.size() == 1;
       return !strike.repeated && first.from == ailment.from && first.repaired == ailment.repaired;
     });
@@ -99,23 +100,38 @@ void add_restarts(const CausalSite& site, const Strike& strike, std::vector<Caus
   }
 }
 
-/// Who is started at the repair, and who ran already.
-void add_repair(const Strike& strike, std::vector<Cause>& chain) {
+/// A manager had cut the power of its host when it was repaired.
+bool is_switched_off(const CausalSite& site, const Ailment& daemon) {
+  return std::any_of(site.ailments.begin(), site.ailments.end(), [&](const Ailment& one) {
+    return !one.by.empty() && one.target == host_of(daemon.target) && one.from <= daemon.repaired &&
+           one.repaired > daemon.repaired;
+  });
+}
+
+/// Who is started at the repair, who ran already, and whom it cannot help.
+void add_repair(const CausalSite& site, const Strike& strike, std::vector<Cause>& chain) {
   const double date = strike.last().repaired;
   if (std::isinf(date)) return;
-  Names started, running;
+  Names started, running, off;
   for (const Ailment* ailment : strike.all)
     if (!strike.repeated || ailment == &strike.last())
-      (ailment->came_back() ? running : started).push_back(plain_name(*ailment));
+      (is_switched_off(site, *ailment) ? off
+       : ailment->came_back()          ? running
+                                       : started)
+          .push_back(plain_name(*ailment));
   const char* what = strike.repeated ? "last repair: " : "repair: ";
   const std::string repaired =
       started.empty() ? "" : repaired_words(word_of(strike.first().kind), started);
   if (!repaired.empty()) chain.push_back({date, date, what + repaired});
-  if (!running.empty())
-    chain.push_back({.from = date,
-                     .until = date,
-                     .text = fmt::format("{}nothing to do, {} ran already", what, listed(running)),
-                     .detail = true});
+  const auto in_vain = [&](const Names& names, const char* why) {
+    if (!names.empty())
+      chain.push_back({.from = date,
+                       .until = date,
+                       .text = fmt::format("{}nothing to do, {} {}", what, listed(names), why),
+                       .detail = true});
+  };
+  in_vain(running, "ran already");
+  in_vain(off, "had no power any more");
 }
 
 /// What serves again later than its repair. What only runs again is a detail.
@@ -128,8 +144,11 @@ void add_ready(const CausalSite& site, std::vector<Cause>& chain) {
              (ailment.repaired == event.time || std::fabs(ailment.restarted - event.time) < 1e-6);
     });
     if (event.what != What::serving)
-      chain.push_back(
-          {event.time, event.time, concerned(event) + " served again" + in_brackets(event)});
+      chain.push_back({.from = event.time,
+                       .until = event.time,
+                       .text = fmt::format("{} {}{}", concerned(event), ready_words(event, true),
+                                           in_brackets(event)),
+                       .detail = event.what == What::failed_over});
     else if (!at_once)
       add_name(told, event.time, event.source);
   }
@@ -140,14 +159,19 @@ void add_ready(const CausalSite& site, std::vector<Cause>& chain) {
         {.from = date, .until = date, .text = listed(names) + " served again", .detail = true});
 }
 
+/// A manager has told everybody of this primary.
+bool is_told(const CausalSite& site, const std::string& primary) {
+  return std::any_of(site.run.events.begin(), site.run.events.end(), [&](const Event& event) {
+    return event.what == What::failed_over && event.target == primary;
+  });
+}
+
 /// What components say of themselves, and operators do; the first time.
 void add_remarks(const CausalSite& site, std::vector<Cause>& chain) {
   constexpr std::array told{What::transactions_lost,
                             What::replication_broken,
-                            What::promoted,
                             What::source_changed,
                             What::write_to,
-                            What::writes_left_behind,
                             What::start_limit_hit,
                             What::worker_killed,
                             What::maint,
@@ -157,6 +181,7 @@ void add_remarks(const CausalSite& site, std::vector<Cause>& chain) {
   Names seen;
   for (const Event& event : site.run.events) {
     if (!has(told, event.what)) continue;
+    if (event.what == What::write_to && is_told(site, event.target)) continue;
     std::string words = word_of(event.what);
     std::ranges::replace(words, '_', ' ');
     const bool itself = event.target.empty() || event.target == event.source;
@@ -173,7 +198,7 @@ void add_faults(const CausalSite& site, std::vector<Cause>& chain) {
   for (const Strike& strike : strikes(site)) {
     chain.push_back({strike.first().from, strike.first().from, strike_text(site, strike)});
     add_restarts(site, strike, chain);
-    add_repair(strike, chain);
+    add_repair(site, strike, chain);
   }
   add_ready(site, chain);
   add_remarks(site, chain);

@@ -109,6 +109,24 @@ std::string upstream_patience(const CausalSite& site, const FailureGroup& group)
          waiting(site, group);
 }
 
+/// A primary that started while its configuration has read_only, and nobody has changed that; or
+/// whom a manager has made so.
+std::string who_refuses(const CausalSite& site, const FailureGroup&) {
+  for (const measure::Event& event : site.run.events) {
+    if (event.time < site.run.fault_start) continue;
+    if (event.what == measure::What::read_only)
+      return fmt::format(": {} was made so at {:.1f} s", event.source, event.time);
+    const bool starts = event.role() == measure::Role::ready && event.source == event.target;
+    if (starts && event.what != measure::What::promoted && section_of(event.source) == "mysql" &&
+        site.setting("/mysql/hosts/" + host_of(event.source) + "/read_only") == "true" &&
+        site.setting("/mysql/hosts/" + host_of(event.source) + "/replica_of").empty())
+      return fmt::format(
+          ": {} started so, as its configuration says (read_only), and nobody made it writable",
+          event.source);
+  }
+  return "";
+}
+
 /// A kind of failure, and how it is told. In its texts "%" are the daemons concerned: those that
 /// ail so at the far end of a wire; if none does, those that ail otherwise, and then it is told as
 /// `otherwise`, if that differs. Braces as in CausalSite::filled.
@@ -186,7 +204,7 @@ constexpr FailureKind failure_kinds[]{
     {any, Why::db_connections, Purpose::read, Ail::other,
      "the database had no connection left, {max_connections=mysql/max_connections}"},
     {any, Why::db_read_only, Purpose::read, Ail::other,
-     "the database they were sent to is read-only"},
+     "the database they were sent to is read-only", nullptr, who_refuses},
     {any, Why::db_disk_full, Purpose::read, Ail::other, "the database's disk was full"},
     {any, Why::injected, Purpose::door, Ail::other, "a fault of kind error makes it answer so"},
 };

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "analysis/causes/causes_parts.hpp"
+#include "analysis/database_failover.hpp"
 #include "measure/words.hpp"
 
 namespace spof::report {
@@ -96,6 +97,33 @@ std::pair<double, Names> restarts(const CausalSite& site, double until) {
   return last;
 }
 
+/// The steps of a failover of the database, if it fell into an ordeal; `reach` takes what went on
+/// until a date. What is left then waits for the old primary, or for who is told that it is gone.
+bool add_failover(const CausalSite& site, const Ordeal& ordeal, const auto& reach) {
+  const auto over = database_failover(site.campaign, site.run);
+  if (!over || over->end_of(FailoverStep::detection) < ordeal.from ||
+      over->end_of(FailoverStep::detection) > ordeal.until + site.run.outage_gap)
+    return false;
+  reach(fmt::format("until {} took {} for dead", over->manager, over->old_primary),
+        over->end_of(FailoverStep::detection));
+  reach("until a person acted", over->end_of(FailoverStep::response));
+  reach("fencing it", over->end_of(FailoverStep::fencing));
+  reach("until " + over->new_primary + " was the primary", over->end_of(FailoverStep::promotion));
+  reach("telling the applications", over->end_of(FailoverStep::telling));
+  const double told = over->end_of(FailoverStep::telling);
+  if (const Event* down = last_of(site, Role::detected, told, ordeal.until + site.run.outage_gap);
+      down && down->what == What::down)
+    reach(fmt::format("until {} took {} DOWN", down->source, down->target), down->time);
+  if (site.run.fault_end > told && site.run.fault_end < site.run.duration &&
+      site.run.fault_end <= ordeal.until + site.run.outage_gap)
+    reach("waiting on for " + over->old_primary + ", until the repair", site.run.fault_end);
+  reach(ordeal.until >= site.run.duration - site.run.outage_gap
+            ? "failing on after the failover, to the end of the run"
+            : "until what had been sent to " + over->old_primary + " had ended",
+        ordeal.until);
+  return true;
+}
+
 /// Cuts an ordeal at the events that explain its progress.
 std::vector<Step> steps_of(const CausalSite& site, const Ordeal& ordeal) {
   const measure::Result& run = site.run;
@@ -109,6 +137,7 @@ std::vector<Step> steps_of(const CausalSite& site, const Ordeal& ordeal) {
     if (date - at > 1e-9) steps.push_back({name, at, date});
     at = date;
   };
+  if (add_failover(site, ordeal, reach)) return steps;
   const Event* down =
       last_of(site, Role::detected, run.fault_start, std::max(ordeal.until, ordeal.seen) + gap);
   // A server was taken out, and the ordeal was over soon after it.
@@ -159,7 +188,7 @@ std::vector<Step> steps_of(const CausalSite& site, const Ordeal& ordeal) {
 /// Several strikes one after the other have no one chain of steps.
 bool struck_again(const CausalSite& site) {
   return std::ranges::any_of(site.ailments, [&](const Ailment& ailment) {
-    return ailment.from - site.run.fault_start > site.run.outage_gap;
+    return ailment.by.empty() && ailment.from - site.run.fault_start > site.run.outage_gap;
   });
 }
 

@@ -31,6 +31,9 @@ void add_waits(const CausalSite& site, std::vector<Cause>& chain);
 void add_faults(const CausalSite& site, std::vector<Cause>& chain);
 /// What HAProxy's checks saw or, if anybody was `harmed`, why they saw nothing.
 void add_checks(const CausalSite& site, bool harmed, std::vector<Cause>& chain);
+/// What a manager of the databases saw and did, what semi-synchronous replication and old primaries
+/// did.
+void add_manager(const CausalSite& site, std::vector<Cause>& chain);
 /// Replication, stale reads, writes lost or committed in spite of a failure.
 void add_data(const CausalSite& site, std::vector<Cause>& chain);
 /// The steps of the worst outage, or of the worst wait; the longest is named.

@@ -205,6 +205,27 @@ std::string slow_words(const Wait& wait) {
   return listed(told);
 }
 
+/// A primary that waits at each commit for a replica that answers nothing, and so do its writers'
+/// threads.
+std::string acknowledgement_words(const Wait& wait) {
+  const CausalSite& site = wait.site;
+  const auto kind = site.kind(wait.request_class);
+  Names primaries;
+  for (const Event& event : site.run.events)
+    if (event.what == What::semi_sync_off && event.time >= wait.span.from &&
+        event.time <= wait.span.until + wait.slowest())
+      append_new(primaries, event.source);
+  if (primaries.empty() || !kind || *kind == stack::RequestKind::static_file) return "";
+  const std::string writes = fmt::format(
+      "{} waited at each commit for a replica that did not answer, for "
+      "semi_sync_timeout ({})",
+      listed(primaries),
+      site.setting("/mysql/hosts/" + host_of(primaries.front()) + "/semi_sync_timeout"));
+  return *kind == stack::RequestKind::write
+             ? writes
+             : "all threads of the application were held by writes: " + writes;
+}
+
 /// Most were late when nothing ailed on anybody's way any more, or was asked, and even those were
 /// gone that had waited longest for it: then they queued.
 std::string queue_words(const Wait& wait) {
@@ -225,8 +246,8 @@ std::string queue_words(const Wait& wait) {
 
 /// A kind of reason for late answers: what it says of a class, if that is so; else nothing.
 using WaitKind = std::string (*)(const Wait&);
-constexpr std::array wait_kinds{refused_words, moving_words, starting_words,
-                                starved_words, slow_words,   queue_words};
+constexpr std::array wait_kinds{refused_words,         moving_words, starting_words, starved_words,
+                                acknowledgement_words, slow_words,   queue_words};
 
 std::string wait_words(const Wait& wait) {
   Names reasons;

@@ -73,6 +73,8 @@ RunRecord run_of(const Campaign& campaign, const Result& run) {
                  run.writes.diverged,     run.writes.reads_of_lost, asked("rpo")};
   for (const measure::Lag& lag : run.lags)
     made.replicas.push_back({lag.replica, lag.max_lag, lag.max_lag_at, lag.max_behind});
+  for (const measure::Holding& one : run.holdings)
+    made.holdings.push_back({one.database, one.is_primary, one.lacks});
   const auto& populations = campaign.plan.populations;
   for (const measure::Uncounted& one : run.uncounted)
     made.not_counted.emplace_back(one.population < populations.size()
@@ -138,6 +140,7 @@ ReportRecord report_record(const Campaign& campaign) {
                                  judged.expectation.query.metric->unit, judged.measured.mean,
                                  judged.measured.half_width, judged.reason});
   made.failed_jobs = campaign.failed_jobs;
+  made.rto_steps = failover_phases(campaign);
   for (const Cause& link : causes(campaign))
     made.causes.push_back({link.from, std::max(link.from, link.until), link.text, link.dominant});
   for (const Moment& moment : timeline(campaign))

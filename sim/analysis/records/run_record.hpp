@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "analysis/campaign.hpp"
+#include "analysis/database_failover.hpp"
 #include "base/record.hpp"
 #include "measure/expect.hpp"
 
@@ -180,12 +181,24 @@ struct ReplicaRecord {
   }
 };
 
+struct HoldingRecord {
+  std::string database;
+  bool is_primary = false;
+  std::uint64_t lacks = 0;
+  void fields(auto& visit) {
+    visit("database", database, {.help = "which"});
+    visit("is_primary", is_primary, {.help = "whether it is the primary at the end"});
+    visit("lacks", lacks, {.help = "transactions of the primary that it has not"});
+  }
+};
+
 struct RunRecord {
   std::uint64_t seed = 0;
   Figure fault_start, fault_end, rto;
   std::vector<OutageRecord> outages;
   WritesRecord writes;
   std::vector<ReplicaRecord> replicas;
+  std::vector<HoldingRecord> holdings;
   Named<Named<std::uint64_t>> not_counted;
   std::string fingerprint;
   void fields(auto& visit) {
@@ -196,6 +209,7 @@ struct RunRecord {
     visit("outages", outages, {.help = "by class and time"});
     visit("writes", writes, {.help = "what became of writes"});
     visit("replicas", replicas, {.help = "replication lag"});
+    visit("holdings", holdings, {.help = "what each database holds at the end"});
     visit("not_counted", not_counted,
           {.help = "requests of populations that are not counted, by outcome"});
     visit("fingerprint", fingerprint, {.help = "hash of every request and event"});
@@ -229,6 +243,7 @@ struct ReportRecord {
   std::vector<FaultRecord> faults;
   std::vector<ExpectationRecord> expectations;
   std::vector<std::string> failed_jobs;
+  std::vector<FailoverPhase> rto_steps;
   std::vector<CauseRecord> causes;
   std::vector<MomentRecord> timeline;
   Named<ClassRecord> classes;
@@ -248,6 +263,8 @@ struct ReportRecord {
     visit("faults", faults, {.help = "as planned, in order of time", .required = true});
     visit("expectations", expectations, {.help = "what became of them, as in the scenario"});
     visit("failed_jobs", failed_jobs, {.help = "runs without a result, and why"});
+    visit("rto_steps", rto_steps,
+          {.help = "of failovers of the database by its manager; none without one"});
     visit("causes", causes, {.help = "the causal chain of the first run, in order of time"});
     visit("timeline", timeline, {.help = "of the first run"});
     visit("classes", classes, {.help = "by request class, then by phase", .required = true});

@@ -148,9 +148,6 @@ Section impact(const Campaign& campaign) {
                      true}}};
 }
 
-/// "0 lost, 2 phantom (failed for the client, but committed), 0 reads from a replica that lacked
-/// some write, lag up to 1.2 s (15 transactions)"; empty where there are no writes, no replicas and
-/// no such reads.
 /// What a second load balancer did, if there is one.
 std::string address_line(const Campaign& campaign) {
   if (campaign.topology.addresses.empty() || campaign.results.empty()) return "";
@@ -161,24 +158,6 @@ std::string address_line(const Campaign& campaign) {
       "taken over by another load balancer {} a run{}",
       all == 1 ? "once" : count_text(all) + " times",
       needless > 0 ? fmt::format(", {} of them needed by nobody", count_text(needless)) : "");
-}
-
-std::string writes_line(const Campaign& campaign) {
-  if (campaign.results.empty()) return "";
-  const auto acknowledged = figure(campaign, "acknowledged_writes");
-  const auto phantom = figure(campaign, "phantom_writes");
-  const auto stale = figure(campaign, "stale_reads");
-  const auto lag = figure(campaign, "max_lag");
-  if (acknowledged.mean + phantom.mean + stale.mean <= 0 && lag.measured == 0) return "";
-  std::string line = fmt::format(
-      "{} acknowledged, {} lost; {} failed but committed; {} reads from a replica that "
-      "lacked some write",
-      count_text(acknowledged.mean), count_text(figure(campaign, "lost_writes").mean),
-      count_text(phantom.mean), count_text(stale.mean));
-  if (lag.measured > 0)
-    line += fmt::format("; replica behind by up to {} ({} transactions)", time_text(lag.mean),
-                        count_text(figure(campaign, "max_behind").mean));
-  return line;
 }
 
 /// The causal chain of the first run as a table; a long one is folded away behind its dominant
@@ -332,6 +311,7 @@ Document run_page(const Campaign& campaign, Medium medium) {
   }
   if (!campaign.expectations.empty()) blocks.emplace_back(expectations(campaign, medium));
   if (any) blocks.emplace_back(phases(campaign, medium));
+  append(blocks, run_failover(campaign));
   if (any && !screen && !campaign.faults.empty()) blocks.emplace_back(impact(campaign));
   if (any && !screen && !headroom(campaign).empty()) blocks.emplace_back(run_utilisation(campaign));
   const auto add = [&](Facts facts) {
@@ -339,7 +319,7 @@ Document run_page(const Campaign& campaign, Medium medium) {
   };
   add({"Failures", failure_lines(campaign)});
   if (any && screen) add(why(campaign));
-  if (const std::string writes = writes_line(campaign); !writes.empty()) add({"Writes", {writes}});
+  add(run_writes(campaign));
   if (const std::string moves = address_line(campaign); !moves.empty()) add({"Address", {moves}});
   if (any && screen) {
     if (const std::string room = headroom(campaign); !room.empty()) add({"Load", {room}});

@@ -21,6 +21,12 @@ ChartGroup run_charts(const Campaign& campaign);
 /// How busy everything was, before, during and after; "62 %", "100 %, full 98 %, 12 wait".
 Section run_utilisation(const Campaign& campaign);
 
+/// The steps of failovers of the database; nothing where no manager failed over.
+Blocks run_failover(const Campaign& campaign);
+
+/// What became of writes: how many, which are lost, which database has what at the end.
+Facts run_writes(const Campaign& campaign);
+
 /// "during"; without a fault "all": there is no before.
 const char* phase_name(const Campaign& campaign, std::size_t phase);
 

@@ -1,0 +1,154 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/causes/causes_parts.hpp"
+#include "analysis/database_failover.hpp"
+#include "base/append_new.hpp"
+#include "measure/words.hpp"
+
+namespace spof::report {
+namespace {
+
+using measure::Event;
+using measure::What;
+
+/// The next event of a manager after one.
+const Event* next_of(const CausalSite& site, const Event& event) {
+  for (const Event& one : site.run.events)
+    if (&one > &event && one.source == event.source) return &one;
+  return nullptr;
+}
+
+std::string option(const CausalSite& site, const Event& event, const char* name) {
+  return site.setting("/db_manager/hosts/" + host_of(event.source) + "/" + name);
+}
+
+/// A look in vain that led to nothing.
+std::string silent_words(const CausalSite& site, const Event& event) {
+  const Event* next = next_of(site, event);
+  if (next && next->what == What::primary_dead) return "";
+  std::string text =
+      fmt::format("{} got no answer from {}, and did not fail over", event.source, event.target);
+  const std::string tool = option(site, event, "tool"), acts = option(site, event, "auto_failover");
+  if (acts == "false" || (acts.empty() && (tool == "orchestrator" || tool == "maxscale")))
+    return text + ": that is off (auto_failover)";
+  const bool again =
+      std::any_of(site.run.events.begin(), site.run.events.end(), [&](const auto& e) {
+        return e.what == What::failed_over && e.source == event.source && e.time < event.time;
+      });
+  if (again) return text + " a second time (block_period)";
+  if (event.figure > 0)
+    text += fmt::format(
+        ": it is dead to it after {} more looks in vain, or while a replica hears "
+        "of it (misses, trusts_replicas)",
+        event.figure);
+  return text;
+}
+
+/// What else runs on the host whose power is cut.
+std::string fenced_words(const CausalSite& site, const Event& event) {
+  const std::string host = host_of(event.target);
+  if (event.version == "read_only")
+    return fmt::format("{} made {} read-only", event.source, event.target);
+  if (event.version == "address")
+    return fmt::format("{} took its address away from {}", event.source, host);
+  Names others;
+  for (const scenario::Node& node : site.campaign.topology.nodes)
+    if (node.host == host && node.listens() && node.name != event.target)
+      append_new(others, node.name);
+  return fmt::format("{} cut the power of {}, so that {} can do no harm{}", event.source, host,
+                     event.target, others.empty() ? "" : ": " + listed(others) + " went with it");
+}
+
+/// Whether a database that is back as a primary takes writes.
+std::string second_words(const CausalSite& site, const Event& event) {
+  const std::string host = host_of(event.target);
+  const bool restarted =
+      std::any_of(site.run.events.begin(), site.run.events.end(), [&](const Event& one) {
+        return one.source == event.target && one.time <= event.time &&
+               one.time > site.run.fault_start &&
+               (one.what == What::accepting || one.what == What::recovered);
+      });
+  const bool read_only = site.setting("/mysql/hosts/" + host + "/read_only") == "true";
+  return fmt::format(
+      "{} was back, a primary beside {}{}", event.target, event.version,
+      restarted && read_only ? ", but takes no writes: it started read-only (read_only)"
+      : option(site, event, "fencing") == "none" ? ": nobody had fenced it, and it takes writes"
+                                                 : ", and takes writes");
+}
+
+/// Where acknowledged writes are that the primary has not, or had once.
+std::string left_words(const CausalSite& site, const Event& event) {
+  const bool one = event.figure == 1;
+  if (only_on(site.run, event.target) == 0)
+    return fmt::format("{} acknowledged {} of {} after transaction {} {} gone: no database has {}",
+                       event.figure, one ? "write" : "writes", event.target, event.setting,
+                       one ? "is" : "are", one ? "it" : "them");
+  return fmt::format(
+      "{} acknowledged {} on {} alone, after transaction {}: the primary has {} not, "
+      "and nobody merges {}",
+      event.figure, one ? "write is" : "writes are", event.target, event.setting,
+      one ? "it" : "them", one ? "it" : "them");
+}
+
+std::string dead_words(const CausalSite& site, const Event& event) {
+  std::string text =
+      fmt::format("{} took {} for dead{}", event.source, event.target, in_brackets(event));
+  const auto over = database_failover(site.campaign, site.run);
+  if (over && over->end_of(FailoverStep::detection) == event.time && !over->alive.empty())
+    text += ", and it was not: " + over->alive;
+  return text;
+}
+
+std::string words(const CausalSite& site, const Event& event) {
+  switch (event.what) {
+    case What::primary_silent:
+      return silent_words(site, event);
+    case What::primary_dead:
+      return dead_words(site, event);
+    case What::person_acts:
+      return "a person acted" + in_brackets(event);
+    case What::fenced:
+      return fenced_words(site, event);
+    case What::not_fenced:
+      return fmt::format("{} could not fence {} ({}): it may still take writes", event.source,
+                         event.target, event.version);
+    case What::failover_given_up:
+      return fmt::format("{} gave the failover up{}", event.source, in_brackets(event));
+    case What::second_primary:
+      return second_words(site, event);
+    case What::semi_sync_off:
+      return fmt::format(
+          "{} went on without waiting for a replica: none had answered within "
+          "semi_sync_timeout ({})",
+          event.source,
+          site.setting("/mysql/hosts/" + host_of(event.source) + "/semi_sync_timeout"));
+    case What::semi_sync_on:
+      return event.source + " waits for a replica again at each commit: one has caught up";
+    case What::writes_left_behind:
+      return left_words(site, event);
+    default:
+      return "";
+  }
+}
+
+}  // namespace
+
+void add_manager(const CausalSite& site, std::vector<Cause>& chain) {
+  constexpr std::size_t most = 3;  // of one kind
+  std::vector<std::pair<What, std::size_t>> told;
+  for (const Event& event : site.run.events) {
+    std::string text = words(site, event);
+    if (text.empty()) continue;
+    auto count = std::find_if(told.begin(), told.end(),
+                              [&](const auto& one) { return one.first == event.what; });
+    if (count == told.end()) count = told.insert(count, {event.what, 0});
+    if (++count->second <= most)
+      chain.push_back({std::min<double>(event.time, site.run.duration),
+                       std::min<double>(event.time, site.run.duration), std::move(text)});
+  }
+}
+
+}  // namespace spof::report

@@ -1,0 +1,137 @@
+// What WHY says of a manager of the databases, and of what it gets wrong: what happened, and no
+// more.
+#include <string>
+
+#include "analysis/verdict.hpp"
+#include "catch.hpp"
+#include "support/story.hpp"
+#include "support/text.hpp"
+
+using namespace spof;
+using test::has;
+using test::merged;
+using test::why;
+
+namespace {
+
+/// 10 writes a second through both servers; the primary is on server 1, its replica on server 2,
+/// the manager on the balancer's host: a witness.
+std::string managed(const std::string& manager, const std::string& faults,
+                    const std::string& more = "{}") {
+  return merged(R"({ "duration": "60s",
+    "classes": { "file": null,
+                 "row": { "kind": "write", "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
+    "clients": { "users": { "timeout": "10s" } },
+    "app": { "database": { "read_timeout": "2s", "connect_timeout": "2s" } },
+    "mysql": { "connect_retry": "1s", "net_timeout": "4s" },
+    "db_manager": { "hosts": { "lb1": {)" +
+                    manager + R"(} } }, "faults": [)" + faults + "] }",
+                more);
+}
+const std::string crash = R"({ "kind": "crash", "target": "mysql@server1", "at": "20s" })";
+const std::string hang =
+    R"({ "kind": "hang", "target": "mysql@server1", "at": "20s", "for": "15s" })";
+const std::string cut =
+    R"({ "kind": "partition", "from": ["server1"], "to": ["server2"], "at": "20s", "for": "20s" })";
+
+}  // namespace
+
+TEST_CASE("a failover reads as one: taken for dead, promoted, no return of what broke") {
+  const std::string text = why(managed("", crash));
+  CHECK(has(text, "db_manager@lb1 took mysql@server1 for dead (3 looks in a row failed)\n"));
+  CHECK(has(text, "mysql@server2 became the primary (a primary from transaction"));
+  CHECK(has(text, "longest step: until db_manager@lb1 took mysql@server1 for dead"));
+  CHECK_FALSE(has(text, "served again"));
+  CHECK_FALSE(has(text, "operator"));
+  CHECK_FALSE(has(text, "nobody noticed"));
+}
+
+TEST_CASE("a primary that hangs was not dead") {
+  const std::string text = why(managed("", hang));
+  CHECK(has(text,
+            "took mysql@server1 for dead (3 looks in a row failed), and it was not: it hung\n"));
+  CHECK(has(text,
+            "mysql@server1 was back, a primary beside mysql@server2: nobody had fenced it, "
+            "and it takes writes"));
+}
+
+TEST_CASE("what a manager switches off fails because of that") {
+  const std::string text = why(managed(R"("fencing": "power_off", "power_off_time": "1s")", hang,
+                                       R"({ "classes": { "file": { "kind": "static", "mix": 100,
+                                          "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
+                   "clients": { "users": { "rate": "20/s" } } })"));
+  CHECK(has(text,
+            "db_manager@lb1 cut the power of server1, so that mysql@server1 can do no harm: "
+            "nginx@server1 and app@server1 went with it"));
+  CHECK(has(text, "repair: nothing to do, mysql@server1 had no power any more"));
+  CHECK(has(text, "HAProxy waited for server1, which did not answer"));
+  CHECK_FALSE(has(text, "mysql@server1 went on"));
+  CHECK_FALSE(has(text, "more came than could be served"));
+}
+
+TEST_CASE("split brain: who has what the primary lacks, and why it came to that") {
+  const std::string story =
+      managed("", cut, R"({ "db_manager": { "hosts": { "lb1": null, "server2": {} } } })");
+  const std::string text = why(story);
+  CHECK(has(text, "and it was not: it was cut off from db_manager@server2"));
+  CHECK(has(text, "acknowledged writes are on mysql@server1 alone, after transaction"));
+  CHECK(has(text, "the primary has them not, and nobody merges them"));
+  CHECK(has(report::verdict(test::campaign_of_story(story)).text,
+            "mysql@server1 was not dead: it was cut off from db_manager@server2."));
+}
+
+TEST_CASE("a manager that saw the primary silent and did nothing is told with what held it back") {
+  CHECK(has(why(managed(R"("tool": "orchestrator")", crash)),
+            "db_manager@lb1 got no answer from mysql@server1, and did not fail over: that is off "
+            "(auto_failover)"));
+  const std::string restarts =
+      R"({ "mysql": { "start_time": "500ms", "redo": "0B", "read_only": true,
+                      "service": { "restart": "always", "restart_sec": "5s" } } })";
+  const std::string text = why(managed(R"("tool": "mha")", crash, restarts));
+  CHECK(has(text,
+            "got no answer from mysql@server1, and did not fail over: it is dead to it after 3 "
+            "more looks in vain"));
+  CHECK(has(text,
+            "mysql@server1 started so, as its configuration says (read_only), and nobody made "
+            "it writable"));
+}
+
+TEST_CASE("a primary that comes back read-only beside the new one takes no writes") {
+  const std::string text =
+      why(managed("", crash,
+                  R"({ "mysql": { "start_time": "500ms", "redo": "0B", "read_only": true,
+                      "service": { "restart": "always", "restart_sec": "5s" } } })"));
+  CHECK(has(text,
+            "mysql@server1 was back, a primary beside mysql@server2, but takes no writes: it "
+            "started read-only (read_only)"));
+}
+
+TEST_CASE("a planned switch refuses writes for a moment, and says who was made read-only") {
+  const std::string text = why(managed(
+      "",
+      R"({ "kind": "command", "target": "db_manager@lb1", "command": "switch_over", "object": "mysql@server2", "at": "20s" })",
+      R"({ "clients": { "users": { "rate": "200/s" } } })"));
+  CHECK(has(text,
+            "the database they were sent to is read-only: mysql@server1 was made so at 20.0 s"));
+  CHECK_FALSE(has(text, "served again"));
+}
+
+TEST_CASE("who waits for a replica's acknowledgement is not in a queue, nor unmeasured") {
+  const std::string text = why(managed(
+      "", R"({ "kind": "power_off", "target": "server2", "at": "20s" })",
+      R"({ "mysql": { "semi_sync": "AFTER_SYNC" }, "db_manager": { "hosts": { "lb1": null } },
+           "haproxy": { "servers": { "server2": null } },
+           "clients": { "users": { "timeout": "30s" } } })"));
+  CHECK(has(text,
+            "mysql@server1 waited at each commit for a replica that did not answer, for "
+            "semi_sync_timeout (10s)"));
+  CHECK(has(text,
+            "mysql@server1 went on without waiting for a replica: none had answered within "
+            "semi_sync_timeout (10s)"));
+  CHECK_FALSE(has(text, "was not measured"));
+}
+
+TEST_CASE("fencing that nobody obeys is told as that") {
+  CHECK(has(why(managed(R"("fencing": "read_only")", hang)),
+            "db_manager@lb1 could not fence mysql@server1 (read_only): it may still take writes"));
+}
