@@ -59,7 +59,8 @@ TEST_CASE("what a manager switches off fails because of that") {
   const std::string text = why(managed(R"("fencing": "power_off", "power_off_time": "1s")", hang,
                                        R"({ "classes": { "file": { "kind": "static", "mix": 100,
                                           "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
-                   "clients": { "users": { "rate": "20/s" } } })"));
+                   "haproxy": { "redispatch": true },
+                   "clients": { "users": { "rate": "20/s", "timeout": "30s" } } })"));
   CHECK(has(text,
             "db_manager@lb1 cut the power of server1, so that mysql@server1 can do no harm: "
             "nginx@server1 and app@server1 went with it"));
