@@ -56,7 +56,11 @@ std::string restored(const Campaign& campaign, double offset) {
                      event->source, in_brackets(*event));
 }
 
-bool acts(const Event& event) { return event.role() != Role::info && event.role() != Role::fault; }
+/// A manager that takes a primary for dead ends nothing by that: its promotion does.
+bool acts(const Event& event) {
+  return event.role() != Role::info && event.role() != Role::fault &&
+         event.what != measure::What::primary_dead;
+}
 
 /// When the last client of a run knew that its request had failed.
 double last_seen(const Result& run) {

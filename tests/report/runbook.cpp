@@ -62,6 +62,17 @@ TEST_CASE("what no user notices needs nobody at once, and has its repair all the
   CHECK(has(runbook(errors), "| mend `lb1-nic` |"));
 }
 
+TEST_CASE("a failover that nobody needed is no success: writes are lost, and it stands high") {
+  Finding cut = part("server1 | witness", "partition", fine(""), fine(""));
+  cut.lost_writes = cut.diverged_writes = 362;
+  cut.acted_by = "db_manager@witness";
+  CHECK(has(runbook(cut),
+            "| users notice nothing, and writes are lost | none | 362, 362 beside the "
+            "new primary |"));
+  CHECK(cell_text(&cut) == "362 lost");
+  CHECK(hurts_more(cut, part("lb1", "crash", fine(""), class_finding("", 0, 30))));
+}
+
 TEST_CASE("the smallest change that would have helped stands beside the repair") {
   Matrix matrix = matrix_of({part("mysql@server1", "crash", fine(""), test::gone(""))});
   matrix.cases[0].remedies.push_back({"automatic failover of the database", 3, {}, {}, {}});

@@ -340,7 +340,8 @@ std::vector<std::string> classes_down(const Finding& finding) {
 bool hurts_more(const Finding& one, const Finding& other) {
   const auto key = [](const Finding& finding) {
     const double due = std::max(mean(sum(finding, &ClassFinding::requests)), 1.0);
-    return std::pair(std::round(100 * unanswered(finding) / due), mean(slow_by_seed(finding)));
+    const double suffered = unanswered(finding) + finding.lost_writes;
+    return std::pair(std::round(100 * suffered / due), mean(slow_by_seed(finding)));
   };
   return key(one) > key(other);
 }

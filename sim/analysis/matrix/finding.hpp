@@ -90,7 +90,7 @@ Fate worst_fate(const Finding& finding);
 /// The classes that are down for good.
 std::vector<std::string> classes_down(const Finding& finding);
 
-/// Orders by what users suffer: requests that failed, or once all has settled were not even asked
+/// Orders by what users suffer: acknowledged writes that are lost and requests that failed, or once all has settled were not even asked
 /// by users who wait, in steps of a hundredth of those due; then slow ones.
 bool hurts_more(const Finding& one, const Finding& other);
 

@@ -160,7 +160,7 @@ std::string cell_text(const Finding* finding) {
     case Fate::unmeasured:
       return "-";
     case Fate::untouched:
-      return "ok";
+      return finding->lost_writes < 1 ? "ok" : count_text(finding->lost_writes) + " lost";
     case Fate::slow:
       return "slow";
     case Fate::interrupted:

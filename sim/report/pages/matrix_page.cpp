@@ -54,11 +54,16 @@ std::string size_text(const Matrix& matrix) {
 std::string legend_text(const Matrix& matrix) {
   const bool unmeasured = std::ranges::any_of(
       matrix.cases, [](auto& one) { return worst_fate(one.finding) == Fate::unmeasured; });
+  const bool loses = std::ranges::any_of(matrix.cases, [](auto& one) {
+    return worst_fate(one.finding) == Fate::untouched && one.finding.lost_writes >= 1;
+  });
   return fmt::format(
       "0 %: of all requests answered, once the stack's own defences have settled; 5.0 s: until the "
       "errors ended though the failure lasted; slow: all answered, but late; ok: no user "
-      "notices{}. How hard: {}.",
-      unmeasured ? "; -: nobody asks" : "", matrix.severities);
+      "notices{}{}. How hard: {}.",
+      unmeasured ? "; -: nobody asks" : "",
+      loses ? "; 12 lost: so many acknowledged writes, and no user notices" : "",
+      matrix.severities);
 }
 
 /// How it was found out what helps; "" if nothing was tried.
@@ -116,7 +121,7 @@ Section failures(const Matrix& matrix, Medium medium) {
   std::size_t more = 0;
   for (const MatrixCase& one : matrix.cases) {
     const Finding& finding = one.finding;
-    const bool noticed = worst_fate(finding) > Fate::untouched;
+    const bool noticed = worst_fate(finding) > Fate::untouched || finding.lost_writes >= 1;
     if (medium == Medium::screen && (!noticed || table.rows.size() == most)) {
       more += noticed ? 1 : 0;
       continue;

@@ -41,7 +41,8 @@ std::string recovery(const Finding& finding) {
   if (by_hand(finding))
     return finding.acted_by.empty() ? "by hand"
                                     : "by hand; `" + finding.acted_by + "` does not suffice";
-  if (worst_fate(finding) <= Fate::untouched) return "none needed";
+  if (worst_fate(finding) <= Fate::untouched)
+    return finding.lost_writes < 1 ? "none needed" : "users notice nothing, and writes are lost";
   return finding.acted_by.empty() ? "by itself" : "automatic: `" + finding.acted_by + "`";
 }
 
