@@ -16,7 +16,7 @@ using stack::MysqlOptions;
 class Databases {
  public:
   Databases(const Scenario& scenario, Mistakes& mistakes)
-      : all_(scenario.mysql.hosts), mistakes_(mistakes) {}
+      : all_(scenario.mysql.hosts), apps_(scenario.app.hosts), mistakes_(mistakes) {}
 
   void roles() {
     int primaries = 0;
@@ -44,6 +44,13 @@ class Databases {
                     fmt::format("\"{}\" is no address; allowed: an IPv4 address without port or "
                                 "mask, as 10.0.0.200",
                                 options.virtual_address));
+    const bool tells = options.repoint <= stack::Repoint::dns;
+    for (const auto& [its, app] : apps_)
+      if (tells && !app.database.primary.empty() && !app.database.primary.starts_with("mysql@"))
+        mistakes_.warn(pointer + "/repoint",
+                       fmt::format("app@{} writes through {}, and would be told to write past it: "
+                                   "\"none\", or \"address\"",
+                                   its, app.database.primary));
     const stack::FailoverHabits habits = options.habits();
     if (!habits.acts) return;
     if (all_.size() < 2) mistakes_.warn(pointer, "there is no replica: it can promote nobody");
@@ -112,6 +119,7 @@ class Databases {
   }
 
   const Named<MysqlOptions>& all_;
+  const Named<stack::AppOptions>& apps_;
   Mistakes& mistakes_;
 };
 
