@@ -41,6 +41,7 @@ class Maker {
     place();
     vocabulary();
     made_.json = usual();
+    if (dice_.chance(0.5)) under_pressure(made_.json);
     made_.json.merge_patch(Draw::struct_of(dice_, "", scenario::Scenario()));
     made_.json.merge_patch(bones());
     in_time();
@@ -124,6 +125,14 @@ class Maker {
       "nginx": { "proxy_connect_timeout": "2s", "proxy_read_timeout": "2s" },
       "app": { "database": { "connect_timeout": "1s", "read_timeout": "1s" } },
       "mysql": { "redo": "6.5MB", "connect_retry": "500ms", "net_timeout": "3s" } })");
+  }
+  /// So small that everything fills: slots, threads, backlogs; what is then DOWN keeps its queue.
+  static void under_pressure(Json& json) {
+    json.merge_patch(Json::parse(R"({
+      "haproxy": { "redispatch": false, "default_server": { "maxconn": 3, "check": { "inter": "100ms" } } },
+      "nginx": { "backlog": 4 }, "app": { "processes": 1, "threads": 2, "backlog": 4 },
+      "clients": { "users": { "keep_alive": true } },
+      "mysql": { "max_connections": 4, "threads": 1, "flush_time": "5ms" } })"));
   }
   /// What must be so.
   Json bones() {
