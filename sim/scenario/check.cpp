@@ -166,12 +166,22 @@ class Check {
   }
 
   void names() {
-    if (!needs_dns()) return;
+    if (!needs_dns()) return checked_addresses();
     standbys();
     addresses("/dns/addresses", scenario_.dns.common.addresses);
     for (const auto& [host, options] : scenario_.dns.hosts)
       if (options.addresses != scenario_.dns.common.addresses)
         addresses(child_pointer("/dns/hosts", host) + "/addresses", options.addresses);
+  }
+  /// Also when no client asks for the name, its provider looks whether the addresses serve.
+  void checked_addresses() {
+    for (const Edge& edge : topology_.edges) {
+      const Names ends = topology_.behind(edge.wire);
+      if (section_of(edge.from) == stack::DnsOptions::kind &&
+          std::none_of(ends.begin(), ends.end(), [&](auto& end) { return topology_.find(end); }))
+        once(child_pointer("/dns/hosts", host_of(edge.from)) + "/health_check",
+             fmt::format("there is no \"{}\" to check", edge.wire.to));
+    }
   }
   /// Nobody would ever answer with it.
   void standbys() {
