@@ -63,9 +63,9 @@ class Gauge {
       return add(windows_.back(), until - from);
     while (from < until) {
       if (windows_.size() > most) halve();
-      const auto number = static_cast<std::int64_t>(std::floor(from / length_));
-      double end = std::min(until, static_cast<double>(number + 1) * length_);
-      if (end <= from) end = until;  // rounding
+      auto number = static_cast<std::int64_t>(std::floor(from / length_));
+      if (static_cast<double>(number + 1) * length_ <= from) ++number;  // rounding
+      const double end = std::min(until, static_cast<double>(number + 1) * length_);
       add(window(number), end - from);
       from = end;
     }
