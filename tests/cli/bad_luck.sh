@@ -69,6 +69,8 @@ bounded() {
   ( ulimit "$1" "$2" && exec "$SPOF" run "$baseline" -n 2 -j 2 --set /duration=1s -o bounded ) \
     >"$work/stdout" 2>"$work/stderr"
   code=$?
+  # The system's loader did not get that far.
+  if [ $code -eq 127 ] && grep -q 'shared librar' "$work/stderr"; then return; fi
   [ $code -le 3 ] || fail "ulimit $1 $2: exit code $code"
   [ $code -le 1 ] || [ -s "$work/stderr" ] || fail "ulimit $1 $2: exit code $code without a word"
   [ $code -le 1 ] || [ ! -e bounded/baseline ] || fail "ulimit $1 $2: a failure that left results"
