@@ -158,6 +158,7 @@ Task<bool> Haproxy::reach_server(Session& session, const Server* avoid, Backend:
       if (!found) co_return false;
     }
     session.assigned = now();
+    session.connected = -1;  // it may have been before, where `retry_on` tries again
     session.socket = co_await connect(session, failed);
     if (session.socket) {
       backend.observe(*session.server, Backend::Traffic::connected);
