@@ -52,8 +52,8 @@ Campaign campaign_of(const Scenario& scenario, std::vector<measure::Result> resu
   const auto strikes = scenario::strikes_of(scenario, std::nullopt);
   campaign.faults = faults_in(strikes);
   for (const auto& [name, clients] : scenario.clients) {
-    if (clients.attacker)
-      campaign.surges.push_back("the flood of " + name);
+    if (clients.attacks())
+      campaign.surges.push_back((clients.attacker ? "the flood of " : "the attack of ") + name);
     else if (clients.profile.size() > 1)
       campaign.surges.push_back("the surge of " + name);
   }

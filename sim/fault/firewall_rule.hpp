@@ -5,7 +5,7 @@
 namespace spof::fault {
 
 /// A rule that somebody put into a host's packet filter; taken away at the repair. Rules that were
-/// installed before it come first. Packets that stay on the host pass by. [FW-1]
+/// installed by hand before it come first, those of its firewall last. Packets that stay on the host pass by. [FW-1]
 struct FirewallRule : Targeted {
   static constexpr const char* kind = "firewall_rule";
   static constexpr const char* help =

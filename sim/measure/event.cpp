@@ -93,6 +93,10 @@ std::string sentence_of_failover(const Event& event) {
       return "a replica has caught up";
     case What::rebuilt:
       return fmt::format("a copy of its source, made in {:.0f} s", event.figure);
+    case What::table_full:
+      return fmt::format("its {} entries are taken: new connections are dropped", event.figure);
+    case What::stopped:
+      return fmt::format("{} attempts to connect stopped by: {}", event.figure, event.version);
     case What::restored:
       return fmt::format("from a backup, as of {:.0f} s before", event.figure);
     default:

@@ -92,8 +92,10 @@ enum class What : std::uint8_t {
   second_primary,  ///< another database takes writes
   semi_sync_off,   ///< no replica has answered: commits wait for none any more
   semi_sync_on,
-  rebuilt,   ///< from a copy of its source
-  restored,  ///< from a backup
+  rebuilt,     ///< from a copy of its source
+  restored,    ///< from a backup
+  table_full,  ///< a firewall's table of connections: nobody opens one there
+  stopped,     ///< told at the end: how many attempts a firewall's rule has stopped
 };
 /// The word in events.csv.
 constexpr auto names(What) {
@@ -162,7 +164,9 @@ constexpr auto names(What) {
                     "semi_sync_off",
                     "semi_sync_on",
                     "rebuilt",
-                    "restored"};
+                    "restored",
+                    "table_full",
+                    "stopped"};
 }
 constexpr const char* word_of(What what) { return names(what)[static_cast<std::size_t>(what)]; }
 
@@ -224,6 +228,7 @@ struct Event {
   /// - `writes_left_behind`: how many
   /// - `primary_silent`: more failed looks and it is dead; `primary_dead`: failed looks
   /// - `rebuilt`: seconds it took; `restored`: age of what it has, seconds
+  /// - `table_full`: entries of the table; `stopped`: attempts to connect
   /// - `address_taken_over`: seconds since the last advert; 0: none was heard
   /// - `priority_lowered`, `priority_raised`, `rival_heard`, `vrrp_backup`: a priority
   double figure = 0;
@@ -235,7 +240,8 @@ struct Event {
   int setting = 0;
   std::string version = {};  ///< of `release`; of Keepalived's: what it tracks, and is
                              ///< bad or good; of a name server's: its addresses;
-                             ///< of a manager's: by what means, why, the primary it knows
+                             ///< of a manager's: by what means, why, the primary it knows;
+                             ///< of `stopped`: the rule
   std::uint32_t strike = 0;  ///< of a fault and its repair: which of the scenario's strikes
   /// Of a struck link: hosts whose card it is; of a host without power or frozen: its daemons; of a
   /// partition: the hosts on its one side, and on the other; of a slow disk, `beyond`: whose it is.

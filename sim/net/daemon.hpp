@@ -62,7 +62,9 @@ class Daemon : public engine::Process {
   engine::Station::Use compute(double seconds) {
     return threads_.use(seconds * 1e9 * slowdown() * machine().cpu_slowdown());
   }
-  Dial dial(Address server, double timeout) { return {*this, server, timeout}; }
+  Dial dial(Address server, double timeout, std::uint32_t source = 0) {
+    return {*this, server, timeout, source};
+  }
   Ask ask(const Socket& socket, const Body& request, double timeout) {
     return {*this, socket, request, timeout};
   }

@@ -61,19 +61,15 @@ void Host::uninstall(const Rule& rule) {
 Verdict Host::judge(const Packet& packet) {
   const auto rule =
       std::ranges::find_if(rules_, [&](const Rule& one) { return one.matches(packet); });
-  if (rule == rules_.end()) return Verdict::pass;
+  Verdict verdict = Verdict::pass;
+  if (rule != rules_.end())
+    verdict = rule->verdict;
+  else if (firewall_)
+    verdict = firewall_->judge(packet);
   // What is sent in the middle of a connection takes an ICMP error for a passing trouble.
-  if (rule->verdict == Verdict::reject && (!packet.opens || !may_send_error()))
+  if (verdict == Verdict::reject && (!packet.opens || !errors_.take(packet.who())))
     return Verdict::drop;
-  return rule->verdict;
-}
-
-bool Host::may_send_error() {
-  errors_left_ = std::min(6.0, errors_left_ + engine::now() - errors_at_);
-  errors_at_ = engine::now();
-  if (errors_left_ < 1) return false;
-  --errors_left_;
-  return true;
+  return verdict;
 }
 
 Host::Neighbour* Host::neighbour(std::uint32_t ip) {

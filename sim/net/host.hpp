@@ -2,47 +2,17 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
 #include "engine/platform.hpp"
+#include "net/packet_filter.hpp"
 
 namespace spof::net {
 
 class Daemon;
 struct Listener;
-
-/// What becomes of a packet.
-enum class Verdict : std::uint8_t {
-  pass,
-  drop,    ///< silence
-  reject,  ///< an ICMP error: ends an attempt to connect, but Linux sends few [FW-1]
-  reset,   ///< a TCP reset, at any rate
-};
-constexpr auto names(Verdict) { return std::array{"pass", "drop", "reject", "reset"}; }
-
-/// A packet as a rule sees it. `port` is the one it is sent to; 0: a client's own, of an answer.
-struct Packet {
-  const engine::Machine* peer = nullptr;  ///< the other machine
-  std::uint16_t port = 0;
-  bool incoming = true;
-  bool opens = false;  ///< a SYN; everything else belongs to a connection that was let in
-};
-
-/// A line of a packet filter. The first that matches a packet decides; none: it passes. What stays
-/// on one machine passes by.
-struct Rule {
-  bool incoming = true;
-  const engine::Machine* peer = nullptr;  ///< null: everybody
-  std::uint16_t port = 0;                 ///< 0: every packet, answers too
-  bool spares_established = false;        ///< ESTABLISHED is accepted before it, as ufw does
-  Verdict verdict = Verdict::drop;
-  bool matches(const Packet& packet) const {
-    return incoming == packet.incoming && (!peer || peer == packet.peer) &&
-           (port == 0 || port == packet.port) && (packet.opens || !spares_established);
-  }
-  friend bool operator==(const Rule&, const Rule&) = default;
-};
 
 /// The kernel of one machine, as far as others meet it: the addresses that are its own now, who
 /// listens on which port, whom it takes for the owner of an address, its packet filter. Addresses
@@ -81,10 +51,19 @@ class Host {
   void install(const Rule& rule) { rules_.push_back(rule); }
   /// Takes one such rule away.
   void uninstall(const Rule& rule);
-  bool filters() const { return !rules_.empty(); }
-  /// What its filter says; counts the ICMP errors that it may send, one a second and six at once.
-  /// [FW-1]
+  bool filters() const { return !rules_.empty() || firewall_; }
+  /// What its filter says, the firewall last; counts the ICMP errors that it may send, to each
+  /// address one a second and six at once. [FW-1]
   Verdict judge(const Packet& packet);
+  /// Null: it has none. It stays for the run; whether it is in force is its own matter.
+  Firewall* firewall() const { return firewall_.get(); }
+  Firewall& build_firewall() { return *(firewall_ = std::make_unique<Firewall>()); }
+
+  /// net.ipv4.tcp_syncookies and tcp_max_syn_backlog, and the addresses whose connections it has
+  /// known to the end: remembered only without cookies. [FW-5]
+  bool syn_cookies = true;
+  int max_syn_backlog = 2048;
+  std::unordered_set<std::uint64_t> proven = {};
 
   /// An entry of its neighbour table: who has an address that may move.
   struct Neighbour {
@@ -100,7 +79,6 @@ class Host {
   void forget(std::uint32_t ip);
 
  private:
-  bool may_send_error();
   const engine::Machine& machine_;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> taken_;  ///< and in which boot
   std::vector<std::pair<std::uint16_t, Listener*>> listeners_;
@@ -108,7 +86,8 @@ class Host {
   std::vector<Daemon*> processes_, watchers_;
   std::vector<Rule> rules_;
   std::vector<Neighbour> neighbours_;
-  double errors_left_ = 6, errors_at_ = 0;
+  std::unique_ptr<Firewall> firewall_;
+  Meter errors_{1, 6};
 };
 
 /// Who has which address, and how packets find it. A host's own address never moves. One that can

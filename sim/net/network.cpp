@@ -44,6 +44,7 @@ void Network::free_if_over(ConnectionId id) {
   Connection* connection = find(id);  // none: whoever was woken meanwhile has freed it
   if (!connection || connection->parcels > 0) return;
   if (connection->ends[0].open || connection->ends[1].open) return;
+  forget_tracks(*connection);
   connection->used = false;
   ++connection->generation;
   free_.push_back(static_cast<std::uint32_t>(id & 0xFFFFFFFF));
@@ -177,6 +178,7 @@ void Network::refuse_data(const Parcel& parcel, Connection& connection) {
   discard(static_cast<Side>(parcel.side), parcel.body);
   if (!connection.ends[parcel.side].open) return;
   ++resets;
+  connection.broken = true;
   Parcel reset = parcel_between(*parcel.to, *parcel.from);
   reset.connection = parcel.connection;
   reset.what = fin;
@@ -249,6 +251,7 @@ void Network::close(ConnectionId id, Side side, Outcome how) {
   Daemon& daemon = *end.daemon;
   end.open = false;
   end.reader = {};
+  connection->broken = connection->broken || how == Outcome::reset;
   Listener* freed = side == server_side && std::exchange(connection->accepted, false)
                         ? connection->listener
                         : nullptr;

@@ -67,7 +67,12 @@ class Network final : public engine::Carrier {
   };
   /// Sends a SYN; `waiter` is woken with ok, refused, again or unreachable, unless the outcome is
   /// known at once, as on one machine.
-  Attempt connect(Daemon& client, Address server, const Token& waiter);
+  /// `source`: the address it comes from, if the client has several.
+  Attempt connect(Daemon& client, Address server, const Token& waiter, std::uint32_t source = 0);
+  /// A SYN from an address where nobody is: it stays half open at the server. [FW-5]
+  void send_bare_syn(const engine::Machine& from, Address to, std::uint32_t source);
+  /// This client sends a byte of its request now and then, and never the last one. [FW-6]
+  void trickle(ConnectionId id);
   /// To whoever reads datagrams of that address and port, if it arrives; nobody is told.
   void send_datagram(const engine::Machine& from, Address to, const Body& body);
   /// To all machines of its own network.
@@ -115,7 +120,7 @@ class Network final : public engine::Carrier {
   std::uint64_t retransmissions = 0, resets = 0, refused = 0, dropped_syns = 0;
 
  private:
-  enum What : std::uint8_t { syn, data, fin, datagram, arp };
+  enum What : std::uint8_t { syn, data, fin, datagram, arp, bare_syn };
   /// Flags of a parcel.
   enum : std::uint8_t {
     last_data = 1,  ///< a FIN goes with it
@@ -140,18 +145,22 @@ class Network final : public engine::Carrier {
     std::uint32_t generation = 1;
     std::uint16_t parcels = 0;  ///< on their way, or waiting for retransmission
     Address address;            ///< of the server
+    std::uint32_t source = 0;   ///< of the client, if it has several addresses
     Listener* listener = nullptr;
     bool local = false;  ///< both ends on one machine when it was made
     bool used = false;
     bool accepted = false;
     bool asked = false;    ///< a request has arrived
     bool watched = false;  ///< a timer looks whether it is idle
+    bool trickles = false;
+    bool broken = false;  ///< by a reset
     /// The server's kernel has waited so long for the answer to its SYN-ACK, and takes that for the
     /// round trip; 0: it knows better. [TCP-15]
     float slow_handshake = 0;
     int rank = 0;
     double idle_since = 0;
     End ends[2];
+    Firewall::Entry entries[2];  ///< in both machines' connection tables
   };
   static Parcel parcel_between(const engine::Machine& from, const engine::Machine& to);
   /// Null once it is over: its place has another generation then.
@@ -167,7 +176,11 @@ class Network final : public engine::Carrier {
   bool is_held_up(const Parcel& parcel);
   /// `ago`: how long it has been on its way.
   void lost(const Parcel& parcel, double ago);
-  Verdict judge(const Parcel& parcel, const Connection& connection);
+  Verdict judge(const Parcel& parcel, Connection& connection);
+  static Verdict judge(Host& host, const Packet& packet, Firewall::Entry& entry);
+  void bare_syn_arrived(const Parcel& parcel);
+  bool syn_queue_is_full(const Listener& listener, const Host& host, const Packet& packet);
+  void forget_tracks(Connection& connection);
   std::optional<Outcome> answer_syn(ConnectionId id, Connection& connection,
                                     const engine::Machine& machine);
   std::optional<Outcome> judge_syn(const Parcel& parcel, Connection& connection, Verdict verdict);
@@ -193,6 +206,7 @@ class Network final : public engine::Carrier {
   SynTimes syn_times_;
   std::vector<std::unique_ptr<Connection>> connections_;
   std::vector<std::uint32_t> free_;
+  std::vector<std::pair<const Listener*, SynQueue>> flooded_;
 };
 
 }  // namespace spof::net

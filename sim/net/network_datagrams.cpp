@@ -39,6 +39,7 @@ void Network::announce(const engine::Machine& owner, std::uint32_t ip) {
 void Network::datagram_arrived(const Parcel& parcel) {
   Host& host = fabric_.host(*parcel.to);
   if (parcel.what == arp) return host.learn(parcel.address, *parcel.from);
+  if (parcel.what == bare_syn) return bare_syn_arrived(parcel);
   Packet packet{.peer = parcel.to, .port = parcel.port, .incoming = false, .opens = true};
   const bool left =
       parcel.from == parcel.to || fabric_.host(*parcel.from).judge(packet) == Verdict::pass;
@@ -50,8 +51,14 @@ void Network::datagram_arrived(const Parcel& parcel) {
     reader->accept({.token = {}, .kind = Message::datagram, .body = parcel.body});
 }
 
+Verdict Network::judge(Host& host, const Packet& packet, Firewall::Entry& entry) {
+  const Verdict verdict = host.judge(packet);
+  if (verdict != Verdict::pass || !packet.opens || !host.firewall()) return verdict;
+  return host.firewall()->track(packet, entry) ? Verdict::pass : Verdict::drop;
+}
+
 /// What the filters of both machines say to a packet of a connection.
-Verdict Network::judge(const Parcel& parcel, const Connection& connection) {
+Verdict Network::judge(const Parcel& parcel, Connection& connection) {
   Host& from = fabric_.host(*parcel.from);
   Host& to = fabric_.host(*parcel.to);
   if (&from == &to || (!from.filters() && !to.filters())) return Verdict::pass;
@@ -60,10 +67,12 @@ Verdict Network::judge(const Parcel& parcel, const Connection& connection) {
   packet.port = parcel.side == client_side ? connection.address.port : std::uint16_t{0};
   packet.incoming = false;
   packet.opens = parcel.what == syn;
-  if (const Verdict verdict = from.judge(packet); verdict != Verdict::pass) return verdict;
+  const Verdict verdict = judge(from, packet, connection.entries[parcel.side]);
+  if (verdict != Verdict::pass) return verdict;
   packet.peer = parcel.from;
   packet.incoming = true;
-  return to.judge(packet);
+  packet.source = connection.source;
+  return judge(to, packet, connection.entries[1 - parcel.side]);
 }
 
 }  // namespace spof::net

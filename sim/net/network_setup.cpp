@@ -5,10 +5,12 @@
 
 namespace spof::net {
 
-Network::Attempt Network::connect(Daemon& client, Address server, const Token& waiter) {
+Network::Attempt Network::connect(Daemon& client, Address server, const Token& waiter,
+                                  std::uint32_t source) {
   if (dialled) dialled(client, server);
   const ConnectionId id = create(client, server);
   Connection& connection = *find(id);
+  connection.source = source;
   const engine::Machine* hop = fabric_.next_hop(client.machine(), server.ip);
   connection.local = hop == &client.machine();
   if (connection.local) {
@@ -56,6 +58,14 @@ std::optional<Outcome> Network::answer_syn(ConnectionId id, Connection& connecti
     ++refused;
     return Outcome::refused;
   }
+  if (!flooded_.empty() && !connection.local) {
+    const Packet packet{.peer = &connection.ends[client_side].daemon->machine(),
+                        .source = connection.source};
+    if (syn_queue_is_full(*listener, fabric_.host(machine), packet)) {
+      ++dropped_syns;
+      return {};
+    }
+  }
   const bool direct = can_accept(*listener) && listener->waiting.empty();
   if (!direct && listener->waiting.size() > static_cast<std::size_t>(listener->backlog)) {
     if (listener->is_unix) return Outcome::again;
@@ -98,6 +108,7 @@ void Network::accept_waiting(Listener& listener) {
 }
 
 void Network::wake_dialler(Connection& connection, ConnectionId id, Outcome outcome) {
+  connection.broken = outcome == Outcome::refused;
   const Token waiter = std::exchange(connection.ends[client_side].reader, {});
   if (waiter.process && connection.ends[client_side].open)
     waiter.process->accept({.token = waiter, .connection = id, .outcome = outcome});

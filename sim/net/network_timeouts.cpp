@@ -12,6 +12,10 @@ void Network::await_request(Listener& listener, ConnectionId id) {
     kernel_.at(listener.silent.front().first, [this, &listener] { end_silent(listener); });
 }
 
+void Network::trickle(ConnectionId id) {
+  if (Connection* connection = find(id)) connection->trickles = true;
+}
+
 /// Whoever has not asked in time gets a 408. [HA-33]
 void Network::end_silent(Listener& listener) {
   auto& silent = listener.silent;
@@ -25,6 +29,10 @@ void Network::end_silent(Listener& listener) {
     const Connection* connection = find(id);
     if (!connection || connection->asked) continue;
     if (!is_same_incarnation(connection->ends[server_side])) continue;
+    if (connection->trickles && listener.any_byte_counts) {
+      silent.emplace_back(engine::now() + listener.request_timeout, id);
+      continue;
+    }
     Body answer;
     answer.status = 408;
     answer.bytes = 200;

@@ -5,14 +5,14 @@
 namespace spof::net {
 
 // ---- Dial ---------------------------------------------------------------------------------------
-Dial::Dial(Daemon& from, Address to, double timeout)
-    : Wait(from), from_(from), to_(to), timeout_(timeout) {}
+Dial::Dial(Daemon& from, Address to, double timeout, std::uint32_t source)
+    : Wait(from), from_(from), to_(to), timeout_(timeout), source_(source) {}
 
 bool Dial::await_suspend(std::coroutine_handle<> waiter) {
   waiter_ = waiter;
   open();
   pending_ = true;
-  const Network::Attempt attempt = from_.network().connect(from_, to_, token_);
+  const Network::Attempt attempt = from_.network().connect(from_, to_, token_, source_);
   id_ = attempt.id;
   outcome_ = attempt.outcome.value_or(Outcome::ok);
   if (attempt.outcome)

@@ -23,7 +23,8 @@ struct Listener {
   int limit = std::numeric_limits<int>::max();  ///< connections it holds accepted at once
   int backlog = 4096;  ///< further ones that the kernel holds; backlog + 1 fit [TCP-4]
   double request_timeout =
-      0;                    ///< an accepted connection without a request is answered 408; 0: never
+      0;  ///< an accepted connection without a request is answered 408; 0: never
+  bool any_byte_counts = false;  ///< it begins anew with every byte, so a slow header is no matter
   double idle_timeout = 0;  ///< a kept connection without a further request is closed; 0: never
   int accepted = 0;
   std::deque<ConnectionId> waiting;
@@ -81,7 +82,8 @@ struct Reply {
 /// Awaitable: opens a connection. Withdrawn, it closes what there is.
 class Dial : public engine::Wait {
  public:
-  Dial(Daemon& from, Address to, double timeout);
+  /// `source`: which of its addresses it comes from.
+  Dial(Daemon& from, Address to, double timeout, std::uint32_t source = 0);
   ~Dial() override;
   bool await_ready() const { return false; }
   bool await_suspend(std::coroutine_handle<> waiter);
@@ -92,6 +94,7 @@ class Dial : public engine::Wait {
   Daemon& from_;
   Address to_;
   double timeout_;
+  std::uint32_t source_;
   ConnectionId id_ = 0;
   bool pending_ = false;
   Outcome outcome_ = Outcome::ok;

@@ -20,6 +20,7 @@ struct StackParts {
   Names daemons;    ///< in the order of the scenario's sections
   Names hosts;      ///< with a daemon, in order of first mention
   Names databases;  ///< hosts with one
+  Names walls;      ///< hosts with a firewall
   Names links;      ///< by name
   std::vector<std::pair<std::string, std::string>> cards;  ///< hosts and their links
 };
@@ -40,7 +41,11 @@ StackParts parts_of(const Scenario& scenario) {
       of_clients.push_back(node.host);
       continue;
     }
-    parts.daemons.push_back(node.name);
+    // Rules do not die; a wrong one is what breaks a firewall.
+    if (node.kind == stack::FirewallOptions::kind)
+      parts.walls.push_back(node.host);
+    else
+      parts.daemons.push_back(node.name);
     append_new(parts.hosts, node.host);
     if (node.kind == stack::MysqlOptions::kind) parts.databases.push_back(node.host);
   }
@@ -152,6 +157,7 @@ std::vector<Break> breaks_of(const Scenario& scenario) {
     breaks.push_back(slow_disk(host));
     breaks.push_back(one<fault::DiskFull>(host));
   }
+  for (const std::string& host : parts.walls) breaks.push_back(one<fault::FirewallRule>(host));
   for (const std::string& link : parts.links) {
     breaks.push_back(one<fault::LinkDown>(link));
     breaks.push_back(one<fault::Latency>(link));

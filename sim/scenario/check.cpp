@@ -9,6 +9,7 @@
 #include "engine/survey.hpp"
 #include "measure/expect.hpp"
 #include "scenario/check_databases.hpp"
+#include "scenario/check_firewall.hpp"
 #include "scenario/check_modes.hpp"
 #include "scenario/check_vrrp.hpp"
 #include "scenario/check_ways.hpp"
@@ -42,9 +43,11 @@ class Check {
     check_modes(scenario_, topology_, mistakes_);
     check_databases(scenario_, mistakes_);
     check_vrrp(scenario_, daemons_, mistakes_);
+    check_firewalls(scenario_, has_platform() ? survey_.hosts : Names{}, mistakes_);
     names();
     classes();
     clients();
+    check_attacks(scenario_, mistakes_);
     check_ways(scenario_, topology_, survey_.unrouted, mistakes_);
     for (std::size_t i = 0; i < scenario_.faults.size(); ++i) fault(i);
     strikes();
@@ -54,6 +57,7 @@ class Check {
     if (!mistakes_.empty()) return;
     warn_of_idle(topology_, mistakes_);
     warn_of_unseen_repairs(scenario_, mistakes_);
+    warn_of_shut_doors(scenario_, topology_, mistakes_);
   }
 
  private:
@@ -134,6 +138,9 @@ class Check {
       const bool upstream = edge.wire.purpose == stack::Purpose::upstream;
       Names there_are = topology_.names(allowed(edge.wire.purpose));
       if (edge.wire.purpose != stack::Purpose::server && !upstream) add_doors(there_are);
+      const auto* from = item_of(scenario_.clients, measure::section_of(edge.from));
+      if (from && from->attack == stack::Attack::brute_force)
+        there_are = topology_.names({stack::MysqlOptions::kind});
       known(edge.written, upstream ? "application" : "daemon", edge.wire.to, there_are);
       const Node* there = topology_.find(edge.wire.to);
       if (there && there->listens() && !has(there->ports, edge.wire.port))

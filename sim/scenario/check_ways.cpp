@@ -39,6 +39,7 @@ class Ways {
  private:
   static bool makes(const stack::ClientsOptions& clients, const std::string& name,
                     const stack::RequestClass& one) {
+    if (clients.attack != stack::Attack::none) return false;
     const double* own = item_of(clients.mix, name);
     return clients.mix.empty() ? one.mix > 0 : own && *own > 0;
   }

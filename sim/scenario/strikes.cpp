@@ -96,7 +96,7 @@ measure::Plan plan_of(const Scenario& scenario, const std::vector<Strike>& strik
   for (const auto& [name, unused] : scenario.classes) plan.classes.push_back(name);
   for (const auto& [name, population] : scenario.clients) {
     plan.populations.push_back(name);
-    plan.counted.push_back(!population.attacker);
+    plan.counted.push_back(!population.attacks());
     const auto& retry = population.retry;
     plan.patience =
         std::max<double>(plan.patience, (retry.attempts + 1) * (population.timeout + 1) +

@@ -2,6 +2,7 @@
 #include "stack/app_options.hpp"
 #include "stack/db_manager_options.hpp"
 #include "stack/dns_options.hpp"
+#include "stack/firewall_options.hpp"
 #include "stack/haproxy_options.hpp"
 #include "stack/keepalived_options.hpp"
 #include "stack/mysql_options.hpp"
@@ -21,12 +22,13 @@ struct Catalogue {
   Section<AppOptions> app;
   Section<MysqlOptions> mysql;
   Section<DbManagerOptions> db_manager;
+  Section<FirewallOptions> firewall;
 
   /// Calls `use` with each section, in the order in which a request meets them.
   template <class Self, class Use>
   static void each(Self& self, Use use) {
     use(self.dns), use(self.keepalived), use(self.haproxy), use(self.nginx), use(self.app),
-        use(self.mysql), use(self.db_manager);
+        use(self.mysql), use(self.db_manager), use(self.firewall);
   }
 };
 

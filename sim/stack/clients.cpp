@@ -14,6 +14,27 @@ void forget_answer(measure::Sample& sample) {
   sample.redispatched = sample.stale = false;
 }
 
+/// Awaitable: says nothing, and waits for whatever comes, the end of the connection for one.
+class Silence : public engine::Wait {
+ public:
+  Silence(net::Daemon& who, const net::Socket& socket, double patience)
+      : Wait(who), network_(who.network()), id_(socket.id()), patience_(patience) {}
+  ~Silence() override { network_.forget_reader(id_, net::client_side); }
+  bool await_ready() const { return false; }
+  void await_suspend(std::coroutine_handle<> waiter) {
+    waiter_ = waiter;
+    open();
+    limit(patience_);
+    network_.read(id_, net::client_side, token_);
+  }
+  void await_resume() const {}
+
+ private:
+  net::Network& network_;
+  net::ConnectionId id_;
+  double patience_;
+};
+
 }  // namespace
 
 /// A request in the books: settled exactly once, as unfinished if its coroutine is destroyed: the
@@ -110,7 +131,10 @@ Task<> Clients::open_loop() {
     co_await sleep_until(date);
     const auto source =
         static_cast<std::uint32_t>(source_.below(static_cast<std::uint64_t>(options_.addresses)));
-    start(visit(arrivals_->next_class(), date, source));
+    if (options_.attack == Attack::syn_flood)
+      start(send_syn(source));
+    else
+      start(visit(arrivals_->next_class(), date, source));
   }
 }
 
@@ -121,9 +145,45 @@ Task<> Clients::user(std::uint32_t number) {
   co_await sleep_until(options_.start + options_.think_time.draw(think_) * think_.uniform());
   while (now() < arrivals_->end()) {
     const double next = now() + shortest_round;
-    co_await visit(arrivals_->next_class(), now(), number);
+    if (options_.attack != Attack::none)
+      co_await hold(number);
+    else
+      co_await visit(arrivals_->next_class(), now(), number);
     co_await sleep_for(std::max(options_.think_time.draw(think_), next - now()));
   }
+}
+
+/// A connection of somebody who wants no answer: kept as long as the server keeps it, or until
+/// the attack is over; or as long as a log-in takes.
+Task<> Clients::hold(std::uint32_t number) {
+  Body request;
+  request.source = address_of_source(number % static_cast<std::uint32_t>(options_.addresses));
+  measure::Outcome failed{};
+  const double patience = std::min<double>(options_.timeout, arrivals_->end() - now());
+  if (patience <= 0) co_return;
+  net::Socket socket = co_await connect(request, now() + patience, &failed);
+  if (!socket || now() >= arrivals_->end()) co_return;
+  if (options_.attack == Attack::brute_force) co_return co_await guess(socket, request);
+  network().trickle(socket.id());
+  co_await Silence(*this, socket, arrivals_->end() - now());
+}
+
+/// A greeting, a wrong password, an error. [DB-20]
+Task<> Clients::guess(net::Socket& socket, Body request) {
+  request.verb = code(Verb::login);
+  request.bytes = 100;
+  request.flags = net::keep_open;
+  for (int round = 0; round < 2; ++round) {
+    const net::Reply reply = co_await ask(socket, request, options_.timeout);
+    if (!reply) co_return;
+  }
+}
+
+Task<> Clients::send_syn(std::uint32_t source) {
+  const Resolver::Answer answer = co_await resolve(source);
+  if (answer.record)
+    network().send_bare_syn(machine(), answer.record->addresses[answer.first],
+                            address_of_source(source));
 }
 
 /// One request, with all the retries of its client.
@@ -139,7 +199,7 @@ Task<> Clients::visit(std::uint8_t request_class, double arrival, std::uint32_t 
     request.id = ++last_id_ * populations_ + index_;
     if (retry == 0) sample.id = request.id;
     request.request_class = request_class;
-    request.source = (static_cast<std::uint32_t>(index_) << 24) + source;  // a network of its own
+    request.source = address_of_source(source);
     request.bytes = class_of(request).request;
     sample.tries = static_cast<std::uint8_t>(std::min(255, retry + 1));
     const measure::Outcome outcome = co_await attempt(sample, request);
@@ -224,7 +284,7 @@ Task<net::Socket> Clients::connect(Body& request, double deadline, measure::Outc
     if (!last && options_.attempt_delay)
       patience = std::min<double>(patience, *options_.attempt_delay);
     if (patience <= 0) break;
-    net::Socket socket = co_await dial(addresses[at(i)], patience);
+    net::Socket socket = co_await dial(addresses[at(i)], patience, request.source);
     if (socket) co_return socket;
     *failed = socket.outcome() == Outcome::timed_out ? measure::Outcome::connect_timeout
               : socket.outcome() == Outcome::refused ? measure::Outcome::refused

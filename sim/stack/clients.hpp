@@ -36,9 +36,15 @@ class Clients final : public Component {
   class Wish;
   Task<> open_loop();
   Task<> user(std::uint32_t number);
+  Task<> hold(std::uint32_t source);
+  Task<> guess(net::Socket& socket, Body request);
+  Task<> send_syn(std::uint32_t source);
   Task<> visit(std::uint8_t request_class, double arrival, std::uint32_t source);
   Task<measure::Outcome> attempt(measure::Sample& sample, Body request);
   Task<Resolver::Answer> resolve(std::uint32_t source);
+  std::uint32_t address_of_source(std::uint32_t source) const {
+    return (static_cast<std::uint32_t>(index_) << 24) + source;  // a network of its own
+  }
   Task<net::Socket> connect(Body& request, double deadline, measure::Outcome* failed);
   double pause_before(int retry);
   static measure::Outcome outcome_of(const net::Reply& reply);

@@ -13,6 +13,12 @@ namespace spof::stack {
 enum class Arrivals : std::uint8_t { poisson, constant, closed, replay };
 constexpr auto names(Arrivals) { return std::array{"poisson", "constant", "closed", "replay"}; }
 
+/// What a population does that wants no answer. syn_flood: SYNs from addresses where nobody is
+/// [FW-5]; slowloris: connections that send a byte of a request now and then [FW-6]; brute_force:
+/// log-ins to a database, one after the other.
+enum class Attack : std::uint8_t { none, syn_flood, slowloris, brute_force };
+constexpr auto names(Attack) { return std::array{"none", "syn_flood", "slowloris", "brute_force"}; }
+
 /// One corner of a load profile.
 struct RateStep {
   Seconds at = 0;
@@ -68,6 +74,10 @@ struct ClientsOptions {
   RetryOptions retry;
   Distribution cpu = Distribution::constant(0);
   bool attacker = false;
+  Attack attack = Attack::none;
+
+  /// It means harm, so that what happens to it is no outage.
+  bool attacks() const { return attacker || attack != Attack::none; }
 
   /// Not a field: where `replay` leads, seen from the file that says it.
   std::string replay_file;
@@ -117,6 +127,12 @@ struct ClientsOptions {
     visit("retry", retry, {.help = "what they do when a request failed", .source = "WL-9"});
     visit("cpu", cpu, {.help = "the client's own time per request, on its host"});
     visit("attacker", attacker, {.help = "its failures do not count as outage"});
+    visit("attack", attack,
+          {.help = "syn_flood: SYNs at the rate of arrivals, from `addresses` where nobody is; "
+                   "slowloris: each user holds a connection and never ends its request; "
+                   "brute_force: each user tries passwords of a database, see connect_to. None of "
+                   "them makes requests",
+           .source = "FW-5, FW-6"});
   }
 };
 

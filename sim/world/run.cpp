@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "scenario/strikes.hpp"
+#include "stack/firewall.hpp"
 #include "stack/mysql.hpp"
 #include "world/checks/checks.hpp"
 #include "world/site.hpp"
@@ -153,6 +154,7 @@ RunOutput run(const scenario::Scenario& scenario, const RunOptions& options) {
   site.kernel().run_until(end + 1e-3);
   recorder.writes(ledger.writes());
   tell_abandoned(recorder, ledger.histories);
+  for (stack::Firewall* one : site.all<stack::Firewall>()) one->tell_stopped();
   RunOutput output{recorder.finish(), cost_of(site), std::move(leftovers), std::move(dialled)};
   output.result.seed = options.seed;
   output.result.holdings = holdings_of(site, ledger.histories);

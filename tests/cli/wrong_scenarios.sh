@@ -203,6 +203,24 @@ wrong manager_of_nothing <<'JSON'
 { "extends": "scenarios/baseline.json", "mysql": { "hosts": { "server2": null } },
   "db_manager": { "hosts": { "lb1": {} } } }
 JSON
+wrong firewall_rules <<'JSON'
+{ "extends": "scenarios/baseline.json",
+  "firewall": { "rules": [{ "from": "lb2", "service": "nginx" }, { "from": "lb1", "to": "server2" }],
+    "hosts": { "server1": {}, "server9": {},
+               "lb1": { "rules": [{ "rule": "deny" }, { "service": "htp" }, { "rule": "limit", "connections": 3 }],
+                        "profiles": ["ufw-mail"], "conntrack_max": 0 } } } }
+JSON
+wrong firewall_shuts_doors <<'JSON'
+{ "extends": "scenarios/two-balancers.json",
+  "firewall": { "hosts": { "lb1": { "rules": [{ "service": "http" }, { "rule": "reset", "to": "server2", "service": "nginx" }] },
+                           "server1": { "profiles": ["ufw-web"] }, "server2": { "profiles": ["ufw-web", "ufw-database"] } } } }
+JSON
+wrong attacks <<'JSON'
+{ "extends": "scenarios/baseline.json",
+  "clients": { "a": { "attack": "syn_flood", "arrivals": "closed" }, "b": { "attack": "slowloris" },
+               "c": { "attack": "brute_force", "arrivals": "closed" },
+               "d": { "attack": "brute_force", "arrivals": "closed", "connect_to": "nginx@server1" } } }
+JSON
 wrong expectations <<'JSON'
 { "extends": "scenarios/baseline.json",
   "expect": ["availabilty > 1%", "outage(writes) < 3s", "lost_writes = 0", "latency.p99 < 5"] }

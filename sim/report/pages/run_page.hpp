@@ -26,6 +26,8 @@ Blocks run_failover(const Campaign& campaign);
 
 /// What became of writes: how many, which are lost, which database has what at the end.
 Facts run_writes(const Campaign& campaign);
+/// What firewalls stopped, a line for each rule that did.
+std::vector<std::string> firewall_lines(const Campaign& campaign);
 
 /// "during"; without a fault "all": there is no before.
 const char* phase_name(const Campaign& campaign, std::size_t phase);

@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "analysis/utilisation.hpp"
+#include "base/words.hpp"
 #include "report/pages/run_page.hpp"
 
 namespace spof::report {
@@ -39,6 +41,20 @@ Section run_utilisation(const Campaign& campaign) {
            Paragraph{"Taken, of all places, in the mean over time; full: share of the time without "
                      "a free one; how many waited. `--format utilisation` has every window.",
                      true}}};
+}
+
+std::vector<std::string> firewall_lines(const Campaign& campaign) {
+  std::map<std::pair<std::string, std::string>, double> stopped;
+  for (const measure::Result& run : campaign.results)
+    for (const measure::Event& event : run.events)
+      if (event.what == measure::What::stopped)
+        stopped[{event.source, event.version}] += event.figure;
+  std::vector<std::string> lines;
+  for (const auto& [by, count] : stopped)
+    lines.push_back(fmt::format("{} stopped {} attempts to connect a run: {}", by.first,
+                                count_text(count / static_cast<double>(campaign.results.size())),
+                                by.second));
+  return lines;
 }
 
 }  // namespace spof::report

@@ -26,6 +26,7 @@ void Frontend::limit(net::Listener& listener, int maxconn) const {
   const ClientTimeouts& timeout = options.timeout;  // [HA-33]
   if (options.mode == Mode::http) {
     listener.request_timeout = timeout.http_request.value_or(timeout.client);
+    listener.any_byte_counts = !timeout.http_request;
     listener.idle_timeout = timeout.http_keep_alive.value_or(listener.request_timeout);
   }
   listener.limit = std::min(maxconn, options.maxconn.value_or(maxconn));  // [HA-7]

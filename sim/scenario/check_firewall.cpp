@@ -1,0 +1,128 @@
+#include "scenario/check_firewall.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/append_new.hpp"
+#include "scenario/scenario.hpp"
+
+namespace spof::scenario {
+namespace {
+
+using stack::FirewallOptions;
+using Names = std::vector<std::string>;
+
+void check_rules(const std::string& pointer, const FirewallOptions& options, const Names& hosts,
+                 Mistakes& mistakes) {
+  for (std::size_t i = 0; i < options.rules.size(); ++i) {
+    const stack::FirewallRuleOptions& rule = options.rules[i];
+    const std::string at = fmt::format("{}/rules/{}", pointer, i);
+    if (!rule.from.empty() && !rule.to.empty())
+      mistakes.add(at + "/to", "stands beside \"from\"; a rule has one of them");
+    const bool is_host = !has(Names{"", "any", "network"}, rule.peer());
+    if (is_host && !hosts.empty() && !has(hosts, rule.peer()))
+      mistakes.add(at + (rule.is_outgoing() ? "/to" : "/from"),
+                   fmt::format("the platform has no host \"{}\"; {}; or any, or network",
+                               rule.peer(), nearest(rule.peer(), hosts)));
+    if (!FirewallOptions::port_of(rule.service))
+      mistakes.add(at + "/service",
+                   fmt::format("\"{}\" is no service; allowed: haproxy, nginx, app, mysql, dns, "
+                               "keepalived, http, https, ssh, vrrp, or a port",
+                               rule.service));
+    if (rule.rule != stack::Ruling::allow && (rule.rate > 0 || rule.connections > 0))
+      mistakes.add(at + "/rule", "\"rate\" and \"connections\" are limits of what is allowed");
+  }
+}
+
+class Doors {
+ public:
+  Doors(const Scenario& scenario, const Topology& topology, Mistakes& mistakes)
+      : scenario_(scenario), topology_(topology), mistakes_(mistakes) {}
+
+  void all() {
+    for (const Edge& edge : topology_.edges) {
+      const bool attacks = is_attack(edge.from);
+      for (const std::string& there : topology_.behind(edge.wire))
+        if (!attacks) way(edge.from, there, edge.wire.port);
+    }
+    for (const auto& [host, one] : scenario_.keepalived.hosts)
+      for (const auto& [other, its] : scenario_.keepalived.hosts)
+        for (const std::string& address : one.addresses())
+          if (has(its.addresses(), address))
+            way("keepalived@" + host, "keepalived@" + other, stack::KeepalivedOptions::port);
+  }
+
+ private:
+  bool is_attack(const std::string& from) const {
+    const auto* one = item_of(scenario_.clients, section_of(from));
+    return one && one->attacks();
+  }
+  void way(const std::string& from, const std::string& to, std::uint16_t port) {
+    const std::string here = host_of(from), there = host_of(to);
+    if (here == there) return;
+    for (const bool outgoing : {true, false}) {
+      const std::string& host = outgoing ? here : there;
+      const auto* wall = item_of(scenario_.firewall.hosts, host);
+      if (!wall) continue;
+      const std::string by = stopped_by(*wall, outgoing, outgoing ? there : here, port);
+      const std::string told = fmt::format("{} cannot reach {} on port {}", from, to, port);
+      if (by.empty() || has(told_, told)) continue;
+      told_.push_back(told);
+      mistakes_.warn(child_pointer("/firewall/hosts", host), fmt::format("{}: {}", told, by));
+    }
+  }
+  /// The rule, or default, that stops it; empty: none.
+  std::string stopped_by(const FirewallOptions& wall, bool outgoing, const std::string& peer,
+                         std::uint16_t port) const {
+    for (const stack::FirewallRuleOptions& rule : wall.all_rules()) {
+      const bool neighbour = std::any_of(
+          topology_.nodes.begin(), topology_.nodes.end(),
+          [&](const Node& node) { return node.host == peer && node.kind != "clients"; });
+      const bool fits = rule.peer() == "network"
+                            ? neighbour
+                            : has(Names{"", "any"}, rule.peer()) || rule.peer() == peer;
+      const auto ports = FirewallOptions::port_of(rule.service).value_or(0);
+      if (rule.is_outgoing() != outgoing || !fits || (ports != 0 && ports != port)) continue;
+      const bool open = rule.rule == stack::Ruling::allow || rule.rule == stack::Ruling::limit;
+      return open ? "" : fmt::format("stopped by \"{}\"", FirewallOptions::text_of(rule));
+    }
+    if ((outgoing ? wall.outgoing : wall.incoming) == stack::Policy::allow) return "";
+    return "no rule allows it";
+  }
+
+  const Scenario& scenario_;
+  const Topology& topology_;
+  Mistakes& mistakes_;
+  Names told_;
+};
+
+}  // namespace
+
+void check_firewalls(const Scenario& scenario, const Names& hosts, Mistakes& mistakes) {
+  const FirewallOptions& common = scenario.firewall.common;
+  check_rules("/firewall", common, hosts, mistakes);
+  for (const auto& [host, one] : scenario.firewall.hosts)
+    if (one.rules != common.rules)
+      check_rules(child_pointer("/firewall/hosts", host), one, hosts, mistakes);
+}
+
+void check_attacks(const Scenario& scenario, Mistakes& mistakes) {
+  for (const auto& [name, one] : scenario.clients) {
+    using stack::Attack;
+    const std::string pointer = child_pointer("/clients", name);
+    const bool closed = one.arrivals == stack::Arrivals::closed;
+    if (one.attack == Attack::syn_flood && closed)
+      mistakes.add(pointer + "/arrivals", "a syn_flood has a rate: poisson or constant");
+    if ((one.attack == Attack::slowloris || one.attack == Attack::brute_force) && !closed)
+      mistakes.add(pointer + "/arrivals", "must be \"closed\": so many `users` keep at it");
+    if (one.attack == Attack::brute_force && one.connect_to.empty())
+      mistakes.add(pointer + "/connect_to", "must name the database, as mysql@server1");
+  }
+}
+
+void warn_of_shut_doors(const Scenario& scenario, const Topology& topology, Mistakes& mistakes) {
+  if (!scenario.firewall.hosts.empty()) Doors(scenario, topology, mistakes).all();
+}
+
+}  // namespace spof::scenario
