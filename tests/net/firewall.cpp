@@ -67,10 +67,10 @@ TEST_CASE("FW-4: above a rate, and above a number of connections, of one address
         }) == "1.000 answer ok\n1.100 answer ok\n1.200 refused\n2.300 answer ok\n2.400 refused\n");
   CHECK(in_a_process([] {
           Lab lab({.connections = 2});
-          lab.server.delay = 1;
+          lab.server.delay = 1;  // the third gets in with its second SYN, at 2.2 s
           for (const double date : {1.0, 1.1, 1.2, 3.0}) lab.ask(date, 1.5);
           return lab.run(10);
-        }) == "2.000 answer ok\n2.100 answer ok\n2.700 timed_out\n4.000 answer ok\n");
+        }) == "2.000 answer ok\n2.100 answer ok\n3.201 answer ok\n4.000 answer ok\n");
 }
 
 TEST_CASE("FW-3: a full table drops who comes and who goes, until entries have had their time") {
@@ -85,7 +85,7 @@ TEST_CASE("FW-3: a full table drops who comes and who goes, until entries have h
           return lab.run(130);
         }) ==
         "1.000 answer ok\n2.000 answer ok\n3.000 answer ok\n4.500 timed_out\n5.500 timed_out\n"
-        "121.400 timed_out\n121.101 answer ok\n");
+        "121.100 answer ok\n121.400 timed_out\n");
 }
 
 TEST_CASE("FW-5: without cookies a flood locks strangers out for as long as entries live") {
