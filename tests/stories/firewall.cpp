@@ -15,13 +15,14 @@ namespace {
 /// As it was measured: 50 requests a second, checks of Debian's habit, redispatch. From 20 s on a
 /// rule of server1 is against lb1.
 measure::Result ruled(const std::string& verdict, std::uint64_t seed) {
-  return play(R"({ "duration": "60s", "clients": { "users": { "rate": "50/s" } },
+  return play(
+      R"({ "duration": "60s", "clients": { "users": { "rate": "50/s", "arrivals": "poisson" } },
     "haproxy": { "redispatch": true, "fresh_start": false,
       "default_server": { "check": { "kind": "httpchk", "inter": "2s", "fall": 3, "rise": 2 } } },
     "faults": [{ "kind": "firewall_rule", "target": "server1", "peer": "lb1", "port": 8080,
       "verdict": ")" +
-                  verdict + R"(", "at": "20s", "jitter": "2s", "for": "18s" }] })",
-              seed);
+          verdict + R"(", "at": "20s", "jitter": "2s", "for": "18s" }] })",
+      seed);
 }
 
 double mean_until_down(const std::string& verdict) {
@@ -30,6 +31,9 @@ double mean_until_down(const std::string& verdict) {
   for (int seed = 1; seed <= seeds; ++seed) {
     const auto result = ruled(verdict, static_cast<std::uint64_t>(seed));
     CHECK(test::ended(result, Outcome::ok) == test::requests_of(result));
+    INFO(date_of(result, "DOWN", "haproxy@lb1", "server1") - date_of(result, "firewall_rule"));
+    UNSCOPED_INFO(verdict << date_of(result, "DOWN", "haproxy@lb1", "server1") -
+                                 date_of(result, "firewall_rule"));
     sum += date_of(result, "DOWN", "haproxy@lb1", "server1") - date_of(result, "firewall_rule");
   }
   return sum / seeds;
@@ -71,7 +75,7 @@ TEST_CASE("FW-3: ordinary visitors fill a connection table, and then nobody is s
     CHECK(date_of(result, "DOWN", "haproxy@lb1", server) - full == near(11).margin(1.1));
   int served = 0;
   for (const auto& one : test::by_arrival(result)) {
-    if (one.arrival < full - 0.05) CHECK(one.outcome == Outcome::ok);
+    if (one.arrival < full - 0.15) CHECK(one.outcome == Outcome::ok);
     served += one.arrival > full + 0.05 && one.outcome == Outcome::ok;
   }
   CHECK(served == 0);
