@@ -97,6 +97,14 @@ void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltyp
   f(x.database, x.is_primary, x.lacks);
 }
 template <class F>
+void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Handshakes> {
+  f(x.daemon, x.full, x.resumed);
+}
+template <class F>
+void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Overheard> {
+  f(x.link, x.request_class, x.requests, x.passwords, x.cookies, x.queries, x.readable, x.sealed);
+}
+template <class F>
 void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Writes> {
   f(x.acknowledged, x.lost, x.phantom, x.diverged, x.reads_of_lost, x.lost_from, x.lost_until);
 }
@@ -125,8 +133,8 @@ void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltyp
 template <class F>
 void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Result> {
   f(x.seed, x.duration, x.window, x.fault_start, x.fault_end, x.over, x.outage_gap, x.classes,
-    x.tallies, x.windows, x.stories, x.events, x.lags, x.writes, x.holdings, x.loads, x.uncounted,
-    x.fingerprint, x.samples, x.logs);
+    x.tallies, x.windows, x.stories, x.events, x.lags, x.writes, x.holdings, x.handshakes,
+    x.overheard, x.loads, x.uncounted, x.fingerprint, x.samples, x.logs);
 }
 
 template <class T>

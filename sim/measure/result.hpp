@@ -117,6 +117,21 @@ struct Writes {
   Seconds lost_from = 0, lost_until = 0;  ///< commits of the oldest and the youngest lost one
 };
 
+/// TLS handshakes of one listener.
+struct Handshakes {
+  std::string daemon;
+  std::uint64_t full = 0, resumed = 0;
+};
+
+/// What somebody could have read who listened on a link, of one class of requests; of what belongs
+/// to none (log-ins, checks, replication) `request_class` is as many as there are classes.
+struct Overheard {
+  std::string link;
+  std::uint64_t request_class = 0;
+  std::uint64_t requests = 0, passwords = 0, cookies = 0, queries = 0;
+  double readable = 0, sealed = 0;  ///< bytes in clear, and encrypted
+};
+
 /// How much of something was taken, by window: a pool of threads, cores, a disk, one direction of a
 /// link, connections, slots of a server, a queue (taken: somebody waits).
 struct Load {
@@ -163,7 +178,9 @@ struct Result {
   std::vector<Lag> lags;            ///< in order of first mention
   Writes writes;
   std::vector<Holding> holdings;
-  std::vector<Load> loads;  ///< by name; of what was never taken there is none
+  std::vector<Handshakes> handshakes;  ///< of daemons with TLS
+  std::vector<Overheard> overheard;    ///< by link and class; of links that are listened on
+  std::vector<Load> loads;             ///< by name; of what was never taken there is none
   std::vector<Uncounted> uncounted;
   std::uint64_t fingerprint = 0;  ///< hash of the stream of samples and events
   std::vector<Sample> samples;    ///< only with Plan::keep_requests

@@ -27,6 +27,7 @@ enum class Outcome : std::uint8_t {
   timeout,          ///< connected, but no answer within the client's patience
   dns_failure,      ///< the name did not resolve
   unfinished,       ///< still waiting when the run, or its client's host, ended
+  certificate,      ///< the client does not trust the server's certificate and has left
 };
 constexpr auto names(Outcome) {
   return std::array{"ok",
@@ -46,33 +47,37 @@ constexpr auto names(Outcome) {
                     "closed",
                     "timeout",
                     "dns_failure",
-                    "unfinished"};
+                    "unfinished",
+                    "certificate"};
 }
 
 /// Why it failed, as far as the component that decided so could know.
 enum class Cause : std::uint8_t {
   none,
-  no_server,           ///< HAProxy: no server UP, 503 <NOSRV>
-  connect_error,       ///< HAProxy: connects refused or unreachable after all retries, 503 SC
-  connect_timeout,     ///< HAProxy: connects timed out after all retries, 503 sC
-  queue_timeout,       ///< HAProxy: `timeout queue` ran out, 503 sQ
-  queue_full,          ///< HAProxy: `maxqueue` reached, 503 SQ
-  server_closed,       ///< HAProxy: the server closed without an answer, 502 SH
-  server_timeout,      ///< HAProxy: `timeout server` ran out, 504 sH
-  marked_down,         ///< HAProxy: `on-marked-down shutdown-sessions`, 502 DH
-  rate_limited,        ///< HAProxy: a stick-table limit, 429 or 403
-  upstream_refused,    ///< Nginx: no connection to the application, 502
-  upstream_closed,     ///< Nginx: the application closed without an answer, 502
-  upstream_timeout,    ///< Nginx: a proxy timeout ran out, 504
-  no_live_upstream,    ///< Nginx: every upstream is disabled by max_fails, 502
-  db_refused,          ///< database client error 2003: connection refused or timed out
-  db_connect_timeout,  ///< error 2003 after the connect timeout
-  db_lost,             ///< error 2013: connection lost during the query
-  db_timeout,          ///< error 2013: the read timeout ran out
-  db_connections,      ///< error 1040: too many connections
-  db_read_only,        ///< error 1290: the server is read-only
-  db_disk_full,        ///< error 1021/1114: no space
-  injected,            ///< a fault of kind `error`
+  no_server,            ///< HAProxy: no server UP, 503 <NOSRV>
+  connect_error,        ///< HAProxy: connects refused or unreachable after all retries, 503 SC
+  connect_timeout,      ///< HAProxy: connects timed out after all retries, 503 sC
+  queue_timeout,        ///< HAProxy: `timeout queue` ran out, 503 sQ
+  queue_full,           ///< HAProxy: `maxqueue` reached, 503 SQ
+  server_closed,        ///< HAProxy: the server closed without an answer, 502 SH
+  server_timeout,       ///< HAProxy: `timeout server` ran out, 504 sH
+  marked_down,          ///< HAProxy: `on-marked-down shutdown-sessions`, 502 DH
+  rate_limited,         ///< HAProxy: a stick-table limit, 429 or 403
+  upstream_refused,     ///< Nginx: no connection to the application, 502
+  upstream_closed,      ///< Nginx: the application closed without an answer, 502
+  upstream_timeout,     ///< Nginx: a proxy timeout ran out, 504
+  no_live_upstream,     ///< Nginx: every upstream is disabled by max_fails, 502
+  db_refused,           ///< database client error 2003: connection refused or timed out
+  db_connect_timeout,   ///< error 2003 after the connect timeout
+  db_lost,              ///< error 2013: connection lost during the query
+  db_timeout,           ///< error 2013: the read timeout ran out
+  db_connections,       ///< error 1040: too many connections
+  db_read_only,         ///< error 1290: the server is read-only
+  db_disk_full,         ///< error 1021/1114: no space
+  injected,             ///< a fault of kind `error`
+  certificate_expired,  ///< its last day has passed
+  certificate_name,     ///< it is for another name
+  certificate_chain,    ///< the client misses what leads from it to an authority
 };
 constexpr auto names(Cause) {
   return std::array{"none",
@@ -96,7 +101,10 @@ constexpr auto names(Cause) {
                     "db_connections",
                     "db_read_only",
                     "db_disk_full",
-                    "injected"};
+                    "injected",
+                    "certificate_expired",
+                    "certificate_name",
+                    "certificate_chain"};
 }
 
 /// One finished request, as its client saw it. Plain data, about 48 bytes.

@@ -107,6 +107,26 @@ double most_of(const Sight& s, double Usage::*figure) {
   return std::isnan(most) ? 0 : most;  // nothing of it was ever taken
 }
 
+double handshakes(const Sight& s, std::uint64_t Handshakes::*which) {
+  double sum = s.run.handshakes.empty() ? no_figure : 0;
+  for (const Handshakes& one : s.run.handshakes) sum += number(one.*which);
+  return sum;
+}
+
+/// On the link where it is most.
+double overheard(const Sight& s, double (*value)(const Overheard&)) {
+  double most = no_figure, sum = 0;
+  const std::string* link = nullptr;
+  for (const Overheard& one : s.run.overheard) {
+    if (!link || *link != one.link) sum = 0;
+    link = &one.link;
+    if (s.request_class < 0 || static_cast<std::uint64_t>(s.request_class) == one.request_class)
+      sum += value(one);
+    most = std::fmax(most, sum);
+  }
+  return most;
+}
+
 /// Of a primary that died: how old the oldest lost write was then.
 double lost_time(const Sight& s) {
   const Writes& writes = s.run.writes;
@@ -215,6 +235,36 @@ constexpr std::array all_metrics{
     Metric{"client_retries", About::classes, true, Unit::count, Better::neither,
            "requests that clients sent again",
            [](const Sight& s) { return number(s.tally.client_retries); }},
+    Metric{"handshakes", About::run, false, Unit::count, Better::neither, "full TLS handshakes",
+           [](const Sight& s) { return handshakes(s, &Handshakes::full); }},
+    Metric{"resumed_handshakes", About::run, false, Unit::count, Better::neither,
+           "TLS handshakes that resumed a session",
+           [](const Sight& s) { return handshakes(s, &Handshakes::resumed); }},
+    Metric{"overheard_requests", About::classes, false, Unit::count, Better::lower,
+           "requests that an eavesdropper could read on one link, the most of all links",
+           [](const Sight& s) {
+             return overheard(s, [](const Overheard& one) { return number(one.requests); });
+           }},
+    Metric{"overheard_passwords", About::classes, false, Unit::count, Better::lower,
+           "of those, with a password",
+           [](const Sight& s) {
+             return overheard(s, [](const Overheard& one) { return number(one.passwords); });
+           }},
+    Metric{"overheard_cookies", About::classes, false, Unit::count, Better::lower,
+           "of those, with a session's cookie",
+           [](const Sight& s) {
+             return overheard(s, [](const Overheard& one) { return number(one.cookies); });
+           }},
+    Metric{"overheard_queries", About::classes, false, Unit::count, Better::lower,
+           "statements to a database that could be read",
+           [](const Sight& s) {
+             return overheard(s, [](const Overheard& one) { return number(one.queries); });
+           }},
+    Metric{"overheard_bytes", About::classes, false, Unit::count, Better::lower,
+           "bytes that passed a link in clear",
+           [](const Sight& s) {
+             return overheard(s, [](const Overheard& one) { return one.readable; });
+           }},
     Metric{"takeovers", About::run, false, Unit::count, Better::neither,
            "how often another load balancer took an address over",
            [](const Sight& s) { return double(takeovers_of(s.run.events).all); }},

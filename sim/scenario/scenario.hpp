@@ -42,6 +42,15 @@ struct Section {
 enum class SynSchedule : std::uint8_t { linux_6_1, linux_6_5 };
 constexpr auto names(SynSchedule) { return std::array{"linux-6.1", "linux-6.5"}; }
 
+/// Somebody who listens.
+struct EavesdropperOptions {
+  std::vector<std::string> links;
+  template <class Visitor>
+  void fields(Visitor& visit) {
+    visit("links", links, {.help = "on these links of the platform", .otherwise = "all"});
+  }
+};
+
 /// A scenario file: what is about the run, and a section for each component of the catalogue.
 struct Scenario : stack::Catalogue<Section> {
   std::string title;
@@ -58,6 +67,7 @@ struct Scenario : stack::Catalogue<Section> {
   engine::Waking waking;
   Named<stack::RequestClass> classes;
   Named<stack::ClientsOptions> clients;
+  std::optional<EavesdropperOptions> eavesdropper;
   std::vector<fault::Fault> faults;
   Reliability reliability;
   std::vector<std::string> expect;
@@ -102,6 +112,8 @@ struct Scenario : stack::Catalogue<Section> {
     each(*this, [&]<class Options>(Section<Options>& section) {
       visit(Options::kind, section, {.help = Options::about});
     });
+    visit("eavesdropper", eavesdropper,
+          {.help = "somebody who listens: counts what passes readable", .otherwise = "nobody"});
     visit("faults", faults, {.help = "what breaks"});
     visit(
         "reliability", reliability,

@@ -268,7 +268,7 @@ Task<Body> App::query(Thread& thread, net::Address database, Body request) {
       co_return failure(
           request, 500,
           fresh.outcome() == Outcome::timed_out ? Cause::db_connect_timeout : Cause::db_refused);
-    const Cause refusal = co_await log_in(fresh);
+    const Cause refusal = co_await log_in(fresh, tls_at(database));
     if (refusal != Cause::none) co_return failure(request, 500, refusal);
     socket_to(thread, database, writes) = std::move(fresh);
   }
@@ -288,10 +288,17 @@ Task<Body> App::query(Thread& thread, net::Address database, Body request) {
 
 /// The server speaks first: without its greeting nothing is sent, and no time-out but the library's
 /// ends the wait. Then come the credentials, and PyMySQL's SET AUTOCOMMIT. [DB-20]
-Task<Cause> App::log_in(const net::Socket& socket) {
+Task<Cause> App::log_in(const net::Socket& socket, const TlsOptions* tls) {
   const DatabaseClientOptions& client = options_.database;
   const bool pymysql = client.library == ClientLibrary::pymysql;
   const double patience = pymysql ? client.read_timeout.value_or(0) : client.connect_timeout;
+  if (tls) {
+    const Handshake shaken = co_await shake_hands(
+        socket, *tls,
+        {.source = 0, .verifies = client.verify, .deadline = patience > 0 ? now() + patience : 0});
+    if (!shaken) co_return shaken.cause ? static_cast<Cause>(shaken.cause) : Cause::db_lost;
+    co_await compute(tls->cpu.client);
+  }
   Body packet;
   packet.verb = code(Verb::login);
   packet.bytes = 100;

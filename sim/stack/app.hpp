@@ -49,7 +49,7 @@ class App final : public Component {
   class Turn;
   Task<Body> execute(Thread& thread, Body request);
   Task<Body> query(Thread& thread, net::Address database, Body request);
-  Task<Cause> log_in(const net::Socket& socket);
+  Task<Cause> log_in(const net::Socket& socket, const TlsOptions* tls);
   Task<> boot_master();
   Task<> import_into(Worker& worker);
   Task<> arbiter();

@@ -28,6 +28,7 @@ struct DatabaseClientOptions {
   bool persistent = true;
   Seconds connect_timeout = 10;
   std::optional<Seconds> read_timeout;
+  bool verify = false;
   Seconds name_ttl = 60;
   template <class Visitor>
   void fields(Visitor& visit) {
@@ -54,6 +55,9 @@ struct DatabaseClientOptions {
            .source = "APP-5",
            .otherwise = "none: waits for ever",
            .min = 0.001});
+    visit("verify", verify,
+          {.help = "where the database speaks TLS: refuse a certificate that is not good",
+           .source = "TLS-4"});
     visit("name_ttl", name_ttl,
           {.help = "how long a copy of its primary's record is kept, where a manager changes that "
                    "(repoint: dns)",

@@ -105,6 +105,7 @@ void Clients::wired(const std::vector<Wire>& wires) {
 void Clients::started() {
   Component::started();
   idle_.clear();
+  sessions_.clear();
   resolver_->restart();
   if (options_.arrivals != Arrivals::closed) return start(open_loop());
   for (int number = 0; number < options_.users; ++number)
@@ -161,7 +162,8 @@ Task<> Clients::hold(std::uint32_t number) {
   measure::Outcome failed{};
   const double patience = std::min<double>(options_.timeout, arrivals_->end() - now());
   if (patience <= 0) co_return;
-  net::Socket socket = co_await connect(request, now() + patience, &failed);
+  measure::Sample unused;
+  net::Socket socket = co_await connect(unused, request.source, now() + patience, &failed);
   if (!socket || now() >= arrivals_->end()) co_return;
   if (options_.attack == Attack::brute_force) co_return co_await guess(socket, request);
   network().trickle(socket.id());
@@ -200,7 +202,7 @@ Task<> Clients::visit(std::uint8_t request_class, double arrival, std::uint32_t 
     if (retry == 0) sample.id = request.id;
     request.request_class = request_class;
     request.source = address_of_source(source);
-    request.bytes = class_of(request).request;
+    request.bytes = class_of(request).request + (sessions_.empty() ? 0 : sealed_request);
     sample.tries = static_cast<std::uint8_t>(std::min(255, retry + 1));
     const measure::Outcome outcome = co_await attempt(sample, request);
     if (outcome == measure::Outcome::ok || retry >= options_.retry.attempts) {
@@ -235,7 +237,7 @@ Task<measure::Outcome> Clients::attempt(measure::Sample& sample, Body request) {
       idle_.pop_back();
       reused = socket.is_usable();
     }
-    if (!reused) socket = co_await connect(request, deadline, &outcome);
+    if (!reused) socket = co_await connect(sample, request.source, deadline, &outcome);
     if (!socket) break;
     request.flags = static_cast<std::uint8_t>(
         (carried > 0 ? net::not_first : 0) |
@@ -268,8 +270,9 @@ Task<Resolver::Answer> Clients::resolve(std::uint32_t source) {
 
 /// The addresses in the order of the answer, each after the one before has failed, or after
 /// attempt_delay. [DNS-8] [DNS-9]
-Task<net::Socket> Clients::connect(Body& request, double deadline, measure::Outcome* failed) {
-  const Resolver::Answer answer = co_await resolve(request.source);
+Task<net::Socket> Clients::connect(measure::Sample& sample, std::uint32_t source, double deadline,
+                                   measure::Outcome* failed) {
+  const Resolver::Answer answer = co_await resolve(source);
   *failed = measure::Outcome::dns_failure;
   if (!answer.record) co_return net::Socket();
   const auto& addresses = answer.record->addresses;
@@ -284,13 +287,36 @@ Task<net::Socket> Clients::connect(Body& request, double deadline, measure::Outc
     if (!last && options_.attempt_delay)
       patience = std::min<double>(patience, *options_.attempt_delay);
     if (patience <= 0) break;
-    net::Socket socket = co_await dial(addresses[at(i)], patience, request.source);
-    if (socket) co_return socket;
+    net::Socket socket = co_await dial(addresses[at(i)], patience, source);
+    if (socket) {
+      const bool good = co_await secure(sample, socket, addresses[at(i)], source, deadline, failed);
+      if (!good) break;  // another address would show the same certificate
+      co_return socket;
+    }
     *failed = socket.outcome() == Outcome::timed_out ? measure::Outcome::connect_timeout
               : socket.outcome() == Outcome::refused ? measure::Outcome::refused
                                                      : measure::Outcome::unreachable;
   }
   co_return net::Socket();
+}
+
+/// Where TLS is spoken, the handshake; each user remembers a session with each door. The time it
+/// takes on their own computers they spend side by side.
+Task<bool> Clients::secure(measure::Sample& sample, const net::Socket& socket, net::Address door,
+                           std::uint32_t source, double deadline, measure::Outcome* failed) {
+  const TlsOptions* tls = tls_at(door);
+  if (!tls) co_return true;
+  const std::uint64_t user =
+      (std::uint64_t(source) << 32) ^ (std::uint64_t(door.ip) << 16) ^ door.port;
+  const Handshake shaken =
+      co_await shake_hands(socket, *tls, {&sessions_[user], source, options_.verify, deadline});
+  if (shaken) {
+    co_await sleep_for(tls->cpu.client);
+    co_return true;
+  }
+  *failed = shaken.cause ? measure::Outcome::certificate : outcome_of({shaken.outcome});
+  sample.cause = static_cast<Cause>(shaken.cause);
+  co_return false;
 }
 
 measure::Outcome Clients::outcome_of(const net::Reply& reply) {

@@ -2,6 +2,7 @@
 #include <deque>
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "stack/arrivals.hpp"
@@ -45,7 +46,10 @@ class Clients final : public Component {
   std::uint32_t address_of_source(std::uint32_t source) const {
     return (static_cast<std::uint32_t>(index_) << 24) + source;  // a network of its own
   }
-  Task<net::Socket> connect(Body& request, double deadline, measure::Outcome* failed);
+  Task<net::Socket> connect(measure::Sample& sample, std::uint32_t source, double deadline,
+                            measure::Outcome* failed);
+  Task<bool> secure(measure::Sample& sample, const net::Socket& socket, net::Address door,
+                    std::uint32_t source, double deadline, measure::Outcome* failed);
   double pause_before(int retry);
   static measure::Outcome outcome_of(const net::Reply& reply);
   const ClientsOptions& options_;
@@ -54,6 +58,8 @@ class Clients final : public Component {
   std::unique_ptr<ArrivalProcess> arrivals_;
   std::unique_ptr<Resolver> resolver_;
   Random random_, source_, think_;
+  /// Of each user and door the session to resume; never gone through in their order.
+  std::unordered_map<std::uint64_t, std::uint64_t> sessions_;
   std::deque<std::pair<net::Socket, int>>
       idle_;  ///< kept connections, and requests they have carried
   std::uint64_t last_id_ = 0;

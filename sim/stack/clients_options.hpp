@@ -73,6 +73,7 @@ struct ClientsOptions {
   std::optional<Seconds> attempt_delay;
   RetryOptions retry;
   Distribution cpu = Distribution::constant(0);
+  bool verify = true;
   bool attacker = false;
   Attack attack = Attack::none;
 
@@ -126,6 +127,10 @@ struct ClientsOptions {
            .min = 0.001});
     visit("retry", retry, {.help = "what they do when a request failed", .source = "WL-9"});
     visit("cpu", cpu, {.help = "the client's own time per request, on its host"});
+    visit("verify", verify,
+          {.help = "over TLS: leave when the certificate is not good, as all browsers do (curl -k "
+                   "does not)",
+           .source = "TLS-4"});
     visit("attacker", attacker, {.help = "its failures do not count as outage"});
     visit("attack", attack,
           {.help = "syn_flood: SYNs at the rate of arrivals, from `addresses` where nobody is; "

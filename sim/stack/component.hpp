@@ -7,6 +7,7 @@
 #include "measure/recorder.hpp"
 #include "net/daemon.hpp"
 #include "stack/request_class.hpp"
+#include "stack/tls.hpp"
 #include "stack/wire.hpp"
 
 namespace spof::stack {
@@ -34,6 +35,7 @@ enum class Verb : std::uint8_t {
   order,   ///< a manager's; `number`: Command, `source`: the address that it is about
   lookup,  ///< a name; answered with `count`: the address to begin with, and `number`: for how many
            ///< microseconds that may be kept
+  handshake,  ///< TLS, before anything else; `number`: the session to resume
 };
 constexpr std::uint8_t code(Verb verb) { return static_cast<std::uint8_t>(verb); }
 struct DatabaseStatus {
@@ -63,6 +65,8 @@ struct Context {
   const Named<RequestClass>& classes;
   std::uint64_t seed = 1;
   engine::Waking waking;
+  /// Who listens with TLS, and how: those who connect know it from their own configuration.
+  std::vector<std::pair<net::Address, const TlsOptions*>> secure = {};
 };
 
 /// A daemon of the stack.
@@ -77,6 +81,8 @@ class Component : public net::Daemon {
   }
   /// Whom it may talk to, in the order of its configuration. Once, before the first boot.
   virtual void wired(const std::vector<Wire>& wires) { (void)wires; }
+  /// Its listeners with TLS.
+  virtual std::vector<const TlsListener*> tls_listeners() const { return {}; }
   /// Requests that it counts as in progress, for whoever looks for leaks.
   virtual std::size_t in_progress() const { return 0; }
 
@@ -111,6 +117,14 @@ class Component : public net::Daemon {
     const net::Reply reply = co_await ask(socket, request, std::max(1e-6, deadline - now()));
     co_return reply.outcome == Outcome::ok&& reply.body.status < 400;
   }
+  /// In the constructor: a listener speaks TLS; none: it does not.
+  std::optional<TlsListener> secured(const std::optional<TlsOptions>& tls, std::uint16_t port);
+  /// What has to be spoken there; null: nothing but plain text.
+  const TlsOptions* tls_at(net::Address door) const;
+  /// The listener's side of a handshake.
+  Task<> welcome(TlsListener& tls, net::Exchange& client);
+  /// The other side, on a connection that has just been made.
+  Task<Handshake> shake_hands(const net::Socket& socket, const TlsOptions& tls, HandshakeWith with);
   /// An answer to `request` that says what went wrong.
   static Body failure(const Body& request, int status, Cause cause) {
     Body body;

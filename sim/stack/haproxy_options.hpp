@@ -10,6 +10,7 @@
 #include "base/options.hpp"
 #include "base/units.hpp"
 #include "stack/service_options.hpp"
+#include "stack/tls_options.hpp"
 
 namespace spof::stack {
 
@@ -123,6 +124,7 @@ struct ServerOptions {
   Seconds slowstart = 0;
   CheckOptions check;
   Observe observe = Observe::none;
+  bool verify = false;
   int error_limit = 10;
   OnError on_error = OnError::fail_check;
   OnMarkedDown on_marked_down = OnMarkedDown::none;
@@ -142,6 +144,10 @@ struct ServerOptions {
           {.help = "weight and maxconn grow over this time after UP", .source = "HA-23", .min = 0});
     visit("check", check, {.help = "its health checks"});
     visit("observe", observe, {.help = "watch traffic for errors, too", .source = "HA-22"});
+    visit("verify", verify,
+          {.help = "where the server speaks TLS: refuse a certificate that is not good (verify "
+                   "required)",
+           .source = "TLS-4"});
     visit("error_limit", error_limit,
           {.help = "consecutive errors before on_error acts", .source = "HA-22", .min = 1});
     visit("on_error", on_error, {.help = "what then happens", .source = "HA-22"});
@@ -203,6 +209,7 @@ struct FrontendOptions {
   Mode mode = Mode::http;
   int bind = 80;
   std::optional<int> maxconn;
+  std::optional<TlsOptions> tls;
   StickTableOptions stick_table;
   std::string default_backend;
   std::vector<UseBackend> use_backend;
@@ -224,6 +231,7 @@ struct FrontendOptions {
           {.help = "http: requests; tcp: connections to databases, each to one server for its life",
            .source = "HA-43"});
     visit("bind", bind, {.help = "its port", .min = 1, .max = 65535});
+    visit("tls", tls, {.help = "bind ... ssl", .source = "TLS-1", .otherwise = "no TLS"});
     visit("stick_table", stick_table,
           {.help = "a limit of requests per source address", .source = "HA-41"});
     visit("default_backend", default_backend,

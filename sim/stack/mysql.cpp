@@ -29,6 +29,7 @@ class Mysql::Statement {
 Mysql::Mysql(Context& context, engine::Machine& machine, const MysqlOptions& options)
     : Component(context, "mysql", machine, options.threads, MysqlOptions::port),
       options_(options),
+      tls_(secured(options.tls, MysqlOptions::port)),
       random_(stream("demand")),
       disk_(*this, machine.disk(), 1),
       log_(context.ledger.histories, name()) {
@@ -49,6 +50,7 @@ void Mysql::wired(const std::vector<Wire>& wires) {
 // ---- Life cycle ---------------------------------------------------------------------------------
 void Mysql::started() {
   Daemon::started();  // it says itself when it is ready
+  if (tls_) tls_->restart(now());
   disk_.clear();
   dumps_.clear();
   commits_.clear();
@@ -121,6 +123,7 @@ Task<> Mysql::flush_every_second() {
 // ---- Statements ---------------------------------------------------------------------------------
 Task<> Mysql::serve(const Message& message) {
   net::Exchange exchange(*this, message);
+  if (exchange.request().verb == code(Verb::handshake)) co_return co_await welcome(*tls_, exchange);
   if (exchange.request().verb == code(Verb::login))
     co_return exchange.answer(greet(exchange.connection(), exchange.request()));
   if (exchange.request().verb == code(Verb::check)) {

@@ -22,6 +22,10 @@ class Mysql final : public Component {
 
   const BinaryLog& log() const { return log_; }
   bool is_replica() const { return !source_.empty(); }
+  std::vector<const TlsListener*> tls_listeners() const override {
+    if (!tls_) return {};
+    return {&*tls_};
+  }
   std::size_t kept_connections() const override { return fetching_ ? 1 : 0; }
   /// `promote`: a replica fetches no more, applies what it has received, and is a primary then.
   /// `change_source`: it is a replica of that daemon from now on; a source that lacks what is here
@@ -74,6 +78,7 @@ class Mysql final : public Component {
   double flush_work(double bytes) const;
 
   const MysqlOptions& options_;
+  std::optional<TlsListener> tls_;
   Random random_;
   engine::Station disk_;
   BinaryLog log_;
@@ -102,7 +107,7 @@ class Mysql final : public Component {
   };
   Copy backup_, archive_;
   std::uint64_t applying_ = 0;  ///< transactions in the applier's hands
-  Token applier_, batch_;  ///< who waits for relay log, and for a batch's workers
+  Token applier_, batch_;       ///< who waits for relay log, and for a batch's workers
 };
 
 }  // namespace spof::stack

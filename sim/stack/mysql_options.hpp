@@ -7,6 +7,7 @@
 #include "base/options.hpp"
 #include "base/units.hpp"
 #include "stack/service_options.hpp"
+#include "stack/tls_options.hpp"
 
 namespace spof::stack {
 
@@ -51,6 +52,7 @@ struct MysqlOptions {
   std::optional<int> backlog;
   Seconds wait_timeout = 28800;
   int threads = 16;
+  std::optional<TlsOptions> tls;
   int flush_log_at_trx_commit = 1;
   int sync_binlog = 1;
   Seconds flush_time = 0.18e-3;
@@ -88,6 +90,10 @@ struct MysqlOptions {
           {.help = "a connection without a statement for so long is closed",
            .source = "DB-21",
            .min = 1});
+    visit("tls", tls,
+          {.help = "connections of applications; no session is resumed, replication stays plain",
+           .source = "TLS-1",
+           .otherwise = "no TLS"});
     visit("threads", threads, {.help = "statements that compute at once", .min = 1, .max = 1024});
     visit("flush_log_at_trx_commit", flush_log_at_trx_commit,
           {.help = "1: redo log flushed at each commit; 2: written, flushed each second; 0: both "

@@ -25,6 +25,7 @@ Nginx::Nginx(Context& context, engine::Machine& machine, const NginxOptions& opt
     : Component(context, "nginx", machine, options.worker_processes.value_or(machine.cores()),
                 NginxOptions::port),
       options_(options),
+      tls_(secured(options.tls, NginxOptions::port)),
       random_(stream("demand")),
       disk_(*this, machine.disk(), 4),
       connections_(static_cast<std::size_t>(options.worker_processes.value_or(machine.cores()))) {
@@ -39,6 +40,7 @@ void Nginx::wired(const std::vector<Wire>& wires) {
 
 void Nginx::started() {
   Component::started();
+  if (tls_) tls_->restart(now());
   disk_.clear();
   groups_.assign(options_.zone ? 1 : connections_.size(), fresh_);
   connections_.assign(connections_.size(), 0);
@@ -53,6 +55,7 @@ Task<> Nginx::serve(const Message& message) {
   net::Exchange exchange(*this, message);
   exchange.served_by(co_await Self{});
   const Body request = exchange.request();
+  if (request.verb == code(Verb::handshake)) co_return co_await welcome(*tls_, exchange);
   const bool is_check = request.verb == code(Verb::check);
   const RequestClass& wanted = class_of(request);
   const std::size_t worker = worker_of(exchange.connection());
@@ -61,7 +64,8 @@ Task<> Nginx::serve(const Message& message) {
   if (connections_[worker] > options_.worker_connections) co_return exchange.abort();
   if (is_struck())
     co_return exchange.answer(failure(request, errors.last().status, Cause::injected));
-  co_await compute(is_check ? options_.page_cpu.draw(random_) : wanted.cpu.nginx.draw(random_));
+  co_await compute((is_check ? options_.page_cpu.draw(random_) : wanted.cpu.nginx.draw(random_)) +
+                   (tls_ ? double(tls_->options().cpu.request) : 0));
   if (is_check && request.number == static_cast<std::uint64_t>(AnsweredBy::nginx))
     co_return exchange.answer(success(request, 200));
   if (!is_check && wanted.kind == RequestKind::static_file) {

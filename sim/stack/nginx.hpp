@@ -15,6 +15,10 @@ class Nginx final : public Component {
   bool drops_on_hangup() const override { return true; }
   /// SIGQUIT; Debian's unit waits 5 s. [NG-9]
   void stop_cleanly() override { stop_gracefully({.patience = 5}); }
+  std::vector<const TlsListener*> tls_listeners() const override {
+    if (!tls_) return {};
+    return {&*tls_};
+  }
 
  protected:
   void started() override;
@@ -38,6 +42,7 @@ class Nginx final : public Component {
   static void failed(Upstream& upstream);
   std::size_t worker_of(net::ConnectionId connection) const;
   const NginxOptions& options_;
+  std::optional<TlsListener> tls_;
   Random random_;
   engine::Station disk_;
   Group fresh_;  ///< as a worker begins

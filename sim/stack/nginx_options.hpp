@@ -7,6 +7,7 @@
 #include "base/options.hpp"
 #include "base/units.hpp"
 #include "stack/service_options.hpp"
+#include "stack/tls_options.hpp"
 
 namespace spof::stack {
 
@@ -27,6 +28,7 @@ struct NginxOptions {
   Seconds fail_timeout = 10;
   bool zone = false;
   Seconds keepalive_timeout = 75;
+  std::optional<TlsOptions> tls;
   Distribution page_cpu = Distribution::constant(0.05e-3);
   ServiceOptions service;
 
@@ -68,6 +70,7 @@ struct NginxOptions {
            .source = "NG-10"});
     visit("keepalive_timeout", keepalive_timeout,
           {.help = "idle connections are closed after", .source = "NG-6", .min = 0});
+    visit("tls", tls, {.help = "listen ... ssl", .source = "TLS-1", .otherwise = "no TLS"});
     visit("page_cpu", page_cpu,
           {.help =
                "processor time of a page from memory, such as /health, or of passing a check on"});

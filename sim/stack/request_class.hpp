@@ -45,6 +45,7 @@ struct RequestClass {
   Distribution sleep = Distribution::constant(0);
   Bytes commit = 1000;
   Share from_disk = 0;
+  bool password = false, cookie = false;
 
   template <class Visitor>
   void fields(Visitor& visit) {
@@ -61,6 +62,10 @@ struct RequestClass {
         "from_disk", from_disk,
         {.help = "share of answers whose data is not in memory (page cache, buffer pool) and costs "
                  "one access to the server's disk"});
+    visit("password", password,
+          {.help = "the request carries a password, as a log-in form does: counts what an "
+                   "eavesdropper gets"});
+    visit("cookie", cookie, {.help = "and a session's cookie"});
   }
 };
 

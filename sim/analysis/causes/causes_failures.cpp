@@ -23,7 +23,7 @@ enum class By { client, haproxy, nginx, app, injected };
 
 By by_whom(const Failure& failure) {
   if (failure.outcome == Outcome::http_408) return By::haproxy;
-  if (failure.cause == Why::none) return By::client;
+  if (failure.cause == Why::none || failure.outcome == Outcome::certificate) return By::client;
   if (failure.cause <= Why::rate_limited) return By::haproxy;
   if (failure.cause <= Why::no_live_upstream) return By::nginx;
   return failure.cause == Why::injected ? By::injected : By::app;
@@ -165,6 +165,15 @@ constexpr FailureKind failure_kinds[]{
      nullptr, "{was|were} still waiting when the run ended"},
     {Outcome::http_408, Why::none, Purpose::door, Ail::silent,
      "no request came within {timeout http-request=haproxy/timeout/http_request}"},
+    {Outcome::certificate, Why::certificate_expired, Purpose::door, Ail::other,
+     "the certificate had expired", nullptr, nullptr,
+     "{was|were} given up before {it was|they were} sent"},
+    {Outcome::certificate, Why::certificate_name, Purpose::door, Ail::other,
+     "the certificate is for another name", nullptr, nullptr,
+     "{was|were} given up before {it was|they were} sent"},
+    {Outcome::certificate, Why::certificate_chain, Purpose::door, Ail::other,
+     "the certificate's chain was incomplete", nullptr, nullptr,
+     "{was|were} given up before {it was|they were} sent"},
     // What HAProxy says.
     {any, Why::no_server, Purpose::server, Ail::dead, "no server was UP"},
     {any, Why::connect_error, Purpose::server, Ail::dead, "% refused connections, in every try",

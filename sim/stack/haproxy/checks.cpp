@@ -78,7 +78,7 @@ Task<measure::CheckResult> Backend::run_check(Server& server) {
   const auto& limit = options.timeout.check;
   const double connect_budget =
       limit ? std::min<double>(how.inter, options.timeout.connect) : double(how.inter);
-  net::Socket socket = co_await haproxy_.dial(server.address, connect_budget);
+  net::Socket socket = co_await haproxy_.reach(server, connect_budget);
   measure::CheckResult result;
   if (!socket) {
     const bool silence =
@@ -165,6 +165,7 @@ void Haproxy::command(const std::string& verb, const std::string& server_name, e
   if (!is_alive()) return;
   if (verb == "reload") {
     say({.what = What::reloaded, .target = name()});
+    renew_tls();
     return forget_health();
   }
   for (Backend& backend : backends_)

@@ -26,6 +26,7 @@ class Frontend {
   Backend& backend_for(const Body& request) const { return *by_class_[request.request_class]; }
 
   const FrontendOptions& options;
+  std::optional<TlsListener> tls;
 
  private:
   RateTable rates_;

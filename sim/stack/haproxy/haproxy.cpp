@@ -16,6 +16,7 @@ Haproxy::Haproxy(Context& context, engine::Machine& machine, const HaproxyOption
   for (const auto& [name, given] : options.all_frontends()) {
     Frontend& frontend = frontends_.emplace_back(*given, context.classes, named);
     const auto port = static_cast<std::uint16_t>(given->bind);
+    frontend.tls = secured(given->tls, port);
     const bool first = frontends_.size() == 1;
     frontend.limit(
         first ? listener
@@ -55,10 +56,26 @@ std::size_t Haproxy::kept_connections() const {
 /// A fresh process believes every server UP, with a credit of one failed check. [HA-19]
 void Haproxy::started() {
   Component::started();
+  renew_tls();
   for (Frontend& frontend : frontends_) frontend.restart();
   for (Backend& backend : backends_) backend.restart();
   phase_ = stream("phase").uniform();
   forget_health();
+}
+
+/// A new process: no session is known, and the certificates are those on the disk. [TLS-3]
+void Haproxy::renew_tls() {
+  for (Frontend& frontend : frontends_)
+    if (frontend.tls) frontend.tls->restart(now());
+  for (Backend& backend : backends_)
+    for (Server& server : backend.servers) server.tls_session = 0;
+}
+
+std::vector<const TlsListener*> Haproxy::tls_listeners() const {
+  std::vector<const TlsListener*> found;
+  for (const Frontend& frontend : frontends_)
+    if (frontend.tls) found.push_back(&*frontend.tls);
+  return found;
 }
 
 Haproxy::Session Haproxy::session_of(Frontend& frontend, const Body& first) {
@@ -72,11 +89,13 @@ Haproxy::Session Haproxy::session_of(Frontend& frontend, const Body& first) {
 
 Task<> Haproxy::serve_http(Frontend& frontend, const Message& message) {
   net::Exchange client(*this, message);
+  TlsListener* tls = frontend.tls ? &*frontend.tls : nullptr;
+  if (client.request().verb == code(Verb::handshake)) co_return co_await welcome(*tls, client);
   const engine::Jobs::Handle job = co_await Self{};
   Session session = session_of(frontend, client.request());
   if (session.backend->options.abortonclose) client.served_by(job);
   const double cpu = class_of(session.request).cpu.haproxy.draw(random_);
-  co_await compute(cpu * (1 - options_.closing));
+  co_await compute(cpu * (1 - options_.closing) + (tls ? double(tls->options().cpu.request) : 0));
   if (is_struck())
     co_return client.answer(failure(session.request, errors.last().status, Cause::injected));
   if (session.request.verb == code(Verb::ping))
@@ -92,6 +111,7 @@ Task<> Haproxy::serve_http(Frontend& frontend, const Message& message) {
       (answer.cause == code(Cause::server_closed) || answer.cause == code(Cause::connect_timeout));
   if (silent) co_return client.abort();
   if (session.request.id && context_.recorder.wants_log()) log(session, answer);
+  if (tls) answer.bytes += sealed_answer;
   client.answer(answer);
   if (!(session.request.flags & net::keep_open)) co_await compute(cpu * options_.closing);
 }
@@ -232,11 +252,23 @@ Task<net::Socket> Haproxy::connect(Session& session, Cause* failed) {
     net::Socket idle = reuse(session);
     if (idle) co_return idle;
   }
-  net::Socket socket =
-      co_await dial(session.server->address, session.backend->options.timeout.connect);
+  net::Socket socket = co_await reach(*session.server, session.backend->options.timeout.connect);
   if (!socket)
     *failed =
         socket.outcome() == Outcome::timed_out ? Cause::connect_timeout : Cause::connect_error;
+  co_return socket;
+}
+
+/// A connection to a server, with its handshake where it speaks TLS: `timeout connect` is for both.
+Task<net::Socket> Haproxy::reach(Server& server, double patience) {
+  const double deadline = now() + patience;
+  net::Socket socket = co_await dial(server.address, patience);
+  const TlsOptions* tls = socket ? tls_at(server.address) : nullptr;
+  if (!tls) co_return socket;
+  const Handshake shaken =
+      co_await shake_hands(socket, *tls, {&server.tls_session, 0, server.options.verify, deadline});
+  if (!shaken) co_return net::Socket(nullptr, 0, shaken.cause ? Outcome::refused : shaken.outcome);
+  co_await compute(tls->cpu.client);
   co_return socket;
 }
 

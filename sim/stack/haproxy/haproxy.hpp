@@ -22,6 +22,7 @@ class Haproxy final : public Component {
   /// In backends with `option abortonclose` a request ends with its client; in others it is not
   /// `served_by` anybody, and goes on. [HA-11]
   bool drops_on_hangup() const override { return true; }
+  std::vector<const TlsListener*> tls_listeners() const override;
   /// `maint`, `drain` or `ready` for one server, or `reload`. [HA-19] [HA-40]
   void command(const std::string& verb, const std::string& server, engine::Hold by) override;
   std::function<void(const Server&)> assigned;  ///< told whom each request goes to; for checks
@@ -61,6 +62,8 @@ class Haproxy final : public Component {
   static Session session_of(Frontend& frontend, const Body& first);
   Task<Body> forward(Session& session);
   Task<net::Socket> connect(Session& session, Cause* failed);
+  Task<net::Socket> reach(Server& server, double patience);
+  void renew_tls();
   Task<bool> assign(Session& session, const Server* avoid, Backend::Slot& slot, Cause* failed);
   Task<bool> reach_server(Session& session, const Server* avoid, Backend::Slot& slot,
                           Cause* failed);

@@ -19,6 +19,7 @@ struct Server {
   ServerOptions options;
   net::Address address;
   bool to_replica = false;
+  std::uint64_t tls_session = 0;  ///< to resume, where it speaks TLS
 
   // Health [HA-18]: 0 .. rise + fall - 1; from `rise` on it is UP.
   bool up = true;

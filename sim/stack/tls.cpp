@@ -1,0 +1,117 @@
+#include "stack/tls.hpp"
+
+#include "stack/component.hpp"
+
+namespace spof::stack {
+namespace {
+
+/// Of a handshake, from the listener and from the client, as OpenSSL's s_client counts them: with a
+/// certificate that signs itself; a chain adds 1 to 3 kB. Resumed: of the bytes on the wire.
+/// [TLS-2]
+struct Sizes {
+  double answer, hello;
+};
+Sizes sizes_of(const TlsOptions& tls, bool resumed) {
+  if (resumed) return {217, 580};
+  const bool rsa = tls.key == KeyKind::rsa;
+  if (tls.version == TlsVersion::tls_1_3) return {rsa ? 1374. : 794., 305};
+  return {rsa ? 1459. : 879., 281};
+}
+
+/// Of TLS 1.2: the client's key and Finished.
+constexpr std::uint16_t second_flight = 1;
+
+}  // namespace
+
+void TlsListener::restart(double date) {
+  key_ = keys_.below(1U << 31) + 1;
+  loaded_ = date;
+  oldest_ += issued_.size();
+  issued_.clear();
+}
+
+bool TlsListener::knows(std::uint64_t session, double date) {
+  const std::size_t most = options_->tickets ? issued_.size() : std::size_t(options_->session_cache);
+  while (!issued_.empty() &&
+         (issued_.size() > most || issued_.front() + options_->session_lifetime < date)) {
+    issued_.pop_front();
+    ++oldest_;
+  }
+  return session >> 32 == key_ && (session & 0xFFFFFFFF) >= oldest_;
+}
+
+/// The one that was on the disk when the process began or was reloaded. Browsers look at it even
+/// when a session is resumed. [TLS-4]
+std::uint8_t TlsListener::fault_of_certificate(std::uint32_t source, double date) const {
+  const CertificateOptions& one = options_->certificate;
+  const bool new_one = one.renewed && *one.renewed <= loaded_;
+  if (one.expires && !new_one && *one.expires <= date) return code(Cause::certificate_expired);
+  if (one.wrong_name) return code(Cause::certificate_name);
+  if (one.incomplete_chain > 0 && Random(source, "chain").chance(one.incomplete_chain))
+    return code(Cause::certificate_chain);
+  return code(Cause::none);
+}
+
+/// `count`: a flight of the client is still to come; `number`: the session to resume another time.
+TlsListener::Answer TlsListener::answer(const engine::Body& flight, double date) {
+  Answer made;
+  made.body.number = flight.number;
+  made.body.bytes = 51;
+  if (flight.count == second_flight) return made;
+  const bool known = knows(flight.number, date);
+  ++(known ? resumed : full);
+  made.cpu = known ? options_->cpu.resumed : options_->cpu.handshake;
+  if (!known) made.signature = options_->key == KeyKind::rsa ? options_->cpu.rsa : options_->cpu.ecdsa;
+  made.body.bytes = sizes_of(*options_, known).answer;
+  made.body.cause = fault_of_certificate(flight.source, date);
+  if (!known && options_->version == TlsVersion::tls_1_2) made.body.count = second_flight;
+  issued_.push_back(date);
+  made.body.number = key_ << 32 | (oldest_ + issued_.size() - 1);
+  return made;
+}
+
+std::optional<TlsListener> Component::secured(const std::optional<TlsOptions>& tls,
+                                              std::uint16_t port) {
+  if (!tls) return {};
+  context_.secure.emplace_back(net::Address{address().ip, port}, &*tls);
+  return TlsListener(*tls, stream(("tls/" + std::to_string(port)).c_str()));
+}
+
+/// Behind an address that moves is whoever has it.
+const TlsOptions* Component::tls_at(net::Address door) const {
+  const bool moves = !context_.secure.empty() && context_.network.fabric().can_move(door.ip);
+  for (const auto& [address, tls] : context_.secure)
+    if (address == door || (moves && address.port == door.port)) return tls;
+  return nullptr;
+}
+
+Task<> Component::welcome(TlsListener& tls, net::Exchange& client) {
+  const TlsListener::Answer made = tls.answer(client.request(), now());
+  co_await compute(made.cpu);
+  co_await compute(made.signature);  // by itself: nobody is woken for it
+  client.answer(made.body);
+}
+
+Task<Handshake> Component::shake_hands(const net::Socket& socket, const TlsOptions& tls,
+                                       HandshakeWith with) {
+  Body flight;
+  flight.verb = code(Verb::handshake);
+  flight.flags = net::keep_open;
+  flight.source = with.source;
+  flight.number = with.session ? *with.session : 0;
+  flight.bytes = sizes_of(tls, flight.number > 0).hello;
+  for (;;) {
+    const double patience = with.deadline > 0 ? std::max(1e-6, with.deadline - now()) : 0;
+    const net::Reply reply = co_await ask(socket, flight, patience);
+    if (reply.outcome != Outcome::ok) co_return Handshake{reply.outcome, 0};
+    if (with.verifies && reply.body.cause) co_return Handshake{Outcome::ok, reply.body.cause};
+    flight.count = reply.body.count;
+    flight.number = reply.body.number;
+    if (flight.count == 0) break;
+    flight.bytes = 126;
+  }
+  if (with.session) *with.session = flight.number;
+  co_return Handshake{};
+}
+
+}  // namespace spof::stack
