@@ -11,6 +11,7 @@
 #include "scenario/check_databases.hpp"
 #include "scenario/check_firewall.hpp"
 #include "scenario/check_modes.hpp"
+#include "scenario/check_tls.hpp"
 #include "scenario/check_vrrp.hpp"
 #include "scenario/check_ways.hpp"
 #include "scenario/strikes.hpp"
@@ -49,6 +50,7 @@ class Check {
     clients();
     check_attacks(scenario_, mistakes_);
     check_ways(scenario_, topology_, survey_.unrouted, mistakes_);
+    check_eavesdropper(scenario_, survey_.links, mistakes_);
     for (std::size_t i = 0; i < scenario_.faults.size(); ++i) fault(i);
     strikes();
     check_reliability(scenario_.reliability,
@@ -58,6 +60,7 @@ class Check {
     warn_of_idle(topology_, mistakes_);
     warn_of_unseen_repairs(scenario_, mistakes_);
     warn_of_shut_doors(scenario_, topology_, mistakes_);
+    warn_of_tls(scenario_, topology_, mistakes_);
   }
 
  private:

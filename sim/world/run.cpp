@@ -15,6 +15,7 @@
 #include "stack/firewall.hpp"
 #include "stack/mysql.hpp"
 #include "world/checks/checks.hpp"
+#include "world/eavesdropper.hpp"
 #include "world/site.hpp"
 #include "world/strikes.hpp"
 
@@ -43,6 +44,17 @@ std::vector<measure::Holding> holdings_of(Site& site, const measure::Histories& 
     const std::size_t log = database->log().number();
     found.push_back({database->name(), histories.leads(log), histories.behind(log).transactions});
   }
+  return found;
+}
+
+std::vector<measure::Handshakes> handshakes_of(Site& site) {
+  std::vector<measure::Handshakes> found;
+  for (const stack::Component* one : site.all<stack::Component>())
+    for (const stack::TlsListener* tls : one->tls_listeners()) {
+      if (found.empty() || found.back().daemon != one->name()) found.push_back({one->name(), 0, 0});
+      found.back().full += tls->full;
+      found.back().resumed += tls->resumed;
+    }
   return found;
 }
 
@@ -125,6 +137,8 @@ RunOutput run(const scenario::Scenario& scenario, const RunOptions& options) {
   // Never destroyed: SimGrid's signals keep pointers into it, and the process ends with the run.
   engine::Gauge::shortest = plan.window;
   Site& site = *new Site(scenario, options.seed, recorder, ledger);
+  std::optional<Eavesdropper> eavesdropper;
+  if (scenario.eavesdropper) eavesdropper.emplace(site, scenario);
   std::set<std::pair<std::string, std::string>> dialled;
   if (options.audit)
     site.network().dialled = [&dialled, &site](const net::Daemon& client, net::Address server) {
@@ -158,6 +172,8 @@ RunOutput run(const scenario::Scenario& scenario, const RunOptions& options) {
   RunOutput output{recorder.finish(), cost_of(site), std::move(leftovers), std::move(dialled)};
   output.result.seed = options.seed;
   output.result.holdings = holdings_of(site, ledger.histories);
+  output.result.handshakes = handshakes_of(site);
+  if (eavesdropper) output.result.overheard = eavesdropper->heard();
   output.result.loads = loads_of(site.kernel(), scenario.duration);
   if (options.check) check_all(scenario, plan, output.result, ledger, site, wrong);
   output.wrong = wrong.lines();

@@ -322,6 +322,7 @@ Document run_page(const Campaign& campaign, Medium medium) {
   add(run_writes(campaign));
   if (const std::string moves = address_line(campaign); !moves.empty()) add({"Address", {moves}});
   add({"Firewall", firewall_lines(campaign)});
+  add_exposure(campaign, medium, blocks);
   if (any && screen) {
     if (const std::string room = headroom(campaign); !room.empty()) add({"Load", {room}});
     add_sparklines(campaign, blocks);

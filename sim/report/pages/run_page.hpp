@@ -28,6 +28,9 @@ Blocks run_failover(const Campaign& campaign);
 Facts run_writes(const Campaign& campaign);
 /// What firewalls stopped, a line for each rule that did.
 std::vector<std::string> firewall_lines(const Campaign& campaign);
+/// Of who speaks TLS, how often hands were shaken; what an eavesdropper could read. Nothing where
+/// there is nothing.
+void add_exposure(const Campaign& campaign, Medium medium, Blocks& blocks);
 
 /// "during"; without a fault "all": there is no before.
 const char* phase_name(const Campaign& campaign, std::size_t phase);

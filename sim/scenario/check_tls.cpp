@@ -1,0 +1,77 @@
+#include "scenario/check_tls.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/append_new.hpp"
+#include "base/quantity_text.hpp"
+#include "scenario/scenario.hpp"
+
+namespace spof::scenario {
+namespace {
+
+/// The listeners of a daemon that may have TLS.
+template <class Options, class Use>
+void each_listener(const std::string& pointer, const Options& options, Use use) {
+  if constexpr (requires { options.all_frontends(); }) {
+    for (const auto& [name, one] : options.all_frontends())
+      use(name.empty() ? pointer : child_pointer(pointer + "/frontends", name),
+          static_cast<std::uint16_t>(one->bind), one->tls);
+  } else if constexpr (requires { options.tls.has_value(); }) {
+    use(pointer, Options::port, options.tls);
+  }
+}
+
+template <class Use>
+void each_listener(const Scenario& scenario, Use use) {
+  scenario.each_section([&]<class Options>(const Section<Options>& section) {
+    for (const auto& [host, one] : section.hosts)
+      each_listener(fmt::format("/{}", Options::kind), one,
+                    [&, daemon = fmt::format("{}@{}", Options::kind, host)](auto&&... rest) {
+                      use(daemon, rest...);
+                    });
+  });
+}
+
+}  // namespace
+
+void check_eavesdropper(const Scenario& scenario, const std::vector<std::string>& links,
+                        Mistakes& mistakes) {
+  if (!scenario.eavesdropper || links.empty()) return;
+  const auto& wanted = scenario.eavesdropper->links;
+  for (std::size_t i = 0; i < wanted.size(); ++i)
+    if (!has(links, wanted[i]))
+      mistakes.add(fmt::format("/eavesdropper/links/{}", i),
+                   fmt::format("there is no link in the platform \"{}\"; {}", wanted[i],
+                               nearest(wanted[i], links)));
+}
+
+void warn_of_tls(const Scenario& scenario, const Topology& topology, Mistakes& mistakes) {
+  const auto secret = std::find_if(scenario.classes.begin(), scenario.classes.end(),
+                                   [](const auto& one) { return one.second.password; });
+  std::vector<std::string> told;
+  const auto warn = [&](const std::string& pointer, const std::string& what) {
+    if (has(told, pointer + what)) return;
+    told.push_back(pointer + what);
+    mistakes.warn(pointer, what);
+  };
+  each_listener(scenario, [&](const std::string& daemon, const std::string& pointer,
+                              std::uint16_t port, const auto& tls) {
+    if (tls && tls->certificate.expires && *tls->certificate.expires < scenario.duration)
+      warn(pointer + "/tls/certificate/expires",
+           fmt::format("is within the run: from {} on every client that verifies is turned away, "
+                       "unless it is renewed and the daemon reloaded before",
+                       to_text(*tls->certificate.expires)));
+    if (tls || secret == scenario.classes.end()) return;
+    for (const Edge& edge : topology.edges) {
+      const auto behind = topology.behind(edge.wire);
+      if (edge.wire.purpose == stack::Purpose::door && edge.wire.port == port &&
+          has(behind, daemon))
+        warn(pointer, fmt::format("passwords of {} cross port {} in clear: it has no \"tls\"",
+                                  secret->first, port));
+    }
+  });
+}
+
+}  // namespace spof::scenario

@@ -1,0 +1,16 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "base/mistakes.hpp"
+#include "scenario/topology.hpp"
+
+namespace spof::scenario {
+
+/// An eavesdropper sits on links that there are.
+void check_eavesdropper(const Scenario& scenario, const std::vector<std::string>& links,
+                        Mistakes& mistakes);
+/// Warns of certificates that end within the run, and of doors without TLS that passwords cross.
+void warn_of_tls(const Scenario& scenario, const Topology& topology, Mistakes& mistakes);
+
+}  // namespace spof::scenario
