@@ -32,6 +32,17 @@ wrong times <<'JSON'
     { "kind": "crash", "target": "app@server1", "at": "5s", "times": 3 },
     { "kind": "crash", "target": "app@server1", "at": "5s", "for": "1s", "until": "9s" } ] }
 JSON
+wrong tls <<'JSON'
+{ "extends": "scenarios/baseline.json", "eavesdropper": { "links": ["lb1"] },
+  "haproxy": { "tls": { "version": "1.4", "key": "dsa", "session_cache": -1,
+                        "certificate": { "ends": "5s" } } } }
+JSON
+wrong tls_odd <<'JSON'
+{ "extends": "scenarios/baseline.json",
+  "classes": { "write": { "password": true } },
+  "haproxy": { "frontends": { "http": {}, "https": { "bind": 443,
+    "tls": { "certificate": { "expires": "40s" } } } } } }
+JSON
 wrong reserved_name <<'JSON'
 { "extends": "scenarios/baseline.json",
   "classes": { "all": { "kind": "static" }, "All": { "kind": "static" } } }
