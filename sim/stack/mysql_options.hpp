@@ -91,9 +91,7 @@ struct MysqlOptions {
            .source = "DB-21",
            .min = 1});
     visit("tls", tls,
-          {.help = "connections of applications; no session is resumed, replication stays plain",
-           .source = "TLS-1",
-           .otherwise = "no TLS"});
+          {.help = "of applications' connections", .source = "TLS-1", .otherwise = "no TLS"});
     visit("threads", threads, {.help = "statements that compute at once", .min = 1, .max = 1024});
     visit("flush_log_at_trx_commit", flush_log_at_trx_commit,
           {.help = "1: redo log flushed at each commit; 2: written, flushed each second; 0: both "
