@@ -50,7 +50,7 @@ class Check {
     clients();
     check_attacks(scenario_, mistakes_);
     check_ways(scenario_, topology_, survey_.unrouted, mistakes_);
-    check_eavesdropper(scenario_, survey_.links, mistakes_);
+    check_tls(scenario_, survey_.links, mistakes_);
     for (std::size_t i = 0; i < scenario_.faults.size(); ++i) fault(i);
     strikes();
     check_reliability(scenario_.reliability,

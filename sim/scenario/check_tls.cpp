@@ -36,8 +36,13 @@ void each_listener(const Scenario& scenario, Use use) {
 
 }  // namespace
 
-void check_eavesdropper(const Scenario& scenario, const std::vector<std::string>& links,
-                        Mistakes& mistakes) {
+void check_tls(const Scenario& scenario, const std::vector<std::string>& links,
+               Mistakes& mistakes) {
+  for (const auto& [host, balancer] : scenario.haproxy.hosts)
+    for (const auto& [name, one] : balancer.all_frontends())
+      if (one->tls && one->mode == stack::Mode::tcp)
+        mistakes.add("/haproxy" + (name.empty() ? "" : child_pointer("/frontends", name)) + "/tls",
+                     "mode tcp passes on what its databases speak: give them the \"tls\"");
   if (!scenario.eavesdropper || links.empty()) return;
   const auto& wanted = scenario.eavesdropper->links;
   for (std::size_t i = 0; i < wanted.size(); ++i)

@@ -7,9 +7,8 @@
 
 namespace spof::scenario {
 
-/// An eavesdropper sits on links that there are.
-void check_eavesdropper(const Scenario& scenario, const std::vector<std::string>& links,
-                        Mistakes& mistakes);
+/// Who speaks TLS can, and an eavesdropper sits on links that there are.
+void check_tls(const Scenario& scenario, const std::vector<std::string>& links, Mistakes& mistakes);
 /// Warns of certificates that end within the run, and of doors without TLS that passwords cross.
 void warn_of_tls(const Scenario& scenario, const Topology& topology, Mistakes& mistakes);
 

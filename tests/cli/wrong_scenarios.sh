@@ -43,6 +43,11 @@ wrong tls_odd <<'JSON'
   "haproxy": { "frontends": { "http": {}, "https": { "bind": 443,
     "tls": { "certificate": { "expires": "40s" } } } } } }
 JSON
+wrong tls_tunnel <<'JSON'
+{ "extends": "scenarios/baseline.json",
+  "haproxy": { "frontends": { "web": {}, "db": { "mode": "tcp", "bind": 3306, "default_backend": "db", "tls": {} } },
+    "backends": { "web": {}, "db": { "mode": "tcp", "servers": { "db1": { "address": "mysql@server1" } } } } } }
+JSON
 wrong reserved_name <<'JSON'
 { "extends": "scenarios/baseline.json",
   "classes": { "all": { "kind": "static" }, "All": { "kind": "static" } } }

@@ -270,6 +270,28 @@ TEST_CASE("TLS to the servers and to the database hides the rest") {
     CHECK(on(all, link).queries + on(all, link).requests == 0);
 }
 
+TEST_CASE("A balancer in mode tcp passes TLS of the database on") {
+  const std::string tunnel = R"({ "duration": "60s", "eavesdropper": {},
+    "classes": { "file": { "kind": "write" } },
+    "app": { "database": { "primary": "haproxy@lb1:3306", "read_from": "primary" } },
+    "haproxy": { "servers": null,
+      "frontends": { "web": { "default_backend": "web" },
+                     "db": { "mode": "tcp", "bind": 3306, "default_backend": "db" } },
+      "backends": { "web": { "servers": { "server2": {} } },
+        "db": { "mode": "tcp", "servers": { "db1": { "address": "mysql@server1" } } } } } })";
+  const Result plain = play(tunnel);
+  CHECK(ended(plain, Outcome::ok) == requests_of(plain));
+  CHECK(on(plain, "lb1-nic").queries == 2 * requests_of(plain));
+  const Result secure = play(merged(tunnel, R"({ "mysql": { "tls": {} } })"));
+  CHECK(ended(secure, Outcome::ok) == requests_of(secure));
+  CHECK(on(secure, "server1-nic").queries == 0);
+  CHECK(on(secure, "server2-nic").queries == 0);
+  const auto database = std::find_if(secure.handshakes.begin(), secure.handshakes.end(),
+                                     [](const auto& one) { return one.daemon == "mysql@server1"; });
+  REQUIRE(database != secure.handshakes.end());
+  CHECK(database->full > 0);
+}
+
 TEST_CASE("A balancer that verifies its servers answers 503 when their certificate ends") {
   const std::string expired = R"({ "nginx": { "tls": { "certificate": { "expires": "0s" } } } })";
   const Result trusts = play(expired);
