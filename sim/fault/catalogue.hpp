@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "fault/bandwidth.hpp"
+#include "fault/certificate_expiry.hpp"
 #include "fault/command.hpp"
 #include "fault/crash.hpp"
 #include "fault/disk_full.hpp"
@@ -27,9 +28,9 @@
 namespace spof::fault {
 
 /// Every fault there is: a new kind is one header, one word here and the same in measure::What.
-using Fault =
-    std::variant<Crash, Hang, Slow, Error, PowerOff, LinkDown, Partition, Latency, Loss, NarrowLink,
-                 DiskFull, RestartDaemon, Stop, Maintenance, Reload, FirewallRule, Command>;
+using Fault = std::variant<Crash, Hang, Slow, Error, PowerOff, LinkDown, Partition, Latency, Loss,
+                           NarrowLink, DiskFull, RestartDaemon, Stop, Maintenance, Reload,
+                           FirewallRule, CertificateExpiry, Command>;
 
 inline const Schedule& schedule_of(const Fault& fault) {
   return std::visit([](const auto& one) -> const Schedule& { return one.when; }, fault);

@@ -26,6 +26,7 @@ constexpr std::array effects{
     Effect{What::maintenance, Ail::other, false, false, ""},
     Effect{What::reload, Ail::other, false, false, ""},
     Effect{What::firewall_rule, Ail::other, false, true, "firewall rule"},
+    Effect{What::certificate_expiry, Ail::other, false, true, "certificate that ended"},
     Effect{What::command, Ail::other, false, false, ""},
 };
 static_assert(effects.size() == static_cast<std::size_t>(What::repaired));

@@ -42,6 +42,7 @@ enum class What : std::uint8_t {
   maintenance,
   reload,
   firewall_rule,
+  certificate_expiry,
   command,
   repaired,
   down,       ///< HAProxy sends nothing to a server any more
@@ -115,6 +116,7 @@ constexpr auto names(What) {
                     "maintenance",
                     "reload",
                     "firewall_rule",
+                    "certificate_expiry",
                     "command",
                     "repaired",
                     "DOWN",

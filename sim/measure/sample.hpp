@@ -63,6 +63,7 @@ enum class Cause : std::uint8_t {
   server_timeout,       ///< HAProxy: `timeout server` ran out, 504 sH
   marked_down,          ///< HAProxy: `on-marked-down shutdown-sessions`, 502 DH
   rate_limited,         ///< HAProxy: a stick-table limit, 429 or 403
+  request_limited,      ///< Nginx: limit_req or limit_conn, 503
   upstream_refused,     ///< Nginx: no connection to the application, 502
   upstream_closed,      ///< Nginx: the application closed without an answer, 502
   upstream_timeout,     ///< Nginx: a proxy timeout ran out, 504
@@ -90,6 +91,7 @@ constexpr auto names(Cause) {
                     "server_timeout",
                     "marked_down",
                     "rate_limited",
+                    "request_limited",
                     "upstream_refused",
                     "upstream_closed",
                     "upstream_timeout",

@@ -27,6 +27,8 @@ class Daemon : public engine::Process {
     std::uint16_t status = 500;
   };
   engine::InForce<Errors> errors;
+  /// What it proves itself with, over TLS, is past its last day.
+  engine::InForce<> certificate_ended;
   /// `systemctl stop`. Here: everything closes at once, as HAProxy does on SIGTERM. [HA-40]
   virtual void stop_cleanly();
   /// Starts it; while it stops in an orderly way, as soon as it has stopped, unless that is

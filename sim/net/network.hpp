@@ -32,6 +32,7 @@ enum Flags : std::uint8_t {
   stale_read = 2,    ///< answer: a replica answered that lacked a committed write
   redispatched = 4,  ///< answer: the load balancer moved it to another server
   not_first = 8,     ///< request: not the first of its connection
+  passed_on = 32,    ///< request: a load balancer sent it for the client that it names
   streams = 16,      ///< more follows close behind, so that a gap shows at once
 };
 

@@ -6,6 +6,7 @@
 
 #include "base/append_new.hpp"
 #include "engine/survey.hpp"
+#include "scenario/check_tls.hpp"
 #include "scenario/topology.hpp"
 
 namespace spof::plan {
@@ -21,6 +22,7 @@ struct StackParts {
   Names hosts;      ///< with a daemon, in order of first mention
   Names databases;  ///< hosts with one
   Names walls;      ///< hosts with a firewall
+  Names doors;      ///< daemons that clients connect to
   Names links;      ///< by name
   std::vector<std::pair<std::string, std::string>> cards;  ///< hosts and their links
 };
@@ -36,7 +38,8 @@ bool is_a_clients_own(const std::string& link, const Names& of_clients, const St
 StackParts parts_of(const Scenario& scenario) {
   StackParts parts;
   Names of_clients;
-  for (const scenario::Node& node : scenario::topology_of(scenario).nodes) {
+  const scenario::Topology topology = scenario::topology_of(scenario);
+  for (const scenario::Node& node : topology.nodes) {
     if (!node.listens()) {
       of_clients.push_back(node.host);
       continue;
@@ -49,6 +52,10 @@ StackParts parts_of(const Scenario& scenario) {
     append_new(parts.hosts, node.host);
     if (node.kind == stack::MysqlOptions::kind) parts.databases.push_back(node.host);
   }
+  for (const scenario::Edge& edge : topology.edges)
+    if (edge.wire.purpose == stack::Purpose::door)
+      for (const std::string& door : topology.behind(edge.wire))
+        if (has(parts.daemons, door)) append_new(parts.doors, door);
   const engine::Survey survey = engine::survey(scenario.platform_source());
   parts.cards = survey.cards;
   for (const std::string& link : survey.links)
@@ -101,6 +108,51 @@ Break partition(const std::string& one, const std::string& other) {
   fault.from = {one};
   fault.to = {other};
   return {fault::target_of(fault), fault::Partition::kind, {fault}};
+}
+
+/// The first that mean no harm.
+const stack::ClientsOptions& visitors(const Scenario& scenario) {
+  const auto found =
+      std::ranges::find_if(scenario.clients, [](auto& one) { return !one.second.attacks(); });
+  return (found == scenario.clients.end() ? scenario.clients.begin() : found)->second;
+}
+
+/// Somebody outside, where the first visitors are.
+Break attack(const std::string& door, const char* kind, const Scenario& scenario,
+             stack::ClientsOptions attackers) {
+  fault::Slow nothing;
+  nothing.target = door;
+  nothing.factor = 1;
+  attackers.host = visitors(scenario).host;
+  attackers.connect_to = door;
+  attackers.attacker = true;
+  return {door, kind, {nothing}, 0, {}, {{"attackers", std::move(attackers)}}};
+}
+
+/// A thousand SYNs a second from everywhere; one more connection than HAProxy takes, each of which
+/// never ends its request; ten times the visitors' requests from twenty addresses.
+void add_attacks(std::vector<Break>& breaks, const std::string& door, const Scenario& scenario) {
+  stack::ClientsOptions syns, slow, many;
+  syns.attack = stack::Attack::syn_flood;
+  syns.rate = 1000;
+  syns.addresses = 65536;
+  breaks.push_back(attack(door, "syn flood", scenario, syns));
+  slow.attack = stack::Attack::slowloris;
+  slow.arrivals = stack::Arrivals::closed;
+  slow.think_time = Distribution::exponential(1);
+  slow.users = slow.addresses = stack::HaproxyOptions().maxconn + 1000;
+  breaks.push_back(attack(door, "slowloris", scenario, slow));
+  many.rate = 10 * visitors(scenario).rate;
+  many.addresses = 20;
+  many.timeout = 5;
+  breaks.push_back(attack(door, "http flood", scenario, many));
+}
+
+/// A stack of whose security somebody has thought.
+bool is_about_security(const Scenario& scenario, const StackParts& parts) {
+  return !parts.walls.empty() || std::ranges::any_of(parts.daemons, [&](auto& one) {
+    return scenario::speaks_tls(scenario, one);
+  }) || std::ranges::any_of(scenario.clients, [](auto& one) { return one.second.attacks(); });
 }
 
 /// The part's hardest failure.
@@ -158,6 +210,11 @@ std::vector<Break> breaks_of(const Scenario& scenario) {
     breaks.push_back(one<fault::DiskFull>(host));
   }
   for (const std::string& host : parts.walls) breaks.push_back(one<fault::FirewallRule>(host));
+  for (const std::string& daemon : parts.daemons)
+    if (scenario::speaks_tls(scenario, daemon))
+      breaks.push_back(one<fault::CertificateExpiry>(daemon));
+  if (is_about_security(scenario, parts))
+    for (const std::string& door : parts.doors) add_attacks(breaks, door, scenario);
   for (const std::string& link : parts.links) {
     breaks.push_back(one<fault::LinkDown>(link));
     breaks.push_back(one<fault::Latency>(link));
@@ -230,6 +287,14 @@ Scenario broken(Scenario scenario, const Break& what) {
         },
         fault);
   scenario.duration = times.duration;
+  if (!visitors(scenario).attacks())
+    std::erase_if(scenario.clients, [](auto& one) { return one.second.attacks(); });
+  for (auto [name, attackers] : what.attackers) {
+    attackers.start = times.at;
+    attackers.stop = times.at + times.lasts;
+    while (scenario::item_of(scenario.clients, name)) name += "'";
+    scenario.clients.emplace_back(name, std::move(attackers));
+  }
   return scenario;
 }
 

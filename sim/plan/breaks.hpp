@@ -16,6 +16,8 @@ struct Break {
   double remembered = 0;
   /// The daemons that it strikes or cuts off, with their host or its network card, too.
   std::vector<std::string> daemons = {};
+  /// Who comes while it lasts, and means harm; the fault then does nothing.
+  Named<stack::ClientsOptions> attackers = {};
   std::string name() const { return target + " " + kind; }
   /// The targets of its faults.
   std::vector<std::string> parts() const;
@@ -42,9 +44,11 @@ struct Times {
 Times times_of(const scenario::Scenario& scenario, const Break& what);
 
 /// Every kind of failure of every part: daemons, the hosts they run on, those hosts' disks, links
-/// (not those that only a client's machine has), and partitions between any two of the hosts. With
-/// the default severity of each kind; operators' actions (restart, reload, maintenance) are no
-/// failures. Parts in the order of the scenario, kinds in that of the catalogue.
+/// (not those that only a client's machine has), partitions between any two of the hosts; of a
+/// stack with a firewall, TLS or attackers also the wrong rule, the certificate that ends, and
+/// floods of each daemon that clients connect to. With the default severity of each kind;
+/// operators' actions (restart, reload, maintenance) are no failures. Parts in the order of the
+/// scenario, kinds in that of the catalogue.
 std::vector<Break> breaks_of(const scenario::Scenario& scenario);
 
 /// How hard those strike that have a measure: "slow: work takes 10 times as long; ...".

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 
 #include "base/append_new.hpp"
 #include "engine/survey.hpp"
@@ -11,12 +10,12 @@
 #include "scenario/check_databases.hpp"
 #include "scenario/check_firewall.hpp"
 #include "scenario/check_modes.hpp"
+#include "scenario/check_replay.hpp"
 #include "scenario/check_tls.hpp"
 #include "scenario/check_vrrp.hpp"
 #include "scenario/check_ways.hpp"
 #include "scenario/strikes.hpp"
 #include "scenario/topology.hpp"
-#include "stack/replay.hpp"
 
 namespace spof::scenario {
 namespace {
@@ -139,11 +138,11 @@ class Check {
           topology_.behind(edge.wire) != Names{edge.wire.to})
         continue;
       const bool upstream = edge.wire.purpose == stack::Purpose::upstream;
-      Names there_are = topology_.names(allowed(edge.wire.purpose));
-      if (edge.wire.purpose != stack::Purpose::server && !upstream) add_doors(there_are);
       const auto* from = item_of(scenario_.clients, measure::section_of(edge.from));
-      if (from && from->attack == stack::Attack::brute_force)
-        there_are = topology_.names({stack::MysqlOptions::kind});
+      const bool guesses = from && from->attack == stack::Attack::brute_force;
+      Names there_are = topology_.names(guesses ? Names{"mysql"} : allowed(edge.wire.purpose));
+      if (edge.wire.purpose != stack::Purpose::server && !upstream && !guesses)
+        add_doors(there_are);
       known(edge.written, upstream ? "application" : "daemon", edge.wire.to, there_are);
       const Node* there = topology_.find(edge.wire.to);
       if (there && there->listens() && !has(there->ports, edge.wire.port))
@@ -242,34 +241,12 @@ class Check {
       }
       if (total <= 0)
         mistakes_.add(pointer + "/mix", "every weight is 0: no request would be made");
-      if (one.arrivals == stack::Arrivals::replay) replay(pointer, one);
+      check_replay(pointer, one, names_of(scenario_.classes), mistakes_);
       for (std::size_t i = 1; i < one.profile.size(); ++i)
         if (one.profile[i].at <= one.profile[i - 1].at)
           mistakes_.add(fmt::format("{}/profile/{}/at", pointer, i),
                         "must be later than the step before");
     }
-  }
-  void replay(const std::string& pointer, const stack::ClientsOptions& options) {
-    if (options.replay.empty())
-      mistakes_.add(pointer, "arrivals \"replay\" needs the field \"replay\": a CSV file");
-    else if (!std::filesystem::is_regular_file(options.replay_file))
-      mistakes_.add(pointer + "/replay",
-                    fmt::format("there is no file \"{}\"", options.replay_file));
-    else
-      replay_rows(options.replay_file);
-  }
-  /// Every line of the file, for a run has no way to say what is wrong with one.
-  void replay_rows(const std::string& path) {
-    constexpr int most = 200;  // more than anybody is told
-    stack::ReplayFile file(path, names_of(scenario_.classes));
-    const auto wrong = [&](int line, const std::string& what) {
-      mistakes_.add_at({path, line, 1}, what);
-    };
-    if (!file.wrong().empty()) return wrong(file.line(), file.wrong());
-    int found = 0, rows = 0;
-    for (auto row = file.next(); row.there && found < most; row = file.next(), ++rows)
-      if (!row.wrong.empty()) wrong(file.line(), row.wrong), ++found;
-    if (rows == 0) wrong(file.line(), "no arrival follows");
   }
 
   void fault(std::size_t index) {

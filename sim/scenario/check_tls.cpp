@@ -23,6 +23,15 @@ void each_listener(const std::string& pointer, const Options& options, Use use) 
   }
 }
 
+/// Whether a frontend sends everybody to another port, before it reads what they want.
+bool redirects(const Scenario& scenario, const std::string& daemon, int port) {
+  const auto* balancer = item_of(scenario.haproxy.hosts, host_of(daemon));
+  if (!balancer || section_of(daemon) != stack::HaproxyOptions::kind) return false;
+  for (const auto& [name, one] : balancer->all_frontends())
+    if (one->bind == port && one->redirect_scheme_https) return true;
+  return false;
+}
+
 template <class Use>
 void each_listener(const Scenario& scenario, Use use) {
   scenario.each_section([&]<class Options>(const Section<Options>& section) {
@@ -36,13 +45,35 @@ void each_listener(const Scenario& scenario, Use use) {
 
 }  // namespace
 
+bool speaks_tls(const Scenario& scenario, const std::string& daemon) {
+  bool found = false;
+  each_listener(scenario, [&](const std::string& name, const std::string&, std::uint16_t,
+                              const auto& tls) { found = found || (tls && name == daemon); });
+  return found;
+}
+
 void check_tls(const Scenario& scenario, const std::vector<std::string>& links,
                Mistakes& mistakes) {
-  for (const auto& [host, balancer] : scenario.haproxy.hosts)
-    for (const auto& [name, one] : balancer.all_frontends())
+  for (const auto& [host, balancer] : scenario.haproxy.hosts) {
+    const auto all = balancer.all_frontends();
+    for (const auto& [name, one] : all) {
+      const std::string pointer =
+          "/haproxy" + (name.empty() ? "" : child_pointer("/frontends", name));
       if (one->tls && one->mode == stack::Mode::tcp)
-        mistakes.add("/haproxy" + (name.empty() ? "" : child_pointer("/frontends", name)) + "/tls",
+        mistakes.add(pointer + "/tls",
                      "mode tcp passes on what its databases speak: give them the \"tls\"");
+      const auto port = one->redirect_scheme_https;
+      if (port && std::ranges::none_of(all, [port](const auto& other) {
+            return other.second->bind == *port && other.second->tls;
+          }))
+        mistakes.add(pointer + "/redirect_scheme_https",
+                     fmt::format("no frontend has \"tls\" on port {}", *port));
+    }
+  }
+  for (std::size_t i = 0; i < scenario.faults.size(); ++i)
+    if (const auto* one = std::get_if<fault::CertificateExpiry>(&scenario.faults[i]);
+        one && !speaks_tls(scenario, one->target))
+      mistakes.add(fmt::format("/faults/{}/target", i), "none of its ports has \"tls\"");
   if (!scenario.eavesdropper || links.empty()) return;
   const auto& wanted = scenario.eavesdropper->links;
   for (std::size_t i = 0; i < wanted.size(); ++i)
@@ -68,7 +99,7 @@ void warn_of_tls(const Scenario& scenario, const Topology& topology, Mistakes& m
            fmt::format("is within the run: from {} on every client that verifies is turned away, "
                        "unless it is renewed and the daemon reloaded before",
                        to_text(*tls->certificate.expires)));
-    if (tls || secret == scenario.classes.end()) return;
+    if (tls || redirects(scenario, daemon, port) || secret == scenario.classes.end()) return;
     for (const Edge& edge : topology.edges) {
       const auto behind = topology.behind(edge.wire);
       if (edge.wire.purpose == stack::Purpose::door && edge.wire.port == port &&

@@ -44,7 +44,7 @@ constexpr const char* by_itself = "ends by itself";
 constexpr double minute = 60, hour = 3600;
 
 /// For a kind and a part the first row counts.
-constexpr std::array<DefaultRate, 25> defaults{{
+constexpr std::array<DefaultRate, 26> defaults{{
     {"crash", "haproxy", 0.2, 25 * minute, balancers, complaint},
     {"crash", "daemon", 1.5, 25 * minute, crashes, complaint},
     {"hang", "haproxy", 0.04, 25 * minute, assumed, complaint},
@@ -66,6 +66,8 @@ constexpr std::array<DefaultRate, 25> defaults{{
     {"maintenance", "haproxy", 0, 10 * minute, by_intent, assumed},
     {"maintenance", "daemon", 0, 10 * minute, by_intent, assumed},
     {"firewall_rule", "host", 0, 30 * minute, "not counted: a mistake of somebody's", assumed},
+    {"certificate_expiry", "daemon", 0, 60 * minute, "not counted: a mistake of somebody's",
+     assumed},
     {"reload", "haproxy", 0, 0, by_intent, by_itself},
     {"reload", "daemon", 0, 0, by_intent, by_itself},
     {"command", "daemon", 0, 0, by_intent, by_itself},

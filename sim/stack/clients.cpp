@@ -106,6 +106,7 @@ void Clients::started() {
   Component::started();
   idle_.clear();
   sessions_.clear();
+  redirected_.clear();
   resolver_->restart();
   if (options_.arrivals != Arrivals::closed) return start(open_loop());
   for (int number = 0; number < options_.users; ++number)
@@ -227,6 +228,8 @@ Task<measure::Outcome> Clients::attempt(measure::Sample& sample, Body request) {
   const double deadline = now() + options_.timeout;
   measure::Outcome outcome = measure::Outcome::dns_failure;
   forget_answer(sample);
+  const auto led = redirected_.find(request.source);
+  std::uint16_t port = led == redirected_.end() ? 0 : led->second;
   for (bool fresh = false;; fresh = true) {
     bool reused = false;
     int carried = 0;
@@ -237,7 +240,7 @@ Task<measure::Outcome> Clients::attempt(measure::Sample& sample, Body request) {
       idle_.pop_back();
       reused = socket.is_usable();
     }
-    if (!reused) socket = co_await connect(sample, request.source, deadline, &outcome);
+    if (!reused) socket = co_await connect(sample, request.source, deadline, &outcome, port);
     if (!socket) break;
     request.flags = static_cast<std::uint8_t>(
         (carried > 0 ? net::not_first : 0) |
@@ -247,6 +250,10 @@ Task<measure::Outcome> Clients::attempt(measure::Sample& sample, Body request) {
     outcome = outcome_of(reply);
     const bool broken = reply.outcome == Outcome::reset || reply.outcome == Outcome::closed;
     if (reused && broken && options_.resend) continue;  // browsers send it again, unasked [DNS-10]
+    if (reply.outcome == Outcome::ok && reply.body.status == 301 && port == 0) {
+      port = redirected_[request.source] = static_cast<std::uint16_t>(reply.body.number);
+      continue;
+    }
     if (reply.outcome == Outcome::ok) {
       sample.cause = static_cast<Cause>(reply.body.cause);
       sample.server = reply.body.server;
@@ -271,7 +278,7 @@ Task<Resolver::Answer> Clients::resolve(std::uint32_t source) {
 /// The addresses in the order of the answer, each after the one before has failed, or after
 /// attempt_delay. [DNS-8] [DNS-9]
 Task<net::Socket> Clients::connect(measure::Sample& sample, std::uint32_t source, double deadline,
-                                   measure::Outcome* failed) {
+                                   measure::Outcome* failed, std::uint16_t port) {
   const Resolver::Answer answer = co_await resolve(source);
   *failed = measure::Outcome::dns_failure;
   if (!answer.record) co_return net::Socket();
@@ -287,9 +294,11 @@ Task<net::Socket> Clients::connect(measure::Sample& sample, std::uint32_t source
     if (!last && options_.attempt_delay)
       patience = std::min<double>(patience, *options_.attempt_delay);
     if (patience <= 0) break;
-    net::Socket socket = co_await dial(addresses[at(i)], patience, source);
+    net::Address door = addresses[at(i)];
+    if (port) door.port = port;
+    net::Socket socket = co_await dial(door, patience, source);
     if (socket) {
-      const bool good = co_await secure(sample, socket, addresses[at(i)], source, deadline, failed);
+      const bool good = co_await secure(sample, socket, door, source, deadline, failed);
       if (!good) break;  // another address would show the same certificate
       co_return socket;
     }

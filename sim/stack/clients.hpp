@@ -46,8 +46,9 @@ class Clients final : public Component {
   std::uint32_t address_of_source(std::uint32_t source) const {
     return (static_cast<std::uint32_t>(index_) << 24) + source;  // a network of its own
   }
+  /// `port`: that of a redirect; 0: that of the address.
   Task<net::Socket> connect(measure::Sample& sample, std::uint32_t source, double deadline,
-                            measure::Outcome* failed);
+                            measure::Outcome* failed, std::uint16_t port = 0);
   Task<bool> secure(measure::Sample& sample, const net::Socket& socket, net::Address door,
                     std::uint32_t source, double deadline, measure::Outcome* failed);
   double pause_before(int retry);
@@ -60,6 +61,9 @@ class Clients final : public Component {
   Random random_, source_, think_;
   /// Of each user and door the session to resume; never gone through in their order.
   std::unordered_map<std::uint64_t, std::uint64_t> sessions_;
+  /// Where an address was sent: it goes there by itself from then on, for the links of that site
+  /// lead there.
+  std::unordered_map<std::uint32_t, std::uint16_t> redirected_;
   std::deque<std::pair<net::Socket, int>>
       idle_;  ///< kept connections, and requests they have carried
   std::uint64_t last_id_ = 0;

@@ -210,6 +210,7 @@ struct FrontendOptions {
   int bind = 80;
   std::optional<int> maxconn;
   std::optional<TlsOptions> tls;
+  std::optional<int> redirect_scheme_https;
   StickTableOptions stick_table;
   std::string default_backend;
   std::vector<UseBackend> use_backend;
@@ -232,6 +233,12 @@ struct FrontendOptions {
            .source = "HA-43"});
     visit("bind", bind, {.help = "its port", .min = 1, .max = 65535});
     visit("tls", tls, {.help = "bind ... ssl", .source = "TLS-1", .otherwise = "no TLS"});
+    visit(
+        "redirect_scheme_https", redirect_scheme_https,
+        {.help = "http-request redirect scheme https code 301: the port that everybody is sent to",
+         .otherwise = "requests are served",
+         .min = 1,
+         .max = 65535});
     visit("stick_table", stick_table,
           {.help = "a limit of requests per source address", .source = "HA-41"});
     visit("default_backend", default_backend,

@@ -44,6 +44,21 @@ void Nginx::started() {
   disk_.clear();
   groups_.assign(options_.zone ? 1 : connections_.size(), fresh_);
   connections_.assign(connections_.size(), 0);
+  visitors_.clear();
+}
+
+/// The bucket as a request finds it; the first of an address finds none. What is refused does not
+/// fill it. [NG-7]
+std::optional<double> Nginx::limited(Visitor& visitor) const {
+  if (options_.limit_conn && visitor.in_progress > *options_.limit_conn) return {};
+  if (!options_.limit_req) return 0;
+  const LimitReqOptions& limit = *options_.limit_req;
+  const double since = now() - visitor.at;
+  const double excess = visitor.at < 0 ? 0 : std::max(0., visitor.excess - limit.rate * since + 1);
+  if (excess > limit.burst) return {};
+  visitor.excess = excess;
+  visitor.at = now();
+  return limit.nodelay ? 0 : excess / limit.rate;
 }
 
 /// Whichever worker wakes first accepts a connection, and keeps it: drawn evenly.
@@ -64,6 +79,16 @@ Task<> Nginx::serve(const Message& message) {
   if (connections_[worker] > options_.worker_connections) co_return exchange.abort();
   if (is_struck())
     co_return exchange.answer(failure(request, errors.last().status, Cause::injected));
+  // Who came through a balancer has its address, unless Nginx reads the header that it adds.
+  const bool own_address = options_.real_ip || !(request.flags & net::passed_on);
+  Visitor unlimited;
+  Visitor& visitor = is_check || !(options_.limit_req || options_.limit_conn)
+                         ? unlimited
+                         : visitors_[own_address ? request.source : 0];
+  const Counted visiting(visitor.in_progress);
+  const std::optional<double> wait = limited(visitor);
+  if (!is_check && !wait) co_return exchange.answer(failure(request, 503, Cause::request_limited));
+  if (!is_check && *wait > 0) co_await sleep_for(*wait);
   co_await compute((is_check ? options_.page_cpu.draw(random_) : wanted.cpu.nginx.draw(random_)) +
                    (tls_ ? double(tls_->options().cpu.request) : 0));
   if (is_check && request.number == static_cast<std::uint64_t>(AnsweredBy::nginx))

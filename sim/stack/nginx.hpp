@@ -1,4 +1,6 @@
 #pragma once
+#include <optional>
+#include <unordered_map>
 #include <vector>
 
 #include "stack/component.hpp"
@@ -41,13 +43,21 @@ class Nginx final : public Component {
   Upstream* pick(Group& group, const Upstream* avoid) const;
   static void failed(Upstream& upstream);
   std::size_t worker_of(net::ConnectionId connection) const;
+  /// Requests of one address.
+  struct Visitor {
+    double excess = 0, at = -1;  ///< of limit_req; -1: it has sent none
+    int in_progress = 0;
+  };
+  /// How long a request has to wait; none: it is too many.
+  std::optional<double> limited(Visitor& visitor) const;
   const NginxOptions& options_;
   std::optional<TlsListener> tls_;
   Random random_;
   engine::Station disk_;
   Group fresh_;  ///< as a worker begins
   std::vector<Group> groups_;
-  std::vector<int> connections_;  ///< of each worker
+  std::vector<int> connections_;                         ///< of each worker
+  std::unordered_map<std::uint32_t, Visitor> visitors_;  ///< in memory that workers share
 };
 
 }  // namespace spof::stack

@@ -11,6 +11,22 @@
 
 namespace spof::stack {
 
+/// limit_req: a leaky bucket for each address, filled by what comes. [NG-7]
+struct LimitReqOptions {
+  Rate rate = 10;
+  int burst = 0;
+  bool nodelay = false;
+  template <class Visitor>
+  void fields(Visitor& visit) {
+    visit("rate", rate, {.help = "requests of an address", .source = "NG-7", .min = 0.001});
+    visit("burst", burst,
+          {.help = "so many above it wait for their turn, the others are answered 503",
+           .source = "NG-7",
+           .min = 0});
+    visit("nodelay", nodelay, {.help = "those of the burst do not wait", .source = "NG-7"});
+  }
+};
+
 /// Nginx 1.22. Defaults of Debian 12.
 struct NginxOptions {
   static constexpr const char* kind = "nginx";
@@ -28,6 +44,9 @@ struct NginxOptions {
   Seconds fail_timeout = 10;
   bool zone = false;
   Seconds keepalive_timeout = 75;
+  std::optional<LimitReqOptions> limit_req;
+  std::optional<int> limit_conn;
+  bool real_ip = false;
   std::optional<TlsOptions> tls;
   Distribution page_cpu = Distribution::constant(0.05e-3);
   ServiceOptions service;
@@ -70,6 +89,19 @@ struct NginxOptions {
            .source = "NG-10"});
     visit("keepalive_timeout", keepalive_timeout,
           {.help = "idle connections are closed after", .source = "NG-6", .min = 0});
+    visit("limit_req", limit_req,
+          {.help = "limit_req_zone $binary_remote_addr, status 503; not for checks",
+           .source = "NG-7",
+           .otherwise = "no limit"});
+    visit("limit_conn", limit_conn,
+          {.help = "requests of an address in progress at once; more are answered 503",
+           .source = "NG-7",
+           .otherwise = "no limit",
+           .min = 1});
+    visit("real_ip", real_ip,
+          {.help = "real_ip_header: addresses are those of the visitors; otherwise everybody whom "
+                   "a load balancer passes on has the balancer's",
+           .source = "NG-7"});
     visit("tls", tls, {.help = "listen ... ssl", .source = "TLS-1", .otherwise = "no TLS"});
     visit("page_cpu", page_cpu,
           {.help =

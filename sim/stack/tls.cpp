@@ -31,7 +31,8 @@ void TlsListener::restart(double date) {
 }
 
 bool TlsListener::knows(std::uint64_t session, double date) {
-  const std::size_t most = options_->tickets ? issued_.size() : std::size_t(options_->session_cache);
+  const std::size_t most =
+      options_->tickets ? issued_.size() : std::size_t(options_->session_cache);
   while (!issued_.empty() &&
          (issued_.size() > most || issued_.front() + options_->session_lifetime < date)) {
     issued_.pop_front();
@@ -42,10 +43,15 @@ bool TlsListener::knows(std::uint64_t session, double date) {
 
 /// The one that was on the disk when the process began or was reloaded. Browsers look at it even
 /// when a session is resumed. [TLS-4]
-std::uint8_t TlsListener::fault_of_certificate(std::uint32_t source, double date) const {
+bool TlsListener::has_expired(double date) const {
   const CertificateOptions& one = options_->certificate;
   const bool new_one = one.renewed && *one.renewed <= loaded_;
-  if (one.expires && !new_one && *one.expires <= date) return code(Cause::certificate_expired);
+  return one.expires && !new_one && *one.expires <= date;
+}
+
+std::uint8_t TlsListener::fault_of_certificate(std::uint32_t source, bool expired) const {
+  const CertificateOptions& one = options_->certificate;
+  if (expired) return code(Cause::certificate_expired);
   if (one.wrong_name) return code(Cause::certificate_name);
   if (one.incomplete_chain > 0 && Random(source, "chain").chance(one.incomplete_chain))
     return code(Cause::certificate_chain);
@@ -53,7 +59,7 @@ std::uint8_t TlsListener::fault_of_certificate(std::uint32_t source, double date
 }
 
 /// `count`: a flight of the client is still to come; `number`: the session to resume another time.
-TlsListener::Answer TlsListener::answer(const engine::Body& flight, double date) {
+TlsListener::Answer TlsListener::answer(const engine::Body& flight, double date, bool expired) {
   Answer made;
   made.body.number = flight.number;
   made.body.bytes = 51;
@@ -61,9 +67,10 @@ TlsListener::Answer TlsListener::answer(const engine::Body& flight, double date)
   const bool known = knows(flight.number, date);
   ++(known ? resumed : full);
   made.cpu = known ? options_->cpu.resumed : options_->cpu.handshake;
-  if (!known) made.signature = options_->key == KeyKind::rsa ? options_->cpu.rsa : options_->cpu.ecdsa;
+  if (!known)
+    made.signature = options_->key == KeyKind::rsa ? options_->cpu.rsa : options_->cpu.ecdsa;
   made.body.bytes = sizes_of(*options_, known).answer;
-  made.body.cause = fault_of_certificate(flight.source, date);
+  made.body.cause = fault_of_certificate(flight.source, expired || has_expired(date));
   if (!known && options_->version == TlsVersion::tls_1_2) made.body.count = second_flight;
   issued_.push_back(date);
   made.body.number = key_ << 32 | (oldest_ + issued_.size() - 1);
@@ -86,7 +93,7 @@ const TlsOptions* Component::tls_at(net::Address door) const {
 }
 
 Task<> Component::welcome(TlsListener& tls, net::Exchange& client) {
-  const TlsListener::Answer made = tls.answer(client.request(), now());
+  const TlsListener::Answer made = tls.answer(client.request(), now(), certificate_ended.any());
   co_await compute(made.cpu);
   co_await compute(made.signature);  // by itself: nobody is woken for it
   client.answer(made.body);

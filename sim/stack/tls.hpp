@@ -29,14 +29,15 @@ class TlsListener {
     engine::Body body;
     double cpu = 0, signature = 0;
   };
-  Answer answer(const engine::Body& flight, double date);
+  Answer answer(const engine::Body& flight, double date, bool expired);
 
   const TlsOptions& options() const { return *options_; }
   std::uint64_t full = 0, resumed = 0;  ///< handshakes so far
 
  private:
   bool knows(std::uint64_t session, double date);
-  std::uint8_t fault_of_certificate(std::uint32_t source, double date) const;
+  std::uint8_t fault_of_certificate(std::uint32_t source, bool expired) const;
+  bool has_expired(double date) const;
   const TlsOptions* options_;
   Random keys_;
   std::uint64_t key_ = 0;

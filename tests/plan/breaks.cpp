@@ -82,6 +82,28 @@ TEST_CASE("every part of the baseline fails in every way that applies") {
   CHECK(names_of(breaks_of(baseline())) == wanted);
 }
 
+TEST_CASE("a stack with a firewall or TLS also meets the wrong rule, the certificate's end, floods") {
+  const Names quiet = names_of(breaks_of(baseline()));
+  for (const char* kind : {"firewall_rule", "certificate_expiry", "flood", "slowloris"})
+    CHECK_FALSE(mentions(quiet, kind));
+  scenario::Scenario scenario = baseline();
+  scenario.haproxy.hosts.front().second.tls.emplace();
+  const auto breaks = breaks_of(scenario);
+  for (const char* name : {"haproxy@lb1 certificate_expiry", "haproxy@lb1 syn flood",
+                           "haproxy@lb1 slowloris", "haproxy@lb1 http flood"})
+    CHECK(mentions(names_of(breaks), name));
+  CHECK_FALSE(mentions(names_of(breaks), "nginx@server1 certificate_expiry"));
+  // They come with the fault and go with it, and their failures are nobody's outage.
+  const Break& flood = named(breaks, "haproxy@lb1 http flood");
+  const auto attacked = broken(scenario, flood);
+  REQUIRE(attacked.clients.size() == scenario.clients.size() + 1);
+  const auto& attackers = attacked.clients.back().second;
+  const Times times = times_of(scenario, flood);
+  CHECK(attackers.attacks());
+  CHECK(attackers.start == near(times.at));
+  CHECK(*attackers.stop == near(times.at + times.lasts));
+}
+
 TEST_CASE("a break is one fault of its kind on its target") {
   const auto breaks = breaks_of(baseline());
   for (const Break& one : breaks) {

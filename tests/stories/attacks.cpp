@@ -98,3 +98,41 @@ TEST_CASE("a database open to all: who guesses passwords takes the applications'
       0, 20);
   CHECK(behind.good == behind.all);
 }
+
+TEST_CASE("NG-7: limit_req lets an address pass at its rate; through a balancer it must know addresses") {
+  // 40 requests a second of one address against 10 and a burst of 20: the bucket is full for good,
+  // so 10 a second are served, each after 2 s in it; five other visitors come once a second each.
+  const auto limited = [](const char* more) {
+    return play(test::merged(R"({ "duration": "30s",
+      "clients": { "users": { "arrivals": "closed", "users": 5, "addresses": 5, "think_time": "1s" },
+        "flood": { "rate": "40/s", "arrivals": "constant", "addresses": 1, "attacker": true } } })",
+                             std::string(R"({ "nginx": { "limit_req": { "rate": "10/s", "burst": 20 }, )") +
+                                 more + " } }"));
+  };
+  const auto of_flood = [](const measure::Result& result) {
+    int good = 0, all = 0;
+    double slowest = 0;
+    for (const auto& one : test::by_arrival(result))
+      if (one.population == 1 && one.arrival >= 5 && one.arrival < 25) {
+        ++all;
+        good += one.outcome == Outcome::ok;
+        if (one.outcome == Outcome::ok) slowest = std::max(slowest, one.end - one.arrival);
+        if (one.outcome != Outcome::ok) CHECK(one.cause == measure::Cause::request_limited);
+      }
+    CHECK(all == 800);
+    return std::pair(good, slowest);
+  };
+  // Two servers, each with a bucket of its own.
+  const auto knows = limited(R"("real_ip": true)");
+  const auto [good, slowest] = of_flood(knows);
+  CHECK(good == near(2 * 10 * 20).margin(4));
+  CHECK(slowest == near(2).margin(0.2));
+  const Fate spared = served(knows, 0, 29);
+  CHECK(spared.good == spared.all);
+  CHECK(spared.mean < 0.2);
+  // Everybody has the balancer's address: the visitors are limited with the flood.
+  const Fate shared = served(limited(R"("real_ip": false)"), 5, 25);
+  CHECK(shared.good < shared.all * 0.7);
+  // One at a time: nothing is there to wait behind.
+  CHECK(of_flood(limited(R"("real_ip": true, "limit_conn": 1)")).second < 0.2);
+}

@@ -315,3 +315,32 @@ TEST_CASE("Wrong inputs of TLS are told") {
         std::string::npos);
   CHECK(told(R"({ "eavesdropper": { "links": ["internet"] } })").empty());
 }
+
+TEST_CASE("TLS-4: a certificate that ends as a fault, renewed at its repair") {
+  const Result result = play(https(
+      "{}", merged(strangers, R"({ "duration": "40s", "faults": [{ "kind": "certificate_expiry",
+      "target": "haproxy@lb1", "at": "10s", "for": "15s" }] })")));
+  const auto failed = failures(result);
+  REQUIRE_FALSE(failed.empty());
+  CHECK(failed.front().arrival == near(10).margin(0.5));
+  CHECK(failed.back().arrival == near(25).margin(0.5));
+  CHECK(failures(result, 10.5, 24.5).size() ==
+        static_cast<std::size_t>(std::ranges::count_if(test::by_arrival(result), [](auto& one) {
+          return one.arrival >= 10.5 && one.arrival < 24.5;
+        })));
+  for (const auto& one : failed) CHECK(one.cause == Cause::certificate_expired);
+  for (const measure::Event& event : result.events) CHECK(event.what != measure::What::down);
+}
+
+TEST_CASE("http-request redirect: a round trip and a connection more, once for each address") {
+  const auto led = [](const std::string& who) {
+    return median(play(merged(
+        https("{}", who), R"({ "haproxy": { "tls": null, "frontends": {
+          "plain": { "bind": 80, "redirect_scheme_https": 443 },
+          "sealed": { "bind": 443, "tls": { "cpu": { "handshake": "0ms", "resumed": "0ms",
+            "request": "0ms", "client": "0ms", "rsa": "0ms", "ecdsa": "0ms" } } } } } })")));
+  };
+  const double direct = median(play(https("{}", strangers)));
+  CHECK(led(strangers) - direct == near(2 * 0.04).margin(0.004));
+  CHECK(led(one_user) == near(direct).margin(0.004));
+}

@@ -194,6 +194,8 @@ constexpr FailureKind failure_kinds[]{
     {any, Why::rate_limited, Purpose::door, Ail::other,
      "more requests of an address than its limit allows"},
     // Nginx.
+    {any, Why::request_limited, Purpose::server, Ail::other,
+     "more requests of an address than Nginx allows (limit_req, limit_conn)"},
     {any, Why::upstream_refused, Purpose::upstream, Ail::dead, "% refused connections",
      "% could not be reached"},
     {any, Why::upstream_closed, Purpose::upstream, Ail::dead, "% broke the connection off"},

@@ -61,11 +61,16 @@ void rank_remedies(MatrixCase& one) {
 struct GridColumns {
   const char* title;
   std::vector<std::string> kinds;
+  bool die = true;  ///< the first kind is the part's death
 };
-const std::array grid_columns{GridColumns{"Daemons", {"crash", "hang", "slow", "error"}},
-                              GridColumns{"Hosts", {"power_off", "slow disk", "disk_full"}},
-                              GridColumns{"Links", {"link_down", "latency", "loss", "bandwidth"}},
-                              GridColumns{"Between hosts", {"partition"}}};
+const std::array grid_columns{
+    GridColumns{"Daemons", {"crash", "hang", "slow", "error"}},
+    GridColumns{"Hosts", {"power_off", "slow disk", "disk_full"}},
+    GridColumns{"Links", {"link_down", "latency", "loss", "bandwidth"}},
+    GridColumns{"Between hosts", {"partition"}},
+    GridColumns{"Security",
+                {"firewall_rule", "certificate_expiry", "syn flood", "slowloris", "http flood"},
+                false}};
 
 std::vector<MatrixRow> rows_of(const Matrix& matrix, const GridColumns& columns) {
   std::vector<MatrixRow> rows;  // the cases come worst first: so do the parts
@@ -142,7 +147,7 @@ std::vector<MatrixGrid> grids(const Matrix& matrix) {
   std::vector<MatrixGrid> all;
   for (const GridColumns& columns : grid_columns)
     if (auto rows = rows_of(matrix, columns); !rows.empty())
-      all.push_back({columns.title, columns.kinds, std::move(rows)});
+      all.push_back({columns.title, columns.kinds, std::move(rows), columns.die});
   return all;
 }
 
@@ -291,7 +296,7 @@ std::vector<const Finding*> lost_redundancy(const Matrix& matrix) {
   std::map<std::string, std::vector<std::string>> alone;
   for (const MatrixCase& one : matrix.cases)
     for (const GridColumns& columns : grid_columns)
-      if (one.finding.kind == columns.kinds[0])  // the hardest way, as in pairs
+      if (columns.die && one.finding.kind == columns.kinds[0])  // the hardest way, as in pairs
         alone[one.finding.target] = classes_down(one.finding);
   const auto stands = [&](const std::string& part, const std::string& request_class) {
     const auto known = alone.find(part);  // with --only perhaps not broken alone

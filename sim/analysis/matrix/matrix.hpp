@@ -66,6 +66,7 @@ struct MatrixGrid {
   std::string title;               ///< "Daemons"
   std::vector<std::string> kinds;  ///< columns
   std::vector<MatrixRow> rows;     ///< worst first
+  bool die = true;                 ///< the first kind is the death of a part
 };
 std::vector<MatrixGrid> grids(const Matrix& matrix);
 
@@ -73,7 +74,8 @@ std::vector<MatrixGrid> grids(const Matrix& matrix);
 std::string classes_text(const std::vector<std::string>& some, std::size_t all);
 /// The classes that some failure of the part takes down.
 std::vector<std::string> down_for(const MatrixRow& row);
-/// "0 %": answered once settled; "5.0 s": until the errors ended, those at the way back apart; "slow"; "ok"; "-": nobody asked;
+/// "0 %": answered once settled; "5.0 s": until the errors ended, those at the way back apart;
+/// "slow"; "ok"; "-": nobody asked;
 /// "" does not apply.
 std::string cell_text(const Finding* finding);
 /// How long users felt what something then took over: until the last error, or, where some come

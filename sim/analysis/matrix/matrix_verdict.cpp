@@ -83,6 +83,7 @@ SinglePoints single_points(const Matrix& matrix) {
 
   for (const MatrixGrid& grid : grids(matrix))
     for (const MatrixRow& row : grid.rows) {
+      if (!grid.die) continue;  // a mistake or an attack is no part that dies
       const std::string what = taken_down(row, grid.kinds);
       if (what.empty()) continue;
       const auto down = down_for(row);

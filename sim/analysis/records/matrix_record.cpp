@@ -101,7 +101,8 @@ MatrixRecord matrix_record(const Matrix& matrix) {
   made.nothing_broken = break_of(matrix.control);
   for (const MatrixGrid& grid : grids(matrix))
     for (const MatrixRow& row : grid.rows)
-      if (row.worst == Fate::down) made.single_points.push_back({row.target, down_for(row)});
+      if (grid.die && row.worst == Fate::down)
+        made.single_points.push_back({row.target, down_for(row)});
   for (const MatrixCase& one : matrix.cases) made.failures.push_back(case_of(one));
   for (const Finding& pair : matrix.pairs) made.pairs.push_back(break_of(pair));
   made.year = year_record(matrix.year);

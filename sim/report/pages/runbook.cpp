@@ -21,7 +21,12 @@ constexpr std::array acts{Act{"crash", "start %"},
                           Act{"slow", "find what slows %"},
                           Act{"power_off", "switch % on"},
                           Act{"slow disk", "replace the disk of %"},
-                          Act{"disk_full", "make room on the disk of %"}};
+                          Act{"disk_full", "make room on the disk of %"},
+                          Act{"firewall_rule", "take the rule out of the filter of %"},
+                          Act{"certificate_expiry", "renew the certificate and reload %"},
+                          Act{"syn flood", "SYN cookies on the host of %"},
+                          Act{"slowloris", "a timeout http-request for %"},
+                          Act{"http flood", "a limit for each address at %"}};
 
 std::string repair_of(const Finding& finding) {
   for (const Act& act : acts)

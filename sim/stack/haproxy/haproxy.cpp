@@ -81,6 +81,7 @@ std::vector<const TlsListener*> Haproxy::tls_listeners() const {
 Haproxy::Session Haproxy::session_of(Frontend& frontend, const Body& first) {
   Session session;
   session.request = first;
+  session.request.flags |= net::passed_on;
   session.backend = &frontend.backend_for(first);
   session.accepted = now();
   session.retries_left = session.backend->options.retries;
@@ -100,6 +101,12 @@ Task<> Haproxy::serve_http(Frontend& frontend, const Message& message) {
     co_return client.answer(failure(session.request, errors.last().status, Cause::injected));
   if (session.request.verb == code(Verb::ping))
     co_return client.answer(success(session.request, 100));
+  if (frontend.options.redirect_scheme_https) {
+    Body elsewhere = success(session.request, 220);
+    elsewhere.status = 301;
+    elsewhere.number = static_cast<std::uint64_t>(*frontend.options.redirect_scheme_https);
+    co_return client.answer(elsewhere);
+  }
   if (frontend.denies(session.request, now()))
     co_return client.answer(
         failure(session.request, frontend.options.stick_table.deny_status, Cause::rate_limited));
