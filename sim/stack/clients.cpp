@@ -159,7 +159,7 @@ Task<> Clients::user(std::uint32_t number) {
 /// the attack is over; or as long as a log-in takes.
 Task<> Clients::hold(std::uint32_t number) {
   Body request;
-  request.source = address_of_source(number % static_cast<std::uint32_t>(options_.addresses));
+  request.source = address_of_source(number);
   measure::Outcome failed{};
   const double patience = std::min<double>(options_.timeout, arrivals_->end() - now());
   if (patience <= 0) co_return;

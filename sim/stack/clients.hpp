@@ -44,7 +44,8 @@ class Clients final : public Component {
   Task<measure::Outcome> attempt(measure::Sample& sample, Body request);
   Task<Resolver::Answer> resolve(std::uint32_t source);
   std::uint32_t address_of_source(std::uint32_t source) const {
-    return (static_cast<std::uint32_t>(index_) << 24) + source;  // a network of its own
+    const auto addresses = static_cast<std::uint32_t>(options_.addresses);
+    return (static_cast<std::uint32_t>(index_) << 24) + source % addresses;  // their own network
   }
   /// `port`: that of a redirect; 0: that of the address.
   Task<net::Socket> connect(measure::Sample& sample, std::uint32_t source, double deadline,
