@@ -237,6 +237,13 @@ wrong attacks <<'JSON'
                "c": { "attack": "brute_force", "arrivals": "closed" },
                "d": { "attack": "brute_force", "arrivals": "closed", "connect_to": "nginx@server1" } } }
 JSON
+wrong tls_faults <<'JSON'
+{ "extends": "scenarios/baseline.json",
+  "haproxy": { "frontends": { "plain": { "redirect_scheme_https": 443 }, "sealed": { "bind": 444, "tls": { "key": "dsa" } } } },
+  "nginx": { "limit_req": { "rate": "0/s" }, "limit_conn": 0 },
+  "faults": [{ "kind": "certificate_expiry", "target": "nginx@server1", "at": "5s" },
+             { "kind": "certificate_expiry", "target": "server1", "at": "5s" }] }
+JSON
 wrong expectations <<'JSON'
 { "extends": "scenarios/baseline.json",
   "expect": ["availabilty > 1%", "outage(writes) < 3s", "lost_writes = 0", "latency.p99 < 5"] }
