@@ -26,7 +26,8 @@ Haproxy::Haproxy(Context& context, engine::Machine& machine, const HaproxyOption
   }
 }
 
-/// The wires lead to the server lines of all backends, in the order of the options.
+/// The wires lead to the server lines of all backends, in the order of the options. Through a
+/// frontend in mode tcp clients speak what its servers speak.
 void Haproxy::wired(const std::vector<Wire>& wires) {
   auto wire = wires.begin();
   for (Backend& backend : backends_)
@@ -36,6 +37,15 @@ void Haproxy::wired(const std::vector<Wire>& wires) {
       server.to_replica = wire->to_replica;
       server.address = address_of(*wire++);
     }
+  for (const Frontend& frontend : frontends_) {
+    if (frontend.options.mode != Mode::tcp) continue;
+    for (const Server& server : frontend.backend_for({}).servers)
+      if (const TlsOptions* tls = tls_at(server.address)) {
+        const auto port = static_cast<std::uint16_t>(frontend.options.bind);
+        context_.secure.emplace_back(net::Address{address().ip, port}, tls);
+        break;
+      }
+  }
 }
 
 std::size_t Haproxy::in_progress() const {
