@@ -63,7 +63,6 @@ enum class Cause : std::uint8_t {
   server_timeout,       ///< HAProxy: `timeout server` ran out, 504 sH
   marked_down,          ///< HAProxy: `on-marked-down shutdown-sessions`, 502 DH
   rate_limited,         ///< HAProxy: a stick-table limit, 429 or 403
-  request_limited,      ///< Nginx: limit_req or limit_conn, 503
   upstream_refused,     ///< Nginx: no connection to the application, 502
   upstream_closed,      ///< Nginx: the application closed without an answer, 502
   upstream_timeout,     ///< Nginx: a proxy timeout ran out, 504
@@ -79,6 +78,7 @@ enum class Cause : std::uint8_t {
   certificate_expired,  ///< its last day has passed
   certificate_name,     ///< it is for another name
   certificate_chain,    ///< the client misses what leads from it to an authority
+  request_limited,      ///< Nginx: limit_req or limit_conn, 503
 };
 constexpr auto names(Cause) {
   return std::array{"none",
@@ -91,7 +91,6 @@ constexpr auto names(Cause) {
                     "server_timeout",
                     "marked_down",
                     "rate_limited",
-                    "request_limited",
                     "upstream_refused",
                     "upstream_closed",
                     "upstream_timeout",
@@ -106,7 +105,8 @@ constexpr auto names(Cause) {
                     "injected",
                     "certificate_expired",
                     "certificate_name",
-                    "certificate_chain"};
+                    "certificate_chain",
+                    "request_limited"};
 }
 
 /// One finished request, as its client saw it. Plain data, about 48 bytes.

@@ -43,6 +43,7 @@ class Builder {
       if (!one.replica_of.empty())
         connect("mysql@" + host, Purpose::source, "mysql@" + one.replica_of);
     scenario_.each_section([this](const auto& section) { own_wires(section); });
+    redirects();
     return std::move(made_);
   }
 
@@ -116,6 +117,21 @@ class Builder {
         connect(from, Purpose::name, "dns@" + host);
         doors(from, one, own ? child_pointer("/dns/hosts", host) : "/dns");
       }
+  }
+  /// Where frontends send those on who come to them.
+  void redirects() {
+    std::vector<Edge> led;
+    for (const Edge& edge : made_.edges)
+      for (const std::string& there : made_.behind(edge.wire))
+        if (const auto* balancer = item_of(scenario_.haproxy.hosts, host_of(there));
+            balancer && edge.wire.purpose == Purpose::door)
+          for (const auto& [name, one] : balancer->all_frontends())
+            if (one->bind == edge.wire.port && one->redirect_scheme_https) {
+              led.push_back({edge.from, edge.wire, ""});
+              led.back().wire.purpose = Purpose::own;
+              led.back().wire.port = static_cast<std::uint16_t>(*one->redirect_scheme_https);
+            }
+    for (Edge& edge : led) made_.edges.push_back(std::move(edge));
   }
   void doors(const std::string& from, const stack::DnsOptions& options,
              const std::string& pointer) {

@@ -95,6 +95,7 @@ Clients::Clients(Context& context, engine::Machine& machine, const std::string& 
 void Clients::wired(const std::vector<Wire>& wires) {
   std::vector<Resolver::Record> records;
   for (const Wire& wire : wires) {
+    if (wire.purpose == Purpose::own) continue;  // they are led there
     const bool lookup = wire.purpose == Purpose::name;
     if (lookup || records.empty()) records.push_back({lookup ? address_of(wire) : net::Address()});
     if (!lookup) records.back().addresses.push_back(address_of(wire));
