@@ -59,6 +59,8 @@ class Maker {
     on("haproxy", balancers_);
     on("dns", name_servers_);
     on("keepalived", moves_ ? balancers_ : Names{});
+    on("firewall", dice_.chance(0.3) ? servers_ : dice_.chance(0.3) ? balancers_ : Names{});
+    on("db_manager", dice_.chance(0.3) ? Names{balancers_.back()} : Names{});
     scenario::Scenario().each_section([&]<class Options>(const scenario::Section<Options>&) {
       const std::string hosts = fmt::format("/{}/hosts", Options::kind);
       if (!dice_.exactly.count(hosts)) on(Options::kind, {dice_.one_of(all)});
@@ -98,6 +100,8 @@ class Maker {
     words["object"] = all_on("mysql");
     words["connect_to"] = all_on("haproxy");
     words["connect_to"].push_back("nginx@server1");
+    words["connect_to"].push_back("mysql@server1");
+    words["service"] = {"http", "https", "haproxy", "nginx", "app", "mysql", "ssh", "vrrp", "80"};
     words["standby"] = {"nginx@server1", "app@server1", "haproxy@lb1"};
     words["classes"] = words["mix"] = {"static", "page", "read", "write"};
     words["backend"] = words["default_backend"] = words["backends"] = {"one", "two"};
@@ -124,7 +128,9 @@ class Maker {
         "default_server": { "check": { "kind": "httpchk", "answered_by": "app", "inter": "500ms", "fall": 2 } } },
       "nginx": { "proxy_connect_timeout": "2s", "proxy_read_timeout": "2s" },
       "app": { "database": { "connect_timeout": "1s", "read_timeout": "1s" } },
-      "mysql": { "redo": "6.5MB", "connect_retry": "500ms", "net_timeout": "3s" } })");
+      "mysql": { "redo": "6.5MB", "connect_retry": "500ms", "net_timeout": "3s" },
+      "db_manager": { "auto_failover": true, "poll_interval": "300ms", "timeout": "300ms" },
+      "firewall": { "incoming": "allow" } })");
   }
   /// So small that everything fills: slots, threads, backlogs; what is then DOWN keeps its queue.
   static void under_pressure(Json& json) {
