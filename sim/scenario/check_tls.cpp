@@ -72,7 +72,7 @@ void check_tls(const Scenario& scenario, const std::vector<std::string>& links,
   }
   for (std::size_t i = 0; i < scenario.faults.size(); ++i)
     if (const auto* one = std::get_if<fault::CertificateExpiry>(&scenario.faults[i]);
-        one && !speaks_tls(scenario, one->target))
+        one && !section_of(one->target).empty() && !speaks_tls(scenario, one->target))
       mistakes.add(fmt::format("/faults/{}/target", i), "none of its ports has \"tls\"");
   if (!scenario.eavesdropper || links.empty()) return;
   const auto& wanted = scenario.eavesdropper->links;

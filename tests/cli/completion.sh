@@ -71,7 +71,7 @@ offers '' for man ''
 mkdir folder-a && : >file-a
 offers 'folder-a' for run x -o fol
 offers 'file-a' for merge fil
-offers 'file-a folder-a failover-races-restart failover-races-restart-patient flash-crowd' for run f
+offers 'file-a folder-a failover-races-restart failover-races-restart-patient firewall firewall-blocks-checks firewall-blocks-replication flash-crowd' for run f
 
 # An option that takes a value from a fixed set says so in its help; all of those are completed.
 grep -E ':--(format|kind|to|color)\)' script.bash | grep -q ') :;' && fail "a set has no completion"
