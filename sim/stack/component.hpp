@@ -121,8 +121,8 @@ class Component : public net::Daemon {
   std::optional<TlsListener> secured(const std::optional<TlsOptions>& tls, std::uint16_t port);
   /// What has to be spoken there; null: nothing but plain text.
   const TlsOptions* tls_at(net::Address door) const;
-  /// The listener's side of a handshake.
-  Task<> welcome(TlsListener& tls, net::Exchange& client);
+  /// The listener's side of a handshake; null: it does not speak TLS.
+  Task<> welcome(TlsListener* tls, net::Exchange& client);
   /// The other side, on a connection that has just been made.
   Task<Handshake> shake_hands(const net::Socket& socket, const TlsOptions& tls, HandshakeWith with);
   /// An answer to `request` that says what went wrong.

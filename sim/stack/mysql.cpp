@@ -123,7 +123,8 @@ Task<> Mysql::flush_every_second() {
 // ---- Statements ---------------------------------------------------------------------------------
 Task<> Mysql::serve(const Message& message) {
   net::Exchange exchange(*this, message);
-  if (exchange.request().verb == code(Verb::handshake)) co_return co_await welcome(*tls_, exchange);
+  if (exchange.request().verb == code(Verb::handshake))
+    co_return co_await welcome(tls_ ? &*tls_ : nullptr, exchange);
   if (exchange.request().verb == code(Verb::login))
     co_return exchange.answer(greet(exchange.connection(), exchange.request()));
   if (exchange.request().verb == code(Verb::check)) {
@@ -146,9 +147,9 @@ Body Mysql::greet(net::ConnectionId connection, const Body& request) {
 Task<Body> Mysql::check(net::ConnectionId connection, Body request) {
   const Body greeting = greet(connection, request);
   co_await compute(options_.ping_cpu.draw(random_));
-  const bool bad = greeting.status >= 500 || is_struck() ||
-                   (request.number == static_cast<std::uint64_t>(AnsweredBy::primary) &&
-                    refuses_writes());
+  const bool bad =
+      greeting.status >= 500 || is_struck() ||
+      (request.number == static_cast<std::uint64_t>(AnsweredBy::primary) && refuses_writes());
   co_return bad ? failure(request, 503, Cause::none) : success(request, 200);
 }
 

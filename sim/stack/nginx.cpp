@@ -70,7 +70,8 @@ Task<> Nginx::serve(const Message& message) {
   net::Exchange exchange(*this, message);
   exchange.served_by(co_await Self{});
   const Body request = exchange.request();
-  if (request.verb == code(Verb::handshake)) co_return co_await welcome(*tls_, exchange);
+  if (request.verb == code(Verb::handshake))
+    co_return co_await welcome(tls_ ? &*tls_ : nullptr, exchange);
   const bool is_check = request.verb == code(Verb::check);
   const RequestClass& wanted = class_of(request);
   const std::size_t worker = worker_of(exchange.connection());

@@ -92,8 +92,10 @@ const TlsOptions* Component::tls_at(net::Address door) const {
   return nullptr;
 }
 
-Task<> Component::welcome(TlsListener& tls, net::Exchange& client) {
-  const TlsListener::Answer made = tls.answer(client.request(), now(), certificate_ended.any());
+/// Who hears a handshake and does not speak TLS takes it for a broken request.
+Task<> Component::welcome(TlsListener* tls, net::Exchange& client) {
+  if (!tls) co_return client.abort();
+  const TlsListener::Answer made = tls->answer(client.request(), now(), certificate_ended.any());
   co_await compute(made.cpu);
   co_await compute(made.signature);  // by itself: nobody is woken for it
   client.answer(made.body);

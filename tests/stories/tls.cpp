@@ -344,3 +344,13 @@ TEST_CASE("http-request redirect: a round trip and a connection more, once for e
   CHECK(led(strangers) - direct == near(2 * 0.04).margin(0.004));
   CHECK(led(one_user) == near(direct).margin(0.004));
 }
+
+TEST_CASE("A handshake with somebody who does not speak TLS is an ended connection") {
+  // Whoever has the address; only the balancer that has it now has no certificate.
+  const Result result = play(R"({ "hosts": { "lb2": { "like": "lb1" } },
+    "clients": { "users": { "connect_to": "10.0.0.100:80" } },
+    "haproxy": { "hosts": { "lb2": { "tls": {} } } },
+    "keepalived": { "virtual_ipaddress": ["10.0.0.100"],
+      "hosts": { "lb1": { "priority": 150 }, "lb2": { "priority": 100 } } } })");
+  CHECK(ended(result, Outcome::closed) == requests_of(result));
+}

@@ -101,7 +101,7 @@ Haproxy::Session Haproxy::session_of(Frontend& frontend, const Body& first) {
 Task<> Haproxy::serve_http(Frontend& frontend, const Message& message) {
   net::Exchange client(*this, message);
   TlsListener* tls = frontend.tls ? &*frontend.tls : nullptr;
-  if (client.request().verb == code(Verb::handshake)) co_return co_await welcome(*tls, client);
+  if (client.request().verb == code(Verb::handshake)) co_return co_await welcome(tls, client);
   const engine::Jobs::Handle job = co_await Self{};
   Session session = session_of(frontend, client.request());
   if (session.backend->options.abortonclose) client.served_by(job);
