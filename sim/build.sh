@@ -27,6 +27,7 @@ has_library() {
   case $1 in
     libsimgrid-dev) module='simgrid >= 3.32' ;;
     libfmt-dev) module=fmt ;;
+    libyaml-cpp-dev) module=yaml-cpp ;;
     nlohmann-json3-dev) module='nlohmann_json >= 3.11' ;;
     libcli11-dev) module=CLI11 ;;
     catch2) module=catch2 ;;
@@ -142,4 +143,4 @@ build() {
 }
 
 build_packages='g++ cmake ninja-build pkg-config libsimgrid-dev libfmt-dev nlohmann-json3-dev
-  libcli11-dev gnuplot-nox'
+  libyaml-cpp-dev libcli11-dev gnuplot-nox'

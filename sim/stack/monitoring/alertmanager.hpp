@@ -1,0 +1,86 @@
+#pragma once
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/mistakes.hpp"
+#include "stack/monitoring/alerting.hpp"
+#include "stack/monitoring/routing_options.hpp"
+
+namespace spof::stack::monitoring {
+
+/// What a receiver is told.
+struct Notification {
+  std::string route;  ///< "" of the section itself
+  std::string receiver;
+  Labels group;                         ///< the labels of group_by
+  std::vector<Alert> firing, resolved;  ///< by labels
+  /// Nobody is told: it is only remembered that the alerts are over (send_resolved: false).
+  bool silent = false;
+};
+
+/// Alertmanager 0.25 without its network: alerts in, notifications out, dates are the caller's.
+/// Silences, time intervals and several Alertmanagers that talk to each other are not modelled.
+class Alertmanager {
+ public:
+  /// `start`: it looks for empty groups every 30 s from then on.
+  Alertmanager(const AlertRoutingOptions& options, Millis start);
+
+  /// As its API takes them. An alert of `ends` 0 ends 5 minutes after the last time it was pushed.
+  void push(const std::vector<Alert>& alerts, Millis now);
+  /// When `flush` has to be called next; never_due: not before a push.
+  Millis next_due() const;
+  /// All groups that are due. A notification that has reached its receiver is to be told by
+  /// `delivered`: until then it is made again at each group_interval.
+  std::vector<Notification> flush(Millis now);
+  void delivered(const Notification& notification, Millis now);
+
+  /// Which routes an alert takes, by name ("": the section itself).
+  std::vector<std::string> routes_of(const Labels& labels) const;
+
+ private:
+  struct Route {
+    std::string name;
+    const AlertRouteOptions* options;
+    std::vector<Matcher> matchers;
+  };
+  struct Inhibition {
+    std::vector<Matcher> source, target;
+    std::vector<std::string> equal;
+  };
+  using Key = std::pair<std::size_t, Labels>;  // a route and the labels of its group
+  struct Group {
+    Millis due = 0;
+    bool flushed = false;
+    std::map<Labels, Alert> alerts;
+  };
+  /// What the receiver knows.
+  struct Told {
+    std::set<Labels> firing, resolved;
+    Millis date = 0;
+  };
+
+  std::vector<std::size_t> find_routes(const Labels& labels) const;
+  Labels group_of(const Route& route, const Labels& labels) const;
+  bool is_inhibited(const Labels& labels, Millis now) const;
+  void insert(std::size_t route, const Alert& alert, Millis now);
+  void clean_up(Millis now);
+  Notification gather(const Key& key, const Group& group, Millis now) const;
+  bool is_news(const Key& key, const Notification& made, Millis now) const;
+
+  AlertRoutingOptions options_;
+  std::vector<Route> routes_;  // the section itself comes last
+  std::vector<Inhibition> inhibitions_;
+  std::map<Labels, Alert> alerts_;
+  std::map<Key, Group> groups_;
+  std::map<Key, Told> told_;
+  Millis cleaned_;
+};
+
+/// What is wrong with the matchers, by the pointer of the section.
+void check_routing(const AlertRoutingOptions& options, const std::string& pointer,
+                   Mistakes& mistakes);
+
+}  // namespace spof::stack::monitoring
