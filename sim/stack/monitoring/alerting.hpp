@@ -2,7 +2,6 @@
 #include <array>
 #include <cstdint>
 #include <map>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,7 +31,7 @@ struct ActiveAlert {
   std::vector<std::pair<std::string, std::string>> annotations;
   double value = 0;
   Millis active = 0;  ///< the first evaluation that was true
-  Millis fired = 0;
+  Millis fired = -1;
   Millis resolved = -1;  ///< firing no more since then
   Millis unseen = -1;    ///< firing, kept by keep_firing_for, since then
   Millis sent = -1;
@@ -61,11 +60,14 @@ class GroupRunner {
   /// long.
   static constexpr Millis resend = 60'000, resolved_retention = 900'000;
 
+  /// `interval`: the server's, for groups that have none of their own.
   GroupRunner(const RuleGroup& group, Millis interval)
       : group_(&group),
-        interval_(interval),
+        interval_(group.interval > 0 ? group.interval : interval),
         active_(group.rules.size()),
         written_(group.rules.size()) {}
+  /// From one evaluation to the next.
+  Millis interval() const { return interval_; }
   /// Evaluates all rules, one after the other; writes their series, ALERTS among them, into the
   /// store. [MON-4]
   Evaluated evaluate(SeriesStore& store, Millis now);
@@ -74,11 +76,12 @@ class GroupRunner {
   const std::map<Labels, ActiveAlert>& alerts(std::size_t rule) const { return active_[rule]; }
 
  private:
-  using Samples = std::vector<std::pair<Labels, double>>;
-  Samples record(const Rule& rule, Answer& answer, Evaluated& made);
-  Samples alert(std::size_t index, const Answer& answer, Millis now, Evaluated& made);
+  using Samples = std::map<Labels, double>;
+  std::string record(const Rule& rule, const Answer& answer, Samples& samples);
+  std::string alert(std::size_t index, const Answer& answer, Millis now, Samples& samples,
+                    Evaluated& made);
   void take_in(const Rule& rule, std::map<Labels, ActiveAlert>& active,
-               std::map<Labels, ActiveAlert> found, Millis now, Evaluated& made);
+               std::map<Labels, ActiveAlert>& found, Evaluated& made) const;
   void move_on(const Rule& rule, ActiveAlert& one, bool seen, Millis now, Evaluated& made) const;
   void send(ActiveAlert& one, Millis now, Evaluated& made) const;
   void write(std::size_t index, const Samples& samples, SeriesStore& store, Millis now);
@@ -86,7 +89,7 @@ class GroupRunner {
   const RuleGroup* group_;
   Millis interval_;
   std::vector<std::map<Labels, ActiveAlert>> active_;  // by rule
-  std::vector<std::set<Labels>> written_;              // series of the evaluation before, by rule
+  std::vector<Samples> written_;                       // at the evaluation before, by rule
 };
 
 }  // namespace spof::stack::monitoring
