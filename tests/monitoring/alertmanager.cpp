@@ -165,8 +165,7 @@ TEST_CASE("an alert silences others of its host") {
   stack::AlertRoutingOptions routing = options();
   routing.inhibit_rules.push_back({{"alertname=TargetDown"}, {"alertname=~\".*Down\""}, {"host"}});
   Desk desk(routing);
-  for (const char* host : {"a", "b"})
-    desk.post(0, {{"alertname", "NginxDown"}, {"host", host}}, 0);
+  for (const char* host : {"a", "b"}) desk.post(0, {{"alertname", "NginxDown"}, {"host", host}}, 0);
   desk.post(0, {{"alertname", "TargetDown"}, {"host", "a"}}, 0);
   desk.until(100);
   CHECK(desk.told == "30.0 slow: NginxDown+ TargetDown+\n");

@@ -89,11 +89,12 @@ class Lab {
   }
   std::size_t found = 0;
 
-  std::string file(const std::string& rules, const std::string& alerts) const {
+  std::string file(const std::string& rules, const std::string& groups,
+                   const std::string& alerts) const {
     std::string out = fmt::format(
-        "rule_files: [{}]\nevaluation_interval: 15s\ntests:\n  - interval: 15s\n    "
-        "input_series:\n",
-        rules);
+        "rule_files: [{}]\nevaluation_interval: 15s\ngroup_eval_order: [{}]\ntests:\n"
+        "  - interval: 15s\n    input_series:\n",
+        rules, groups);
     for (const Input& one : inputs)
       out += fmt::format("      - {{series: '{}', values: '{}'}}\n", one.series, one.values);
     if (!alerts.empty()) out += "    alert_rule_test:\n" + alerts;
@@ -163,7 +164,12 @@ const std::vector<std::string> expressions = {
     "increase(requests[3m])",
     "delta(load[2m])",
     "sum by (host) (rate(requests{code=\"5xx\"}[1m])) / sum by (host) (rate(requests[1m]))",
-    "sum_over_time(up[1m])",
+    "sum_over_time(load[3m])",
+    "avg_over_time(up[5m])",
+    "avg_over_time(load[3m])",
+    "deriv(load[2m])",
+    "predict_linear(load[2m], 3600)",
+    "predict_linear(up[1m] offset 1m, 2 * 60)",
     "min_over_time(load[2m])",
     "max_over_time(load[2m])",
     "count_over_time(load[2m])",
@@ -216,7 +222,7 @@ TEST_CASE("expressions yield what promtool finds") {
   CHECK(lab.found > 3000);
   if (!is_there("promtool", "that expressions mean the same")) return;
   const Folder folder;
-  std::ofstream(folder.path / "test.yml") << lab.file("", "");
+  std::ofstream(folder.path / "test.yml") << lab.file("", "", "");
   CHECK(run("promtool test rules " + (folder.path / "test.yml").string(), folder.path) == 0);
 }
 
@@ -317,9 +323,11 @@ void compare_alerts(const std::string& rules, std::map<std::string, int>& fired)
   add_site(lab, 200);
   lab.store.keep(file.reach());
   const std::string tests = firing_tests(lab, file, fired);
+  std::string groups;
+  for (const RuleGroup& one : file.groups) groups += (groups.empty() ? "" : ", ") + one.name;
   if (!is_there("promtool", "that alerts fire at the same dates")) return;
   const Folder folder;
-  std::ofstream(folder.path / "test.yml") << lab.file(rules, tests);
+  std::ofstream(folder.path / "test.yml") << lab.file(rules, groups, tests);
   CHECK(run("promtool check rules " + rules, folder.path) == 0);
   CHECK(run("promtool test rules " + (folder.path / "test.yml").string(), folder.path) == 0);
 }
@@ -352,7 +360,7 @@ groups:
       - {alert: Errors, expr: errors:share > 0.5, annotations: {share: "{{$value}} of {{ $labels.of }}"}}
       - {alert: Kept, expr: up == 0, for: 30s, keep_firing_for: 1m, labels: {who: "{{ $labels.job }}!"}}
       - {alert: Odd, expr: up == 0, for: 40s}
-      - {alert: Moment, expr: up == 0, keep_firing_for: 20s, labels: {job: ""}, annotations: {a: "$1 {{ $labels.none }}"}}
+      - {alert: Moment, expr: up == 0, keep_firing_for: 20s, labels: {job: "{{ $labels.job }}", none: ""}, annotations: {a: "$1 {{ $labels.none }}"}}
   - name: second
     interval: 15s
     rules:

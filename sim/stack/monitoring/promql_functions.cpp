@@ -34,13 +34,32 @@ double rate(const Window& window) {
   return extrapolated(window, true, to_seconds(window.end - window.begin));
 }
 
+/// Kahan's sum in Neumaier's form, as the original adds.
+struct Sum {
+  double sum = 0, rest = 0;
+  void add(double value) {
+    const double next = sum + value;
+    rest += std::abs(sum) >= std::abs(value) ? (sum - next) + value : (value - next) + sum;
+    sum = next;
+  }
+  double total() const { return std::isinf(sum) ? sum : sum + rest; }
+};
+
 double sum(const Window& window) {
-  double sum = 0;
-  for (const Point& one : window.points) sum += one.value;
-  return sum;
+  Sum sum;
+  for (const Point& one : window.points) sum.add(one.value);
+  return sum.total();
 }
 double count(const Window& window) { return static_cast<double>(window.points.size()); }
-double average(const Window& window) { return sum(window) / count(window); }
+double average(const Window& window) {
+  Sum mean;
+  double seen = 0;
+  for (const Point& one : window.points) {
+    ++seen;
+    mean.add(one.value / seen - mean.sum / seen);
+  }
+  return mean.total();
+}
 
 template <class Better>
 double best(const Window& window, Better better) {
@@ -67,19 +86,20 @@ struct Line {
 };
 Line line_through(const std::vector<Point>& points, Millis origin) {
   const auto n = static_cast<double>(points.size());
-  double sum_x = 0, sum_y = 0, sum_xy = 0, sum_xx = 0;
+  Sum all_x, all_y, all_xy, all_xx;
   bool is_constant = true;
   for (const Point& one : points) {
     const double x = to_seconds(one.date - origin);
     is_constant = is_constant && one.value == points.front().value;
-    sum_x += x;
-    sum_y += one.value;
-    sum_xy += x * one.value;
-    sum_xx += x * x;
+    all_x.add(x);
+    all_y.add(one.value);
+    all_xy.add(x * one.value);
+    all_xx.add(x * x);
   }
   if (is_constant) return {0, points.front().value};
-  const double slope = (sum_xy - sum_x * sum_y / n) / (sum_xx - sum_x * sum_x / n);
-  return {slope, sum_y / n - slope * sum_x / n};
+  const double x = all_x.total(), y = all_y.total();
+  const double slope = (all_xy.total() - x * y / n) / (all_xx.total() - x * x / n);
+  return {slope, y / n - slope * x / n};
 }
 double derivative(const Window& window) {
   return line_through(window.points, window.points.front().date).slope;

@@ -136,9 +136,9 @@ class Reader {
     each_field(node, what, {}, [&](const std::string& name, const YAML::Node& value) {
       if (!std::regex_match(name, label) || name == metric_name)
         wrong(value, in_quotes(name) + " cannot be the name of a label");
-      all.emplace_back(name, text(value, name));
+      all.emplace_back(name, text(value, in_quotes(name)));
       const std::string bad = template_mistake(all.back().second);
-      if (!bad.empty()) wrong(value, fmt::format("{}: {}", name, bad));
+      if (!bad.empty()) wrong(value, fmt::format("{}: {}", in_quotes(name), bad));
     });
     return all;
   }
