@@ -65,9 +65,9 @@ TEST_CASE("a rate is stretched to the ends of its range, not further than to whe
   store.append(series("n"), 135'000, 10);  // it began again
   CHECK(evaluate(store, "increase(n[15s])", 135) == "{instance=\"a\"} 10");
   CHECK(evaluate(store, "delta(n[15s])", 135) == "{instance=\"a\"} -210");
-  for (int i = 0; i <= 4; ++i) store.append(series("young"), 60'000 + 15'000 * i, 5 + 30 * i);
-  // It was 0 a sixth of an interval earlier.
-  CHECK(evaluate(store, "increase(young[70s])", 120) == "{instance=\"a\"} 125");
+  for (int i = 0; i <= 4; ++i) store.append(series("young"), 60'000 + 15'000 * i, 15 + 30 * i);
+  // It was 0 half an interval earlier.
+  CHECK(evaluate(store, "increase(young[70s])", 120) == "{instance=\"a\"} 135");
   CHECK(evaluate(store, "rate(young[10s])", 120) == "");
 }
 
@@ -106,7 +106,7 @@ TEST_CASE("what lies outside is refused, with its place") {
   CHECK(refused("up{a=\"b}") == "5: the quote is not closed");
   CHECK(refused("up{a=b}") == "5: expected a value in quotes");
   CHECK(refused("up{a}") == "4: expected one of =, !=, =~, !~");
-  CHECK(refused("up{") == "3: expected }");
+  CHECK(refused("up{") == "3: expected a label");
   CHECK(refused("sum up") == "4: cannot follow: \"up\"");
   CHECK(refused("sum(1)") == "4: sum takes a vector");
   CHECK(refused("up ==") == "5: expected an expression");

@@ -55,7 +55,7 @@ alerts: []
 }
 
 TEST_CASE("what is no rules file at all") {
-  CHECK(mistakes_of("groups: [") == "rules.yml:1:10: not YAML: end of sequence flow not found\n");
+  CHECK(mistakes_of("groups: [") == "rules.yml:1:1: not YAML: end of sequence flow not found\n");
   CHECK(mistakes_of("- a") == "rules.yml:1:1: a rules file has to be a map\n");
   CHECK(mistakes_of("groups: 5") == "rules.yml:1:9: groups has to be a list\n");
   CHECK(mistakes_of("").empty());

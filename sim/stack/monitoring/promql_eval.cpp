@@ -186,7 +186,7 @@ class Evaluator {
     std::map<Labels, double> others;
     for (const Element& one : right)
       if (!others.emplace(chosen(one.labels, node), one.value).second)
-        wrong = "several series on the right side match " + to_text(chosen(one.labels, node));
+        fail("several series on the right side match", chosen(one.labels, node));
     Vector found;
     std::set<Labels> matched;
     for (const Element& one : left) {
@@ -199,7 +199,7 @@ class Evaluator {
         if (!node.keeps) labels.remove(label);
       if (put(found, node, what, labels, one.value, other->second, one.value) &&
           !matched.insert(key).second)
-        wrong = "several series on the left side match " + to_text(key);
+        fail("several series on the left side match", key);
     }
     return found;
   }
@@ -218,8 +218,11 @@ class Evaluator {
   void check_distinct(const Vector& elements) {
     std::set<Labels> seen;
     for (const Element& one : elements)
-      if (!seen.insert(one.labels).second && wrong.empty())
-        wrong = "two results have the same labels: " + to_text(one.labels);
+      if (!seen.insert(one.labels).second) fail("two results have the same labels:", one.labels);
+  }
+
+  void fail(const char* what, const Labels& labels) {
+    if (wrong.empty()) wrong = what + (" " + to_text(labels));
   }
 
   const SeriesStore& store_;
@@ -251,15 +254,14 @@ Answer Query::evaluate(const SeriesStore& store, Millis now) const {
 
 std::vector<Selector> Query::selectors() const {
   std::vector<Selector> all;
-  each_selector(*root_, [&](const Selector& one) { all.push_back(one); });
+  if (root_) each_selector(*root_, [&](const Selector& one) { all.push_back(one); });
   return all;
 }
 
 Millis Query::reach() const {
   Millis reach = 0;
-  each_selector(*root_, [&](const Selector& one) {
+  for (const Selector& one : selectors())
     reach = std::max(reach, one.offset + std::max(one.range, SeriesStore::look_back));
-  });
   return reach;
 }
 

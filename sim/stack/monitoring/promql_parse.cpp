@@ -298,9 +298,11 @@ class Parser {
 
   Millis duration() {
     const std::size_t place = here();
-    const auto end = std::find_if_not(rest().begin(), rest().end(), continues_word);
-    const auto length = static_cast<std::size_t>(end - rest().begin());
-    const Millis read = parse_duration(rest().substr(0, length));
+    const std::string_view text = rest();
+    const auto end =
+        std::ranges::find_if_not(text, [](unsigned char c) { return std::isalnum(c); });
+    const auto length = static_cast<std::size_t>(end - text.begin());
+    const Millis read = parse_duration(text.substr(0, length));
     if (read <= 0) {
       fail(place, "expected a duration, such as 5m or 1h30m");
       return 0;

@@ -112,11 +112,11 @@ class Reader {
     if (!node.IsMap()) return rule;
     if (rule.alert.empty() == rule.record.empty())
       wrong(node, "a rule has either alert or record, its name");
-    if (!rule.record.empty() && only_of_alerts)
+    if (rule.alert.empty() && only_of_alerts)
       wrong(node, "for, keep_firing_for and annotations belong to alerts");
     if (!rule.record.empty() && !std::regex_match(rule.record, metric))
       wrong(node, in_quotes(rule.record) + " cannot be a metric's name");
-    if (rule.expr.empty()) wrong(node, "a rule needs expr");
+    if (!node["expr"]) wrong(node, "a rule needs expr");
     return rule;
   }
 
@@ -125,7 +125,7 @@ class Reader {
     std::string what;
     std::size_t at = 0;
     rule.query = Query::parse(rule.expr, what, at);
-    if (!rule.expr.empty() && !what.empty())
+    if (node.IsScalar() && !what.empty())
       wrong(node, fmt::format("expr, character {}: {}", at + 1, what));
   }
 
