@@ -73,6 +73,8 @@ class Parser {
     }
     return position_;
   }
+  /// Does nothing at the end, where a mistake leads.
+  void skip(std::size_t count) { position_ = std::min(position_ + count, text_.size()); }
   bool is_end() { return here() == text_.size(); }
   char next() { return is_end() ? '\0' : text_[position_]; }
   bool eat(std::string_view what) {
@@ -151,7 +153,7 @@ class Parser {
       const std::string_view label = word();
       if (label.empty() || label.find(':') != label.npos) fail(here(), "expected a label");
       labels.emplace_back(label);
-      position_ += label.size();
+      skip(label.size());
       if (!eat(",")) break;
     }
     expect(")");
@@ -316,7 +318,7 @@ class Parser {
     const std::string_view label = word();
     if (label.empty()) fail(place, "expected a label");
     Matcher made{std::string(label), Match::equal, "", {}};
-    position_ += label.size();
+    skip(label.size());
     bool found = false;
     for (const Match match : {Match::regex, Match::not_regex, Match::unequal, Match::equal}) {
       if (found || !eat(names(match)[static_cast<std::size_t>(match)])) continue;
