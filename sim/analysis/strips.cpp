@@ -57,7 +57,7 @@ class Watcher {
   Watcher(const std::vector<Event>& events, double duration)
       : duration_(duration), events_(events) {
     for (const Event& event : events) meet(event);
-    for (const std::string& name : hearsay_) add(name);
+    for (const auto& [name, of] : hearsay_) add(name);
     std::erase_if(events_, [&](const Event& event) { return event.time > duration; });
     const auto episodes = measure::episodes_of(events_);
     for (const Event& event : events_) watch(event);
@@ -79,7 +79,9 @@ class Watcher {
         else
           joined.push_back(std::move(spell));
       }
-      strips.push_back({name, std::move(joined)});
+      const auto heard = hearsay_.find(name);
+      const auto& [about, by] = heard == hearsay_.end() ? Hearsay{name, ""} : heard->second;
+      strips.push_back({name, std::move(joined), about, by});
     }
     return strips;
   }
@@ -88,8 +90,9 @@ class Watcher {
   void add(const std::string& name) { spells_.try_emplace(name, std::vector<Spell>(1)); }
 
   void meet(const Event& event) {
-    if (is_view(event)) hearsay_.insert(view_name(event));
-    if (is_replication(event)) hearsay_.insert(replication_name(event.source));
+    if (is_view(event)) hearsay_[view_name(event)] = {event.target, event.source};
+    if (is_replication(event))
+      hearsay_[replication_name(event.source)] = {event.source, event.source};
     if (event.source.find('@') != std::string::npos) add(event.source);
     const bool struck = event.role() == Role::fault || event.role() == Role::repair;
     if (!event.target.empty() && (struck || event.target.find('@') != std::string::npos))
@@ -198,7 +201,8 @@ class Watcher {
 
   double duration_;
   std::vector<Event> events_;
-  std::set<std::string> hearsay_;  // strips of what somebody believes, or says of itself
+  using Hearsay = std::pair<std::string, std::string>;  // about whom, by whom
+  std::map<std::string, Hearsay> hearsay_;  // strips of what somebody believes, or says of itself
   std::map<std::string, std::vector<Spell>> spells_;
   std::map<std::pair<std::string, std::string>, Belief> beliefs_;  // by server and balancer
 };

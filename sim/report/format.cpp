@@ -34,6 +34,9 @@ constexpr std::array all_formats{
     Format{"requests", "requests.csv", false, "a row per request (large)", requests_csv},
     Format{"junit", "junit.xml", false, "the expectations as test cases, for CI servers",
            junit_xml},
+    Format{"openmetrics", "metrics.om", false,
+           "the first run's series with dates, for Prometheus and Grafana: results/grafana",
+           openmetrics},
 };
 
 }  // namespace

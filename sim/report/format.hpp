@@ -38,6 +38,9 @@ std::string run_json(const Campaign& campaign);
 /// Needs results with Plan::keep_requests; only the header line otherwise.
 std::string requests_csv(const Campaign& campaign);
 std::string junit_xml(const Campaign& campaign);
+/// The run of the first seed as time series, for Prometheus. Grows with its steps (at most 1500, or
+/// one a minute), not with its requests.
+std::string openmetrics(const Campaign& campaign);
 
 /// What came of writing.
 struct Written {

@@ -1,0 +1,282 @@
+#include <array>
+#include <cmath>
+#include <set>
+
+#include "base/json.hpp"
+#include "base/words.hpp"
+#include "measure/chronicle.hpp"
+#include "report/format.hpp"
+#include "report/metrics_sheet.hpp"
+
+namespace spof::report {
+namespace {
+
+using measure::host_of;
+using measure::Load;
+using measure::Phase;
+using Sheet = MetricsSheet;
+
+Sampled requests(const Sheet& sheet) {
+  Sampled found;
+  for (const measure::WindowRow& row : sheet.run.windows)
+    sheet.at(found[{{"class", sheet.campaign.plan.classes[row.request_class]},
+                    {"outcome", word(row.outcome)}}],
+             row.start) += static_cast<double>(row.requests);
+  for (auto& [labels, series] : found)
+    for (std::size_t i = 1; i < series.size(); ++i) series[i] += series[i - 1];
+  return found;
+}
+
+/// Of several windows in a step, the largest.
+Sampled latency(const Sheet& sheet) {
+  Sampled found;
+  for (const measure::WindowRow& row : sheet.run.windows)
+    for (const auto& [quantile, microseconds] :
+         {std::pair{"0.5", row.p50}, {"0.9", row.p90}, {"0.99", row.p99}, {"1", row.max}}) {
+      double& most = sheet.at(found[{{"class", sheet.campaign.plan.classes[row.request_class]},
+                                     {"outcome", word(row.outcome)},
+                                     {"quantile", quantile}}],
+                              row.start, no_figure);
+      most = std::fmax(most, static_cast<double>(microseconds) / 1e6);
+    }
+  return found;
+}
+
+Changing failures(const Sheet& sheet) {
+  Changing found;
+  for (const Phase phase : {Phase::before, Phase::during, Phase::after})
+    for (std::size_t i = 0; i < sheet.run.classes; ++i)
+      for (const measure::Failure& one : sheet.run.tally(phase, i).failures)
+        found[{{"class", sheet.campaign.plan.classes[i]},
+               {"outcome", word(one.outcome)},
+               {"cause", word(one.cause)},
+               {"phase", word(phase)}}] = {
+            {0, 0}, {date_of(sheet.run.span(phase).second), static_cast<double>(one.requests)}};
+  return found;
+}
+
+/// 1 while something holds of it.
+std::map<Date, double> course_of(const Strip& strip, auto holds) {
+  std::map<Date, double> course;
+  for (const Spell& spell : strip.spells) course[date_of(spell.from)] = holds(spell);
+  return course;
+}
+bool is_able(const Spell& spell) { return spell.state <= State::impaired; }
+
+Changing states(const Sheet& sheet) {
+  Changing found;
+  for (const Strip& strip : sheet.strips)
+    for (const State state : {State::up, State::impaired, State::down, State::starting})
+      if (strip.by.empty())
+        found[{{"component", strip.about}, {"state", word(state)}}] =
+            course_of(strip, [&](const Spell& spell) { return spell.state == state; });
+  return found;
+}
+
+/// Daemons of a kind, as their exporter shows them.
+Changing able(const Sheet& sheet, const std::string& kind) {
+  Changing found;
+  for (const Strip& strip : sheet.strips)
+    if (strip.by.empty() && measure::section_of(strip.about) == kind)
+      found[{{"job", kind}, {"instance", host_of(strip.about)}}] = course_of(strip, is_able);
+  return found;
+}
+
+/// Whose scrape succeeds: of HAProxy, which shows a page of its own, and of hosts.
+Changing up(const Sheet& sheet) {
+  Changing found = able(sheet, "haproxy");
+  std::set<std::string> hosts;
+  for (const std::string& part : sheet.campaign.topology.parts()) hosts.insert(host_of(part));
+  for (const Strip& strip : sheet.strips)
+    if (strip.by.empty() && hosts.contains(strip.about))
+      found[{{"job", "node"}, {"instance", strip.about}}] = course_of(strip, is_able);
+  return found;
+}
+
+/// The backend that has a server line; a section without names is called after itself.
+std::string proxy_of(const Sheet& sheet, const std::string& server) {
+  const Json::json_pointer place("/haproxy/backends");
+  if (sheet.campaign.scenario.contains(place))
+    for (const auto& [name, backend] : sheet.campaign.scenario[place].items())
+      if (backend.contains("servers") && backend["servers"].contains(server)) return name;
+  return "haproxy";
+}
+
+const char* status_of(const Spell& spell) {
+  if (spell.state == State::impaired) return spell.why == "drain" ? "DRAIN" : "MAINT";
+  return spell.state == State::up ? "UP" : "DOWN";
+}
+
+Changing server_status(const Sheet& sheet) {
+  Changing found;
+  for (const Strip& strip : sheet.strips)
+    for (const std::string status : {"DOWN", "UP", "MAINT", "DRAIN"})
+      if (!strip.by.empty() && strip.by != strip.about)
+        found[{{"job", "haproxy"},
+               {"instance", host_of(strip.by)},
+               {"proxy", proxy_of(sheet, strip.about)},
+               {"server", strip.about},
+               {"state", status}}] =
+            course_of(strip, [&](const Spell& spell) { return status_of(spell) == status; });
+  return found;
+}
+
+Changing log_arrives(const Sheet& sheet) {
+  Changing found;
+  for (const Strip& strip : sheet.strips)
+    if (strip.by == strip.about)
+      found[{{"job", "mysql"}, {"instance", host_of(strip.about)}}] = course_of(strip, is_able);
+  return found;
+}
+
+Sampled lag(const Sheet& sheet) {
+  Sampled found;
+  for (const measure::Lag& lag : sheet.run.lags)
+    for (std::size_t i = 0; i < lag.course.size(); ++i) {
+      double& most =
+          sheet.at(found[{{"database", lag.replica}}], static_cast<double>(i) * sheet.run.window);
+      most = std::max(most, lag.course[i]);
+    }
+  return found;
+}
+
+void add_mean(const Sheet& sheet, const Load& load, double Load::Window::*what,
+              std::vector<double>& series) {
+  for (const Load::Window& one : load.windows)
+    sheet.at(series, static_cast<double>(one.number) * load.length) += one.*what / sheet.step;
+}
+
+template <double Load::Window::*What>
+Sampled loads(const Sheet& sheet) {
+  Sampled found;
+  for (const Load& load : sheet.run.loads)
+    add_mean(sheet, load, What, found[{{"part", load.part}, {"of", load.what}}]);
+  return found;
+}
+
+/// What HAProxy's page calls a queue: `word` is what its gauges are called.
+Sampled queue(const Sheet& sheet, const std::string& word, bool of_servers) {
+  Sampled found;
+  for (const Load& load : sheet.run.loads) {
+    if (!load.what.starts_with(word)) continue;
+    const std::size_t name = word.size() + std::string_view(" of ").size();
+    const std::string whose = load.what.size() > name ? load.what.substr(name) : "haproxy";
+    Labels labels{{"job", "haproxy"},
+                  {"instance", host_of(load.part)},
+                  {"proxy", of_servers ? proxy_of(sheet, whose) : whose}};
+    if (of_servers) labels.emplace_back("server", whose);
+    add_mean(sheet, load, &Load::Window::waiting, found[labels]);
+  }
+  return found;
+}
+
+Changing faults(const Sheet& sheet) {
+  Changing found;
+  for (const measure::Episode& one : measure::episodes_of(sheet.run.events)) {
+    auto& course = found[{{"kind", measure::word_of(one.kind)}, {"target", one.target}}];
+    course[0] += 0;
+    course[date_of(one.from)] += 1;
+    if (one.repaired < sheet.run.duration) course[date_of(one.repaired)] -= 1;
+  }
+  for (auto& [labels, course] : found) {
+    double sum = 0;
+    for (auto& [date, value] : course) value = sum += value;
+  }
+  return found;
+}
+
+Changing events(const Sheet& sheet) {
+  Changing found;
+  for (const measure::Event& event : sheet.run.events)
+    found[{{"source", event.source},
+           {"event", measure::word_of(event.what)},
+           {"target", event.target},
+           {"role", word(event.role())}}][date_of(event.time)] =
+        static_cast<double>(run_begins) + event.time;
+  return found;
+}
+
+Changing writes(const Sheet& sheet) {
+  const measure::Writes& all = sheet.run.writes;
+  Changing found;
+  for (const auto& [fate, count] :
+       {std::pair{"acknowledged", all.acknowledged}, {"lost", all.lost}, {"phantom", all.phantom}})
+    found[{{"fate", fate}}] = {{date_of(sheet.run.duration), static_cast<double>(count)}};
+  return found;
+}
+
+/// A metric family. Where an exporter of the real daemon shows the same, it has its name and
+/// labels.
+struct Family {
+  const char* name;
+  const char* type;
+  const char* unit;
+  const char* help;
+  void (*add)(Sheet&);
+};
+
+/// Adds what a function of the sheet finds.
+template <auto Find>
+void all(Sheet& sheet) {
+  sheet.add(Find(sheet));
+}
+
+constexpr std::array families{
+    Family{"spof_run", "info", "", "1: what was simulated",
+           [](Sheet& s) {
+             s.add(Changing{{{{"title", s.campaign.title}}, {{0, 1}}}});
+           }},
+    Family{"spof_step_seconds", "gauge", "seconds", "time between two samples",
+           [](Sheet& s) {
+             s.add(Changing{{{}, {{0, s.step}}}});
+           }},
+    Family{"spof_requests", "counter", "", "requests due so far, by how they ended", all<requests>},
+    Family{"spof_failures", "counter", "", "failed requests, counted when their phase ends",
+           all<failures>},
+    Family{"spof_request_latency_seconds", "summary", "seconds",
+           "of the requests due in this step, from then to the answer or the failure",
+           all<latency>},
+    Family{"spof_component_state", "gauge", "", "1 while a component is in this state",
+           all<states>},
+    Family{"spof_fault_in_force", "gauge", "", "strikes of a fault that are not taken away",
+           all<faults>},
+    Family{"spof_event_timestamp_seconds", "gauge", "seconds", "when this happened last",
+           all<events>},
+    Family{"spof_utilisation_ratio", "gauge", "ratio", "share of all places that is taken",
+           all<loads<&Load::Window::busy>>},
+    Family{"spof_saturation_ratio", "gauge", "ratio", "share of the step with no place free",
+           all<loads<&Load::Window::full>>},
+    Family{"spof_waiting", "gauge", "", "who waits for a place",
+           all<loads<&Load::Window::waiting>>},
+    Family{"spof_replication_lag_seconds", "gauge", "seconds",
+           "age of the oldest committed transaction that a replica lacks, the most in a step",
+           all<lag>},
+    Family{"spof_writes", "gauge", "", "what became of writes; told at the end", all<writes>},
+    Family{"up", "gauge", "", "1 while HAProxy, or a host, answers", all<up>},
+    Family{"mysql_up", "gauge", "", "1 while the database answers",
+           [](Sheet& s) { s.add(able(s, "mysql")); }},
+    Family{"nginx_up", "gauge", "", "1 while Nginx answers",
+           [](Sheet& s) { s.add(able(s, "nginx")); }},
+    Family{"haproxy_server_status", "gauge", "", "1 while HAProxy takes a server to be so",
+           all<server_status>},
+    Family{"haproxy_server_current_queue", "gauge", "", "who waits for this server",
+           [](Sheet& s) { s.add(queue(s, "slots", true)); }},
+    Family{"haproxy_backend_current_queue", "gauge", "", "who waits for any server",
+           [](Sheet& s) { s.add(queue(s, "queue", false)); }},
+    Family{"mysql_slave_status_slave_io_running", "gauge", "",
+           "1 while a replica is connected to its source", all<log_arrives>},
+};
+
+}  // namespace
+
+std::string openmetrics(const Campaign& campaign) {
+  if (campaign.results.empty()) return "# EOF\n";
+  Sheet sheet(campaign);
+  for (const Family& family : families) {
+    sheet.begin(family.name, family.type, family.unit, family.help);
+    family.add(sheet);
+  }
+  return sheet.finish();
+}
+
+}  // namespace spof::report
