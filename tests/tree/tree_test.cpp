@@ -58,7 +58,7 @@ File read(const fs::path& root, const fs::path& path) {
 bool is_ours(const std::string& name) {
   if (name == ".git" || name == ".build" || name == ".cache") return false;
   return name.rfind("results/", 0) != 0 || name == "results/README.md" ||
-         name.rfind("results/reference", 0) == 0;
+         name.rfind("results/grafana", 0) == 0 || name.rfind("results/reference", 0) == 0;
 }
 
 std::vector<File> read_all(const fs::path& root) {
