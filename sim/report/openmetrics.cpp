@@ -222,7 +222,7 @@ constexpr std::array families{
     Family{"spof_requests", "counter", "", "requests due so far, by how they ended", all<requests>},
     Family{"spof_failures", "counter", "", "failed requests, counted when their phase ends",
            all<failures>},
-    Family{"spof_request_latency_seconds", "summary", "seconds",
+    Family{"spof_request_latency_seconds", "gauge", "seconds",
            "of the requests due in this step, from then to the answer or the failure",
            all<latency>},
     Family{"spof_component_state", "gauge", "", "1 while a component is in this state",
