@@ -18,8 +18,7 @@ has() {
     g++) command -v "${CXX:-c++}" >/dev/null ;;
     ninja-build) command -v ninja >/dev/null ;;
     gnuplot-nox) command -v gnuplot >/dev/null ;;
-    prometheus) command -v promtool >/dev/null ;;
-    cmake | pkg-config | chromium | parallel | python3) command -v "$1" >/dev/null ;;
+    cmake | pkg-config | chromium | parallel | prometheus | python3) command -v "$1" >/dev/null ;;
     *) has_library "$@" ;;
   esac
 }
