@@ -103,6 +103,9 @@ class Recorder::Books {
       place->max_lag_at = now;
     }
     place->max_behind = std::max(place->max_behind, behind);
+    const auto window = static_cast<std::size_t>(std::max<double>(now, 0) / plan_.window + 1e-6);
+    place->course.resize(std::max(place->course.size(), window + 1), true_lag);
+    place->course[window] = std::max<double>(place->course[window], true_lag);
   }
 
   void writes(const Writes& writes) {

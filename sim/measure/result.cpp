@@ -90,7 +90,7 @@ void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltyp
 }
 template <class F>
 void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Lag> {
-  f(x.replica, x.max_lag, x.max_lag_at, x.max_behind);
+  f(x.replica, x.max_lag, x.max_lag_at, x.max_behind, x.course);
 }
 template <class F>
 void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Holding> {

@@ -97,7 +97,8 @@ struct Lag {
   std::string replica;
   Seconds max_lag = 0;  ///< age of the oldest committed transaction that it lacked
   Seconds max_lag_at = 0;
-  double max_behind = 0;  ///< transactions
+  double max_behind = 0;            ///< transactions
+  std::vector<double> course = {};  ///< by window: the largest in it, seconds
 };
 
 /// What one database holds at the end.

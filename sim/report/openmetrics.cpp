@@ -129,6 +129,17 @@ Changing log_arrives(const Sheet& sheet) {
   return found;
 }
 
+Sampled lag(const Sheet& sheet) {
+  Sampled found;
+  for (const measure::Lag& lag : sheet.run.lags)
+    for (std::size_t i = 0; i < lag.course.size(); ++i) {
+      double& most =
+          sheet.at(found[{{"database", lag.replica}}], static_cast<double>(i) * sheet.run.window);
+      most = std::max(most, lag.course[i]);
+    }
+  return found;
+}
+
 void add_mean(const Sheet& sheet, const Load& load, double Load::Window::*what,
               std::vector<double>& series) {
   for (const Load::Window& one : load.windows)
@@ -237,6 +248,9 @@ constexpr std::array families{
            all<loads<&Load::Window::full>>},
     Family{"spof_waiting", "gauge", "", "who waits for a place",
            all<loads<&Load::Window::waiting>>},
+    Family{"spof_replication_lag_seconds", "gauge", "seconds",
+           "age of the oldest committed transaction that a replica lacks, the most in a step",
+           all<lag>},
     Family{"spof_writes", "gauge", "", "what became of writes; told at the end", all<writes>},
     Family{"up", "gauge", "", "1 while HAProxy, or a host, answers", all<up>},
     Family{"mysql_up", "gauge", "", "1 while the database answers",

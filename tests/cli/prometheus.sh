@@ -58,6 +58,7 @@ for force, time in ((0, date('crash') - 0.02), (1, date('crash') + 0.02),
                     (1, date('repaired') - 0.02), (0, date('repaired') + 0.02)):
     same(value('spof_fault_in_force' + run, time), force, 'fault at %s' % time)
 same(value('spof_event_timestamp_seconds{scenario="primary-crash",event="crash"}', 120), begin + date('crash'), 'crash')
+assert value('max(max_over_time(spof_replication_lag_seconds%s[2m]))' % run, 120) > 10
 
 # Names of another run beside it, as a real rule asks.
 down = ask('haproxy_server_status{state="DOWN"} == 1', 70)

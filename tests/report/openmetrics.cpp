@@ -84,6 +84,7 @@ TEST_CASE("at its end the counters have every request, at a fault's dates its se
   says("spof_fault_in_force" + of + R"(kind="crash",target="mysql@server1"} 1 1767225620.00)");
   says("mysql_up" + of + R"(job="mysql",instance="server1"} 0 1767225620.00)");
   says("mysql_up" + of + R"(job="mysql",instance="server1"} 1 1767225641.50)");
+  says("spof_replication_lag_seconds" + of + R"(database="mysql@server2"} 0.35 1767225631.00)");
   says(
       "haproxy_server_status" + of +
       R"(job="haproxy",instance="lb1",proxy="haproxy",server="server1",state="DOWN"} 1 1767225624.10)");
