@@ -31,7 +31,7 @@ MetricsSheet::MetricsSheet(const Campaign& all) : campaign(all), run(all.results
   const double wanted = std::min(run.duration / most_steps, longest_step);
   step = std::max(unit * std::max(1.0, std::ceil(wanted / unit - 1e-6)), 0.01);
   for (double time = 0; time < run.duration - 1e-6; time += step) dates_.push_back(date_of(time));
-  dates_.push_back(date_of(run.duration));
+  if (date_of(run.duration) > dates_.back()) dates_.push_back(date_of(run.duration));
   strips = report::strips(run.events, run.duration);
   for (const std::string& part : all.topology.parts()) add_quiet(part, part, "");
   for (const scenario::Edge& edge : all.topology.edges)
