@@ -1,5 +1,5 @@
-// Any bytes, read as a rules file of Prometheus and as an expression: no crash, no hang; what is taken
-// can be evaluated.
+// Any bytes, read as a rules file of Prometheus and as an expression: no crash, no hang; what is
+// taken can be evaluated.
 #include <string>
 
 #include "scratch.hpp"
