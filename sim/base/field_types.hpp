@@ -146,6 +146,26 @@ struct FieldType<Quantity<Unit>> {
   static std::string bound(double value) { return to_text(Q(value)); }
 };
 
+template <>
+struct FieldType<Until> {
+  using Date = FieldType<Seconds>;
+  static std::string name() { return "duration, or \"repaired\""; }
+  static const char* unit() { return Date::unit(); }
+  static std::string read(const Json& json, Until& out) {
+    if (json != "repaired") return Date::read(json, out.date);
+    out.date = never;
+    return {};
+  }
+  static Json echo(Until value) {
+    return value.somebody_sees_to_it() ? Json("repaired") : Date::echo(value.date);
+  }
+  static Json schema() {
+    return {{"anyOf", Json::array({Date::schema(), {{"const", "repaired"}}})}};
+  }
+  static double measure(Until value) { return value.date; }
+  static std::string bound(double value) { return Date::bound(value); }
+};
+
 /// The three distributions differ in their quantity only; null for plain numbers.
 template <std::derived_from<Distribution> T>
 struct FieldType<T> {

@@ -14,6 +14,12 @@ namespace spof {
 // What an options struct is made of. Who reads, writes or lists one includes base/fields.hpp, which
 // brings all of the JSON library with it.
 
+/// When something ends: at a date, or when somebody sees to it.
+struct Until {
+  Seconds date = never;
+  bool somebody_sees_to_it() const { return !(date < never); }
+};
+
 /// What a field tells about itself besides its name, type and default value.
 struct About {
   /// What it stands for, in a few words.

@@ -14,11 +14,14 @@ enum class Order : std::uint8_t {
   repair,
   rebuild,
   restore,
-  switch_over
+  switch_over,
+  stop_replica,
+  start_replica
 };
 constexpr auto names(Order) {
-  return std::array{"promote",    "change_source", "read_only", "read_write", "write_to",
-                    "set_record", "repair",        "rebuild",   "restore",    "switch_over"};
+  return std::array{"promote",  "change_source", "read_only",    "read_write",
+                    "write_to", "set_record",    "repair",       "rebuild",
+                    "restore",  "switch_over",   "stop_replica", "start_replica"};
 }
 
 /// What an operator tells a database, an application about its databases, or a name server about
@@ -28,8 +31,8 @@ struct Command : Targeted {
   static constexpr const char* kind = "command";
   static constexpr const char* help =
       "an operator's command to a database (promote, change_source, read_only, read_write, "
-      "rebuild, "
-      "restore) or an application (write_to) or a name server (set_record) or a manager of the "
+      "rebuild, restore, stop_replica: its applier, and start_replica) or an application "
+      "(write_to) or a name server (set_record) or a manager of the "
       "databases (switch_over); repair: ends the faults of its target that are in force";
   static constexpr TargetKind target_kind = TargetKind::daemon;
   Order command = Order::promote;
@@ -52,7 +55,10 @@ struct Command : Targeted {
     return "was told: " + verb + (object.empty() ? "" : " " + object);
   }
   void strike(Switches& site, Hold by) const {
-    if (command == Order::repair) return site.mend(target);
+    if (command == Order::repair) {
+      site.mend(target);
+      return;
+    }
     site.daemon(target).command(names(command)[static_cast<std::size_t>(command)], object, by);
   }
   void repair(Switches&, Hold) const {}

@@ -10,7 +10,7 @@ namespace spof::fault {
 struct Schedule {
   Seconds at = 0;
   std::optional<Seconds> lasts;
-  std::optional<Seconds> until;
+  std::optional<Until> until;
   Seconds jitter = 0;
   int times = 1;
   std::optional<Seconds> every;
@@ -19,10 +19,12 @@ struct Schedule {
   void fields(Visitor& visit) {
     visit("at", at, {.help = "when it strikes", .min = 0, .required = true});
     visit("for", lasts, {.help = "repaired after this long", .otherwise = "never", .min = 0});
-    visit("until", until,
-          {.help = "repaired at this date, instead of `for`; jitter does not move it",
-           .otherwise = "see `for`",
-           .min = 0});
+    visit(
+        "until", until,
+        {.help = "repaired at this date, instead of `for`; jitter does not move it; \"repaired\": "
+                 "when somebody repairs it, an operator or a command",
+         .otherwise = "see `for`",
+         .min = 0});
     visit("jitter", jitter,
           {.help = "strikes up to this much later, drawn by the seed: so that a run's "
                    "phase against the health checks is not always the same",

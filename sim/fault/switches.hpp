@@ -31,8 +31,8 @@ class Switches {
   /// The boot sequence starts every daemon of a host, in the order of the site's own start.
   virtual void boot(engine::Machine& machine) = 0;
   /// Whoever repairs what is broken there, before its time or for good: ends every strike on that
-  /// target that is in force.
-  virtual void mend(const std::string& target) = 0;
+  /// target that is in force. Whether there was one.
+  virtual bool mend(const std::string& target) = 0;
   /// Calls `action` so many seconds from now.
   virtual void after(Seconds delay, std::function<void()> action) = 0;
 };

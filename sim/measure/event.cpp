@@ -28,8 +28,9 @@ std::string sentence(const CheckResult& check) {
   return "";
 }
 
-std::string fault_sentence(double lasts) {
-  return std::isfinite(lasts) ? fmt::format("for {:.1f} s", lasts) : "for good";
+std::string fault_sentence(const Event& event) {
+  if (std::isfinite(event.figure)) return fmt::format("for {:.1f} s", event.figure);
+  return event.setting ? "until somebody repairs it" : "for good";
 }
 
 /// Who has an address, and where a name leads.
@@ -104,6 +105,33 @@ std::string sentence_of_failover(const Event& event) {
   }
 }
 
+/// Of monitoring, and of whom it calls.
+std::string sentence_of_people(const Event& event) {
+  switch (event.what) {
+    case What::alert_pending:
+      return event.version;
+    case What::alert_firing:
+      return event.figure > 0 ? fmt::format("{}, after {:.0f} s", event.version, event.figure)
+                              : event.version;
+    case What::alert_resolved:
+      return fmt::format("{}, fired for {:.0f} s", event.version, event.figure);
+    case What::notified:
+      return fmt::format("{}{}, {:.1f} s after it {}", event.version,
+                         event.setting ? " is over" : "", event.figure,
+                         event.setting ? "was" : "fired");
+    case What::customers_complained:
+      return fmt::format("{} requests have failed", event.figure);
+    case What::acknowledged:
+      return fmt::format("{:.0f} s after being told of {}", event.figure, event.version);
+    case What::decided:
+      return event.version;
+    case What::repaired_by:
+      return event.version + ": it was broken";
+    default:
+      return event.version + ": nothing was broken there";
+  }
+}
+
 }  // namespace
 
 std::string sentence(const Event& event) {
@@ -144,8 +172,9 @@ std::string sentence(const Event& event) {
       return fmt::format("{} commits were not flushed (flush_log_at_trx_commit={})", event.figure,
                          event.setting);
     case What::replication_started:
-      return "connected again";
+      return event.setting ? "by command" : "connected again";
     case What::replication_stopped:
+      if (event.setting) return "by command";
       return event.figure > 0 ? fmt::format("no heartbeat for {} s", event.figure)
                               : "connection lost";
     case What::replication_broken:
@@ -167,9 +196,10 @@ std::string sentence(const Event& event) {
     case What::started:
       return fmt::format("{} s after its end", event.figure);
     default:
-      return event.what < What::repaired         ? fault_sentence(event.figure)
+      return event.what < What::repaired         ? fault_sentence(event)
              : event.what < What::primary_silent ? sentence_of_address(event)
-                                                 : sentence_of_failover(event);
+             : event.what < What::alert_pending  ? sentence_of_failover(event)
+                                                 : sentence_of_people(event);
   }
 }
 

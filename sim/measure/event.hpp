@@ -97,6 +97,16 @@ enum class What : std::uint8_t {
   restored,    ///< from a backup
   table_full,  ///< a firewall's table of connections: nobody opens one there
   stopped,     ///< told at the end: how many attempts a firewall's rule has stopped
+  // Monitoring and people.
+  alert_pending,  ///< a rule holds, and not yet for as long as it must
+  alert_firing,
+  alert_resolved,
+  notified,              ///< an alert has reached who is to know
+  customers_complained,  ///< nobody else had told the operator
+  acknowledged,          ///< an operator is there
+  decided,               ///< what he will do
+  repaired_by,           ///< he did it, and something was broken there
+  acted_in_vain,         ///< he did it, and nothing was
 };
 /// The word in events.csv.
 inline constexpr std::array words_of_events{"crash",
@@ -167,7 +177,16 @@ inline constexpr std::array words_of_events{"crash",
                                             "rebuilt",
                                             "restored",
                                             "table_full",
-                                            "stopped"};
+                                            "stopped",
+                                            "alert_pending",
+                                            "alert_firing",
+                                            "alert_resolved",
+                                            "notified",
+                                            "complained",
+                                            "acknowledged",
+                                            "decided",
+                                            "repaired_by",
+                                            "acted_in_vain"};
 constexpr const auto& names(What) { return words_of_events; }
 constexpr const char* word_of(What what) { return names(what)[static_cast<std::size_t>(what)]; }
 
@@ -230,11 +249,16 @@ struct Event {
   /// - `primary_silent`: more failed looks and it is dead; `primary_dead`: failed looks
   /// - `rebuilt`: seconds it took; `restored`: age of what it has, seconds
   /// - `table_full`: entries of the table; `stopped`: attempts to connect
+  /// - `alert_firing`: seconds it was pending; `alert_resolved`: it fired; `notified`: since it
+  ///   fires; `acknowledged`: since the operator was told
   /// - `address_taken_over`: seconds since the last advert; 0: none was heard
   /// - `priority_lowered`, `priority_raised`, `rival_heard`, `vrrp_backup`: a priority
   double figure = 0;
   /// - `transactions_lost`: flush_log_at_trx_commit
   /// - `address_taken_over`: 1 if the master gave it up
+  /// - `replication_started`, `replication_stopped`: 1 if by command
+  /// - `notified`: 1 if it says that the alert is over
+  /// - faults: 1 if somebody is to repair it, at no date
   /// - `promoted`: transactions it holds; `replication_broken`, `writes_left_behind`: those that
   /// both
   ///   logs hold; `source_changed`: 1 if it was a primary
@@ -242,7 +266,8 @@ struct Event {
   std::string version = {};  ///< of `release`; of Keepalived's: what it tracks, and is
                              ///< bad or good; of a name server's: its addresses;
                              ///< of a manager's: by what means, why, the primary it knows;
-                             ///< of `stopped`: the rule
+                             ///< of `stopped`: the rule; of an alert: its name; of an
+                             ///< operator's: the action
   std::uint32_t strike = 0;  ///< of a fault and its repair: which of the scenario's strikes
   /// Of a struck link: hosts whose card it is; of a host without power or frozen: its daemons; of a
   /// partition: the hosts on its one side, and on the other; of a slow disk, `beyond`: whose it is.

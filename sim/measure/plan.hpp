@@ -20,6 +20,7 @@ struct Plan {
   Seconds outage_gap = 3;   ///< this long without a failure ends an outage
   Seconds patience = 0;     ///< no request ends later than this after its arrival: older windows
                             ///< are summed up; 0: unknown, they stay open until the end
+  bool is_watched = false;  ///< there is monitoring, or somebody to be told
   bool keep_requests =
       false;  ///< keep every Sample and HttpLog (tests, --format requests, --trace)
 };

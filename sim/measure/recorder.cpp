@@ -58,6 +58,7 @@ class Recorder::Books {
     result_.duration = plan_.duration;
     result_.window = plan_.window;
     result_.outage_gap = plan_.outage_gap;
+    result_.is_watched = plan_.is_watched;
     result_.classes = plan_.classes.size();
     result_.tallies.resize(phase_count * plan_.classes.size());
     for (Tally& tally : result_.tallies) tally.servers.resize(plan_.servers.size());

@@ -171,6 +171,7 @@ struct Result {
   Seconds fault_start = -1;              ///< first strike; negative: there was none
   Seconds fault_end = -1;                ///< last repair; `duration`: never repaired
   Seconds over = -1;                ///< end of phase `during`; `duration` or later: there is none
+  bool is_watched = false;          ///< as in Plan
   std::uint64_t classes = 0;        ///< how many
   std::vector<Tally> tallies;       ///< by phase * classes + class
   std::vector<WindowRow> windows;   ///< sorted by start, phase, class, outcome

@@ -89,6 +89,15 @@ double restored(const Sight& s) {
   return time_to(s.run, Role::restored, s.run.fault_end);
 }
 
+/// Of monitoring and people: when the first event of a kind came.
+double told(const Sight& s, What what) {
+  if (!has_fault(s.run) || !s.run.is_watched) return no_figure;
+  for (const Event& event : s.run.events)
+    if (event.what == what && !event.setting && event.time >= s.run.fault_start)
+      return event.time - s.run.fault_start;
+  return never;
+}
+
 double largest_lag(const Sight& s, double (*value)(const Lag&)) {
   double most = no_figure;
   for (const Lag& lag : s.run.lags) most = std::fmax(most, value(lag));
@@ -198,6 +207,21 @@ constexpr std::array all_metrics{
     Metric{"restored", About::run, false, Unit::seconds, Better::lower,
            "from the last repair until some component's own checks noticed; only if detected",
            restored},
+    Metric{"alerted", About::run, false, Unit::seconds, Better::lower,
+           "from the fault until the first alert fires",
+           [](const Sight& s) { return told(s, What::alert_firing); }},
+    Metric{"notified", About::run, false, Unit::seconds, Better::lower,
+           "from the fault until somebody is told of an alert",
+           [](const Sight& s) { return told(s, What::notified); }},
+    Metric{"complained", About::run, false, Unit::seconds, Better::lower,
+           "from the fault until a customer tells the operator, if nobody else has",
+           [](const Sight& s) { return told(s, What::customers_complained); }},
+    Metric{"acknowledged", About::run, false, Unit::seconds, Better::lower,
+           "from the fault until an operator sits before a screen",
+           [](const Sight& s) { return told(s, What::acknowledged); }},
+    Metric{"repaired", About::run, false, Unit::seconds, Better::lower,
+           "from the fault until an operator has repaired something that was broken",
+           [](const Sight& s) { return told(s, What::repaired_by); }},
     Metric{"lost_writes", About::run, false, Unit::count, Better::lower,
            "writes acknowledged to the client, but gone",
            [](const Sight& s) { return number(s.run.writes.lost); }},

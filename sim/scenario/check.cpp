@@ -10,6 +10,7 @@
 #include "scenario/check_databases.hpp"
 #include "scenario/check_firewall.hpp"
 #include "scenario/check_modes.hpp"
+#include "scenario/check_monitoring.hpp"
 #include "scenario/check_replay.hpp"
 #include "scenario/check_tls.hpp"
 #include "scenario/check_vrrp.hpp"
@@ -50,6 +51,7 @@ class Check {
     check_attacks(scenario_, mistakes_);
     check_ways(scenario_, topology_, survey_.unrouted, mistakes_);
     check_tls(scenario_, survey_.links, mistakes_);
+    check_monitoring(scenario_, topology_, mistakes_);
     for (std::size_t i = 0; i < scenario_.faults.size(); ++i) fault(i);
     strikes();
     check_reliability(scenario_.reliability,
@@ -259,7 +261,7 @@ class Check {
                     fmt::format("is after the end of the run ({})", to_text(scenario_.duration)));
     if (when.until && when.lasts)
       mistakes_.add(pointer + "/until", "stands beside \"for\"; give one of them");
-    if (when.until && *when.until <= when.at + when.jitter)
+    if (when.until && when.until->date <= when.at + when.jitter)
       mistakes_.add(pointer + "/until", "must be later than \"at\" and its \"jitter\"");
     const bool restart = std::holds_alternative<fault::RestartDaemon>(fault);
     if (when.times > 1 && !when.lasts && !when.until && !restart)

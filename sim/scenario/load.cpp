@@ -22,6 +22,12 @@ void find_files(const Document& document, Scenario& scenario) {
   for (auto& [name, clients] : scenario.clients)
     clients.replay_file =
         beside(document, child_pointer("/clients", name) + "/replay", clients.replay);
+  const stack::PrometheusOptions common = scenario.prometheus.common;
+  for (auto& [host, one] : scenario.prometheus.hosts) {
+    const std::string section =
+        one.rules == common.rules ? "/prometheus" : child_pointer("/prometheus/hosts", host);
+    if (!one.rules.empty()) one.rules_file = beside(document, section + "/rules", one.rules);
+  }
 }
 
 }  // namespace

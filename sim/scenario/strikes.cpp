@@ -65,7 +65,7 @@ std::vector<Strike> strikes_of(const Scenario& scenario, std::optional<std::uint
       const double shift = time == 0 ? 0 : time * (when.every ? double(*when.every) : 2 * span);
       const double begin = when.at + shift + (seed ? when.jitter * random.uniform() : 0);
       if (begin >= scenario.duration) break;
-      strikes.push_back({&fault, begin, when.until ? *when.until + shift : begin + span,
+      strikes.push_back({&fault, begin, when.until ? when.until->date + shift : begin + span,
                          number - static_cast<std::uint32_t>(when.times - time)});
     }
   }
@@ -109,6 +109,7 @@ measure::Plan plan_of(const Scenario& scenario, const std::vector<Strike>& strik
   plan.window = window_of(scenario);
   plan.outage_gap = scenario.outage_gap;
   plan.strikes = strikes.size();
+  plan.is_watched = !scenario.prometheus.hosts.empty() || !scenario.people.hosts.empty();
   return plan;
 }
 

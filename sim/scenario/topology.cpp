@@ -39,6 +39,12 @@ class Builder {
     for (const auto& [host, one] : scenario_.nginx.hosts) web_server(host, one);
     for (const auto& [host, one] : scenario_.app.hosts) application(host, one.database);
     for (const auto& [host, one] : scenario_.db_manager.hosts) manager("db_manager@" + host, one);
+    for (const auto& [host, unused] : scenario_.exporter.hosts) exporter(host);
+    for (const auto& [host, one] : scenario_.prometheus.hosts) monitor("prometheus@" + host, one);
+    for (const auto& [host, unused] : scenario_.alertmanager.hosts)
+      for (const std::string& who : made_.names({stack::OperatorOptions::kind}))
+        connect("alertmanager@" + host, Purpose::own, who);
+    for (const auto& [host, unused] : scenario_.people.hosts) person("operator@" + host);
     for (const auto& [host, one] : scenario_.mysql.hosts)
       if (!one.replica_of.empty())
         connect("mysql@" + host, Purpose::source, "mysql@" + one.replica_of);
@@ -76,6 +82,9 @@ class Builder {
   }
   static std::vector<std::uint16_t> ports_of(const stack::AppOptions& options) {
     return {options.port, options.control_port};
+  }
+  static std::vector<std::uint16_t> ports_of(const stack::ExporterOptions& options) {
+    return {options.port, options.mysqld_port, options.nginx_port};
   }
   static std::vector<std::uint16_t> ports_of(const stack::HaproxyOptions& options) {
     std::vector<std::uint16_t> ports;
@@ -156,6 +165,67 @@ class Builder {
     if (options.repoint > stack::Repoint::dns) return;
     for (const auto& [host, unused] : scenario_.app.hosts)
       connect(name, Purpose::own, fmt::format("app@{}:{}", host, stack::AppOptions::control_port));
+  }
+
+  /// On its own host.
+  void exporter(const std::string& host) {
+    for (const char* kind : {stack::MysqlOptions::kind, stack::NginxOptions::kind})
+      if (const std::string beside = fmt::format("{}@{}", kind, host); made_.find(beside))
+        connect("exporter@" + host, Purpose::own, beside);
+  }
+
+  /// The pages that it scrapes, what it probes, whom it tells of alerts.
+  void monitor(const std::string& name, const stack::PrometheusOptions& options) {
+    for (const std::string& target : scraped(options))
+      connect(name, Purpose::own, page_of(target)).label = target;
+    for (const auto& [probe, one] : options.probes)
+      connect(name, Purpose::own, one.target + (one.prober == stack::Prober::icmp ? ":0" : ""))
+          .label = "probe/" + probe;
+    for (const std::string& manager : made_.names({stack::AlertmanagerOptions::kind}))
+      if (options.alertmanager.empty() || options.alertmanager == manager)
+        connect(name, Purpose::own, manager);
+  }
+  /// HAProxy's is its own; of databases, Nginx and hosts it is an exporter's.
+  static std::string page_of(const std::string& target) {
+    using Exporter = stack::ExporterOptions;
+    const std::string kind = section_of(target);
+    if (kind == stack::HaproxyOptions::kind)
+      return fmt::format("{}:{}", target, stack::HaproxyOptions::metrics_port);
+    const std::uint16_t port = kind == stack::MysqlOptions::kind   ? Exporter::mysqld_port
+                               : kind == stack::NginxOptions::kind ? Exporter::nginx_port
+                                                                   : Exporter::port;
+    return fmt::format("exporter@{}:{}", kind.empty() ? target : host_of(target), port);
+  }
+  /// Unless it is told what: all that there is.
+  std::vector<std::string> scraped(const stack::PrometheusOptions& options) const {
+    if (!options.targets.empty()) return options.targets;
+    std::vector<std::string> all = made_.names({stack::HaproxyOptions::kind});
+    for (const auto& [host, unused] : scenario_.exporter.hosts) {
+      all.push_back(host);
+      for (const char* kind : {stack::MysqlOptions::kind, stack::NginxOptions::kind})
+        if (const std::string beside = fmt::format("{}@{}", kind, host); made_.find(beside))
+          all.push_back(beside);
+    }
+    return all;
+  }
+
+  /// He may look at everything that answers, at replicas last, and log in to every host.
+  void person(const std::string& name) {
+    std::vector<std::string> hosts;
+    std::vector<std::string> daemons =
+        made_.names({"dns", "haproxy", "nginx", "app", "mysql", "exporter", "prometheus"});
+    std::ranges::stable_partition(daemons, [&](const std::string& daemon) {
+      const auto* database = item_of(scenario_.mysql.hosts, host_of(daemon));
+      return section_of(daemon) != stack::MysqlOptions::kind || database->replica_of.empty();
+    });
+    for (const std::string& daemon : daemons) {
+      stack::Wire& wire = connect(name, Purpose::own, daemon);
+      if (section_of(daemon) == stack::HaproxyOptions::kind)
+        wire.port = stack::HaproxyOptions::metrics_port;
+      append_new(hosts, host_of(daemon));
+    }
+    for (const std::string& host : hosts)
+      connect(name, Purpose::own, fmt::format("{}:{}", host, stack::OperatorOptions::ssh));
   }
 
   /// A script's page is one of its own host.

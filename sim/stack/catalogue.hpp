@@ -1,12 +1,16 @@
 #pragma once
+#include "stack/alertmanager_options.hpp"
 #include "stack/app_options.hpp"
 #include "stack/db_manager_options.hpp"
 #include "stack/dns_options.hpp"
+#include "stack/exporter_options.hpp"
 #include "stack/firewall_options.hpp"
 #include "stack/haproxy_options.hpp"
 #include "stack/keepalived_options.hpp"
 #include "stack/mysql_options.hpp"
 #include "stack/nginx_options.hpp"
+#include "stack/operator_options.hpp"
+#include "stack/prometheus_options.hpp"
 
 namespace spof::stack {
 
@@ -23,12 +27,17 @@ struct Catalogue {
   Section<MysqlOptions> mysql;
   Section<DbManagerOptions> db_manager;
   Section<FirewallOptions> firewall;
+  Section<ExporterOptions> exporter;
+  Section<PrometheusOptions> prometheus;
+  Section<AlertmanagerOptions> alertmanager;
+  Section<OperatorOptions> people;
 
   /// Calls `use` with each section, in the order in which a request meets them.
   template <class Self, class Use>
   static void each(Self& self, Use use) {
     use(self.dns), use(self.keepalived), use(self.haproxy), use(self.nginx), use(self.app),
-        use(self.mysql), use(self.db_manager), use(self.firewall);
+        use(self.mysql), use(self.db_manager), use(self.firewall), use(self.exporter),
+        use(self.prometheus), use(self.alertmanager), use(self.people);
   }
 };
 

@@ -53,6 +53,8 @@ class Clients::Ticket {
     if (sample_.outcome == measure::Outcome::unfinished) forget_answer(sample_);
     sample_.end = now();
     clients_.context_.recorder.request(sample_);
+    if (sample_.outcome != measure::Outcome::ok && !clients_.options_.attacks())
+      for (const auto& suffer : clients_.context_.suffers) suffer();
   }
 
  private:

@@ -6,6 +6,8 @@
 #include "measure/ledger.hpp"
 #include "measure/recorder.hpp"
 #include "net/daemon.hpp"
+#include "stack/hands.hpp"
+#include "stack/luggage.hpp"
 #include "stack/request_class.hpp"
 #include "stack/tls.hpp"
 #include "stack/wire.hpp"
@@ -35,11 +37,14 @@ enum class Verb : std::uint8_t {
   order,   ///< a manager's; `number`: Command, `source`: the address that it is about
   lookup,  ///< a name; answered with `count`: the address to begin with, and `number`: for how many
            ///< microseconds that may be kept
+  metrics,  ///< a page of metrics: answered with `number`, of luggage; asked with `number`: in how
+            ///< many microseconds whoever asks gives up
+  alerts,   ///< a monitor's, or a manager's of alerts; `number`: of luggage
   handshake,  ///< TLS, before anything else; `number`: the session to resume
 };
 constexpr std::uint8_t code(Verb verb) { return static_cast<std::uint8_t>(verb); }
 struct DatabaseStatus {
-  static constexpr int replica = 1, receives = 2;
+  static constexpr int replica = 1, receives = 2, applies = 4;
 };
 /// What a manager may order.
 enum class Command : std::uint8_t {
@@ -67,6 +72,10 @@ struct Context {
   engine::Waking waking;
   /// Who listens with TLS, and how: those who connect know it from their own configuration.
   std::vector<std::pair<net::Address, const TlsOptions*>> secure = {};
+  Luggage luggage = {};
+  Hands* hands = nullptr;
+  /// Who is told of each request of clients that fails.
+  std::vector<std::function<void()>> suffers = {};
 };
 
 /// A daemon of the stack.

@@ -297,6 +297,7 @@ struct BackendOptions {
 struct HaproxyOptions : FrontendOptions, BackendOptions {
   static constexpr const char* kind = "haproxy";
   static constexpr const char* about = "load balancers";
+  static constexpr std::uint16_t metrics_port = 8405;  ///< where Prometheus finds its page
   static std::unique_ptr<Component> build(Context& context, engine::Machine& machine,
                                           const HaproxyOptions& options);
   int nbthread = 2;

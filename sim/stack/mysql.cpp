@@ -54,7 +54,7 @@ void Mysql::started() {
   disk_.clear();
   dumps_.clear();
   commits_.clear();
-  flushing_ = fetching_ = promoting_ = false;
+  flushing_ = fetching_ = promoting_ = applier_stopped_ = false;
   unreceived_.clear();
   promotions_.clear();
   waits_ = options_.semi_sync != SemiSync::off;
@@ -162,6 +162,12 @@ Task<Body> Mysql::execute(Body request) {
   if (request.verb == code(Verb::status)) {
     co_await compute(options_.ping_cpu.draw(random_));
     co_return status(request);
+  }
+  if (request.verb == code(Verb::metrics)) {
+    co_await compute(options_.ping_cpu.draw(random_));
+    Body page = success(request, 2000);
+    page.number = context_.luggage.leave(metrics());
+    co_return page;
   }
   if (is_struck()) {
     if (writes) context_.ledger.dropped(request.id);

@@ -52,6 +52,7 @@ class Mysql final : public Component {
   Task<Body> obey(Body request);
   Task<> await_replica(std::uint64_t position);
   Body status(const Body& request) const;
+  MetricsPage metrics() const;
   LogEnd visible() const;
   Task<Body> send_copy(Body request);
   Task<> rebuild();
@@ -67,6 +68,7 @@ class Mysql final : public Component {
   void wake_dumps();
   void lose_tail();
   void promote();
+  void run_applier(bool runs);
   void become_primary();
   void change_source(const std::string& name);
   void follow(const std::string& name);
@@ -85,6 +87,7 @@ class Mysql final : public Component {
   std::string source_;  ///< whom it replicates from; empty: it is a primary
   net::Address source_at_;
   bool read_only_ = false;
+  bool applier_stopped_ = false;    ///< by command: STOP SLAVE SQL_THREAD
   bool promoting_ = false;          ///< it becomes a primary once its relay log is applied
   Anew anew_ = Anew::no;            ///< what its next start begins with
   bool crashed_ = false;            ///< the last end was no clean stop

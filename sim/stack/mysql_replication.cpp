@@ -70,10 +70,27 @@ LogEnd Mysql::visible() const {
 Body Mysql::status(const Body& request) const {
   Body answer = success(request, 200);
   answer.count = static_cast<std::uint16_t>((is_replica() ? DatabaseStatus::replica : 0) +
-                                            (fetching_ ? DatabaseStatus::receives : 0));
+                                            (fetching_ ? DatabaseStatus::receives : 0) +
+                                            (applier_stopped_ ? 0 : DatabaseStatus::applies));
   answer.source = static_cast<std::uint32_t>(std::min(1e3 * (now() - heard_), 4e9));
   answer.number = log_.received().position;
   return answer;
+}
+
+/// As mysqld_exporter names them. Seconds_Behind_Master is NULL, so without a series, unless both
+/// threads run; it knows of what has been received, not of what is still at the source. [MON-9]
+MetricsPage Mysql::metrics() const {
+  const double connections = listener.accepted, most = options_.max_connections;
+  MetricsPage page{{"mysql_global_status_threads_connected", {}, connections},
+                   {"mysql_global_variables_max_connections", {}, most}};
+  if (!is_replica()) return page;
+  page.push_back({"mysql_slave_status_slave_io_running", {}, fetching_ ? 1. : 0.});
+  page.push_back({"mysql_slave_status_slave_sql_running", {}, applier_stopped_ ? 0. : 1.});
+  if (!fetching_ || applier_stopped_) return page;
+  const Transaction* next = log_.waiting() > 0 ? log_.event(0) : nullptr;
+  const double behind = next ? std::floor(now() - next->committed_at) : 0;
+  page.push_back({"mysql_slave_status_seconds_behind_master", {}, behind});
+  return page;
 }
 
 void Mysql::wake_dumps() {
@@ -156,7 +173,7 @@ Task<bool> Mysql::fetch_once(net::Socket& link) {
 /// database has become a primary.
 Task<> Mysql::apply_log() {
   for (;;) {
-    while (log_.waiting() == 0 || machine().is_disk_full()) {
+    while (log_.waiting() == 0 || machine().is_disk_full() || applier_stopped_) {
       if (log_.waiting() == 0 && promoting_) co_return become_primary();
       co_await engine::Nap(*this, applier_, machine().is_disk_full() ? 1 : 0);
     }
@@ -277,6 +294,8 @@ void Mysql::command(const std::string& verb, const std::string& object, engine::
   if (verb == "change_source") return change_source(object);
   if (verb == "rebuild") return rebuild_from(object);
   if (verb == "restore") return start_over(Anew::restored);
+  if (verb == "stop_replica" || verb == "start_replica")
+    return run_applier(verb == "start_replica");
   read_only_ = verb == "read_only";
   say({.what = read_only_ ? What::read_only : What::read_write, .target = name()});
 }
@@ -313,8 +332,20 @@ Task<Body> Mysql::obey(Body request) {
 void Mysql::promote() {
   stop_fetching();
   promoting_ = true;
+  applier_stopped_ = false;
   if (!is_replica()) return become_primary();
   if (applier_.process) accept(applier_);
+}
+
+/// STOP and START SLAVE SQL_THREAD: the log is still fetched.
+void Mysql::run_applier(bool runs) {
+  if (!is_replica()) return say({.what = What::command_refused, .target = name()});
+  if (applier_stopped_ == !runs) return;
+  applier_stopped_ = !runs;
+  if (applier_.process) accept(applier_);
+  say({.what = runs ? What::replication_started : What::replication_stopped,
+       .target = source_,
+       .setting = 1});
 }
 
 void Mysql::become_primary() {
@@ -327,7 +358,7 @@ void Mysql::become_primary() {
 
 void Mysql::change_source(const std::string& source) {
   stop_fetching();
-  promoting_ = false;
+  promoting_ = applier_stopped_ = false;
   const bool applies = is_replica();
   follow(source);
   start(fetch_log());

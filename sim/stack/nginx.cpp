@@ -61,6 +61,12 @@ std::optional<double> Nginx::limited(Visitor& visitor) const {
   return limit.nodelay ? 0 : excess / limit.rate;
 }
 
+void Nginx::command(const std::string& verb, const std::string&, engine::Hold) {
+  if (verb != "renew" || !tls_) return;
+  tls_->renew(now());
+  if (is_alive()) tls_->restart(now());
+}
+
 /// Whichever worker wakes first accepts a connection, and keeps it: drawn evenly.
 std::size_t Nginx::worker_of(net::ConnectionId connection) const {
   return Random(context_.seed ^ connection, "worker").below(connections_.size());
@@ -80,6 +86,12 @@ Task<> Nginx::serve(const Message& message) {
   if (connections_[worker] > options_.worker_connections) co_return exchange.abort();
   if (is_struck())
     co_return exchange.answer(failure(request, errors.last().status, Cause::injected));
+  if (request.verb == code(Verb::metrics)) {
+    Body page = success(request, 200);
+    const double active = listener.accepted;
+    page.number = context_.luggage.leave(MetricsPage{{"nginx_connections_active", {}, active}});
+    co_return exchange.answer(page);
+  }
   // Who came through a balancer has its address, unless Nginx reads the header that it adds.
   const bool own_address = options_.real_ip || !(request.flags & net::passed_on);
   Visitor unlimited;

@@ -17,6 +17,8 @@ class Nginx final : public Component {
   bool drops_on_hangup() const override { return true; }
   /// SIGQUIT; Debian's unit waits 5 s. [NG-9]
   void stop_cleanly() override { stop_gracefully({.patience = 5}); }
+  /// `renew`: another certificate.
+  void command(const std::string& verb, const std::string& object, engine::Hold by) override;
   std::vector<const TlsListener*> tls_listeners() const override {
     if (!tls_) return {};
     return {&*tls_};

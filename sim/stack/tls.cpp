@@ -41,12 +41,16 @@ bool TlsListener::knows(std::uint64_t session, double date) {
   return session >> 32 == key_ && (session & 0xFFFFFFFF) >= oldest_;
 }
 
+bool TlsListener::shows_new_one() const {
+  const auto& planned = options_->certificate.renewed;
+  return loaded_ >= renewed_ || (planned && *planned <= loaded_);
+}
+
 /// The one that was on the disk when the process began or was reloaded. Browsers look at it even
 /// when a session is resumed. [TLS-4]
 bool TlsListener::has_expired(double date) const {
   const CertificateOptions& one = options_->certificate;
-  const bool new_one = one.renewed && *one.renewed <= loaded_;
-  return one.expires && !new_one && *one.expires <= date;
+  return one.expires && !shows_new_one() && *one.expires <= date;
 }
 
 std::uint8_t TlsListener::fault_of_certificate(std::uint32_t source, bool expired) const {
@@ -71,6 +75,9 @@ TlsListener::Answer TlsListener::answer(const engine::Body& flight, double date,
     made.signature = options_->key == KeyKind::rsa ? options_->cpu.rsa : options_->cpu.ecdsa;
   made.body.bytes = sizes_of(*options_, known).answer;
   made.body.cause = fault_of_certificate(flight.source, expired || has_expired(date));
+  if (const auto& expires = options_->certificate.expires; expires && !shows_new_one())
+    made.body.source = static_cast<std::uint32_t>(*expires);
+  if (expired) made.body.source = static_cast<std::uint32_t>(date);
   if (!known && options_->version == TlsVersion::tls_1_2) made.body.count = second_flight;
   issued_.push_back(date);
   made.body.number = key_ << 32 | (oldest_ + issued_.size() - 1);
@@ -109,18 +116,21 @@ Task<Handshake> Component::shake_hands(const net::Socket& socket, const TlsOptio
   flight.source = with.source;
   flight.number = with.session ? *with.session : 0;
   flight.bytes = sizes_of(tls, flight.number > 0).hello;
+  double expires = 0;
   for (;;) {
     const double patience = with.deadline > 0 ? std::max(1e-6, with.deadline - now()) : 0;
     const net::Reply reply = co_await ask(socket, flight, patience);
     if (reply.outcome != Outcome::ok) co_return Handshake{reply.outcome, 0};
-    if (with.verifies && reply.body.cause) co_return Handshake{Outcome::ok, reply.body.cause};
+    if (reply.body.source) expires = reply.body.source;
+    if (with.verifies && reply.body.cause)
+      co_return Handshake{Outcome::ok, reply.body.cause, expires};
     flight.count = reply.body.count;
     flight.number = reply.body.number;
     if (flight.count == 0) break;
     flight.bytes = 126;
   }
   if (with.session) *with.session = flight.number;
-  co_return Handshake{};
+  co_return Handshake{Outcome::ok, 0, expires};
 }
 
 }  // namespace spof::stack

@@ -12,6 +12,7 @@ namespace spof::stack {
 struct Handshake {
   engine::Outcome outcome = engine::Outcome::ok;
   std::uint8_t cause = 0;  ///< measure::Cause
+  double expires = 0;      ///< the last date of the certificate that was shown; 0: not in this run
   explicit operator bool() const { return outcome == engine::Outcome::ok && cause == 0; }
 };
 
@@ -24,6 +25,8 @@ class TlsListener {
   TlsListener(const TlsOptions& options, Random keys) : options_(&options), keys_(keys) {}
   /// The process is a new one (a start, a reload): other keys, and the certificate on the disk.
   void restart(double date);
+  /// Another certificate, which does not end, is on the disk from now on.
+  void renew(double date) { renewed_ = date; }
   /// What a flight of a client is answered, and the processor time of that. [TLS-1] [TLS-2]
   struct Answer {
     engine::Body body;
@@ -38,10 +41,12 @@ class TlsListener {
   bool knows(std::uint64_t session, double date);
   std::uint8_t fault_of_certificate(std::uint32_t source, bool expired) const;
   bool has_expired(double date) const;
+  bool shows_new_one() const;
   const TlsOptions* options_;
   Random keys_;
   std::uint64_t key_ = 0;
   double loaded_ = 0;          ///< when its certificate was read
+  double renewed_ = never;     ///< by an operator
   std::uint64_t oldest_ = 1;   ///< number of the first in `issued_`
   std::deque<double> issued_;  ///< when each session began, in order
 };

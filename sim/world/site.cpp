@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "base/append_new.hpp"
 #include "scenario/topology.hpp"
 
 namespace spof::world {
@@ -23,6 +24,7 @@ Site::Site(const scenario::Scenario& scenario, std::uint64_t seed, measure::Reco
       kernel_(scenario.platform_source()),
       network_(kernel_, syn_times(scenario.syn_schedule)),
       context_{network_, recorder, ledger, scenario.classes, seed, scenario.waking} {
+  context_.hands = this;
   platform().seed(seed);
   network_.discarded = [&ledger](const net::Body& request) {
     if (request.verb == stack::code(stack::Verb::query)) ledger.dropped(request.id);
@@ -172,6 +174,49 @@ void Site::start(Service& service, bool (Service::*is_forbidden)() const) {
   const Seconds start_time = service.options ? service.options->start_time : Seconds(0);
   if (start_time <= 0) return begin();
   after(start_time, begin);
+}
+
+// ---- Hands of people ----------------------------------------------------------------------------
+bool Site::mend(const std::string& target) {
+  return mender([&](const fault::Fault& fault) { return fault::target_of(fault) == target; });
+}
+
+/// What had struck it is over; a process that was stopped is killed first.
+bool Site::restart(const std::string& name) {
+  net::Daemon& one = daemon(name);
+  const bool is_hung = one.is_alive() && one.is_hung(), was_alive = one.is_alive();
+  const bool struck = mend(name);
+  if (is_hung) one.kill();
+  if (was_alive && !is_hung && !struck) one.stop_cleanly();
+  if (!one.is_alive() || !struck) start(service_of(one), &Service::is_held);
+  return struck || !was_alive;
+}
+
+/// What comes with the power or goes with it; a rule that nobody saved, too.
+bool Site::reboot(const std::string& host) {
+  engine::Machine& one = machine(host);
+  const bool struck = mender([&](const fault::Fault& fault) {
+    return fault::target_of(fault) == host && !std::holds_alternative<fault::DiskFull>(fault);
+  });
+  if (struck) return true;
+  constexpr double boot_time = 30;
+  const bool was_on = one.is_on();
+  one.power(false);
+  after(boot_time, [this, &one, cuts = one.power_cuts()] {
+    if (one.power_cuts() != cuts || one.no_power.any()) return;
+    one.power(true);
+    boot(one);
+  });
+  return !was_on;
+}
+
+bool Site::reconnect(const std::string& host) {
+  const std::vector<std::string> cards = platform().cards_of(machine(host));
+  return mender([&](const fault::Fault& fault) {
+    if (const auto* partition = std::get_if<fault::Partition>(&fault))
+      return has(partition->from, host) || has(partition->to, host);
+    return has(cards, fault::target_of(fault));
+  });
 }
 
 void Site::after(Seconds delay, std::function<void()> action) {

@@ -12,12 +12,13 @@
 #include "scenario/scenario.hpp"
 #include "stack/clients.hpp"
 #include "stack/component.hpp"
+#include "stack/hands.hpp"
 
 namespace spof::world {
 
 /// Everything one scenario describes, built: machines, daemons, who talks to whom, service
 /// managers.
-class Site final : public fault::Switches {
+class Site final : public fault::Switches, public stack::Hands {
  public:
   Site(const scenario::Scenario& scenario, std::uint64_t seed, measure::Recorder& recorder,
        measure::Ledger& ledger);
@@ -48,8 +49,16 @@ class Site final : public fault::Switches {
   void let_go(net::Daemon& daemon, fault::Hold by) override;
   void boot(engine::Machine& machine) override;
   void after(Seconds delay, std::function<void()> action) override;
-  void mend(const std::string& target) override { mender(target); }
-  std::function<void(const std::string&)> mender;  ///< ends what is in force on a target
+  bool mend(const std::string& target) override;
+  bool restart(const std::string& daemon) override;
+  bool reboot(const std::string& host) override;
+  bool reconnect(const std::string& host) override;
+  void tell(const std::string& whom, const std::string& verb, const std::string& object) override {
+    daemon(whom).command(verb, object, 0);
+  }
+  using Which = std::function<bool(const fault::Fault&)>;
+  /// Ends those strikes that are in force; whether there was one.
+  std::function<bool(const Which&)> mender;
 
  private:
   enum class Down : std::uint8_t { died, stopped };

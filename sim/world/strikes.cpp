@@ -26,6 +26,8 @@ measure::Event event_of(Site& site, const Strike& strike, const Cards& cards) {
   event.what = fault::what_of(*strike.fault);
   event.target = fault::name_of(*strike.fault);
   event.figure = strike.end - strike.begin;
+  const auto& until = fault::schedule_of(*strike.fault).until;
+  event.setting = until && until->somebody_sees_to_it() ? 1 : 0;
   event.strike = strike.number;
   if (const auto* partition = std::get_if<fault::Partition>(strike.fault)) {
     event.parts = partition->from;
@@ -56,9 +58,11 @@ Strikes::Strikes(Site& site, measure::Recorder& recorder, const std::vector<Stri
     site.kernel().at(act.strike.begin, [this, &act] { begin(act); });
     if (std::isfinite(act.strike.end)) site.kernel().at(act.strike.end, [this, &act] { end(act); });
   }
-  site.mender = [this](const std::string& target) {
+  site.mender = [this](const Site::Which& which) {
+    bool found = false;
     for (Act& act : acts_)
-      if (fault::target_of(*act.strike.fault) == target) end(act);
+      if (act.in_force && which(*act.strike.fault)) end(act), found = true;
+    return found;
   };
 }
 

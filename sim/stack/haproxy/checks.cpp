@@ -163,7 +163,10 @@ void Backend::mark_down(Server& server, measure::CheckResult why) {
 
 void Haproxy::command(const std::string& verb, const std::string& server_name, engine::Hold by) {
   if (!is_alive()) return;
-  if (verb == "reload") {
+  if (verb == "renew")
+    for (Frontend& frontend : frontends_)
+      if (frontend.tls) frontend.tls->renew(now());
+  if (verb == "reload" || verb == "renew") {
     say({.what = What::reloaded, .target = name()});
     renew_tls();
     return forget_health();

@@ -16,7 +16,10 @@ class Frontend {
            const Named<Backend*>& backends);
   /// What its kernel and HAProxy let in, of a process that takes `maxconn` connections.
   void limit(net::Listener& listener, int maxconn) const;
-  void restart() { rates_.clear(); }
+  void restart() {
+    rates_.clear();
+    responses = {};
+  }
   /// `http-request deny`: counts the request, too. [HA-41]
   bool denies(const Body& request, double date) {
     const StickTableOptions& table = options.stick_table;
@@ -27,6 +30,7 @@ class Frontend {
 
   const FrontendOptions& options;
   std::optional<TlsListener> tls;
+  Responses responses;
 
  private:
   RateTable rates_;

@@ -24,6 +24,10 @@ Haproxy::Haproxy(Context& context, engine::Machine& machine, const HaproxyOption
                                  const Message& message) { return serve_at(frontend, message); }),
         options.maxconn);
   }
+  const bool taken = network().fabric().host(machine).listener(HaproxyOptions::metrics_port);
+  if (!taken)
+    listen(HaproxyOptions::metrics_port,
+           [this](const Message& message) { return serve_metrics(message); });
 }
 
 /// The wires lead to the server lines of all backends, in the order of the options. Through a
@@ -121,6 +125,7 @@ Task<> Haproxy::serve_http(Frontend& frontend, const Message& message) {
     co_return client.answer(
         failure(session.request, frontend.options.stick_table.deny_status, Cause::rate_limited));
   Body answer = co_await forward(session);
+  frontend.responses.add(answer.status);
   // A later request of a connection is not told, nor logged: the browser is expected to try again.
   // [HA-30]
   const bool silent =
@@ -323,6 +328,7 @@ Task<Body> Haproxy::exchange(Session& session) {
 Body Haproxy::explain(Session& session, const net::Reply& reply, bool shut) {
   if (shut) return end(session, 502, Cause::marked_down, "DH");
   const int status = reply.outcome == Outcome::ok ? reply.body.status : 0;
+  session.server->responses.add(status);
   const bool good = (status >= 100 && status < 500) || status == 501 || status == 505;
   session.backend->observe(*session.server,
                            good ? Backend::Traffic::answered : Backend::Traffic::bad_answer);

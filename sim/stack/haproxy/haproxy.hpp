@@ -80,10 +80,14 @@ class Haproxy final : public Component {
   // checks.cpp: health
   void forget_health();
 
+  // metrics.cpp: its own page for Prometheus
+  Task<> serve_metrics(const Message& message);
+  MetricsPage metrics() const;
+
   const HaproxyOptions& options_;
   Random random_;
   std::deque<Backend> backends_;
-  std::deque<Frontend> frontends_;
+  std::deque<Frontend> frontends_;                ///< in the order of the options
   std::map<net::ConnectionId, Tunnel*> tunnels_;  ///< by the client's connection
   double phase_ = 0;              ///< of the checks at the beginning of the run, 0 to 1
   std::uint32_t generation_ = 0;  ///< of the checks: a reload starts new ones

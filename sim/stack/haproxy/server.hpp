@@ -1,5 +1,6 @@
 #pragma once
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <deque>
 #include <set>
@@ -11,6 +12,12 @@
 #include "stack/haproxy_options.hpp"
 
 namespace spof::stack {
+
+/// How many so far, by the first digit of their status; 0: there was none.
+struct Responses {
+  std::array<std::uint64_t, 6> counts{};
+  void add(int status) { ++counts[static_cast<std::size_t>(std::clamp(status / 100, 0, 5))]; }
+};
 
 /// What HAProxy knows of one server: its configuration, what the checks say, what it serves.
 struct Server {
@@ -32,7 +39,8 @@ struct Server {
   std::uint64_t failed_checks = 0;
 
   // Traffic.
-  int served = 0;                        ///< requests in progress
+  int served = 0;  ///< requests in progress
+  Responses responses;
   std::deque<engine::Token> queue;       ///< requests that want this server and no other
   std::deque<net::Socket> idle;          ///< connections that may be used again
   std::set<net::ConnectionId> sessions;  ///< only with on-marked-down shutdown-sessions

@@ -1,0 +1,38 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "stack/alertmanager_options.hpp"
+#include "stack/component.hpp"
+#include "stack/monitoring/alertmanager.hpp"
+
+namespace spof::stack {
+
+/// Alertmanager as a daemon: takes alerts from whoever sends them, and tells receivers of groups of
+/// them. A receiver called `operator` is every operator there is, any other one is a mailbox that
+/// nobody reads. Started again it knows nothing of what it has told.
+class AlertmanagerDaemon final : public Component {
+ public:
+  AlertmanagerDaemon(Context& context, engine::Machine& machine,
+                     const AlertmanagerOptions& options);
+  void wired(const std::vector<Wire>& wires) override;
+
+ protected:
+  void started() override;
+  Task<> serve(const Message& message) override;
+
+ private:
+  Task<> flush_when_due();
+  Task<> deliver(monitoring::Notification notification);
+  Task<bool> reach(const monitoring::Notification& notification);
+  void tell(const monitoring::Notification& notification);
+
+  const AlertmanagerOptions& options_;
+  std::optional<monitoring::Alertmanager> state_;
+  std::vector<net::Address> people_;
+  Token waits_;  ///< for the next date, or for alerts
+  Random random_;
+};
+
+}  // namespace spof::stack

@@ -1,0 +1,302 @@
+#include "stack/operator.hpp"
+
+#include <algorithm>
+
+#include "base/append_new.hpp"
+#include "stack/app_options.hpp"
+#include "stack/dns_options.hpp"
+#include "stack/exporter_options.hpp"
+#include "stack/monitored.hpp"
+#include "stack/mysql_options.hpp"
+#include "stack/nginx_options.hpp"
+#include "stack/prometheus_options.hpp"
+
+namespace spof::stack {
+namespace {
+
+/// `*` stands for any letters.
+bool fits(const char* pattern, const char* text) {
+  if (*pattern == '*') return fits(pattern + 1, text) || (*text && fits(pattern, text + 1));
+  if (!*pattern || !*text) return *pattern == *text;
+  return *pattern == *text && fits(pattern + 1, text + 1);
+}
+
+std::string host_of(const std::string& part) { return part.substr(part.find('@') + 1); }
+
+}  // namespace
+
+std::unique_ptr<Component> OperatorOptions::build(Context& context, engine::Machine& machine,
+                                                  const OperatorOptions& options) {
+  return std::make_unique<Operator>(context, machine, options);
+}
+
+Operator::Operator(Context& context, engine::Machine& machine, const OperatorOptions& options)
+    : Component(context, OperatorOptions::kind, machine, 1, OperatorOptions::port),
+      options_(options),
+      random_(stream("work")),
+      customers_(stream("customers")) {
+  context.suffers.emplace_back([this] { suffer(); });
+}
+
+void Operator::wired(const std::vector<Wire>& wires) {
+  for (const Wire& wire : wires)
+    if (wire.port == PrometheusOptions::port)
+      monitors_.push_back(address_of(wire));
+    else if (wire.port != OperatorOptions::ssh)
+      parts_.push_back(
+          {wire.to, wire.to.substr(0, wire.to.find('@')), wire.host, address_of(wire)});
+}
+
+void Operator::started() {
+  Component::started();
+  alerts_.clear();
+  tries_.clear();
+  complaint_ = busy_ = waits_for_call_ = false;
+  failed_ = 0;
+}
+
+// ---- Who tells him ------------------------------------------------------------------------------
+Task<> Operator::serve(const Message& message) {
+  net::Exchange exchange(*this, message);
+  const Body call = exchange.request();
+  const auto told = context_.luggage.take<monitoring::Notification>(call.number);
+  exchange.answer(success(call, 100));
+  if (!told) co_return;
+  for (const monitoring::Alert& one : told->resolved) alerts_.erase(one.labels);
+  for (const monitoring::Alert& one : told->firing) alerts_[one.labels] = one.name();
+  if (!told->firing.empty() && !busy_) start(work(told->firing.front().name()));
+}
+
+/// A request of somebody has failed.
+void Operator::suffer() {
+  last_failure_ = now();
+  ++failed_;
+  if (failed_ < options_.complain_after || waits_for_call_ || busy_ || !is_alive()) return;
+  waits_for_call_ = true;
+  start(hear_customers());
+}
+
+/// The first of them to call. When all is well again until then, nobody does. [MON-8]
+Task<> Operator::hear_customers() {
+  constexpr double recent = 60;
+  const Distribution& told =
+      options_.at_night ? options_.told_at_night : options_.told_by_customers;
+  co_await sleep_for(told.draw(customers_));
+  waits_for_call_ = false;
+  const int failed = std::exchange(failed_, 0);
+  if (busy_ || now() - last_failure_ > recent) co_return;
+  say({.what = What::customers_complained, .figure = static_cast<double>(failed)});
+  complaint_ = true;
+  start(work("a complaint"));
+}
+
+// ---- What he does -------------------------------------------------------------------------------
+Task<> Operator::work(std::string told_of) {
+  busy_ = may_err_ = true;
+  tries_.clear();
+  const double called = now();
+  co_await sleep_for(
+      (options_.at_night ? options_.respond_at_night : options_.respond).draw(random_));
+  say({.what = What::acknowledged, .figure = now() - called, .version = told_of});
+  while (has_reason()) {
+    co_await sleep_for(options_.diagnose.draw(random_));
+    co_await read_alerts();
+    Step step;
+    if (has_reason()) co_await decide(step);
+    if (!step.is_known) break;
+    co_await act(step);
+  }
+  alerts_.clear();
+  complaint_ = busy_ = false;
+  failed_ = 0;
+}
+
+/// Those that fire still, if he can see them; new ones he is told of.
+Task<> Operator::read_alerts() {
+  Body question;
+  question.verb = code(Verb::alerts);
+  question.bytes = 300;
+  for (const net::Address& monitor : monitors_) {
+    net::Socket socket = co_await dial(monitor, options_.patience);
+    if (!socket) continue;
+    const net::Reply reply = co_await ask(socket, question, options_.patience);
+    const auto firing = context_.luggage.take<std::vector<monitoring::Labels>>(reply.body.number);
+    if (!reply || !firing) continue;
+    std::erase_if(alerts_, [&](const auto& one) { return !has(*firing, one.first); });
+    co_return;
+  }
+}
+
+/// The runbook's word; else what is found broken: first what the alerts name, then all there is in
+/// the order in which a request meets it. A replica that only does not replicate comes last.
+Task<> Operator::decide(Step& step) {
+  from_runbook(step);
+  if (step.is_known) co_return;
+  name_suspects();
+  const Part* stuck = nullptr;
+  for (const bool named : {true, false})
+    for (const Part& part : parts_) {
+      if (part.named != named || step.is_known) continue;
+      const Looks looks = co_await look(part);
+      if (looks == Looks::not_replicating)
+        stuck = &part;
+      else if (looks != Looks::well)
+        step = remedy(part, looks);
+    }
+  if (!step.is_known && stuck) step = remedy(*stuck, Looks::not_replicating);
+  if (!step.is_known) try_what_is_named(step);
+  if (step.is_known) mistake(step);
+}
+
+void Operator::from_runbook(Step& step) {
+  for (const auto& [labels, name] : alerts_)
+    for (const RunbookEntry& entry : options_.runbook) {
+      const std::string target = entry.target.empty() ? part_of(labels) : entry.target;
+      if (!fits(entry.alert.c_str(), name.c_str()) || tries_["runbook/" + entry.alert + target]++)
+        continue;
+      step = {entry.action, target, entry.object, {}, true};
+      if (entry.takes) step.takes = *entry.takes;
+      return;
+    }
+}
+
+void Operator::name_suspects() {
+  for (Part& part : parts_)
+    part.named = std::ranges::any_of(alerts_, [&](const auto& one) {
+      const std::string about = part_of(one.first);
+      return about == part.daemon || about == part.host;
+    });
+}
+
+Task<Operator::Looks> Operator::look(const Part& part) {
+  net::Socket socket = co_await dial(part.address, options_.patience);
+  if (socket) {
+    const net::Reply reply = co_await question(part, socket);
+    if (reply.outcome == Outcome::timed_out) co_return Looks::silent;
+    if (reply.outcome != Outcome::ok) co_return Looks::dead;
+    if (reply.body.status >= 400) co_return Looks::wrong;
+    constexpr int both = DatabaseStatus::receives | DatabaseStatus::applies;
+    const bool stuck = part.kind == MysqlOptions::kind &&
+                       (reply.body.count & DatabaseStatus::replica) &&
+                       (reply.body.count & both) != both;
+    co_return stuck ? Looks::not_replicating : Looks::well;
+  }
+  if (socket.outcome() == Outcome::refused) co_return Looks::dead;
+  net::Socket shell = co_await dial({part.address.ip, OperatorOptions::ssh}, options_.patience);
+  co_return shell.outcome() == Outcome::refused ? Looks::silent : Looks::unreachable;
+}
+
+/// As curl, mysql and dig ask.
+Task<net::Reply> Operator::question(const Part& part, const net::Socket& socket) {
+  Body request;
+  request.bytes = 100;
+  request.flags = net::keep_open;
+  request.number = 5'000'000;
+  request.verb = code(Verb::metrics);
+  if (part.kind == MysqlOptions::kind) {
+    request.verb = code(Verb::login);
+    const net::Reply greeting = co_await ask(socket, request, options_.patience);
+    if (!greeting) co_return greeting;
+    request.verb = code(Verb::status);
+  } else if (part.kind == NginxOptions::kind || part.kind == AppOptions::kind) {
+    request.verb = code(Verb::check);
+    request.number = static_cast<std::uint64_t>(part.kind == AppOptions::kind ? AnsweredBy::app
+                                                                              : AnsweredBy::nginx);
+  } else if (part.kind == DnsOptions::kind) {
+    request.verb = code(Verb::lookup);
+  }
+  const net::Reply reply = co_await ask(socket, request, options_.patience);
+  co_return reply;
+}
+
+const Operator::Part* Operator::primary() const {
+  for (const Part& part : parts_)
+    if (part.kind == MysqlOptions::kind) return &part;
+  return nullptr;
+}
+
+/// What helps against what he sees; where it has been in vain, the next thing that might.
+Operator::Step Operator::remedy(const Part& part, Looks looks) {
+  const int tried = tries_[part.daemon]++;
+  const auto step = [](Action action, const std::string& target, const std::string& object = "") {
+    return Step{action, target, object, {}, true};
+  };
+  switch (looks) {
+    case Looks::unreachable:
+      return tried == 0 ? step(Action::reboot, part.host) : step(Action::call, part.host);
+    case Looks::not_replicating:
+      return tried == 0   ? step(Action::start_replica, part.daemon)
+             : tried == 1 ? step(Action::mend, part.host)
+                          : step(Action::mend, primary()->host);
+    default:
+      return tried == 0   ? step(Action::restart, part.daemon)
+             : tried == 1 ? step(Action::mend, part.host)
+             : tried == 2 ? step(Action::mend, part.daemon)
+                          : step(Action::call, part.host);
+  }
+}
+
+/// All that he looks at answers, and the alert is there all the same: he tries the part that it
+/// names, then its host.
+void Operator::try_what_is_named(Step& step) {
+  for (const auto& [labels, name] : alerts_) {
+    const std::string part = part_of(labels);
+    if (part.empty() || labels.get("job") == "probe") continue;
+    for (const std::string& target : {part, host_of(part)})
+      if (!step.is_known && tries_["mend " + target]++ == 0)
+        step = {Action::mend, target, "", {}, true};
+  }
+}
+
+/// In a hurry, or half asleep: the same done to another server.
+void Operator::mistake(Step& step) {
+  if (!std::exchange(may_err_, false) || !random_.chance(options_.wrong)) return;
+  const bool is_host = step.target.find('@') == std::string::npos;
+  const std::string kind = step.target.substr(0, step.target.find('@'));
+  for (const Part& part : parts_) {
+    if (part.host == host_of(step.target) || (!is_host && part.kind != kind)) continue;
+    step.target = is_host ? part.host : part.daemon;
+    return;
+  }
+}
+
+Task<> Operator::act(const Step& step) {
+  const std::string what = names(step.action)[static_cast<std::size_t>(step.action)];
+  say({.what = What::decided, .target = step.target, .version = what});
+  co_await sleep_for(step.takes                    ? *step.takes
+                     : step.action == Action::call ? double(options_.provider)
+                                                   : options_.repair.draw(random_));
+  const bool was_broken = carry_out(step);
+  say({.what = was_broken ? What::repaired_by : What::acted_in_vain,
+       .target = step.target,
+       .version = what});
+}
+
+/// What is behind it he will see.
+bool Operator::carry_out(const Step& step) {
+  Hands& hands = *context_.hands;
+  switch (step.action) {
+    case Action::restart:
+      return hands.restart(step.target);
+    case Action::reboot:
+      return hands.reboot(step.target);
+    case Action::mend:
+      return hands.mend(step.target);
+    case Action::call:
+      return hands.reconnect(step.target);
+    case Action::start_replica:
+      hands.tell(step.target, "start_replica", "");
+      return hands.mend(step.target);
+    case Action::promote:
+      hands.tell(step.target, "promote", "");
+      for (const Part& part : parts_)
+        if (part.kind == AppOptions::kind) hands.tell(part.daemon, "write_to", step.target);
+      return true;
+    case Action::renew:
+    case Action::set_record:
+      hands.tell(step.target, step.action == Action::renew ? "renew" : "set_record", step.object);
+  }
+  return true;
+}
+
+}  // namespace spof::stack

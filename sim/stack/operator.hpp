@@ -1,0 +1,69 @@
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "stack/component.hpp"
+#include "stack/monitoring/alertmanager.hpp"
+#include "stack/operator_options.hpp"
+
+namespace spof::stack {
+
+/// Whoever is called: comes, looks, acts, looks again, until there is no reason any more. He knows
+/// what alerts and customers say, and what daemons answer when he asks them; never what is broken.
+class Operator final : public Component {
+ public:
+  Operator(Context& context, engine::Machine& machine, const OperatorOptions& options);
+  void wired(const std::vector<Wire>& wires) override;
+
+ protected:
+  void started() override;
+  Task<> serve(const Message& message) override;
+
+ private:
+  /// What he may look at.
+  struct Part {
+    std::string daemon, kind, host;
+    net::Address address;
+    bool named = false;  ///< by an alert of now
+  };
+  /// How something looks.
+  enum class Looks : std::uint8_t { well, dead, silent, wrong, unreachable, not_replicating };
+  struct Step {
+    Action action = Action::restart;
+    std::string target, object;
+    std::optional<double> takes = {};
+    bool is_known = false;
+  };
+  void suffer();
+  Task<> hear_customers();
+  Task<> work(std::string told_of);
+  Task<> read_alerts();
+  Task<> decide(Step& step);
+  void from_runbook(Step& step);
+  void name_suspects();
+  Task<Looks> look(const Part& part);
+  Task<net::Reply> question(const Part& part, const net::Socket& socket);
+  Step remedy(const Part& part, Looks looks);
+  void try_what_is_named(Step& step);
+  void mistake(Step& step);
+  Task<> act(const Step& step);
+  bool carry_out(const Step& step);
+  bool has_reason() const { return !alerts_.empty() || complaint_; }
+  const Part* primary() const;
+
+  const OperatorOptions& options_;
+  std::vector<Part> parts_;
+  std::vector<net::Address> monitors_;
+  // What he knows, and has done since he came.
+  std::map<monitoring::Labels, std::string> alerts_;  ///< that fire, and their names
+  bool complaint_ = false, busy_ = false, may_err_ = false;
+  std::map<std::string, int> tries_;
+  // Customers.
+  int failed_ = 0;
+  double last_failure_ = 0;
+  bool waits_for_call_ = false;
+  Random random_, customers_;
+};
+
+}  // namespace spof::stack

@@ -1,0 +1,248 @@
+#include "stack/prometheus.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "stack/alertmanager_options.hpp"
+#include "stack/exporter_options.hpp"
+#include "stack/monitored.hpp"
+#include "stack/mysql_options.hpp"
+#include "stack/nginx_options.hpp"
+
+namespace spof::stack {
+
+using monitoring::Millis;
+
+namespace {
+
+const char* const probe_label = "probe/";
+
+}  // namespace
+
+std::string part_of(const monitoring::Labels& labels) {
+  if (!labels.get("server").empty()) return labels.get("server");
+  const std::string& instance = labels.get("instance");
+  const std::size_t colon = instance.rfind(':');
+  const std::string host = instance.substr(0, colon);
+  const std::string port = colon == std::string::npos ? "" : instance.substr(colon + 1);
+  const auto is = [&](std::uint16_t known) { return port == std::to_string(known); };
+  if (is(HaproxyOptions::metrics_port)) return std::string(HaproxyOptions::kind) + "@" + host;
+  if (is(ExporterOptions::mysqld_port)) return std::string(MysqlOptions::kind) + "@" + host;
+  if (is(ExporterOptions::nginx_port)) return std::string(NginxOptions::kind) + "@" + host;
+  return is(ExporterOptions::port) ? host : instance;
+}
+
+std::unique_ptr<Component> PrometheusOptions::build(Context& context, engine::Machine& machine,
+                                                    const PrometheusOptions& options) {
+  return std::make_unique<Prometheus>(context, machine, options);
+}
+
+/// Its rules were read and found good when the scenario was checked.
+Prometheus::Prometheus(Context& context, engine::Machine& machine, const PrometheusOptions& options)
+    : Component(context, PrometheusOptions::kind, machine, 1, PrometheusOptions::port),
+      options_(options) {
+  if (options.rules.empty()) return;
+  Mistakes mistakes;
+  rules_ = monitoring::read_rules(options.rules_file.empty() ? options.rules : options.rules_file,
+                                  mistakes);
+  store_.keep(rules_.reach());
+}
+
+void Prometheus::wired(const std::vector<Wire>& wires) {
+  for (const Wire& wire : wires) {
+    const net::Address there = address_of(wire);
+    if (wire.port == AlertmanagerOptions::port) {
+      managers_.push_back(there);
+      continue;
+    }
+    if (wire.label.starts_with(probe_label)) {
+      const std::string name = wire.label.substr(std::string(probe_label).size());
+      for (const auto& [own, probe] : options_.probes)
+        if (own == name) targets_.push_back({"probe", name, there, &probe});
+      continue;
+    }
+    const std::size_t at = wire.label.find('@');
+    targets_.push_back({at == std::string::npos ? "node" : wire.label.substr(0, at),
+                        wire.host + ":" + std::to_string(wire.port), there});
+  }
+}
+
+void Prometheus::started() {
+  Component::started();
+  since_.clear();
+  groups_.clear();
+  for (Target& target : targets_) start(scrape_forever(target));
+  for (const monitoring::RuleGroup& group : rules_.groups) {
+    const Millis interval =
+        group.interval ? group.interval : monitoring::to_millis(options_.evaluation_interval);
+    start(evaluate_forever(groups_.emplace_back(group, interval)));
+  }
+}
+
+/// Which alerts fire now, for somebody before a screen.
+Task<> Prometheus::serve(const Message& message) {
+  net::Exchange exchange(*this, message);
+  std::vector<monitoring::Labels> firing;
+  for (const monitoring::GroupRunner& group : groups_)
+    for (std::size_t rule = 0; rule < group.group().rules.size(); ++rule)
+      for (const auto& [labels, alert] : group.alerts(rule))
+        if (alert.state == monitoring::AlertState::firing) firing.push_back(alert.labels);
+  Body page = success(exchange.request(), 2000);
+  page.number = context_.luggage.leave(std::move(firing));
+  exchange.answer(page);
+  co_return;
+}
+
+// ---- Scraping -----------------------------------------------------------------------------------
+Millis Prometheus::Clock::next() const {
+  const Millis after = monitoring::to_millis(now()) - offset;
+  return offset + (after / interval + (after >= 0 ? 1 : 0)) * interval;
+}
+
+/// A hash in reality, of the target and the server or of the rules file and the group: the same
+/// over restarts. [MON-2]
+Prometheus::Clock Prometheus::clock(const std::string& what, double interval) const {
+  const Millis length = monitoring::to_millis(interval);
+  const double place = Random(context_.seed, what).uniform();
+  return {length, static_cast<Millis>(place * static_cast<double>(length))};
+}
+
+Task<> Prometheus::scrape_forever(Target& target) {
+  const Clock dates =
+      clock(name() + "/" + target.job + "/" + target.instance, options_.scrape_interval);
+  for (;;) {
+    const Millis date = dates.next();
+    co_await sleep_until(monitoring::to_seconds(date));
+    co_await scrape(target, date);
+  }
+}
+
+/// Its samples are of the date when it began. What the target had and has no more is marked stale,
+/// all of it when it does not answer. [MON-3] [MON-6]
+Task<> Prometheus::scrape(Target& target, Millis date) {
+  MetricsPage page;
+  bool up = true;
+  if (target.probe)
+    page = co_await probe(target, options_.scrape_timeout - 0.5);
+  else
+    up = co_await ask_page(target, options_.scrape_timeout, &page);
+  page.push_back({"up", {}, up ? 1. : 0.});
+  std::vector<monitoring::Series*> present;
+  for (const Metric& one : page) {
+    monitoring::Labels labels{
+        {monitoring::metric_name, one.name}, {"job", target.job}, {"instance", target.instance}};
+    for (const auto& [label, value] : one.labels) labels.set(label, value);
+    present.push_back(&store_.series(labels));
+    store_.append(*present.back(), date, one.value);
+  }
+  for (monitoring::Series* one : target.present)
+    if (std::find(present.begin(), present.end(), one) == present.end())
+      store_.mark_stale(*one, date);
+  target.present = std::move(present);
+}
+
+Task<bool> Prometheus::ask_page(const Target& target, double patience, MetricsPage* page) {
+  const double deadline = now() + patience;
+  net::Socket socket = co_await dial(target.address, patience);
+  if (!socket) co_return false;
+  Body request;
+  request.verb = code(Verb::metrics);
+  request.bytes = 300;
+  request.number = static_cast<std::uint64_t>(std::llround(patience * 1e6));
+  const net::Reply reply = co_await ask(socket, request, std::max(1e-6, deadline - now()));
+  if (!reply || reply.body.status >= 400) co_return false;
+  auto found = context_.luggage.take<MetricsPage>(reply.body.number);
+  if (!found) co_return false;
+  *page = std::move(*found);
+  co_return true;
+}
+
+/// The blackbox exporter, which gives up 0.5 s before whoever asks it. [MON-3] It verifies a
+/// certificate, as clients do. A ping passes packet filters.
+Task<MetricsPage> Prometheus::probe(const Target& target, double patience) {
+  const double began = now(), deadline = began + std::max(0.01, patience);
+  bool good = false;
+  MetricsPage page;
+  if (target.probe->prober == Prober::icmp) {
+    engine::Machine* there =
+        kernel().platform().find_machine(network().fabric().name(target.address.ip));
+    good = there && kernel().platform().can_reach(machine(), *there) &&
+           kernel().platform().can_reach(*there, machine());
+    if (!good) co_await sleep_until(deadline);
+  } else {
+    net::Socket socket = co_await dial(target.address, deadline - began);
+    good = static_cast<bool>(socket);
+    if (good && target.probe->prober == Prober::http)
+      good = co_await gets_secure_page(socket, target, deadline, &page);
+  }
+  page.push_back({"probe_success", {}, good ? 1. : 0.});
+  page.push_back({"probe_duration_seconds", {}, now() - began});
+  co_return page;
+}
+
+/// Over a connection that stands. `page`: what there is to tell of the certificate.
+Task<bool> Prometheus::gets_secure_page(const net::Socket& socket, const Target& target,
+                                        double deadline, MetricsPage* page) {
+  if (const TlsOptions* tls = tls_at(target.address)) {
+    const Handshake shaken = co_await shake_hands(socket, *tls, {nullptr, 0, true, deadline});
+    if (shaken.expires > 0) page->push_back({"probe_ssl_earliest_cert_expiry", {}, shaken.expires});
+    if (!shaken) co_return false;
+  }
+  Body request;
+  request.verb = code(Verb::check);
+  request.number = static_cast<std::uint64_t>(target.probe->page);
+  request.bytes = 100;
+  for (std::size_t i = 0; i < context_.classes.size(); ++i)
+    if (context_.classes[i].first == target.probe->request_class)
+      request.request_class = static_cast<std::uint8_t>(i);
+  const net::Reply reply = co_await ask(socket, request, std::max(1e-6, deadline - now()));
+  if (reply.outcome == Outcome::ok)
+    page->push_back({"probe_http_status_code", {}, static_cast<double>(reply.body.status)});
+  co_return reply.outcome == Outcome::ok&& reply.body.status < 400;
+}
+
+// ---- Rules --------------------------------------------------------------------------------------
+Task<> Prometheus::evaluate_forever(monitoring::GroupRunner& group) {
+  const double interval = group.group().interval ? monitoring::to_seconds(group.group().interval)
+                                                 : double(options_.evaluation_interval);
+  const Clock dates = clock("rules/" + options_.rules + "/" + group.group().name, interval);
+  for (;;) {
+    const Millis date = dates.next();
+    co_await sleep_until(monitoring::to_seconds(date));
+    const monitoring::Evaluated made = group.evaluate(store_, date);
+    for (const monitoring::Transition& change : made.transitions) tell(change);
+    if (made.to_send.empty()) continue;
+    for (const net::Address& manager : managers_) start(send(manager, made.to_send));
+  }
+}
+
+void Prometheus::tell(const monitoring::Transition& change) {
+  using monitoring::AlertState;
+  const bool fired = change.from == AlertState::firing;
+  const auto began = since_.find(change.labels);
+  const double lasted = began == since_.end() ? 0 : now() - began->second;
+  since_[change.labels] = now();
+  if (change.to == AlertState::inactive) since_.erase(change.labels);
+  if (change.to == AlertState::inactive && !fired) return;  // it was pending, and is well
+  say({.what = change.to == AlertState::pending  ? What::alert_pending
+               : change.to == AlertState::firing ? What::alert_firing
+                                                 : What::alert_resolved,
+       .target = part_of(change.labels),
+       .figure = lasted,
+       .version = change.rule->alert});
+}
+
+/// What does not arrive is sent again when its time comes, by the rule's group.
+Task<> Prometheus::send(net::Address manager, std::vector<monitoring::Alert> alerts) {
+  constexpr double patience = 10;
+  const double deadline = now() + patience;
+  net::Socket socket = co_await dial(manager, patience);
+  if (!socket) co_return;
+  Body request;
+  request.verb = code(Verb::alerts);
+  request.bytes = 500 * static_cast<double>(alerts.size());
+  request.number = context_.luggage.leave(std::move(alerts));
+  co_await ask(socket, request, std::max(1e-6, deadline - now()));
+}
+
+}  // namespace spof::stack
