@@ -269,8 +269,9 @@ struct Event {
                              ///< of `stopped`: the rule; of an alert: its name; of an
                              ///< operator's: the action
   std::uint32_t strike = 0;  ///< of a fault and its repair: which of the scenario's strikes
-  /// Of a struck link: hosts whose card it is; of a host without power or frozen: its daemons; of a
-  /// partition: the hosts on its one side, and on the other; of a slow disk, `beyond`: whose it is.
+  /// Of `notified`: the receiver. Of a struck link: hosts whose card it is; of a host without power
+  /// or frozen: its daemons; of a partition: the hosts on its one side, and on the other; of a slow
+  /// disk, `beyond`: whose it is.
   std::vector<std::string> parts = {}, beyond = {};
   std::string told = {};  ///< its sentence, where it was read back from a file
 

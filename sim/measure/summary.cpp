@@ -10,6 +10,7 @@
 #include "base/append_new.hpp"
 #include "base/statistics.hpp"
 #include "base/words.hpp"
+#include "measure/after_fault.hpp"
 #include "measure/takeovers.hpp"
 
 namespace spof::measure {
@@ -45,57 +46,6 @@ double largest(const Sight& s, double (*value)(const Result&, const ClassStory&)
     if (s.request_class < 0 || static_cast<std::size_t>(s.request_class) == i)
       most = std::fmax(most, value(s.run, s.run.stories[i]));
   return most;
-}
-
-bool has_fault(const Result& run) { return run.fault_start >= 0; }
-bool is_repaired(const Result& run) { return has_fault(run) && run.fault_end < run.duration; }
-
-double outage(const Result& run, const ClassStory& story) {
-  if (story.last_arrival < 0) return no_figure;
-  for (const Outage& outage : story.outages)
-    if (!has_fault(run) || outage.end >= run.fault_start)
-      return outage.end - std::max<double>(outage.start, run.fault_start);
-  return 0;
-}
-
-/// What begins when that which failed is back, as when an address goes back to its first owner, is
-/// no part of it.
-double recovery_time(const Result& run, const ClassStory& story) {
-  if (!has_fault(run) || story.last_arrival < 0) return no_figure;
-  double end = run.fault_start;
-  for (const Outage& outage : story.outages)
-    if (outage.start < run.fault_end) end = std::max<double>(end, outage.end);
-  return end > story.last_arrival - run.outage_gap ? never : end - run.fault_start;
-}
-
-double recovery(const Result& run, const ClassStory& story) {
-  if (!has_fault(run) || story.last_arrival < 0) return no_figure;
-  if (story.last_failure < run.fault_start) return 0;
-  if (story.last_failure > story.last_arrival - run.outage_gap) return never;
-  return story.last_failure - run.fault_start;
-}
-
-double time_to(const Result& run, Role role, double since) {
-  const Event* event = first_event(run.events, role, since);
-  return event ? event->time - since : never;
-}
-
-double detected(const Sight& s) {
-  return has_fault(s.run) ? time_to(s.run, Role::detected, s.run.fault_start) : no_figure;
-}
-
-double restored(const Sight& s) {
-  if (!is_repaired(s.run) || detected(s) == never) return no_figure;
-  return time_to(s.run, Role::restored, s.run.fault_end);
-}
-
-/// Of monitoring and people: when the first event of a kind came.
-double told(const Sight& s, What what) {
-  if (!has_fault(s.run) || !s.run.is_watched) return no_figure;
-  for (const Event& event : s.run.events)
-    if (event.what == what && !event.setting && event.time >= s.run.fault_start)
-      return event.time - s.run.fault_start;
-  return never;
 }
 
 double largest_lag(const Sight& s, double (*value)(const Lag&)) {
@@ -203,25 +153,26 @@ constexpr std::array all_metrics{
            "last of them was made; 0: none is lost. In writes: `lost_writes`",
            lost_time},
     Metric{"detected", About::run, false, Unit::seconds, Better::lower,
-           "from the fault until some component's own checks noticed", detected},
+           "from the fault until some component's own checks noticed",
+           [](const Sight& s) { return detected(s.run); }},
     Metric{"restored", About::run, false, Unit::seconds, Better::lower,
            "from the last repair until some component's own checks noticed; only if detected",
-           restored},
+           [](const Sight& s) { return restored(s.run); }},
     Metric{"alerted", About::run, false, Unit::seconds, Better::lower,
            "from the fault until the first alert fires",
-           [](const Sight& s) { return told(s, What::alert_firing); }},
+           [](const Sight& s) { return told(s.run, What::alert_firing); }},
     Metric{"notified", About::run, false, Unit::seconds, Better::lower,
            "from the fault until somebody is told of an alert",
-           [](const Sight& s) { return told(s, What::notified); }},
+           [](const Sight& s) { return told(s.run, What::notified); }},
     Metric{"complained", About::run, false, Unit::seconds, Better::lower,
            "from the fault until a customer tells the operator, if nobody else has",
-           [](const Sight& s) { return told(s, What::customers_complained); }},
+           [](const Sight& s) { return told(s.run, What::customers_complained); }},
     Metric{"acknowledged", About::run, false, Unit::seconds, Better::lower,
            "from the fault until an operator sits before a screen",
-           [](const Sight& s) { return told(s, What::acknowledged); }},
+           [](const Sight& s) { return told(s.run, What::acknowledged); }},
     Metric{"repaired", About::run, false, Unit::seconds, Better::lower,
            "from the fault until an operator has repaired something that was broken",
-           [](const Sight& s) { return told(s, What::repaired_by); }},
+           [](const Sight& s) { return told(s.run, What::repaired_by); }},
     Metric{"lost_writes", About::run, false, Unit::count, Better::lower,
            "writes acknowledged to the client, but gone",
            [](const Sight& s) { return number(s.run.writes.lost); }},

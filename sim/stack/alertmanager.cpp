@@ -50,12 +50,8 @@ Task<> AlertmanagerDaemon::flush_when_due() {
       co_await engine::Nap(*this, waits_, left);
       continue;
     }
-    for (monitoring::Notification& one : state_->flush(monitoring::to_millis(now()))) {
-      if (one.silent)
-        state_->delivered(one, monitoring::to_millis(now()));
-      else
-        start(deliver(std::move(one)));
-    }
+    for (monitoring::Notification& one : state_->flush(monitoring::to_millis(now())))
+      start(deliver(std::move(one)));
   }
 }
 
@@ -99,7 +95,8 @@ void AlertmanagerDaemon::tell(const monitoring::Notification& notification) {
            .target = part_of(alert.labels),
            .figure = now() - monitoring::to_seconds(over ? alert.ends : alert.starts),
            .setting = over ? 1 : 0,
-           .version = alert.name()});
+           .version = alert.name(),
+           .parts = {notification.receiver}});
 }
 
 }  // namespace spof::stack

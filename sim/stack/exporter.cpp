@@ -54,7 +54,7 @@ Task<> Exporter::serve(const Message& message) {
   co_return;
 }
 
-/// mysqld_exporter gives up 0.25 s before whoever asks would. [MON-3]
+/// mysqld_exporter gives up 0.25 s before whoever asks would. [MON-7]
 Task<> Exporter::ask_mysql(const Message& message) {
   net::Exchange exchange(*this, message);
   const double patience = std::max(0.01, scrape_timeout(exchange.request()) - 0.25);
@@ -63,7 +63,7 @@ Task<> Exporter::ask_mysql(const Message& message) {
   answer(exchange, std::move(page));
 }
 
-/// Its own patience is 5 s. [MON-3]
+/// Its own patience is 5 s. [MON-7]
 Task<> Exporter::ask_nginx(const Message& message) {
   net::Exchange exchange(*this, message);
   MetricsPage page = co_await page_of(NginxOptions::port, false, 5);

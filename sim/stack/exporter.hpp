@@ -4,7 +4,7 @@
 
 namespace spof::stack {
 
-/// Asks the daemons of its host when it is asked, and answers whatever becomes of that. [MON-3] Not
+/// Asks the daemons of its host when it is asked, and answers whatever becomes of that. [MON-7] Not
 /// modelled: its own processor time.
 class Exporter final : public Component {
  public:

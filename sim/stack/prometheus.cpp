@@ -72,11 +72,9 @@ void Prometheus::started() {
   since_.clear();
   groups_.clear();
   for (Target& target : targets_) start(scrape_forever(target));
-  for (const monitoring::RuleGroup& group : rules_.groups) {
-    const Millis interval =
-        group.interval ? group.interval : monitoring::to_millis(options_.evaluation_interval);
-    start(evaluate_forever(groups_.emplace_back(group, interval)));
-  }
+  for (const monitoring::RuleGroup& group : rules_.groups)
+    start(evaluate_forever(
+        groups_.emplace_back(group, monitoring::to_millis(options_.evaluation_interval))));
 }
 
 /// Which alerts fire now, for somebody before a screen.
@@ -203,9 +201,8 @@ Task<bool> Prometheus::gets_secure_page(const net::Socket& socket, const Target&
 
 // ---- Rules --------------------------------------------------------------------------------------
 Task<> Prometheus::evaluate_forever(monitoring::GroupRunner& group) {
-  const double interval = group.group().interval ? monitoring::to_seconds(group.group().interval)
-                                                 : double(options_.evaluation_interval);
-  const Clock dates = clock("rules/" + options_.rules + "/" + group.group().name, interval);
+  const Clock dates = clock("rules/" + options_.rules + "/" + group.group().name,
+                            monitoring::to_seconds(group.interval()));
   for (;;) {
     const Millis date = dates.next();
     co_await sleep_until(monitoring::to_seconds(date));

@@ -25,7 +25,7 @@ const char* state_of(const Server& server) {
 
 }  // namespace
 
-/// promex: it lives and dies with the process. [MON-3]
+/// promex: it lives and dies with the process. [MON-7]
 Task<> Haproxy::serve_metrics(const Message& message) {
   net::Exchange exchange(*this, message);
   MetricsPage page = metrics();

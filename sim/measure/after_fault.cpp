@@ -1,0 +1,58 @@
+#include "measure/after_fault.hpp"
+
+#include <algorithm>
+
+namespace spof::measure {
+namespace {
+
+bool has_fault(const Result& run) { return run.fault_start >= 0; }
+bool is_repaired(const Result& run) { return has_fault(run) && run.fault_end < run.duration; }
+
+double time_to(const Result& run, Role role, double since) {
+  const Event* event = first_event(run.events, role, since);
+  return event ? event->time - since : never;
+}
+
+}  // namespace
+
+double outage(const Result& run, const ClassStory& story) {
+  if (story.last_arrival < 0) return no_figure;
+  for (const Outage& outage : story.outages)
+    if (!has_fault(run) || outage.end >= run.fault_start)
+      return outage.end - std::max<double>(outage.start, run.fault_start);
+  return 0;
+}
+
+double recovery_time(const Result& run, const ClassStory& story) {
+  if (!has_fault(run) || story.last_arrival < 0) return no_figure;
+  double end = run.fault_start;
+  for (const Outage& outage : story.outages)
+    if (outage.start < run.fault_end) end = std::max<double>(end, outage.end);
+  return end > story.last_arrival - run.outage_gap ? never : end - run.fault_start;
+}
+
+double recovery(const Result& run, const ClassStory& story) {
+  if (!has_fault(run) || story.last_arrival < 0) return no_figure;
+  if (story.last_failure < run.fault_start) return 0;
+  if (story.last_failure > story.last_arrival - run.outage_gap) return never;
+  return story.last_failure - run.fault_start;
+}
+
+double detected(const Result& run) {
+  return has_fault(run) ? time_to(run, Role::detected, run.fault_start) : no_figure;
+}
+
+double restored(const Result& run) {
+  if (!is_repaired(run) || detected(run) == never) return no_figure;
+  return time_to(run, Role::restored, run.fault_end);
+}
+
+double told(const Result& run, What what) {
+  if (!has_fault(run) || !run.is_watched) return no_figure;
+  for (const Event& event : run.events)
+    if (event.what == what && !event.setting && event.time >= run.fault_start)
+      return event.time - run.fault_start;
+  return never;
+}
+
+}  // namespace spof::measure

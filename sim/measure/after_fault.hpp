@@ -1,0 +1,23 @@
+#pragma once
+#include "measure/result.hpp"
+
+namespace spof::measure {
+
+// Seconds from a run's first fault until something. Not a number: there was no fault, or no such
+// thing to measure; infinity: it did not happen.
+
+/// How long the first outage went on from the fault on; 0: there was none.
+double outage(const Result& run, const ClassStory& story);
+/// Until the end of the last outage that began before the repair. What begins when that which
+/// failed is back, as when an address goes back to its first owner, is no part of it.
+double recovery_time(const Result& run, const ClassStory& story);
+/// Until the last request that failed.
+double recovery(const Result& run, const ClassStory& story);
+/// Until some component's own checks noticed.
+double detected(const Result& run);
+/// From the last repair until some component's own checks noticed.
+double restored(const Result& run);
+/// Of monitoring and people: until the first event of a kind.
+double told(const Result& run, What what);
+
+}  // namespace spof::measure

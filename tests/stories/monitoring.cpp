@@ -1,0 +1,275 @@
+// Who finds out, when, and who repairs: monitors that see what they ask, alerts that wait, people.
+// Bounds are those of the formulas [MON-4] [MON-5] [MON-6] and of the measured relations.
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "catch.hpp"
+#include "measure/summary.hpp"
+#include "support/story.hpp"
+
+using namespace spof;
+using measure::Event;
+using measure::Result;
+using measure::What;
+using test::merged;
+using test::play;
+
+namespace {
+
+/// A monitor on a machine of its own with the rules of the measured cases: for 0, 30 s, 1 min, all
+/// each 15 s. Every alert is told by itself, 10 s after it fires, and on the minute from then on.
+const std::string watched = R"({
+  "duration": "4m", "clients": { "users": { "rate": "1/s" } },
+  "hosts": { "monitor": { "like": "lb1" } },
+  "exporter": { "hosts": { "lb1": {}, "server1": {}, "server2": {} } },
+  "prometheus": { "rules": ")" SPOF_SOURCE_DIR
+                            R"(/tests/reality/P_rules.yml", "hosts": { "monitor": {} },
+    "probes": { "static": { "target": "haproxy@lb1" },
+                "primary": { "target": "haproxy@lb1", "page": "primary" } } },
+  "alertmanager": { "group_by": ["alertname", "instance"], "group_wait": "10s",
+                    "group_interval": "1m", "delivery": "0s", "hosts": { "monitor": {} } }
+})";
+
+std::string fault(const std::string& kind, const std::string& target,
+                  const std::string& rest = "") {
+  return R"({ "faults": [{ "kind": ")" + kind + R"(", "target": ")" + target +
+         R"(", "at": "40s" )" + rest + "}] }";
+}
+std::vector<Result> seen(const std::string& patch, int seeds = 24) {
+  return test::play_seeds(merged(watched, patch), seeds, false);
+}
+
+/// The first event of a kind about an alert of that name, and about that part if one is given.
+const Event* find(const Result& run, What what, const std::string& alert,
+                  const std::string& part = "", double from = 0) {
+  for (const Event& one : run.events)
+    if (one.what == what && one.version == alert && (part.empty() || one.target == part) &&
+        one.time >= from)
+      return &one;
+  return nullptr;
+}
+double date(const Result& run, What what, const std::string& alert, const std::string& part = "",
+            double from = 0) {
+  const Event* found = find(run, what, alert, part, from);
+  return found ? double(found->time) : INFINITY;
+}
+
+struct Times {
+  double least = INFINITY, mean = 0, most = 0;
+};
+/// From the fault at 40 s until the alert fires, over all runs.
+Times firing(const std::vector<Result>& runs, const std::string& alert, const std::string& part) {
+  Times times;
+  for (const Result& run : runs) {
+    const double after = date(run, What::alert_firing, alert, part) - 40;
+    times.least = std::min(times.least, after);
+    times.most = std::max(times.most, after);
+    times.mean += after / static_cast<double>(runs.size());
+  }
+  return times;
+}
+
+double asked(const Result& result, const char* metric) {
+  return measure::value_of({.metric = measure::find_metric(metric)}, result);
+}
+
+}  // namespace
+
+TEST_CASE("a dead balancer is missed by the next scrape, and told of by the next evaluation") {
+  const auto runs = seen(fault("crash", "haproxy@lb1"));
+  // U(0, 15) until the scrape, U(0, 15) until the evaluation: mean 15, standard deviation 6.1. With
+  // 24 runs the mean is within 4 of that in all but one of 700 cases. [MON-6]
+  const Times up = firing(runs, "TargetDown0", "haproxy@lb1");
+  CHECK(up.least >= 0);
+  CHECK(up.most <= 30.1);
+  CHECK(std::abs(up.mean - 15) < 4);
+  const Times probe = firing(runs, "ProbeFail0", "static");
+  CHECK(probe.most <= 30.1);
+  CHECK(std::abs(probe.mean - 15) < 4);
+  for (const Result& run : runs) {
+    const double pending = date(run, What::alert_pending, "TargetDown60", "haproxy@lb1");
+    const double fired = date(run, What::alert_firing, "TargetDown60", "haproxy@lb1");
+    CHECK(fired - pending == near(60));  // exact [MON-4]
+    CHECK(date(run, What::notified, "TargetDown60") - fired == near(10).margin(0.1));
+    CHECK(date(run, What::alert_firing, "TargetDown0", "server1") > 1e9);
+  }
+}
+
+TEST_CASE("a database that hangs is told of when its exporter gives up, and its exporter is up") {
+  const auto runs = seen(fault("hang", "mysql@server1"));
+  const Times down = firing(runs, "MysqlDown", "mysql@server1");
+  CHECK(down.least >= 9.75);  // [MON-7]
+  CHECK(down.most <= 9.75 + 30.1);
+  CHECK(std::abs(down.mean - 24.75) < 4);
+  for (const Result& run : runs) {
+    CHECK(date(run, What::alert_firing, "TargetDown0") > 1e9);
+    CHECK(date(run, What::alert_firing, "MysqlDown", "mysql@server2") > 1e9);
+    // Its page waits for the primary as long as a probe does: 9.5 s.
+    CHECK(date(run, What::alert_firing, "ProbeFail0", "primary") >= 40 + 9.5);
+  }
+}
+
+TEST_CASE("of a host without power nothing is known but that it is gone") {
+  const auto runs = seen(fault("power_off", "server1"));
+  const Times gone = firing(runs, "TargetDown0", "mysql@server1");
+  CHECK(gone.least >= 10);  // a whole time-out: nobody refuses
+  CHECK(gone.most <= 40.1);
+  for (const Result& run : runs) {
+    CHECK(date(run, What::alert_firing, "MysqlDown") > 1e9);  // the series is stale, not 0 [MON-3]
+    CHECK(date(run, What::alert_firing, "ReplicationBroken", "mysql@server2") < 1e9);
+  }
+}
+
+TEST_CASE("an exporter answers for a dead database at once, and a dead exporter for nobody") {
+  for (const Result& run : seen(fault("crash", "mysql@server1"), 6)) {
+    CHECK(date(run, What::alert_firing, "MysqlDown", "mysql@server1") <= 40 + 30.1);
+    CHECK(date(run, What::alert_firing, "TargetDown0") > 1e9);
+  }
+  for (const Result& run : seen(fault("crash", "exporter@server1"), 6)) {
+    CHECK(date(run, What::alert_firing, "MysqlDown") > 1e9);
+    CHECK(date(run, What::alert_firing, "TargetDown0", "mysql@server1") <= 40 + 30.1);
+    CHECK(date(run, What::alert_firing, "TargetDown0", "server1") <= 40 + 30.1);
+  }
+}
+
+TEST_CASE("a replica that applies nothing has no lag to be seen, until it applies again") {
+  // 20 writes a second; stopped for two minutes.
+  const auto runs = seen(merged(R"({ "duration": "6m",
+        "classes": { "file": null, "row": { "kind": "write", "cpu": { "apply": "40ms" } } },
+        "clients": { "users": { "rate": "10/s" } } })",
+                                R"({ "faults": [
+        { "kind": "command", "target": "mysql@server2", "command": "stop_replica", "at": "40s" },
+        { "kind": "command", "target": "mysql@server2", "command": "start_replica", "at": "160s" }] })"),
+                         6);
+  for (const Result& run : runs) {
+    CHECK(date(run, What::alert_firing, "ReplicationBroken", "mysql@server2") <= 40 + 30.1);
+    // [MON-9]
+    CHECK(date(run, What::alert_firing, "ReplicationLag") >= 160);
+    CHECK(date(run, What::alert_firing, "ReplicationLag") <= 160 + 30.1);
+  }
+}
+
+TEST_CASE("a second alert of a group that has been told waits for the group's next interval") {
+  const std::string one_group = R"({ "alertmanager": { "group_by": [] } })";
+  const std::string two = R"({ "faults": [
+      { "kind": "crash", "target": "nginx@server1", "at": "40s" },
+      { "kind": "crash", "target": "mysql@server2", "at": "80s", "jitter": "40s" }],
+    "haproxy": { "default_server": { "check": { "kind": "httpchk" } } } })";
+  for (const Result& run : seen(merged(two, one_group), 12)) {
+    const double first = date(run, What::notified, "HaproxyServerDown");
+    const double second = date(run, What::notified, "MysqlDown");
+    const double intervals = (second - first) / 60;
+    CHECK(intervals >= 0.99);
+    CHECK(intervals == near(std::round(intervals)).margin(0.005));  // [MON-5]
+  }
+  for (const Result& run : seen(two, 4))
+    CHECK(date(run, What::notified, "MysqlDown") -
+              date(run, What::alert_firing, "MysqlDown", "mysql@server2") ==
+          near(10).margin(0.1));
+}
+
+TEST_CASE("alerts go over the network: who is cut off tells nobody, and is believed for a while") {
+  // Prometheus on lb1; the Alertmanager's machine is cut off before the crash.
+  const Result run = play(
+      merged(merged(watched, R"({ "prometheus": { "hosts": { "monitor": null, "lb1": {} } } })"),
+             R"({ "faults": [{ "kind": "power_off", "target": "monitor", "at": "30s" },
+                      { "kind": "crash", "target": "mysql@server1", "at": "40s" }] })"));
+  CHECK(date(run, What::alert_firing, "MysqlDown") < 1e9);
+  CHECK(date(run, What::notified, "MysqlDown") > 1e9);
+}
+
+TEST_CASE("a rule in the way hides what it hides from the monitor, too") {
+  const auto runs = seen(R"({ "faults": [{ "kind": "firewall_rule", "target": "server1",
+      "port": 9104, "verdict": "drop", "at": "40s", "for": "100s" }] })",
+                         4);
+  for (const Result& run : runs) {
+    CHECK(date(run, What::alert_firing, "TargetDown0", "mysql@server1") >= 50);
+    CHECK(date(run, What::alert_firing, "TargetDown0", "server1") > 1e9);
+    CHECK(date(run, What::alert_resolved, "TargetDown0", "mysql@server1") <= 140 + 30.1);
+  }
+}
+
+// ---- People -------------------------------------------------------------------------------------
+namespace {
+
+const std::string by_hand =
+    R"({ "duration": "40m", "clients": { "users": { "rate": "1/s", "timeout": "2s" } },
+  "operator": { "respond": "3m", "diagnose": "1m", "repair": "20s", "hosts": { "clients": {} },
+                "told_by_customers": "20m" } })";
+const std::string until_repaired = R"(, "until": "repaired")";
+
+const Event* first(const Result& run, What what) {
+  for (const Event& one : run.events)
+    if (one.what == what) return &one;
+  return nullptr;
+}
+
+}  // namespace
+
+TEST_CASE("an alert calls somebody, who comes, looks, and starts what is dead") {
+  const Result run =
+      play(merged(merged(watched, by_hand), fault("crash", "haproxy@lb1", until_repaired)));
+  const double told = date(run, What::notified, "TargetDown0", "haproxy@lb1");
+  REQUIRE(told < 1e9);
+  REQUIRE(first(run, What::acknowledged));
+  CHECK(first(run, What::acknowledged)->figure == near(180));
+  REQUIRE(first(run, What::decided));
+  CHECK(first(run, What::decided)->target == "haproxy@lb1");
+  CHECK(first(run, What::decided)->version == "restart");
+  // Probes told a little earlier or later than the scrape; three minutes, one, twenty seconds.
+  CHECK(asked(run, "repaired") - asked(run, "acknowledged") == near(80).margin(6));
+  CHECK(asked(run, "rto") == near(asked(run, "repaired")).margin(2));
+  CHECK(!first(run, What::customers_complained));
+  CHECK(!first(run, What::acted_in_vain));
+}
+
+TEST_CASE("without a monitor a customer telephones, and until then nobody comes") {
+  const Result run = play(merged(by_hand, fault("crash", "haproxy@lb1", until_repaired)));
+  REQUIRE(first(run, What::customers_complained));
+  // 20 failed requests at one a second, each refused at once; 20 minutes.
+  CHECK(asked(run, "complained") == near(20 + 1200).margin(2));
+  CHECK(asked(run, "acknowledged") == near(20 + 1200 + 180).margin(2));
+  CHECK(asked(run, "repaired") > 20 + 1200 + 180 + 80);
+  CHECK(asked(run, "alerted") == never);
+}
+
+TEST_CASE("what is over before anybody telephones is told by nobody") {
+  const Result run = play(merged(by_hand, fault("crash", "haproxy@lb1", R"(, "for": "5m")")));
+  CHECK(!first(run, What::customers_complained));
+  CHECK(asked(run, "acknowledged") == never);
+}
+
+TEST_CASE("who begins with the wrong server costs an outage there, and time") {
+  const std::string wrong = R"({ "operator": { "wrong": 1 } })";
+  const std::string crash = fault("crash", "nginx@server1", until_repaired);
+  const Result right = play(merged(merged(watched, by_hand), crash));
+  const Result run = play(merged(merged(merged(watched, by_hand), wrong), crash));
+  REQUIRE(first(run, What::acted_in_vain));
+  CHECK(first(run, What::acted_in_vain)->target == "nginx@server2");
+  CHECK(asked(run, "repaired") - asked(right, "repaired") > 60);
+}
+
+TEST_CASE("a runbook says what to do at which alert: here the replica takes over") {
+  const std::string book = R"({ "operator": { "runbook": [
+      { "alert": "Mysql*", "action": "promote", "target": "mysql@server2", "takes": "5m" }] } })";
+  const Result run = play(merged(merged(merged(watched, by_hand), book),
+                                 fault("crash", "mysql@server1", until_repaired)));
+  const double decided = first(run, What::decided) ? double(first(run, What::decided)->time) : 0;
+  CHECK(test::date_of(run, "promoted", "mysql@server2") == near(decided + 300).margin(1));
+  CHECK(test::date_of(run, "write_to", "app@server1") == near(decided + 300).margin(1));
+}
+
+TEST_CASE("somebody who sees no host answer switches it on; a rule is found in the second try") {
+  const Result off =
+      play(merged(merged(watched, by_hand), fault("power_off", "server1", until_repaired)));
+  REQUIRE(first(off, What::repaired_by));
+  CHECK(first(off, What::repaired_by)->version == "reboot");
+  CHECK(first(off, What::repaired_by)->target == "server1");
+  const Result rule = play(merged(
+      merged(watched, by_hand),
+      fault("firewall_rule", "lb1", R"(, "verdict": "drop", "port": 8405, "until": "repaired")")));
+  REQUIRE(first(rule, What::repaired_by));
+  CHECK(first(rule, What::acted_in_vain)->version == "restart");
+  CHECK(first(rule, What::repaired_by)->version == "mend");
+}
