@@ -23,10 +23,12 @@ class Monitoring {
     if (options.scrape_timeout > options.scrape_interval)
       once("/prometheus/scrape_timeout", "must not be longer than \"scrape_interval\"");
     for (const stack::Wire& wire : topology_.wires_of("prometheus@" + host)) {
-      if (topology_.find(wire.to)) continue;
+      const bool named = wire.label.find('@') == std::string::npos || topology_.find(wire.label);
+      if (topology_.find(wire.to) && named) continue;
       const Names behind = topology_.behind(wire);
       if (behind != Names{wire.to} || wire.port == 0) continue;
-      once(pointer, fmt::format("there is no {} to ask about {}", wire.to, wire.label));
+      once(pointer, named ? fmt::format("there is no {} to ask about {}", wire.to, wire.label)
+                          : fmt::format("there is no \"{}\" to watch", wire.label));
     }
     if (!options.alertmanager.empty() && !topology_.find(options.alertmanager))
       once(pointer + "/alertmanager", fmt::format("there is no \"{}\"", options.alertmanager));
