@@ -96,12 +96,6 @@ std::string words_of(const std::string& kind, const Targets& targets) {
   return text;
 }
 
-std::optional<Episode> strike_in(const Campaign& campaign, const Result& run, std::size_t index) {
-  for (const Episode& episode : episodes_of(run.events))
-    if (episode.strike == campaign.faults[index].strike) return episode;
-  return std::nullopt;
-}
-
 /// The spread of dates: "41.4 s", or "40.3 s ... 41.9 s" where they differ.
 std::string spread(const std::vector<double>& dates) {
   const auto [low, high] = std::ranges::minmax_element(dates);
@@ -184,6 +178,12 @@ std::string ready_words(const measure::Event& event, bool then) {
     default:
       return then ? "served again" : "serves again";
   }
+}
+
+std::optional<Episode> strike_in(const Campaign& campaign, const Result& run, std::size_t index) {
+  for (const Episode& episode : episodes_of(run.events))
+    if (episode.strike == campaign.faults[index].strike) return episode;
+  return std::nullopt;
 }
 
 std::string schedule_words(const Campaign& campaign, std::size_t index) {

@@ -62,6 +62,7 @@ class Check {
     warn_of_unseen_repairs(scenario_, mistakes_);
     warn_of_shut_doors(scenario_, topology_, mistakes_);
     warn_of_tls(scenario_, topology_, mistakes_);
+    warn_of_blind_monitors(scenario_, topology_, mistakes_);
   }
 
  private:

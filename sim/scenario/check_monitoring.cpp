@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "base/append_new.hpp"
+#include "base/quantity_text.hpp"
 #include "scenario/scenario.hpp"
 #include "scenario/topology.hpp"
 #include "stack/monitoring/alertmanager.hpp"
@@ -77,7 +81,110 @@ class Monitoring {
   Names told_, read_;
 };
 
+/// What one monitor is blind to.
+class Blindness {
+ public:
+  Blindness(const Scenario& scenario, const Topology& topology, const std::string& host,
+            const stack::PrometheusOptions& options, Mistakes& mistakes)
+      : scenario_(scenario),
+        topology_(topology),
+        host_(host),
+        options_(options),
+        mistakes_(mistakes) {
+    Mistakes told_before;
+    rules_ = stack::monitoring::read_rules(
+        options.rules_file.empty() ? options.rules : options.rules_file, told_before);
+    for (const auto& group : rules_.groups)
+      for (const auto& rule : group.rules)
+        for (const auto& selector : rule.query.selectors()) append_new(asked_, selector.name());
+  }
+
+  void tell() {
+    shares_its_machine();
+    if (options_.rules.empty())
+      return mistakes_.warn("/prometheus", "has no \"rules\": nobody is ever told");
+    probes();
+    unwatched();
+    patience();
+  }
+
+ private:
+  void shares_its_machine() {
+    constexpr std::array own{"clients", "prometheus", "alertmanager", "exporter", "operator"};
+    for (const Node& node : topology_.nodes)
+      if (node.host == host_ && std::ranges::find(own, node.kind) == own.end())
+        return mistakes_.warn(
+            child_pointer("/prometheus/hosts", host_),
+            fmt::format("is on the machine of {}: when that dies nobody tells", node.name));
+  }
+  bool some_probe_asks_beyond_nginx() const {
+    return std::ranges::any_of(options_.probes, [](const auto& one) {
+      return one.second.prober == stack::Prober::http &&
+             one.second.page != stack::AnsweredBy::nginx;
+    });
+  }
+  void probes() {
+    if (!options_.probes.empty() && !some_probe_asks_beyond_nginx())
+      mistakes_.warn("/prometheus/probes",
+                     "ask for nothing behind Nginx: without the application and the database they "
+                     "are good all the same");
+  }
+  /// By an exporter's metrics, or by `up` where it is asked at all; an application, which has none,
+  /// by a probe that needs it.
+  bool is_watched(const Node& node, const Names& scraped) const {
+    if (node.kind == stack::AppOptions::kind)
+      return has(asked_, "probe_success") && some_probe_asks_beyond_nginx();
+    return has(scraped, node.name) && std::ranges::any_of(asked_, [&](const std::string& metric) {
+             return metric == "up" || metric.starts_with(node.kind + "_");
+           });
+  }
+  void unwatched() {
+    Names scraped, blind;
+    for (const stack::Wire& wire : topology_.wires_of("prometheus@" + host_))
+      scraped.push_back(wire.label);
+    constexpr std::array kinds{"haproxy", "nginx", "app", "mysql"};
+    for (const Node& node : topology_.nodes)
+      if (std::ranges::find(kinds, node.kind) != kinds.end() && !is_watched(node, scraped))
+        blind.push_back(node.name);
+    if (!blind.empty())
+      mistakes_.warn("/prometheus/rules",
+                     fmt::format("no rule watches {}", fmt::join(blind, ", ")));
+  }
+  /// Where each failure of the scenario has its end by the clock.
+  void patience() {
+    double longest = 0;
+    for (const fault::Fault& fault : scenario_.faults) {
+      const fault::Schedule& when = fault::schedule_of(fault);
+      const double until = when.until ? when.until->date - when.at : never;
+      longest = std::max(longest, when.lasts ? double(*when.lasts) : until);
+    }
+    Names late;
+    for (const auto& group : rules_.groups)
+      for (const auto& rule : group.rules)
+        if (!rule.alert.empty() && stack::monitoring::to_seconds(rule.hold) > longest)
+          late.push_back(rule.alert);
+    if (longest > 0 && !late.empty())
+      mistakes_.warn("/prometheus/rules",
+                     fmt::format("the failures last {} at most, less than the \"for\" of {}",
+                                 to_text(Seconds(longest)), fmt::join(late, ", ")));
+  }
+
+  const Scenario& scenario_;
+  const Topology& topology_;
+  const std::string& host_;
+  const stack::PrometheusOptions& options_;
+  Mistakes& mistakes_;
+  stack::monitoring::RulesFile rules_;
+  Names asked_;
+};
+
 }  // namespace
+
+void warn_of_blind_monitors(const Scenario& scenario, const Topology& topology,
+                            Mistakes& mistakes) {
+  for (const auto& [host, one] : scenario.prometheus.hosts)
+    Blindness(scenario, topology, host, one, mistakes).tell();
+}
 
 void check_monitoring(const Scenario& scenario, const Topology& topology, Mistakes& mistakes) {
   Monitoring monitoring(scenario, topology, mistakes);

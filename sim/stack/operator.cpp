@@ -293,8 +293,11 @@ bool Operator::carry_out(const Step& step) {
         if (part.kind == AppOptions::kind) hands.tell(part.daemon, "write_to", step.target);
       return true;
     case Action::renew:
+      hands.tell(step.target, "renew", "");
+      hands.mend(step.target);
+      return true;
     case Action::set_record:
-      hands.tell(step.target, step.action == Action::renew ? "renew" : "set_record", step.object);
+      hands.tell(step.target, "set_record", step.object);
   }
   return true;
 }

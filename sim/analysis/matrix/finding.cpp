@@ -200,6 +200,8 @@ void members(One& one, auto&& visit) requires std::is_same_v<std::remove_const_t
   visit("settled_for", one.settled_for);
   visit("detected", one.detected);
   visit("detected_by", one.detected_by);
+  visit("is_watched", one.is_watched);
+  visit("notified", one.notified);
   visit("recovered", one.recovered);
   visit("recovered_by", one.recovered_by);
   visit("redispatched", one.redispatched);
@@ -247,6 +249,8 @@ Finding finding_of(const Campaign& campaign, std::string target, std::string kin
   // A check that fails after the repair has noticed what the failure left behind, not the failure.
   finding.detected = usual(figure(campaign, "detected"), finding.lasted);
   if (std::isfinite(finding.detected)) finding.detected_by = noticed_by(campaign);
+  finding.is_watched = campaign.plan.is_watched;
+  if (finding.is_watched) finding.notified = usual(figure(campaign, "notified"), finding.lasted);
   finding.recovered = usual(figure(campaign, "recovery"));
   finding.recovered_by = errors_ended_by(campaign);
   finding.lost_writes = figure(campaign, "lost_writes").mean;

@@ -47,6 +47,8 @@ struct Finding {
   std::vector<ClassFinding> classes;
   double detected = 0;       ///< mean seconds after the fault; infinite: not before the repair
   std::string detected_by;   ///< "haproxy@lb1: server1 DOWN (...)"; empty: nobody
+  bool is_watched = false;   ///< there is monitoring, or somebody to be told
+  double notified = 0;       ///< mean seconds until monitoring called somebody; as detected
   double recovered = 0;      ///< mean seconds from the fault to the last failure; infinite: never
   std::string recovered_by;  ///< what ended the errors, in words; empty: nothing failed
   double redispatched = 0;   ///< requests that HAProxy moved to another server, mean of a run
@@ -90,8 +92,9 @@ Fate worst_fate(const Finding& finding);
 /// The classes that are down for good.
 std::vector<std::string> classes_down(const Finding& finding);
 
-/// Orders by what users suffer: acknowledged writes that are lost and requests that failed, or once all has settled were not even asked
-/// by users who wait, in steps of a hundredth of those due; then slow ones.
+/// Orders by what users suffer: acknowledged writes that are lost and requests that failed, or once
+/// all has settled were not even asked by users who wait, in steps of a hundredth of those due;
+/// then slow ones.
 bool hurts_more(const Finding& one, const Finding& other);
 
 }  // namespace spof::report

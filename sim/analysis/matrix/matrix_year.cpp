@@ -53,6 +53,20 @@ std::size_t mode_of(const std::vector<FailureMode>& modes, const std::string& pa
   return i;
 }
 
+/// Where somebody is on call: told by monitoring, as it took in the runs, or by customers, then as
+/// long as people take on average to come, to look and to act. Of daemons: nobody replaces hardware
+/// sooner because he was called.
+std::optional<double> repaired_by_people(const scenario::Scenario& scenario,
+                                         const Finding& finding) {
+  if (scenario.people.hosts.empty() || measure::section_of(finding.target).empty()) return {};
+  const stack::OperatorOptions& one = scenario.people.hosts.front().second;
+  const bool called = std::isfinite(finding.notified) && finding.notified > 0;
+  const Distribution& respond = one.at_night ? one.respond_at_night : one.respond;
+  const Distribution& customers = one.at_night ? one.told_at_night : one.told_by_customers;
+  return (called ? finding.notified : customers.mean()) + respond.mean() + one.diagnose.mean() +
+         one.repair.mean();
+}
+
 }  // namespace
 
 YearlyInput yearly_input(const Matrix& matrix, const scenario::Scenario& scenario) {
@@ -62,7 +76,10 @@ YearlyInput yearly_input(const Matrix& matrix, const scenario::Scenario& scenari
     input.classes.push_back({one.name, mean(one.requests) / matrix.control.lasted});
   for (const MatrixCase& one : matrix.cases) {
     const Finding& finding = one.finding;
-    const auto rate = scenario::rate_of(scenario, finding.kind, finding.target);
+    auto rate = scenario::rate_of(scenario, finding.kind, finding.target);
+    if (!rate.repair_source.starts_with("the scenario"))
+      if (const auto by_people = repaired_by_people(scenario, finding))
+        rate.mean_repair = *by_people;
     input.modes.push_back({finding.target, finding.kind, rate.per_year, rate.mean_repair,
                            finding.lasted - finding.settled_for, worst_fate(finding) == Fate::down,
                            shapes_of(finding), rate.assumption, rate.within});

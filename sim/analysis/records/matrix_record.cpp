@@ -31,6 +31,7 @@ BreakRecord break_of(const Finding& finding) {
                    settled_availability(finding),
                    finding.detected,
                    finding.detected_by,
+                   {},
                    finding.recovered,
                    finding.recovered_by,
                    finding.redispatched,
@@ -44,6 +45,7 @@ BreakRecord break_of(const Finding& finding) {
                    {},
                    {},
                    {}};
+  if (finding.is_watched) made.notified.emplace(finding.notified);
   for (const ClassFinding& one : finding.classes)
     made.classes.push_back({one.name, one.fate(), settled_availability(one),
                             half_width(one.settled_shares()), mean(one.outage), mean(one.failed),

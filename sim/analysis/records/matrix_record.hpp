@@ -68,6 +68,7 @@ struct BreakRecord {
   std::vector<std::string> down_for;
   Figure settled_availability, detected;
   std::string detected_by;
+  Absent<Figure> notified;
   Figure recovered;
   std::string recovered_by;
   Number redispatched;
@@ -86,12 +87,14 @@ struct BreakRecord {
           {.help = "of all classes together, 0..1; null: nobody asked"});
     visit("detected_s", detected, {.help = "until the stack's own checks noticed"});
     visit("detected_by", detected_by, {.help = "who; empty: nobody"});
+    visit("notified_s", notified, {.help = "until monitoring called somebody; null: it did not"});
     visit("recovered_s", recovered, {.help = "from the fault to the last failed request"});
     visit("recovered_by", recovered_by, {.help = "what ended the errors; empty: nothing failed"});
     visit("redispatched", redispatched, {.help = "requests moved to another server, a run"});
     visit("lost_writes", lost_writes, {.help = "acknowledged, but gone, a run"});
     visit("phantom_writes", phantom_writes, {.help = "failed, but committed, a run"});
-    visit("stale_reads", stale_reads, {.help = "reads from a replica that lacked some committed write, a run"});
+    visit("stale_reads", stale_reads,
+          {.help = "reads from a replica that lacked some committed write, a run"});
     visit("diverged_writes", diverged_writes,
           {.help = "of the lost ones, written beside the new primary, a run"});
     visit("acted_by", acted_by, {.help = "who helped before the repair; empty: nobody"});
@@ -109,8 +112,9 @@ struct YearShareRecord {
   Number year_p5, year_p95;
   void fields(auto& visit) {
     visit("expected", expected, {.help = "mean of all years", .required = true});
-    visit("low", low,
-          {.help = "as far as the seeds (95 %) and the rates are known; null: one run, rates given"});
+    visit(
+        "low", low,
+        {.help = "as far as the seeds (95 %) and the rates are known; null: one run, rates given"});
     visit("high", high, {.help = "the same above"});
     visit("year_p5", year_p5, {.help = "5 % of single years lie below"});
     visit("year_p95", year_p95, {.help = "95 % of single years lie below"});

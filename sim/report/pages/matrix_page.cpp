@@ -117,6 +117,11 @@ Section failures(const Matrix& matrix, Medium medium) {
   Table table{tried ? "lrttt" : "lrtt",
               {"failure", "failed", "harm", "who noticed, what ended it"}};
   if (tried) table.heads.emplace_back("smallest change that helps");
+  const bool watched = matrix.control.is_watched;
+  if (watched) {
+    table.alignment.insert(3, 1, 'r');
+    table.heads.insert(table.heads.begin() + 3, "monitoring calls after");
+  }
   table.sortable = table.stacked = true;
   std::size_t more = 0;
   for (const MatrixCase& one : matrix.cases) {
@@ -130,6 +135,11 @@ Section failures(const Matrix& matrix, Medium medium) {
     table.row({Cell(fault_words(finding.kind, finding.target), tone_of(worst_fate(finding))),
                Cell(count_text(failed), failed), harm_line(finding), mechanism_line(finding),
                tried && one.tried > 0 ? remedy_line(one) : ""});
+    if (watched)
+      table.rows.back().insert(
+          table.rows.back().begin() + 3,
+          Cell(std::isfinite(finding.notified) ? time_text(finding.notified) : "never",
+               finding.notified));
   }
   section.blocks.emplace_back(std::move(table));
   if (more > 0)

@@ -312,6 +312,7 @@ Document run_page(const Campaign& campaign, Medium medium) {
   if (!campaign.expectations.empty()) blocks.emplace_back(expectations(campaign, medium));
   if (any) blocks.emplace_back(phases(campaign, medium));
   append(blocks, run_failover(campaign));
+  add_detection(campaign, medium, blocks);
   if (any && !screen && !campaign.faults.empty()) blocks.emplace_back(impact(campaign));
   if (any && !screen && !headroom(campaign).empty()) blocks.emplace_back(run_utilisation(campaign));
   const auto add = [&](Facts facts) {

@@ -28,6 +28,8 @@ Blocks run_failover(const Campaign& campaign);
 Facts run_writes(const Campaign& campaign);
 /// What firewalls stopped, a line for each rule that did.
 std::vector<std::string> firewall_lines(const Campaign& campaign);
+/// Who noticed what, and when; where somebody watches.
+void add_detection(const Campaign& campaign, Medium medium, Blocks& blocks);
 /// Of who speaks TLS, how often hands were shaken; what an eavesdropper could read. Nothing where
 /// there is nothing.
 void add_exposure(const Campaign& campaign, Medium medium, Blocks& blocks);

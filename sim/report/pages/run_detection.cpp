@@ -1,0 +1,56 @@
+#include <fmt/format.h>
+
+#include "analysis/detection.hpp"
+#include "analysis/verdict.hpp"
+#include "base/words.hpp"
+#include "report/pages/run_page.hpp"
+
+namespace spof::report {
+namespace {
+
+std::string when(const Discovery& one, std::size_t runs) {
+  if (one.saw.empty()) return "never";
+  return "+" + time_text(one.after) +
+         (one.runs < runs ? fmt::format(" in {} of {} runs", one.runs, runs) : "") +
+         (one.late ? ", after the repair" : "");
+}
+
+/// "alerts a run: 2 of what was broken, 1 after its repair, 0 needless"
+std::string alerts_line(const Campaign& campaign) {
+  const AlertCounts counts = alerts(campaign);
+  if (counts.useful + counts.late + counts.needless <= 0) return "";
+  return fmt::format(
+      "alerts a run: {} while something was broken, {} after its repair, {} needless",
+      count_text(counts.useful), count_text(counts.late), count_text(counts.needless));
+}
+
+}  // namespace
+
+void add_detection(const Campaign& campaign, Medium medium, Blocks& blocks) {
+  if (!campaign.plan.is_watched || campaign.results.empty()) return;
+  const auto all = discoveries(campaign);
+  const std::size_t runs = campaign.results.size();
+  const std::string counted = alerts_line(campaign);
+  if (medium == Medium::screen) {
+    Facts facts{"Noticed", {}};
+    for (const Discovery& one : all)
+      facts.lines.push_back(
+          fmt::format("{} {}{}", one.who, when(one, runs), one.saw.empty() ? "" : ": " + one.saw));
+    if (!counted.empty()) facts.lines.push_back(counted);
+    if (!facts.lines.empty()) blocks.emplace_back(std::move(facts));
+    return;
+  }
+  Table table{"llrl", {"failure", "who", "noticed", "what they saw"}};
+  for (const Discovery& one : all)
+    table.row({one.failure, "`" + one.who + "`", when(one, runs), one.saw});
+  if (all.empty()) return;
+  blocks.emplace_back(Section{
+      "Who noticed",
+      {std::move(table),
+       Paragraph{"After the failure, mean of the runs. Nobody knows more than its own checks, "
+                 "scrapes or calls have told it." +
+                     (counted.empty() ? "" : " " + counted + "."),
+                 true}}});
+}
+
+}  // namespace spof::report
