@@ -53,7 +53,7 @@ class Check {
     check_tls(scenario_, survey_.links, mistakes_);
     check_monitoring(scenario_, topology_, mistakes_);
     for (std::size_t i = 0; i < scenario_.faults.size(); ++i) fault(i);
-    strikes();
+    check_strikes(scenario_, mistakes_);
     check_reliability(scenario_.reliability,
                       {daemons_, survey_.hosts, survey_.links, has_platform()}, mistakes_);
     expectations();
@@ -270,13 +270,6 @@ class Check {
                     "a fault that is never repaired cannot strike again; give it a \"for\"");
     if (when.times > 1 && (restart || when.until) && !when.every)
       mistakes_.add(pointer + "/times", "needs \"every\": from one strike to the next");
-  }
-  void strikes() {
-    constexpr int most = 10'000;
-    std::int64_t strikes = 0;
-    for (const fault::Fault& fault : scenario_.faults) strikes += fault::schedule_of(fault).times;
-    if (strikes > most)
-      mistakes_.add("/faults", fmt::format("strike {} times in all; at most {}", strikes, most));
   }
   template <class One>
   void target(const std::string& pointer, const One& one) {

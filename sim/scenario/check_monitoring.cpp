@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 
 #include "base/append_new.hpp"
 #include "base/quantity_text.hpp"
@@ -24,7 +25,7 @@ class Monitoring {
 
   void monitor(const std::string& host, const stack::PrometheusOptions& options) {
     const std::string pointer = child_pointer("/prometheus/hosts", host);
-    if (options.scrape_timeout > options.scrape_interval)
+    if (options.timeout() > options.scrape_interval)
       once("/prometheus/scrape_timeout", "must not be longer than \"scrape_interval\"");
     for (const stack::Wire& wire : topology_.wires_of("prometheus@" + host)) {
       const bool named = wire.label.find('@') == std::string::npos || topology_.find(wire.label);
@@ -42,7 +43,11 @@ class Monitoring {
              fmt::format("there is no class \"{}\"", probe.request_class));
     if (options.rules.empty() || has(read_, options.rules)) return;
     read_.push_back(options.rules);
-    monitoring_rules(options);
+    const std::string& file = options.rules_file.empty() ? options.rules : options.rules_file;
+    if (std::filesystem::is_regular_file(file))
+      stack::monitoring::read_rules(file, mistakes_);
+    else
+      once("/prometheus/rules", fmt::format("there is no file \"{}\"", file));
   }
 
   /// What has to name somebody, and does.
@@ -66,10 +71,6 @@ class Monitoring {
   }
 
  private:
-  void monitoring_rules(const stack::PrometheusOptions& options) {
-    stack::monitoring::read_rules(options.rules_file.empty() ? options.rules : options.rules_file,
-                                  mistakes_);
-  }
   void once(const std::string& pointer, const std::string& what) {
     if (has(told_, pointer + what)) return;
     told_.push_back(pointer + what);

@@ -73,6 +73,14 @@ std::vector<Strike> strikes_of(const Scenario& scenario, std::optional<std::uint
   return strikes;
 }
 
+void check_strikes(const Scenario& scenario, Mistakes& mistakes) {
+  constexpr int most = 10'000;
+  std::int64_t strikes = 0;
+  for (const fault::Fault& fault : scenario.faults) strikes += fault::schedule_of(fault).times;
+  if (strikes > most)
+    mistakes.add("/faults", fmt::format("strike {} times in all; at most {}", strikes, most));
+}
+
 void warn_of_unseen_repairs(const Scenario& scenario, Mistakes& mistakes) {
   const auto strikes = strikes_of(scenario, std::nullopt);
   for (const fault::Fault& fault : scenario.faults) {

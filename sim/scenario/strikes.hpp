@@ -24,6 +24,9 @@ std::vector<Strike> strikes_of(const Scenario& scenario, std::optional<std::uint
 /// What a recorder must know: names by index, window, how many strikes.
 measure::Plan plan_of(const Scenario& scenario, const std::vector<Strike>& strikes);
 
+/// Not too many.
+void check_strikes(const Scenario& scenario, Mistakes& mistakes);
+
 /// Warns of repairs whose effect no run shows, because it ends before what was struck serves again.
 void warn_of_unseen_repairs(const Scenario& scenario, Mistakes& mistakes);
 

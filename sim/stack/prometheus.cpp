@@ -121,9 +121,9 @@ Task<> Prometheus::scrape(Target& target, Millis date) {
   MetricsPage page;
   bool up = true;
   if (target.probe)
-    page = co_await probe(target, options_.scrape_timeout - 0.5);
+    page = co_await probe(target, options_.timeout() - 0.5);
   else
-    up = co_await ask_page(target, options_.scrape_timeout, &page);
+    up = co_await ask_page(target, options_.timeout(), &page);
   page.push_back({"up", {}, up ? 1. : 0.});
   std::vector<monitoring::Series*> present;
   for (const Metric& one : page) {

@@ -44,7 +44,8 @@ struct PrometheusOptions {
   static constexpr std::uint16_t port = 9090;
   static std::unique_ptr<Component> build(Context& context, engine::Machine& machine,
                                           const PrometheusOptions& options);
-  Seconds scrape_interval = 15, scrape_timeout = 10, evaluation_interval = 15;
+  Seconds scrape_interval = 15, evaluation_interval = 15;
+  std::optional<Seconds> scrape_timeout;
   std::vector<std::string> targets;
   Named<BlackboxOptions> probes;
   std::string rules;
@@ -54,6 +55,10 @@ struct PrometheusOptions {
   /// Not a field: where `rules` leads, seen from the file that says it.
   std::string rules_file;
 
+  double timeout() const {
+    return scrape_timeout.value_or(scrape_interval < 10 ? scrape_interval : Seconds(10));
+  }
+
   template <class Visitor>
   void fields(Visitor& visit) {
     visit("scrape_interval", scrape_interval,
@@ -62,7 +67,10 @@ struct PrometheusOptions {
            .source = "MON-1",
            .min = 0.1});
     visit("scrape_timeout", scrape_timeout,
-          {.help = "a scrape that takes longer has failed", .source = "MON-1", .min = 0.01});
+          {.help = "a scrape that takes longer has failed",
+           .source = "MON-1",
+           .otherwise = "10s, or scrape_interval where that is shorter",
+           .min = 0.01});
     visit("evaluation_interval", evaluation_interval,
           {.help = "from one evaluation of the rules to the next, as scrape_interval",
            .source = "MON-1",

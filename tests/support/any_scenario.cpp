@@ -110,6 +110,11 @@ class Maker {
     words["process"] = words["track_process"] = {"haproxy"};
     words["vrrp_instance"] = {"first", "second"};
     words["virtual_ipaddress"] = {"10.0.0.100", "10.0.0.101"};
+    words["targets"] = all_on("haproxy");
+    words["alertmanager"] = all_on("alertmanager");
+    words["rules"] = {SPOF_SOURCE_DIR "/scenarios/rules/good-practice.yml"};
+    words["group_by"] = {"alertname", "instance"};
+    words["receiver"] = {"operator", "nobody"};
     words["rates"] = {"crash of app", "power_off of server1"};
     words["expect"] = {"availability(static) >= 50%", "lost_writes == 0", "failed.503 < 10"};
     words[""] = {"a", "Wörter mit \"Zeichen\" <b>&|\n\t`*", "x,y;z", ""};
