@@ -27,14 +27,7 @@ class Monitoring {
     const std::string pointer = child_pointer("/prometheus/hosts", host);
     if (options.timeout() > options.scrape_interval)
       once("/prometheus/scrape_timeout", "must not be longer than \"scrape_interval\"");
-    for (const stack::Wire& wire : topology_.wires_of("prometheus@" + host)) {
-      const bool named = wire.label.find('@') == std::string::npos || topology_.find(wire.label);
-      if (topology_.find(wire.to) && named) continue;
-      const Names behind = topology_.behind(wire);
-      if (behind != Names{wire.to} || wire.port == 0) continue;
-      once(pointer, named ? fmt::format("there is no {} to ask about {}", wire.to, wire.label)
-                          : fmt::format("there is no \"{}\" to watch", wire.label));
-    }
+    for (const stack::Wire& wire : topology_.wires_of("prometheus@" + host)) watched(pointer, wire);
     if (!options.alertmanager.empty() && !topology_.find(options.alertmanager))
       once(pointer + "/alertmanager", fmt::format("there is no \"{}\"", options.alertmanager));
     for (const auto& [name, probe] : options.probes)
@@ -71,6 +64,26 @@ class Monitoring {
   }
 
  private:
+  /// Who is asked is there, and tells of what is meant.
+  void watched(const std::string& pointer, const stack::Wire& wire) {
+    const bool is_probe = wire.label.starts_with("probe/");
+    const bool is_there = topology_.find(wire.to) || topology_.behind(wire) != Names{wire.to};
+    if (is_probe) {
+      if (!is_there && !wire.to.ends_with(":0"))  // a ping
+        once(child_pointer("/prometheus/probes", wire.label.substr(6)) + "/target",
+             fmt::format("there is no \"{}\"", wire.to));
+      return;
+    }
+    const bool is_daemon = wire.label.find('@') != std::string::npos;
+    if (is_daemon && !has(Names{"haproxy", "mysql", "nginx"}, section_of(wire.label)))
+      once(pointer, fmt::format("no exporter tells of {}; allowed: a haproxy, mysql or nginx, or a "
+                                "host",
+                                wire.label));
+    else if (is_daemon && !topology_.find(wire.label))
+      once(pointer, fmt::format("there is no \"{}\" to watch", wire.label));
+    else if (!is_there)
+      once(pointer, fmt::format("there is no {} to ask about {}", wire.to, wire.label));
+  }
   void once(const std::string& pointer, const std::string& what) {
     if (has(told_, pointer + what)) return;
     told_.push_back(pointer + what);

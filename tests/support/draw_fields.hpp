@@ -190,6 +190,9 @@ class Draw {
                                : 1e6;
     return FieldType<Q>::echo(number(usual, low, high, about));
   }
+  Json scalar(const std::string& name, Until, const About& about) {
+    return dice_.chance(0.3) ? Json("repaired") : scalar(name, Seconds(8), about);
+  }
   template <std::derived_from<Distribution> T>
   Json scalar(const std::string&, const T& usual, const About&) {
     const double mean =
