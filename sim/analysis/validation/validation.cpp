@@ -37,7 +37,8 @@ std::pair<Goal, const char*> goal_of(const Measured& row, bool alone) {
   const bool is_median = ends(name, "p50_ms");
   if (starts(name, "failed:")) return {Goal::kinds, ""};
   if (name == "failed" || name == "after_fail_n" || starts(name, "slow_")) return {Goal::count, ""};
-  if (starts(name, "outage_") || row.request_class == "lb" || row.request_class == "vrrp")
+  if (starts(name, "outage_") || row.request_class == "lb" || row.request_class == "vrrp" ||
+      starts(row.request_class, "alert "))
     return {Goal::time, ""};
   if (name == "caught_up_s") return {Goal::none, "the simulation does not say when"};
   if (row.request_class == "repl") return {Goal::replication, ""};

@@ -129,6 +129,13 @@ void add_events(RunFacts& facts, const measure::Result& result, const Cut& cut) 
       facts.try_emplace(
           {"vrrp", fmt::format("{}_{}_s", measure::host_of(event.source), word_of(event.what))},
           since);
+    const std::string alert = fmt::format("alert {} {}", event.version, event.target);
+    if (event.what == What::alert_firing) {
+      facts.try_emplace({alert, "firing_s"}, time);
+      if (event.figure > 0) facts.try_emplace({alert, "firing_minus_pending_s"}, event.figure);
+    }
+    if (event.what == What::notified && event.setting == 0)
+      facts.try_emplace({alert, "notify_minus_firing_s"}, event.figure);
     if (event.what == What::replication_started && time > 0)
       facts.try_emplace({"repl", "connected_again_s"}, time);
   }
