@@ -57,6 +57,10 @@ constexpr std::array words_by_kind{
     Words{"maintenance", "maintenance of ", "", "an operator took a server out at %",
           "the operator put it back at %"},
     Words{"reload", "reload of ", "", "% {was|were} reloaded", ""},
+    Words{"deploy", "deployment to ", "", "a release was rolled out to %", "% rolled back"},
+    Words{"disk_fills", "filling disk of ", "The disk of ", "the {disk|disks} of % began to fill",
+          "the {disk|disks} of % had space again"},
+    Words{"memory_leak", "memory leak of ", "", "% began to leak memory", "% leaked no more"},
     Words{"command", "command to ", "", "an operator gave a command to %", ""}};
 
 const Words* words_of(std::string_view kind) {
@@ -173,6 +177,8 @@ std::string ready_words(const measure::Event& event, bool then) {
       return then ? "was the primary for all from here on" : "is the primary for all";
     case What::rebuilt:
       return then ? "was rebuilt" : "is rebuilt";
+    case What::deployed:
+      return then ? "had another release" : "has another release";
     case What::restored:
       return then ? "was restored" : "is restored";
     default:

@@ -21,6 +21,9 @@ class InForce {
   }
   void clear() { held_.clear(); }
   bool any() const { return !held_.empty(); }
+  bool holds(Hold by) const {
+    return std::ranges::any_of(held_, [by](const auto& one) { return one.first == by; });
+  }
   bool any_is(const Value& value) const {
     return std::ranges::any_of(held_, [&](const auto& one) { return one.second == value; });
   }

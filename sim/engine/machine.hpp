@@ -59,7 +59,9 @@ class Machine {
   /// What faults have done to it; `no_power` is not all of is_on(), for a machine boots.
   InForce<double> slow_cpu, slow_disk;
   InForce<> full_disk, no_power;
-  InForce<> frozen;  ///< as a virtual machine while it moves: its processes stand still
+  InForce<> filling;   ///< the disk, which will be full some day
+  double written = 0;  ///< bytes that the databases here have committed or applied
+  InForce<> frozen;    ///< as a virtual machine while it moves: its processes stand still
 
   simgrid::s4u::Host* host() const { return host_; }  ///< of its network card
   Processor* cpu() const { return cpu_; }             ///< usually its own; see platforms/README.md

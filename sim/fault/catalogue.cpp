@@ -38,6 +38,8 @@ std::string target_of(const Fault& fault) {
       [](const auto& one) -> std::string {
         if constexpr (requires { one.target; })
           return one.target;
+        else if constexpr (requires { one.targets; })
+          return fmt::format("{}", fmt::join(one.targets, comma));
         else
           return {};
       },

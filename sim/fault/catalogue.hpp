@@ -9,6 +9,8 @@
 #include "fault/certificate_expiry.hpp"
 #include "fault/command.hpp"
 #include "fault/crash.hpp"
+#include "fault/deploy.hpp"
+#include "fault/disk_fills.hpp"
 #include "fault/disk_full.hpp"
 #include "fault/error.hpp"
 #include "fault/firewall_rule.hpp"
@@ -17,6 +19,7 @@
 #include "fault/link_down.hpp"
 #include "fault/loss.hpp"
 #include "fault/maintenance.hpp"
+#include "fault/memory_leak.hpp"
 #include "fault/partition.hpp"
 #include "fault/power_off.hpp"
 #include "fault/reload.hpp"
@@ -30,7 +33,7 @@ namespace spof::fault {
 /// Every fault there is: a new kind is one header, one word here and the same in measure::What.
 using Fault = std::variant<Crash, Hang, Slow, Error, PowerOff, LinkDown, Partition, Latency, Loss,
                            NarrowLink, DiskFull, RestartDaemon, Stop, Maintenance, Reload,
-                           FirewallRule, CertificateExpiry, Command>;
+                           FirewallRule, CertificateExpiry, Deploy, DiskFills, MemoryLeak, Command>;
 
 inline const Schedule& schedule_of(const Fault& fault) {
   return std::visit([](const auto& one) -> const Schedule& { return one.when; }, fault);

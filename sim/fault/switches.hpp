@@ -33,6 +33,11 @@ class Switches {
   /// Whoever repairs what is broken there, before its time or for good: ends every strike on that
   /// target that is in force. Whether there was one.
   virtual bool mend(const std::string& target) = 0;
+  /// Ends a strike that is in force, as its repair would.
+  virtual void end(Hold strike) = 0;
+  /// Load balancers in front of a host's web servers and applications, and their lines for it.
+  virtual std::vector<std::pair<net::Daemon*, std::string>> lines_to(
+      const engine::Machine& machine) = 0;
   /// Calls `action` so many seconds from now.
   virtual void after(Seconds delay, std::function<void()> action) = 0;
 };

@@ -27,6 +27,9 @@ constexpr std::array effects{
     Effect{What::reload, Ail::other, false, false, ""},
     Effect{What::firewall_rule, Ail::other, false, true, "firewall rule"},
     Effect{What::certificate_expiry, Ail::other, false, true, "certificate that ended"},
+    Effect{What::deploy, Ail::dead, true, true, "new release"},
+    Effect{What::disk_fills, Ail::other, false, true, "full disk"},
+    Effect{What::memory_leak, Ail::dead, false, true, "lack of memory"},
     Effect{What::command, Ail::other, false, false, ""},
 };
 static_assert(effects.size() == static_cast<std::size_t>(What::repaired));
@@ -48,7 +51,9 @@ void Chronicle::strike(const Event& event, const std::string& by) {
   episode.by_clock = std::isfinite(event.figure);
   episode.by = by;
   if (effect_of(event.what).ends_process)
-    episode.awaited = event.what == What::power_off ? event.parts : std::vector{event.target};
+    episode.awaited = event.what == What::power_off || event.what == What::deploy
+                          ? event.parts
+                          : std::vector{event.target};
   ++in_force_;
   ++going_on_;
   open_.push_back(episodes_.size());
@@ -90,6 +95,11 @@ void Chronicle::repair(const Event& event) {
   });
   if (found == open_.end()) return;
   Episode& episode = episodes_[*found];
+  if (episode.kind == What::deploy && !event.parts.empty()) {  // they go back, which is a start too
+    going_on_ += episode.is_over();
+    episode.until = never;
+    episode.awaited = event.parts;
+  }
   change(episode, &Episode::repaired, event.time);
   last_repair_ = event.time;
   --in_force_;
@@ -113,8 +123,10 @@ void Chronicle::serve(const Event& event) {
     Episode& episode = episodes_[i];
     const bool of_host = episode.kind == What::power_off && host_of(event.source) == episode.target;
     const bool revives = effect_of(episode.kind).ends_process || episode.kind == What::hang;
-    if (event.time <= episode.from || !revives || !(of_host || event.source == episode.target))
-      return false;
+    const bool itself =
+        event.source == episode.target ||
+        (episode.kind == What::deploy && std::ranges::count(episode.awaited, event.source) > 0);
+    if (event.time <= episode.from || !revives || !(of_host || itself)) return false;
     std::erase(episode.awaited, event.source);
     if (!episode.by.empty() && std::isinf(episode.repaired)) {  // somebody has switched it on
       episode.repaired = last_repair_ = event.time;

@@ -165,6 +165,7 @@ std::string sentence(const Event& event) {
     case What::reloaded:
       return "a new process believes every server UP until its first check";
     case What::release:
+    case What::deployed:
       return "runs version " + event.version + " of the code base";
     case What::worker_killed:
       return "silent for longer than its timeout";

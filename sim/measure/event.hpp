@@ -43,6 +43,9 @@ enum class What : std::uint8_t {
   reload,
   firewall_rule,
   certificate_expiry,
+  deploy,
+  disk_fills,
+  memory_leak,
   command,
   repaired,
   down,       ///< HAProxy sends nothing to a server any more
@@ -97,6 +100,7 @@ enum class What : std::uint8_t {
   restored,    ///< from a backup
   table_full,  ///< a firewall's table of connections: nobody opens one there
   stopped,     ///< told at the end: how many attempts a firewall's rule has stopped
+  deployed,    ///< an application runs another release than before
   // Monitoring and people.
   alert_pending,  ///< a rule holds, and not yet for as long as it must
   alert_firing,
@@ -126,6 +130,9 @@ inline constexpr std::array words_of_events{"crash",
                                             "reload",
                                             "firewall_rule",
                                             "certificate_expiry",
+                                            "deploy",
+                                            "disk_fills",
+                                            "memory_leak",
                                             "command",
                                             "repaired",
                                             "DOWN",
@@ -178,6 +185,7 @@ inline constexpr std::array words_of_events{"crash",
                                             "restored",
                                             "table_full",
                                             "stopped",
+                                            "deployed",
                                             "alert_pending",
                                             "alert_firing",
                                             "alert_resolved",
@@ -210,6 +218,7 @@ constexpr Role role_of(What what) {
     case What::failed_over:
     case What::rebuilt:
     case What::restored:
+    case What::deployed:
       return Role::ready;
     default:
       break;
@@ -263,7 +272,7 @@ struct Event {
   /// both
   ///   logs hold; `source_changed`: 1 if it was a primary
   int setting = 0;
-  std::string version = {};  ///< of `release`; of Keepalived's: what it tracks, and is
+  std::string version = {};  ///< of `release`, `deployed`; of Keepalived's: what it tracks, and is
                              ///< bad or good; of a name server's: its addresses;
                              ///< of a manager's: by what means, why, the primary it knows;
                              ///< of `stopped`: the rule; of an alert: its name; of an

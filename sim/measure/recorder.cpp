@@ -116,6 +116,16 @@ class Recorder::Books {
     result_.writes = writes;
   }
 
+  /// Two changes of version that are further apart belong to different roll-outs.
+  void answered(Seconds now, const std::string& version) {
+    if (version == answered_by_) return;
+    if (result_.skew < 0) result_.skew = 0;
+    if (version_changed_ >= 0 && now - version_changed_ <= plan_.outage_gap)
+      result_.skew += now - version_changed_;
+    if (!answered_by_.empty()) version_changed_ = now;
+    answered_by_ = version;
+  }
+
   bool keeps_requests() const { return plan_.keep_requests; }
 
   Result finish() {
@@ -288,6 +298,8 @@ class Recorder::Books {
   std::uint64_t first_ = 0;
   std::vector<Outages> outages_;  // by class
   double last_end_ = 0;
+  std::string answered_by_;      // the version of the last answer
+  double version_changed_ = -1;  // when it was another one than before
 };
 
 Recorder::Recorder(Plan plan) : books_(std::make_unique<Books>(std::move(plan))) {}
@@ -300,6 +312,7 @@ void Recorder::lag(Seconds now, const std::string& replica, Seconds true_lag, do
   books_->lag(now, replica, true_lag, behind);
 }
 void Recorder::writes(const Writes& writes) { books_->writes(writes); }
+void Recorder::answered(Seconds now, const std::string& version) { books_->answered(now, version); }
 Result Recorder::finish() { return books_->finish(); }
 
 }  // namespace spof::measure

@@ -32,6 +32,9 @@ class Recorder {
   /// What became of the writes of clients that are counted; told once, at the end of the run.
   void writes(const Writes& writes);
 
+  /// An application has answered a user; of one whose releases nobody speaks of it is not told.
+  void answered(Seconds now, const std::string& version);
+
   /// Closes the books. The recorder is empty afterwards. `seed` is the caller's to set.
   Result finish();
 

@@ -134,7 +134,7 @@ template <class F>
 void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Result> {
   f(x.seed, x.duration, x.window, x.fault_start, x.fault_end, x.over, x.outage_gap, x.is_watched,
     x.classes, x.tallies, x.windows, x.stories, x.events, x.lags, x.writes, x.holdings,
-    x.handshakes, x.overheard, x.loads, x.uncounted, x.fingerprint, x.samples, x.logs);
+    x.handshakes, x.overheard, x.loads, x.uncounted, x.skew, x.fingerprint, x.samples, x.logs);
 }
 
 template <class T>

@@ -184,6 +184,8 @@ struct Result {
   std::vector<Overheard> overheard;    ///< by link and class; of links that are listened on
   std::vector<Load> loads;             ///< by name; of what was never taken there is none
   std::vector<Uncounted> uncounted;
+  /// Seconds in which answers of two releases alternated; negative: nobody speaks of releases.
+  Seconds skew = -1;
   std::uint64_t fingerprint = 0;  ///< hash of the stream of samples and events
   std::vector<Sample> samples;    ///< only with Plan::keep_requests
   std::vector<LogLine> logs;      ///< only with Plan::keep_requests

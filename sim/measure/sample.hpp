@@ -79,6 +79,7 @@ enum class Cause : std::uint8_t {
   certificate_name,     ///< it is for another name
   certificate_chain,    ///< the client misses what leads from it to an authority
   request_limited,      ///< Nginx: limit_req or limit_conn, 503
+  bad_release,          ///< the application's release has this bug
 };
 constexpr auto names(Cause) {
   return std::array{"none",
@@ -106,7 +107,9 @@ constexpr auto names(Cause) {
                     "certificate_expired",
                     "certificate_name",
                     "certificate_chain",
-                    "request_limited"};
+                    "request_limited",
+
+                    "bad_release"};
 }
 
 /// One finished request, as its client saw it. Plain data, about 48 bytes.

@@ -27,6 +27,14 @@ class Daemon : public engine::Process {
     std::uint16_t status = 500;
   };
   engine::InForce<Errors> errors;
+  /// The release that is on its disk and runs from its next start or reload on; none: its first.
+  engine::InForce<std::string> release;
+  /// Whether it answers, to somebody who looks from its own host.
+  virtual bool is_ready() const { return is_alive() && !is_hung() && !is_stopping(); }
+  /// Of the requests that it has answered since its code was loaded, the share that failed.
+  virtual double failed_share() const { return 0; }
+  /// Its memory, which will be used up some day.
+  engine::InForce<> leaking;
   /// What it proves itself with, over TLS, is past its last day.
   engine::InForce<> certificate_ended;
   /// `systemctl stop`. Here: everything closes at once, as HAProxy does on SIGTERM. [HA-40]

@@ -71,6 +71,8 @@ Names places_of(const fault::Fault& fault) {
           Names both = one.from;
           both.insert(both.end(), one.to.begin(), one.to.end());
           return both;
+        } else if constexpr (requires { one.targets; }) {
+          return one.targets;
         } else {
           return Names{one.target};
         }
@@ -78,10 +80,12 @@ Names places_of(const fault::Fault& fault) {
       fault);
 }
 
-Names struck_by(const Break& what, const StackParts& parts) {
+Names struck_by(const Break& what, const StackParts& parts, const Scenario& scenario) {
   Names struck;
   for (const fault::Fault& fault : what.faults) {
-    Names places = places_of(fault);
+    Names places;
+    for (const fault::Fault& part : scenario::parts_of(scenario, fault))
+      for (std::string& place : places_of(part)) places.push_back(std::move(place));
     for (const auto& [host, card] : parts.cards)
       if (has(places, card)) places.push_back(host);
     for (const std::string& daemon : parts.daemons)
@@ -177,7 +181,7 @@ double remembered(const Break& what, const Scenario& scenario) {
 
 /// Completes it by what follows from its faults.
 Break told(Break what, const StackParts& parts, const Scenario& scenario) {
-  what.daemons = struck_by(what, parts);
+  what.daemons = struck_by(what, parts, scenario);
   what.remembered = remembered(what, scenario);
   return what;
 }
@@ -224,6 +228,8 @@ std::vector<Break> breaks_of(const Scenario& scenario) {
   for (std::size_t i = 0; i < parts.hosts.size(); ++i)
     for (std::size_t j = i + 1; j < parts.hosts.size(); ++j)
       breaks.push_back(partition(parts.hosts[i], parts.hosts[j]));
+  for (const auto& [name, group] : scenario.shared)
+    breaks.push_back({name, group.kind, {*scenario::fault_of(group.kind, name)}});
   for (Break& what : breaks) what = told(std::move(what), parts, scenario);
   return breaks;
 }

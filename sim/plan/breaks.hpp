@@ -46,9 +46,9 @@ Times times_of(const scenario::Scenario& scenario, const Break& what);
 /// Every kind of failure of every part: daemons, the hosts they run on, those hosts' disks, links
 /// (not those that only a client's machine has), partitions between any two of the hosts; of a
 /// stack with a firewall, TLS or attackers also the wrong rule, the certificate that ends, and
-/// floods of each daemon that clients connect to. With the default severity of each kind;
-/// operators' actions (restart, reload, maintenance) are no failures. Parts in the order of the
-/// scenario, kinds in that of the catalogue.
+/// floods of each daemon that clients connect to; what parts share (`shared`), as one. With the
+/// default severity of each kind; operators' actions (restart, reload, maintenance) are no
+/// failures. Parts in the order of the scenario, kinds in that of the catalogue.
 std::vector<Break> breaks_of(const scenario::Scenario& scenario);
 
 /// How hard those strike that have a measure: "slow: work takes 10 times as long; ...".

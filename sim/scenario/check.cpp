@@ -54,8 +54,10 @@ class Check {
     check_monitoring(scenario_, topology_, mistakes_);
     for (std::size_t i = 0; i < scenario_.faults.size(); ++i) fault(i);
     check_strikes(scenario_, mistakes_);
-    check_reliability(scenario_.reliability,
-                      {daemons_, survey_.hosts, survey_.links, has_platform()}, mistakes_);
+    RatedParts parts{daemons_, survey_.hosts, survey_.links, has_platform()};
+    check_shared(scenario_, parts, mistakes_);
+    parts.shared = names_of(scenario_.shared);
+    check_reliability(scenario_.reliability, parts, mistakes_);
     expectations();
     if (!mistakes_.empty()) return;
     warn_of_idle(topology_, mistakes_);
@@ -255,7 +257,8 @@ class Check {
   void fault(std::size_t index) {
     const std::string pointer = fmt::format("/faults/{}", index);
     const fault::Fault& fault = scenario_.faults[index];
-    std::visit([&](const auto& one) { target(pointer, one); }, fault);
+    if (!group_of(scenario_, fault))
+      std::visit([&](const auto& one) { target(pointer, one); }, fault);
     const fault::Schedule& when = fault::schedule_of(fault);
     if (when.at >= scenario_.duration)
       mistakes_.add(pointer + "/at",
@@ -341,6 +344,20 @@ class Check {
         mistakes_.add(pointer + "/object", "a database cannot replicate from itself");
     } else if (!one.object.empty()) {
       mistakes_.add(pointer + "/object", "this command has none");
+    }
+  }
+  void target(const std::string& pointer, const fault::Deploy& one) {
+    if (one.targets.empty()) mistakes_.add(pointer + "/targets", "needs at least one application");
+    for (std::size_t i = 0; i < one.targets.size(); ++i) {
+      const std::string at = fmt::format("{}/targets/{}", pointer, i), &name = one.targets[i];
+      known(at, "application", name, topology_.names({stack::AppOptions::kind}));
+      if (std::ranges::count(one.targets, name) > 1)
+        mistakes_.add(at, fmt::format("\"{}\" is here twice", name));
+      const auto* app = item_of(scenario_.app.hosts, measure::host_of(name));
+      if (!app) continue;
+      Names releases = names_of(app->releases);
+      append_new(releases, app->version);
+      known(pointer + "/release", "release", one.release, releases);
     }
   }
   void group(const std::string& pointer, const Names& hosts) {

@@ -72,7 +72,9 @@ void check_tls(const Scenario& scenario, const std::vector<std::string>& links,
   }
   for (std::size_t i = 0; i < scenario.faults.size(); ++i)
     if (const auto* one = std::get_if<fault::CertificateExpiry>(&scenario.faults[i]);
-        one && !section_of(one->target).empty() && !speaks_tls(scenario, one->target))
+        one && !std::ranges::all_of(members_of(scenario, one->target), [&](auto& part) {
+          return section_of(part).empty() || speaks_tls(scenario, part);
+        }))
       mistakes.add(fmt::format("/faults/{}/target", i), "none of its ports has \"tls\"");
   if (!scenario.eavesdropper || links.empty()) return;
   const auto& wanted = scenario.eavesdropper->links;

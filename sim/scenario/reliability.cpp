@@ -16,7 +16,6 @@ namespace {
 using Names = std::vector<std::string>;
 using fault::TargetKind;
 
-constexpr const char* slow_disk = "slow disk";
 constexpr std::array daemon_kinds{"haproxy", "nginx", "app", "mysql", "dns"};
 
 // Where the numbers come from; README.md has the same with more words.
@@ -44,14 +43,14 @@ constexpr const char* by_itself = "ends by itself";
 constexpr double minute = 60, hour = 3600;
 
 /// For a kind and a part the first row counts.
-constexpr std::array<DefaultRate, 26> defaults{{
+constexpr std::array<DefaultRate, 29> defaults{{
     {"crash", "haproxy", 0.2, 25 * minute, balancers, complaint},
     {"crash", "daemon", 1.5, 25 * minute, crashes, complaint},
     {"hang", "haproxy", 0.04, 25 * minute, assumed, complaint},
     {"hang", "daemon", 0.3, 25 * minute, assumed, complaint},
     {"slow", "daemon", 0.3, 60 * minute, assumed, assumed},
     {"slow", "host", 0.1, 60 * minute, assumed, assumed},
-    {slow_disk, "host", 0.1, 60 * minute, assumed, assumed},
+    {slow_disk_kind, "host", 0.1, 60 * minute, assumed, assumed},
     {"error", "app", 1, 30 * minute, "assumption: one bad release a year", assumed},
     {"error", "daemon", 0.1, 30 * minute, assumed, assumed},
     {"power_off", "host", 0.5, 1 * hour, machines, machine_repair},
@@ -70,6 +69,9 @@ constexpr std::array<DefaultRate, 26> defaults{{
      assumed},
     {"reload", "haproxy", 0, 0, by_intent, by_itself},
     {"reload", "daemon", 0, 0, by_intent, by_itself},
+    {"deploy", "daemon", 0, 30 * minute, by_intent, assumed},
+    {"disk_fills", "host", 0, 45 * minute, "not counted: disk_full is", assumed},
+    {"memory_leak", "daemon", 0, 25 * minute, "not counted: crash is", complaint},
     {"command", "daemon", 0, 0, by_intent, by_itself},
     {"", "", 0, 0, "not counted: no default", assumed},
 }};
@@ -168,6 +170,7 @@ class RateName {
     if ((hosts || links) && !parts_.has_platform && target.find('@') == std::string::npos) return;
     if (hosts) add(allowed, parts_.hosts);
     if (links) add(allowed, parts_.links);
+    add(allowed, parts_.shared);
     if (has(allowed, target)) return;
     say(fmt::format("nothing that can have a \"{}\" is called {}; {}", kind, in_quotes(target),
                     nearest(target, allowed)));
@@ -211,12 +214,12 @@ std::span<const DefaultRate> default_rates() {
 
 std::vector<std::string> rated_kinds() {
   Names kinds = kinds_of(fault::Fault{});
-  kinds.emplace_back(slow_disk);
+  kinds.emplace_back(slow_disk_kind);
   return kinds;
 }
 
 FailureRate rate_of(const Scenario& scenario, const std::string& kind, const std::string& target) {
-  const std::string part = kind_of_part(kind, target);
+  const std::string part = kind_of_part(kind, members_of(scenario, target).front());
   const DefaultRate& row = default_of(kind, part);
   FailureRate rate{row.per_year,
                    row.repair,
@@ -224,6 +227,10 @@ FailureRate rate_of(const Scenario& scenario, const std::string& kind, const std
                    row.repair_source,
                    fmt::format("{} of {}", row.kind, row.part),
                    row.within()};
+  if (item_of(scenario.shared, target) && part != "link") {  // a link's rate is that of its switch
+    rate.per_year *= scenario.reliability.common_cause;
+    rate.source += ", times common_cause";
+  }
   if (part == "host" && is_the_clients(scenario, target)) {
     rate.per_year = 0;
     rate.source = "not counted: where clients sit";

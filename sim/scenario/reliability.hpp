@@ -46,7 +46,7 @@ struct Reliability {
          .source = "AV-2"});
     visit("common_cause", common_cause,
           {.help = "share of a part's failures that strike its twin as well (beta factor); counts "
-                   "where the pair was simulated",
+                   "where the pair was simulated, and not for twins of a group in \"shared\"",
            .source = "AV-2",
            .min = 0,
            .max = 1});
@@ -79,6 +79,9 @@ struct DefaultRate {
 };
 std::span<const DefaultRate> default_rates();
 
+/// A host's disk that is slow, as a kind beside those of the catalogue.
+inline constexpr const char* slow_disk_kind = "slow disk";
+
 /// The kinds a rate can be given for: those of the catalogue, and "slow disk" of a host.
 std::vector<std::string> rated_kinds();
 
@@ -93,6 +96,7 @@ FailureRate rate_of(const Scenario& scenario, const std::string& kind, const std
 struct RatedParts {
   std::vector<std::string> daemons, hosts, links;
   bool has_platform = true;
+  std::vector<std::string> shared = {};  ///< what several of them have in common
 };
 /// Names in `rates` that lead nowhere, and entries that say nothing.
 void check_reliability(const Reliability& reliability, const RatedParts& parts, Mistakes& mistakes);

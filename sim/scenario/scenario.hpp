@@ -9,6 +9,7 @@
 #include "engine/station.hpp"
 #include "fault/catalogue.hpp"
 #include "scenario/reliability.hpp"
+#include "scenario/shared.hpp"
 #include "stack/catalogue.hpp"
 #include "stack/clients_options.hpp"
 #include "stack/request_class.hpp"
@@ -68,6 +69,7 @@ struct Scenario : stack::Catalogue<Section> {
   Named<stack::RequestClass> classes;
   Named<stack::ClientsOptions> clients;
   std::optional<EavesdropperOptions> eavesdropper;
+  Named<SharedOptions> shared;
   std::vector<fault::Fault> faults;
   Reliability reliability;
   std::vector<std::string> expect;
@@ -114,6 +116,8 @@ struct Scenario : stack::Catalogue<Section> {
     });
     visit("eavesdropper", eavesdropper,
           {.help = "somebody who listens: counts what passes readable", .otherwise = "nobody"});
+    visit("shared", shared,
+          {.help = "what several parts have in common, by name: a fault can be aimed at it"});
     visit("faults", faults, {.help = "what breaks"});
     visit(
         "reliability", reliability,

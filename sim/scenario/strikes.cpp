@@ -60,13 +60,18 @@ std::vector<Strike> strikes_of(const Scenario& scenario, std::optional<std::uint
     const fault::Schedule& when = fault::schedule_of(fault);
     Random random(seed.value_or(0), fmt::format("fault/{}", i));
     const double span = span_of(fault);
-    number += static_cast<std::uint32_t>(when.times);
+    std::vector<std::shared_ptr<const fault::Fault>> parts;
+    for (fault::Fault& part : parts_of(scenario, fault))
+      parts.push_back(std::make_shared<fault::Fault>(std::move(part)));
+    const std::uint32_t first = number;
+    number += static_cast<std::uint32_t>(when.times) * static_cast<std::uint32_t>(parts.size());
     for (int time = 0; time < when.times; ++time) {
       const double shift = time == 0 ? 0 : time * (when.every ? double(*when.every) : 2 * span);
       const double begin = when.at + shift + (seed ? when.jitter * random.uniform() : 0);
       if (begin >= scenario.duration) break;
-      strikes.push_back({&fault, begin, when.until ? when.until->date + shift : begin + span,
-                         number - static_cast<std::uint32_t>(when.times - time)});
+      for (std::size_t k = 0; k < parts.size(); ++k)
+        strikes.push_back({parts[k], &fault, begin, when.until ? when.until->date + shift : begin + span,
+                           first + static_cast<std::uint32_t>(time * parts.size() + k)});
     }
   }
   std::ranges::stable_sort(strikes, {}, &Strike::begin);
@@ -85,7 +90,7 @@ void warn_of_unseen_repairs(const Scenario& scenario, Mistakes& mistakes) {
   const auto strikes = strikes_of(scenario, std::nullopt);
   for (const fault::Fault& fault : scenario.faults) {
     const auto last = std::find_if(strikes.rbegin(), strikes.rend(),
-                                   [&](const Strike& strike) { return strike.fault == &fault; });
+                                   [&](const Strike& strike) { return strike.written == &fault; });
     if (last == strikes.rend() || std::isinf(last->end)) continue;
     const fault::Schedule& when = fault::schedule_of(fault);
     const double repaired = last->end + (when.until ? 0 : double(when.jitter));

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -9,16 +10,18 @@
 
 namespace spof::scenario {
 
-/// One strike of one fault.
+/// One strike of one fault, on one part.
 struct Strike {
-  const fault::Fault* fault;
+  std::shared_ptr<const fault::Fault> fault;
+  const fault::Fault* written;  ///< as in the scenario: perhaps aimed at a group
   double begin;
   double end;                ///< infinite: never repaired
   std::uint32_t number = 0;  ///< the same for every seed
 };
 
 /// Every strike within the run, sorted by its beginning, with the jitter that this seed draws;
-/// without a seed as the file says, without jitter. Points into the scenario.
+/// without a seed as the file says, without jitter; one for each part of a group. Points into the
+/// scenario.
 std::vector<Strike> strikes_of(const Scenario& scenario, std::optional<std::uint64_t> seed);
 
 /// What a recorder must know: names by index, window, how many strikes.

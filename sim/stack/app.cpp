@@ -94,12 +94,54 @@ void App::wired(const std::vector<Wire>& wires) {
 /// The processes look their primary up for each statement, so that old connections idle on.
 void App::command(const std::string& verb, const std::string& object, engine::Hold) {
   if (verb == "write_to") write_to(object, "an operator");
+  if (verb == "reload" && is_ready()) reload();
 }
 
 void App::write_to(const std::string& database, const char* by) {
   primary_ = address_of(database, MysqlOptions::port);
   if (options_.database.read_from == ReadFrom::primary) readers_ = {primary_};
   say({.what = What::write_to, .target = database, .version = by});
+}
+
+/// What lies on the disk when its workers import it. [APP-9]
+void App::load_code() {
+  version_ = release.any() ? release.last() : options_.version;
+  const auto found =
+      std::ranges::find(options_.releases, version_, &Named<ReleaseOptions>::value_type::first);
+  release_ = found == options_.releases.end() ? nullptr : &found->second;
+  answered_ = failed_ = 0;
+}
+
+/// SIGHUP: the master keeps its socket and starts new workers; the old ones take nothing more,
+/// finish what they have begun, and end. Until the new ones have imported the application whoever
+/// comes waits in the backlog. [APP-13]
+void App::reload() {
+  load_code();
+  reloads_ = true;
+  listener.limit = 0;
+  for (Worker& worker : workers_) {
+    worker.ready = false;
+    worker.idle.clear();
+    std::erase_if(worker.threads, [](const auto& one) { return one->busy_since < 0; });
+    for (const auto& busy : worker.threads) busy->killed = true;
+    start(import_into(worker));
+  }
+}
+
+bool App::is_ready() const {
+  return Daemon::is_ready() &&
+         std::ranges::any_of(workers_, [](const Worker& one) { return one.ready; });
+}
+
+double App::failed_share() const {
+  return answered_ == 0 ? 0 : static_cast<double>(failed_) / static_cast<double>(answered_);
+}
+
+void App::count(const Body& request, const Body& answer) {
+  if (request.verb == code(Verb::check)) return;
+  ++answered_;
+  failed_ += answer.status >= 500;
+  if (!options_.releases.empty()) context_.recorder.answered(now(), version_);
 }
 
 std::size_t App::kept_connections() const {
@@ -114,6 +156,9 @@ void App::started() {
   Daemon::started();  // it says itself when it serves
   workers_.clear();
   workers_.resize(static_cast<std::size_t>(options_.processes));
+  const std::string before = version_;
+  load_code();
+  reloads_ = !before.empty() && before != version_;
   listener.limit = 0;
   if (is_sync()) start(arbiter());
   if (epoch() > 1) return start(boot_master());
@@ -145,8 +190,9 @@ void App::serves(Worker& worker) {
   worker.ready = true;
   listener.limit += connections_per_process();
   if (!first) return;
-  if (epoch() > 1) say({.what = What::serving, .target = name()});
-  say({.what = What::release, .target = name(), .version = options_.version});
+  const bool changed = std::exchange(reloads_, false);
+  if (epoch() > 1 && !changed) say({.what = What::serving, .target = name()});
+  say({.what = changed ? What::deployed : What::release, .target = name(), .version = version_});
 }
 
 /// SIGTERM. Threads: every process closes the listening socket, finishes what it has begun, and
@@ -223,6 +269,7 @@ Task<> App::serve(const Message& message) {
   Thread* thread = co_await Turn(*this, worker);
   const Lease lease(*this, worker, *thread, job);
   Body answer = co_await execute(*thread, exchange.request());
+  count(exchange.request(), answer);
   exchange.answer(answer);
 }
 
@@ -233,11 +280,15 @@ Task<Body> App::execute(Thread& thread, Body request) {
   if (request.verb == code(Verb::check)) {
     co_await compute(options_.page_cpu.draw(random_));
     const auto asked = static_cast<AnsweredBy>(request.number);
+    if (release_ && release_->fails_check)
+      co_return failure(request, release_->status, Cause::bad_release);
     if (asked < AnsweredBy::database) co_return success(request, 200);
     request.verb = code(Verb::ping);
     co_return co_await query(thread, asked == AnsweredBy::primary ? primary_ : reader(), request);
   }
-  co_await compute(wanted.cpu.app.draw(random_));
+  co_await compute(wanted.cpu.app.draw(random_) * (release_ ? release_->cost : 1));
+  if (release_ && release_->errors > 0 && luck_.chance(release_->errors))
+    co_return failure(request, release_->status, Cause::bad_release);
   if (const double pause = wanted.sleep.draw(random_); pause > 0) co_await sleep_for(pause);
   if (wanted.kind <= RequestKind::page) co_return success(request, wanted.response);
   request.verb = code(Verb::query);

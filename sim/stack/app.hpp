@@ -15,7 +15,10 @@ class App final : public Component {
   App(Context& context, engine::Machine& machine, const AppOptions& options);
   void wired(const std::vector<Wire>& wires) override;
   /// `write_to`: another database is its primary from now on.
+  /// `reload`: new workers load what is on the disk, the old ones finish.
   void command(const std::string& verb, const std::string& object, engine::Hold by) override;
+  bool is_ready() const override;
+  double failed_share() const override;
   std::size_t kept_connections() const override;
   void stop_cleanly() override;
 
@@ -46,6 +49,9 @@ class App final : public Component {
   };
   class Lease;
   Task<> obey(const Message& message);
+  void load_code();
+  void reload();
+  void count(const Body& request, const Body& answer);
   class Turn;
   Task<Body> execute(Thread& thread, Body request);
   Task<Body> query(Thread& thread, net::Address database, Body request);
@@ -74,6 +80,10 @@ class App final : public Component {
   std::deque<Worker> workers_;
   engine::Gauge& threads_in_use_;
   std::size_t turn_ = 0;
+  std::string version_;                      ///< that runs
+  const ReleaseOptions* release_ = nullptr;  ///< null: nothing is known of it
+  bool reloads_ = false;
+  std::uint64_t answered_ = 0, failed_ = 0;  ///< by this code
 };
 
 }  // namespace spof::stack

@@ -6,6 +6,7 @@
 #include "base/distribution.hpp"
 #include "base/options.hpp"
 #include "base/units.hpp"
+#include "stack/release.hpp"
 #include "stack/service_options.hpp"
 
 namespace spof::stack {
@@ -84,6 +85,7 @@ struct AppOptions {
   Seconds boot_time = 0.55, import_time = 0.75;
   DatabaseClientOptions database;
   std::string version = "1";
+  Named<ReleaseOptions> releases;
   Distribution page_cpu = Distribution::constant(0.95e-3);
   ServiceOptions service;
 
@@ -118,6 +120,9 @@ struct AppOptions {
     visit("database", database, {.help = "its database client"});
     visit("version", version,
           {.help = "release of the code base on this server", .source = "APP-9"});
+    visit("releases", releases,
+          {.help = "releases that can be deployed, by version; one that is not here is good",
+           .source = "APP-9"});
     visit("page_cpu", page_cpu, {.help = "processor time of its health page (measured: 0.95 ms)"});
     visit("service", service, {.help = "its service manager"});
   }

@@ -212,6 +212,7 @@ double Mysql::flush_work(double bytes) const {
 
 /// Group commit: whoever comes while a flush is in progress shares the next one. [DB-1]
 Task<> Mysql::flush(double bytes) {
+  machine().written += bytes;
   if (options_.flush_log_at_trx_commit != 1 && options_.sync_binlog == 0) co_return;
   if (!machine().has_disk()) co_return;
   flush_bytes_ += bytes;

@@ -84,6 +84,15 @@ std::vector<net::Daemon*> Site::daemons() {
   return all;
 }
 
+std::vector<std::pair<net::Daemon*, std::string>> Site::lines_to(const engine::Machine& machine) {
+  std::vector<std::pair<net::Daemon*, std::string>> lines;
+  for (const scenario::Edge& edge : scenario::topology_of(scenario_).edges)
+    if (edge.wire.purpose == stack::Purpose::server && edge.wire.host == machine.name() &&
+        !edge.wire.leads_to_database())
+      lines.emplace_back(&daemon(edge.from), edge.wire.label);
+  return lines;
+}
+
 void Site::boot() {
   for (net::Daemon* one : daemons()) one->boot();
 }

@@ -59,6 +59,10 @@ class Site final : public fault::Switches, public stack::Hands {
   using Which = std::function<bool(const fault::Fault&)>;
   /// Ends those strikes that are in force; whether there was one.
   std::function<bool(const Which&)> mender;
+  void end(fault::Hold strike) override { ender(strike); }
+  std::function<void(fault::Hold)> ender;  ///< ends one strike
+  std::vector<std::pair<net::Daemon*, std::string>> lines_to(
+      const engine::Machine& machine) override;
 
  private:
   enum class Down : std::uint8_t { died, stopped };

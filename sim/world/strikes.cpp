@@ -29,12 +29,14 @@ measure::Event event_of(Site& site, const Strike& strike, const Cards& cards) {
   const auto& until = fault::schedule_of(*strike.fault).until;
   event.setting = until && until->somebody_sees_to_it() ? 1 : 0;
   event.strike = strike.number;
-  if (const auto* partition = std::get_if<fault::Partition>(strike.fault)) {
+  if (const auto* partition = std::get_if<fault::Partition>(strike.fault.get())) {
     event.parts = partition->from;
     event.beyond = partition->to;
   }
-  if (const auto* slow = std::get_if<fault::Slow>(strike.fault); slow && slow->is_disk())
+  if (const auto* slow = std::get_if<fault::Slow>(strike.fault.get()); slow && slow->is_disk())
     event.beyond = {slow->target};
+  if (const auto* deploy = std::get_if<fault::Deploy>(strike.fault.get()))
+    event.parts = deploy->targets;
   const bool is_link = std::visit(
       [](const auto& one) { return one.target_kind == fault::TargetKind::link; }, *strike.fault);
   for (const auto& [link, host] : cards)
@@ -61,8 +63,13 @@ Strikes::Strikes(Site& site, measure::Recorder& recorder, const std::vector<Stri
   site.mender = [this](const Site::Which& which) {
     bool found = false;
     for (Act& act : acts_)
-      if (act.in_force && which(*act.strike.fault)) end(act), found = true;
+      if (act.in_force && (which(*act.strike.fault) || which(*act.strike.written)))
+        end(act), found = true;
     return found;
+  };
+  site.ender = [this](fault::Hold strike) {
+    for (Act& act : acts_)
+      if (act.strike.number == strike) end(act);
   };
 }
 
@@ -74,6 +81,11 @@ void Strikes::begin(Act& act) {
 
 void Strikes::end(Act& act) {
   if (!std::exchange(act.in_force, false)) return;
+  // An application that the roll-out had not reached has nothing to go back to.
+  if (std::holds_alternative<fault::Deploy>(*act.strike.fault))
+    std::erase_if(act.event.parts, [&](const std::string& app) {
+      return !site_.daemon(app).release.holds(act.strike.number);
+    });
   say(act, measure::What::repaired);
   std::visit([&](const auto& one) { one.repair(site_, act.strike.number); }, *act.strike.fault);
 }

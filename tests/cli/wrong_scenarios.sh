@@ -244,6 +244,21 @@ wrong tls_faults <<'JSON'
   "faults": [{ "kind": "certificate_expiry", "target": "nginx@server1", "at": "5s" },
              { "kind": "certificate_expiry", "target": "server1", "at": "5s" }] }
 JSON
+wrong deployments <<'JSON'
+{ "extends": "scenarios/baseline.json",
+  "app": { "releases": { "2": { "errors": 2, "status": 200 } } },
+  "faults": [{ "kind": "deploy", "targets": [], "release": "2", "at": "5s" },
+             { "kind": "deploy", "targets": ["app@server1", "nginx@server2", "app@server1"], "release": "3", "at": "5s" },
+             { "kind": "deploy", "target": "app@server1", "release": "2", "order": "slowly", "at": "5s" },
+             { "kind": "memory_leak", "target": "server1", "rate": "0B/s", "at": "5s" }] }
+JSON
+wrong shared_parts <<'JSON'
+{ "extends": "scenarios/baseline.json",
+  "shared": { "switch1": { "kind": "link_down", "parts": ["server1-nic", "server2"] }, "rack": { "kind": "deploy", "parts": ["server1"] },
+              "server1": { "kind": "power_off", "parts": [] }, "feed": { "kind": "power_off", "parts": ["server1", "server2"] } },
+  "faults": [{ "kind": "crash", "target": "feed", "at": "5s" }, { "kind": "crash", "target": "feeds", "at": "5s" }],
+  "reliability": { "rates": { "power_off of feed": { "per_year": 1 }, "power_off of fed": { "per_year": 1 } } } }
+JSON
 wrong expectations <<'JSON'
 { "extends": "scenarios/baseline.json",
   "expect": ["availabilty > 1%", "outage(writes) < 3s", "lost_writes = 0", "latency.p99 < 5"] }

@@ -10,6 +10,7 @@
 #include "catch.hpp"
 #include "scenario/check.hpp"
 #include "scenario/load.hpp"
+#include "scenario/strikes.hpp"
 
 using namespace spof;
 using namespace spof::plan;
@@ -82,7 +83,8 @@ TEST_CASE("every part of the baseline fails in every way that applies") {
   CHECK(names_of(breaks_of(baseline())) == wanted);
 }
 
-TEST_CASE("a stack with a firewall or TLS also meets the wrong rule, the certificate's end, floods") {
+TEST_CASE(
+    "a stack with a firewall or TLS also meets the wrong rule, the certificate's end, floods") {
   const Names quiet = names_of(breaks_of(baseline()));
   for (const char* kind : {"firewall_rule", "certificate_expiry", "flood", "slowloris"})
     CHECK_FALSE(mentions(quiet, kind));
@@ -102,6 +104,30 @@ TEST_CASE("a stack with a firewall or TLS also meets the wrong rule, the certifi
   CHECK(attackers.attacks());
   CHECK(attackers.start == near(times.at));
   CHECK(*attackers.stop == near(times.at + times.lasts));
+}
+
+TEST_CASE("what parts share breaks as one, strikes all it names, and has a rate") {
+  scenario::Scenario scenario = baseline();
+  scenario.shared = {{"switch", {"link_down", {"server1-nic", "server2-nic"}}},
+                     {"release", {"crash", {"app@server1", "app@server2"}}}};
+  const auto breaks = breaks_of(scenario);
+  CHECK(breaks.size() == breaks_of(baseline()).size() + 2);
+  const Break& cut = named(breaks, "switch link_down");
+  REQUIRE(cut.faults.size() == 1);
+  CHECK(cut.daemons == Names{"nginx@server1", "nginx@server2", "app@server1", "app@server2",
+                             "mysql@server1", "mysql@server2"});
+  const auto broke = broken(scenario, cut);
+  const auto strikes = scenario::strikes_of(broke, 3);
+  REQUIRE(strikes.size() == 2);
+  CHECK(fault::target_of(*strikes[0].fault) == "server1-nic");
+  CHECK(fault::target_of(*strikes[1].fault) == "server2-nic");
+  CHECK(strikes[0].begin == strikes[1].begin);
+  CHECK(strikes[0].number != strikes[1].number);
+  using scenario::rate_of;
+  CHECK(rate_of(scenario, "link_down", "switch").per_year ==
+        rate_of(scenario, "link_down", "server1-nic").per_year);
+  CHECK(rate_of(scenario, "crash", "release").per_year ==
+        near(0.05 * rate_of(scenario, "crash", "app@server1").per_year));
 }
 
 TEST_CASE("a break is one fault of its kind on its target") {
@@ -306,7 +332,8 @@ TEST_CASE("a manager of databases fails as a daemon; what it mistakes for a deat
   REQUIRE(loaded.scenario);
   const auto breaks = breaks_of(*loaded.scenario);
   const Names names = names_of(breaks);
-  for (const char* kind : {"crash", "hang"}) named(breaks, std::string("db_manager@witness ") + kind);
+  for (const char* kind : {"crash", "hang"})
+    named(breaks, std::string("db_manager@witness ") + kind);
   // Nobody asks it for anything.
   for (const char* kind : {"slow", "error"})
     CHECK_FALSE(mentions(names, std::string("db_manager@witness ") + kind));

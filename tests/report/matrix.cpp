@@ -395,6 +395,16 @@ TEST_CASE("a year is made of those runs in which somebody asks once settled") {
   CHECK(seeds.at(1).settled_down);
 }
 
+TEST_CASE("twins whose common cause the scenario names have no beta factor beside it") {
+  const Matrix matrix = matrix_of(
+      {part("app@server1", "crash", well, well), part("app@server2", "crash", well, well)},
+      {test::pair("app@server1", "app@server2", "crash", down, down)});
+  scenario::Scenario scenario = baseline();
+  CHECK(yearly_input(matrix, scenario).pairs.at(0).twins);
+  scenario.shared = {{"release", {"crash", {"app@server1", "app@server2"}}}};
+  CHECK_FALSE(yearly_input(matrix, scenario).pairs.at(0).twins);
+}
+
 TEST_CASE("pairs of different parts are no twins, and an empty matrix has no year") {
   const auto pair = yearly_input(
       matrix_of(

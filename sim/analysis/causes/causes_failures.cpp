@@ -218,6 +218,7 @@ constexpr FailureKind failure_kinds[]{
     {any, Why::db_read_only, Purpose::read, Ail::other,
      "the database they were sent to is read-only", nullptr, who_refuses},
     {any, Why::db_disk_full, Purpose::read, Ail::other, "the database's disk was full"},
+    {any, Why::bad_release, Purpose::upstream, Ail::dead, "the release of % has a bug"},
     {any, Why::injected, Purpose::door, Ail::other, "a fault of kind error makes it answer so"},
 };
 

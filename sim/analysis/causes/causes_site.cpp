@@ -29,6 +29,7 @@ bool concerns(const Ailment& ailment, const std::string& daemon, const std::stri
     return (has(ailment.parts, host) && has(ailment.beyond, from_host)) ||
            (has(ailment.parts, from_host) && has(ailment.beyond, host));
   if (ailment.target == daemon || ailment.target == host) return true;
+  if (ailment.kind == What::deploy) return has(ailment.parts, daemon);
   return has(ailment.parts, host) && host != from_host;
 }
 

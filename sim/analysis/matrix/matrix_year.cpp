@@ -2,6 +2,7 @@
 
 #include "analysis/matrix/matrix.hpp"
 #include "analysis/verdict.hpp"
+#include "base/append_new.hpp"
 #include "base/statistics.hpp"
 #include "measure/chronicle.hpp"
 #include "scenario/reliability.hpp"
@@ -41,6 +42,14 @@ Shapes shapes_of(const Finding& finding) {
       seeds.push_back(shape_of(one, i, finding.lasted, finding.settled_for));
   }
   return shapes;
+}
+
+/// The scenario says itself what takes both of them together.
+bool share_something(const scenario::Scenario& scenario, const std::string& one,
+                     const std::string& other) {
+  return std::ranges::any_of(scenario.shared, [&](const auto& group) {
+    return has(group.second.parts, one) && has(group.second.parts, other);
+  });
 }
 
 /// The mode of a part that a pair broke: the one in its hardest way.
@@ -90,7 +99,9 @@ YearlyInput yearly_input(const Matrix& matrix, const scenario::Scenario& scenari
     if (first == input.modes.size() || second == input.modes.size()) continue;
     const std::string kind = measure::section_of(one);
     input.pairs.push_back({first, second, pair.lasted - pair.settled_for,
-                           !kind.empty() && kind == measure::section_of(other), shapes_of(pair)});
+                           !kind.empty() && kind == measure::section_of(other) &&
+                               !share_something(scenario, one, other),
+                           shapes_of(pair)});
   }
   return input;
 }

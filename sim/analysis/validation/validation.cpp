@@ -40,6 +40,7 @@ std::pair<Goal, const char*> goal_of(const Measured& row, bool alone) {
   if (starts(name, "outage_") || row.request_class == "lb" || row.request_class == "vrrp" ||
       starts(row.request_class, "alert "))
     return {Goal::time, ""};
+  if (name == "skew_window_s") return {Goal::time, ""};
   if (name == "caught_up_s") return {Goal::none, "the simulation does not say when"};
   if (row.request_class == "repl") return {Goal::replication, ""};
   if (starts(name, "srv1_")) return {Goal::order, ""};

@@ -164,6 +164,7 @@ RunFacts facts_of(const measure::Result& result, const measure::Plan& plan, cons
     if (!outages.empty()) add_outage(facts, plan.classes[i], outages.front(), cut);
   }
   add_events(facts, result, cut);
+  if (result.skew >= 0) facts[{"deploy", "skew_window_s"}] = result.skew;
   if (cut.by_failover) facts[{"run", "repair_after_fault_s"}] = cut.repair - cut.fault;
   for (const measure::Holding& one : result.holdings) {
     const std::string host = measure::host_of(one.database);

@@ -1,0 +1,79 @@
+#include "fault/deploy.hpp"
+
+#include <functional>
+#include <memory>
+
+namespace spof::fault {
+namespace {
+
+/// How often whoever rolls out looks whether an application answers again.
+constexpr double look_again = 0.1;
+
+void tell_balancers(Switches& site, const net::Daemon& app, const char* command, Hold by) {
+  for (const auto& [balancer, line] : site.lines_to(app.machine()))
+    balancer->command(command, line, by);
+}
+
+void renew(Switches& site, net::Daemon& app, Renewal how, Hold by) {
+  if (how == Renewal::reload && app.is_ready()) return app.command("reload", app.name(), by);
+  site.stop(app, by);
+  site.let_go(app, by);  // as soon as it has ended
+}
+
+/// Who rolls out, step by step. Over as soon as the first application has lost the release again.
+class Operator : public std::enable_shared_from_this<Operator> {
+ public:
+  Operator(Deploy plan, Switches& site, Hold by) : plan_(std::move(plan)), site_(site), by_(by) {}
+
+  void turn(std::size_t i) {
+    app(i).release.add(by_, plan_.release);
+    if (plan_.drain) tell_balancers(site_, app(i), "drain", by_);
+    later(plan_.copy + plan_.drain.value_or(0), [this, i] {
+      renew(site_, app(i), plan_.how, by_);
+      wait_for(i);
+    });
+  }
+
+ private:
+  net::Daemon& app(std::size_t i) const { return site_.daemon(plan_.targets[i]); }
+
+  void later(double delay, std::function<void()> next) {
+    site_.after(delay, [self = shared_from_this(), next = std::move(next)] {
+      if (self->app(0).release.holds(self->by_)) next();
+    });
+  }
+  void wait_for(std::size_t i) {
+    later(look_again, [this, i] { app(i).is_ready() ? done(i) : wait_for(i); });
+  }
+  void done(std::size_t i) {
+    if (plan_.drain) tell_balancers(site_, app(i), "ready", by_);
+    later(plan_.pause, [this, i] {
+      if (plan_.abort_above && app(i).failed_share() > *plan_.abort_above) return site_.end(by_);
+      if (plan_.order == RollOut::one_by_one && i + 1 < plan_.targets.size()) turn(i + 1);
+    });
+  }
+
+  const Deploy plan_;
+  Switches& site_;
+  const Hold by_;
+};
+
+}  // namespace
+
+void Deploy::strike(Switches& site, Hold by) const {
+  const auto rolls_out = std::make_shared<Operator>(*this, site, by);
+  const std::size_t first = order == RollOut::at_once ? targets.size() : 1;
+  for (std::size_t i = 0; i < first; ++i) rolls_out->turn(i);
+}
+
+void Deploy::repair(Switches& site, Hold by) const {
+  for (const std::string& one : targets) {
+    net::Daemon& app = site.daemon(one);
+    if (!app.release.holds(by)) continue;
+    app.release.drop(by);
+    if (drain) tell_balancers(site, app, "ready", by);
+    renew(site, app, how, by);
+  }
+}
+
+}  // namespace spof::fault

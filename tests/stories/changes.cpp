@@ -1,0 +1,201 @@
+// What changes, and what parts have in common: a release that is rolled out, a switch that fails, a
+// disk that fills.
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "catch.hpp"
+#include "support/story.hpp"
+
+using namespace spof;
+using measure::Cause;
+using measure::Outcome;
+using measure::Sample;
+using test::date_of;
+using test::play;
+
+namespace {
+
+// 40 ms to connect, 20 ms for the request: it is at the application 60 ms after its arrival, and
+// its answer with the client 20 ms later. A stopped application ends after a second [APP-10],
+// listens 0.6 s later, and answers after 0.8 s more [APP-12].
+constexpr double there = 0.06, back = 0.02, refuses = 1.6, starts = 2.4;
+
+const std::string both = R"("app@server1", "app@server2")";
+
+/// Pages of both servers, ten a second, and a deployment at 10 s; release 2 is good, 3 is not.
+measure::Result deployed(const std::string& how, const std::string& over = "{}",
+                         const std::string& targets = both) {
+  const std::string stack = R"({ "duration": "30s",
+    "classes": { "file": null, "page": { "kind": "page", "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
+    "app": { "boot_time": "600ms", "import_time": "800ms", "releases": { "2": {}, "3": { "errors": 1, "fails_check": true } } },
+    "faults": [{ "kind": "deploy", "at": "10s", "targets": [)" +
+                            targets + "], " + how + " }] }";
+  return play(test::merged(stack, over));
+}
+
+/// Those that failed for this cause, by when they were at an application.
+std::vector<double> failed(const measure::Result& result, Cause cause) {
+  std::vector<double> dates;
+  for (const Sample& one : test::by_arrival(result))
+    if (one.outcome != Outcome::ok && one.cause == cause) dates.push_back(one.arrival + there);
+  return dates;
+}
+
+bool all_between(const std::vector<double>& dates, double from, double until) {
+  return std::ranges::all_of(dates, [&](double one) { return one >= from && one <= until; });
+}
+
+double slowest(const measure::Result& result) {
+  double most = 0;
+  for (const Sample& one : test::by_arrival(result))
+    if (one.outcome == Outcome::ok) most = std::max(most, one.end - one.arrival);
+  return most;
+}
+
+}  // namespace
+
+TEST_CASE("APP-9: all at once: every request is refused until the first application listens") {
+  const auto result = deployed(R"("release": "2", "order": "at_once")");
+  const auto refused = failed(result, Cause::upstream_refused);
+  CHECK(refused.size() == near(10 * refuses).margin(1));
+  CHECK(all_between(refused, 10, 10 + refuses));
+  CHECK(test::ended(result, Outcome::ok) + refused.size() == test::requests_of(result));
+  CHECK(date_of(result, "deployed", "app@server1") == near(10 + starts).margin(0.01));
+  CHECK(date_of(result, "deployed", "app@server2") == near(10 + starts).margin(0.01));
+  CHECK(result.over == near(10 + starts).margin(0.01));
+  CHECK(result.skew == 0);
+}
+
+TEST_CASE(
+    "APP-9: one after the other: two gaps in half of the requests, and both releases between") {
+  const auto result = deployed(R"("release": "2", "pause": "2s")");
+  auto refused = failed(result, Cause::upstream_refused);
+  CHECK(refused.size() == near(10 * refuses).margin(1));
+  // Whoever rolls out looks ten times a second.
+  const double second = 10 + starts + 0.1 + 2;
+  std::erase_if(refused, [](double one) { return one >= 10 && one <= 10 + refuses; });
+  CHECK(refused.size() == near(5 * refuses).margin(1));
+  CHECK(all_between(refused, second - 0.11, second + refuses));
+  CHECK(date_of(result, "deployed", "app@server2") == near(second + starts).margin(0.11));
+  CHECK(result.skew == near(2.1).margin(0.3));
+}
+
+TEST_CASE("HA-19: a server that is drained before is missed by nobody") {
+  const auto result = deployed(R"("release": "2", "drain": "500ms", "pause": "2s")");
+  CHECK(test::ended(result, Outcome::ok) == test::requests_of(result));
+  CHECK(slowest(result) < there + back + 0.01);
+  CHECK(date_of(result, "drain", "haproxy@lb1", "server1") == 10);
+  const double ready = 10 + 0.5 + starts;
+  CHECK(date_of(result, "ready", "haproxy@lb1", "server1") == near(ready).margin(0.11));
+  CHECK(date_of(result, "drain", "haproxy@lb1", "server2") == near(ready + 2).margin(0.11));
+  CHECK(result.skew == near(2).margin(0.3));
+}
+
+TEST_CASE("APP-13: with SIGHUP nothing fails, some wait until the workers have imported") {
+  const auto result = deployed(R"("release": "2", "how": "reload")");
+  CHECK(test::ended(result, Outcome::ok) == test::requests_of(result));
+  CHECK(slowest(result) == near(0.8 + back).margin(0.1));
+  CHECK(date_of(result, "deployed", "app@server1") == near(10.8).margin(0.01));
+  CHECK(date_of(result, "serving", "app@server1") > 1e8);
+  // Requests in progress are finished by the old workers.
+  const auto slow = deployed(R"("release": "2", "how": "reload")",
+                             R"({ "classes": { "page": { "sleep": "2s" } } })");
+  CHECK(test::ended(slow, Outcome::ok) == test::requests_of(slow));
+}
+
+TEST_CASE("a bad release on one server: half of all fail, and its roll-back costs a gap") {
+  const std::string how = R"("release": "3", "for": "10s")", one = R"("app@server1")";
+  const auto result = deployed(how, "{}", one);
+  const auto bugs = failed(result, Cause::bad_release),
+             refused = failed(result, Cause::upstream_refused);
+  CHECK(bugs.size() == near(5 * (10 - starts) + 5 * (starts - refuses)).margin(3));
+  CHECK(all_between(bugs, 10 + refuses, 20));
+  CHECK(refused.size() == near(2 * 5 * refuses).margin(2));
+  CHECK(date_of(result, "deployed", "app@server1", "", 20) == near(20 + starts).margin(0.01));
+  CHECK(result.over == near(20 + starts).margin(0.01));
+  // A check that asks the application finds out.
+  const auto checked = deployed(how, R"({ "haproxy": { "default_server": {
+    "check": { "kind": "httpchk", "answered_by": "app", "inter": "1s", "fall": 2, "rise": 2 } } } })",
+                                one);
+  const double down = date_of(checked, "DOWN", "haproxy@lb1", "server1");
+  CHECK(down < 10 + starts + 2);
+  CHECK(all_between(failed(checked, Cause::bad_release), 10 + refuses, down + 0.1));
+}
+
+TEST_CASE("a roll-out that looks at what its first server answers goes back by itself") {
+  const auto result = deployed(R"("release": "3", "pause": "3s", "abort_above": 0.5)");
+  const double looked = 10 + starts + 0.1 + 3;
+  CHECK(date_of(result, "repaired") == near(looked).margin(0.11));
+  CHECK(date_of(result, "deployed", "app@server2") > 1e8);
+  CHECK(date_of(result, "deployed", "app@server1", "", looked - 1) ==
+        near(looked + starts).margin(0.11));
+  CHECK(all_between(failed(result, Cause::bad_release), 10 + refuses, looked + 0.11));
+  CHECK(result.over == near(looked + starts).margin(0.11));
+  // A good one is not held up.
+  CHECK(date_of(deployed(R"("release": "2", "pause": "3s", "abort_above": 0.5)"), "deployed",
+                "app@server2") < 30);
+}
+
+TEST_CASE(
+    "a part of the requests shows a bug, each costs more: the share and the factor are kept") {
+  const auto result = deployed(R"("release": "3", "order": "at_once")", R"({ "duration": "60s",
+    "clients": { "users": { "rate": "100/s" } }, "classes": { "page": { "cpu": { "app": "1ms" } } },
+    "app": { "releases": { "3": { "errors": 0.3, "status": 503, "cost": 20 } } } })");
+  double after = 0, bugs = 0;
+  for (const Sample& one : test::by_arrival(result)) {
+    if (one.arrival < 13) continue;
+    ++after;
+    bugs += one.outcome == Outcome::http_503 && one.cause == Cause::bad_release;
+    CHECK(one.end - one.arrival >= there + back + 0.02);
+  }
+  CHECK(bugs / after == near(0.3).margin(0.03));
+}
+
+TEST_CASE("what parts share strikes all of them at one moment, and is mended as one") {
+  const auto result = play(R"({ "duration": "30s",
+    "shared": { "switch": { "kind": "link_down", "parts": ["server1-nic", "server2-nic"] } },
+    "faults": [{ "kind": "link_down", "target": "switch", "at": "10s", "jitter": "2s" },
+               { "kind": "command", "command": "repair", "target": "switch", "at": "20s" }] })");
+  const double cut = date_of(result, "link_down", "", "server1-nic");
+  CHECK(cut >= 10);
+  CHECK(cut < 12);
+  CHECK(date_of(result, "link_down", "", "server2-nic") == cut);
+  CHECK(date_of(result, "repaired", "", "server1-nic") == 20);
+  CHECK(date_of(result, "repaired", "", "server2-nic") == 20);
+  // With one of them the other answers within the five seconds of a connect time-out.
+  for (const Sample& one : test::by_arrival(result))
+    if (one.arrival > cut && one.arrival < 19.9) CHECK(one.end >= 20);
+}
+
+TEST_CASE("a disk fills with what is committed, and by a log that nobody rotates") {
+  const auto full = [](const std::string& fault) {
+    const auto result = play(R"({ "duration": "40s",
+      "classes": { "file": null, "row": { "kind": "write", "commit": "1000B", "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
+      "faults": [{ "kind": "disk_fills", "target": "server1", "at": "10s", )" +
+                             fault + "}] }");
+    return failed(result, Cause::db_disk_full);
+  };
+  // Ten kilobytes a second, looked at once a second.
+  const auto committed = full(R"("free": "50kB")");
+  REQUIRE(!committed.empty());
+  CHECK(committed.front() == near(15.5).margin(0.6));
+  CHECK(committed.size() == near(10 * (40 - committed.front())).margin(2));
+  const auto logged = full(R"("free": "50kB", "rate": "90kB/s", "for": "10s")");
+  REQUIRE(!logged.empty());
+  CHECK(logged.front() == near(10.6).margin(0.15));
+  CHECK(logged.back() == near(19.95).margin(0.1));
+}
+
+TEST_CASE("memory that leaks: killed, started, killed again, until the leak is mended") {
+  const auto result = play(R"({ "duration": "40s",
+    "nginx": { "service": { "restart": "always", "restart_sec": "1s" } },
+    "faults": [{ "kind": "memory_leak", "target": "nginx@server1", "free": "5MB", "rate": "1MB/s", "at": "10s", "for": "15s" }] })");
+  std::vector<double> starts_again;
+  for (const auto& event : result.events)
+    if (event.source == "nginx@server1" && event.what == measure::What::serving)
+      starts_again.push_back(event.time);
+  REQUIRE(starts_again.size() == 2);
+  CHECK(starts_again[0] == near(16).margin(0.01));
+  CHECK(starts_again[1] == near(22).margin(1.01));
+}
