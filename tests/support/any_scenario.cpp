@@ -110,7 +110,13 @@ class Maker {
     words["process"] = words["track_process"] = {"haproxy"};
     words["vrrp_instance"] = {"first", "second"};
     words["virtual_ipaddress"] = {"10.0.0.100", "10.0.0.101"};
-    words["targets"] = all_on("haproxy");
+    words["targets"] = all_on("app");
+    words["targets"].push_back("haproxy@lb1");
+    words["release"] = words["releases"] = words["version"] = {"1", "2"};
+    words["shared"] = {"switch1", "rack"};
+    words["parts"] = words["daemon or host"];
+    words["parts"].insert(words["parts"].end(), words["link"].begin(), words["link"].end());
+    words["kind"] = {"crash", "power_off", "link_down", "slow", "slow disk"};
     words["alertmanager"] = all_on("alertmanager");
     words["rules"] = {SPOF_SOURCE_DIR "/scenarios/rules/good-practice.yml"};
     words["group_by"] = {"alertname", "instance"};
