@@ -259,6 +259,20 @@ wrong shared_parts <<'JSON'
   "faults": [{ "kind": "crash", "target": "feed", "at": "5s" }, { "kind": "crash", "target": "feeds", "at": "5s" }],
   "reliability": { "rates": { "power_off of feed": { "per_year": 1 }, "power_off of fed": { "per_year": 1 } } } }
 JSON
+wrong blind_monitor <<'JSON'
+{ "extends": "scenarios/monitored.json",
+  "exporter": { "hosts": { "lb1": {}, "server1": {}, "server2": null, "monitor": null } },
+  "prometheus": { "probes": { "static": { "target": "haproxy@lb1", "page": "nginx" }, "read": null, "write": null },
+                  "hosts": { "monitor": null, "server1": {} } },
+  "alertmanager": { "hosts": { "monitor": null, "server1": {} } },
+  "faults": [{ "kind": "crash", "target": "mysql@server1", "at": "60s", "for": "30s" }] }
+JSON
+wrong monitor <<'JSON'
+{ "extends": "scenarios/monitored.json",
+  "prometheus": { "rules": "rules/no-such-file.yml", "scrape_timeout": "1m", "targets": ["haproxy@lb7"],
+                  "probes": { "static": { "target": "haproxy@lb9", "class": "videos" } } },
+  "operator": { "runbook": [{ "alert": "*", "action": "promote" }, { "alert": "*", "action": "restart", "target": "app@server7" }] } }
+JSON
 wrong expectations <<'JSON'
 { "extends": "scenarios/baseline.json",
   "expect": ["availabilty > 1%", "outage(writes) < 3s", "lost_writes = 0", "latency.p99 < 5"] }
