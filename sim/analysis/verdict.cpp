@@ -125,6 +125,20 @@ std::string stall_text(const Harm& harm) {
                      time_text(harm.p99_during));
 }
 
+/// Whom somebody told where no check of the stack saw anything.
+std::string unnoticed(const Campaign& campaign) {
+  for (const auto& [metric, who] :
+       {std::pair{"notified", "monitoring"}, std::pair{"complained", "the first customer"}}) {
+    std::vector<double> after;
+    for (const double value : figure(campaign, metric).values)
+      if (std::isfinite(value)) after.push_back(value);
+    if (!after.empty())
+      return fmt::format(" No check of the stack noticed; {} called after {}.", who,
+                         time_text(mean(after)));
+  }
+  return " Nobody noticed.";
+}
+
 /// What is to be said besides the failures: detection, writes, latency.
 std::string remarks(const Campaign& campaign, bool harmed, bool p99_is_said) {
   std::string out;
@@ -135,7 +149,7 @@ std::string remarks(const Campaign& campaign, bool harmed, bool p99_is_said) {
       normal > 0 && static_cast<double>(during.ok.quantile(0.99)) > slower_factor * normal;
   const auto detected = figure(campaign, "detected");
   if ((harmed || slow) && detected.measured > 0 && detected.never == detected.measured)
-    out += " Nobody noticed.";
+    out += unnoticed(campaign);
   const auto recovery = figure(campaign, "recovery");
   const auto& run = campaign.results.front();
   if (recovery.never > 0 && run.fault_end < run.duration)

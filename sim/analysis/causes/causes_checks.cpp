@@ -69,7 +69,7 @@ bool all_in(const Names& daemons, const Names& sections) {
 }
 
 /// Why nobody was told of a failure that HAProxy's checks did not see.
-std::string blind_words(const CausalSite& site) {
+std::string words_of_blindness(const CausalSite& site) {
   const scenario::Topology& topology = site.campaign.topology;
   const Names ailing = site.ailing();
   if (all_in(ailing, {"haproxy", "keepalived"})) {
@@ -108,6 +108,15 @@ std::string blind_words(const CausalSite& site) {
              ? "nobody noticed, every server stayed UP: health checks were slower, too, but "
                "answered within their interval"
              : "nobody noticed: health checks went on being answered";
+}
+
+/// Where somebody watches, that is no word on what he saw.
+std::string blind_words(const CausalSite& site) {
+  std::string words = words_of_blindness(site);
+  const std::string_view nobody = "nobody noticed";
+  if (site.campaign.plan.is_watched && words.starts_with(nobody))
+    words.replace(0, nobody.size(), "no check noticed");
+  return words;
 }
 
 /// " after 3 failed checks in 1.0 s (fastinter 500ms)": how many had failed in a row when a server
