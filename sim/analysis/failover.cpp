@@ -38,7 +38,12 @@ std::string when_words(const measure::Estimate& when, double offset) {
 std::string detection(const Campaign& campaign) {
   const auto when = figure(campaign, "detected");
   const Event* event = first_of(campaign.results, Role::detected, &Result::fault_start);
-  if (when.never == when.measured || !event) return "nobody notices";
+  if (when.never == when.measured || !event) {
+    const auto told = call(campaign);
+    return told ? fmt::format("no check of the stack notices; {} calls +{}", told->who,
+                              time_text(told->after))
+                : "nobody notices";
+  }
   if (event->what == measure::What::primary_dead)
     return fmt::format("{} takes {} for dead {}{}", event->source, event->target,
                        when_words(when, 0), in_brackets(*event));
@@ -191,7 +196,9 @@ std::vector<std::string> failover(const Campaign& campaign) {
   // An operator's command is nothing to notice.
   if (std::any_of(campaign.faults.begin(), campaign.faults.end(),
                   [](const FaultLine& fault) { return fault.kind != "command"; }))
-    steps.push_back({first_mean(figure(campaign, "detected"), repair), detection(campaign)});
+    steps.push_back(
+        {first_mean(figure(campaign, "detected"), call(campaign).value_or(Call{"", repair}).after),
+         detection(campaign)});
   double end = first_mean(figure(campaign, "recovery"), repair);
   if (auto one = promotion(campaign)) {
     // The last request that failed came just before that which ended the errors.

@@ -114,7 +114,7 @@ std::string repair_words(const FaultLine& fault, const std::vector<Episode>& str
       dates.push_back(strike.repaired);
       spans.push_back(strike.repaired - strike.from);
     }
-  if (fault.until < 0) return "never repaired";
+  if (dates.empty() && fault.until < 0) return "never repaired";
   if (dates.empty()) return "planned to be repaired at " + time_text(fault.until);
   const auto [low, high] = std::ranges::minmax_element(spans);
   return *high - *low < 0.001 ? "repaired after " + time_text(*low)

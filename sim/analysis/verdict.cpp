@@ -125,18 +125,26 @@ std::string stall_text(const Harm& harm) {
                      time_text(harm.p99_during));
 }
 
-/// Whom somebody told where no check of the stack saw anything.
-std::string unnoticed(const Campaign& campaign) {
+}  // namespace
+
+std::optional<Call> call(const Campaign& campaign) {
   for (const auto& [metric, who] :
        {std::pair{"notified", "monitoring"}, std::pair{"complained", "the first customer"}}) {
     std::vector<double> after;
     for (const double value : figure(campaign, metric).values)
       if (std::isfinite(value)) after.push_back(value);
-    if (!after.empty())
-      return fmt::format(" No check of the stack noticed; {} called after {}.", who,
-                         time_text(mean(after)));
+    if (!after.empty()) return Call{who, mean(after)};
   }
-  return " Nobody noticed.";
+  return {};
+}
+
+namespace {
+
+std::string unnoticed(const Campaign& campaign) {
+  const auto told = call(campaign);
+  return told ? fmt::format(" No check of the stack noticed; {} called after {}.", told->who,
+                            time_text(told->after))
+              : " Nobody noticed.";
 }
 
 /// What is to be said besides the failures: detection, writes, latency.
