@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "measure/chronicle.hpp"
+#include "measure/lag_course.hpp"
 #include "measure/outages.hpp"
 #include "measure/plan.hpp"
 #include "measure/result.hpp"
@@ -104,7 +105,8 @@ class Recorder::Books {
       place->max_lag_at = now;
     }
     place->max_behind = std::max(place->max_behind, behind);
-    const auto window = static_cast<std::size_t>(std::max<double>(now, 0) / plan_.window + 1e-6);
+    const double step = lag_step(plan_.window, plan_.duration);
+    const auto window = static_cast<std::size_t>(std::max<double>(now, 0) / step + 1e-6);
     place->course.resize(std::max(place->course.size(), window + 1), true_lag);
     place->course[window] = std::max<double>(place->course[window], true_lag);
   }

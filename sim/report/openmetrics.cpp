@@ -5,6 +5,7 @@
 #include "base/json.hpp"
 #include "base/words.hpp"
 #include "measure/chronicle.hpp"
+#include "measure/lag_course.hpp"
 #include "report/format.hpp"
 #include "report/metrics_sheet.hpp"
 
@@ -131,10 +132,10 @@ Changing log_arrives(const Sheet& sheet) {
 
 Sampled lag(const Sheet& sheet) {
   Sampled found;
+  const double step = measure::lag_step(sheet.run.window, sheet.run.duration);
   for (const measure::Lag& lag : sheet.run.lags)
     for (std::size_t i = 0; i < lag.course.size(); ++i) {
-      double& most =
-          sheet.at(found[{{"database", lag.replica}}], static_cast<double>(i) * sheet.run.window);
+      double& most = sheet.at(found[{{"database", lag.replica}}], static_cast<double>(i) * step);
       most = std::max(most, lag.course[i]);
     }
   return found;
