@@ -164,7 +164,7 @@ constexpr std::array all_metrics{
     Metric{"notified", About::run, false, Unit::seconds, Better::lower,
            "from the fault until somebody is told of an alert",
            [](const Sight& s) { return told(s.run, What::notified); }},
-    Metric{"complained", About::run, false, Unit::seconds, Better::lower,
+    Metric{"complained", About::run, false, Unit::seconds, Better::neither,
            "from the fault until a customer tells the operator, if nobody else has",
            [](const Sight& s) { return told(s.run, What::customers_complained); }},
     Metric{"acknowledged", About::run, false, Unit::seconds, Better::lower,
