@@ -293,6 +293,9 @@ Scenario broken(Scenario scenario, const Break& what) {
         },
         fault);
   scenario.duration = times.duration;
+  // What the stack bears by itself is asked; who is called comes too late.
+  for (auto& [host, person] : scenario.people.hosts)
+    person.respond = person.respond_at_night = Distribution::constant(2 * times.duration);
   if (!visitors(scenario).attacks())
     std::erase_if(scenario.clients, [](auto& one) { return one.second.attacks(); });
   for (auto [name, attackers] : what.attackers) {

@@ -342,3 +342,13 @@ TEST_CASE("a manager of databases fails as a daemon; what it mistakes for a deat
   const Break& cut = named(breaks, "server1 | witness partition");
   CHECK(std::find(cut.daemons.begin(), cut.daemons.end(), "mysql@server1") != cut.daemons.end());
 }
+
+TEST_CASE("a matrix asks what the stack bears by itself: who is called comes too late") {
+  scenario::Scenario scenario = baseline();
+  scenario.people.hosts.emplace_back("clients", stack::OperatorOptions());
+  const Break crash = named(breaks_of(scenario), "mysql@server1 crash");
+  const auto alone = broken(scenario, crash).people.hosts.front().second;
+  const double end = times_of(scenario, crash).duration;
+  CHECK(alone.respond.mean() > end);
+  CHECK(alone.respond_at_night.mean() > end);
+}
