@@ -15,9 +15,8 @@ namespace {
 using measure::host_of;
 using measure::Load;
 using measure::Phase;
-using Sheet = MetricsSheet;
 
-Sampled requests(const Sheet& sheet) {
+Sampled requests(const MetricsSheet& sheet) {
   Sampled found;
   for (const measure::WindowRow& row : sheet.run.windows)
     sheet.at(found[{{"class", sheet.campaign.plan.classes[row.request_class]},
@@ -29,7 +28,7 @@ Sampled requests(const Sheet& sheet) {
 }
 
 /// Of several windows in a step, the largest.
-Sampled latency(const Sheet& sheet) {
+Sampled latency(const MetricsSheet& sheet) {
   Sampled found;
   for (const measure::WindowRow& row : sheet.run.windows)
     for (const auto& [quantile, microseconds] :
@@ -43,7 +42,7 @@ Sampled latency(const Sheet& sheet) {
   return found;
 }
 
-Changing failures(const Sheet& sheet) {
+Changing failures(const MetricsSheet& sheet) {
   Changing found;
   for (const Phase phase : {Phase::before, Phase::during, Phase::after})
     for (std::size_t i = 0; i < sheet.run.classes; ++i)
@@ -64,7 +63,7 @@ std::map<Date, double> course_of(const Strip& strip, auto holds) {
 }
 bool is_able(const Spell& spell) { return spell.state <= State::impaired; }
 
-Changing states(const Sheet& sheet) {
+Changing states(const MetricsSheet& sheet) {
   Changing found;
   for (const Strip& strip : sheet.strips)
     for (const State state : {State::up, State::impaired, State::down, State::starting})
@@ -75,7 +74,7 @@ Changing states(const Sheet& sheet) {
 }
 
 /// Daemons of a kind, as their exporter shows them.
-Changing able(const Sheet& sheet, const std::string& kind) {
+Changing able(const MetricsSheet& sheet, const std::string& kind) {
   Changing found;
   for (const Strip& strip : sheet.strips)
     if (strip.by.empty() && measure::section_of(strip.about) == kind)
@@ -84,7 +83,7 @@ Changing able(const Sheet& sheet, const std::string& kind) {
 }
 
 /// Whose scrape succeeds: of HAProxy, which shows a page of its own, and of hosts.
-Changing up(const Sheet& sheet) {
+Changing up(const MetricsSheet& sheet) {
   Changing found = able(sheet, "haproxy");
   std::set<std::string> hosts;
   for (const std::string& part : sheet.campaign.topology.parts()) hosts.insert(host_of(part));
@@ -95,7 +94,7 @@ Changing up(const Sheet& sheet) {
 }
 
 /// The backend that has a server line; a section without names is called after itself.
-std::string proxy_of(const Sheet& sheet, const std::string& server) {
+std::string proxy_of(const MetricsSheet& sheet, const std::string& server) {
   const Json::json_pointer place("/haproxy/backends");
   if (sheet.campaign.scenario.contains(place))
     for (const auto& [name, backend] : sheet.campaign.scenario[place].items())
@@ -108,7 +107,7 @@ const char* status_of(const Spell& spell) {
   return spell.state == State::up ? "UP" : "DOWN";
 }
 
-Changing server_status(const Sheet& sheet) {
+Changing server_status(const MetricsSheet& sheet) {
   Changing found;
   for (const Strip& strip : sheet.strips)
     for (const std::string status : {"DOWN", "UP", "MAINT", "DRAIN"})
@@ -122,7 +121,7 @@ Changing server_status(const Sheet& sheet) {
   return found;
 }
 
-Changing log_arrives(const Sheet& sheet) {
+Changing log_arrives(const MetricsSheet& sheet) {
   Changing found;
   for (const Strip& strip : sheet.strips)
     if (strip.by == strip.about)
@@ -130,7 +129,7 @@ Changing log_arrives(const Sheet& sheet) {
   return found;
 }
 
-Sampled lag(const Sheet& sheet) {
+Sampled lag(const MetricsSheet& sheet) {
   Sampled found;
   const double step = measure::lag_step(sheet.run.window, sheet.run.duration);
   for (const measure::Lag& lag : sheet.run.lags)
@@ -141,14 +140,14 @@ Sampled lag(const Sheet& sheet) {
   return found;
 }
 
-void add_mean(const Sheet& sheet, const Load& load, double Load::Window::*what,
+void add_mean(const MetricsSheet& sheet, const Load& load, double Load::Window::*what,
               std::vector<double>& series) {
   for (const Load::Window& one : load.windows)
     sheet.at(series, static_cast<double>(one.number) * load.length) += one.*what / sheet.step;
 }
 
 template <double Load::Window::*What>
-Sampled loads(const Sheet& sheet) {
+Sampled loads(const MetricsSheet& sheet) {
   Sampled found;
   for (const Load& load : sheet.run.loads)
     add_mean(sheet, load, What, found[{{"part", load.part}, {"of", load.what}}]);
@@ -156,7 +155,7 @@ Sampled loads(const Sheet& sheet) {
 }
 
 /// What HAProxy's page calls a queue: `word` is what its gauges are called.
-Sampled queue(const Sheet& sheet, const std::string& word, bool of_servers) {
+Sampled queue(const MetricsSheet& sheet, const std::string& word, bool of_servers) {
   Sampled found;
   for (const Load& load : sheet.run.loads) {
     if (!load.what.starts_with(word)) continue;
@@ -171,7 +170,7 @@ Sampled queue(const Sheet& sheet, const std::string& word, bool of_servers) {
   return found;
 }
 
-Changing faults(const Sheet& sheet) {
+Changing faults(const MetricsSheet& sheet) {
   Changing found;
   for (const measure::Episode& one : measure::episodes_of(sheet.run.events)) {
     auto& course = found[{{"kind", measure::word_of(one.kind)}, {"target", one.target}}];
@@ -186,7 +185,7 @@ Changing faults(const Sheet& sheet) {
   return found;
 }
 
-Changing events(const Sheet& sheet) {
+Changing events(const MetricsSheet& sheet) {
   Changing found;
   for (const measure::Event& event : sheet.run.events)
     found[{{"source", event.source},
@@ -197,7 +196,7 @@ Changing events(const Sheet& sheet) {
   return found;
 }
 
-Changing writes(const Sheet& sheet) {
+Changing writes(const MetricsSheet& sheet) {
   const measure::Writes& all = sheet.run.writes;
   Changing found;
   for (const auto& [fate, count] :
@@ -213,22 +212,22 @@ struct Family {
   const char* type;
   const char* unit;
   const char* help;
-  void (*add)(Sheet&);
+  void (*add)(MetricsSheet&);
 };
 
 /// Adds what a function of the sheet finds.
 template <auto Find>
-void all(Sheet& sheet) {
+void all(MetricsSheet& sheet) {
   sheet.add(Find(sheet));
 }
 
 constexpr std::array families{
     Family{"spof_run", "info", "", "1: what was simulated",
-           [](Sheet& s) {
+           [](MetricsSheet& s) {
              s.add(Changing{{{{"title", s.campaign.title}}, {{0, 1}}}});
            }},
     Family{"spof_step_seconds", "gauge", "seconds", "time between two samples",
-           [](Sheet& s) {
+           [](MetricsSheet& s) {
              s.add(Changing{{{}, {{0, s.step}}}});
            }},
     Family{"spof_requests", "counter", "", "requests due so far, by how they ended", all<requests>},
@@ -255,15 +254,15 @@ constexpr std::array families{
     Family{"spof_writes", "gauge", "", "what became of writes; told at the end", all<writes>},
     Family{"up", "gauge", "", "1 while HAProxy, or a host, answers", all<up>},
     Family{"mysql_up", "gauge", "", "1 while the database answers",
-           [](Sheet& s) { s.add(able(s, "mysql")); }},
+           [](MetricsSheet& s) { s.add(able(s, "mysql")); }},
     Family{"nginx_up", "gauge", "", "1 while Nginx answers",
-           [](Sheet& s) { s.add(able(s, "nginx")); }},
+           [](MetricsSheet& s) { s.add(able(s, "nginx")); }},
     Family{"haproxy_server_status", "gauge", "", "1 while HAProxy takes a server to be so",
            all<server_status>},
     Family{"haproxy_server_current_queue", "gauge", "", "who waits for this server",
-           [](Sheet& s) { s.add(queue(s, "slots", true)); }},
+           [](MetricsSheet& s) { s.add(queue(s, "slots", true)); }},
     Family{"haproxy_backend_current_queue", "gauge", "", "who waits for any server",
-           [](Sheet& s) { s.add(queue(s, "queue", false)); }},
+           [](MetricsSheet& s) { s.add(queue(s, "queue", false)); }},
     Family{"mysql_slave_status_slave_io_running", "gauge", "",
            "1 while a replica is connected to its source", all<log_arrives>},
 };
@@ -272,7 +271,7 @@ constexpr std::array families{
 
 std::string openmetrics(const Campaign& campaign) {
   if (campaign.results.empty()) return "# EOF\n";
-  Sheet sheet(campaign);
+  MetricsSheet sheet(campaign);
   for (const Family& family : families) {
     sheet.begin(family.name, family.type, family.unit, family.help);
     family.add(sheet);

@@ -74,7 +74,7 @@ void check_ways(const Scenario& scenario, const Topology& topology,
   // SimGrid ends a run in which two talk without a route.
   Names lost;
   for (const auto& [one, other] : unrouted)
-    if (std::ranges::any_of(topology.edges, [&](const Edge& edge) {
+    if (std::ranges::any_of(topology.edges, [&, &one = one, &other = other](const Edge& edge) {
           const Names ends = topology.behind(edge.wire);
           const std::string from = host_of(edge.from);
           return (from == one || from == other) &&

@@ -37,7 +37,9 @@ double revival_of(const Scenario& scenario, const fault::Fault& fault) {
   const std::string target = fault::target_of(fault);
   double longest = 0;
   scenario.each_section([&](const auto& section) {
-    for (const auto& [host, options] : section.hosts) {
+    for (const auto& daemon : section.hosts) {
+      const std::string& host = daemon.first;
+      const auto& options = daemon.second;
       if (target != (power_off ? host : fmt::format("{}@{}", options.kind, host))) continue;
       double starts = options.service.start_time;
       if constexpr (requires { options.import_time; })
@@ -63,15 +65,17 @@ std::vector<Strike> strikes_of(const Scenario& scenario, std::optional<std::uint
     std::vector<std::shared_ptr<const fault::Fault>> parts;
     for (fault::Fault& part : parts_of(scenario, fault))
       parts.push_back(std::make_shared<fault::Fault>(std::move(part)));
+    const auto each = static_cast<std::uint32_t>(parts.size());
     const std::uint32_t first = number;
-    number += static_cast<std::uint32_t>(when.times) * static_cast<std::uint32_t>(parts.size());
+    number += static_cast<std::uint32_t>(when.times) * each;
     for (int time = 0; time < when.times; ++time) {
       const double shift = time == 0 ? 0 : time * (when.every ? double(*when.every) : 2 * span);
       const double begin = when.at + shift + (seed ? when.jitter * random.uniform() : 0);
       if (begin >= scenario.duration) break;
-      for (std::size_t k = 0; k < parts.size(); ++k)
-        strikes.push_back({parts[k], &fault, begin, when.until ? when.until->date + shift : begin + span,
-                           first + static_cast<std::uint32_t>(time * parts.size() + k)});
+      for (std::uint32_t k = 0; k < each; ++k)
+        strikes.push_back({parts[k], &fault, begin,
+                           when.until ? when.until->date + shift : begin + span,
+                           first + static_cast<std::uint32_t>(time) * each + k});
     }
   }
   std::ranges::stable_sort(strikes, {}, &Strike::begin);

@@ -60,7 +60,7 @@ class Builder {
       made_.nodes.push_back(
           {fmt::format("{}@{}", Options::kind, host), Options::kind, host, ports_of(one)});
     for (const auto& [host, options] : section.hosts)
-      if constexpr (requires { options.addresses(); })
+      if constexpr (requires(Options one) { one.addresses(); })
         for (const std::string& address : options.addresses())
           made_.addresses.emplace_back(address, host);
   }
@@ -69,7 +69,7 @@ class Builder {
   template <class Options>
   void own_wires(const Section<Options>& section) {
     for (const auto& [host, options] : section.hosts)
-      if constexpr (requires { options.wires(); })
+      if constexpr (requires(Options one) { one.wires(); })
         for (const auto& [to, port] : options.wires())
           connect(fmt::format("{}@{}", Options::kind, host), Purpose::own, to,
                   child_pointer(fmt::format("/{}/hosts", Options::kind), host))
@@ -214,7 +214,7 @@ class Builder {
     std::vector<std::string> hosts;
     std::vector<std::string> daemons =
         made_.names({"dns", "haproxy", "nginx", "app", "mysql", "exporter", "prometheus"});
-    std::ranges::stable_partition(daemons, [&](const std::string& daemon) {
+    std::stable_partition(daemons.begin(), daemons.end(), [&](const std::string& daemon) {
       const auto* database = item_of(scenario_.mysql.hosts, host_of(daemon));
       return section_of(daemon) != stack::MysqlOptions::kind || database->replica_of.empty();
     });

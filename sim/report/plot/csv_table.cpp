@@ -56,11 +56,10 @@ void CsvReader::complain(std::size_t column, std::string_view what) {
 /// Line and column in the file of a place in the record; columns are characters.
 void CsvReader::complain_at(std::size_t begin, std::string_view what) {
   const std::string_view before = std::string_view(record_).substr(0, begin);
-  const std::size_t breaks = std::ranges::count(before, '\n');
+  const auto breaks = static_cast<std::size_t>(std::ranges::count(before, '\n'));
   const std::size_t start = breaks == 0 ? 0 : before.rfind('\n') + 1;
-  const std::size_t characters =
-      std::count_if(before.begin() + static_cast<std::ptrdiff_t>(start), before.end(),
-                    [](char c) { return (c & 0xC0) != 0x80; });
+  const auto characters =
+      std::ranges::count_if(before.substr(start), [](char c) { return (c & 0xC0) != 0x80; });
   error_ = fmt::format("{}:{}:{}: {}", file_, line_ + breaks, characters + 1, what);
 }
 

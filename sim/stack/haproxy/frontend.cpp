@@ -14,9 +14,9 @@ Frontend::Frontend(const FrontendOptions& given, const Named<RequestClass>& clas
         std::ranges::find_if(backends, [&](const auto& one) { return one.first == name; });
     return found == backends.end() ? backends.front().second : found->second;
   };
-  for (const auto& [name, unused] : classes) {
+  for (const auto& entry : classes) {
     const auto rule = std::ranges::find_if(
-        given.use_backend, [&](const UseBackend& one) { return has(one.classes, name); });
+        given.use_backend, [&](const UseBackend& one) { return has(one.classes, entry.first); });
     by_class_.push_back(
         named(rule == given.use_backend.end() ? given.default_backend : rule->backend));
   }
