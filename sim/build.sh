@@ -73,11 +73,11 @@ run_apt_get() {
     apt-get "$1" -y -o DPkg::Lock::Timeout=300 $words >>"$log" 2>&1 </dev/null
 }
 
-# job_count: one per core, but no more than memory holds compilers (some take 1 GB).
+# job_count: one per core, but no more than memory holds compilers (some take 1.6 GB).
 job_count() {
   cores=$(nproc 2>/dev/null || echo 1)
   room=$(sed -n 's/^MemAvailable: *\([0-9]*\) kB/\1/p' /proc/meminfo 2>/dev/null)
-  room=$((${room:-1000000} / 1000000))
+  room=$((${room:-1600000} / 1600000))
   [ "$room" -ge "$cores" ] || cores=$room
   [ "$cores" -ge 1 ] || cores=1
   echo "${CMAKE_BUILD_PARALLEL_LEVEL:-$cores}"
