@@ -80,6 +80,39 @@ for descriptors in 4 5 6 7 8 9 10 12 16 24; do bounded -n $descriptors; done
 # With less the system's loader fails.
 for kilobytes in 300000 400000 600000; do bounded -v $kilobytes; done
 
+# No process: nobody's, for root may have as many as it likes.
+chmod 755 . && mkdir -m 777 nobody
+if [ "$(id -u)" -eq 0 ] && setpriv --reuid 65534 --clear-groups test -r "$baseline" -a -x "$SPOF"; then
+  for processes in 0 1 2; do
+    setpriv --reuid 65534 --clear-groups sh -c "ulimit -u $processes && cd nobody &&
+      exec '$SPOF' run '$baseline' -n 2 -j 2 --set /duration=1s -o bounded" >stdout 2>stderr
+    code=$?
+    [ $code -le 3 ] || fail "$processes processes: exit code $code"
+    [ $code -le 1 ] || [ -s stderr ] || fail "$processes processes: exit code $code without a word"
+    [ $code -le 1 ] || [ ! -e nobody/bounded/baseline ] || fail "$processes processes: left results"
+    rm -rf nobody/bounded
+  done
+else
+  left_out "a limit of processes: needs root and a project that others may read"
+fi
+
+# A disk that is full, at every size at which something does not fit any more.
+if unshare -m true 2>/dev/null; then
+  mkdir disk
+  for kilobytes in 4 20 60 100; do
+    unshare -m sh -c "mount -t tmpfs -o size=${kilobytes}k none disk || exit 99
+      '$SPOF' run '$baseline' -n 1 -o disk >stdout 2>stderr; echo \$? >code
+      find disk -name '.*.??????' >left
+      find disk -name '*.json' -print0 | xargs -0rn 1 python3 -m json.tool >/dev/null && : >whole" || { left_out "a full disk: no file system may be mounted" && break; }
+    [ "$(cat code)" -eq 3 ] || fail "a disk of $kilobytes KB: exit code $(cat code), not 3"
+    says stderr "No space left on device"
+    [ -e whole ] && [ ! -s left ] || fail "a disk of $kilobytes KB: half a file is left"
+    rm -f whole
+  done
+else
+  left_out "a full disk: no file system may be mounted"
+fi
+
 # Two at once into one folder: each file is that of one of them, and whole.
 for seed in 1 2; do
   "$SPOF" run "$baseline" -n 1 --seed $seed --set /duration=2s --set /expect=[] -o both >/dev/null 2>&1 &
