@@ -18,7 +18,7 @@ has() {
     g++) command -v "${CXX:-c++}" >/dev/null ;;
     ninja-build) command -v ninja >/dev/null ;;
     gnuplot-nox) command -v gnuplot >/dev/null ;;
-    cmake | pkg-config | chromium | parallel | prometheus | python3) command -v "$1" >/dev/null ;;
+    clang | cmake | pkg-config | chromium | parallel | prometheus | python3) command -v "$1" >/dev/null ;;
     *) has_library "$@" ;;
   esac
 }
