@@ -123,6 +123,7 @@ void check_all(const scenario::Scenario& scenario, const measure::Plan& plan,
   check_writes(scenario, result, ledger.histories, wrong);
   check_figures(plan, result, wrong);
   check_shares(plan, result, wrong);
+  check_people(result, wrong);
   check_leftovers(count_leftovers(site, ledger), wrong);
 }
 

@@ -113,6 +113,39 @@ TEST_CASE("a server that is DOWN and gets a request is noticed, a replica that i
   CHECK(wrong.lines().size() == 4);
 }
 
+TEST_CASE("who repairs without a call, or is told of nothing, is noticed") {
+  using measure::What;
+  const std::vector<measure::Event> told{
+      {.time = 1,
+       .source = "prometheus@monitor",
+       .what = What::alert_firing,
+       .target = "lb1",
+       .version = "HostDown"},
+      {.time = 2,
+       .source = "alertmanager@monitor",
+       .what = What::notified,
+       .target = "lb1",
+       .version = "HostDown",
+       .parts = {"operator"}},
+      {.time = 3, .source = "operator", .what = What::acknowledged, .version = "HostDown"},
+      {.time = 4, .source = "operator", .what = What::decided, .target = "lb1"},
+      {.time = 5, .source = "operator", .what = What::repaired_by, .target = "lb1"}};
+  const auto broken_without = [&](std::size_t left_out) {
+    measure::Result result;
+    for (std::size_t i = 0; i < told.size(); ++i)
+      if (i != left_out) result.events.push_back(told[i]);
+    Wrong wrong;
+    world::check_people(result, wrong);
+    return wrong.lines().size();
+  };
+  CHECK(broken_without(told.size()) == 0);
+  CHECK(broken_without(0) == 1);
+  CHECK(broken_without(1) == 1);
+  CHECK(broken_without(2) == 1);
+  CHECK(broken_without(3) == 1);
+  CHECK(broken_without(4) == 0);
+}
+
 TEST_CASE("what is left after the end is noticed") {
   const auto broken = [](const world::Leftovers::OfDaemon& daemon, std::size_t connections) {
     world::Leftovers left;

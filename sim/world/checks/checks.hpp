@@ -35,6 +35,8 @@ void check_writes(const scenario::Scenario& scenario, const measure::Result& res
 void check_figures(const measure::Plan& plan, const measure::Result& result, Wrong& wrong);
 /// Shares are between 0 and 1.
 void check_shares(const measure::Plan& plan, const measure::Result& result, Wrong& wrong);
+/// Who is told is told of what fired, and who repairs was called, came, and decided to.
+void check_people(const measure::Result& result, Wrong& wrong);
 /// Nobody is still waited for when the books are closed, and the dead hold nothing.
 void check_leftovers(const Leftovers& left, Wrong& wrong);
 
