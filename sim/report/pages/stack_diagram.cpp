@@ -9,6 +9,7 @@
 
 #include "analysis/causes/causes_site.hpp"
 #include "analysis/verdict.hpp"
+#include "base/append_new.hpp"
 #include "base/words.hpp"
 
 namespace spof::report {
@@ -38,21 +39,31 @@ const Wanted& wanted_of(const Edge& edge) {
   return *std::ranges::find(wanted, edge.wire.purpose, &Wanted::purpose);
 }
 
-/// Machines, daemons and arrows, unmarked. Several wires from one to another are one arrow.
+/// Who only looks at others, or is called.
+bool is_onlooker(const std::string& daemon) {
+  return has(Names{"operator", "exporter", "prometheus", "alertmanager"}, section_of(daemon));
+}
+
+/// Machines, daemons and arrows, unmarked. Several wires from one to another are one arrow; none
+/// where somebody looks at everything, or at what is beside him.
 Diagram plain(const Topology& topology) {
   Diagram diagram;
   for (const Node& node : topology.nodes) diagram.parts.push_back({node.name});
-  for (const Edge& edge : topology.edges)
+  for (const Edge& edge : topology.edges) {
+    const std::string kind = section_of(edge.from);
+    if (kind == "operator" || kind == "exporter") continue;
+    const bool watches = is_onlooker(edge.from);
     for (const std::string& end : topology.behind(edge.wire)) {
       const std::string verb = wanted_of(edge).verb;
       const auto found = std::ranges::find_if(
           diagram.arrows, [&](const auto& one) { return one.from == edge.from && one.to == end; });
       if (found == diagram.arrows.end())
         diagram.arrows.push_back(
-            {edge.from, end, verb, false, edge.wire.purpose == Purpose::source});
+            {edge.from, end, verb, false, edge.wire.purpose == Purpose::source, watches});
       else if (found->label.find(verb) == std::string::npos)
         found->label += ", " + verb;
     }
+  }
   return diagram;
 }
 
@@ -98,7 +109,8 @@ Diagram stack_diagram(const Campaign& campaign) {
     } else if (own && effect_of(own->kind).is_felt) {
       part.tone = Tone::bad;
       part.word = effect_of(own->kind).why;
-    } else if (part.word = lost_by(site, part.name); !part.word.empty()) {
+    } else if (part.word = is_onlooker(part.name) ? "" : lost_by(site, part.name);
+               !part.word.empty()) {
       part.tone = Tone::warn;
     }
   }
