@@ -261,6 +261,24 @@ TEST_CASE("a runbook says what to do at which alert: here the replica takes over
   CHECK(test::date_of(run, "write_to", "app@server1") == near(decided + 300).margin(1));
 }
 
+TEST_CASE("a runbook that names nobody does it to what the alert names, if that can be") {
+  const auto with = [](const std::string& entry) {
+    return play(merged(merged(merged(watched, by_hand),
+                              R"({ "operator": { "runbook": [)" + entry + "] } }"),
+                       fault("crash", "mysql@server1", until_repaired)));
+  };
+  // The host of the database that the alert names.
+  const Result reboot = with(R"({ "alert": "MysqlDown", "action": "reboot" })");
+  REQUIRE(first(reboot, What::decided));
+  CHECK(first(reboot, What::decided)->target == "server1");
+  CHECK(first(reboot, What::decided)->version == "reboot");
+  // A probe is started by nobody: he looks for himself.
+  const Result look = with(R"({ "alert": "ProbeFail*", "action": "restart" })");
+  REQUIRE(first(look, What::repaired_by));
+  CHECK(first(look, What::repaired_by)->target == "mysql@server1");
+  CHECK(first(look, What::repaired_by)->version == "restart");
+}
+
 TEST_CASE("somebody who sees no host answer switches it on; a rule is found in the second try") {
   const Result off =
       play(merged(merged(watched, by_hand), fault("power_off", "server1", until_repaired)));
