@@ -181,6 +181,14 @@ std::string by_whom(const Result& run) {
   return "";
 }
 
+/// When a check did, or else when somebody was told.
+double noticed(const Campaign& campaign, double otherwise) {
+  const double detected = figure(campaign, "detected").mean;
+  if (std::isfinite(detected)) return detected;
+  const auto told = call(campaign);
+  return told ? told->after : std::isnan(detected) ? otherwise : detected;
+}
+
 /// Whom monitoring or customers told, where checks of the stack noticed, too; the mean.
 std::optional<Followed> called(const Campaign& campaign) {
   const auto when = figure(campaign, "detected");
@@ -213,9 +221,7 @@ std::vector<std::string> failover(const Campaign& campaign) {
   // An operator's command is nothing to notice.
   if (std::any_of(campaign.faults.begin(), campaign.faults.end(),
                   [](const FaultLine& fault) { return fault.kind != "command"; }))
-    steps.push_back(
-        {first_mean(figure(campaign, "detected"), call(campaign).value_or(Call{"", repair}).after),
-         detection(campaign)});
+    steps.push_back({noticed(campaign, repair), detection(campaign)});
   if (auto one = called(campaign)) steps.push_back(std::move(*one));
   double end = first_mean(figure(campaign, "recovery"), repair);
   if (auto one = promotion(campaign)) {

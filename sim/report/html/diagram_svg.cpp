@@ -153,6 +153,12 @@ class Layout {
       y += tallest + between_rows;
     }
     height = y - between_rows + margin + (notes.empty() ? 0 : 20);
+    // From side to side within a column goes around it.
+    for (const Diagram::Arrow& arrow : diagram_.arrows)
+      if (const auto from = boxes.find(arrow.from), to = boxes.find(arrow.to);
+          from != boxes.end() && to != boxes.end() && from->second.x == to->second.x &&
+          !is_below(arrow))
+        width = std::max(width, to->second.x + part_width + between_hosts);
   }
 
   const Diagram& diagram_;
