@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <optional>
+#include <utility>
 
+#include "analysis/causes/causes.hpp"
 #include "analysis/faults.hpp"
 #include "base/append_new.hpp"
 #include "base/statistics.hpp"
@@ -22,7 +23,8 @@ using measure::What;
 /// Whether somebody learns by it that something is wrong, from others and not by command.
 bool finds_out(const Event& event) {
   if (event.role() == Role::detected) return true;
-  return (event.what == What::replication_stopped && event.setting == 0) ||
+  const bool by_command = event.setting != 0 || event.told == "by command";
+  return (event.what == What::replication_stopped && !by_command) ||
          event.what == What::alert_firing || event.what == What::customers_complained;
 }
 
@@ -31,7 +33,9 @@ std::string finder(const Event& event) {
 }
 
 std::string saw(const Event& event) {
-  if (event.what == What::alert_firing) return event.version + " of " + event.target;
+  if (event.what == What::alert_firing)
+    return event.told.empty() ? event.version + " of " + event.target
+                              : event.target + ": " + event.told;
   if (event.what == What::customers_complained) return sentence(event);
   return subject(event);
 }
@@ -43,6 +47,17 @@ std::vector<std::string> watchers(const Campaign& campaign) {
     for (const char* kind : {"haproxy", "keepalived", "db_manager", "prometheus"})
       if (node.kind == kind) found.push_back(node.name);
   return found;
+}
+
+/// Where one of them looks.
+std::string where_it_looks(const Campaign& campaign, const FaultLine& fault,
+                           const std::string& who) {
+  if (who == fault.target || measure::host_of(who) == fault.target) return "it was struck itself";
+  const std::string kind = measure::section_of(who);
+  return kind == "haproxy"      ? reach_of_checks(campaign)
+         : kind == "keepalived" ? "it looks at what it tracks beside it, and hears other balancers"
+         : kind == "db_manager" ? "it looks at databases alone"
+                                : "none of its rules held for as long as it must";
 }
 
 /// What one of them found out in all runs.
@@ -80,6 +95,26 @@ double next_strike(const Campaign& campaign, const Result& run, const Episode& e
   return next;
 }
 
+/// When anything was broken that is felt.
+std::vector<std::pair<double, double>> times_broken(const std::vector<Event>& events, double end) {
+  std::vector<std::pair<double, double>> times;
+  for (const Episode& one : measure::episodes_of(events)) {
+    if (!measure::effect_of(one.kind).is_felt || !one.by.empty() || one.from >= end) continue;
+    const double until = std::min(std::isfinite(one.repaired) ? one.repaired : one.until, end);
+    if (times.empty() || one.from > times.back().second)
+      times.emplace_back(one.from, until);
+    else
+      times.back().second = std::max(times.back().second, until);
+  }
+  return times;
+}
+
+/// Where nothing breaks, too much load may do it.
+bool fails_after(const Result& run, double date) {
+  return std::ranges::any_of(
+      run.stories, [&](const measure::ClassStory& story) { return story.last_failure >= date; });
+}
+
 }  // namespace
 
 std::vector<Discovery> discoveries(const Campaign& campaign) {
@@ -97,11 +132,37 @@ std::vector<Discovery> discoveries(const Campaign& campaign) {
     std::ranges::stable_sort(all, {}, [](const Found& one) { return mean(one.after); });
     const std::string failure = fault_words(fault.kind, fault.target);
     for (const Found& one : all)
-      rows.push_back({failure, one.who, one.saw, mean(one.after), one.after.size(), one.late});
+      rows.push_back(
+          {failure, one.who, one.saw, Figure(mean(one.after)), one.after.size(), one.late});
     for (const std::string& who : watchers(campaign))
-      if (std::ranges::find(all, who, &Found::who) == all.end()) rows.push_back({failure, who, ""});
+      if (std::ranges::find(all, who, &Found::who) == all.end())
+        rows.push_back(
+            {.failure = failure, .who = who, .blind_to = where_it_looks(campaign, fault, who)});
   }
   return rows;
+}
+
+Strip who_noticed(const std::vector<Event>& events, double duration) {
+  Strip strip{"who noticed", {{0, 0}}, "", ""};
+  const auto turn = [&](double time, State state, const std::string& why) {
+    strip.spells.back().until = time;
+    strip.spells.push_back({time, duration, state, why});
+  };
+  for (const auto& [from, until] : times_broken(events, duration)) {
+    turn(from, State::unnoticed, "nobody knows");
+    std::vector<std::string> told;
+    for (const Event& event : events) {
+      const bool came = event.what == What::acknowledged;
+      if (event.time < from || event.time >= until || !(came || finds_out(event))) continue;
+      if (has(told, finder(event))) continue;
+      told.push_back(finder(event));
+      turn(event.time, State::noticed, finder(event) + ": " + (came ? "is there" : saw(event)));
+    }
+    turn(until, State::up, "");
+  }
+  strip.spells.back().until = duration;
+  std::erase_if(strip.spells, [](const Spell& one) { return one.until <= one.from; });
+  return strip;
 }
 
 AlertCounts alerts(const Campaign& campaign) {
@@ -115,9 +176,10 @@ AlertCounts alerts(const Campaign& campaign) {
         return one.from <= event.time && event.time < one.repaired;
       };
       const auto was = [&](const Episode& one) { return one.from <= event.time; };
-      (std::ranges::any_of(episodes, in_force) ? counts.useful
-       : std::ranges::any_of(episodes, was)    ? counts.late
-                                               : counts.needless) += 1 / runs;
+      const bool warns = episodes.empty() && fails_after(run, event.time);
+      (warns || std::ranges::any_of(episodes, in_force) ? counts.useful
+       : std::ranges::any_of(episodes, was)             ? counts.late
+                                                        : counts.needless) += 1 / runs;
     }
   }
   return counts;

@@ -133,10 +133,15 @@ std::string errors_end(const Campaign& campaign) {
   return fmt::format("no errors but {} requests in flight", count_text(in_flight));
 }
 
-/// When a manager had made another database the primary, and for all; the mean of these runs.
-struct Promotion {
+/// Of what followed, by time.
+struct Followed {
+  double order = 0;
   std::string text;
-  double order = 0, told = 0;
+};
+
+/// When a manager had made another database the primary, and for all; the mean of these runs.
+struct Promotion : Followed {
+  double told = 0;
 };
 std::optional<Promotion> promotion(const Campaign& campaign) {
   std::vector<double> dates, told;
@@ -151,7 +156,7 @@ std::optional<Promotion> promotion(const Campaign& campaign) {
   std::string text = fmt::format("{} promoted +{}", who, time_text(mean(dates)));
   if (dates.size() < campaign.results.size())
     text += fmt::format(" in {} of {} runs", dates.size(), campaign.results.size());
-  return Promotion{std::move(text), mean(dates), mean(told)};
+  return Promotion{{mean(dates), std::move(text)}, mean(told)};
 }
 
 double mean_time_to_repair(const std::vector<Result>& results) {
@@ -166,6 +171,30 @@ bool strikes_differ(const Campaign& campaign) {
   return std::ranges::any_of(campaign.faults, [&](const FaultLine& fault) {
     return fault.until.value != first.until.value;
   });
+}
+
+/// " by operator@clients", where people repair.
+std::string by_whom(const Result& run) {
+  for (const Event& event : run.events)
+    if (event.what == measure::What::repaired_by && event.time == run.fault_end)
+      return " by " + event.source;
+  return "";
+}
+
+/// When a check did, or else when somebody was told.
+double noticed(const Campaign& campaign, double otherwise) {
+  const double detected = figure(campaign, "detected").mean;
+  if (std::isfinite(detected)) return detected;
+  const auto told = call(campaign);
+  return told ? told->after : std::isnan(detected) ? otherwise : detected;
+}
+
+/// Whom monitoring or customers told, where checks of the stack noticed, too; the mean.
+std::optional<Followed> called(const Campaign& campaign) {
+  const auto when = figure(campaign, "detected");
+  const auto told = call(campaign);
+  if (!told || when.measured == 0 || when.never == when.measured) return {};
+  return Followed{told->after, fmt::format("{} calls +{}", told->who, time_text(told->after))};
 }
 
 }  // namespace
@@ -183,22 +212,17 @@ std::string errors_ended_by(const Campaign& campaign) {
 std::vector<std::string> failover(const Campaign& campaign) {
   if (campaign.faults.empty() || campaign.results.empty()) return {};
   const Result& run = campaign.results.front();
-  struct Step {
-    double order;
-    std::string text;
-  };
   const double repair = mean_time_to_repair(campaign.results);
   const bool repaired = run.fault_end < run.duration;
   const auto first_mean = [](const measure::Estimate& when, double otherwise) {
     return std::isnan(when.mean) ? otherwise : when.mean;
   };
-  std::vector<Step> steps;
+  std::vector<Followed> steps;
   // An operator's command is nothing to notice.
   if (std::any_of(campaign.faults.begin(), campaign.faults.end(),
                   [](const FaultLine& fault) { return fault.kind != "command"; }))
-    steps.push_back(
-        {first_mean(figure(campaign, "detected"), call(campaign).value_or(Call{"", repair}).after),
-         detection(campaign)});
+    steps.push_back({noticed(campaign, repair), detection(campaign)});
+  if (auto one = called(campaign)) steps.push_back(std::move(*one));
   double end = first_mean(figure(campaign, "recovery"), repair);
   if (auto one = promotion(campaign)) {
     // The last request that failed came just before that which ended the errors.
@@ -208,14 +232,14 @@ std::vector<std::string> failover(const Campaign& campaign) {
   steps.push_back({end, errors_end(campaign)});
   if (repaired)
     steps.push_back(
-        {repair, fmt::format("{} +{}", strikes_differ(campaign) ? "last repair" : "repaired",
-                             time_text(repair))});
+        {repair, fmt::format("{}{} +{}", strikes_differ(campaign) ? "last repair" : "repaired",
+                             by_whom(run), time_text(repair))});
   const auto back = figure(campaign, "restored");
   if (repaired && back.measured > 0)
     steps.push_back({repair + first_mean(back, 0), restored(campaign, repair)});
-  std::ranges::stable_sort(steps, {}, &Step::order);
+  std::ranges::stable_sort(steps, {}, &Followed::order);
   std::vector<std::string> out{faults_words(campaign) + " " + strike_words(campaign)};
-  for (Step& step : steps) out.push_back(std::move(step.text));
+  for (Followed& step : steps) out.push_back(std::move(step.text));
   return out;
 }
 

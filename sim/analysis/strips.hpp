@@ -14,8 +14,13 @@ enum class State : std::uint8_t {
   impaired,  ///< serves, but slowly, in part, or not all who ask
   down,      ///< serves nobody, or so it looks from where it is seen
   starting,  ///< repaired, and not yet ready
+  // Of a failure, in the strip of who noticed it.
+  unnoticed,
+  noticed,
 };
-constexpr auto names(State) { return std::array{"up", "impaired", "down", "starting"}; }
+constexpr auto names(State) {
+  return std::array{"up", "impaired", "down", "starting", "unnoticed", "noticed"};
+}
 
 /// A time in which a component stays in one state.
 struct Spell {

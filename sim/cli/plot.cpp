@@ -137,6 +137,8 @@ report::TimelinePlot timeline_of(const Source& source, std::string& mistake) {
   const report::EventsData events = events_of(source, mistake);
   plot.bands = report::bands(runs_of(events), plot.windows.end);
   plot.marks = report::marks(runs_of(events), most_marks);
+  if (!events.runs.empty())
+    plot.strips = report::strips_of_notice(events.runs.front().events, plot.windows.end);
   return plot;
 }
 

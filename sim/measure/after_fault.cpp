@@ -48,10 +48,10 @@ double restored(const Result& run) {
 }
 
 double told(const Result& run, What what) {
-  if (!has_fault(run) || !run.is_watched) return no_figure;
+  if (!run.is_watched) return no_figure;
+  const double since = has_fault(run) ? double(run.fault_start) : 0;
   for (const Event& event : run.events)
-    if (event.what == what && !event.setting && event.time >= run.fault_start)
-      return event.time - run.fault_start;
+    if (event.what == what && !event.setting && event.time >= since) return event.time - since;
   return never;
 }
 

@@ -1,5 +1,6 @@
 #include "report/document.hpp"
 
+#include <algorithm>
 #include <iterator>
 
 namespace spof::report {
@@ -19,6 +20,13 @@ Table& Table::row(std::vector<Cell> cells) {
 void append(Blocks& blocks, Blocks more) {
   blocks.insert(blocks.end(), std::make_move_iterator(more.begin()),
                 std::make_move_iterator(more.end()));
+}
+
+bool occurs(const std::vector<ChartStrip>& strips, std::string_view state) {
+  for (const ChartStrip& strip : strips)
+    if (std::ranges::find(strip.spells, state, &ChartSpell::state) != strip.spells.end())
+      return true;
+  return false;
 }
 
 }  // namespace spof::report

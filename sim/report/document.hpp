@@ -135,6 +135,9 @@ struct ChartStrip {
   std::vector<ChartSpell> spells;
 };
 
+/// Whether any of them is ever in this state.
+bool occurs(const std::vector<ChartStrip>& strips, std::string_view state);
+
 /// Charts over one axis of time in seconds, linked: the cursor and the zoom (drag; double click
 /// ends it; arrow keys, + and -) are those of all. Bands, marks and strips are drawn through all of
 /// them. HTML has them, and pictures: there the axis may also be another than time.
@@ -172,7 +175,8 @@ struct Diagram {
     std::string from, to;  ///< names of parts
     std::string label;     ///< shown where the pointer rests: "read, write"
     bool broken = false;
-    bool copies = false;  ///< a replica's, of its source: drawn dashed
+    bool copies = false;   ///< a replica's, of its source: drawn dashed
+    bool watches = false;  ///< monitoring's: drawn faintly, and no part of a request's way
   };
   std::vector<Part> parts;       ///< in the order in which a request meets them
   std::vector<Part> hosts = {};  ///< machines that a word stands for

@@ -51,19 +51,40 @@ class Monitoring {
       const bool needs = entry.action == stack::Action::promote ||
                          entry.action == stack::Action::renew ||
                          entry.action == stack::Action::set_record;
-      const bool is_daemon = needs || entry.action == stack::Action::restart;
+      const Names kinds = kinds_for(entry.action);
+      const bool is_daemon = !kinds.empty();
       if (needs && entry.target.empty()) once(pointer + "/target", "must name a daemon");
       if (entry.action == stack::Action::set_record && entry.object.empty())
         once(pointer + "/object", "must name one of the name server's addresses");
       if (!entry.target.empty() && is_daemon && !topology_.find(entry.target))
         once(pointer + "/target",
              fmt::format("there is no daemon \"{}\" for operator@{}", entry.target, host));
+      else if (!entry.target.empty() && is_daemon && !has(kinds, section_of(entry.target)))
+        once(pointer + "/target", fmt::format("nobody can do that to \"{}\"; allowed: a {}",
+                                              entry.target, fmt::join(kinds, ", ")));
       else if (!entry.target.empty() && !is_daemon && !has(topology_.parts(), entry.target))
         once(pointer + "/target", fmt::format("there is no \"{}\"", entry.target));
     }
   }
 
  private:
+  /// What can be done to whom; empty: to a host, too, or to a link.
+  static Names kinds_for(stack::Action action) {
+    switch (action) {
+      case stack::Action::restart:
+        return {"haproxy",    "nginx",      "app",      "mysql",        "dns",
+                "keepalived", "db_manager", "exporter", "alertmanager", "prometheus"};
+      case stack::Action::promote:
+      case stack::Action::start_replica:
+        return {"mysql"};
+      case stack::Action::renew:
+        return {"haproxy", "nginx"};
+      case stack::Action::set_record:
+        return {"dns"};
+      default:
+        return {};
+    }
+  }
   /// Who is asked is there, and tells of what is meant.
   void watched(const std::string& pointer, const stack::Wire& wire) {
     const bool is_probe = wire.label.starts_with("probe/");
@@ -117,6 +138,7 @@ class Blindness {
     shares_its_machine();
     if (options_.rules.empty())
       return mistakes_.warn("/prometheus", "has no \"rules\": nobody is ever told");
+    nobody_hears();
     probes();
     unwatched();
     patience();
@@ -130,6 +152,12 @@ class Blindness {
         return mistakes_.warn(
             child_pointer("/prometheus/hosts", host_),
             fmt::format("is on the machine of {}: when that dies nobody tells", node.name));
+  }
+  void nobody_hears() {
+    if (scenario_.alertmanager.hosts.empty())
+      mistakes_.warn("/prometheus", "there is no \"alertmanager\": its alerts reach nobody");
+    else if (scenario_.people.hosts.empty())
+      mistakes_.warn("/alertmanager", "there is no \"operator\": nobody comes when it calls");
   }
   bool some_probe_asks_beyond_nginx() const {
     return std::ranges::any_of(options_.probes, [](const auto& one) {
@@ -196,6 +224,14 @@ class Blindness {
 
 void warn_of_blind_monitors(const Scenario& scenario, const Topology& topology,
                             Mistakes& mistakes) {
+  for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
+    const fault::Schedule& when = fault::schedule_of(scenario.faults[i]);
+    const bool waits = when.until && when.until->somebody_sees_to_it() &&
+                       !std::holds_alternative<fault::Deploy>(scenario.faults[i]);
+    if (waits && scenario.people.hosts.empty())
+      mistakes.warn(fmt::format("/faults/{}/until", i),
+                    "there is no \"operator\": only a command repairs it");
+  }
   for (const auto& [host, one] : scenario.prometheus.hosts)
     Blindness(scenario, topology, host, one, mistakes).tell();
 }

@@ -148,12 +148,25 @@ Task<> Operator::decide(Step& step) {
   if (step.is_known) mistake(step);
 }
 
+/// What an alert names, if that can be done to it: a host is rebooted, a daemon started. A probe is
+/// neither.
+std::string Operator::named_by(const monitoring::Labels& labels, Action action) const {
+  const std::string part = part_of(labels);
+  const bool wants_host = action == Action::reboot || action == Action::call;
+  for (const Part& one : parts_) {
+    if (one.daemon == part) return wants_host ? one.host : part;
+    if (one.host == part && (wants_host || action == Action::mend)) return part;
+  }
+  return "";
+}
+
 void Operator::from_runbook(Step& step) {
   for (const auto& [labels, name] : alerts_)
     for (const RunbookEntry& entry : options_.runbook) {
-      const std::string target = entry.target.empty() ? part_of(labels) : entry.target;
-      if (!fits(entry.alert.c_str(), name.c_str()) || tries_["runbook/" + entry.alert + target]++)
-        continue;
+      if (!fits(entry.alert.c_str(), name.c_str())) continue;
+      const std::string target =
+          entry.target.empty() ? named_by(labels, entry.action) : entry.target;
+      if (target.empty() || tries_["runbook/" + entry.alert + target]++) continue;
       step = {entry.action, target, entry.object, {}, true};
       if (entry.takes) step.takes = *entry.takes;
       return;

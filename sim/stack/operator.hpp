@@ -40,6 +40,7 @@ class Operator final : public Component {
   Task<> work(std::string told_of);
   Task<> read_alerts();
   Task<> decide(Step& step);
+  std::string named_by(const monitoring::Labels& labels, Action action) const;
   void from_runbook(Step& step);
   void name_suspects();
   Task<Looks> look(const Part& part);

@@ -271,7 +271,16 @@ wrong monitor <<'JSON'
 { "extends": "scenarios/monitored.json",
   "prometheus": { "rules": "rules/no-such-file.yml", "scrape_timeout": "1m", "targets": ["haproxy@lb7"],
                   "probes": { "static": { "target": "haproxy@lb9", "class": "videos" } } },
-  "operator": { "runbook": [{ "alert": "*", "action": "promote" }, { "alert": "*", "action": "restart", "target": "app@server7" }] } }
+  "alertmanager": { "group_by": ["alertname", ""], "routes": { "pages": { "group_by": ["...", "job"] } } },
+  "operator": { "runbook": [{ "alert": "*", "action": "promote" }, { "alert": "*", "action": "restart", "target": "app@server7" },
+                            { "alert": "*", "action": "start_replica", "target": "haproxy@lb1" }] } }
+JSON
+wrong nobody_hears <<'JSON'
+{ "extends": "scenarios/monitored.json", "alertmanager": null }
+JSON
+wrong nobody_comes <<'JSON'
+{ "extends": "scenarios/monitored.json", "operator": null,
+  "faults": [{ "kind": "crash", "target": "mysql@server1", "at": "60s", "until": "repaired" }] }
 JSON
 wrong expectations <<'JSON'
 { "extends": "scenarios/baseline.json",

@@ -1,45 +1,27 @@
 // The same series and expressions, and the same series and rules, given to Prometheus's own
 // promtool: both find the same values to the last bit, and the same alerts at the same dates.
+#include "support/promtool.hpp"
+
+#include <fmt/ranges.h>
+
 #include <array>
-#include <cstdlib>
-#include <iostream>
+#include <fstream>
 
 #include "base/random.hpp"
 #include "stack/monitoring/alerting.hpp"
-#include "support/text.hpp"
 
 using namespace spof;
 using namespace spof::stack::monitoring;
 
 namespace {
 
-namespace fs = std::filesystem;
+using test::Folder;
+using test::is_there;
+using test::pairs;
+using test::run_tool;
 
 constexpr Millis step = 15'000;
 using Json = nlohmann::ordered_json;
-
-bool is_there(const std::string& tool, const char* what) {
-  const bool found = std::system(("command -v " + tool + " >/dev/null").c_str()) == 0;
-  if (!found) std::cout << "left out: monitoring/promtool: " << what << ": no " << tool << "\n";
-  return found;
-}
-
-/// Exit code; what it said is shown if it is not 0.
-int run(const std::string& command, const fs::path& folder) {
-  const std::string log = (folder / "log").string();
-  const int code = std::system((command + " >" + log + " 2>&1").c_str());
-  if (code != 0) UNSCOPED_INFO(command << "\n" << test::content(log).substr(0, 6000));
-  return code;
-}
-
-struct Folder {
-  fs::path path;
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "spof-promtool-XXXXXX").string();
-    path = mkdtemp(name.data());
-  }
-  ~Folder() { fs::remove_all(path); }
-};
 
 /// A series as a test of promtool writes it: a value for each step, "_" or "stale".
 struct Input {
@@ -223,7 +205,7 @@ TEST_CASE("expressions yield what promtool finds") {
   if (!is_there("promtool", "that expressions mean the same")) return;
   const Folder folder;
   std::ofstream(folder.path / "test.yml") << lab.file("", "", "");
-  CHECK(run("promtool test rules " + (folder.path / "test.yml").string(), folder.path) == 0);
+  CHECK(run_tool("promtool test rules " + (folder.path / "test.yml").string(), folder.path) == 0);
 }
 
 namespace {
@@ -277,13 +259,6 @@ void add_site(Lab& lab, std::size_t steps) {
           random_values(random, true, steps));
 }
 
-Json pairs(const auto& list, const char* without) {
-  Json all = Json::object();
-  for (const auto& [name, value] : list)
-    if (name != without) all[name] = value;
-  return all;
-}
-
 /// What fires after each evaluation, as promtool has to find it.
 std::string firing_tests(Lab& lab, const RulesFile& file, std::map<std::string, int>& fired) {
   std::vector<GroupRunner> runners;
@@ -328,8 +303,8 @@ void compare_alerts(const std::string& rules, std::map<std::string, int>& fired)
   if (!is_there("promtool", "that alerts fire at the same dates")) return;
   const Folder folder;
   std::ofstream(folder.path / "test.yml") << lab.file(rules, groups, tests);
-  CHECK(run("promtool check rules " + rules, folder.path) == 0);
-  CHECK(run("promtool test rules " + (folder.path / "test.yml").string(), folder.path) == 0);
+  CHECK(run_tool("promtool check rules " + rules, folder.path) == 0);
+  CHECK(run_tool("promtool test rules " + (folder.path / "test.yml").string(), folder.path) == 0);
 }
 
 const std::string shipped = std::string(SPOF_SOURCE_DIR) + "/scenarios/rules/";

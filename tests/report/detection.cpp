@@ -1,9 +1,12 @@
 // Who noticed what, and when: rows made of a run's events, and what pages say of them.
 #include "analysis/detection.hpp"
 
+#include <fmt/format.h>
+
 #include <string>
 #include <vector>
 
+#include "base/json.hpp"
 #include "catch.hpp"
 #include "report/format.hpp"
 #include "report/pages/run_page.hpp"
@@ -75,6 +78,26 @@ TEST_CASE("who found out, in the order in which they did; at the end who saw not
   CHECK(all[2].saw.empty());
 }
 
+TEST_CASE("who saw nothing is told with where it looks") {
+  const auto all = discoveries(watched());
+  CHECK(all[2].after == spof::never);
+  CHECK(has(all[2].blind_to, "health checks"));
+  const Json record = Json::parse(report_json(watched()));
+  const Json& rows = record.at("detection");
+  REQUIRE(rows.size() == 3);
+  CHECK(rows[0].at("who") == "haproxy@lb1");
+  CHECK(rows[0].at("after_s") == 4);
+  CHECK(rows[2].at("after_s") == "never");
+  CHECK(rows[2].at("blind_to") == all[2].blind_to);
+  Campaign made = watched();
+  made.faults.front().target = "haproxy@lb2";
+  for (measure::Result& run : made.results)
+    for (Event& event : run.events)
+      if (event.target == "mysql@server1" && event.role() != measure::Role::info)
+        event.target = "haproxy@lb2";
+  CHECK(discoveries(made).back().blind_to == "it was struck itself");
+}
+
 TEST_CASE("alerts in time, after the repair, and without a failure are counted apart") {
   const AlertCounts counts = alerts(watched());
   CHECK(counts.useful == near(0.5));
@@ -97,4 +120,92 @@ TEST_CASE("the screen and report.md say who noticed, where somebody watches") {
   Campaign blind = watched();
   blind.plan.is_watched = false;
   CHECK_FALSE(has(report_md(blind), "Who noticed"));
+}
+
+namespace {
+
+/// "0-20 up, 20-24 unnoticed (nobody knows), ..."
+std::string told(const std::vector<Event>& events) {
+  std::string out;
+  for (const Spell& one : who_noticed(events, 60).spells)
+    out += fmt::format("{}{:g}-{:g} {}{}", out.empty() ? "" : ", ", one.from, one.until,
+                       names(one.state)[static_cast<std::size_t>(one.state)],
+                       one.why.empty() ? "" : " (" + one.why + ")");
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("a strip says from when on who knew of what was broken") {
+  const Event crash = test::struck(20, What::crash, "mysql@server1", 20);
+  const Event end = test::repaired(40, "mysql@server1");
+  CHECK(told({}) == "0-60 up");
+  CHECK(told({crash, end}) == "0-20 up, 20-40 unnoticed (nobody knows), 40-60 up");
+  CHECK(
+      told({alert(5, What::alert_firing),
+            crash,
+            test::says(24, What::down, "server1"),
+            alert(31, What::alert_pending),
+            alert(36, What::alert_firing),
+            {.time = 38, .source = "operator@clients", .what = What::acknowledged},
+            end,
+            alert(44, What::alert_firing)}) ==
+      "0-20 up, 20-24 unnoticed (nobody knows), 24-36 noticed (haproxy@lb1: server1 DOWN), 36-38 "
+      "noticed (prometheus@monitor: MysqlDown of mysql@server1), 38-40 noticed (operator@clients: "
+      "is there), 40-60 up");
+  // Two failures that overlap are one; one that nobody repairs lasts; an operator's act is none.
+  CHECK(told({crash, test::struck(30, What::hang, "nginx@server1", 20), end,
+              test::repaired(50, "nginx@server1")}) ==
+        "0-20 up, 20-50 unnoticed (nobody knows), 50-60 up");
+  CHECK(told({test::struck(30, What::hang, "nginx@server1")}) ==
+        "0-30 up, 30-60 unnoticed (nobody knows)");
+  CHECK(told({test::struck(30, What::reload, "haproxy@lb1", 0)}) == "0-60 up");
+}
+
+TEST_CASE("the strip is the first under the charts of a page, and in pictures") {
+  const ChartGroup charts = run_charts(watched());
+  REQUIRE(!charts.strips.empty());
+  CHECK(charts.strips.front().label == "who noticed");
+  const std::string page = report_html(watched());
+  CHECK(has(page, ">haproxy@lb1</i>"));
+  CHECK(has(page, "<i class=\"unnoticed\"></i>unnoticed"));
+  CHECK(has(in_gnuplot(charts, "x", {"svg"}), "noticed \"haproxy@lb1: server1 DOWN"));
+  ChartGroup quiet = charts;
+  quiet.strips.erase(quiet.strips.begin());
+  CHECK_FALSE(has(in_gnuplot(quiet, "x", {"svg"}), "noticed"));
+}
+
+TEST_CASE("no check noticed, and a card says who called") {
+  const auto card = [](const Campaign& campaign) {
+    for (const Card& one : run_cards(campaign))
+      if (has(one.label, "after") && !has(one.label, "recovered")) return one;
+    return Card{};
+  };
+  Campaign made = watched();
+  made.results = {run_of({test::struck(20, What::crash, "mysql@server1", 20),
+                          {.time = 37,
+                           .source = "alertmanager@monitor",
+                           .what = What::notified,
+                           .version = "MysqlDown"},
+                          test::repaired(40, "mysql@server1")})};
+  CHECK(card(made).label == "noticed after");
+  CHECK(card(made).value == "17.0 s");
+  CHECK(has(card(made).note, "monitoring called"));
+}
+
+TEST_CASE("where nothing breaks, an alert before requests fail is none without need") {
+  Campaign made = watched();
+  made.faults.clear();
+  test::Plan plan = test::plan();
+  plan.is_watched = true;
+  test::Tale tale(plan);
+  for (int i = 0; i < 600; ++i)
+    tale.request(test::sample(i / 10.0, 0.001, 0,
+                              i > 500 ? measure::Outcome::http_503 : measure::Outcome::ok));
+  tale.event(alert(30, What::alert_firing));
+  made.results = {tale.finish()};
+  CHECK(alerts(made).useful == near(1));
+  CHECK(has(report_md(made), "before or while requests failed"));
+  made.results = {run_of({alert(30, What::alert_firing)})};
+  CHECK(alerts(made).needless == near(1));
 }

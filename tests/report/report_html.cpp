@@ -289,3 +289,40 @@ TEST_CASE("a long run has no more points than a chart can show, and keeps its pe
   CHECK(curve(group, 1, "ok").values[125] == Approx(1));
   CHECK(has(group.note, "the largest of 8 windows"));
 }
+
+TEST_CASE("the picture of the stack has every machine, in lines of a few") {
+  Diagram diagram;
+  diagram.parts.push_back({"users@clients"});
+  const auto add = [&](int servers) {
+    while (static_cast<int>(diagram.parts.size()) <= servers) {
+      const std::string name = fmt::format("nginx@server{}", diagram.parts.size());
+      diagram.parts.push_back({name});
+      diagram.arrows.push_back({"users@clients", name, "requests"});
+    }
+  };
+  const auto width = [&] { return std::stoi(between(in_svg(diagram), "viewBox=\"0 0 ", " ")); };
+  add(4);
+  const int four = width();
+  add(13);
+  CHECK(width() == four);
+  CHECK(count(in_svg(diagram), "class=\"host") == 14);
+  CHECK(!has(in_svg(diagram), "more machines"));
+  // Of many the first stand for all.
+  add(30);
+  CHECK(width() == four);
+  CHECK(has(in_svg(diagram), "and 18 more machines"));
+  // Who watches is beside the users, and says nothing about the place of whom it watches.
+  Diagram watched;
+  watched.parts = {{"users@clients"}, {"nginx@server1"}, {"prometheus@monitor"}};
+  watched.arrows = {{"users@clients", "nginx@server1", "requests"},
+                    {"prometheus@monitor", "nginx@server1", "", false, false, true}};
+  const std::string svg = in_svg(watched);
+  const auto top = [&](const std::string& host) {
+    const std::string box = svg.substr(0, svg.find(">" + host + "</text>"));
+    const std::size_t at = box.rfind("rect x=");
+    return between(box.substr(at), "y=\"", "\"");
+  };
+  CHECK(top("monitor") == top("clients"));
+  CHECK(top("server1") != top("clients"));
+  CHECK(has(svg, "arrow watches"));
+}

@@ -7,6 +7,7 @@
 #include "catch.hpp"
 #include "measure/summary.hpp"
 #include "support/story.hpp"
+#include "support/text.hpp"
 
 using namespace spof;
 using measure::Event;
@@ -260,6 +261,24 @@ TEST_CASE("a runbook says what to do at which alert: here the replica takes over
   CHECK(test::date_of(run, "write_to", "app@server1") == near(decided + 300).margin(1));
 }
 
+TEST_CASE("a runbook that names nobody does it to what the alert names, if that can be") {
+  const auto with = [](const std::string& entry) {
+    return play(merged(merged(merged(watched, by_hand),
+                              R"({ "operator": { "runbook": [)" + entry + "] } }"),
+                       fault("crash", "mysql@server1", until_repaired)));
+  };
+  // The host of the database that the alert names.
+  const Result reboot = with(R"({ "alert": "MysqlDown", "action": "reboot" })");
+  REQUIRE(first(reboot, What::decided));
+  CHECK(first(reboot, What::decided)->target == "server1");
+  CHECK(first(reboot, What::decided)->version == "reboot");
+  // A probe is started by nobody: he looks for himself.
+  const Result look = with(R"({ "alert": "ProbeFail*", "action": "restart" })");
+  REQUIRE(first(look, What::repaired_by));
+  CHECK(first(look, What::repaired_by)->target == "mysql@server1");
+  CHECK(first(look, What::repaired_by)->version == "restart");
+}
+
 TEST_CASE("somebody who sees no host answer switches it on; a rule is found in the second try") {
   const Result off =
       play(merged(merged(watched, by_hand), fault("power_off", "server1", until_repaired)));
@@ -272,4 +291,50 @@ TEST_CASE("somebody who sees no host answer switches it on; a rule is found in t
   REQUIRE(first(rule, What::repaired_by));
   CHECK(first(rule, What::acted_in_vain)->version == "restart");
   CHECK(first(rule, What::repaired_by)->version == "mend");
+}
+
+TEST_CASE("WHY tells of people: who raised and called, when somebody came, what he did") {
+  const std::string why =
+      test::why(merged(merged(watched, by_hand), fault("crash", "haproxy@lb1", until_repaired)));
+  CHECK(test::has(why, "prometheus@monitor raised "));
+  CHECK(test::has(why, "alertmanager@monitor called operator: "));
+  CHECK(test::has(why, "operator@clients was there, 180.0 s after being told of "));
+  CHECK(test::has(why, "operator@clients: restart haproxy@lb1, which was broken"));
+  // Three minutes until he came are more than the minute for looking.
+  CHECK(test::has(why, "longest step: until operator@clients was there, "));
+  CHECK(test::has(why, "; besides: until alertmanager@monitor called, "));
+  CHECK(test::has(why, "; finding out what to do, "));
+  const std::string alone =
+      test::why(merged(by_hand, fault("crash", "haproxy@lb1", until_repaired)));
+  CHECK(test::has(alone, "a customer called operator@clients: nobody else had, "));
+  CHECK(test::has(alone, "longest step: until a customer called, "));
+}
+
+// ---- Capacity -----------------------------------------------------------------------------------
+TEST_CASE("growth that fills the application is told of before the first page fails") {
+  // Two servers with two processes, 200 ms a page: 20 pages a second; from 4 to 26 within 40 min.
+  const std::string growth = R"({ "duration": "45m",
+    "classes": { "file": null, "page": { "kind": "page", "cpu": { "app": "200ms" } } },
+    "clients": { "users": { "arrivals": "poisson", "timeout": "20s", "profile": [
+      { "at": "0s", "rate": "4/s" }, { "at": "40m", "rate": "26/s", "ramp": true }] } },
+    "app": { "processes": 2 },
+    "operator": { "respond": "2h", "told_by_customers": "1m", "hosts": { "clients": {} } } })";
+  const std::string good = R"({ "prometheus": { "rules": ")" SPOF_SOURCE_DIR
+                           R"(/scenarios/rules/good-practice.yml" } })";
+  const auto first_failure = [](const Result& run) {
+    for (const auto& one : test::by_arrival(run))
+      if (one.outcome != measure::Outcome::ok) return double(one.arrival);
+    return double(INFINITY);
+  };
+  const Result run = play(merged(merged(watched, growth), good));
+  const double told = date(run, What::notified, "HostNearlyFull");
+  // Two thirds of 2 processors are in use at 13.3 a second, after 17 min; 10 min are averaged, half
+  // of that is late, 5 more are `for`.
+  CHECK(told > 17 * 60);
+  CHECK(told < 32 * 60);
+  CHECK(first_failure(run) > told + 120);
+  CHECK(first_failure(run) < 45 * 60);
+  const Result alone = play(growth);
+  REQUIRE(first(alone, What::customers_complained));
+  CHECK(first(alone, What::customers_complained)->time > first_failure(alone) + 60);
 }

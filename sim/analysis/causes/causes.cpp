@@ -33,6 +33,7 @@ std::vector<Cause> causes(const Campaign& campaign) {
   add_waits(site, chain);
   add_checks(site, harmed(site), chain);
   add_manager(site, chain);
+  add_people(site, chain);
   add_data(site, chain);
   add_dominant(site, chain);
   std::ranges::stable_sort(chain, {}, &Cause::from);

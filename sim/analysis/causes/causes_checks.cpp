@@ -68,6 +68,17 @@ bool all_in(const Names& daemons, const Names& sections) {
   });
 }
 
+/// The same for all servers, or nothing.
+const CheckWords* words_of_checks(const CausalSite& site) {
+  const CheckWords* all = nullptr;
+  for (const std::string& server : site.campaign.topology.servers) {
+    const CheckWords& one = words_of_check(site, server);
+    if (all && all != &one) return nullptr;
+    all = &one;
+  }
+  return all;
+}
+
 /// Why nobody was told of a failure that HAProxy's checks did not see.
 std::string words_of_blindness(const CausalSite& site) {
   const scenario::Topology& topology = site.campaign.topology;
@@ -83,12 +94,12 @@ std::string words_of_blindness(const CausalSite& site) {
   }
   if (all_in(ailing, {"dns"})) return "nobody noticed: nothing checks the name server";
   if (topology.servers.empty()) return "nobody noticed";
+  const CheckWords* same = words_of_checks(site);
+  if (!same) return "nobody noticed, every server stayed UP";
+  const CheckWords& check = *same;
   Names all_asked;
-  const CheckWords& check = words_of_check(site, topology.servers.front());
-  for (const std::string& server : topology.servers) {
-    if (&words_of_check(site, server) != &check) return "nobody noticed, every server stayed UP";
+  for (const std::string& server : topology.servers)
     for (const std::string& one : asked(site, server)) append_new(all_asked, one);
-  }
   const auto failed = std::ranges::count_if(site.run.events, [&](const Event& event) {
     return event.what == What::check_failed && event.time >= site.run.fault_start;
   });
@@ -192,6 +203,11 @@ void add_taken(const Marks& marks, std::vector<Cause>& chain) {
 }
 
 }  // namespace
+
+std::string reach_of_checks(const Campaign& campaign) {
+  const CheckWords* words = words_of_checks(CausalSite(campaign));
+  return words ? words->text : "";
+}
 
 void add_checks(const CausalSite& site, bool harmed, std::vector<Cause>& chain) {
   const double start = std::max<double>(site.run.fault_start, 0);

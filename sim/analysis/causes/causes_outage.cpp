@@ -124,6 +124,28 @@ bool add_failover(const CausalSite& site, const Ordeal& ordeal, const auto& reac
   return true;
 }
 
+/// What went by until a person had repaired it; false: nobody did.
+bool reach_people(const CausalSite& site, double from, const auto& reach) {
+  const auto& events = site.run.events;
+  const auto act = std::ranges::find_if(events, [&](const Event& event) {
+    return event.what == What::repaired_by && event.time == site.run.fault_end;
+  });
+  if (act == events.end()) return false;
+  if (const Event* told = first_told(site.run, from))
+    reach(told->what == What::notified ? "until " + told->source + " called"
+                                       : std::string("until a customer called"),
+          told->time);
+  const Event* decided = nullptr;
+  for (const Event& event : events) {
+    if (event.time < from || event.time > act->time) continue;
+    if (event.what == What::acknowledged) reach("until " + event.source + " was there", event.time);
+    if (event.what == What::decided && event.target == act->target) decided = &event;
+  }
+  if (decided) reach("finding out what to do", decided->time);
+  reach("doing it", act->time);
+  return true;
+}
+
 /// Cuts an ordeal at the events that explain its progress.
 std::vector<Step> steps_of(const CausalSite& site, const Ordeal& ordeal) {
   const measure::Result& run = site.run;
@@ -162,7 +184,7 @@ std::vector<Step> steps_of(const CausalSite& site, const Ordeal& ordeal) {
       !came_back && repair < run.duration && std::max(ordeal.seen, late) >= repair;
   const auto [date, started] = restarts(site, late);
   const bool restarted = !repaired && !started.empty();
-  if (repaired) reach("waiting for the repair", repair);
+  if (repaired && !reach_people(site, ordeal.from, reach)) reach("waiting for the repair", repair);
   if (restarted) reach(fmt::format("until systemd started {} again", listed(started)), date);
   if (const Event* ready =
           last_of(site, Role::ready, repaired ? repair : run.fault_start.value, late))

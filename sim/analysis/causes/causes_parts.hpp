@@ -34,6 +34,10 @@ void add_checks(const CausalSite& site, bool harmed, std::vector<Cause>& chain);
 /// What a manager of the databases saw and did, what semi-synchronous replication and old primaries
 /// did.
 void add_manager(const CausalSite& site, std::vector<Cause>& chain);
+/// Whom monitoring or customers called, when somebody came, and what he did.
+void add_people(const CausalSite& site, std::vector<Cause>& chain);
+/// When an operator was first told of something, from a date on; nullptr: nobody told him.
+const measure::Event* first_told(const measure::Result& run, double since);
 /// Replication, stale reads, writes lost or committed in spite of a failure.
 void add_data(const CausalSite& site, std::vector<Cause>& chain);
 /// The steps of the worst outage, or of the worst wait; the longest is named.

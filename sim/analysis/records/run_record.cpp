@@ -141,6 +141,7 @@ ReportRecord report_record(const Campaign& campaign) {
                                  judged.measured.half_width, judged.reason});
   made.failed_jobs = campaign.failed_jobs;
   made.rto_steps = failover_phases(campaign);
+  made.detection = discoveries(campaign);
   for (const Cause& link : causes(campaign))
     made.causes.push_back({link.from, std::max(link.from, link.until), link.text, link.dominant});
   for (const Moment& moment : timeline(campaign))

@@ -5,6 +5,7 @@
 
 #include "analysis/campaign.hpp"
 #include "analysis/database_failover.hpp"
+#include "analysis/detection.hpp"
 #include "base/record.hpp"
 #include "measure/expect.hpp"
 
@@ -244,6 +245,7 @@ struct ReportRecord {
   std::vector<ExpectationRecord> expectations;
   std::vector<std::string> failed_jobs;
   std::vector<FailoverPhase> rto_steps;
+  std::vector<Discovery> detection;
   std::vector<CauseRecord> causes;
   std::vector<MomentRecord> timeline;
   Named<ClassRecord> classes;
@@ -265,6 +267,8 @@ struct ReportRecord {
     visit("failed_jobs", failed_jobs, {.help = "runs without a result, and why"});
     visit("rto_steps", rto_steps,
           {.help = "of failovers of the database by its manager; none without one"});
+    visit("detection", detection,
+          {.help = "by failure, who found out, the first first; at the end who saw nothing"});
     visit("causes", causes, {.help = "the causal chain of the first run, in order of time"});
     visit("timeline", timeline, {.help = "of the first run"});
     visit("classes", classes, {.help = "by request class, then by phase", .required = true});

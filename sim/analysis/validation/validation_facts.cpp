@@ -116,6 +116,7 @@ void add_requests(RunFacts& facts, const measure::Result& result, const measure:
 
 /// Times count from the fault, of what comes after the repair from there.
 void add_events(RunFacts& facts, const measure::Result& result, const Cut& cut) {
+  double first_told = never;
   for (const measure::Event& event : result.events) {
     const double time = event.time - cut.fault;
     if (time < 0) continue;
@@ -134,8 +135,11 @@ void add_events(RunFacts& facts, const measure::Result& result, const Cut& cut) 
       facts.try_emplace({alert, "firing_s"}, time);
       if (event.figure > 0) facts.try_emplace({alert, "firing_minus_pending_s"}, event.figure);
     }
-    if (event.what == What::notified && event.setting == 0)
+    if (event.what == What::notified && event.setting == 0) {
+      first_told = std::min(first_told, time);
       facts.try_emplace({alert, "notify_minus_firing_s"}, event.figure);
+      facts.try_emplace({alert, "told_after_first_s"}, time - first_told);
+    }
     if (event.what == What::replication_started && time > 0)
       facts.try_emplace({"repl", "connected_again_s"}, time);
   }

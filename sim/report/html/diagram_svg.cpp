@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 #include "measure/chronicle.hpp"
@@ -13,7 +14,7 @@ namespace {
 
 constexpr double part_width = 178, part_height = 50, gap = 14, padding = 12, title = 24;
 constexpr double between_hosts = 46, between_rows = 58, margin = 8;
-constexpr std::size_t most_hosts = 5, word_letters = 27;
+constexpr std::size_t most_hosts = 12, hosts_in_line = 4, word_letters = 27;
 
 struct Box {
   double x = 0, y = 0, width = part_width, height = part_height;
@@ -36,7 +37,7 @@ class Layout {
     for (const Diagram::Part& part : diagram.parts)
       host(measure::host_of(part.name)).push_back(&part);
     rank();
-    for (std::size_t row = 0, left = hosts.size(); left > 0; ++row) left -= thinned(row);
+    fold();
     place();
   }
 
@@ -77,7 +78,7 @@ class Layout {
     constexpr std::size_t unknown = 1000;
     for (Host& one : hosts) {
       const bool asked = std::ranges::any_of(diagram_.arrows, [&](const Diagram::Arrow& arrow) {
-        return !arrow.copies && measure::host_of(arrow.to) == one.name &&
+        return !arrow.copies && !arrow.watches && measure::host_of(arrow.to) == one.name &&
                measure::host_of(arrow.from) != one.name;
       });
       one.row = asked ? unknown : 0;
@@ -87,7 +88,7 @@ class Layout {
       for (const Diagram::Arrow& arrow : diagram_.arrows) {
         const Host* from = find(measure::host_of(arrow.from));
         Host* to = find(measure::host_of(arrow.to));
-        if (!from || !to || arrow.copies || from->row + 1 >= to->row) continue;
+        if (!from || !to || arrow.copies || arrow.watches || from->row + 1 >= to->row) continue;
         to->row = from->row + 1;
         changed = true;
       }
@@ -95,17 +96,32 @@ class Layout {
     for (Host& one : hosts)
       if (one.row == unknown) one.row = 1;  // nobody asks it, but others that nobody asks
   }
-  /// Of a long row the first ones stand for all. Returns how many machines the row has.
-  std::size_t thinned(std::size_t row) {
-    std::size_t seen = 0;
-    for (const Host& one : hosts) seen += one.row == row;
-    if (seen > most_hosts) {
-      std::size_t kept = 0;
-      std::erase_if(hosts, [&](const Host& one) { return one.row == row && ++kept > most_hosts; });
-      notes.emplace_back(fmt::format("and {} more machines", seen - most_hosts),
-                         Box{0, double(row), 0, 0});
+  /// A long row becomes lines of about the same length; of a very long one the first ones stand for
+  /// all.
+  void fold() {
+    std::vector<Host> folded;
+    for (std::size_t row = 0, line = 0; folded.size() < hosts.size(); ++row) {
+      std::vector<Host> all;
+      std::ranges::copy_if(hosts, std::back_inserter(all),
+                           [&](const Host& one) { return one.row == row; });
+      if (all.empty()) continue;
+      const std::size_t shown = all.size() > most_hosts + 1 ? most_hosts : all.size();
+      const std::size_t lines = (shown + hosts_in_line - 1) / hosts_in_line;
+      const std::size_t length = (shown + lines - 1) / lines;
+      for (std::size_t i = 0; i < all.size(); ++i) all[i].row = line + i / length;
+      line += lines;
+      if (shown < all.size()) {
+        notes.emplace_back(fmt::format("and {} more machines", all.size() - shown),
+                           Box{0, double(line - 1), 0, 0});
+        std::erase_if(hosts, [&](const Host& one) {
+          return std::any_of(all.begin() + std::ptrdiff_t(shown), all.end(),
+                             [&](const Host& out) { return out.name == one.name; });
+        });
+        all.resize(shown);
+      }
+      folded.insert(folded.end(), all.begin(), all.end());
     }
-    return seen;
+    hosts = std::move(folded);
   }
   void place() {
     if (hosts.empty()) return;
@@ -137,6 +153,12 @@ class Layout {
       y += tallest + between_rows;
     }
     height = y - between_rows + margin + (notes.empty() ? 0 : 20);
+    // From side to side within a column goes around it.
+    for (const Diagram::Arrow& arrow : diagram_.arrows)
+      if (const auto from = boxes.find(arrow.from), to = boxes.find(arrow.to);
+          from != boxes.end() && to != boxes.end() && from->second.x == to->second.x &&
+          !is_below(arrow))
+        width = std::max(width, to->second.x + part_width + between_hosts);
   }
 
   const Diagram& diagram_;
@@ -216,11 +238,11 @@ std::string drawing(const Diagram& diagram, const std::string& style) {
     const auto from = layout.boxes.find(arrow.from), to = layout.boxes.find(arrow.to);
     if (from == layout.boxes.end() || to == layout.boxes.end()) continue;
     out += fmt::format(
-        "<path class=\"arrow{}{}\" d=\"{}\" marker-end=\"url(#tip)\"><title>{} \u2192 "
+        "<path class=\"arrow{}{}{}\" d=\"{}\" marker-end=\"url(#tip)\"><title>{} \u2192 "
         "{}: {}</title></path>\n",
         arrow.broken ? " broken" : "", arrow.copies ? " copies" : "",
-        path_of(from->second, to->second, layout.is_below(arrow)), escaped(arrow.from),
-        escaped(arrow.to), escaped(arrow.label));
+        arrow.watches ? " watches" : "", path_of(from->second, to->second, layout.is_below(arrow)),
+        escaped(arrow.from), escaped(arrow.to), escaped(arrow.label));
   }
   for (const Host& host : layout.hosts)
     for (const Diagram::Part* part : host.parts)
@@ -234,7 +256,10 @@ std::string drawing(const Diagram& diagram, const std::string& style) {
 }  // namespace
 
 std::string html_of(const Diagram& diagram) {
-  return diagram.parts.empty() ? "" : "<div class=\"picture\">" + drawing(diagram, "") + "</div>\n";
+  constexpr double least = 0.65;  // of its size: the small letters have 8 pixels then
+  if (diagram.parts.empty()) return "";
+  return fmt::format("<div class=\"picture\" style=\"--least:{:.0f}px\">{}</div>\n",
+                     least * Layout(diagram).width, drawing(diagram, ""));
 }
 
 std::string in_svg(const Diagram& diagram) {

@@ -84,11 +84,14 @@ std::string spell_html(const ChartSpell& spell, double begin, double end) {
   };
   const std::string hint = fmt::format("{:.1f}\u2013{:.1f} s {}{}{}", spell.from, spell.until,
                                        spell.state, spell.why.empty() ? "" : ": ", spell.why);
+  // Of who noticed, the name is worth reading without a pointer.
+  const std::string word =
+      spell.state == "noticed" ? spell.word.substr(0, spell.word.find(':')) : "";
   return fmt::format(
       "<i class=\"{}\" data-from=\"{:.3f}\" data-until=\"{:.3f}\" "
-      "style=\"left:{:.3f}%;width:{:.3f}%\" title=\"{}\"></i>",
+      "style=\"left:{:.3f}%;width:{:.3f}%\" title=\"{}\">{}</i>",
       escaped(spell.state), spell.from, spell.until, percent(spell.from),
-      percent(spell.until) - percent(spell.from), escaped(hint));
+      percent(spell.until) - percent(spell.from), escaped(hint), escaped(word));
 }
 
 /// What a strip says to who cannot see it.
@@ -96,18 +99,20 @@ std::string spoken(const ChartStrip& strip) {
   std::string out = strip.label + ":";
   for (const ChartSpell& spell : strip.spells)
     if (spell.state != "up")
-      out += fmt::format(" {} from {:.1f} to {:.1f} s;", spell.state, spell.from, spell.until);
+      out += fmt::format(" {}{} from {:.1f} to {:.1f} s;", spell.state,
+                         spell.state == "noticed" ? ": " + spell.why : "", spell.from, spell.until);
   return out.back() == ':' ? out + " up" : out.substr(0, out.size() - 1);
 }
 
 std::string html_of_strips(const ChartGroup& group) {
   if (group.strips.empty()) return "";
   const double begin = group.times.empty() ? 0 : group.times.front();
+  std::string keys;
+  for (const char* state : {"up", "impaired", "down", "starting", "unnoticed", "noticed"})
+    if (occurs(group.strips, state)) keys += fmt::format(" <i class=\"{0}\"></i>{0}", state);
   std::string out = fmt::format(
-      "<figure class=\"strips\">\n<figcaption>{} <span class=\"key\"><i class=\"up\"></i>up <i "
-      "class=\"impaired\"></i>impaired <i class=\"down\"></i>down <i class=\"starting\"></i>"
-      "starting</span></figcaption>\n",
-      escaped(group.strips_title));
+      "<figure class=\"strips\">\n<figcaption>{} <span class=\"key\">{}</span></figcaption>\n",
+      escaped(group.strips_title), keys);
   for (const ChartStrip& strip : group.strips) {
     out += fmt::format(
         "<div class=\"strip\" role=\"img\" aria-label=\"{}\"><span>{}</span><div class=\"bar\">",

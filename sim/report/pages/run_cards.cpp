@@ -69,7 +69,10 @@ Card recovered(const Campaign& campaign) {
 Card detected(const Campaign& campaign) {
   Card card = after_fault(campaign, "detected after", "detected");
   if (harmless(campaign) && card.tone == Tone::bad) card.tone = Tone::plain;
-  return card;
+  const auto told = call(campaign);
+  if (card.value != "never" || !told) return card;
+  return {"noticed after", time_text(told->after),
+          told->who + " called; no check of the stack saw it", Tone::warn};
 }
 
 Card p99(const Campaign& campaign, bool with_fault) {

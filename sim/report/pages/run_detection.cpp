@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "analysis/detection.hpp"
 #include "analysis/verdict.hpp"
 #include "base/words.hpp"
@@ -8,8 +10,11 @@
 namespace spof::report {
 namespace {
 
+/// What it was told, or where it looked instead.
+std::string words(const Discovery& one) { return one.saw.empty() ? one.blind_to : one.saw; }
+
 std::string when(const Discovery& one, std::size_t runs) {
-  if (one.saw.empty()) return "never";
+  if (!std::isfinite(one.after)) return "never";
   return "+" + time_text(one.after) +
          (one.runs < runs ? fmt::format(" in {} of {} runs", one.runs, runs) : "") +
          (one.late ? ", after the repair" : "");
@@ -20,8 +25,9 @@ std::string alerts_line(const Campaign& campaign) {
   const AlertCounts counts = alerts(campaign);
   if (counts.useful + counts.late + counts.needless <= 0) return "";
   return fmt::format(
-      "alerts a run: {} while something was broken, {} after its repair, {} needless",
-      count_text(counts.useful), count_text(counts.late), count_text(counts.needless));
+      "alerts a run: {} {}, {} after its repair, {} needless", count_text(counts.useful),
+      campaign.faults.empty() ? "before or while requests failed" : "while something was broken",
+      count_text(counts.late), count_text(counts.needless));
 }
 
 }  // namespace
@@ -34,15 +40,15 @@ void add_detection(const Campaign& campaign, Medium medium, Blocks& blocks) {
   if (medium == Medium::screen) {
     Facts facts{"Noticed", {}};
     for (const Discovery& one : all)
-      facts.lines.push_back(
-          fmt::format("{} {}{}", one.who, when(one, runs), one.saw.empty() ? "" : ": " + one.saw));
+      facts.lines.push_back(fmt::format("{} {}{}", one.who, when(one, runs),
+                                        words(one).empty() ? "" : ": " + words(one)));
     if (!counted.empty()) facts.lines.push_back(counted);
     if (!facts.lines.empty()) blocks.emplace_back(std::move(facts));
     return;
   }
-  Table table{"llrl", {"failure", "who", "noticed", "what they saw"}};
+  Table table{"llrl", {"failure", "who", "noticed", "what they saw, or where they look"}};
   for (const Discovery& one : all)
-    table.row({one.failure, "`" + one.who + "`", when(one, runs), one.saw});
+    table.row({one.failure, "`" + one.who + "`", when(one, runs), words(one)});
   if (all.empty()) return;
   blocks.emplace_back(Section{
       "Who noticed",

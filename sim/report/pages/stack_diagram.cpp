@@ -9,6 +9,7 @@
 
 #include "analysis/causes/causes_site.hpp"
 #include "analysis/verdict.hpp"
+#include "base/append_new.hpp"
 #include "base/words.hpp"
 
 namespace spof::report {
@@ -38,21 +39,41 @@ const Wanted& wanted_of(const Edge& edge) {
   return *std::ranges::find(wanted, edge.wire.purpose, &Wanted::purpose);
 }
 
-/// Machines, daemons and arrows, unmarked. Several wires from one to another are one arrow.
-Diagram plain(const Topology& topology) {
+/// Who only looks at others, or is called.
+bool is_onlooker(const std::string& daemon) {
+  return has(Names{"operator", "exporter", "prometheus", "alertmanager"}, section_of(daemon));
+}
+
+/// Exporters are shown where something ails them; else who scrapes looks at what they tell of.
+bool is_shown(const std::string& daemon, const Names& ailing) {
+  return section_of(daemon) != "exporter" || has(ailing, daemon);
+}
+
+/// Machines, daemons and arrows, unmarked. Several wires from one to another are one arrow; none
+/// where somebody looks at everything, or at what is beside him.
+Diagram plain(const Topology& topology, const Names& ailing) {
   Diagram diagram;
-  for (const Node& node : topology.nodes) diagram.parts.push_back({node.name});
-  for (const Edge& edge : topology.edges)
-    for (const std::string& end : topology.behind(edge.wire)) {
+  // Who is called stands above the users, whose requests leave from the lower edge.
+  for (const bool called : {true, false})
+    for (const Node& node : topology.nodes)
+      if (called == (node.kind == "operator") && is_shown(node.name, ailing))
+        diagram.parts.push_back({node.name});
+  for (const Edge& edge : topology.edges) {
+    const std::string kind = section_of(edge.from);
+    if (kind == "operator" || kind == "exporter") continue;
+    const bool watches = is_onlooker(edge.from);
+    for (std::string end : topology.behind(edge.wire)) {
+      if (!is_shown(end, ailing)) end = edge.wire.label;
       const std::string verb = wanted_of(edge).verb;
       const auto found = std::ranges::find_if(
           diagram.arrows, [&](const auto& one) { return one.from == edge.from && one.to == end; });
       if (found == diagram.arrows.end())
         diagram.arrows.push_back(
-            {edge.from, end, verb, false, edge.wire.purpose == Purpose::source});
+            {edge.from, end, verb, false, edge.wire.purpose == Purpose::source, watches});
       else if (found->label.find(verb) == std::string::npos)
         found->label += ", " + verb;
     }
+  }
   return diagram;
 }
 
@@ -86,9 +107,9 @@ std::string failed_share(const Campaign& campaign) {
 }  // namespace
 
 Diagram stack_diagram(const Campaign& campaign) {
-  Diagram diagram = plain(campaign.topology);
-  if (campaign.results.empty()) return diagram;
+  if (campaign.results.empty()) return plain(campaign.topology, {});
   const CausalSite site(campaign);
+  Diagram diagram = plain(campaign.topology, site.ailing());
   for (Diagram::Part& part : diagram.parts) {
     const Node& node = *campaign.topology.find(part.name);
     const Ailment* own = site.ails(part.name, "");
@@ -98,17 +119,18 @@ Diagram stack_diagram(const Campaign& campaign) {
     } else if (own && effect_of(own->kind).is_felt) {
       part.tone = Tone::bad;
       part.word = effect_of(own->kind).why;
-    } else if (part.word = lost_by(site, part.name); !part.word.empty()) {
+    } else if (part.word = is_onlooker(part.name) ? "" : lost_by(site, part.name);
+               !part.word.empty()) {
       part.tone = Tone::warn;
     }
   }
   for (Diagram::Arrow& arrow : diagram.arrows)
-    arrow.broken = site.ails(arrow.to, host_of(arrow.from)) != nullptr;
+    arrow.broken = !arrow.watches && site.ails(arrow.to, host_of(arrow.from)) != nullptr;
   return diagram;
 }
 
 Diagram stack_diagram(const Matrix& matrix) {
-  Diagram diagram = plain(matrix.topology);
+  Diagram diagram = plain(matrix.topology, {});
   for (const MatrixGrid& grid : grids(matrix))
     for (const MatrixRow& row : grid.rows) {
       Diagram::Part mark{row.target, Tone::good, "nobody notices its failure"};

@@ -34,8 +34,9 @@ struct SpellLook {
   double half_height;
 };
 constexpr std::array spell_looks{
-    SpellLook{"up", "#c4cad0", 0.12}, SpellLook{"impaired", "#e69f00", 0.30},
-    SpellLook{"down", "#d55e00", 0.38}, SpellLook{"starting", "#56b4e9", 0.22}};
+    SpellLook{"up", "#c4cad0", 0.12},        SpellLook{"impaired", "#e69f00", 0.30},
+    SpellLook{"down", "#d55e00", 0.38},      SpellLook{"starting", "#56b4e9", 0.22},
+    SpellLook{"unnoticed", "#cc79a7", 0.38}, SpellLook{"noticed", "#56b4e9", 0.38}};
 
 const SpellLook& look_of(const std::string& state) {
   return *std::ranges::find(spell_looks.begin(), spell_looks.end() - 1, state, &SpellLook::state);
@@ -273,7 +274,8 @@ class Sheet {
     down_ += 12;
     if (index == 0) down_ += place(labels_) * row_height;
     margins(from, until, panel_height_);
-    body_ += x_tics(index + columns_ >= group_.charts.size()) + y_axis(chart);
+    const bool lowest = group_.strips.empty() && index + columns_ >= group_.charts.size();
+    body_ += x_tics(lowest) + y_axis(chart);
     across(index == 0);
     std::string plots;
     for (std::size_t i = 0; i < chart.curves.size(); ++i)
@@ -334,7 +336,8 @@ class Sheet {
   void strips() {
     down_ += panel_head - 12;
     int x = left_;
-    for (const SpellLook& look : spell_looks) x = key(x, look.state, look.color, 9, 1);
+    for (const SpellLook& look : spell_looks)
+      if (occurs(group_.strips, look.state)) x = key(x, look.state, look.color, 9, 1);
     down_ += 16;
     const int height =
         strip_height * static_cast<int>(std::max<std::size_t>(group_.strips.size(), 2));
@@ -348,7 +351,8 @@ class Sheet {
              x_tics(true) +
              "set border 1\nset grid noy\n"
              "plot $spells using 1:3:1:2:($3-$4):($3+$4):5 with boxxyerror fillstyle solid 1 "
-             "noborder \\\n  linecolor rgb variable notitle\nunset label\nunset arrow\n";
+             "border linecolor rgb 'white' \\\n  linecolor rgb variable notitle\nunset "
+             "label\nunset arrow\n";
     down_ += height + panel_foot;
   }
 

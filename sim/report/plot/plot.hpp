@@ -23,7 +23,9 @@ std::vector<ChartBand> bands(const Runs& runs, double end);
 /// The first time that each thing was noticed or back, by time: means over the runs that have it,
 /// if that is half of them at least. `most` of them at most: what was noticed comes first.
 std::vector<ChartMark> marks(const Runs& runs, std::size_t most);
-/// What each component was able to do in a run.
+/// Who noticed a run's failures, and when: one strip, or none where nothing was broken.
+std::vector<ChartStrip> strips_of_notice(const std::vector<measure::Event>& events, double end);
+/// The same, and what each component was able to do in a run.
 std::vector<ChartStrip> strips_of(const std::vector<measure::Event>& events, double end);
 
 /// Of a result in CSV files; its charts have the title that a picture needs.
@@ -32,6 +34,7 @@ struct TimelinePlot {
   Windows windows;
   std::vector<ChartBand> bands;
   std::vector<ChartMark> marks;
+  std::vector<ChartStrip> strips = {};  ///< of its first run
 };
 ChartGroup timeline_plot(const std::vector<TimelinePlot>& plots);
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "analysis/detection.hpp"
 #include "base/words.hpp"
 #include "report/plot/plot.hpp"
 
@@ -84,15 +85,26 @@ ChartGroup quantiles_plot(const std::vector<QuantilesPlot>& plots) {
   return group;
 }
 
+namespace {
+
+ChartStrip shown(const Strip& strip) {
+  ChartStrip made{strip.component, {}};
+  for (const Spell& spell : strip.spells)
+    made.spells.push_back({spell.from, spell.until, word(spell.state), spell.words(), spell.why});
+  return made;
+}
+
+}  // namespace
+
+std::vector<ChartStrip> strips_of_notice(const std::vector<measure::Event>& events, double end) {
+  const Strip strip = who_noticed(events, end);
+  if (strip.spells.size() == 1 && strip.spells.front().state == State::up) return {};
+  return {shown(strip)};
+}
+
 std::vector<ChartStrip> strips_of(const std::vector<measure::Event>& events, double end) {
-  std::vector<ChartStrip> made;
-  for (const Strip& strip : strips(events, end)) {
-    ChartStrip shown{strip.component, {}};
-    for (const Spell& spell : strip.spells)
-      shown.spells.push_back(
-          {spell.from, spell.until, word(spell.state), spell.words(), spell.why});
-    made.push_back(std::move(shown));
-  }
+  std::vector<ChartStrip> made = strips_of_notice(events, end);
+  for (const Strip& strip : strips(events, end)) made.push_back(shown(strip));
   return made;
 }
 

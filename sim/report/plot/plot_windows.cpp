@@ -188,6 +188,7 @@ ChartGroup timeline_plot(const std::vector<TimelinePlot>& plots) {
     group = time_charts(plots.front().windows);
     group.bands = plots.front().bands;
     group.marks = plots.front().marks;
+    group.strips = plots.front().strips;
     group.title = plots.front().name + ": latency and requests over time";
   } else {
     group.title = "Latency and requests over time";

@@ -186,6 +186,22 @@ void check_routing(const AlertRoutingOptions& options, const std::string& pointe
       if (!wrong.empty()) mistakes.add(fmt::format("{}{}/{}", pointer, where, i), wrong);
     }
   };
+  // As Alertmanager has it: a label's name, or "..." alone.
+  const auto groups = [&](const std::vector<std::string>& names, const std::string& where) {
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      const bool letters = std::ranges::all_of(names[i], [](char one) {
+        return std::isalnum(static_cast<unsigned char>(one)) || one == '_';
+      });
+      const bool is_name =
+          !names[i].empty() && letters && !std::isdigit(static_cast<unsigned char>(names[i][0]));
+      if (!is_name && (names[i] != "..." || names.size() > 1))
+        mistakes.add(fmt::format("{}{}/{}", pointer, where, i),
+                     "must be a label's name, or \"...\" alone");
+    }
+  };
+  groups(options.group_by, "/group_by");
+  for (const auto& [name, route] : options.routes)
+    groups(route.group_by, child_pointer("/routes", name) + "/group_by");
   for (const auto& [name, route] : options.routes)
     check(route.matchers, child_pointer("/routes", name) + "/matchers");
   for (std::size_t i = 0; i < options.inhibit_rules.size(); ++i) {

@@ -9,7 +9,7 @@
 #include <functional>
 #include <regex>
 #include <set>
-#include <sstream>
+#include <iterator>
 
 namespace spof::stack::monitoring {
 namespace {
@@ -230,9 +230,8 @@ RulesFile parse_rules(const std::string& text, const std::string& path, Mistakes
 
 RulesFile read_rules(const std::string& path, Mistakes& mistakes) {
   std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (file && text) return parse_rules(text.str(), path, mistakes);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  if (file.is_open() && !file.bad()) return parse_rules(text, path, mistakes);
   mistakes.add_at({path, 0, 0}, "cannot be read");
   return {path, {}};
 }
