@@ -56,7 +56,7 @@ struct NewArguments {
 };
 
 struct SchemaArguments {
-  std::string of = "scenario";  ///< or report, matrix
+  std::string of = "scenario";  ///< or report, matrix, stacks
 };
 
 struct VersionArguments {
@@ -80,7 +80,6 @@ struct ValidateArguments {
 
 /// Of a verb that runs one scenario in many variants.
 struct PieceArguments {
-  std::string scenario;
   std::vector<std::string> sets;
   std::optional<std::uint64_t> runs;  ///< absent: the scenario's own
   std::optional<std::uint64_t> seed;  ///< absent: the scenario's own
@@ -90,7 +89,6 @@ struct PieceArguments {
   bool quiet = false;
 
   void fields(auto& visit) {
-    visit("scenario", scenario, {});
     visit("sets", sets, {});
     visit("runs", runs, {});
     visit("seed", seed, {});
@@ -98,11 +96,15 @@ struct PieceArguments {
 };
 
 struct MatrixArguments : PieceArguments {
+  std::vector<std::string> scenarios;  ///< several: side by side, too
+  bool from_first = false;             ///< each is a step from the first
+  bool runbook = false;                ///< printed in place of the matrix
   bool pairs = false;
   bool no_remedies = false;
   std::vector<std::string> only;  ///< globs over "TARGET KIND"; empty: everything
 
   void fields(auto& visit) {
+    visit("scenarios", scenarios, {});
     PieceArguments::fields(visit);
     visit("pairs", pairs, {});
     visit("no_remedies", no_remedies, {});
@@ -111,10 +113,12 @@ struct MatrixArguments : PieceArguments {
 };
 
 struct SweepArguments : PieceArguments {
+  std::string scenario;
   std::vector<std::string> vary;     ///< "/haproxy/retries=0,1,3"
   std::vector<std::string> metrics;  ///< empty: the usual ones
 
   void fields(auto& visit) {
+    visit("scenario", scenario, {});
     PieceArguments::fields(visit);
     visit("vary", vary, {});
     visit("metrics", metrics, {});

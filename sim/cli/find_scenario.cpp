@@ -17,14 +17,22 @@ namespace {
 namespace fs = std::filesystem;
 
 /// The current folder's, those of the clone this program was built in (.build/release/spof), those
-/// installed with it.
+/// installed with it; each followed by what it groups in folders of its own.
 std::vector<fs::path> scenario_folders() {
-  std::vector<fs::path> folders{"scenarios"};
+  std::vector<fs::path> shelves{"scenarios"};
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/self/exe", error);
   const fs::path clone = program.parent_path().parent_path().parent_path();
-  if (!error && fs::exists(clone / "sim/cli", error)) folders.push_back(clone / "scenarios");
-  folders.push_back(build_info::data_folder() / "scenarios");
+  if (!error && fs::exists(clone / "sim/cli", error)) shelves.push_back(clone / "scenarios");
+  shelves.push_back(build_info::data_folder() / "scenarios");
+  std::vector<fs::path> folders;
+  for (const fs::path& shelf : shelves) {
+    std::set<fs::path> groups;
+    for (const auto& entry : fs::directory_iterator(shelf, error))
+      if (entry.is_directory(error)) groups.insert(entry.path());
+    folders.push_back(shelf);
+    folders.insert(folders.end(), groups.begin(), groups.end());
+  }
   return folders;
 }
 

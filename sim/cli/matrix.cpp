@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -7,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/append_new.hpp"
 #include "base/fields.hpp"
 #include "cli/find_scenario.hpp"
 #include "cli/output_folder.hpp"
@@ -16,14 +18,20 @@
 #include "plan/matrix_work.hpp"
 #include "report/format.hpp"
 #include "report/pages/matrix_page.hpp"
+#include "report/pages/stacks_page.hpp"
 
 namespace spof::cli {
 namespace {
 
 using plan::MatrixPiece;
+using plan::MatrixTask;
+using plan::MatrixWork;
 using plan::Stage;
 
-PieceCommand command_of(const plan::MatrixWork& work, const MatrixArguments& arguments) {
+/// The command of one matrix, alone or one of several: what is known of it is kept by itself.
+PieceCommand command_of(const MatrixWork& work, MatrixArguments arguments,
+                        const std::string& scenario) {
+  arguments.scenarios = {scenario};
   return {"matrix", work.file().name, arguments.output, arguments.shard,
           header_of("matrix", work.file(), echo_fields(arguments), work.size(), arguments.shard)};
 }
@@ -33,88 +41,171 @@ std::string label(Stage stage, const std::string& name) {
   return stage == Stage::trial ? "what might help" : "what does help";
 }
 
+bool say_unwritten(const report::Written& written, Console& console) {
+  if (!written.error.empty()) console.complain("error: " + written.error);
+  return !written.error.empty();
+}
+
 ExitCode write(const report::Matrix& matrix, const MatrixArguments& arguments, Console& console) {
   const std::string folder = std::filesystem::path(arguments.output) / matrix.name;
+  const std::string runbook = in_markdown(runbook_page(matrix));
   const report::Written written = report::write_files(
       folder, {{"matrix.json", report::matrix_json(matrix)},
                {"matrix.csv", report::matrix_csv(matrix)},
                {"matrix.md", in_markdown(matrix_page(matrix, report::Medium::markdown))},
                {"matrix.html", in_html(matrix_page(matrix, report::Medium::html))},
-               {"runbook.md", in_markdown(runbook_page(matrix))}});
-  if (!written.error.empty()) {
-    console.complain("error: " + written.error);
-    return simulator_failed;
-  }
+               {"runbook.md", runbook}});
+  if (say_unwritten(written, console)) return simulator_failed;
   if (arguments.quiet) return good;
-  console.print(on_screen(matrix_page(matrix, report::Medium::screen), console.shows()));
+  if (arguments.runbook) {
+    console.print(runbook);
+    return good;
+  }
+  if (arguments.scenarios.size() == 1)
+    console.print(on_screen(matrix_page(matrix, report::Medium::screen), console.shows()));
   console.print(fmt::format(" wrote {}/matrix.{{json,csv,md,html}} and runbook.md\n", folder));
   return good;
 }
 
-/// The scenario of the arguments and what there is to break in it; nothing, and why, when there is
+/// 1 when an objective of a policy is missed.
+ExitCode judged(const std::vector<report::Matrix>& all, Console& console) {
+  ExitCode code = good;
+  for (const report::Matrix& one : all)
+    if (std::ranges::any_of(one.policy, &report::PolicyFinding::missed)) {
+      console.complain(fmt::format("{}: {}", one.name, report::policy_verdict(one.policy)));
+      code = expectation_failed;
+    }
+  return code;
+}
+
+/// Each by itself, and several also side by side.
+ExitCode write_all(const std::vector<report::Matrix>& all, const MatrixArguments& arguments,
+                   Console& console) {
+  for (const report::Matrix& one : all)
+    if (const ExitCode code = write(one, arguments, console); code != good) return code;
+  if (all.size() == 1) return good;
+  std::vector<const report::Matrix*> matrices;
+  for (const report::Matrix& one : all) matrices.push_back(&one);
+  const report::Stacks stacks = report::side_by_side(matrices, arguments.from_first);
+  const report::Written written = report::write_files(
+      arguments.output, {{"stacks.json", report::stacks_json(stacks)},
+                         {"stacks.md", in_markdown(stacks_page(stacks, report::Medium::markdown))},
+                         {"stacks.html", in_html(stacks_page(stacks, report::Medium::html))}});
+  if (say_unwritten(written, console)) return simulator_failed;
+  if (arguments.quiet || arguments.runbook) return good;
+  console.print("\n" + on_screen(stacks_page(stacks, report::Medium::screen), console.shows()));
+  console.print(fmt::format(" wrote {}/stacks.{{json,md,html}}\n", arguments.output));
+  return good;
+}
+
+/// A glob has to name something in one of the stacks.
+std::string names_nothing(const std::vector<MatrixWork>& works) {
+  std::string mistakes;
+  for (const std::string& glob : works.front().unmatched())
+    if (std::ranges::all_of(works, [&](auto& work) { return has(work.unmatched(), glob); }))
+      mistakes += works.front().names_nothing(glob);
+  return mistakes;
+}
+
+/// The scenarios of the arguments and what there is to break in them; none, and why, when there is
 /// a mistake.
-std::optional<plan::MatrixWork> prepare(const MatrixArguments& arguments, std::string& mistakes) {
+std::vector<MatrixWork> prepare(const MatrixArguments& arguments, std::string& mistakes) {
   const std::vector<std::string> sets = all_sets(arguments.sets, arguments.runs, arguments.seed);
-  std::vector<ScenarioFile> files = load_all({arguments.scenario}, sets, mistakes);
+  std::vector<ScenarioFile> files = load_all(arguments.scenarios, sets, mistakes);
   mistakes += obstacle_to(arguments.output);
-  if (!mistakes.empty()) return std::nullopt;
-  plan::MatrixWork work(
-      {sets, arguments.only, arguments.pairs, arguments.no_remedies, arguments.shard},
-      std::move(files.front()));
-  mistakes = work.names_nothing();
-  if (!mistakes.empty()) return std::nullopt;
-  return work;
+  if (arguments.scenarios.size() > 1 && !arguments.shard.whole())
+    mistakes += "spof: error: --shard is for one scenario, not for several side by side\n";
+  if (!mistakes.empty()) return {};
+  std::vector<MatrixWork> works;
+  for (ScenarioFile& file : files)
+    works.emplace_back(plan::MatrixOrder{sets, arguments.only, arguments.pairs,
+                                         arguments.no_remedies, arguments.shard},
+                       std::move(file));
+  mistakes = names_nothing(works);
+  return works;
+}
+
+/// What is made together: matrices, their commands, what is known of each.
+struct Matrices {
+  std::vector<MatrixWork> works;
+  std::vector<PieceCommand> commands = {};
+  std::vector<std::unique_ptr<plan::Parts>> parts = {};
+
+  std::vector<MatrixTask> tasks() const {
+    std::vector<MatrixTask> all;
+    for (std::size_t i = 0; i < works.size(); ++i) all.push_back({&works[i], parts[i].get()});
+    return all;
+  }
+};
+
+/// Failures first; then, for those that hurt, the changes that may help. Both are pieces that
+/// survive an interruption. Nothing when every piece is known.
+std::optional<ExitCode> run_all(const Matrices& all, const MatrixArguments& arguments,
+                                Console& console) {
+  const PieceCommand& command = all.commands.front();
+  const std::size_t number = all.works.size();
+  const std::string name = number == 1 ? command.name : fmt::format("of {} stacks", number);
+  std::size_t count = 0, done = 0;
+  for (const Stage stage : plan::stages) {
+    for (const MatrixTask& task : all.tasks())
+      count += task.work->pieces(stage, *task.parts).size();
+    plan::VariantsEnd end;
+    {
+      ProgressBar bar(label(stage, name), console);
+      end = plan::run_stage(all.tasks(), stage, options_of(arguments.jobs, bar));
+    }
+    done = 0;
+    for (const auto& parts : all.parts) done += parts->size();
+    if (end.end == plan::PoolEnd::interrupted)
+      return say_pieces_interrupted(command, done, count, console);
+    if (!end.failures.empty()) return say_pieces_failed(command, end.failures, console);
+  }
+  if (arguments.shard.whole()) return std::nullopt;
+  return say_part_done(command, count, arguments.quiet, console);
 }
 
 }  // namespace
 
 ExitCode finish(const MatrixArguments& arguments, plan::Parts& parts, Console& console) {
   std::string mistakes;
-  const std::optional<plan::MatrixWork> work = prepare(arguments, mistakes);
+  const std::vector<MatrixWork> works = prepare(arguments, mistakes);
   for (const Stage stage : plan::stages) {
     if (!mistakes.empty()) break;  // what a stage has to do follows from those before
     std::vector<std::string> names;
-    for (const MatrixPiece& piece : work->pieces(stage, parts)) names.push_back(piece.name);
-    mistakes = unfit(command_of(*work, arguments), names, parts);
+    for (const MatrixPiece& piece : works.front().pieces(stage, parts)) names.push_back(piece.name);
+    mistakes =
+        unfit(command_of(works.front(), arguments, arguments.scenarios.front()), names, parts);
     if (!mistakes.empty()) mistakes = "spof: error: " + mistakes + "\n";
   }
   if (!mistakes.empty()) {
     console.note(mistakes);
     return wrong_input;
   }
-  return write(work->matrix(parts), arguments, console);
+  const std::vector<report::Matrix> matrices{works.front().matrix(parts)};
+  const ExitCode code = write_all(matrices, arguments, console);
+  return code == good ? judged(matrices, console) : code;
 }
 
-/// Failures first; then, for those that hurt, the changes that may help. Both are pieces that
-/// survive an interruption.
 ExitCode execute(const MatrixArguments& arguments, Console& console) {
   std::string mistakes;
-  const std::optional<plan::MatrixWork> work = prepare(arguments, mistakes);
-  if (!work) {
+  Matrices all{prepare(arguments, mistakes)};
+  if (!mistakes.empty()) {
     console.note(mistakes);
     return wrong_input;
   }
   if (arguments.quiet) console.be_quiet();
   const plan::InterruptGuard guard;
-  const PieceCommand command = command_of(*work, arguments);
-  const std::unique_ptr<plan::Parts> parts = open_parts(command);
-  std::size_t count = 0;
-  for (const Stage stage : plan::stages) {
-    const std::vector<MatrixPiece> pieces = work->pieces(stage, *parts);
-    count += pieces.size();
-    plan::VariantsEnd end;
-    {
-      ProgressBar bar(label(stage, command.name), console);
-      end = work->run(pieces, *parts, options_of(arguments.jobs, bar));
-    }
-    if (end.end == plan::PoolEnd::interrupted)
-      return say_pieces_interrupted(command, parts->size(), count, console);
-    if (!end.failures.empty()) return say_pieces_failed(command, end.failures, console);
+  for (std::size_t i = 0; i < all.works.size(); ++i) {
+    all.commands.push_back(command_of(all.works[i], arguments, arguments.scenarios[i]));
+    all.parts.push_back(open_parts(all.commands.back()));
   }
-  if (!arguments.shard.whole()) return say_part_done(command, count, arguments.quiet, console);
-  const ExitCode code = write(work->matrix(*parts), arguments, console);
-  if (code == good) parts->remove();
-  return code;
+  if (const auto stop = run_all(all, arguments, console)) return *stop;
+  std::vector<report::Matrix> matrices;
+  for (const MatrixTask& task : all.tasks()) matrices.push_back(task.work->matrix(*task.parts));
+  const ExitCode code = write_all(matrices, arguments, console);
+  if (code != good) return code;
+  for (const auto& parts : all.parts) parts->remove();
+  return judged(matrices, console);
 }
 
 }  // namespace spof::cli

@@ -41,8 +41,10 @@ Json starting_scenario(const ScenarioFile& from, const fs::path& folder) {
   std::ifstream file(from.path);
   const Json original = Json::parse(file);  // it has been read before
   Json scenario;
-  const fs::path schema = fs::path(from.path).parent_path() / "scenario.schema.json";
-  if (fs::exists(schema)) scenario["$schema"] = path_from(folder, schema);
+  const Json schema = original.value("$schema", Json());
+  if (schema.is_string())
+    scenario["$schema"] =
+        path_from(folder, fs::path(from.path).parent_path() / schema.get<std::string>());
   scenario["title"] = "Like \"" + from.loaded.scenario->title + "\", but ...";
   scenario["extends"] = path_from(folder, from.path);
   const bool has_story = original.contains("faults") && !original["faults"].empty();

@@ -134,8 +134,8 @@ void declare(CLI::App& verb, NewArguments& to) {
 }
 
 void declare(CLI::App& verb, SchemaArguments& to) {
-  add(verb, "OF", to.of, "", "scenario (the default), report (report.json) or matrix (matrix.json)")
-      ->check(CLI::IsMember({"scenario", "report", "matrix"}));
+  add(verb, "OF", to.of, "", "scenario (the default), report, matrix or stacks (matrix.json, ...)")
+      ->check(CLI::IsMember({"scenario", "report", "matrix", "stacks"}));
 }
 
 void declare(CLI::App& verb, VersionArguments& to) {
@@ -177,11 +177,16 @@ void add_options_of_pieces(CLI::App& verb, PieceArguments& to) {
 }
 
 void declare(CLI::App& verb, MatrixArguments& to) {
-  add_scenario(verb, to.scenario);
+  add(verb, "SCENARIO", to.scenarios, "...",
+      "a file, or the name of a shipped scenario; several: side by side, too")
+      ->required();
   verb.add_flag("--pairs", to.pairs, "break every two components together, too");
   verb.add_flag("--no-remedies", to.no_remedies, "do not look for changes that would help");
   add_repeatable(verb, "--only", to.only, "GLOB",
                  "only these, as in --only 'mysql@*' or --only '* hang'; repeatable");
+  verb.add_flag("--from-first", to.from_first,
+                "side by side: hold each against the first, not against the one before");
+  verb.add_flag("--runbook", to.runbook, "print what to do in each failure, as Markdown");
   add_options_of_pieces(verb, to);
 }
 
@@ -254,7 +259,12 @@ constexpr std::array all_verbs{
          declare_into<MatrixArguments>,
          "  spof matrix baseline                       each part alone\n"
          "  spof matrix my.json --pairs -n 3           every two together, too\n"
-         "  spof matrix my.json --only 'mysql@*'       databases only"},
+         "  spof matrix my.json --only 'mysql@*'       databases only\n"
+         "  spof matrix before.json after.json         side by side: what does the step buy?\n"
+         "  spof matrix my.json --runbook >runbook.md  for who is on call\n"
+         "\n"
+         "Exit code: 0 good, 1 an objective of \"policy\" is missed, 2 scenario or command line\n"
+         "wrong, 3 the simulator failed, 130 interrupted."},
     Verb{"compare", "what a change made better or worse, seed by seed",
          declare_into<CompareArguments>,
          "  spof compare results/before results/after\n"

@@ -46,16 +46,19 @@ MatrixWork::MatrixWork(MatrixOrder order, scenario::ScenarioFile file)
     controls_.try_emplace(what.remembered, nothing(scenario(), what.remembered));
 }
 
-std::string MatrixWork::names_nothing() const {
-  std::string mistakes;
+std::vector<std::string> MatrixWork::unmatched() const {
+  std::vector<std::string> globs;
   for (const std::string& glob : order_.only)
-    if (!matched_.count(glob))
-      mistakes += fmt::format(
-          "spof: error: --only {}: nothing in {} is called so; there {} {}, each followed by a "
-          "kind of failure, as in '* crash'{}\n",
-          in_quotes(glob), file_.name, parts_.size() == 1 ? "is" : "are", fmt::join(parts_, ", "),
-          order_.pairs ? ", and pairs: \"A + B\"" : "");
-  return mistakes;
+    if (!matched_.count(glob)) globs.push_back(glob);
+  return globs;
+}
+
+std::string MatrixWork::names_nothing(const std::string& glob) const {
+  return fmt::format(
+      "spof: error: --only {}: nothing in {} is called so; there {} {}, each followed by a "
+      "kind of failure, as in '* crash'{}\n",
+      in_quotes(glob), file_.name, parts_.size() == 1 ? "is" : "are", fmt::join(parts_, ", "),
+      order_.pairs ? ", and pairs: \"A + B\"" : "");
 }
 
 std::vector<MatrixPiece> MatrixWork::pieces(Stage stage, const Parts& parts) const {
@@ -73,26 +76,14 @@ std::vector<MatrixPiece> MatrixWork::pieces(Stage stage, const Parts& parts) con
   return all;
 }
 
-VariantsEnd MatrixWork::run(const std::vector<MatrixPiece>& pieces, Parts& parts,
-                            const CampaignOptions& options) const {
-  std::deque<scenario::Scenario> scenarios;
-  std::vector<Variant> variants;
-  for (const MatrixPiece& piece : pieces)
-    if (!parts.find(piece.name))
-      scenarios.push_back(scenario_of(piece));
-    else
-      scenarios.emplace_back();
-  for (std::size_t i = 0; i < pieces.size(); ++i)
-    variants.push_back({pieces[i].name, &scenarios[i]});
-  const auto reduce = [&](std::size_t i, std::vector<measure::Result> results) {
-    const report::Campaign campaign = report::campaign_of(scenarios[i], std::move(results));
-    const Break& what = *pieces[i].what;
-    const double settled = times_of(scenario(), what).settled;
-    report::Finding finding = report::finding_of(campaign, what.target, what.kind, settled);
-    if (what.faults.size() > 1) finding.parts = what.parts();
-    return Json(finding);
-  };
-  return run_variants(variants, reduce, parts, options);
+Json MatrixWork::reduced(const MatrixPiece& piece, const scenario::Scenario& run,
+                         std::vector<measure::Result> results) const {
+  const report::Campaign campaign = report::campaign_of(run, std::move(results));
+  const Break& what = *piece.what;
+  const double settled = times_of(scenario(), what).settled;
+  report::Finding finding = report::finding_of(campaign, what.target, what.kind, settled);
+  if (what.faults.size() > 1) finding.parts = what.parts();
+  return Json(finding);
 }
 
 report::Matrix MatrixWork::matrix(const Parts& parts) const {
@@ -124,7 +115,12 @@ report::Matrix MatrixWork::matrix(const Parts& parts) const {
       made.cases.push_back(case_of(breaks_[i], std::move(found), parts));
   }
   report::rank(made);
-  made.year = report::yearly(report::yearly_input(made, scenario()));
+  const report::YearlyInput input = report::yearly_input(made, scenario());
+  for (std::size_t i = 0; i < made.cases.size(); ++i)
+    made.cases[i].repair = input.modes[i].mean_repair_s;
+  made.year = report::yearly(input);
+  made.money = report::money_of(scenario(), made.year);
+  made.policy = report::judged_by(scenario(), made, input);
   return made;
 }
 
@@ -216,6 +212,30 @@ report::MatrixCase MatrixWork::case_of(const Break& what, report::Finding found,
                                std::move(proof.before), std::move(proof.after)});
   }
   return made;
+}
+
+VariantsEnd run_stage(const std::vector<MatrixTask>& tasks, Stage stage,
+                      const CampaignOptions& options) {
+  struct Job {
+    const MatrixWork* work;
+    MatrixPiece piece;
+  };
+  std::vector<Job> jobs;
+  std::deque<scenario::Scenario> scenarios;
+  std::vector<Variant> variants;
+  for (const MatrixTask& task : tasks)
+    for (MatrixPiece& piece : task.work->pieces(stage, *task.parts)) {
+      if (task.parts->find(piece.name)) continue;
+      scenarios.push_back(task.work->scenario_of(piece));
+      variants.push_back({piece.name, &scenarios.back(), task.parts,
+                          tasks.size() > 1 ? task.work->file().name : ""});
+      jobs.push_back({task.work, std::move(piece)});
+    }
+  const auto reduce = [&](std::size_t i, std::vector<measure::Result> results) {
+    return jobs[i].work->reduced(jobs[i].piece, scenarios[i], std::move(results));
+  };
+  Parts unused;
+  return run_variants(variants, reduce, unused, options);
 }
 
 }  // namespace spof::plan

@@ -50,13 +50,16 @@ class MatrixWork {
   const scenario::ScenarioFile& file() const { return file_; }
   /// How many failures there are, for all shards together.
   std::size_t size() const { return breaks_.size(); }
-  /// What is wrong with `only`, a line for each that names nothing; "" if all do.
-  std::string names_nothing() const;
+  /// Those of `only` that name nothing here.
+  std::vector<std::string> unmatched() const;
+  /// What is wrong with such a one: a line.
+  std::string names_nothing(const std::string& glob) const;
   /// The pieces of a stage, of this shard; those of the stages before must be known.
   std::vector<MatrixPiece> pieces(Stage stage, const Parts& parts) const;
-  /// Runs those pieces that `parts` does not have.
-  VariantsEnd run(const std::vector<MatrixPiece>& pieces, Parts& parts,
-                  const CampaignOptions& options) const;
+  /// What is run for a piece, and what is kept of its runs.
+  scenario::Scenario scenario_of(const MatrixPiece& piece) const;
+  Json reduced(const MatrixPiece& piece, const scenario::Scenario& run,
+               std::vector<measure::Result> results) const;
   /// Everything must be known.
   report::Matrix matrix(const Parts& parts) const;
 
@@ -76,7 +79,6 @@ class MatrixWork {
                     const Parts& parts) const;
   Comparison comparison(const Break& what, const Remedy& remedy, Stage stage,
                         const Parts& parts) const;
-  scenario::Scenario scenario_of(const MatrixPiece& piece) const;
   report::Finding control_of(const Parts& parts, const Break& what) const;
   report::Finding finding(const Parts& parts, const Break& what) const;
   report::MatrixCase case_of(const Break& what, report::Finding found, const Parts& parts) const;
@@ -91,5 +93,15 @@ class MatrixWork {
   std::set<std::string> matched_;   ///< those of --only that name something
   std::set<std::string> halves_;    ///< of the pairs, which tell something beside their halves only
 };
+
+/// One of several matrices that are made together, and what is known of it.
+struct MatrixTask {
+  const MatrixWork* work = nullptr;
+  Parts* parts = nullptr;
+};
+
+/// Runs those pieces of a stage that the parts do not have, of all matrices in one pool.
+VariantsEnd run_stage(const std::vector<MatrixTask>& tasks, Stage stage,
+                      const CampaignOptions& options);
 
 }  // namespace spof::plan

@@ -18,9 +18,11 @@ class Collector {
     ++ended_;
     if (run.value) results_.push_back(std::move(run.value->result));
     if (!run.value)
-      failures.push_back(fmt::format("{}, seed {}: {}", what.name, seed, run.failure));
+      failures.push_back(fmt::format("{}{}{}, seed {}: {}", what.of, what.of.empty() ? "" : ": ",
+                                     what.name, seed, run.failure));
     if (ended_ < runs) return;
-    if (results_.size() == runs) parts_.add(what.name, reduce_(variant, std::move(results_)));
+    if (results_.size() == runs)
+      (what.kept ? *what.kept : parts_).add(what.name, reduce_(variant, std::move(results_)));
     results_.clear();
     ended_ = 0;
   }
@@ -41,7 +43,7 @@ VariantsEnd run_variants(const std::vector<Variant>& variants, const Reduce& red
   std::vector<SeededScenario> jobs;
   std::vector<std::size_t> variant_of;
   for (std::size_t i = 0; i < variants.size(); ++i) {
-    if (parts.find(variants[i].name)) continue;
+    if ((variants[i].kept ? *variants[i].kept : parts).find(variants[i].name)) continue;
     for (const SeededScenario& job : seeds_of(*variants[i].scenario)) {
       jobs.push_back(job);
       variant_of.push_back(i);

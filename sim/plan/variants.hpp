@@ -14,6 +14,8 @@ namespace spof::plan {
 struct Variant {
   std::string name;  ///< unique among its siblings
   const scenario::Scenario* scenario = nullptr;
+  Parts* kept = nullptr;  ///< where; null: with the others
+  std::string of = {};    ///< of which of several works, in messages
 };
 
 /// What the work keeps of a variant: results (in order of seeds) to a value, small and made of

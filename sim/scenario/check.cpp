@@ -58,6 +58,8 @@ class Check {
     check_shared(scenario_, parts, mistakes_);
     parts.shared = names_of(scenario_.shared);
     check_reliability(scenario_.reliability, parts, mistakes_);
+    check_cost(scenario_, has_platform() ? survey_.hosts : Names{}, mistakes_);
+    check_policy(scenario_, mistakes_);
     expectations();
     if (!mistakes_.empty()) return;
     warn_of_idle(topology_, mistakes_);

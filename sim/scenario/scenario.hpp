@@ -8,6 +8,8 @@
 #include "engine/platform_source.hpp"
 #include "engine/station.hpp"
 #include "fault/catalogue.hpp"
+#include "scenario/cost.hpp"
+#include "scenario/policy.hpp"
 #include "scenario/reliability.hpp"
 #include "scenario/shared.hpp"
 #include "stack/catalogue.hpp"
@@ -72,6 +74,8 @@ struct Scenario : stack::Catalogue<Section> {
   Named<SharedOptions> shared;
   std::vector<fault::Fault> faults;
   Reliability reliability;
+  CostOptions cost;
+  std::vector<Objective> policy;
   std::vector<std::string> expect;
 
   /// Not a field: where `platform` leads, seen from the file that says it.
@@ -122,6 +126,9 @@ struct Scenario : stack::Catalogue<Section> {
     visit(
         "reliability", reliability,
         {.help = "how often things fail; changes no run, only what `spof matrix` says of a year"});
+    visit("cost", cost, {.help = "prices; changes no run, only what `spof matrix` says"});
+    visit("policy", policy,
+          {.help = "objectives that `spof matrix` holds the stack against; changes no run"});
     visit("expect", expect, {.help = "what must come out of it; see `spof list metrics`"});
   }
 };

@@ -41,12 +41,14 @@ says stderr "it is there already"
 cmp -s my.json before || fail "new changed a file that was there"
 runs 0 new -
 says stdout '"extends"'
+runs 0 new - --from recommended
+says stdout 'scenarios/scenario.schema.json"'
 runs 2 new other.json --from bseline
 says stderr 'did you mean "baseline"?'
 [ ! -e other.json ] || fail "new wrote a file in spite of a mistake"
 runs 2 new no/such/folder/my.json
 says stderr "cannot write no/such/folder/my.json"
-for path in "$SPOF_SOURCE_DIR"/scenarios/*.json; do
+for path in "$SPOF_SOURCE_DIR"/scenarios/*.json "$SPOF_SOURCE_DIR"/scenarios/*/*.json; do
   case $path in *.schema.json) continue ;; esac
   runs 0 new "from-${path##*/}" --from "$path"
   runs 0 check "from-${path##*/}"

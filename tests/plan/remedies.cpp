@@ -23,7 +23,7 @@ using Sets = std::vector<std::string>;
 
 std::vector<std::string> shipped() {
   std::vector<std::string> files;
-  for (const auto& entry : std::filesystem::directory_iterator(SPOF_SOURCE_DIR "/scenarios"))
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(SPOF_SOURCE_DIR "/scenarios"))
     if (entry.path().extension() == ".json" && entry.path().filename() != "scenario.schema.json")
       files.push_back(entry.path().string());
   std::sort(files.begin(), files.end());

@@ -29,36 +29,37 @@ compare() {
   done
 }
 
-# run NAME FOLDER OPTION...: the scenario with its own seeds.
+# run FILE FOLDER OPTION...: the scenario with its own seeds.
 run() {
-  name=$1 folder=$2
+  file=$1 folder=$2 name=$(basename "$1" .json)
   shift 2
-  "$SPOF" run "$scenarios/$name.json" -q -o "$folder" "$@" >"$name.out" 2>&1
+  "$SPOF" run "$file" -q -o "$folder" "$@" >"$name.out" 2>&1
   code=$?
   [ "$code" -eq 0 ] && return
   complain "$name: exit code $code, not 0: $(head -n 20 "$name.out")"
   return 1
 }
 
-count=0
-for file in "$scenarios"/*.json; do
-  name=$(basename "$file" .json)
-  [ "$name" != scenario.schema ] || continue
-  count=$((count + 1))
-  run "$name" any && compare "$name" any "any -j"
+names=' ' count=0
+for file in $(scenario_files "$scenarios"); do
+  run "$file" any && compare "$name" any "any -j"
   rm -rf "any/$name"
+  names="$names$name "
+  count=$((count + 1))
 done
 [ "$count" -ge 20 ] || complain "only $count scenarios in $scenarios"
 
 for name in primary-crash nginx1-crash; do
   for jobs in 1 2; do
-    run "$name" "j$jobs" -j "$jobs" && compare "$name" "j$jobs" "-j $jobs"
+    run "$scenarios/$name.json" "j$jobs" -j "$jobs" && compare "$name" "j$jobs" "-j $jobs"
   done
 done
 
 for folder in "$reference"/*/; do
   name=$(basename "$folder")
-  [ "$name" = validation ] || [ "$name" = compare ] || [ -e "$scenarios/$name.json" ] ||
-    complain "results/reference/$name has no scenario any more; $how_to_refresh"
+  case "$names validation compare " in
+    *" $name "*) ;;
+    *) complain "results/reference/$name has no scenario any more; $how_to_refresh" ;;
+  esac
 done
 exit "$bad"

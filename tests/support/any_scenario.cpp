@@ -122,12 +122,15 @@ class Maker {
     words["group_by"] = {"alertname", "instance"};
     words["receiver"] = {"operator", "nobody"};
     words["rates"] = {"crash of app", "power_off of server1"};
+    words["outage_hour"] = {"write", "all"};
     words["expect"] = {"availability(static) >= 50%", "lost_writes == 0", "failed.503 < 10"};
     words[""] = {"a", "Wörter mit \"Zeichen\" <b>&|\n\t`*", "x,y;z", ""};
     dice_.exactly["/clients"] = dice_.chance(0.3) ? Names{"users", "bots"} : Names{"users"};
     dice_.exactly["/classes"] = words["classes"];
     dice_.exactly["/haproxy/servers"] = servers_;
     dice_.exactly["/faults"] = {};
+    dice_.exactly["/policy"] = {};
+    dice_.exactly["/cost/hosts"] = {"lb1"};
   }
 
   /// What stays unless it is drawn.

@@ -29,7 +29,7 @@ Pairs told(const scenario::Scenario& scenario) {
 
 std::vector<scenario::Scenario> shipped() {
   std::vector<scenario::Scenario> all;
-  for (const auto& entry : std::filesystem::directory_iterator(SPOF_SOURCE_DIR "/scenarios")) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(SPOF_SOURCE_DIR "/scenarios")) {
     if (entry.path().extension() != ".json" || entry.path().filename() == "scenario.schema.json")
       continue;
     auto loaded = scenario::load(entry.path().string(), {});

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "analysis/database_failover.hpp"
+#include "analysis/detection.hpp"
 #include "analysis/verdict.hpp"
 #include "base/statistics.hpp"
 #include "measure/chronicle.hpp"
@@ -87,6 +88,15 @@ std::string noticed_by(const Campaign& campaign) {
         event && event->time <= run.fault_end)
       return event->source + ": " + subject(*event);
   return "";
+}
+
+/// Who found out, before the repair and in most runs.
+std::vector<std::pair<std::string, double>> sights_of(const Campaign& campaign) {
+  std::vector<std::pair<std::string, double>> all;
+  for (const Discovery& one : discoveries(campaign))
+    if (!one.saw.empty() && !one.late && 2 * one.runs >= campaign.results.size())
+      all.emplace_back(one.who + ": " + one.saw, one.after);
+  return all;
 }
 
 /// The mean of those runs in which it happened, at the latest then; infinite when it did in less
@@ -200,6 +210,7 @@ void members(One& one, auto&& visit) requires std::is_same_v<std::remove_const_t
   visit("settled_for", one.settled_for);
   visit("detected", one.detected);
   visit("detected_by", one.detected_by);
+  visit("sights", one.sights);
   visit("is_watched", one.is_watched);
   visit("notified", one.notified);
   visit("recovered", one.recovered);
@@ -249,6 +260,7 @@ Finding finding_of(const Campaign& campaign, std::string target, std::string kin
   // A check that fails after the repair has noticed what the failure left behind, not the failure.
   finding.detected = usual(figure(campaign, "detected"), finding.lasted);
   if (std::isfinite(finding.detected)) finding.detected_by = noticed_by(campaign);
+  finding.sights = sights_of(campaign);
   finding.is_watched = campaign.plan.is_watched;
   if (finding.is_watched) finding.notified = usual(figure(campaign, "notified"), finding.lasted);
   finding.recovered = usual(figure(campaign, "recovery"));

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "analysis/campaign.hpp"
@@ -45,8 +46,11 @@ struct Finding {
   double lasted = 0;               ///< seconds from fault to repair
   double settled_for = 0;          ///< the last of them: the stack's own defences have settled
   std::vector<ClassFinding> classes;
-  double detected = 0;       ///< mean seconds after the fault; infinite: not before the repair
-  std::string detected_by;   ///< "haproxy@lb1: server1 DOWN (...)"; empty: nobody
+  double detected = 0;      ///< mean seconds after the fault; infinite: not before the repair
+  std::string detected_by;  ///< "haproxy@lb1: server1 DOWN (...)"; empty: nobody
+  /// Who found out what before the repair, in most runs, and mean seconds after the fault; the
+  /// first first: "haproxy@lb1: server1 DOWN (...)", "prometheus@monitor: InstanceDown of server1".
+  std::vector<std::pair<std::string, double>> sights;
   bool is_watched = false;   ///< there is monitoring, or somebody to be told
   double notified = 0;       ///< mean seconds until monitoring called somebody; as detected
   double recovered = 0;      ///< mean seconds from the fault to the last failure; infinite: never

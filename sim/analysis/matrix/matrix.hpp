@@ -4,6 +4,8 @@
 #include <vector>
 
 #include "analysis/matrix/finding.hpp"
+#include "analysis/matrix/policy.hpp"
+#include "analysis/year/money.hpp"
 #include "analysis/year/yearly.hpp"
 #include "scenario/scenario.hpp"
 #include "scenario/topology.hpp"
@@ -23,6 +25,7 @@ struct MatrixCase {
   Finding finding;
   std::size_t tried = 0;                ///< changes that were run against it
   std::vector<RemedyFinding> remedies;  ///< those that helped: the smallest first, then the best
+  double repair = 0;  ///< mean seconds until somebody has repaired it; 0: not known
 };
 
 /// What `spof matrix` found.
@@ -44,6 +47,8 @@ struct Matrix {
   std::vector<MatrixCase> cases;  ///< worst first
   std::vector<Finding> pairs;     ///< two parts together, worst first
   Yearly year;                    ///< what a year costs, from the rates in the scenario
+  Money money;                    ///< and in money, from its prices
+  std::vector<PolicyFinding> policy;  ///< its objectives, judged
 };
 
 /// Whether a change helped: over the same seeds a fifth fewer requests failed, more than chance

@@ -44,6 +44,7 @@ BreakRecord break_of(const Finding& finding) {
                    finding.left,
                    {},
                    {},
+                   {},
                    {}};
   if (finding.is_watched) made.notified.emplace(finding.notified);
   for (const ClassFinding& one : finding.classes)
@@ -56,6 +57,9 @@ BreakRecord break_of(const Finding& finding) {
 
 BreakRecord case_of(const MatrixCase& one) {
   BreakRecord made = break_of(one.finding);
+  Response row = response_of(one);
+  made.on_call = {ResponseRecord{row.recovery, row.by, row.outage, row.lost, std::move(row.sees),
+                                 row.does, std::move(row.helps)}};
   made.changes_tried = one.tried;
   auto& remedies = made.remedies.emplace();
   for (const RemedyFinding& remedy : one.remedies)
@@ -63,6 +67,15 @@ BreakRecord case_of(const MatrixCase& one) {
                         mean(failed_by_seed(remedy.before)), mean(slow_by_seed(remedy.before)),
                         mean(failed_by_seed(remedy.after)), mean(slow_by_seed(remedy.after)),
                         worst_fate(remedy.after)});
+  return made;
+}
+
+Absent<MoneyRecord> money_of(const Money& money) {
+  Absent<MoneyRecord> made;
+  if (!money.all()) return made;
+  made.emplace().currency = money.currency;
+  if (money.hosts) made->hosts.emplace(*money.hosts);
+  if (money.outages) made->outages.emplace(*money.outages);
   return made;
 }
 
@@ -108,6 +121,11 @@ MatrixRecord matrix_record(const Matrix& matrix) {
   for (const MatrixCase& one : matrix.cases) made.failures.push_back(case_of(one));
   for (const Finding& pair : matrix.pairs) made.pairs.push_back(break_of(pair));
   made.year = year_record(matrix.year);
+  made.machines = matrix.money.machines;
+  made.money = money_of(matrix.money);
+  for (const PolicyFinding& one : matrix.policy)
+    made.policy.push_back({one.asked, one.request_class, one.disruption, one.objective, one.found,
+                           one.margin(), one.tried, one.tried && one.met(), one.failure, one.why});
   made.scenario = matrix.scenario;
   return made;
 }

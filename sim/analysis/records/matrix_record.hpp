@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "analysis/matrix/matrix.hpp"
+#include "analysis/matrix/response.hpp"
 #include "base/record.hpp"
 
 /// matrix.json, as it is written, described and read back. Required is what a comparison needs.
@@ -60,6 +61,24 @@ struct RemedyRecord {
   }
 };
 
+/// For who is on call.
+struct ResponseRecord {
+  Recovery recovery = Recovery::none_needed;
+  std::string by, outage, lost;
+  std::vector<std::string> sees;
+  std::string does;
+  std::vector<std::string> helps;
+  void fields(auto& visit) {
+    visit("recovery", recovery, {.help = "who ends what it does"});
+    visit("by", by, {.help = "the same in words"});
+    visit("outage", outage, {.help = "in words"});
+    visit("writes_lost", lost, {.help = "acknowledged, in words"});
+    visit("sees", sees, {.help = "checks, alerts, users, logs"});
+    visit("does", does, {.help = "what repairs it"});
+    visit("would_have_helped", helps, {.help = "changes, as proven"});
+  }
+};
+
 /// A failure of one part; of two, or of none, without remedies.
 struct BreakRecord {
   std::string component, kind;
@@ -75,6 +94,7 @@ struct BreakRecord {
   Figure lost_writes, phantom_writes, stale_reads, diverged_writes;
   std::string acted_by, seen, left;
   std::vector<ClassFindingRecord> classes;
+  Absent<ResponseRecord> on_call;
   Absent<std::uint64_t> changes_tried;
   Absent<std::vector<RemedyRecord>> remedies;
   void fields(auto& visit) {
@@ -101,6 +121,7 @@ struct BreakRecord {
     visit("seen", seen, {.help = "what users get, the most frequent first"});
     visit("left_to_do", left, {.help = "by hand, after a failover of the database"});
     visit("classes", classes, {.help = "in the order of the scenario", .required = true});
+    visit("on_call", on_call, {.help = "the runbook's row; of a failure of one part"});
     visit("changes_tried", changes_tried, {.help = "changes that were run against it"});
     visit("remedies", remedies, {.help = "the smallest that helped, and perhaps the best"});
   }
@@ -174,6 +195,36 @@ struct YearRecord {
   }
 };
 
+struct MoneyRecord {
+  std::string currency;
+  Absent<Number> hosts, outages;
+  void fields(auto& visit) {
+    visit("currency", currency, {.help = "of the prices"});
+    visit("hosts_a_year", hosts, {.help = "of all machines"});
+    visit("outages_a_year", outages, {.help = "of the outage that is expected"});
+  }
+};
+
+struct JudgementRecord {
+  Asked asked{};
+  std::string request_class, disruption;
+  Number objective, found, margin;
+  bool tried = false, met = false;
+  std::string failure, why;
+  void fields(auto& visit) {
+    visit("asked", asked, {.help = "what"});
+    visit("class", request_class, {.help = "of requests"});
+    visit("disruption", disruption, {.help = "kind of failure"});
+    visit("objective", objective, {.help = "a share of the year, or seconds"});
+    visit("found", found, {.help = "the same, of the worst failure"});
+    visit("margin", margin, {.help = "how much better; negative: it is missed"});
+    visit("tried", tried, {.help = "false: no such failure was run, and nothing is known"});
+    visit("met", met, {.help = "true, if tried"});
+    visit("failure", failure, {.help = "the worst"});
+    visit("why", why, {.help = "in words"});
+  }
+};
+
 struct SinglePointRecord {
   std::string component;
   std::vector<std::string> classes;
@@ -192,6 +243,9 @@ struct MatrixRecord {
   std::vector<SinglePointRecord> single_points;
   std::vector<BreakRecord> failures, pairs;
   YearRecord year;
+  std::uint64_t machines = 0;
+  Absent<MoneyRecord> money;
+  std::vector<JudgementRecord> policy;
   Json scenario;
   void fields(auto& visit) {
     visit("format", format, {.help = "of this file", .min = 1, .max = 1});
@@ -207,6 +261,9 @@ struct MatrixRecord {
     visit("pairs", pairs, {.help = "of two parts at a time, worst first", .required = true});
     visit("year", year,
           {.help = "what a year costs, at the rates of the scenario", .required = true});
+    visit("machines", machines, {.help = "with a daemon, but for those that cost nothing"});
+    visit("money", money, {.help = "where a price is given"});
+    visit("policy", policy, {.help = "objectives of the scenario, judged"});
     visit("scenario", scenario, {.help = "with every default filled in", .required = true});
   }
 };

@@ -213,6 +213,11 @@ StoredReport parse_stored_report(const std::string& text, std::vector<std::strin
                 : taken<ReportRecord>(*document, mistakes);
 }
 
+StoredReport stored_report(const Matrix& matrix) {
+  Mistakes none;
+  return stored(matrix_record(matrix), none);
+}
+
 std::string version_in(const std::string& run_json) {
   std::vector<std::string> ignored;
   const auto document = parsed(run_json, ignored);

@@ -80,6 +80,10 @@ struct StoredReport {
 /// each, without the file's name; the report is then not to be used.
 StoredReport parse_stored_report(const std::string& text, std::vector<std::string>& mistakes);
 
+struct Matrix;
+/// A matrix as it would be read back.
+StoredReport stored_report(const Matrix& matrix);
+
 /// What the user named: a report, a matrix, a folder of one or both, or a folder of such folders.
 struct StoredResult {
   std::string given;     ///< as the user wrote it

@@ -7,6 +7,7 @@
 #include "analysis/faults.hpp"
 #include "base/statistics.hpp"
 #include "base/words.hpp"
+#include "report/pages/policy_section.hpp"
 #include "report/pages/stack_diagram.hpp"
 #include "report/pages/year_section.hpp"
 
@@ -200,7 +201,9 @@ Document matrix_page(const Matrix& matrix, Medium medium) {
   if (const std::string part = part_of_the_year(matrix); !part.empty())
     year.blocks.emplace_back(Paragraph{part});
   append(year.blocks, year_section(matrix.year, medium));
+  append(year.blocks, money_section(matrix.money));
   page.blocks.emplace_back(std::move(year));
+  page.blocks.emplace_back(Section{"Policy", policy_section(matrix.policy)});
   page.blocks.emplace_back(Source{"The scenario, with every default", matrix.scenario.dump(2)});
   return page;
 }

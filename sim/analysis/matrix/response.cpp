@@ -1,0 +1,164 @@
+#include "analysis/matrix/response.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+
+#include "base/append_new.hpp"
+#include "base/words.hpp"
+#include "measure/sample.hpp"
+
+namespace spof::report {
+namespace {
+
+using measure::Cause;
+
+/// What undoes a kind of failure.
+struct Act {
+  std::string_view kind, words;  ///< "%": the part
+};
+constexpr std::array acts{Act{"crash", "start %"},
+                          Act{"hang", "kill and start %"},
+                          Act{"error", "start % again, or take its last release back"},
+                          Act{"slow", "find what slows %"},
+                          Act{"power_off", "switch % on"},
+                          Act{"slow disk", "replace the disk of %"},
+                          Act{"disk_full", "make room on the disk of %"},
+                          Act{"firewall_rule", "take the rule out of the filter of %"},
+                          Act{"certificate_expiry", "renew the certificate and reload %"},
+                          Act{"syn flood", "SYN cookies on the host of %"},
+                          Act{"slowloris", "a timeout http-request for %"},
+                          Act{"http flood", "a limit for each address at %"}};
+
+/// What the log of who gave up says. HAProxy: the termination state of its HTTP log [HA-37]; Nginx:
+/// error.log; applications: the client library of MySQL.
+struct LogWords {
+  Cause cause;
+  const char* words;
+};
+constexpr std::array log_words{
+    LogWords{Cause::no_server, "HAProxy `<NOSRV>` `SC--`"},
+    LogWords{Cause::connect_error, "HAProxy `SC--`"},
+    LogWords{Cause::connect_timeout, "HAProxy `sC--`"},
+    LogWords{Cause::queue_timeout, "HAProxy `sQ--`"},
+    LogWords{Cause::queue_full, "HAProxy `SQ--`"},
+    LogWords{Cause::server_closed, "HAProxy `SH--`"},
+    LogWords{Cause::server_timeout, "HAProxy `sH--`"},
+    LogWords{Cause::marked_down, "HAProxy `DH--`"},
+    LogWords{Cause::rate_limited, "HAProxy `PR--`"},
+    LogWords{Cause::upstream_refused, "Nginx `connect() failed` while connecting to upstream"},
+    LogWords{Cause::upstream_closed, "Nginx `upstream prematurely closed connection`"},
+    LogWords{Cause::upstream_timeout, "Nginx `upstream timed out`"},
+    LogWords{Cause::no_live_upstream, "Nginx `no live upstreams`"},
+    LogWords{Cause::request_limited, "Nginx `limiting requests`"},
+    LogWords{Cause::db_refused, "application: error 2003, `Can't connect to MySQL server`"},
+    LogWords{Cause::db_connect_timeout, "application: error 2003, `Can't connect to MySQL server`"},
+    LogWords{Cause::db_lost, "application: error 2013, `Lost connection to MySQL server`"},
+    LogWords{Cause::db_timeout, "application: error 2013, `Lost connection to MySQL server`"},
+    LogWords{Cause::db_connections, "application: error 1040, `Too many connections`"},
+    LogWords{Cause::db_read_only, "application: error 1290, `--read-only`"},
+    LogWords{Cause::db_disk_full, "application: error 1021, `Disk full`"}};
+
+std::string code(const std::string& name) { return "`" + name + "`"; }
+
+std::string repair_of(const Finding& finding) {
+  for (const Act& act : acts)
+    if (act.kind == finding.kind) {
+      std::string text(act.words);
+      return text.replace(text.find('%'), 1, code(finding.target));
+    }
+  return "mend " + code(finding.target);
+}
+
+Recovery recovery_of(const Finding& finding) {
+  const Fate fate = worst_fate(finding);
+  const bool endless = fate == Fate::interrupted && !std::isfinite(finding.recovered);
+  if (fate >= Fate::degraded || endless) return Recovery::by_hand;
+  return fate <= Fate::untouched ? Recovery::none_needed : Recovery::automatic;
+}
+
+std::string recovery_words(const Finding& finding, Recovery recovery) {
+  const std::string& who = finding.acted_by;
+  if (recovery == Recovery::by_hand)
+    return who.empty() ? "by hand" : "by hand; " + code(who) + " does not suffice";
+  if (recovery == Recovery::none_needed)
+    return finding.lost_writes < 1 ? "none needed" : "users notice nothing, and writes are lost";
+  return who.empty() ? "by itself" : "automatic: " + code(who);
+}
+
+/// "25 min"; "40 s".
+std::string about(double seconds) {
+  return seconds < 120 ? fmt::format("{:.0f} s", seconds) : fmt::format("{:.0f} min", seconds / 60);
+}
+
+/// How long users are without: until somebody repairs it, or until it is taken over.
+std::string outage(const MatrixCase& one, Recovery recovery) {
+  const Finding& finding = one.finding;
+  if (recovery == Recovery::by_hand) {
+    const std::string down = listed(classes_down(finding));
+    const std::string mean = one.repair > 0 ? ", " + about(one.repair) + " on average" : "";
+    return fmt::format("until the repair{}{}", mean, down.empty() ? ", in part" : ": " + down);
+  }
+  if (worst_fate(finding) == Fate::interrupted) return cell_text(&finding);
+  return worst_fate(finding) == Fate::slow ? "none, but slow" : "none";
+}
+
+std::string lost(const Finding& finding) {
+  if (finding.lost_writes <= 0) return "0";
+  return count_text(finding.lost_writes) +
+         (finding.diverged_writes > 0
+              ? fmt::format(", {} beside the new primary", count_text(finding.diverged_writes))
+              : "");
+}
+
+/// Of "500 db_refused, 503 connect_error" what logs say of each.
+std::vector<std::string> logged(const std::string& seen) {
+  std::vector<std::string> words;
+  for (std::size_t at = 0; at < seen.size();) {
+    const std::size_t comma = std::min(seen.find(", ", at), seen.size());
+    const std::string one = seen.substr(at, comma - at);
+    const auto cause = value_named<Cause>(one.substr(one.rfind(' ') + 1));
+    const auto known = std::ranges::find_if(
+        log_words, [&](const LogWords& row) { return cause && row.cause == *cause; });
+    if (known != log_words.end()) append_new(words, known->words);
+    at = comma + 2;
+  }
+  return words;
+}
+
+std::vector<std::string> sees(const Finding& finding) {
+  std::vector<std::string> lines;
+  for (const auto& [what, after] : finding.sights)
+    lines.push_back(fmt::format("{} after {}", code(what), time_text(after)));
+  if (lines.empty() && !finding.detected_by.empty())
+    lines.push_back(
+        fmt::format("{} after {}", code(finding.detected_by), time_text(finding.detected)));
+  if (lines.empty()) lines.emplace_back("no check");
+  if (finding.is_watched && !std::isfinite(finding.notified))
+    lines.emplace_back("monitoring calls nobody");
+  if (!finding.seen.empty()) lines.push_back("users: " + finding.seen);
+  if (const auto words = logged(finding.seen); !words.empty())
+    lines.push_back("logs: " + listed(words));
+  return lines;
+}
+
+}  // namespace
+
+Response response_of(const MatrixCase& one) {
+  const Finding& finding = one.finding;
+  const Recovery recovery = recovery_of(finding);
+  Response made{recovery,
+                recovery_words(finding, recovery),
+                outage(one, recovery),
+                lost(finding),
+                sees(finding),
+                repair_of(finding),
+                {}};
+  if (!finding.left.empty()) made.does = finding.left;
+  for (const RemedyFinding& remedy : one.remedies) made.helps.push_back(remedy.name);
+  return made;
+}
+
+}  // namespace spof::report

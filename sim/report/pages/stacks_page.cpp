@@ -1,0 +1,229 @@
+#include "report/pages/stacks_page.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/words.hpp"
+#include "report/pages/stack_diagram.hpp"
+#include "report/pages/year_section.hpp"
+
+namespace spof::report {
+namespace {
+
+using Names = std::vector<std::string>;
+
+Tone tone_of(const StackCell& cell) {
+  if (!cell.finding) return Tone::plain;
+  const Fate fate = worst_fate(*cell.finding);
+  if (fate == Fate::unmeasured) return Tone::plain;
+  if (fate == Fate::untouched) return cell.finding->lost_writes < 1 ? Tone::good : Tone::bad;
+  return fate == Fate::down ? Tone::bad : Tone::warn;
+}
+
+/// "1 200 EUR".
+std::string money_text(double amount, const std::string& currency) {
+  return fmt::format("{}{} {}", amount < 0 ? "-" : "", count_text(std::round(std::abs(amount))),
+                     currency);
+}
+std::string money_text(const std::optional<double>& amount, const std::string& currency) {
+  return amount ? money_text(*amount, currency) : "-";
+}
+
+std::string more_text(const std::optional<double>& amount, const std::string& currency) {
+  if (!amount) return "-";
+  return (*amount >= 0.5 ? "+" : "") + money_text(*amount, currency);
+}
+
+/// "-298 min": so much less.
+std::string saved_text(double minutes) {
+  const std::string text = minutes_text(std::abs(minutes));
+  if (text == "0 min") return text;
+  return (minutes > 0 ? "-" : "+") + text;
+}
+
+bool any_money(const Stacks& stacks) {
+  return std::ranges::any_of(stacks.matrices,
+                             [](auto* one) { return one->money.all().has_value(); });
+}
+
+/// Each stack: its machines, its single points of failure, a year of it.
+Table overview(const Stacks& stacks) {
+  Table table{"lrr", {"stack", "machines", "single points of failure"}};
+  table.keys = 1;
+  for (const ClassYear& one : stacks.matrices.front()->year.classes) {
+    table.heads.push_back((one.name == "all" ? "any" : one.name) + " down a year");
+    table.alignment += 'r';
+  }
+  std::vector<const char*> more{"failed requests a year", "lost writes, worst failure"};
+  const bool policy =
+      std::ranges::any_of(stacks.matrices, [](auto* one) { return !one->policy.empty(); });
+  if (policy) more.push_back("objectives missed");
+  for (const char* head : more) {
+    table.heads.emplace_back(head);
+    table.alignment += 'r';
+  }
+  for (const Matrix* one : stacks.matrices) {
+    const std::size_t points = single_points(*one).count();
+    std::vector<Cell> cells{one->name, std::to_string(one->money.machines),
+                            Cell(std::to_string(points), points == 0 ? Tone::good : Tone::bad)};
+    for (const ClassYear& other : stacks.matrices.front()->year.classes) {
+      const auto& classes = one->year.classes;
+      const auto known = std::ranges::find(classes, other.name, &ClassYear::name);
+      cells.emplace_back(known == classes.end() ? "-" : minutes_text(known->down.minutes()));
+    }
+    double lost = 0;
+    for (const MatrixCase& failure : one->cases) lost = std::max(lost, failure.finding.lost_writes);
+    cells.emplace_back(one->year.classes.empty()
+                           ? "-"
+                           : count_text(std::round(one->year.classes.back().failed_requests())));
+    cells.emplace_back(count_text(std::round(lost)));
+    if (const auto missed = std::ranges::count_if(one->policy, &PolicyFinding::missed); policy)
+      cells.emplace_back(fmt::format("{} of {}", missed, one->policy.size()),
+                         missed > 0 ? Tone::bad : Tone::good);
+    table.row(std::move(cells));
+  }
+  return table;
+}
+
+std::string changes_text(const std::vector<SpofChange>& changes) {
+  Names lines;
+  for (const SpofChange& one : changes) lines.push_back(change_text(one));
+  return lines.empty() ? "none" : fmt::format("{}", fmt::join(lines, "; "));
+}
+
+Table steps(const Stacks& stacks) {
+  Table table{"ltt", {"step", "single points of failure it takes away", "and brings"}};
+  table.stacked = true;
+  for (const StackStep& step : stacks.steps)
+    table.row({fmt::format("{} \u2192 {}", stacks.matrices[step.from]->name,
+                           stacks.matrices[step.to]->name),
+               Cell(changes_text(step.lost), step.lost.empty() ? Tone::plain : Tone::good),
+               Cell(changes_text(step.gained), step.gained.empty() ? Tone::plain : Tone::bad)});
+  return table;
+}
+
+/// What a step is worth: outage that it saves, for so much money.
+Table values(const Stacks& stacks) {
+  Table table{"lr", {"step", "machines"}};
+  for (const auto& [name, unused] : stacks.steps.front().saved_min) {
+    table.heads.push_back((name == "all" ? "any" : name) + " down");
+    table.alignment += 'r';
+  }
+  table.heads.emplace_back("failed requests");
+  table.alignment += 'r';
+  table.keys = 1;
+  const bool money = any_money(stacks);
+  if (money)
+    for (const char* head : {"its machines a year", "a minute less down", "altogether a year"}) {
+      table.heads.emplace_back(head);
+      table.alignment += 'r';
+    }
+  for (const StackStep& step : stacks.steps) {
+    const Matrix& to = *stacks.matrices[step.to];
+    std::vector<Cell> cells{fmt::format("{} \u2192 {}", stacks.matrices[step.from]->name, to.name),
+                            fmt::format("{:+d}", step.machines)};
+    for (const auto& [name, minutes] : step.saved_min) cells.emplace_back(saved_text(minutes));
+    cells.emplace_back((step.saved_requests > 0 ? "-" : "+") +
+                       count_text(std::round(std::abs(step.saved_requests))));
+    if (money) {
+      cells.emplace_back(more_text(step.hosts, to.money.currency));
+      const double saved = step.saved_min.empty() ? 0 : step.saved_min.back().second;
+      cells.emplace_back(step.hosts && *step.hosts > 0 && saved > 0
+                             ? fmt::format("{:.3g} {}", *step.hosts / saved, to.money.currency)
+                             : "-");
+      cells.emplace_back(more_text(step.all, to.money.currency),
+                         !step.all || std::abs(*step.all) < 0.5 ? Tone::plain
+                         : *step.all < 0                        ? Tone::good
+                                                                : Tone::bad);
+    }
+    table.row(std::move(cells));
+  }
+  return table;
+}
+
+Table costs(const Stacks& stacks) {
+  Table table{"lrrrr",
+              {"stack", "machines", "their price a year", "expected outage a year", "together"}};
+  for (const Matrix* one : stacks.matrices) {
+    const Money& money = one->money;
+    table.row({one->name, std::to_string(money.machines), money_text(money.hosts, money.currency),
+               money_text(money.outages, money.currency), money_text(money.all(), money.currency)});
+  }
+  return table;
+}
+
+bool passes_everywhere(const StackRow& row) {
+  return std::ranges::all_of(row.cells, [](const StackCell& cell) {
+    return !cell.finding ||
+           (worst_fate(*cell.finding) <= Fate::untouched && cell.finding->lost_writes < 1);
+  });
+}
+
+Section failures(const Stacks& stacks, Medium medium) {
+  const std::size_t most = medium == Medium::screen ? 20 : stacks.rows.size();
+  Section section{"The same failure in each, worst first", {}};
+  Table table{"ll" + std::string(stacks.matrices.size(), 'c'), {"part", "failure"}};
+  for (const Matrix* one : stacks.matrices) table.heads.push_back(one->name);
+  table.keys = 2;
+  table.sortable = true;
+  std::size_t fine = 0, more = 0;
+  for (const StackRow& row : stacks.rows) {
+    if (passes_everywhere(row)) {
+      ++fine;
+      continue;
+    }
+    if (table.rows.size() == most) {
+      ++more;
+      continue;
+    }
+    std::vector<Cell> cells{row.role.text(), row.kind};
+    for (const StackCell& cell : row.cells)
+      cells.emplace_back(cell_text(cell), tone_of(cell),
+                         cell.finding
+                             ? fmt::format("{} of {}: {}; {}", row.kind, cell.finding->target,
+                                           harm_line(*cell.finding), mechanism_line(*cell.finding))
+                             : "");
+    table.row(std::move(cells));
+  }
+  section.blocks.emplace_back(std::move(table));
+  if (more > 0)
+    section.blocks.emplace_back(Paragraph{
+        fmt::format("and {} more that users notice in one of them: see stacks.md", more)});
+  section.blocks.emplace_back(Paragraph{
+      fmt::format("{}SPOF: at least 90 % of these requests fail until somebody repairs it. "
+                  "degraded: so many are answered until then. masked, 5.0 s: errors end though the "
+                  "failure lasts. masked: no user notices. no such part: the stack has none; -: it "
+                  "was not broken so. Of several parts of one role the worst is told; a machine "
+                  "stands in the row of every tier that it carries.",
+                  fine == 0 ? ""
+                            : counted(fine, "failure") + " that no user of any notices " +
+                                  (fine == 1 ? "is" : "are") + " left out. "),
+      true});
+  return section;
+}
+
+}  // namespace
+
+Document stacks_page(const Stacks& stacks, Medium medium) {
+  Names names;
+  for (const Matrix* one : stacks.matrices) names.push_back(one->name);
+  Document page{"Side by side: " + listed(names)};
+  const Matrix& first = *stacks.matrices.front();
+  page.subtitle = fmt::format("{} stacks, {} each of {} s", names.size(),
+                              counted(first.runs, "run"), count_text(first.duration));
+  page.verdict = stacks_verdict(stacks);
+  page.blocks.emplace_back(overview(stacks));
+  page.blocks.emplace_back(Section{"What each step buys", {steps(stacks), values(stacks)}});
+  if (any_money(stacks)) page.blocks.emplace_back(Section{"What it costs", {costs(stacks)}});
+  page.blocks.emplace_back(failures(stacks, medium));
+  if (medium == Medium::html)
+    for (const Matrix* one : stacks.matrices)
+      page.blocks.emplace_back(
+          Section{one->name, {Paragraph{matrix_verdict(*one)}, stack_diagram(*one)}});
+  return page;
+}
+
+}  // namespace spof::report
