@@ -57,10 +57,16 @@ constexpr std::array words_by_kind{
     Words{"maintenance", "maintenance of ", "", "an operator took a server out at %",
           "the operator put it back at %"},
     Words{"reload", "reload of ", "", "% {was|were} reloaded", ""},
-    Words{"deploy", "deployment to ", "", "a release was rolled out to %", "% rolled back"},
+    Words{"deploy", "deployment to ", "", "a release was rolled out to %",
+          "% went back to the release before"},
     Words{"disk_fills", "filling disk of ", "The disk of ", "the {disk|disks} of % began to fill",
           "the {disk|disks} of % had space again"},
     Words{"memory_leak", "memory leak of ", "", "% began to leak memory", "% leaked no more"},
+    Words{"reboot", "reboot of ", "", "% {was|were} rebooted", "% booted"},
+    Words{"weight", "weight at ", "", "an operator gave a server another weight at %",
+          "the operator gave it back its weight at %"},
+    Words{"clock", "wrong clock of ", "The clock of ", "the {clock|clocks} of % went wrong",
+          "the {clock|clocks} of % {was|were} set right"},
     Words{"command", "command to ", "", "an operator gave a command to %", ""}};
 
 const Words* words_of(std::string_view kind) {
@@ -204,7 +210,9 @@ std::string schedule_words(const Campaign& campaign, std::size_t index) {
   const std::string repair = repair_words(fault, strikes);
   const bool as_planned =
       std::ranges::all_of(dates, [&](double date) { return std::fabs(date - fault.at) < 0.001; });
-  if (as_planned) return fmt::format("at {}, {}", time_text(fault.at), repair);
+  if (fault.waits && dates.empty()) return "not done";
+  if (as_planned || fault.waits)
+    return fmt::format("at {}, {}", fault.waits ? spread(dates) : time_text(fault.at), repair);
   const std::string runs =
       dates.size() > 1 ? fmt::format(" (mean {})", time_text(mean(dates))) : "";
   return fmt::format("planned at {}, with jitter at {}{}, {}", time_text(fault.at), spread(dates),

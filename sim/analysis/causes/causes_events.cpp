@@ -73,9 +73,14 @@ std::string strike_text(const CausalSite& site, const Strike& strike) {
   const auto line = std::ranges::find_if(faults, [&](const FaultLine& fault) {
     return fault.strike == strike.first().strike && fault.target == strike.first().target;
   });
+  const std::string names = listed(strike.names());
   std::string text = line == faults.end() || line->degree.empty()
                          ? struck_words(word_of(strike.first().kind), strike.names())
-                         : listed(strike.names()) + " " + line->degree;
+                         : line->degree;
+  if (const std::size_t at = text.find('%'); at != std::string::npos)
+    text.replace(at, 1, names);
+  else if (line != faults.end() && text == line->degree)
+    text = names + " " + text;
   if (strike.repeated)
     text += fmt::format(", and {} times more until {}", strike.all.size() - 1,
                         time_text(strike.last().from));

@@ -219,6 +219,10 @@ constexpr FailureKind failure_kinds[]{
      "the database they were sent to is read-only", nullptr, who_refuses},
     {any, Why::db_disk_full, Purpose::read, Ail::other, "the database's disk was full"},
     {any, Why::bad_release, Purpose::upstream, Ail::dead, "the release of % has a bug"},
+    {any, Why::asset_missing, Purpose::server, Ail::other,
+     "files of one release were asked from a server that has another"},
+    {any, Why::schema_unknown, Purpose::read, Ail::other,
+     "the release does not fit the schema of the database"},
     {any, Why::injected, Purpose::door, Ail::other, "a fault of kind error makes it answer so"},
 };
 
