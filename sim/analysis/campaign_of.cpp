@@ -25,8 +25,9 @@ std::vector<FaultLine> faults_in(const Scenario& scenario,
     line.kind = fault::kind_of(*strikes[i].fault);
     line.target = fault::name_of(*strikes[i].fault);
     line.degree = fault::degree_of(*strikes[i].fault);
-    if (line.kind == fault::Command::kind && scenario::item_of(scenario.operations, line.target))
-      line.degree = "the step \"%\" was ended";
+    line.ends_step =
+        line.kind == fault::Command::kind && scenario::item_of(scenario.operations, line.target);
+    if (line.ends_step) line.degree = "the step \"%\" was ended";
     line.at = strikes[i].begin;
     line.strike = strikes[i].number;
     line.waits = strikes[i].waits;
@@ -61,6 +62,7 @@ Campaign campaign_of(const Scenario& scenario, std::vector<measure::Result> resu
     else if (clients.profile.size() > 1)
       campaign.surges.push_back("the surge of " + name);
   }
+  if (scenario.random_failures) campaign.surges.push_back("random failures");
   campaign.plan = scenario::plan_of(scenario, strikes);
   campaign.results = std::move(results);
   return campaign;

@@ -63,7 +63,7 @@ constexpr std::array words_by_kind{
           "the {disk|disks} of % had space again"},
     Words{"memory_leak", "memory leak of ", "", "% began to leak memory", "% leaked no more"},
     Words{"reboot", "reboot of ", "", "% {was|were} rebooted", "% booted"},
-    Words{"weight", "weight at ", "", "an operator gave a server another weight at %",
+    Words{"weight", "change of weight at ", "", "an operator gave a server another weight at %",
           "the operator gave it back its weight at %"},
     Words{"clock", "wrong clock of ", "The clock of ", "the {clock|clocks} of % went wrong",
           "the {clock|clocks} of % {was|were} set right"},
@@ -88,7 +88,7 @@ using Targets = std::vector<std::pair<std::string, std::size_t>>;
 std::vector<std::pair<std::string, Targets>> by_kind(const Campaign& campaign) {
   std::vector<std::pair<std::string, Targets>> made;
   for (const FaultLine& fault : campaign.faults) {
-    ++value_at(value_at(made, fault.kind), fault.target);
+    if (!fault.ends_step) ++value_at(value_at(made, fault.kind), fault.target);
   }
   return made;
 }
@@ -169,6 +169,7 @@ std::string faults_words(const Campaign& campaign) {
 std::vector<std::string> broken_parts(const Campaign& campaign) {
   std::vector<std::string> parts;
   for (const FaultLine& fault : campaign.faults) {
+    if (fault.ends_step) continue;
     const Words* words = words_of(fault.kind);
     append_new(parts, std::string(words ? words->part : "") + fault.target);
   }

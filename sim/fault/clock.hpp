@@ -12,16 +12,17 @@ struct Clock : Targeted {
   static constexpr const char* kind = "clock";
   static constexpr const char* help = "the clock of a host is wrong, or becomes so";
   static constexpr TargetKind target_kind = TargetKind::host;
-  Seconds offset = 0;
+  Seconds ahead = 0, behind = 0;
   double drift = 0;
   template <class Visitor>
   void fields(Visitor& visit) {
     target_and_schedule(visit, "host of the platform");
-    visit("offset", offset, {.help = "so much ahead; negative: behind"});
+    visit("ahead", ahead, {.help = "by so much", .min = 0});
+    visit("behind", behind, {.help = "by so much", .min = 0});
     visit("drift", drift, {.help = "seconds that it gains in each second", .min = -1, .max = 1000});
   }
   void strike(Switches& site, Hold by) const {
-    site.machine(target).drifts.add(by, {offset, drift, engine::now()});
+    site.machine(target).drifts.add(by, {ahead - behind, drift, engine::now()});
   }
   void repair(Switches& site, Hold by) const { site.machine(target).drifts.drop(by); }
 };

@@ -23,7 +23,7 @@ struct Reload : Targeted {
   std::string degree() const {
     return default_backend.empty()
                ? ""
-               : "was reloaded with " + default_backend + " as its default backend";
+               : "{was|were} reloaded with " + default_backend + " as {its|their} default backend";
   }
   void strike(Switches& site, Hold by) const { configure(site, default_backend, by); }
   void repair(Switches& site, Hold by) const {

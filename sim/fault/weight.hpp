@@ -20,7 +20,7 @@ struct Weight : Targeted {
     visit("weight", weight, {.help = "0: nothing new goes there", .min = 0, .max = 256});
   }
   std::string degree() const {
-    return "gave " + server + " the weight " + std::to_string(weight) + ", by command";
+    return "an operator gave " + server + " the weight " + std::to_string(weight) + " at %";
   }
   void strike(Switches& site, Hold by) const {
     site.daemon(target).command("weight", server + " " + std::to_string(weight), by);

@@ -317,6 +317,7 @@ void Mysql::command(const std::string& verb, const std::string& object, engine::
 
 Task<Body> Mysql::obey(Body request) {
   const auto order = static_cast<Command>(request.number);
+  if (order == Command::alter) co_return co_await alter(request);
   const std::string whom = "mysql@" + network().fabric().name(request.source);
   switch (order) {
     case Command::promote_at_once:
@@ -331,8 +332,6 @@ Task<Body> Mysql::obey(Body request) {
     case Command::rebuild:
       rebuild_from(whom);
       break;
-    case Command::alter:
-      co_return co_await alter(request);
     case Command::take_address:
       network().fabric().host(machine()).take(request.source);
       for (int i = 0; i < 5; ++i) network().announce(machine(), request.source);

@@ -205,7 +205,7 @@ TEST_CASE("APP-9: assets of one release are asked from the server that has the o
     return play(test::merged(
         R"({ "duration": "60s",
       "classes": { "file": { "of_release": 1 }, "page": { "kind": "page", "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
-      "app": { "boot_time": "600ms", "import_time": "800ms" } })",
+      "app": { "boot_time": "600ms", "import_time": "800ms", "releases": { "2": {} } } })",
         R"({ "faults": [{ "kind": "deploy", "release": "2", "drain": "500ms", "pause": "20s", "at": "10s",
       "targets": ["app@server1", "app@server2"])" +
             how + "}] }"));
@@ -287,15 +287,16 @@ TEST_CASE("DB-7: connections that nobody gives back, until the database takes no
 }
 
 TEST_CASE("TLS-4: who verifies with a wrong clock trusts nobody") {
-  const auto seen = [](const std::string& offset) {
+  const auto seen = [](const std::string& wrong) {
     return play(R"({ "duration": "30s",
       "classes": { "file": null, "row": { "kind": "read" } },
       "mysql": { "tls": {}, "hosts": { "server2": null } },
       "app": { "database": { "verify": true, "persistent": false } },
-      "faults": [{ "kind": "clock", "target": "server2", "at": "10s", "for": "10s", "offset": ")" +
-                offset + "\" }] }");
+      "faults": [{ "kind": "clock", "target": "server2", "at": "10s", "for": "10s", )" +
+                wrong + " }] }");
   };
-  const auto behind = seen("-3000000s"), ahead = seen("6000000s"), little = seen("86400s");
+  const auto behind = seen(R"("behind": "3000000s")"), ahead = seen(R"("ahead": "6000000s")"),
+             little = seen(R"("ahead": "86400s")");
   // Half of the requests of ten seconds are those of server 2.
   CHECK(failed(behind, Cause::certificate_early).size() == near(50).margin(3));
   CHECK(failed(ahead, Cause::certificate_expired).size() == near(50).margin(3));
