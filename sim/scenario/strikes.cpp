@@ -63,6 +63,13 @@ double earliest(const Scenario& scenario, const fault::Fault& fault, std::size_t
          (follows ? earliest(scenario, *before, steps + 1) : double(when.at.value_or(0)));
 }
 
+/// A step that is over as soon as it is taken: what comes of it is for the next one to look at.
+bool is_a_word(const fault::Fault& fault) {
+  const auto* reload = std::get_if<fault::Reload>(&fault);
+  return std::holds_alternative<fault::Command>(fault) ||
+         (reload && reload->default_backend.empty());
+}
+
 /// Numbers strikes and collects them.
 class Draft {
  public:
@@ -72,7 +79,7 @@ class Draft {
   void add(const fault::Fault& fault, const std::string& stream, const std::string& step) {
     const fault::Schedule& when = fault::schedule_of(fault);
     Random random(seed_.value_or(0), stream);
-    const double span = span_of(fault);
+    const double span = !step.empty() && is_a_word(fault) ? 0 : span_of(fault);
     std::vector<std::shared_ptr<const fault::Fault>> parts;
     for (fault::Fault& part : parts_of(scenario_, fault))
       parts.push_back(std::make_shared<fault::Fault>(std::move(part)));

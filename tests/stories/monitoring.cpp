@@ -273,3 +273,24 @@ TEST_CASE("somebody who sees no host answer switches it on; a rule is found in t
   CHECK(first(rule, What::acted_in_vain)->version == "restart");
   CHECK(first(rule, What::repaired_by)->version == "mend");
 }
+
+TEST_CASE(
+    "DB-11: a clock that goes wrong under a replica is told of as lag; its next start sets it "
+    "right") {
+  // The applier has something to do three quarters of the time; what it lacks is younger than 5 s.
+  const auto run = [](const std::string& faults) {
+    return play(merged(watched, R"({ "clients": { "users": { "rate": "5/s" } },
+      "classes": { "file": null, "row": { "kind": "write", "cpu": { "apply": "150ms" } } }, "faults": [)" +
+                                    faults + "] }"));
+  };
+  const std::string clock =
+      R"({ "kind": "clock", "target": "server2", "ahead": "3600s", "at": "40s" })";
+  const Result wrong = run(clock);
+  const double told = date(wrong, What::alert_firing, "ReplicationLag", "mysql@server2");
+  CHECK(told > 40);
+  CHECK(told < 40 + 60);
+  CHECK(asked(wrong, "max_lag") < 5);
+  const Result begun_anew =
+      run(clock + R"(, { "kind": "restart", "target": "mysql@server2", "at": "41s" })");
+  CHECK(std::isinf(date(begun_anew, What::alert_firing, "ReplicationLag", "mysql@server2", 41)));
+}
