@@ -16,7 +16,8 @@ namespace {
 
 using scenario::Scenario;
 
-std::vector<FaultLine> faults_in(const std::vector<scenario::Strike>& strikes) {
+std::vector<FaultLine> faults_in(const Scenario& scenario,
+                                 const std::vector<scenario::Strike>& strikes) {
   constexpr std::size_t most = 1000;
   std::vector<FaultLine> lines;
   for (std::size_t i = 0; i < std::min(strikes.size(), most); ++i) {
@@ -24,9 +25,13 @@ std::vector<FaultLine> faults_in(const std::vector<scenario::Strike>& strikes) {
     line.kind = fault::kind_of(*strikes[i].fault);
     line.target = fault::name_of(*strikes[i].fault);
     line.degree = fault::degree_of(*strikes[i].fault);
+    line.ends_step =
+        line.kind == fault::Command::kind && scenario::item_of(scenario.operations, line.target);
+    if (line.ends_step) line.degree = "the step \"%\" was ended";
     line.at = strikes[i].begin;
     line.strike = strikes[i].number;
-    if (std::isfinite(strikes[i].end)) line.until = strikes[i].end;
+    line.waits = strikes[i].waits;
+    if (std::isfinite(strikes[i].end) && !line.waits) line.until = strikes[i].end;
     lines.push_back(std::move(line));
   }
   return lines;
@@ -50,13 +55,14 @@ Campaign campaign_of(const Scenario& scenario, std::vector<measure::Result> resu
   campaign.description = scenario.description;
   campaign.topology = scenario::topology_of(scenario);
   const auto strikes = scenario::strikes_of(scenario, std::nullopt);
-  campaign.faults = faults_in(strikes);
+  campaign.faults = faults_in(scenario, strikes);
   for (const auto& [name, clients] : scenario.clients) {
     if (clients.attacks())
       campaign.surges.push_back((clients.attacker ? "the flood of " : "the attack of ") + name);
     else if (clients.profile.size() > 1)
       campaign.surges.push_back("the surge of " + name);
   }
+  if (scenario.random_failures) campaign.surges.push_back("random failures");
   campaign.plan = scenario::plan_of(scenario, strikes);
   campaign.results = std::move(results);
   return campaign;

@@ -63,7 +63,7 @@ std::string alive_words(const Result& run, const DatabaseFailover& one) {
                                         : episode.target != one.old_primary &&
                                               episode.target != host && !has(episode.parts, host))
       continue;
-    if (episode.ail() == measure::Ail::dead || episode.kind == What::power_off ||
+    if (episode.ail() == measure::Ail::dead || measure::is_of_host(episode.kind) ||
         episode.kind == What::link_down)
       return "";
     if (episode.kind == What::hang) words = "it hung";

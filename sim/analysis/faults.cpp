@@ -57,10 +57,16 @@ constexpr std::array words_by_kind{
     Words{"maintenance", "maintenance of ", "", "an operator took a server out at %",
           "the operator put it back at %"},
     Words{"reload", "reload of ", "", "% {was|were} reloaded", ""},
-    Words{"deploy", "deployment to ", "", "a release was rolled out to %", "% rolled back"},
+    Words{"deploy", "deployment to ", "", "a release was rolled out to %",
+          "% went back to the release before"},
     Words{"disk_fills", "filling disk of ", "The disk of ", "the {disk|disks} of % began to fill",
           "the {disk|disks} of % had space again"},
     Words{"memory_leak", "memory leak of ", "", "% began to leak memory", "% leaked no more"},
+    Words{"reboot", "reboot of ", "", "% {was|were} rebooted", "% booted"},
+    Words{"weight", "change of weight at ", "", "an operator gave a server another weight at %",
+          "the operator gave it back its weight at %"},
+    Words{"clock", "wrong clock of ", "The clock of ", "the {clock|clocks} of % went wrong",
+          "the {clock|clocks} of % {was|were} set right"},
     Words{"command", "command to ", "", "an operator gave a command to %", ""}};
 
 const Words* words_of(std::string_view kind) {
@@ -82,7 +88,7 @@ using Targets = std::vector<std::pair<std::string, std::size_t>>;
 std::vector<std::pair<std::string, Targets>> by_kind(const Campaign& campaign) {
   std::vector<std::pair<std::string, Targets>> made;
   for (const FaultLine& fault : campaign.faults) {
-    ++value_at(value_at(made, fault.kind), fault.target);
+    if (!fault.ends_step) ++value_at(value_at(made, fault.kind), fault.target);
   }
   return made;
 }
@@ -163,6 +169,7 @@ std::string faults_words(const Campaign& campaign) {
 std::vector<std::string> broken_parts(const Campaign& campaign) {
   std::vector<std::string> parts;
   for (const FaultLine& fault : campaign.faults) {
+    if (fault.ends_step) continue;
     const Words* words = words_of(fault.kind);
     append_new(parts, std::string(words ? words->part : "") + fault.target);
   }
@@ -204,7 +211,9 @@ std::string schedule_words(const Campaign& campaign, std::size_t index) {
   const std::string repair = repair_words(fault, strikes);
   const bool as_planned =
       std::ranges::all_of(dates, [&](double date) { return std::fabs(date - fault.at) < 0.001; });
-  if (as_planned) return fmt::format("at {}, {}", time_text(fault.at), repair);
+  if (fault.waits && dates.empty()) return "not done";
+  if (as_planned || fault.waits)
+    return fmt::format("at {}, {}", fault.waits ? spread(dates) : time_text(fault.at), repair);
   const std::string runs =
       dates.size() > 1 ? fmt::format(" (mean {})", time_text(mean(dates))) : "";
   return fmt::format("planned at {}, with jitter at {}{}, {}", time_text(fault.at), spread(dates),

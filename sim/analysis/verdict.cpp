@@ -10,6 +10,7 @@
 #include "analysis/database_failover.hpp"
 #include "analysis/faults.hpp"
 #include "base/statistics.hpp"
+#include "measure/chronicle.hpp"
 #include "measure/words.hpp"
 
 namespace spof::report {
@@ -243,7 +244,11 @@ Verdict with_failures(const Campaign& campaign, const Sorted& classes) {
   const std::string what = faults_words(campaign);
   const auto parts = broken_parts(campaign);
   Verdict made;
-  if (!classes.down.empty() && parts.size() == 1) {
+  const bool broke = std::ranges::any_of(campaign.faults, [](const FaultLine& fault) {
+    const auto kind = measure::what_of(fault.kind, measure::Role::fault);
+    return kind && measure::effect_of(*kind).is_felt;
+  });
+  if (!classes.down.empty() && parts.size() == 1 && broke) {
     made = {"single point of failure", fmt::format("{} is a single point of failure for {}: ",
                                                    parts[0], listed(classes.down_names))};
   } else if (!classes.down.empty()) {

@@ -29,6 +29,10 @@ class InForce {
   }
   /// What struck last; there must be one.
   const Value& last() const { return held_.back().second; }
+  template <class Use>
+  void each(Use use) const {
+    for (const auto& [by, value] : held_) use(value);
+  }
   double plus(double sum) const {
     for (const auto& [by, value] : held_) sum += value;
     return sum;

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "engine/in_force.hpp"
 #include "engine/resource.hpp"
@@ -61,7 +62,20 @@ class Machine {
   InForce<> full_disk, no_power;
   InForce<> filling;   ///< the disk, which will be full some day
   double written = 0;  ///< bytes that the databases here have committed or applied
-  InForce<> frozen;    ///< as a virtual machine while it moves: its processes stand still
+  /// Releases of a code base whose files a web server finds here, each by its number.
+  std::vector<std::uint16_t> assets;
+  /// Its clock is wrong: by so much, and by more and more.
+  struct Drift {
+    double offset = 0, rate = 0, since = 0;
+  };
+  InForce<Drift> drifts;
+  /// Seconds that its clock is ahead.
+  double clock_error(double date) const {
+    double sum = 0;
+    drifts.each([&](const Drift& one) { sum += one.offset + one.rate * (date - one.since); });
+    return sum;
+  }
+  InForce<> frozen;  ///< as a virtual machine while it moves: its processes stand still
 
   simgrid::s4u::Host* host() const { return host_; }  ///< of its network card
   Processor* cpu() const { return cpu_; }             ///< usually its own; see platforms/README.md

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/words.hpp"
+
 namespace spof::fault {
 namespace {
 
@@ -39,7 +41,7 @@ std::string target_of(const Fault& fault) {
         if constexpr (requires { one.target; })
           return one.target;
         else if constexpr (requires { one.targets; })
-          return fmt::format("{}", fmt::join(one.targets, comma));
+          return listed(one.targets);
         else
           return {};
       },

@@ -7,6 +7,7 @@
 
 #include "fault/bandwidth.hpp"
 #include "fault/certificate_expiry.hpp"
+#include "fault/clock.hpp"
 #include "fault/command.hpp"
 #include "fault/crash.hpp"
 #include "fault/deploy.hpp"
@@ -22,18 +23,21 @@
 #include "fault/memory_leak.hpp"
 #include "fault/partition.hpp"
 #include "fault/power_off.hpp"
+#include "fault/reboot.hpp"
 #include "fault/reload.hpp"
 #include "fault/restart.hpp"
 #include "fault/slow.hpp"
 #include "fault/stop.hpp"
+#include "fault/weight.hpp"
 #include "measure/event.hpp"
 
 namespace spof::fault {
 
 /// Every fault there is: a new kind is one header, one word here and the same in measure::What.
-using Fault = std::variant<Crash, Hang, Slow, Error, PowerOff, LinkDown, Partition, Latency, Loss,
-                           NarrowLink, DiskFull, RestartDaemon, Stop, Maintenance, Reload,
-                           FirewallRule, CertificateExpiry, Deploy, DiskFills, MemoryLeak, Command>;
+using Fault =
+    std::variant<Crash, Hang, Slow, Error, PowerOff, LinkDown, Partition, Latency, Loss, NarrowLink,
+                 DiskFull, RestartDaemon, Stop, Maintenance, Reload, FirewallRule,
+                 CertificateExpiry, Deploy, DiskFills, MemoryLeak, Reboot, Weight, Clock, Command>;
 
 inline const Schedule& schedule_of(const Fault& fault) {
   return std::visit([](const auto& one) -> const Schedule& { return one.when; }, fault);
@@ -49,8 +53,8 @@ std::string target_of(const Fault& fault);
 /// What it strikes, as its events and reports call it: the target, or the part of it that is
 /// struck, "server1's disk".
 std::string name_of(const Fault& fault);
-/// How much of it, or what: "became 20 times slower", "was told: promote"; empty where a kind has
-/// none.
+/// How much of it, or what, behind the target or around it: "became 20 times slower", "was told:
+/// promote", "release 2 was rolled out to %"; empty where a kind has none.
 std::string degree_of(const Fault& fault);
 /// The partition that a target's words mean, if they are those of one: hosts are not checked.
 std::optional<Partition> read_partition(std::string_view words);

@@ -25,8 +25,25 @@ class Operator : public std::enable_shared_from_this<Operator> {
  public:
   Operator(Deploy plan, Switches& site, Hold by) : plan_(std::move(plan)), site_(site), by_(by) {}
 
+  /// The files come to the first server; from there the schema is changed.
+  void begin() {
+    app(0).release.add(by_, plan_.release);
+    for (std::size_t i = 0; plan_.assets_first && i < plan_.targets.size(); ++i)
+      app(i).command("assets", plan_.release, by_);
+    if (plan_.migrate == Migrate::before) app(0).command("migrate", plan_.release, by_);
+    migrated();
+  }
+
+ private:
+  void migrated() {
+    if (plan_.migrate == Migrate::before && !app(0).has_migrated(plan_.release))
+      return later(look_again, [this] { migrated(); });
+    const std::size_t first = plan_.order == RollOut::at_once ? plan_.targets.size() : 1;
+    for (std::size_t i = 0; i < first; ++i) turn(i);
+  }
+
   void turn(std::size_t i) {
-    app(i).release.add(by_, plan_.release);
+    if (!app(i).release.holds(by_)) app(i).release.add(by_, plan_.release);
     if (plan_.drain) tell_balancers(site_, app(i), "drain", by_);
     later(plan_.copy + plan_.drain.value_or(0), [this, i] {
       renew(site_, app(i), plan_.how, by_);
@@ -34,7 +51,6 @@ class Operator : public std::enable_shared_from_this<Operator> {
     });
   }
 
- private:
   net::Daemon& app(std::size_t i) const { return site_.daemon(plan_.targets[i]); }
 
   void later(double delay, std::function<void()> next) {
@@ -47,6 +63,8 @@ class Operator : public std::enable_shared_from_this<Operator> {
   }
   void done(std::size_t i) {
     if (plan_.drain) tell_balancers(site_, app(i), "ready", by_);
+    if (++done_ == plan_.targets.size() && plan_.migrate == Migrate::after)
+      app(0).command("migrate", plan_.release, by_);
     later(plan_.pause, [this, i] {
       if (plan_.abort_above && app(i).failed_share() > *plan_.abort_above) return site_.end(by_);
       if (plan_.order == RollOut::one_by_one && i + 1 < plan_.targets.size()) turn(i + 1);
@@ -56,14 +74,13 @@ class Operator : public std::enable_shared_from_this<Operator> {
   const Deploy plan_;
   Switches& site_;
   const Hold by_;
+  std::size_t done_ = 0;
 };
 
 }  // namespace
 
 void Deploy::strike(Switches& site, Hold by) const {
-  const auto rolls_out = std::make_shared<Operator>(*this, site, by);
-  const std::size_t first = order == RollOut::at_once ? targets.size() : 1;
-  for (std::size_t i = 0; i < first; ++i) rolls_out->turn(i);
+  std::make_shared<Operator>(*this, site, by)->begin();
 }
 
 void Deploy::repair(Switches& site, Hold by) const {

@@ -10,6 +10,8 @@ namespace spof::fault {
 
 enum class RollOut : std::uint8_t { one_by_one, at_once };
 constexpr auto names(RollOut) { return std::array{"one_by_one", "at_once"}; }
+enum class Migrate : std::uint8_t { before, after };
+constexpr auto names(Migrate) { return std::array{"before", "after"}; }
 enum class Renewal : std::uint8_t { restart, reload };
 constexpr auto names(Renewal) { return std::array{"restart", "reload"}; }
 
@@ -28,6 +30,8 @@ struct Deploy {
   Seconds copy = 0, pause = 0;
   std::optional<Seconds> drain;
   std::optional<Share> abort_above;
+  Migrate migrate = Migrate::before;
+  bool assets_first = false;
   Schedule when;
   template <class Visitor>
   void fields(Visitor& visit) {
@@ -54,9 +58,17 @@ struct Deploy {
            .otherwise = "never",
            .min = 0,
            .max = 1});
+    visit(
+        "migrate", migrate,
+        {.help = "where the release has a \"migration\": run from the first of its servers before "
+                 "any has the release, or when all have it"});
+    visit("assets_first", assets_first,
+          {.help = "its files come to all servers before the first is restarted, beside those of "
+                   "the release before",
+           .source = "APP-9"});
     when.fields(visit);
   }
-  std::string degree() const { return "had release " + release + " rolled out to it"; }
+  std::string degree() const { return "release " + release + " was rolled out to %"; }
   void strike(Switches& site, Hold by) const;
   void repair(Switches& site, Hold by) const;
 };

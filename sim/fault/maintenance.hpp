@@ -23,6 +23,7 @@ struct Maintenance : Targeted {
     visit("mode", mode,
           {.help = "maint: no traffic, no checks; drain: no new traffic, checks go on"});
   }
+  std::string degree() const { return "an operator took " + server + " out at %"; }
   void strike(Switches& site, Hold by) const {
     site.daemon(target).command(names(mode)[static_cast<std::size_t>(mode)], server, by);
   }

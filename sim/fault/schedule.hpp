@@ -1,14 +1,38 @@
 #pragma once
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "base/options.hpp"
 #include "base/units.hpp"
 
 namespace spof::fault {
 
+/// What somebody looks at, once a second, before he takes the next step of a plan. All of it must
+/// be so. He sees what commands show him: each daemon as its own host sees it (curl, mysql),
+/// servers as every HAProxy of theirs lists them (show stat), a replica by its own word (SHOW
+/// REPLICA STATUS).
+struct Sight {
+  std::vector<std::string> answers, up, idle, caught_up, primary;
+  template <class Visitor>
+  void fields(Visitor& visit) {
+    visit("answers", answers, {.help = "daemons that answer, as app@server1"});
+    visit("up", up,
+          {.help = "servers that HAProxy shows UP and in use, by the name of their line"});
+    visit("idle", idle, {.help = "servers for which HAProxy shows no request in progress"});
+    visit("caught_up", caught_up,
+          {.help = "replicas whose threads run and whose Seconds_Behind_Source is 0",
+           .source = "DB-11"});
+    visit("primary", primary, {.help = "databases that take writes"});
+  }
+};
+
 /// When a fault strikes, for how long, how often.
 struct Schedule {
-  Seconds at = 0;
+  std::optional<Seconds> at;
+  std::string after;
+  Seconds delay = 0;
+  std::optional<Sight> when;
   std::optional<Seconds> lasts;
   std::optional<Until> until;
   Seconds jitter = 0;
@@ -17,7 +41,13 @@ struct Schedule {
 
   template <class Visitor>
   void fields(Visitor& visit) {
-    visit("at", at, {.help = "when it strikes", .min = 0, .required = true});
+    visit("at", at, {.help = "when it strikes", .otherwise = "see `after`", .min = 0});
+    visit("after", after,
+          {.help = "instead of `at`: when that step of \"operations\" has been taken",
+           .otherwise = "at a date"});
+    visit("delay", delay, {.help = "from there, or from `at`, so much later", .min = 0});
+    visit("when", when,
+          {.help = "and not before this is seen", .otherwise = "nobody looks at anything"});
     visit("for", lasts, {.help = "repaired after this long", .otherwise = "never", .min = 0});
     visit(
         "until", until,

@@ -30,6 +30,9 @@ constexpr std::array effects{
     Effect{What::deploy, Ail::dead, true, true, "new release"},
     Effect{What::disk_fills, Ail::other, false, true, "full disk"},
     Effect{What::memory_leak, Ail::dead, false, true, "lack of memory"},
+    Effect{What::reboot, Ail::silent, true, true, "reboot"},
+    Effect{What::weight, Ail::other, false, false, ""},
+    Effect{What::clock, Ail::other, false, true, "wrong clock"},
     Effect{What::command, Ail::other, false, false, ""},
 };
 static_assert(effects.size() == static_cast<std::size_t>(What::repaired));
@@ -51,7 +54,7 @@ void Chronicle::strike(const Event& event, const std::string& by) {
   episode.by_clock = std::isfinite(event.figure);
   episode.by = by;
   if (effect_of(event.what).ends_process)
-    episode.awaited = event.what == What::power_off || event.what == What::deploy
+    episode.awaited = is_of_host(event.what) || event.what == What::deploy
                           ? event.parts
                           : std::vector{event.target};
   ++in_force_;
@@ -121,7 +124,7 @@ void Chronicle::restart(const Event& event) {
 void Chronicle::serve(const Event& event) {
   std::erase_if(open_, [&](std::size_t i) {
     Episode& episode = episodes_[i];
-    const bool of_host = episode.kind == What::power_off && host_of(event.source) == episode.target;
+    const bool of_host = is_of_host(episode.kind) && host_of(event.source) == episode.target;
     const bool revives = effect_of(episode.kind).ends_process || episode.kind == What::hang;
     const bool itself =
         event.source == episode.target ||

@@ -27,6 +27,8 @@ struct Effect {
   std::string_view why = {};  ///< of a component that is down or impaired: "cut"
 };
 const Effect& effect_of(What kind);
+/// It takes all that runs on a host away, until that has booted.
+constexpr bool is_of_host(What kind) { return kind == What::power_off || kind == What::reboot; }
 
 /// One strike of a fault in a run, and what became of it.
 struct Episode {

@@ -29,6 +29,7 @@ std::string sentence(const CheckResult& check) {
 }
 
 std::string fault_sentence(const Event& event) {
+  if (!event.version.empty()) return "\"" + event.version + "\", a step of the plan";
   if (std::isfinite(event.figure)) return fmt::format("for {:.1f} s", event.figure);
   return event.setting ? "until somebody repairs it" : "for good";
 }
@@ -167,6 +168,12 @@ std::string sentence(const Event& event) {
     case What::release:
     case What::deployed:
       return "runs version " + event.version + " of the code base";
+    case What::migrating:
+      return "the schema of its database is being changed for version " + event.version;
+    case What::migrated:
+      return "the schema of its database is that of version " + event.version;
+    case What::not_done:
+      return "not done: " + event.version;
     case What::worker_killed:
       return "silent for longer than its timeout";
     case What::transactions_lost:

@@ -46,6 +46,9 @@ enum class What : std::uint8_t {
   deploy,
   disk_fills,
   memory_leak,
+  reboot,
+  weight,
+  clock,
   command,
   repaired,
   down,       ///< HAProxy sends nothing to a server any more
@@ -101,6 +104,9 @@ enum class What : std::uint8_t {
   table_full,  ///< a firewall's table of connections: nobody opens one there
   stopped,     ///< told at the end: how many attempts a firewall's rule has stopped
   deployed,    ///< an application runs another release than before
+  migrating,   ///< the schema of a database is changed for a release
+  migrated,
+  not_done,  ///< told at the end: a step of a plan, and what it waits for
   // Monitoring and people.
   alert_pending,  ///< a rule holds, and not yet for as long as it must
   alert_firing,
@@ -133,6 +139,9 @@ inline constexpr std::array words_of_events{"crash",
                                             "deploy",
                                             "disk_fills",
                                             "memory_leak",
+                                            "reboot",
+                                            "weight",
+                                            "clock",
                                             "command",
                                             "repaired",
                                             "DOWN",
@@ -186,6 +195,9 @@ inline constexpr std::array words_of_events{"crash",
                                             "table_full",
                                             "stopped",
                                             "deployed",
+                                            "migrating",
+                                            "migrated",
+                                            "not_done",
                                             "alert_pending",
                                             "alert_firing",
                                             "alert_resolved",
@@ -276,7 +288,8 @@ struct Event {
                              ///< bad or good; of a name server's: its addresses;
                              ///< of a manager's: by what means, why, the primary it knows;
                              ///< of `stopped`: the rule; of an alert: its name; of an
-                             ///< operator's: the action
+                             ///< operator's: the action; of a fault: the step of a plan that it is;
+                             ///< of `not_done`: what it waits for
   std::uint32_t strike = 0;  ///< of a fault and its repair: which of the scenario's strikes
   /// Of `notified`: the receiver. Of a struck link: hosts whose card it is; of a host without power
   /// or frozen: its daemons; of a partition: the hosts on its one side, and on the other; of a slow

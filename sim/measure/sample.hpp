@@ -80,6 +80,9 @@ enum class Cause : std::uint8_t {
   certificate_chain,    ///< the client misses what leads from it to an authority
   request_limited,      ///< Nginx: limit_req or limit_conn, 503
   bad_release,          ///< the application's release has this bug
+  asset_missing,        ///< Nginx: a file of a release that this server does not have, 404
+  schema_unknown,       ///< error 1054: the release does not fit the schema of the database
+  certificate_early,    ///< by the clock of who looks, its first day is still to come
 };
 constexpr auto names(Cause) {
   return std::array{"none",
@@ -108,8 +111,10 @@ constexpr auto names(Cause) {
                     "certificate_name",
                     "certificate_chain",
                     "request_limited",
-
-                    "bad_release"};
+                    "bad_release",
+                    "asset_missing",
+                    "schema_unknown",
+                    "certificate_early"};
 }
 
 /// One finished request, as its client saw it. Plain data, about 48 bytes.

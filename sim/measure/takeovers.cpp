@@ -14,7 +14,7 @@ const char* const balancer = "haproxy@";
 std::vector<std::string> silenced_by(const Episode& episode,
                                      const std::vector<std::string>& unplugged) {
   std::vector<std::string> hosts;
-  const bool is_host = episode.kind == What::power_off || episode.kind == What::hang;
+  const bool is_host = is_of_host(episode.kind) || episode.kind == What::hang;
   if (episode.target.starts_with(balancer) && effect_of(episode.kind).is_felt)
     hosts.push_back(host_of(episode.target));
   for (const std::string& part : episode.parts) {

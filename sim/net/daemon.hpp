@@ -29,6 +29,8 @@ class Daemon : public engine::Process {
   engine::InForce<Errors> errors;
   /// The release that is on its disk and runs from its next start or reload on; none: its first.
   engine::InForce<std::string> release;
+  /// Whether the schema of its database is as that release needs it.
+  virtual bool has_migrated(const std::string& to) const { return (void)to, true; }
   /// Whether it answers, to somebody who looks from its own host.
   virtual bool is_ready() const { return is_alive() && !is_hung() && !is_stopping(); }
   /// Of the requests that it has answered since its code was loaded, the share that failed.

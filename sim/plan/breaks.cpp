@@ -279,6 +279,8 @@ Times times_of(const Scenario& scenario, const Break& what) {
 Scenario broken(Scenario scenario, const Break& what) {
   const Times times = times_of(scenario, what);
   scenario.faults = what.faults;
+  scenario.operations.clear();
+  scenario.random_failures.reset();
   scenario.expect.clear();
   const double widest = times.settled / settled_windows;
   if (scenario.window.value_or(1) > widest) scenario.window = widest;

@@ -52,7 +52,11 @@ class Check {
     check_ways(scenario_, topology_, survey_.unrouted, mistakes_);
     check_tls(scenario_, survey_.links, mistakes_);
     check_monitoring(scenario_, topology_, mistakes_);
-    for (std::size_t i = 0; i < scenario_.faults.size(); ++i) fault(i);
+    for (std::size_t i = 0; i < scenario_.faults.size(); ++i)
+      fault(fmt::format("/faults/{}", i), scenario_.faults[i]);
+    for (const auto& [name, step] : scenario_.operations)
+      fault(child_pointer("/operations", name), step);
+    random_failures();
     check_strikes(scenario_, mistakes_);
     RatedParts parts{daemons_, survey_.hosts, survey_.links, has_platform()};
     check_shared(scenario_, parts, mistakes_);
@@ -256,18 +260,56 @@ class Check {
     }
   }
 
-  void fault(std::size_t index) {
-    const std::string pointer = fmt::format("/faults/{}", index);
-    const fault::Fault& fault = scenario_.faults[index];
+  void random_failures() {
+    if (!scenario_.random_failures) return;
+    Names allowed = rated_kinds();
+    std::erase_if(allowed, [](const std::string& kind) { return !fault_of(kind, ""); });
+    for (std::size_t i = 0; i < scenario_.random_failures->kinds.size(); ++i)
+      known(fmt::format("/random_failures/kinds/{}", i), "fault of one target of kind",
+            scenario_.random_failures->kinds[i], allowed);
+  }
+
+  /// When a step of a plan is taken, and what is looked at before.
+  void turn(const std::string& pointer, const fault::Schedule& when) {
+    const bool follows = !when.after.empty();
+    if (!when.at && !follows) mistakes_.add(pointer, "needs \"at\" or \"after\"");
+    if (when.at && follows)
+      mistakes_.add(pointer + "/after", "stands beside \"at\"; give one of them");
+    if (follows)
+      known(pointer + "/after", "step in /operations", when.after, names_of(scenario_.operations));
+    std::string before = when.after;
+    for (std::size_t i = 0; i <= scenario_.operations.size(); ++i)
+      if (const fault::Fault* step = item_of(scenario_.operations, before))
+        before = fault::schedule_of(*step).after;
+    if (!before.empty() && item_of(scenario_.operations, before))
+      mistakes_.add(pointer + "/after", "goes in a circle: none of these steps is the first");
+    if ((follows || when.when) && when.times > 1)
+      mistakes_.add(pointer + "/times", "a step that waits is taken once");
+    if (!when.when) return;
+    const auto each = [&](const char* field, const Names& given, const char* what,
+                          const Names& allowed) {
+      for (std::size_t i = 0; i < given.size(); ++i)
+        known(fmt::format("{}/when/{}/{}", pointer, field, i), what, given[i], allowed);
+    };
+    each("answers", when.when->answers, "daemon", daemons_);
+    each("up", when.when->up, "server", topology_.servers);
+    each("idle", when.when->idle, "server", topology_.servers);
+    const Names databases = topology_.names({stack::MysqlOptions::kind});
+    each("caught_up", when.when->caught_up, "database", databases);
+    each("primary", when.when->primary, "database", databases);
+  }
+
+  void fault(const std::string& pointer, const fault::Fault& fault) {
     if (!group_of(scenario_, fault))
       std::visit([&](const auto& one) { target(pointer, one); }, fault);
     const fault::Schedule& when = fault::schedule_of(fault);
-    if (when.at >= scenario_.duration)
+    turn(pointer, when);
+    if (when.at && *when.at >= scenario_.duration)
       mistakes_.add(pointer + "/at",
                     fmt::format("is after the end of the run ({})", to_text(scenario_.duration)));
     if (when.until && when.lasts)
       mistakes_.add(pointer + "/until", "stands beside \"for\"; give one of them");
-    if (when.until && when.until->date <= when.at + when.jitter)
+    if (when.until && when.until->date <= when.at.value_or(0) + when.jitter)
       mistakes_.add(pointer + "/until", "must be later than \"at\" and its \"jitter\"");
     const bool restart = std::holds_alternative<fault::RestartDaemon>(fault);
     if (when.times > 1 && !when.lasts && !when.until && !restart)
@@ -292,6 +334,11 @@ class Check {
       if (daemon) known(pointer + "/target", "daemon", one.target, daemons_);
       if constexpr (requires { one.server; })
         known(pointer + "/server", "server", one.server, lines_of(one.target));
+      if constexpr (requires { one.default_backend; })
+        if (const auto* balancer = item_of(scenario_.haproxy.hosts, measure::host_of(one.target));
+            !one.default_backend.empty())
+          known(pointer + "/default_backend", "backend", one.default_backend,
+                balancer ? names_of(balancer->backends) : Names{});
       if (daemon) return;
       if (!has_platform()) return;
       if constexpr (requires { one.peer; })
@@ -314,6 +361,10 @@ class Check {
     for (const fault::Fault& fault : scenario_.faults)
       if (!std::holds_alternative<fault::Command>(fault))
         append_new(targets, fault::target_of(fault));
+    for (const auto& [name, step] : scenario_.operations) {
+      append_new(targets, name);
+      append_new(targets, fault::target_of(step));
+    }
     return targets;
   }
   void target(const std::string& pointer, const fault::Command& one) {

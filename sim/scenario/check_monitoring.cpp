@@ -197,7 +197,7 @@ class Blindness {
     double longest = 0;
     for (const fault::Fault& fault : scenario_.faults) {
       const fault::Schedule& when = fault::schedule_of(fault);
-      const double until = when.until ? when.until->date - when.at : never;
+      const double until = when.until ? when.until->date - when.at.value_or(0) : never;
       longest = std::max(longest, when.lasts ? double(*when.lasts) : until);
     }
     Names late;

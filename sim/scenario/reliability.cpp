@@ -43,7 +43,7 @@ constexpr const char* by_itself = "ends by itself";
 constexpr double minute = 60, hour = 3600;
 
 /// For a kind and a part the first row counts.
-constexpr std::array<DefaultRate, 29> defaults{{
+constexpr std::array<DefaultRate, 32> defaults{{
     {"crash", "haproxy", 0.2, 25 * minute, balancers, complaint},
     {"crash", "daemon", 1.5, 25 * minute, crashes, complaint},
     {"hang", "haproxy", 0.04, 25 * minute, assumed, complaint},
@@ -72,6 +72,9 @@ constexpr std::array<DefaultRate, 29> defaults{{
     {"deploy", "daemon", 0, 30 * minute, by_intent, assumed},
     {"disk_fills", "host", 0, 45 * minute, "not counted: disk_full is", assumed},
     {"memory_leak", "daemon", 0, 25 * minute, "not counted: crash is", complaint},
+    {"reboot", "host", 0, 0, by_intent, by_itself},
+    {"weight", "daemon", 0, 10 * minute, by_intent, assumed},
+    {"clock", "host", 0, 60 * minute, "not counted: nobody counts it", assumed},
     {"command", "daemon", 0, 0, by_intent, by_itself},
     {"", "", 0, 0, "not counted: no default", assumed},
 }};

@@ -54,6 +54,21 @@ struct EavesdropperOptions {
   }
 };
 
+/// Failures that come when they come. [AV-2]
+struct RandomFailures {
+  double times = 1;
+  std::vector<std::string> kinds{"crash", "hang", "power_off"};
+  template <class Visitor>
+  void fields(Visitor& visit) {
+    visit("times", times,
+          {.help = "the rates of \"reliability\", so many times as high", .min = 0, .max = 1e9});
+    visit(
+        "kinds", kinds,
+        {.help = "kinds of faults, with their default severity, of every daemon and host that has "
+                 "a rate, and of links that \"rates\" names"});
+  }
+};
+
 /// A scenario file: what is about the run, and a section for each component of the catalogue.
 struct Scenario : stack::Catalogue<Section> {
   std::string title;
@@ -73,6 +88,8 @@ struct Scenario : stack::Catalogue<Section> {
   std::optional<EavesdropperOptions> eavesdropper;
   Named<SharedOptions> shared;
   std::vector<fault::Fault> faults;
+  Named<fault::Fault> operations;
+  std::optional<RandomFailures> random_failures;
   Reliability reliability;
   CostOptions cost;
   std::vector<Objective> policy;
@@ -123,9 +140,16 @@ struct Scenario : stack::Catalogue<Section> {
     visit("shared", shared,
           {.help = "what several parts have in common, by name: a fault can be aimed at it"});
     visit("faults", faults, {.help = "what breaks"});
-    visit(
-        "reliability", reliability,
-        {.help = "how often things fail; changes no run, only what `spof matrix` says of a year"});
+    visit("operations", operations,
+          {.help = "a plan: what somebody does, steps by name, each as a fault is written"});
+    visit("random_failures", random_failures,
+          {.help = "failures and repairs drawn from the rates of \"reliability\"; each seed's are "
+                   "others",
+           .source = "AV-2",
+           .otherwise = "none"});
+    visit("reliability", reliability,
+          {.help = "how often things fail; changes a run only with \"random_failures\", else what "
+                   "`spof matrix` says of a year"});
     visit("cost", cost, {.help = "prices; changes no run, only what `spof matrix` says"});
     visit("policy", policy,
           {.help = "objectives that `spof matrix` holds the stack against; changes no run"});

@@ -13,10 +13,14 @@ namespace spof::scenario {
 /// One strike of one fault, on one part.
 struct Strike {
   std::shared_ptr<const fault::Fault> fault;
-  const fault::Fault* written;  ///< as in the scenario: perhaps aimed at a group
+  const fault::Fault* written;  ///< as in the scenario, perhaps aimed at a group; null: drawn
   double begin;
   double end;                ///< infinite: never repaired
   std::uint32_t number = 0;  ///< the same for every seed
+  std::string step = {};     ///< of a plan
+  /// It waits for another step, or until something is seen: `begin` is the earliest that can be.
+  bool waits = false;
+  const fault::Schedule& schedule() const { return fault::schedule_of(*fault); }
 };
 
 /// Every strike within the run, sorted by its beginning, with the jitter that this seed draws;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/append_new.hpp"
 #include "stack/haproxy_options.hpp"
 #include "stack/mysql_options.hpp"
 
@@ -61,6 +62,7 @@ App::App(Context& context, engine::Machine& machine, const AppOptions& options)
       threads_in_use_(kernel().gauge(name() + "/threads")) {
   listener.backlog = std::min(options.backlog, 4096);  // somaxconn [TCP-4]
   listener.is_unix = options.listen == Listen::unix_socket;
+  machine.assets.push_back(number_of_release(options.version));
   listen(AppOptions::control_port, [this](const Message& message) { return obey(message); });
 }
 
@@ -95,6 +97,66 @@ void App::wired(const std::vector<Wire>& wires) {
 void App::command(const std::string& verb, const std::string& object, engine::Hold) {
   if (verb == "write_to") write_to(object, "an operator");
   if (verb == "reload" && is_ready()) reload();
+  if (verb == "migrate" && is_alive()) start(migrate(object));
+  if (verb != "assets") return;
+  keeps_assets_ = true;
+  append_new(machine().assets, number_of_release(object));
+}
+
+const ReleaseOptions* App::release_of(const std::string& version) const {
+  const auto found =
+      std::ranges::find(options_.releases, version, &Named<ReleaseOptions>::value_type::first);
+  return found == options_.releases.end() ? nullptr : &found->second;
+}
+
+/// `manage.py migrate`, from this host: one connection, one statement. Replicas are taken to have
+/// the new schema together with their primary.
+Task<> App::migrate(std::string version) {
+  const ReleaseOptions* to = release_of(version);
+  if (!to || !to->migration || has_migrated(version)) co_return;
+  net::Socket socket = co_await dial(primary_, options_.database.connect_timeout);
+  if (!socket) co_return;
+  const Cause refusal = co_await log_in(socket, tls_at(primary_));
+  if (refusal != Cause::none) co_return;
+  Body order;
+  order.verb = code(Verb::order);
+  order.number = code(Command::alter);
+  order.bytes = 300;
+  order.source = static_cast<std::uint32_t>(to->migration->takes * 1e3);
+  order.count = to->migration->locks ? 1 : 0;
+  say({.what = What::migrating, .target = name(), .version = version});
+  const net::Reply reply = co_await ask(socket, order, 0);
+  if (!reply) co_return;
+  append_new(context_.migrations, version);
+  say({.what = What::migrated, .target = name(), .version = version});
+}
+
+bool App::has_migrated(const std::string& to) const {
+  const ReleaseOptions* one = release_of(to);
+  return !one || !one->migration || has(context_.migrations, to);
+}
+
+/// The database knows the names in a statement, or answers error 1054. A release is older than
+/// those that stand behind it.
+bool App::fits_schema() {
+  if (release_ && release_->migration && !has(context_.migrations, version_) &&
+      luck_.chance(release_->migration->new_fails))
+    return false;
+  for (auto one = options_.releases.rbegin(); one != options_.releases.rend(); ++one) {
+    const auto& [version, later] = *one;
+    if (version == version_) break;
+    if (later.migration && later.migration->old_fails > 0 && has(context_.migrations, version) &&
+        luck_.chance(later.migration->old_fails))
+      return false;
+  }
+  return true;
+}
+
+/// A connection that was taken out and is not given back: the next statement opens another.
+void App::leak(Worker& worker, Thread& thread) {
+  if (!release_ || release_->leaks <= 0 || !luck_.chance(release_->leaks)) return;
+  for (Pooled& one : thread.sockets)
+    if (one.socket) return worker.leaked.push_back(std::exchange(one.socket, net::Socket()));
 }
 
 void App::write_to(const std::string& database, const char* by) {
@@ -106,9 +168,9 @@ void App::write_to(const std::string& database, const char* by) {
 /// What lies on the disk when its workers import it. [APP-9]
 void App::load_code() {
   version_ = release.any() ? release.last() : options_.version;
-  const auto found =
-      std::ranges::find(options_.releases, version_, &Named<ReleaseOptions>::value_type::first);
-  release_ = found == options_.releases.end() ? nullptr : &found->second;
+  release_ = release_of(version_);
+  if (!keeps_assets_) machine().assets.clear();
+  append_new(machine().assets, number_of_release(version_));
   answered_ = failed_ = 0;
 }
 
@@ -122,6 +184,7 @@ void App::reload() {
   for (Worker& worker : workers_) {
     worker.ready = false;
     worker.idle.clear();
+    worker.leaked.clear();
     std::erase_if(worker.threads, [](const auto& one) { return one->busy_since < 0; });
     for (const auto& busy : worker.threads) busy->killed = true;
     start(import_into(worker));
@@ -146,9 +209,11 @@ void App::count(const Body& request, const Body& answer) {
 
 std::size_t App::kept_connections() const {
   std::size_t kept = 0;
-  for (const Worker& worker : workers_)
+  for (const Worker& worker : workers_) {
+    kept += worker.leaked.size();
     for (const auto& thread : worker.threads)
       for (const Pooled& one : thread->sockets) kept += one.socket ? 1 : 0;
+  }
   return kept;
 }
 
@@ -268,13 +333,14 @@ Task<> App::serve(const Message& message) {
   Worker& worker = workers_[choose_worker()];
   Thread* thread = co_await Turn(*this, worker);
   const Lease lease(*this, worker, *thread, job);
-  Body answer = co_await execute(*thread, exchange.request());
+  Body answer = co_await execute(worker, *thread, exchange.request());
+  answer.count = number_of_release(version_);
   count(exchange.request(), answer);
   exchange.answer(answer);
 }
 
 /// The business logic: some computing, then at most one statement.
-Task<Body> App::execute(Thread& thread, Body request) {
+Task<Body> App::execute(Worker& worker, Thread& thread, Body request) {
   if (is_struck()) co_return failure(request, errors.last().status, Cause::injected);
   const RequestClass& wanted = class_of(request);
   if (request.verb == code(Verb::check)) {
@@ -291,10 +357,12 @@ Task<Body> App::execute(Thread& thread, Body request) {
     co_return failure(request, release_->status, Cause::bad_release);
   if (const double pause = wanted.sleep.draw(random_); pause > 0) co_await sleep_for(pause);
   if (wanted.kind <= RequestKind::page) co_return success(request, wanted.response);
+  if (!fits_schema()) co_return failure(request, 500, Cause::schema_unknown);
   request.verb = code(Verb::query);
   const bool writes = wanted.kind == RequestKind::write;
   Body answer = co_await query(thread, writes ? primary_ : reader(), request);
   if (answer.status < 400) answer.bytes = wanted.response;
+  leak(worker, thread);
   co_return answer;
 }
 

@@ -17,6 +17,9 @@ class App final : public Component {
   /// `write_to`: another database is its primary from now on.
   /// `reload`: new workers load what is on the disk, the old ones finish.
   void command(const std::string& verb, const std::string& object, engine::Hold by) override;
+  /// `migrate`: the schema of its database is changed as that release needs it. `assets`: the files
+  /// of that release come to its host, those of others stay.
+  bool has_migrated(const std::string& to) const override;
   bool is_ready() const override;
   double failed_share() const override;
   std::size_t kept_connections() const override;
@@ -43,9 +46,10 @@ class App final : public Component {
   };
   struct Worker {
     std::vector<std::unique_ptr<Thread>> threads;
-    std::deque<Thread*> idle;  ///< first in, first out
-    std::deque<Token> queue;   ///< requests that wait for a thread
-    bool ready = false;        ///< it has imported the application
+    std::deque<Thread*> idle;              ///< first in, first out
+    std::deque<Token> queue;               ///< requests that wait for a thread
+    bool ready = false;                    ///< it has imported the application
+    std::vector<net::Socket> leaked = {};  ///< connections that nobody gives back
   };
   class Lease;
   Task<> obey(const Message& message);
@@ -53,8 +57,12 @@ class App final : public Component {
   void reload();
   void count(const Body& request, const Body& answer);
   class Turn;
-  Task<Body> execute(Thread& thread, Body request);
+  Task<Body> execute(Worker& worker, Thread& thread, Body request);
   Task<Body> query(Thread& thread, net::Address database, Body request);
+  Task<> migrate(std::string version);
+  const ReleaseOptions* release_of(const std::string& version) const;
+  bool fits_schema();
+  void leak(Worker& worker, Thread& thread);
   Task<Cause> log_in(const net::Socket& socket, const TlsOptions* tls);
   Task<> boot_master();
   Task<> import_into(Worker& worker);
@@ -82,7 +90,7 @@ class App final : public Component {
   std::size_t turn_ = 0;
   std::string version_;                      ///< that runs
   const ReleaseOptions* release_ = nullptr;  ///< null: nothing is known of it
-  bool reloads_ = false;
+  bool reloads_ = false, keeps_assets_ = false;
   std::uint64_t answered_ = 0, failed_ = 0;  ///< by this code
 };
 

@@ -91,7 +91,8 @@ Clients::Clients(Context& context, engine::Machine& machine, const std::string& 
       arrivals_(std::move(arrivals)),
       random_(stream("demand")),
       source_(stream("source")),
-      think_(stream("think")) {}
+      think_(stream("think")),
+      assets_(stream("assets")) {}
 
 /// Behind each name server the addresses that it answers with.
 void Clients::wired(const std::vector<Wire>& wires) {
@@ -206,6 +207,8 @@ Task<> Clients::visit(std::uint8_t request_class, double arrival, std::uint32_t 
     if (retry == 0) sample.id = request.id;
     request.request_class = request_class;
     request.source = address_of_source(source);
+    if (const double share = class_of(request).of_release; share > 0 && assets_.chance(share))
+      request.count = last_release_;
     request.bytes = class_of(request).request + (sessions_.empty() ? 0 : sealed_request);
     sample.tries = static_cast<std::uint8_t>(std::min(255, retry + 1));
     const measure::Outcome outcome = co_await attempt(sample, request);
@@ -259,6 +262,7 @@ Task<measure::Outcome> Clients::attempt(measure::Sample& sample, Body request) {
     }
     if (reply.outcome == Outcome::ok) {
       sample.cause = static_cast<Cause>(reply.body.cause);
+      if (reply.body.count != 0) last_release_ = reply.body.count;
       sample.server = reply.body.server;
       sample.retries = reply.body.retries;
       sample.redispatched = reply.body.flags & net::redispatched;

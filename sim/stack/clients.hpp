@@ -59,7 +59,8 @@ class Clients final : public Component {
   std::uint8_t index_, populations_;
   std::unique_ptr<ArrivalProcess> arrivals_;
   std::unique_ptr<Resolver> resolver_;
-  Random random_, source_, think_;
+  Random random_, source_, think_, assets_;
+  std::uint16_t last_release_ = 0;  ///< of the page that was answered last
   /// Of each user and door the session to resume; never gone through in their order.
   std::unordered_map<std::uint64_t, std::uint64_t> sessions_;
   /// Where an address was sent: it goes there by itself from then on, for the links of that site

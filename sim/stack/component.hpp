@@ -58,6 +58,7 @@ enum class Command : std::uint8_t {
   write_to,          ///< the applications: from now on
   write_to_restart,  ///< they are restarted for it
   write_to_by_name,  ///< when their copy of the record has run out
+  alter,  ///< the schema; `source`: it takes so many milliseconds, `count`: 1 if it locks
 };
 constexpr std::uint64_t code(Command command) { return static_cast<std::uint64_t>(command); }
 constexpr std::uint8_t code(Cause cause) { return static_cast<std::uint8_t>(cause); }
@@ -74,6 +75,8 @@ struct Context {
   std::vector<std::pair<net::Address, const TlsOptions*>> secure = {};
   Luggage luggage = {};
   Hands* hands = nullptr;
+  /// Releases for which the schema of the databases has been changed.
+  std::vector<std::string> migrations = {};
   /// Who is told of each request of clients that fails.
   std::vector<std::function<void()>> suffers = {};
 };

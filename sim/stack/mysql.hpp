@@ -22,6 +22,10 @@ class Mysql final : public Component {
 
   const BinaryLog& log() const { return log_; }
   bool is_replica() const { return !source_.empty(); }
+  bool is_ready() const override { return Component::is_ready() && listener.open; }
+  bool takes_writes() const { return is_ready() && !refuses_writes(); }
+  /// Seconds_Behind_Source of SHOW REPLICA STATUS; nothing: NULL, or no replica.
+  std::optional<double> seconds_behind() const;
   std::vector<const TlsListener*> tls_listeners() const override {
     if (!tls_) return {};
     return {&*tls_};
@@ -47,12 +51,14 @@ class Mysql final : public Component {
   Task<Body> check(net::ConnectionId connection, Body request);
   Task<Body> execute(Body request);
   Task<Body> write(Body request);
+  Task<Body> alter(Body request);
   Task<> flush(double bytes);
   Task<> flusher();
   Task<Body> obey(Body request);
   Task<> await_replica(std::uint64_t position);
   Body status(const Body& request) const;
   MetricsPage metrics() const;
+  double clock_ahead() const;
   LogEnd visible() const;
   Task<Body> send_copy(Body request);
   Task<> rebuild();
@@ -95,6 +101,10 @@ class Mysql final : public Component {
   engine::Jobs::Handle io_thread_;  ///< while it runs
   std::deque<Token> dumps_;         ///< dump threads that wait for events
   std::deque<Token> commits_;       ///< commits that wait for the flush in progress
+  int altering_ = 0;                ///< statements that hold the lock of a table
+  std::deque<Token> locked_;        ///< writes that wait for it
+  const engine::Machine* source_host_ = nullptr;  ///< whose clock is in what it receives
+  double clock_ahead_ = 0;  ///< of its source's clock, when its I/O thread began
   double flush_bytes_ = 0;
   bool flushing_ = false;
   // Semi-synchronous replication.

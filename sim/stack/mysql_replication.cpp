@@ -86,11 +86,24 @@ MetricsPage Mysql::metrics() const {
   if (!is_replica()) return page;
   page.push_back({"mysql_slave_status_slave_io_running", {}, fetching_ ? 1. : 0.});
   page.push_back({"mysql_slave_status_slave_sql_running", {}, applier_stopped_ ? 0. : 1.});
-  if (!fetching_ || applier_stopped_) return page;
-  const Transaction* next = log_.waiting() > 0 ? log_.event(0) : nullptr;
-  const double behind = next ? std::floor(now() - next->committed_at) : 0;
-  page.push_back({"mysql_slave_status_seconds_behind_master", {}, behind});
+  if (const auto behind = seconds_behind())
+    page.push_back({"mysql_slave_status_seconds_behind_master", {}, *behind});
   return page;
+}
+
+/// By the clock of this machine, less what it was ahead of the source's when the I/O thread began:
+/// a clock that is wrong is no matter, one that goes wrong since is. 0 as soon as all that was
+/// received is applied. [DB-11]
+std::optional<double> Mysql::seconds_behind() const {
+  if (!is_replica() || !fetching_ || applier_stopped_) return {};
+  const Transaction* next = log_.waiting() > 0 ? log_.event(0) : nullptr;
+  if (!next) return 0;
+  return std::max(0., std::floor(now() - next->committed_at + clock_ahead() - clock_ahead_));
+}
+
+double Mysql::clock_ahead() const {
+  const double source = source_host_ ? source_host_->clock_error(now()) : 0;
+  return machine().clock_error(now()) - source;
 }
 
 void Mysql::wake_dumps() {
@@ -106,6 +119,8 @@ Task<> Mysql::fetch_log() {
     net::Socket link = co_await log_in_to_source();
     if (link) {
       fetching_ = true;
+      source_host_ = kernel().platform().find_machine(source_.substr(source_.find('@') + 1));
+      clock_ahead_ = clock_ahead();
       if (!first) say({.what = What::replication_started, .target = source_});
       while (co_await fetch_once(link)) {
       }
@@ -302,6 +317,7 @@ void Mysql::command(const std::string& verb, const std::string& object, engine::
 
 Task<Body> Mysql::obey(Body request) {
   const auto order = static_cast<Command>(request.number);
+  if (order == Command::alter) co_return co_await alter(request);
   const std::string whom = "mysql@" + network().fabric().name(request.source);
   switch (order) {
     case Command::promote_at_once:

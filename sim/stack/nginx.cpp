@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "base/append_new.hpp"
 #include "stack/haproxy_options.hpp"
 
 namespace spof::stack {
@@ -107,6 +108,8 @@ Task<> Nginx::serve(const Message& message) {
   if (is_check && request.number == static_cast<std::uint64_t>(AnsweredBy::nginx))
     co_return exchange.answer(success(request, 200));
   if (!is_check && wanted.kind == RequestKind::static_file) {
+    if (request.count != 0 && !has(machine().assets, request.count))
+      co_return exchange.answer(failure(request, 404, Cause::asset_missing));
     if (random_.chance(wanted.from_disk) && machine().has_disk())
       co_await disk_.use(wanted.response * machine().disk_slowdown());
     co_return exchange.answer(success(request, wanted.response));

@@ -45,6 +45,7 @@ struct RequestClass {
   Distribution sleep = Distribution::constant(0);
   Bytes commit = 1000;
   Share from_disk = 0;
+  Share of_release = 0;
   bool password = false, cookie = false;
 
   template <class Visitor>
@@ -62,6 +63,11 @@ struct RequestClass {
         "from_disk", from_disk,
         {.help = "share of answers whose data is not in memory (page cache, buffer pool) and costs "
                  "one access to the server's disk"});
+    visit(
+        "of_release", of_release,
+        {.help = "static: share of its files whose name belongs to one release (app.3f2a.js): the "
+                 "one of the page that was answered last; a server without it answers 404",
+         .source = "APP-9"});
     visit("password", password,
           {.help = "the request carries a password, as a log-in form does: counts what an "
                    "eavesdropper gets"});

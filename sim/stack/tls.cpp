@@ -21,6 +21,16 @@ Sizes sizes_of(const TlsOptions& tls, bool resumed) {
 /// Of TLS 1.2: the client's key and Finished.
 constexpr std::uint16_t second_flight = 1;
 
+/// Who verifies compares with the clock of its own machine.
+Cause by_own_clock(const CertificateOptions& one, double expires, const engine::Machine& machine) {
+  constexpr double lifetime = 90 * 86400;
+  if (!machine.drifts.any()) return Cause::none;
+  const double date = now() + machine.clock_error(now());
+  if (date < -one.age) return Cause::certificate_early;
+  return date >= (expires > 0 ? expires : lifetime - one.age) ? Cause::certificate_expired
+                                                              : Cause::none;
+}
+
 }  // namespace
 
 void TlsListener::restart(double date) {
@@ -124,6 +134,9 @@ Task<Handshake> Component::shake_hands(const net::Socket& socket, const TlsOptio
     if (reply.body.source) expires = reply.body.source;
     if (with.verifies && reply.body.cause)
       co_return Handshake{Outcome::ok, reply.body.cause, expires};
+    if (const Cause wrong = by_own_clock(tls.certificate, expires, machine());
+        with.verifies && wrong != Cause::none)
+      co_return Handshake{Outcome::ok, code(wrong), expires};
     flight.count = reply.body.count;
     flight.number = reply.body.number;
     if (flight.count == 0) break;

@@ -16,6 +16,7 @@ constexpr auto names(KeyKind) { return std::array{"rsa", "ecdsa"}; }
 /// What a listener proves itself with. Dates are those of the run.
 struct CertificateOptions {
   std::optional<Seconds> expires, renewed;
+  Seconds age = 30 * 86400;
   bool wrong_name = false;
   Share incomplete_chain = 0;
   template <class Visitor>
@@ -28,6 +29,10 @@ struct CertificateOptions {
           {.help = "a new one, which does not end, is on the disk; in use from the next start or "
                    "reload on",
            .otherwise = "not in this run"});
+    visit("age", age,
+          {.help = "how old it is when the run begins, of 90 days: seen by who has a wrong clock",
+           .source = "TLS-4",
+           .min = 0});
     visit("wrong_name", wrong_name, {.help = "it is for another name than the clients'"});
     visit("incomplete_chain", incomplete_chain,
           {.help = "share of the clients that miss the certificate between this and an authority",

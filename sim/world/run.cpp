@@ -168,6 +168,7 @@ RunOutput run(const scenario::Scenario& scenario, const RunOptions& options) {
   });
   site.kernel().run_until(end + 1e-3);
   recorder.writes(ledger.writes());
+  acts.tell_not_done();
   tell_abandoned(recorder, ledger.histories);
   for (stack::Firewall* one : site.all<stack::Firewall>()) one->tell_stopped();
   RunOutput output{recorder.finish(), cost_of(site), std::move(leftovers), std::move(dialled)};

@@ -4,6 +4,9 @@
 #include <utility>
 #include <variant>
 
+#include "measure/chronicle.hpp"
+#include "world/sight.hpp"
+
 namespace spof::world {
 namespace {
 
@@ -29,6 +32,7 @@ measure::Event event_of(Site& site, const Strike& strike, const Cards& cards) {
   const auto& until = fault::schedule_of(*strike.fault).until;
   event.setting = until && until->somebody_sees_to_it() ? 1 : 0;
   event.strike = strike.number;
+  event.version = strike.step;
   if (const auto* partition = std::get_if<fault::Partition>(strike.fault.get())) {
     event.parts = partition->from;
     event.beyond = partition->to;
@@ -42,7 +46,7 @@ measure::Event event_of(Site& site, const Strike& strike, const Cards& cards) {
   for (const auto& [link, host] : cards)
     if (is_link && link == event.target) event.parts.push_back(host);
   const bool whole_host =
-      event.what == measure::What::power_off ||
+      measure::is_of_host(event.what) ||
       (event.what == measure::What::hang && event.target.find('@') == std::string::npos);
   if (whole_host)
     for (const net::Daemon* daemon : site.daemons_on(site.machine(event.target)))
@@ -57,13 +61,20 @@ Strikes::Strikes(Site& site, measure::Recorder& recorder, const std::vector<Stri
   const Cards cards = cards_of(site.platform());
   for (const Strike& strike : strikes) acts_.push_back({strike, event_of(site, strike, cards)});
   for (Act& act : acts_) {
+    const bool follows = !act.strike.schedule().after.empty();
+    if (follows) continue;
+    if (act.strike.waits) {
+      give_turn(act, act.strike.begin);
+      continue;
+    }
     site.kernel().at(act.strike.begin, [this, &act] { begin(act); });
-    if (std::isfinite(act.strike.end)) site.kernel().at(act.strike.end, [this, &act] { end(act); });
+    arm_end(act);
   }
   site.mender = [this](const Site::Which& which) {
     bool found = false;
     for (Act& act : acts_)
-      if (act.in_force && (which(*act.strike.fault) || which(*act.strike.written)))
+      if (act.in_force &&
+          (which(*act.strike.fault) || (act.strike.written && which(*act.strike.written))))
         end(act), found = true;
     return found;
   };
@@ -73,10 +84,58 @@ Strikes::Strikes(Site& site, measure::Recorder& recorder, const std::vector<Stri
   };
 }
 
+void Strikes::arm_end(Act& act) {
+  if (std::isfinite(act.strike.end)) site_.kernel().at(act.strike.end, [this, &act] { end(act); });
+}
+
+void Strikes::give_turn(Act& act, double delay) {
+  act.has_turn = true;
+  site_.after(delay, [this, &act] { look(act); });
+}
+
+void Strikes::look(Act& act) {
+  constexpr double look_again = 1;
+  const auto& when = act.strike.schedule().when;
+  if (when && !missing(site_, *when).empty())
+    return site_.after(look_again, [this, &act] { look(act); });
+  const double lasts = act.strike.end - act.strike.begin;
+  const bool has_date = act.strike.schedule().until.has_value();
+  if (!has_date) act.strike.end = engine::now() + lasts;
+  act.event.figure = act.strike.end - engine::now();
+  begin(act);
+  arm_end(act);
+}
+
 void Strikes::begin(Act& act) {
   say(act, fault::what_of(*act.strike.fault));
-  act.in_force = true;
+  act.in_force = act.is_done = true;
+  if (const auto* command = std::get_if<fault::Command>(act.strike.fault.get());
+      command && command->command == fault::Order::repair)
+    end_step(command->target);
   std::visit([&](const auto& one) { one.strike(site_, act.strike.number); }, *act.strike.fault);
+  if (act.strike.step.empty()) return;
+  for (Act& next : acts_)
+    if (next.strike.schedule().after == act.strike.step && !next.has_turn)
+      give_turn(next, next.strike.schedule().delay);
+}
+
+void Strikes::end_step(const std::string& step) {
+  for (Act& act : acts_)
+    if (act.strike.step == step) end(act);
+}
+
+void Strikes::tell_not_done() {
+  for (const Act& act : acts_) {
+    if (!act.strike.waits || act.is_done) continue;
+    const auto& when = act.strike.schedule().when;
+    recorder_.event({.time = engine::now(),
+                     .source = "plan",
+                     .what = measure::What::not_done,
+                     .target = act.strike.step,
+                     .version = act.has_turn && when
+                                    ? missing(site_, *when)
+                                    : "\"" + act.strike.schedule().after + "\" was not either"});
+  }
 }
 
 void Strikes::end(Act& act) {

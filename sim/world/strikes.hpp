@@ -9,21 +9,28 @@
 namespace spof::world {
 
 /// Strikes and their repairs, as acts that the recorder hears of when they happen: by the
-/// scenario's clock, or earlier by whoever mends what is broken (Switches::mend).
+/// scenario's clock, or earlier by whoever mends what is broken (Switches::mend); steps of a plan,
+/// when it is their turn and somebody sees what he waits for.
 class Strikes {
  public:
   /// Arms every strike, and every repair that has a date. Lives as long as the site.
   Strikes(Site& site, measure::Recorder& recorder, const std::vector<scenario::Strike>& strikes);
   Strikes(const Strikes&) = delete;
   Strikes& operator=(const Strikes&) = delete;
+  /// At the end: which steps were not taken.
+  void tell_not_done();
 
  private:
   struct Act {
     scenario::Strike strike;
     measure::Event event;
-    bool in_force = false;
+    bool in_force = false, has_turn = false, is_done = false;
   };
+  void give_turn(Act& act, double delay);
+  void look(Act& act);
   void begin(Act& act);
+  void arm_end(Act& act);
+  void end_step(const std::string& step);
   /// Once: who comes later finds it repaired.
   void end(Act& act);
   void say(const Act& act, measure::What what);

@@ -99,15 +99,17 @@ TEST_CASE("a database open to all: who guesses passwords takes the applications'
   CHECK(behind.good == behind.all);
 }
 
-TEST_CASE("NG-7: limit_req lets an address pass at its rate; through a balancer it must know addresses") {
+TEST_CASE(
+    "NG-7: limit_req lets an address pass at its rate; through a balancer it must know addresses") {
   // 40 requests a second of one address against 10 and a burst of 20: the bucket is full for good,
   // so 10 a second are served, each after 2 s in it; five other visitors come once a second each.
   const auto limited = [](const char* more) {
-    return play(test::merged(R"({ "duration": "30s",
+    return play(
+        test::merged(R"({ "duration": "30s",
       "clients": { "users": { "arrivals": "closed", "users": 5, "addresses": 5, "think_time": "1s" },
         "flood": { "rate": "40/s", "arrivals": "constant", "addresses": 1, "attacker": true } } })",
-                             std::string(R"({ "nginx": { "limit_req": { "rate": "10/s", "burst": 20 }, )") +
-                                 more + " } }"));
+                     std::string(R"({ "nginx": { "limit_req": { "rate": "10/s", "burst": 20 }, )") +
+                         more + " } }"));
   };
   const auto of_flood = [](const measure::Result& result) {
     int good = 0, all = 0;

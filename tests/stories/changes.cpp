@@ -199,3 +199,106 @@ TEST_CASE("memory that leaks: killed, started, killed again, until the leak is m
   CHECK(starts_again[0] == near(16).margin(0.01));
   CHECK(starts_again[1] == near(22).margin(1.01));
 }
+
+TEST_CASE("APP-9: assets of one release are asked from the server that has the other") {
+  const auto skewed = [](const std::string& how) {
+    return play(test::merged(
+        R"({ "duration": "60s",
+      "classes": { "file": { "of_release": 1 }, "page": { "kind": "page", "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
+      "app": { "boot_time": "600ms", "import_time": "800ms", "releases": { "2": {} } } })",
+        R"({ "faults": [{ "kind": "deploy", "release": "2", "drain": "500ms", "pause": "20s", "at": "10s",
+      "targets": ["app@server1", "app@server2"])" +
+            how + "}] }"));
+  };
+  const auto result = skewed("");
+  const auto missing = failed(result, Cause::asset_missing);
+  REQUIRE(!missing.empty());
+  // From the first to the second application that has the release; half of all are for the other.
+  const double first = date_of(result, "deployed", "app@server1"),
+               second = date_of(result, "deployed", "app@server2");
+  CHECK(all_between(missing, first - starts, second + 1));
+  CHECK(test::ended(result, Outcome::http_404) == missing.size());
+  CHECK(double(missing.size()) < 10 * (second - first));
+  CHECK(double(missing.size()) > 1 * (second - first));
+  const auto beside = skewed(R"(, "assets_first": true)");
+  CHECK(test::ended(beside, Outcome::ok) == test::requests_of(beside));
+}
+
+TEST_CASE(
+    "a schema that the release before does not know fails it; expand and contract fail nobody") {
+  const auto migrated = [](const std::string& releases, const std::string& faults) {
+    return play(R"({ "duration": "60s",
+      "classes": { "file": null, "row": { "kind": "read", "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
+      "app": { "boot_time": "600ms", "import_time": "800ms", "releases": )" +
+                releases + R"( }, "faults": [)" + faults + "] }");
+  };
+  const auto deploy = [](const char* release, const char* at, const char* migrate) {
+    return test::merged(
+        R"({ "kind": "deploy", "targets": ["app@server1", "app@server2"], "drain": "500ms", "pause": "5s" })",
+        std::string(R"({ "release": ")") + release + R"(", "at": ")" + at + R"(", "migrate": ")" +
+            migrate + "\" }");
+  };
+  const auto renames = migrated(R"({ "2": { "migration": { "takes": "3s", "old_fails": 1 } } })",
+                                deploy("2", "10s", "before"));
+  const double changed = date_of(renames, "migrated");
+  CHECK(changed == near(13.1).margin(0.2));
+  const auto broken = failed(renames, Cause::schema_unknown);
+  const double second = date_of(renames, "deployed", "app@server2");
+  CHECK(all_between(broken, changed, second));
+  // All of the time until the second server is drained, half of it while it is the only old one.
+  CHECK(broken.size() > 4 * (second - changed - starts));
+  // The release before its own migration.
+  const auto late =
+      migrated(R"({ "2": { "migration": { "takes": "3s" } } })", deploy("2", "10s", "after"));
+  const auto early = failed(late, Cause::schema_unknown);
+  CHECK(all_between(early, date_of(late, "deployed", "app@server1"), date_of(late, "migrated")));
+  CHECK(!early.empty());
+  const auto both = migrated(R"({ "2": { "migration": { "takes": "1s" } },
+                                  "3": { "migration": { "takes": "1s", "old_fails": 1, "new_fails": 0 } } })",
+                             deploy("2", "10s", "before") + "," + deploy("3", "35s", "after"));
+  CHECK(test::ended(both, Outcome::ok) == test::requests_of(both));
+  CHECK(date_of(both, "migrated", "", "", 35) > 35);
+}
+
+TEST_CASE("a migration that locks makes writes wait, and not reads") {
+  const auto result = play(R"({ "duration": "40s",
+    "classes": { "file": null, "get": { "kind": "read", "mix": 1 }, "put": { "kind": "write", "mix": 1 } },
+    "app": { "boot_time": "600ms", "import_time": "800ms", "threads": 100, "releases": { "2": { "migration": { "takes": "10s", "locks": true } } } },
+    "faults": [{ "kind": "deploy", "targets": ["app@server1"], "release": "2", "drain": "500ms", "at": "10s" }] })");
+  CHECK(test::ended(result, Outcome::ok) == test::requests_of(result));
+  for (const Sample& one : test::by_arrival(result)) {
+    const bool waits = one.request_class == 1 && one.arrival > 10.1 && one.arrival < 19.9;
+    if (waits) CHECK(one.end == near(20.15).margin(0.3));
+    if (one.request_class == 0) CHECK(one.end - one.arrival < 0.3);
+  }
+}
+
+TEST_CASE("DB-7: connections that nobody gives back, until the database takes no more") {
+  const auto result = play(R"({ "duration": "60s",
+    "classes": { "file": null, "row": { "kind": "read" } },
+    "mysql": { "max_connections": 50, "hosts": { "server2": null } },
+    "app": { "boot_time": "600ms", "import_time": "800ms", "processes": 1, "threads": 1, "releases": { "2": { "leaks": 1 } } },
+    "faults": [{ "kind": "deploy", "targets": ["app@server1", "app@server2"], "release": "2", "how": "reload", "order": "at_once", "at": "10s", "for": "30s" }] })");
+  const auto refused = failed(result, Cause::db_connections);
+  REQUIRE(!refused.empty());
+  // Ten statements a second, each of which takes a connection.
+  CHECK(refused.front() == near(10.8 + 50 / 10).margin(1));
+  CHECK(refused.back() <= 41);
+}
+
+TEST_CASE("TLS-4: who verifies with a wrong clock trusts nobody") {
+  const auto seen = [](const std::string& wrong) {
+    return play(R"({ "duration": "30s",
+      "classes": { "file": null, "row": { "kind": "read" } },
+      "mysql": { "tls": {}, "hosts": { "server2": null } },
+      "app": { "database": { "verify": true, "persistent": false } },
+      "faults": [{ "kind": "clock", "target": "server2", "at": "10s", "for": "10s", )" +
+                wrong + " }] }");
+  };
+  const auto behind = seen(R"("behind": "3000000s")"), ahead = seen(R"("ahead": "6000000s")"),
+             little = seen(R"("ahead": "86400s")");
+  // Half of the requests of ten seconds are those of server 2.
+  CHECK(failed(behind, Cause::certificate_early).size() == near(50).margin(3));
+  CHECK(failed(ahead, Cause::certificate_expired).size() == near(50).margin(3));
+  CHECK(test::ended(little, Outcome::ok) == test::requests_of(little));
+}

@@ -334,8 +334,7 @@ TEST_CASE("TLS-4: a certificate that ends as a fault, renewed at its repair") {
 
 TEST_CASE("http-request redirect: a round trip and a connection more, once for each address") {
   const auto led = [](const std::string& who) {
-    return median(play(merged(
-        https("{}", who), R"({ "haproxy": { "tls": null, "frontends": {
+    return median(play(merged(https("{}", who), R"({ "haproxy": { "tls": null, "frontends": {
           "plain": { "bind": 80, "redirect_scheme_https": 443 },
           "sealed": { "bind": 443, "tls": { "cpu": { "handshake": "0ms", "resumed": "0ms",
             "request": "0ms", "client": "0ms", "rsa": "0ms", "ecdsa": "0ms" } } } } } })")));

@@ -123,6 +123,11 @@ class Maker {
     words["receiver"] = {"operator", "nobody"};
     words["rates"] = {"crash of app", "power_off of server1"};
     words["outage_hour"] = {"write", "all"};
+    words["answers"] = words["daemon"];
+    words["up"] = words["idle"] = servers_;
+    words["caught_up"] = words["primary"] = all_on("mysql");
+    words["after"] = {"first", "second", "third"};
+    words["kinds"] = {"crash", "hang", "power_off", "link_down"};
     words["expect"] = {"availability(static) >= 50%", "lost_writes == 0", "failed.503 < 10"};
     words[""] = {"a", "Wörter mit \"Zeichen\" <b>&|\n\t`*", "x,y;z", ""};
     dice_.exactly["/clients"] = dice_.chance(0.3) ? Names{"users", "bots"} : Names{"users"};
@@ -131,6 +136,7 @@ class Maker {
     dice_.exactly["/faults"] = {};
     dice_.exactly["/policy"] = {};
     dice_.exactly["/cost/hosts"] = {"lb1"};
+    dice_.exactly["/operations"] = dice_.chance(0.3) ? words["after"] : Names{};
   }
 
   /// What stays unless it is drawn.
@@ -187,8 +193,16 @@ class Maker {
       if (FieldType<Seconds>::read(date, value).empty() && value >= duration_)
         date = to_text(Seconds(std::round(std::fmod(value, duration_) * 1e6) / 1e6));
     };
-    for (Json& fault : made_.json["faults"])
-      if (fault.contains("at")) within(fault["at"]);
+    for (const char* list : {"faults", "operations"})
+      for (Json& fault : made_.json[list]) {
+        if (fault.contains("after")) fault.erase("at");
+        if (!fault.contains("at") && !fault.contains("after"))
+          fault["at"] =
+              to_text(Seconds(std::round(dice_.random.uniform() * duration_ * 1e6) / 1e6));
+        if (fault.contains("at")) within(fault["at"]);
+      }
+    if (auto& random = made_.json["random_failures"]; random.is_object())
+      random["times"] = std::round(dice_.log_uniform(1e5, 1e7));
     for (auto& [name, one] : made_.json["clients"].items())
       if (one.contains("retry") && one["retry"].contains("attempts"))
         one["retry"]["attempts"] = one["retry"]["attempts"].get<int>() % 4;

@@ -47,13 +47,16 @@ struct Strike {
   }
 };
 
+/// Two of one target are not the same.
+bool says_what(What kind) { return kind == What::command || kind == What::maintenance; }
+
 std::vector<Strike> strikes(const CausalSite& site) {
   std::vector<Strike> made;
   for (const Ailment& ailment : site.ailments) {
     if (!ailment.by.empty()) continue;  // no fault
     const auto same = std::ranges::find_if(made, [&](const Strike& strike) {
       const Ailment& first = strike.first();
-      if (first.kind != ailment.kind || first.kind == What::command) return false;
+      if (first.kind != ailment.kind || says_what(first.kind)) return false;
       if (first.target == ailment.target) return strike.repeated || strike.all.size() == 1;
       return !strike.repeated && first.from == ailment.from && first.repaired == ailment.repaired;
     });
@@ -67,18 +70,28 @@ std::vector<Strike> strikes(const CausalSite& site) {
   return made;
 }
 
+std::string more_text(std::size_t times, double last) {
+  return times == 1 ? fmt::format(", and again at {}", time_text(last))
+                    : fmt::format(", and {} times more until {}", times, time_text(last));
+}
+
 /// "server1 became 20 times slower", "nginx@server1 and nginx@server2 crashed, and ..."
 std::string strike_text(const CausalSite& site, const Strike& strike) {
   const auto& faults = site.campaign.faults;
   const auto line = std::ranges::find_if(faults, [&](const FaultLine& fault) {
     return fault.strike == strike.first().strike && fault.target == strike.first().target;
   });
-  std::string text = line == faults.end() || line->degree.empty()
-                         ? struck_words(word_of(strike.first().kind), strike.names())
-                         : listed(strike.names()) + " " + line->degree;
-  if (strike.repeated)
-    text += fmt::format(", and {} times more until {}", strike.all.size() - 1,
-                        time_text(strike.last().from));
+  const std::string names = listed(strike.names());
+  std::string text;
+  if (line == faults.end() || line->degree.empty()) {
+    text = struck_words(word_of(strike.first().kind), strike.names());
+  } else {
+    const std::size_t named = line->degree.find('%');
+    text = in_number(named == std::string::npos ? "% " + line->degree : line->degree,
+                     strike.names().size());
+    text.replace(text.find('%'), 1, names);
+  }
+  if (strike.repeated) text += more_text(strike.all.size() - 1, strike.last().from);
   return text;
 }
 
@@ -93,8 +106,7 @@ void add_restarts(const CausalSite& site, const Strike& strike, std::vector<Caus
                                    site.setting(fmt::format("/{}/hosts/{}/service/restart_sec",
                                                             section_of(one), host_of(one))));
     if (strike.repeated && starts.size() > 1)
-      text += fmt::format(", and {} times more until {}", starts.size() - 1,
-                          time_text(starts.back().date));
+      text += more_text(starts.size() - 1, starts.back().date);
     chain.push_back({date, date, std::move(text)});
     if (strike.repeated) return;
   }

@@ -25,7 +25,8 @@ By by_whom(const Failure& failure) {
   if (failure.outcome == Outcome::http_408) return By::haproxy;
   if (failure.cause == Why::none || failure.outcome == Outcome::certificate) return By::client;
   if (failure.cause <= Why::rate_limited) return By::haproxy;
-  if (failure.cause <= Why::no_live_upstream || failure.cause == Why::request_limited)
+  if (failure.cause <= Why::no_live_upstream || failure.cause == Why::request_limited ||
+      failure.cause == Why::asset_missing)
     return By::nginx;
   return failure.cause == Why::injected ? By::injected : By::app;
 }
@@ -219,6 +220,10 @@ constexpr FailureKind failure_kinds[]{
      "the database they were sent to is read-only", nullptr, who_refuses},
     {any, Why::db_disk_full, Purpose::read, Ail::other, "the database's disk was full"},
     {any, Why::bad_release, Purpose::upstream, Ail::dead, "the release of % has a bug"},
+    {any, Why::asset_missing, Purpose::server, Ail::other,
+     "files of one release were asked from a server that has another"},
+    {any, Why::schema_unknown, Purpose::read, Ail::other,
+     "the release does not fit the schema of the database"},
     {any, Why::injected, Purpose::door, Ail::other, "a fault of kind error makes it answer so"},
 };
 

@@ -19,7 +19,10 @@ Backend::Backend(Haproxy& haproxy, std::string own_name, const BackendOptions& g
       haproxy_(haproxy),
       waiting_(
           haproxy.kernel().gauge(haproxy.name() + "/queue" + (name.empty() ? "" : " of ") + name)) {
-  for (const auto& [unused, server] : given.servers) servers.emplace_back().options = server;
+  for (const auto& [unused, server] : given.servers) {
+    servers.emplace_back().options = server;
+    servers.back().written_weight = server.weight;
+  }
 }
 
 void Backend::restart() {
@@ -29,6 +32,7 @@ void Backend::restart() {
     fresh.name = server.name;
     fresh.index = server.index;
     fresh.options = server.options;
+    fresh.written_weight = server.written_weight;
     fresh.address = server.address;
     fresh.to_replica = server.to_replica;
     fresh.gauge = server.gauge;

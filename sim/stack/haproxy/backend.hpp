@@ -39,6 +39,7 @@ class Backend {
   void observe(Server& server, Traffic what);
   /// `maint`, `drain` or `ready` for one of its servers.
   void command(const std::string& verb, Server& server, engine::Hold by);
+  void weigh(Server& server, int weight, engine::Hold by);
 
  private:
   void release(Server& server);

@@ -45,6 +45,8 @@ void Backend::forget_health() {
     server.up = true;
     server.admin = Server::Admin::ready;
     server.commands.clear();
+    server.weights.clear();
+    server.options.weight = server.written_weight;
     server.health = server.options.check.rise;
     server.up_since = -1;
     server.consecutive_errors = 0;
@@ -161,19 +163,38 @@ void Backend::mark_down(Server& server, measure::CheckResult why) {
   for (const net::ConnectionId id : server.shut) haproxy_.network().abort(id, net::client_side);
 }
 
-void Haproxy::command(const std::string& verb, const std::string& server_name, engine::Hold by) {
+void Haproxy::command(const std::string& verb, const std::string& object, engine::Hold by) {
   if (!is_alive()) return;
+  const std::size_t cut = object.find(' ');
   if (verb == "renew")
     for (Frontend& frontend : frontends_)
       if (frontend.tls) frontend.tls->renew(now());
+  if (verb == "configure") {
+    object.empty() ? written_.drop(by) : written_.add(by, object);
+    return;
+  }
   if (verb == "reload" || verb == "renew") {
+    configure();
     say({.what = What::reloaded, .target = name()});
     renew_tls();
     return forget_health();
   }
   for (Backend& backend : backends_)
     for (Server& server : backend.servers)
-      if (server.name == server_name) return backend.command(verb, server, by);
+      if (server.name != object.substr(0, cut))
+        continue;
+      else if (verb == "weight")
+        backend.weigh(server, cut == object.npos ? -1 : std::stoi(object.substr(cut)), by);
+      else
+        backend.command(verb, server, by);
+}
+
+/// `set server ... weight`; negative: no more. 0: as drain, but nothing of its state says so.
+void Backend::weigh(Server& server, int weight, engine::Hold by) {
+  weight < 0 ? server.weights.drop(by) : server.weights.add(by, weight);
+  server.options.weight = server.weights.any() ? server.weights.last() : server.written_weight;
+  balancer.changed();
+  serve_queues(server);
 }
 
 void Backend::command(const std::string& verb, Server& server, engine::Hold by) {

@@ -8,17 +8,27 @@ namespace spof::stack {
 
 Frontend::Frontend(const FrontendOptions& given, const Named<RequestClass>& classes,
                    const Named<Backend*>& backends)
-    : options(given), rates_(given.stick_table.http_req_rate) {
+    : options(given),
+      rates_(given.stick_table.http_req_rate),
+      classes_(classes),
+      backends_(backends) {
+  configure("");
+}
+
+void Frontend::configure(const std::string& default_backend) {
+  const bool other = !default_backend.empty() && options.mode == Mode::http;
   const auto named = [&](const std::string& name) {
     const auto found =
-        std::ranges::find_if(backends, [&](const auto& one) { return one.first == name; });
-    return found == backends.end() ? backends.front().second : found->second;
+        std::ranges::find_if(backends_, [&](const auto& one) { return one.first == name; });
+    return found == backends_.end() ? backends_.front().second : found->second;
   };
-  for (const auto& entry : classes) {
+  by_class_.clear();
+  for (const auto& entry : classes_) {
     const auto rule = std::ranges::find_if(
-        given.use_backend, [&](const UseBackend& one) { return has(one.classes, entry.first); });
-    by_class_.push_back(
-        named(rule == given.use_backend.end() ? given.default_backend : rule->backend));
+        options.use_backend, [&](const UseBackend& one) { return has(one.classes, entry.first); });
+    by_class_.push_back(named(rule != options.use_backend.end() ? rule->backend
+                              : other                           ? default_backend
+                                                                : options.default_backend));
   }
 }
 

@@ -14,6 +14,8 @@ class Frontend {
   /// `backends`: by name, the default first where the options name none.
   Frontend(const FrontendOptions& options, const Named<RequestClass>& classes,
            const Named<Backend*>& backends);
+  /// `default_backend`: of mode http, another than in the options; empty: those.
+  void configure(const std::string& default_backend);
   /// What its kernel and HAProxy let in, of a process that takes `maxconn` connections.
   void limit(net::Listener& listener, int maxconn) const;
   void restart() {
@@ -34,6 +36,8 @@ class Frontend {
 
  private:
   RateTable rates_;
+  const Named<RequestClass>& classes_;
+  Named<Backend*> backends_;
   std::vector<Backend*> by_class_;
 };
 

@@ -71,10 +71,23 @@ std::size_t Haproxy::kept_connections() const {
 void Haproxy::started() {
   Component::started();
   renew_tls();
+  configure();
   for (Frontend& frontend : frontends_) frontend.restart();
   for (Backend& backend : backends_) backend.restart();
   phase_ = stream("phase").uniform();
   forget_health();
+}
+
+void Haproxy::configure() {
+  for (Frontend& frontend : frontends_) frontend.configure(written_.any() ? written_.last() : "");
+}
+
+std::vector<const Server*> Haproxy::lines(const std::string& server) const {
+  std::vector<const Server*> found;
+  for (const Backend& backend : backends_)
+    for (const Server& one : backend.servers)
+      if (one.name == server) found.push_back(&one);
+  return found;
 }
 
 /// A new process: no session is known, and the certificates are those on the disk. [TLS-3]

@@ -24,7 +24,11 @@ class Haproxy final : public Component {
   bool drops_on_hangup() const override { return true; }
   std::vector<const TlsListener*> tls_listeners() const override;
   /// `maint`, `drain` or `ready` for one server, or `reload`. [HA-19] [HA-40]
-  void command(const std::string& verb, const std::string& server, engine::Hold by) override;
+  /// `weight`: "server1 0", or no more. `configure`: another default backend is in its file, or no
+  /// more.
+  void command(const std::string& verb, const std::string& object, engine::Hold by) override;
+  /// Its server lines of that name, as `show stat` has them.
+  std::vector<const Server*> lines(const std::string& server) const;
   std::function<void(const Server&)> assigned;  ///< told whom each request goes to; for checks
 
  protected:
@@ -79,6 +83,7 @@ class Haproxy final : public Component {
 
   // checks.cpp: health
   void forget_health();
+  void configure();
 
   // metrics.cpp: its own page for Prometheus
   Task<> serve_metrics(const Message& message);
@@ -87,7 +92,8 @@ class Haproxy final : public Component {
   const HaproxyOptions& options_;
   Random random_;
   std::deque<Backend> backends_;
-  std::deque<Frontend> frontends_;                ///< in the order of the options
+  engine::InForce<std::string> written_;  ///< the default backend in its file, where it was changed
+  std::deque<Frontend> frontends_;        ///< in the order of the options
   std::map<net::ConnectionId, Tunnel*> tunnels_;  ///< by the client's connection
   double phase_ = 0;              ///< of the checks at the beginning of the run, 0 to 1
   std::uint32_t generation_ = 0;  ///< of the checks: a reload starts new ones
