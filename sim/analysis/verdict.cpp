@@ -31,26 +31,14 @@ std::vector<measure::Outage> outages_of(const Result& run, std::size_t request_c
   return found;
 }
 
-/// The share of requests of a class that failed, of those scheduled in windows inside an outage,
-/// or, when all are shorter than a window, in windows that one touches.
-double share_inside(const Result& run, std::size_t request_class,
-                    const std::vector<measure::Outage>& outages) {
-  std::array<double, 2> failed{}, all{};
-  for (const measure::WindowRow& row : run.windows) {
-    if (row.request_class != request_class) continue;
-    const double end = row.start + run.window;
-    // The first outage that ends in this window or later.
-    const auto outage =
-        std::ranges::partition_point(outages, [&](const auto& o) { return o.end < row.start; });
-    if (outage == outages.end() || end <= outage->start) continue;
-    const std::size_t whole = row.start >= outage->start && end <= outage->end ? 1 : 0;
-    for (std::size_t i = 0; i <= whole; ++i) {
-      all[i] += static_cast<double>(row.requests);
-      if (row.outcome != Outcome::ok) failed[i] += static_cast<double>(row.requests);
-    }
+/// The share that failed, of all that were scheduled inside these outages.
+double share_inside(const std::vector<measure::Outage>& outages) {
+  double failed = 0, all = 0;
+  for (const measure::Outage& one : outages) {
+    failed += static_cast<double>(one.failures);
+    all += static_cast<double>(one.failures + one.answered);
   }
-  const std::size_t used = all[1] > 0 ? 1 : 0;
-  return all[used] > 0 ? failed[used] / all[used] : 0;
+  return all > 0 ? failed / all : 0;
 }
 
 /// The longest gap in service, if it reaches beyond the fault.
@@ -87,7 +75,7 @@ Harm harm_of(const Campaign& campaign, std::size_t request_class) {
     for (const measure::Outage& outage : outages) span += outage.end - outage.start;
     spans.push_back(span);
     numbers.push_back(static_cast<double>(outages.size()));
-    shares.push_back(share_inside(run, request_class, outages));
+    shares.push_back(share_inside(outages));
     const double fault = std::min<double>(run.fault_end, run.duration) - run.fault_start;
     lasting += run.fault_start >= 0 && span >= lasting_share * fault ? 1 : 0;
   }
@@ -108,7 +96,8 @@ std::string harm_text(const Campaign& campaign, const Harm& harm) {
   const bool all_runs = harm.runs == campaign.results.size();
   const std::string where =
       all_runs ? "" : fmt::format(" in {} of {} runs", harm.runs, campaign.results.size());
-  if (harm.outage == 0)
+  constexpr double a_moment = 0.1;  // no share of so few says anything
+  if (harm.outage < a_moment)
     return fmt::format("{} {} request{} failed{}", count_text(harm.failed), harm.name,
                        harm.failed == 1 ? "" : "s", campaign.results.size() > 1 ? " a run" : "");
   const std::string share = harm.worst_share == 1 ? "100 %" : share_text(harm.worst_share);

@@ -1,4 +1,8 @@
 #pragma once
+#include <array>
+#include <cstdint>
+#include <deque>
+
 #include "measure/result.hpp"
 
 namespace spof::measure {
@@ -15,13 +19,29 @@ class Outages {
   ClassStory finish(double run_end);
 
  private:
+  /// From one correct answer to the next.
+  struct Gap {
+    double start, end, waiting_since;
+  };
+
+  void add_success(double arrival, double end);
   void add_failure(double arrival, double end);
   void close_gap(double end);
+  /// Somebody waited from `arrival` on; where that is news for gaps of before, too.
+  void wait_from(double arrival);
+  void measure(const Gap& gap);
+  /// Correct answers to what was scheduled in whole bins between two dates, not counted so far.
+  std::uint64_t take_answered(double from, double until);
 
   double gap_;
   ClassStory story_;
   double last_success_ = 0;    // when the last correct answer came
   double waiting_since_ = -1;  // first arrival among those that ended since; negative: none
+  /// Those that would be the longest, had somebody waited all the time: who did may end later.
+  std::deque<Gap> gaps_;
+  /// Correct answers of the last minute by arrival, in bins of 1/64 s, until an outage takes them.
+  std::array<std::uint32_t, 4096> answered_{};
+  std::int64_t newest_ = -1;  // bin
 };
 
 }  // namespace spof::measure

@@ -82,7 +82,7 @@ void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltyp
 }
 template <class F>
 void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Outage> {
-  f(x.start, x.end, x.failures, x.first_seen, x.first_sent, x.last_seen);
+  f(x.start, x.end, x.failures, x.answered, x.first_seen, x.first_sent, x.last_seen);
 }
 template <class F>
 void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, ClassStory> {

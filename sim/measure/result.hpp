@@ -76,6 +76,7 @@ struct Outage {
   Seconds start;  ///< scheduled arrival of the first failure
   Seconds end;    ///< scheduled arrival of the last
   std::uint64_t failures = 0;
+  std::uint64_t answered = 0;  ///< correct answers to those scheduled between the two
   Seconds first_seen;  ///< when the first of their clients knew
   Seconds first_sent;  ///< scheduled arrival of that one
   Seconds last_seen;   ///< when the last of them did

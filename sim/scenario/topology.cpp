@@ -222,6 +222,11 @@ class Builder {
       stack::Wire& wire = connect(name, Purpose::own, daemon);
       if (section_of(daemon) == stack::HaproxyOptions::kind)
         wire.port = stack::HaproxyOptions::metrics_port;
+      if (const auto* balancer = item_of(scenario_.haproxy.hosts, host_of(daemon));
+          balancer && section_of(daemon) == stack::HaproxyOptions::kind)
+        for (const auto& [unused, frontend] : balancer->all_frontends())
+          if (frontend->tls)
+            connect(name, Purpose::own, fmt::format("{}:{}", daemon, frontend->bind));
       append_new(hosts, host_of(daemon));
     }
     for (const std::string& host : hosts)

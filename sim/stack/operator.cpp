@@ -42,6 +42,8 @@ void Operator::wired(const std::vector<Wire>& wires) {
   for (const Wire& wire : wires)
     if (wire.port == PrometheusOptions::port)
       monitors_.push_back(address_of(wire));
+    else if (!parts_.empty() && parts_.back().daemon == wire.to)
+      parts_.back().doors.push_back(address_of(wire));
     else if (wire.port != OperatorOptions::ssh)
       parts_.push_back(
           {wire.to, wire.to.substr(0, wire.to.find('@')), wire.host, address_of(wire)});
@@ -145,6 +147,7 @@ Task<> Operator::decide(Step& step) {
     }
   if (!step.is_known && stuck) step = remedy(*stuck, Looks::not_replicating);
   if (!step.is_known) try_what_is_named(step);
+  if (!step.is_known) try_all(step);
   if (step.is_known) mistake(step);
 }
 
@@ -192,11 +195,26 @@ Task<Operator::Looks> Operator::look(const Part& part) {
     const bool stuck = part.kind == MysqlOptions::kind &&
                        (reply.body.count & DatabaseStatus::replica) &&
                        (reply.body.count & both) != both;
-    co_return stuck ? Looks::not_replicating : Looks::well;
+    if (stuck) co_return Looks::not_replicating;
+    const bool trusted = co_await is_trusted(part);
+    co_return trusted ? Looks::well : Looks::not_trusted;
   }
   if (socket.outcome() == Outcome::refused) co_return Looks::dead;
   net::Socket shell = co_await dial({part.address.ip, OperatorOptions::ssh}, options_.patience);
   co_return shell.outcome() == Outcome::refused ? Looks::silent : Looks::unreachable;
+}
+
+Task<bool> Operator::is_trusted(const Part& part) {
+  for (const net::Address& door : part.doors) {
+    const TlsOptions* tls = tls_at(door);
+    if (!tls) continue;
+    net::Socket socket = co_await dial(door, options_.patience);
+    if (!socket) continue;
+    const HandshakeWith browser{nullptr, 0, true, now() + options_.patience};
+    const Handshake shaken = co_await shake_hands(socket, *tls, browser);
+    if (shaken.cause != 0) co_return false;
+  }
+  co_return true;
 }
 
 /// As curl, mysql and dig ask.
@@ -241,6 +259,8 @@ Operator::Step Operator::remedy(const Part& part, Looks looks) {
       return tried == 0   ? step(Action::start_replica, part.daemon)
              : tried == 1 ? step(Action::mend, part.host)
                           : step(Action::mend, primary()->host);
+    case Looks::not_trusted:
+      return tried == 0 ? step(Action::renew, part.daemon) : step(Action::call, part.host);
     default:
       return tried == 0   ? step(Action::restart, part.daemon)
              : tried == 1 ? step(Action::mend, part.host)
@@ -259,6 +279,17 @@ void Operator::try_what_is_named(Step& step) {
       if (!step.is_known && tries_["mend " + target]++ == 0)
         step = {Action::mend, target, "", {}, true};
   }
+}
+
+/// It fails still: he goes through configurations, disks and releases, in the order in which a
+/// request meets them.
+void Operator::try_all(Step& step) {
+  constexpr double recent = 60;
+  if (alerts_.empty() && now() - last_failure_ > recent) return;
+  for (const Part& part : parts_)
+    for (const std::string& target : {part.daemon, part.host})
+      if (!step.is_known && tries_["mend " + target]++ == 0)
+        step = {Action::mend, target, "", {}, true};
 }
 
 /// In a hurry, or half asleep: the same done to another server.

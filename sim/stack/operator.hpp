@@ -25,10 +25,19 @@ class Operator final : public Component {
   struct Part {
     std::string daemon, kind, host;
     net::Address address;
-    bool named = false;  ///< by an alert of now
+    std::vector<net::Address> doors = {};  ///< of a balancer: where visitors come in
+    bool named = false;                    ///< by an alert of now
   };
   /// How something looks.
-  enum class Looks : std::uint8_t { well, dead, silent, wrong, unreachable, not_replicating };
+  enum class Looks : std::uint8_t {
+    well,
+    dead,
+    silent,
+    wrong,
+    unreachable,
+    not_replicating,
+    not_trusted,  ///< a browser says that its certificate is not good
+  };
   struct Step {
     Action action = Action::restart;
     std::string target, object;
@@ -44,9 +53,11 @@ class Operator final : public Component {
   void from_runbook(Step& step);
   void name_suspects();
   Task<Looks> look(const Part& part);
+  Task<bool> is_trusted(const Part& part);
   Task<net::Reply> question(const Part& part, const net::Socket& socket);
   Step remedy(const Part& part, Looks looks);
   void try_what_is_named(Step& step);
+  void try_all(Step& step);
   void mistake(Step& step);
   Task<> act(const Step& step);
   bool carry_out(const Step& step);

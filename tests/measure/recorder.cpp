@@ -141,6 +141,37 @@ TEST_CASE("the longest gap is how long somebody waited and nobody was served") {
   CHECK(story.gap_start == near(10));
 }
 
+TEST_CASE("who is answered late has waited while others were answered before him") {
+  Tale recorder(plan());
+  recorder.request(sample(1, 0.1));
+  recorder.request(sample(5.9, 0.1));
+  recorder.request(sample(2, 6));
+  recorder.request(sample(7.9, 0.2));
+  const ClassStory story = recorder.finish().stories[0];
+  CHECK(story.longest_gap == near(4));  // from 2 to 6: the first answer went to who had just come
+  CHECK(story.gap_start == near(2));
+}
+
+TEST_CASE("an outage knows how many were answered meanwhile, however long failing takes") {
+  for (const double patience : {0.01, 9.0, 40.0})
+    for (const int every : {1, 2, 5}) {
+      Tale recorder(plan());
+      std::uint64_t answered = 0, failed = 0;
+      for (int i = 0; i < 600; ++i) {
+        const double arrival = i / 10.0;
+        const bool inside = arrival > 20 && arrival <= 30, fails = inside && i % every == 0;
+        if (inside) ++(fails ? failed : answered);
+        recorder.request(fails ? sample(arrival, patience, 0, Outcome::timeout)
+                               : sample(arrival, 0.1));
+      }
+      const ClassStory story = recorder.finish().stories[0];
+      REQUIRE(story.outages.size() == 1);
+      CHECK(story.outages[0].failures == failed);
+      CHECK(story.outages[0].answered <= answered);
+      CHECK(story.outages[0].answered + 2 * static_cast<std::uint64_t>(every) >= answered);
+    }
+}
+
 TEST_CASE("windows are the same whether they are summed up early or late") {
   spof::Random random(3, "windows");
   std::vector<Sample> samples;

@@ -293,6 +293,30 @@ TEST_CASE("somebody who sees no host answer switches it on; a rule is found in t
   CHECK(first(rule, What::repaired_by)->version == "mend");
 }
 
+TEST_CASE("a certificate that has ended is seen with a browser, and renewed") {
+  const Result run = play(merged(
+      merged(by_hand,
+             R"({ "haproxy": { "bind": 443, "tls": {} }, "clients": { "users": { "rate": "1/s" } },
+                           "duration": "20m" })"),
+      fault("certificate_expiry", "haproxy@lb1", until_repaired)));
+  REQUIRE(first(run, What::repaired_by));
+  CHECK(first(run, What::repaired_by)->version == "renew");
+  CHECK(first(run, What::repaired_by)->target == "haproxy@lb1");
+  CHECK(!first(run, What::acted_in_vain));
+}
+
+TEST_CASE("as long as it fails he goes on: a release with a bug is found behind all that answers") {
+  const Result run = play(merged(
+      merged(by_hand, R"({ "duration": "2h", "clients": { "users": { "rate": "1/s" } },
+        "classes": { "page": { "kind": "page", "cpu": { "app": "1ms" } } },
+        "app": { "releases": { "2": { "errors": 1 } } } })"),
+      R"({ "faults": [{ "kind": "deploy", "targets": ["app@server1", "app@server2"], "release": "2",
+                        "at": "40s", "until": "repaired" }] })"));
+  REQUIRE(first(run, What::acted_in_vain));  // the balancer and Nginx were well
+  REQUIRE(first(run, What::repaired_by));
+  CHECK(first(run, What::repaired_by)->target == "app@server1");
+}
+
 TEST_CASE("WHY tells of people: who raised and called, when somebody came, what he did") {
   const std::string why =
       test::why(merged(merged(watched, by_hand), fault("crash", "haproxy@lb1", until_repaired)));
