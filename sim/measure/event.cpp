@@ -99,6 +99,12 @@ std::string sentence_of_failover(const Event& event) {
       return fmt::format("its {} entries are taken: new connections are dropped", event.figure);
     case What::stopped:
       return fmt::format("{} attempts to connect stopped by: {}", event.figure, event.version);
+    case What::migrating:
+      return "the schema of its database is being changed for version " + event.version;
+    case What::migrated:
+      return "the schema of its database is that of version " + event.version;
+    case What::not_done:
+      return "not done: " + event.version;
     case What::restored:
       return fmt::format("from a backup, as of {:.0f} s before", event.figure);
     default:
@@ -168,12 +174,6 @@ std::string sentence(const Event& event) {
     case What::release:
     case What::deployed:
       return "runs version " + event.version + " of the code base";
-    case What::migrating:
-      return "the schema of its database is being changed for version " + event.version;
-    case What::migrated:
-      return "the schema of its database is that of version " + event.version;
-    case What::not_done:
-      return "not done: " + event.version;
     case What::worker_killed:
       return "silent for longer than its timeout";
     case What::transactions_lost:

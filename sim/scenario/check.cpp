@@ -11,6 +11,7 @@
 #include "scenario/check_firewall.hpp"
 #include "scenario/check_modes.hpp"
 #include "scenario/check_monitoring.hpp"
+#include "scenario/check_operations.hpp"
 #include "scenario/check_replay.hpp"
 #include "scenario/check_tls.hpp"
 #include "scenario/check_vrrp.hpp"
@@ -56,7 +57,7 @@ class Check {
       fault(fmt::format("/faults/{}", i), scenario_.faults[i]);
     for (const auto& [name, step] : scenario_.operations)
       fault(child_pointer("/operations", name), step);
-    random_failures();
+    check_operations(scenario_, topology_, daemons_, mistakes_);
     check_strikes(scenario_, mistakes_);
     RatedParts parts{daemons_, survey_.hosts, survey_.links, has_platform()};
     check_shared(scenario_, parts, mistakes_);
@@ -260,50 +261,10 @@ class Check {
     }
   }
 
-  void random_failures() {
-    if (!scenario_.random_failures) return;
-    Names allowed = rated_kinds();
-    std::erase_if(allowed, [](const std::string& kind) { return !fault_of(kind, ""); });
-    for (std::size_t i = 0; i < scenario_.random_failures->kinds.size(); ++i)
-      known(fmt::format("/random_failures/kinds/{}", i), "fault of one target of kind",
-            scenario_.random_failures->kinds[i], allowed);
-  }
-
-  /// When a step of a plan is taken, and what is looked at before.
-  void turn(const std::string& pointer, const fault::Schedule& when) {
-    const bool follows = !when.after.empty();
-    if (!when.at && !follows) mistakes_.add(pointer, "needs \"at\" or \"after\"");
-    if (when.at && follows)
-      mistakes_.add(pointer + "/after", "stands beside \"at\"; give one of them");
-    if (follows)
-      known(pointer + "/after", "step in /operations", when.after, names_of(scenario_.operations));
-    std::string before = when.after;
-    for (std::size_t i = 0; i <= scenario_.operations.size(); ++i)
-      if (const fault::Fault* step = item_of(scenario_.operations, before))
-        before = fault::schedule_of(*step).after;
-    if (!before.empty() && item_of(scenario_.operations, before))
-      mistakes_.add(pointer + "/after", "goes in a circle: none of these steps is the first");
-    if ((follows || when.when) && when.times > 1)
-      mistakes_.add(pointer + "/times", "a step that waits is taken once");
-    if (!when.when) return;
-    const auto each = [&](const char* field, const Names& given, const char* what,
-                          const Names& allowed) {
-      for (std::size_t i = 0; i < given.size(); ++i)
-        known(fmt::format("{}/when/{}/{}", pointer, field, i), what, given[i], allowed);
-    };
-    each("answers", when.when->answers, "daemon", daemons_);
-    each("up", when.when->up, "server", topology_.servers);
-    each("idle", when.when->idle, "server", topology_.servers);
-    const Names databases = topology_.names({stack::MysqlOptions::kind});
-    each("caught_up", when.when->caught_up, "database", databases);
-    each("primary", when.when->primary, "database", databases);
-  }
-
   void fault(const std::string& pointer, const fault::Fault& fault) {
     if (!group_of(scenario_, fault))
       std::visit([&](const auto& one) { target(pointer, one); }, fault);
     const fault::Schedule& when = fault::schedule_of(fault);
-    turn(pointer, when);
     if (when.at && *when.at >= scenario_.duration)
       mistakes_.add(pointer + "/at",
                     fmt::format("is after the end of the run ({})", to_text(scenario_.duration)));
@@ -363,7 +324,8 @@ class Check {
         append_new(targets, fault::target_of(fault));
     for (const auto& [name, step] : scenario_.operations) {
       append_new(targets, name);
-      append_new(targets, fault::target_of(step));
+      if (!std::holds_alternative<fault::Command>(step))
+        append_new(targets, fault::target_of(step));
     }
     return targets;
   }
@@ -400,18 +362,7 @@ class Check {
     }
   }
   void target(const std::string& pointer, const fault::Deploy& one) {
-    if (one.targets.empty()) mistakes_.add(pointer + "/targets", "needs at least one application");
-    for (std::size_t i = 0; i < one.targets.size(); ++i) {
-      const std::string at = fmt::format("{}/targets/{}", pointer, i), &name = one.targets[i];
-      known(at, "application", name, topology_.names({stack::AppOptions::kind}));
-      if (std::ranges::count(one.targets, name) > 1)
-        mistakes_.add(at, fmt::format("\"{}\" is here twice", name));
-      const auto* app = item_of(scenario_.app.hosts, measure::host_of(name));
-      if (!app) continue;
-      Names releases = names_of(app->releases);
-      append_new(releases, app->version);
-      known(pointer + "/release", "release", one.release, releases);
-    }
+    check_deploy(pointer, one, scenario_, topology_, mistakes_);
   }
   void group(const std::string& pointer, const Names& hosts) {
     if (hosts.empty()) mistakes_.add(pointer, "needs at least one host");

@@ -103,108 +103,15 @@ void App::command(const std::string& verb, const std::string& object, engine::Ho
   append_new(machine().assets, number_of_release(object));
 }
 
-const ReleaseOptions* App::release_of(const std::string& version) const {
-  const auto found =
-      std::ranges::find(options_.releases, version, &Named<ReleaseOptions>::value_type::first);
-  return found == options_.releases.end() ? nullptr : &found->second;
-}
-
-/// `manage.py migrate`, from this host: one connection, one statement. Replicas are taken to have
-/// the new schema together with their primary.
-Task<> App::migrate(std::string version) {
-  const ReleaseOptions* to = release_of(version);
-  if (!to || !to->migration || has_migrated(version)) co_return;
-  net::Socket socket = co_await dial(primary_, options_.database.connect_timeout);
-  if (!socket) co_return;
-  const Cause refusal = co_await log_in(socket, tls_at(primary_));
-  if (refusal != Cause::none) co_return;
-  Body order;
-  order.verb = code(Verb::order);
-  order.number = code(Command::alter);
-  order.bytes = 300;
-  order.source = static_cast<std::uint32_t>(to->migration->takes * 1e3);
-  order.count = to->migration->locks ? 1 : 0;
-  say({.what = What::migrating, .target = name(), .version = version});
-  const net::Reply reply = co_await ask(socket, order, 0);
-  if (!reply) co_return;
-  append_new(context_.migrations, version);
-  say({.what = What::migrated, .target = name(), .version = version});
-}
-
-bool App::has_migrated(const std::string& to) const {
-  const ReleaseOptions* one = release_of(to);
-  return !one || !one->migration || has(context_.migrations, to);
-}
-
-/// The database knows the names in a statement, or answers error 1054. A release is older than
-/// those that stand behind it.
-bool App::fits_schema() {
-  if (release_ && release_->migration && !has(context_.migrations, version_) &&
-      luck_.chance(release_->migration->new_fails))
-    return false;
-  for (auto one = options_.releases.rbegin(); one != options_.releases.rend(); ++one) {
-    const auto& [version, later] = *one;
-    if (version == version_) break;
-    if (later.migration && later.migration->old_fails > 0 && has(context_.migrations, version) &&
-        luck_.chance(later.migration->old_fails))
-      return false;
-  }
-  return true;
-}
-
-/// A connection that was taken out and is not given back: the next statement opens another.
-void App::leak(Worker& worker, Thread& thread) {
-  if (!release_ || release_->leaks <= 0 || !luck_.chance(release_->leaks)) return;
-  for (Pooled& one : thread.sockets)
-    if (one.socket) return worker.leaked.push_back(std::exchange(one.socket, net::Socket()));
-}
-
 void App::write_to(const std::string& database, const char* by) {
   primary_ = address_of(database, MysqlOptions::port);
   if (options_.database.read_from == ReadFrom::primary) readers_ = {primary_};
   say({.what = What::write_to, .target = database, .version = by});
 }
 
-/// What lies on the disk when its workers import it. [APP-9]
-void App::load_code() {
-  version_ = release.any() ? release.last() : options_.version;
-  release_ = release_of(version_);
-  if (!keeps_assets_) machine().assets.clear();
-  append_new(machine().assets, number_of_release(version_));
-  answered_ = failed_ = 0;
-}
-
-/// SIGHUP: the master keeps its socket and starts new workers; the old ones take nothing more,
-/// finish what they have begun, and end. Until the new ones have imported the application whoever
-/// comes waits in the backlog. [APP-13]
-void App::reload() {
-  load_code();
-  reloads_ = true;
-  listener.limit = 0;
-  for (Worker& worker : workers_) {
-    worker.ready = false;
-    worker.idle.clear();
-    worker.leaked.clear();
-    std::erase_if(worker.threads, [](const auto& one) { return one->busy_since < 0; });
-    for (const auto& busy : worker.threads) busy->killed = true;
-    start(import_into(worker));
-  }
-}
-
 bool App::is_ready() const {
   return Daemon::is_ready() &&
          std::ranges::any_of(workers_, [](const Worker& one) { return one.ready; });
-}
-
-double App::failed_share() const {
-  return answered_ == 0 ? 0 : static_cast<double>(failed_) / static_cast<double>(answered_);
-}
-
-void App::count(const Body& request, const Body& answer) {
-  if (request.verb == code(Verb::check)) return;
-  ++answered_;
-  failed_ += answer.status >= 500;
-  if (!options_.releases.empty()) context_.recorder.answered(now(), version_);
 }
 
 std::size_t App::kept_connections() const {

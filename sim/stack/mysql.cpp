@@ -246,6 +246,21 @@ Task<> Mysql::flusher() {
   flushing_ = false;
 }
 
+/// By the clock of this machine, less what it was ahead of the source's when the I/O thread began:
+/// a clock that is wrong is no matter, one that goes wrong since is. 0 as soon as all that was
+/// received is applied. [DB-11]
+std::optional<double> Mysql::seconds_behind() const {
+  if (!is_replica() || !fetching_ || applier_stopped_) return {};
+  const Transaction* next = log_.waiting() > 0 ? log_.event(0) : nullptr;
+  if (!next) return 0;
+  return std::max(0., std::floor(now() - next->committed_at + clock_ahead() - clock_ahead_));
+}
+
+double Mysql::clock_ahead() const {
+  const double source = source_host_ ? source_host_->clock_error(now()) : 0;
+  return machine().clock_error(now()) - source;
+}
+
 std::unique_ptr<Component> MysqlOptions::build(Context& context, engine::Machine& machine,
                                                const MysqlOptions& options) {
   return std::make_unique<Mysql>(context, machine, options);

@@ -252,6 +252,18 @@ wrong deployments <<'JSON'
              { "kind": "deploy", "target": "app@server1", "release": "2", "order": "slowly", "at": "5s" },
              { "kind": "memory_leak", "target": "server1", "rate": "0B/s", "at": "5s" }] }
 JSON
+wrong plan_of_steps <<'JSON'
+{ "extends": "scenarios/baseline.json",
+  "operations": {
+    "first": { "kind": "reload", "target": "haproxy@lb1", "default_backend": "green", "after": "third" },
+    "second": { "kind": "reboot", "target": "server3", "at": "5s", "after": "first" },
+    "third": { "kind": "weight", "target": "haproxy@lb1", "server": "server3", "after": "first",
+               "when": { "answers": ["app@server3"], "up": ["server2", "web"], "caught_up": ["app@server1"] } },
+    "fourth": { "kind": "stop", "target": "nginx@server1" },
+    "fifth": { "kind": "stop", "target": "nginx@server1", "after": "fifty", "for": "1s", "times": 2 },
+    "sixth": { "kind": "command", "command": "repair", "target": "seventh", "after": "fourth" } },
+  "random_failures": { "kinds": ["crash", "deploy"] } }
+JSON
 wrong shared_parts <<'JSON'
 { "extends": "scenarios/baseline.json",
   "shared": { "switch1": { "kind": "link_down", "parts": ["server1-nic", "server2"] }, "rack": { "kind": "deploy", "parts": ["server1"] },

@@ -243,9 +243,9 @@ TEST_CASE("failures strike after the start and are over before the end, however 
     for (const Break& what : breaks_of(scenario)) {
       const auto broke = broken(scenario, what);
       const fault::Schedule& when = fault::schedule_of(broke.faults.at(0));
-      CHECK(when.at > 0.1 * scenario.duration);
+      CHECK(*when.at > 0.1 * scenario.duration);
       REQUIRE(when.lasts);
-      CHECK(when.at + when.jitter + *when.lasts < 0.7 * scenario.duration + what.remembered);
+      CHECK(*when.at + when.jitter + *when.lasts < 0.7 * scenario.duration + what.remembered);
       CHECK(broke.duration == near(scenario.duration + what.remembered));
       CHECK(when.jitter > 0);
       CHECK(when.jitter <= 2.0);

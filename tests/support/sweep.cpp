@@ -289,7 +289,7 @@ std::string words(const fault::Fault& fault) {
   const fault::Schedule& when = fault::schedule_of(fault);
   std::string text =
       fmt::format("{} {} at {:.17g} for {:.17g}", fault::kind_of(fault), fault::target_of(fault),
-                  double(when.at), when.lasts ? double(*when.lasts) : -1.0);
+                  double(*when.at), when.lasts ? double(*when.lasts) : -1.0);
   if (when.times > 1)
     text += fmt::format(" x{} every {:.3g}", when.times, double(when.every.value_or(0)));
   if (const auto* down = std::get_if<fault::LinkDown>(&fault))
