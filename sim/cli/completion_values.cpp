@@ -33,7 +33,7 @@ Completion completion_of(const std::string& verb, const OptionText& option) {
   const std::string name = option.names.empty() ? option.value : option.names.back();
   if (name == "--color") return {Completion::words, {"auto", "always", "never"}};
   if (name == "SHELL") return {Completion::words, {"bash", "zsh", "fish"}};
-  if (name == "OF") return {Completion::words, {"scenario", "report", "matrix"}};
+  if (name == "OF") return {Completion::words, {"scenario", "report", "matrix", "stacks"}};
   if (name == "TOPIC")
     return {
         Completion::words,

@@ -50,7 +50,7 @@ void check_policy(const Scenario& scenario, Mistakes& mistakes) {
       if (!has(classes, one.classes[k]))
         mistakes.add(fmt::format("{}/classes/{}", at, k),
                      unknown("class of requests", one.classes[k], classes));
-    if (!one.availability && !one.rto && !one.rpo)
+    if (!one.availability && !one.rto && !one.rpo && mistakes.empty())
       mistakes.add(at, "asks for nothing: give \"availability\", \"rto\" or \"rpo\"");
     const Names& about = one.classes.empty() ? classes : one.classes;
     if (one.rpo && std::ranges::none_of(about, [&](auto& name) { return writes(scenario, name); }))

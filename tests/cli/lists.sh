@@ -24,6 +24,8 @@ runs 0 schema report
 says stdout '"title": "spof failover report"'
 runs 0 schema matrix
 says stdout '"title": "spof matrix"'
+runs 0 schema stacks
+says stdout '"title": "spof matrix of several scenarios"'
 runs 2 schema matrices
 says stderr "scenario,report,matrix"
 runs 0 version

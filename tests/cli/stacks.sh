@@ -48,7 +48,7 @@ transcript stacks
 set -- baseline -n 1 --set /duration=30s --no-remedies --only 'mysql@server1 crash' -o judged
 runs 0 matrix "$@" --set '/policy=[{"classes":["static"],"disruptions":["process"],"rto":"1s"}]' -q
 silent stderr
-runs 1 matrix "$@" --set '/policy=[{"disruptions":["process"],"rto":"30s","rpo":0}]'
+runs 1 matrix "$@" --set '/policy=[{"disruptions":["process"],"rto":"30s","rpo":"0s"}]'
 says stderr 'spof: baseline: '
 says stderr 'missed, most of all the RTO of write (process): 30.0 s asked, 25 min found'
 says stdout 'POLICY'

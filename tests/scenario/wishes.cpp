@@ -23,7 +23,7 @@ TEST_CASE("an objective names classes that are there, and asks for something") {
       "/policy/0/classes/0: there is no class of requests \"writes\"; did you mean \"write\"?"));
   CHECK(has(said(R"(/policy=[{"rto":"30s"},{"classes":["write"]}])"),
             "/policy/1: asks for nothing: give \"availability\", \"rto\" or \"rpo\""));
-  CHECK(has(said(R"(/policy=[{"classes":["read"],"rpo":0}])"),
+  CHECK(has(said(R"(/policy=[{"classes":["read"],"rpo":"0s"}])"),
             "/policy/0/rpo: none of these classes writes"));
   CHECK(has(said(R"(/policy=[{"disruptions":["hosts"],"rto":"30s"}])"), "/policy/0/disruptions/0"));
   CHECK(has(said(R"(/policy=[{"availability":99.9}])"), "/policy/0/availability"));
