@@ -15,15 +15,21 @@ namespace spof {
 
 template <>
 const Dimension& dimension<Seconds>() {
-  static const Dimension table{
-      "duration",
-      "a duration",
-      "s",
-      R"("250ms", "20s" or "5m")",
-      {"250ms", "20s", "5m"},
-      {{"d", 0, 86400}, {"h", 0, 3600}, {"m", 0, 60}, {"s"}, {"ms", -3}, {"us", -6}, {"ns", -9}},
-      "s",
-      "ms"};
+  static const Dimension table{"duration",
+                               "a duration",
+                               "s",
+                               R"("250ms", "20s" or "5m")",
+                               {"250ms", "20s", "5m"},
+                               {{"d", 0, 86400},
+                                {"h", 0, 3600},
+                                {"m", 0, 60},
+                                {"min", 0, 60},
+                                {"s"},
+                                {"ms", -3},
+                                {"us", -6},
+                                {"ns", -9}},
+                               "s",
+                               "ms"};
   return table;
 }
 

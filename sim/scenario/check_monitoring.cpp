@@ -11,6 +11,7 @@
 #include "scenario/scenario.hpp"
 #include "scenario/topology.hpp"
 #include "stack/monitoring/alertmanager.hpp"
+#include "stack/monitoring/exported.hpp"
 #include "stack/monitoring/rules_file.hpp"
 
 namespace spof::scenario {
@@ -131,7 +132,7 @@ class Blindness {
         options.rules_file.empty() ? options.rules : options.rules_file, told_before);
     for (const auto& group : rules_.groups)
       for (const auto& rule : group.rules)
-        for (const auto& selector : rule.query.selectors()) append_new(asked_, selector.name());
+        for (const auto& selector : rule.query.selectors()) ask(selector.name());
   }
 
   void tell() {
@@ -139,12 +140,27 @@ class Blindness {
     if (options_.rules.empty())
       return mistakes_.warn("/prometheus", "has no \"rules\": nobody is ever told");
     nobody_hears();
+    asks_in_vain();
     probes();
     unwatched();
     patience();
   }
 
  private:
+  /// A series that a rule reads.
+  void ask(const std::string& name) {
+    const auto& exported = stack::monitoring::exported_series;
+    bool is_there = name.empty() || std::ranges::find(exported, name) != exported.end();
+    for (const auto& group : rules_.groups)
+      for (const auto& rule : group.rules) is_there = is_there || rule.record == name;
+    append_new(is_there ? asked_ : nowhere_, name);
+  }
+  void asks_in_vain() {
+    if (!nowhere_.empty())
+      mistakes_.warn("/prometheus/rules",
+                     fmt::format("nothing here exports {}: a rule that asks for it sees nothing",
+                                 fmt::join(nowhere_, ", ")));
+  }
   void shares_its_machine() {
     constexpr std::array own{"clients", "prometheus", "alertmanager", "exporter", "operator"};
     for (const Node& node : topology_.nodes)
@@ -217,7 +233,7 @@ class Blindness {
   const stack::PrometheusOptions& options_;
   Mistakes& mistakes_;
   stack::monitoring::RulesFile rules_;
-  Names asked_;
+  Names asked_, nowhere_;
 };
 
 }  // namespace

@@ -94,6 +94,9 @@ std::string explain_context(std::string_view text, std::size_t offset, std::stri
   if ((says_that("while parsing object ") || says_that("while parsing array ")) &&
       (first == '}' || first == ']'))
     return fmt::format("this \"{}\" does not fit the bracket before it", first);
+  if (says_that("while parsing value") && is_letter(first) &&
+      text.find_first_not_of(" \t\r\n") == offset)
+    return "JSON begins with \"{\"; this looks like YAML";
   if (says_that("while parsing value") && is_letter(first))
     return fmt::format(
         "unknown word {}; allowed: true, false, null, numbers, texts in double quotes",

@@ -68,7 +68,7 @@ struct DbManagerOptions {
     visit("poll_interval", poll_interval,
           {.help = "from the beginning of one look at a database to that of the next",
            .source = "FO-1",
-           .otherwise = "script 1s, orchestrator 5s, mha 3s, maxscale 2s, person 1min",
+           .otherwise = "script 1s, orchestrator 5s, mha 3s, maxscale 2s, person 1m",
            .min = 0.01});
     visit("timeout", timeout,
           {.help = "a look that takes longer has failed",

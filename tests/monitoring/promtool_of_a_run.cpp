@@ -11,6 +11,7 @@
 #include "scenario/load.hpp"
 #include "scenario/strikes.hpp"
 #include "stack/monitored.hpp"
+#include "stack/monitoring/exported.hpp"
 #include "stack/prometheus.hpp"
 #include "support/promtool.hpp"
 #include "world/site.hpp"
@@ -173,6 +174,11 @@ TEST_CASE("promtool fires at the dates of a run, given the series of the run") {
   const test::Folder folder;
   const Recorded run = recorded(*loaded.scenario, (folder.path / "samples").string());
   CHECK(run.samples.size() > 500);
+  for (const Sample& one : run.samples) {  // what `check` takes for all that there is
+    const std::string name = one.labels.get(metric_name);
+    INFO(name);
+    REQUIRE(std::ranges::find(exported_series, name) != exported_series.end());
+  }
   CHECK(std::ranges::any_of(run.samples, [](const Sample& s) { return is_stale(s.point.value); }));
   Mistakes mistakes;
   const RulesFile file = read_rules(rules, mistakes);

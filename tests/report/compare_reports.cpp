@@ -116,6 +116,26 @@ TEST_CASE("one step of a quantile's histogram is no difference") {
   CHECK(change("outage", 0.081664) == ChangeFinding::worse);
 }
 
+TEST_CASE("latency over all classes says nothing where others are answered") {
+  const auto report = [](const std::vector<double>& availability, const std::vector<double>& p50) {
+    StoredReport made = report_with("latency.p50", p50);
+    made.classes = {"static", "write"};
+    made.metrics = {{{"availability", "", "", ""}, Unit::share, availability},
+                    {{"latency.p50", "", "", ""}, Unit::seconds, p50},
+                    {{"latency.p50", "write", "", ""}, Unit::seconds, p50}};
+    return made;
+  };
+  const std::vector<double> quick{0.080, 0.081, 0.080}, slow{0.180, 0.182, 0.183};
+  const Contrast up =
+      contrast(report({0.5, 0.51, 0.5}, quick), report({0.99, 0.98, 0.99}, slow), {});
+  REQUIRE(up.rows.size() == 3);
+  CHECK(up.rows[1].finding == ChangeFinding::differs);
+  CHECK(up.rows[2].finding == ChangeFinding::worse);
+  const Contrast same =
+      contrast(report({0.5, 0.51, 0.5}, quick), report({0.5, 0.51, 0.5}, slow), {});
+  CHECK(same.rows[1].finding == ChangeFinding::worse);
+}
+
 TEST_CASE("never is later than everything") {
   CHECK(outages({5, 5, 5}, {never, never, never}).finding == ChangeFinding::worse);
   CHECK(outages({never, never, never}, {5, 6, 7}).finding == ChangeFinding::better);

@@ -201,6 +201,21 @@ std::vector<StoredMetric> questions(const StoredReport& a, const StoredReport& b
   return all;
 }
 
+/// Where other requests are answered than before, latency over all classes is that of another mix:
+/// a stack that answers static files alone is not quick. Each class speaks for itself.
+void leave_mixes_open(std::vector<MetricChange>& rows) {
+  for (MetricChange& row : rows) {
+    if (!row.question.metric.starts_with("latency.") || !row.question.request_class.empty())
+      continue;
+    const MetricQuestion answered{"availability", "", "", row.question.phase, row.question.failure};
+    const auto mix = std::ranges::find(rows, answered, &MetricChange::question);
+    if (mix == rows.end() || mix->finding == ChangeFinding::same) continue;
+    row.better = Better::neither;
+    if (row.finding == ChangeFinding::better || row.finding == ChangeFinding::worse)
+      row.finding = ChangeFinding::differs;
+  }
+}
+
 void correct(std::vector<MetricChange>& rows) {
   std::vector<MetricChange*> tested;
   std::vector<double> chances;
@@ -297,6 +312,7 @@ Contrast contrast(const StoredReport& a, const StoredReport& b, const Selection&
   made.pairing = pairing_of(a, b);
   for (const StoredMetric& metric : questions(a, b, selection))
     if (auto row = row_of(metric, a, b, made.pairing)) made.rows.push_back(std::move(*row));
+  if (a.classes.size() > 1) leave_mixes_open(made.rows);
   correct(made.rows);
   made.scenario = scenario_changes(a.scenario, b.scenario);
   if (a.matrix)  // which brings faults of its own

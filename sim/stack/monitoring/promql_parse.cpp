@@ -44,6 +44,7 @@ class Parser {
 
   Node whole() {
     Node made = expression(1);
+    if (!is_end() && rest().starts_with("=")) fail(here(), "compares with \"==\"");
     if (!is_end()) fail(here(), "cannot follow: " + in_quotes(rest().substr(0, 20)));
     if (made.type == ValueType::range)
       fail(0, "a range is no result; give it to a function, such as rate");
