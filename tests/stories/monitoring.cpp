@@ -263,9 +263,9 @@ TEST_CASE("a runbook says what to do at which alert: here the replica takes over
 
 TEST_CASE("a runbook that names nobody does it to what the alert names, if that can be") {
   const auto with = [](const std::string& entry) {
-    return play(merged(merged(merged(watched, by_hand),
-                              R"({ "operator": { "runbook": [)" + entry + "] } }"),
-                       fault("crash", "mysql@server1", until_repaired)));
+    return play(merged(
+        merged(merged(watched, by_hand), R"({ "operator": { "runbook": [)" + entry + "] } }"),
+        fault("crash", "mysql@server1", until_repaired)));
   };
   // The host of the database that the alert names.
   const Result reboot = with(R"({ "alert": "MysqlDown", "action": "reboot" })");
@@ -314,7 +314,7 @@ TEST_CASE("WHY tells of people: who raised and called, when somebody came, what 
 TEST_CASE("growth that fills the application is told of before the first page fails") {
   // Two servers with two processes, 200 ms a page: 20 pages a second; from 4 to 26 within 40 min.
   const std::string growth = R"({ "duration": "45m",
-    "classes": { "file": null, "page": { "kind": "page", "cpu": { "app": "200ms" } } },
+    "classes": { "file": { "mix": 0 }, "page": { "kind": "page", "cpu": { "app": "200ms" } } },
     "clients": { "users": { "arrivals": "poisson", "timeout": "20s", "profile": [
       { "at": "0s", "rate": "4/s" }, { "at": "40m", "rate": "26/s", "ramp": true }] } },
     "app": { "processes": 2 },
