@@ -7,7 +7,7 @@ $spells << EOD
 # from, until (s), row, half height, colour, state, why
 0 1 0 0.12 0xc4cad0 up ""
 1 1.5 0 0.38 0xcc79a7 unnoticed "nobody knows"
-1.5 2 0 0.38 0x56b4e9 noticed "haproxy@lb1: server1 DOWN"
+1.5 2 0 0.38 0xa6cbe8 noticed "haproxy@lb1: server1 DOWN"
 2 4 0 0.12 0xc4cad0 up ""
 0 4 1 0.12 0xc4cad0 up ""
 0 1 2 0.12 0xc4cad0 up ""
@@ -54,7 +54,7 @@ do for [format in "svg png"] {
     dashtype 1 linewidth 9 linecolor rgb '#cc79a7'
   set label 'unnoticed' at screen px(463), screen py(46) font small
   set arrow from screen px(542), screen py(46) rto screen px(22), screen 0 nohead \
-    dashtype 1 linewidth 9 linecolor rgb '#56b4e9'
+    dashtype 1 linewidth 9 linecolor rgb '#a6cbe8'
   set label 'noticed' at screen px(570), screen py(46) font small
   set lmargin at screen px(205)
   set rmargin at screen px(884)
