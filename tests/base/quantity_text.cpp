@@ -88,7 +88,7 @@ TEST_CASE("what is wrong with a quantity is said, with what to write instead") {
   CHECK(wrong<Seconds>("") == R"("" is not a duration such as "250ms", "20s" or "5m")");
   CHECK(wrong<Bytes>("big") == R"("big" is not a size such as "512B", "10kB" or "1.5MB")");
   CHECK(wrong<Seconds>("5sec") ==
-        R"("5sec" has an unknown unit "sec"; allowed: d, h, m, s, ms, us, ns)");
+        R"("5sec" has an unknown unit "sec"; allowed: d, h, m, min, s, ms, us, ns)");
   CHECK(wrong<Rate>("5/x") == R"("5/x" has an unknown unit "/x"; allowed: /s, /m, /h, /d)");
   CHECK(wrong<Seconds>("1e999s") == R"("1e999s" is too large or too small a number)");
   CHECK(wrong<Seconds>("1e308d") == R"("1e308d" is too large or too small a number)");

@@ -121,7 +121,7 @@ std::vector<std::string> logged(const std::string& seen) {
   for (std::size_t at = 0; at < seen.size();) {
     const std::size_t comma = std::min(seen.find(", ", at), seen.size());
     const std::string one = seen.substr(at, comma - at);
-    const auto cause = value_named<Cause>(one.substr(one.rfind(' ') + 1));
+    const auto cause = value_named<measure::Cause>(one.substr(one.rfind(' ') + 1));
     const auto known = std::ranges::find_if(
         log_words, [&](const LogWords& row) { return cause && row.cause == *cause; });
     if (known != log_words.end()) append_new(words, known->words);
