@@ -93,7 +93,8 @@ std::vector<std::pair<std::string, Targets>> by_kind(const Campaign& campaign) {
   return made;
 }
 
-std::string words_of(const std::string& kind, const Targets& targets) {
+/// `is_cut`: not all strikes are listed.
+std::string words_of(const std::string& kind, const Targets& targets, bool is_cut) {
   std::vector<std::string> names;
   std::size_t times = 0;
   for (const auto& [target, strikes] : targets) {
@@ -102,7 +103,7 @@ std::string words_of(const std::string& kind, const Targets& targets) {
   }
   cut_to(names, 4);
   std::string text = fault_words(kind, listed(names));
-  if (times > 1) text += fmt::format(" ({} times)", times);
+  if (times > 1) text += fmt::format(" ({}{} times)", is_cut ? "at least " : "", times);
   return text;
 }
 
@@ -161,8 +162,9 @@ std::string repaired_words(std::string_view kind, const std::vector<std::string>
 
 std::string faults_words(const Campaign& campaign) {
   std::vector<std::string> parts;
+  const bool is_cut = campaign.plan.strikes > campaign.faults.size();
   for (const auto& [kind, targets] : by_kind(campaign))
-    parts.push_back((parts.empty() ? "" : "the ") + words_of(kind, targets));
+    parts.push_back((parts.empty() ? "" : "the ") + words_of(kind, targets, is_cut));
   return parts.empty() ? "fault" : listed(parts);
 }
 

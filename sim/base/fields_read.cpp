@@ -4,6 +4,27 @@
 namespace spof {
 namespace {
 
+/// Finds in which part of a struct there is a field of this name.
+class Below final : public FieldVisitor {
+ public:
+  explicit Below(const std::string& name) : name_(name) {}
+  std::string place;  ///< "default_server/check"; empty: nowhere
+
+ private:
+  void field(const char* name, const Shape& shape, void* value, const About&) override {
+    if (place.empty() && !path_.empty() && name == name_) place = path_;
+    const auto* object = std::get_if<const ObjectShape*>(&shape);
+    if (!object || !place.empty()) return;
+    const std::string before = path_;
+    path_ += (before.empty() ? "" : "/") + std::string(name);
+    (*object)->fields(value, *this);
+    path_ = before;
+  }
+
+  const std::string& name_;
+  std::string path_;
+};
+
 /// Reads one JSON object into one struct.
 class Reader final : public FieldVisitor {
  public:
@@ -13,14 +34,20 @@ class Reader final : public FieldVisitor {
   /// A field that is known but not of this struct, such as "kind".
   void know(const char* name) { known_.emplace_back(name); }
 
-  /// After `fields()`: what the file gives and nobody asked for.
-  void finish() {
+  /// After `fields()`: what the file gives and nobody asked for. HAProxy's file says "option"
+  /// first.
+  void finish(const ObjectShape& shape, void* of) {
     if (reading_ == Reading::record) return;
     for (const auto& [name, value] : object_.items()) {
       if (has(known_, name)) continue;
+      Below below(name);
+      shape.fields(of, below);
+      const std::string bare = name.starts_with("option ") ? name.substr(7) : name;
       mistakes_.add_at_key(
           child_pointer(pointer_, name),
-          fmt::format("unknown field {}; {}", in_quotes(name), nearest(name, known_)));
+          fmt::format("unknown field {}; {}", in_quotes(name),
+                      below.place.empty() ? nearest(bare, known_)
+                                          : "it belongs in " + in_quotes(below.place)));
     }
   }
 
@@ -110,7 +137,7 @@ void read_fields_of(const ObjectShape& shape, const Given& given, void* value,
   Reader reader(given.json, given.pointer, given.mistakes, given.reading);
   for (const char* name : also_known) reader.know(name);
   shape.fields(value, reader);
-  reader.finish();
+  reader.finish(shape, value);
 }
 
 /// Which of several kinds an object says that it is; none with a mistake.

@@ -90,23 +90,24 @@ class Builder {
 
   /// There are the host that it is to be like, and its network.
   bool leads_somewhere(const std::string& pointer, const HostOptions& options) {
-    Names hosts, networks;
-    for (const Uplink& one : uplinks_) {
-      append_new(hosts, one.host);
-      append_new(networks, one.router->get_name());
-    }
-    if (hosts.empty()) {
+    if (uplinks_.empty()) {
       mistakes_.add_at_key(pointer,
                            "no host of the platform has a route of one link to a router, as one "
                            "that is added has: see platforms/README.md");
       return false;
     }
-    const bool like = known(pointer + "/like", "host", options.like, hosts);
-    return known(pointer + "/network", "router", options.network, networks) && like;
+    const bool like = known(pointer + "/like", "host", options.like,
+                            [](const Uplink& one) -> const std::string& { return one.host; });
+    return known(pointer + "/network", "router", options.network,
+                 [](const Uplink& one) -> const std::string& { return one.router->get_name(); }) &&
+           like;
   }
+  template <class NameOf>
   bool known(const std::string& pointer, const char* what, const std::optional<std::string>& name,
-             const Names& names) {
-    if (!name || has(names, *name)) return true;
+             NameOf name_of) {
+    if (!name || std::ranges::find(uplinks_, *name, name_of) != uplinks_.end()) return true;
+    Names names;
+    for (const Uplink& one : uplinks_) append_new(names, name_of(one));
     mistakes_.add(pointer, fmt::format("there is no {} {} to start from; {}", what,
                                        in_quotes(*name), nearest(*name, names)));
     return false;

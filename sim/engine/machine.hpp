@@ -56,12 +56,16 @@ class Machine {
   /// No space left: what writes to this machine's disk fails.
   bool is_disk_full() const { return full_disk.any(); }
 
+  /// Somebody runs there, and may write.
+  bool is_awake() const { return on_ && !frozen.any(); }
+
   double speed = 1;  ///< of processor and disk, against what the platform file says
   /// What faults have done to it; `no_power` is not all of is_on(), for a machine boots.
   InForce<double> slow_cpu, slow_disk;
   InForce<> full_disk, no_power;
-  InForce<> filling;   ///< the disk, which will be full some day
-  double written = 0;  ///< bytes that the databases here have committed or applied
+  InForce<double> filling;  ///< the disk, which will be full some day: bytes that are left
+  double disk_size = 0;     ///< bytes; 0: a common one. Half of it is free where nothing fills it
+  double written = 0;       ///< bytes that the databases here have committed or applied
   /// Releases of a code base whose files a web server finds here, each by its number.
   std::vector<std::uint16_t> assets;
   /// Its clock is wrong: by so much, and by more and more.

@@ -7,6 +7,7 @@
 #include <limits>
 #include <simgrid/s4u.hpp>
 #include <stdexcept>
+#include <unordered_map>
 
 #include "base/append_new.hpp"
 #include "engine/added_hosts.hpp"
@@ -126,6 +127,8 @@ void Platform::measure(const std::function<Gauge*(std::string)>& gauge) {
 
 void Platform::find_paths() {
   paths_.resize(machines_.size() * machines_.size());
+  std::unordered_map<const sg4::Link*, Wire*> wire_of;
+  for (Wire& wire : wires_) wire_of.emplace(wire.link, &wire);
   for (const Machine& from : machines_)
     for (const Machine& to : machines_) {
       if (&from == &to) continue;
@@ -137,8 +140,8 @@ void Platform::find_paths() {
       } catch (const std::invalid_argument&) {  // no route: in a zone of routing Full it is empty
       }
       for (const sg4::Link* link : links)
-        for (Wire& wire : wires_)
-          if (wire.link == link) path.links.push_back(&wire);
+        if (const auto wire = wire_of.find(link); wire != wire_of.end())
+          path.links.push_back(wire->second);
       path.exists = !links.empty() || latency > 0;
     }
   refresh_all();
@@ -168,14 +171,13 @@ Machine* Platform::find_machine(const std::string& name) {
 }
 
 std::vector<std::string> Platform::cards_of(const Machine& machine) const {
+  std::vector<const Resource*> firsts;
+  for (std::size_t to = 0; to < machines_.size(); ++to)
+    if (const Path& path = paths_[machine.index() * machines_.size() + to]; !path.links.empty())
+      append_new(firsts, path.links.front());
   std::vector<std::string> cards;
   for (const Wire& wire : wires_)
-    for (std::size_t to = 0; to < machines_.size(); ++to) {
-      const Path& path = paths_[machine.index() * machines_.size() + to];
-      if (path.links.empty() || path.links.front() != &wire) continue;
-      cards.push_back(wire.name);
-      break;
-    }
+    if (has(firsts, &wire)) cards.push_back(wire.name);
   return cards;
 }
 

@@ -8,7 +8,8 @@ namespace spof::fault {
 
 /// A disk fills: by what the databases of the host commit, binary or relay log and data as one, and
 /// by others who write (a log that nobody rotates). Full, it is as with `disk_full`; somebody
-/// deletes files at the repair. Nothing is seen of it before.
+/// deletes files at the repair. Before that only the host's exporter tells of it; to it the disk is
+/// half full when the run begins, twice as large as what is left to be filled.
 struct DiskFills : Targeted {
   static constexpr const char* kind = "disk_fills";
   static constexpr const char* help =
@@ -24,7 +25,7 @@ struct DiskFills : Targeted {
   }
   void strike(Switches& site, Hold by) const {
     engine::Machine& machine = site.machine(target);
-    machine.filling.add(by);
+    machine.filling.add(by, free);
     look(site, machine, by, free, machine.written);
   }
   void repair(Switches& site, Hold by) const {
@@ -33,15 +34,17 @@ struct DiskFills : Targeted {
   }
 
  private:
-  /// Once a second, or when the others alone have filled it.
+  /// Once a second, or when the others alone have filled it. Nobody writes while the host is off.
   void look(Switches& site, engine::Machine& machine, Hold by, double left, double before) const {
     if (!machine.filling.holds(by)) return;
     left -= machine.written - before;
+    machine.filling.drop(by);
+    machine.filling.add(by, std::max(0., left));
     if (left <= 0) return machine.full_disk.add(by);
-    const double span = rate > 0 ? std::min(1., left / rate) : 1;
-    site.after(span, [this, &site, &machine, by, left = left - rate * span, now = machine.written] {
-      look(site, machine, by, left, now);
-    });
+    const double grows = machine.is_awake() ? rate.value : 0;
+    const double span = grows > 0 ? std::min(1., left / grows) : 1;
+    site.after(span, [this, &site, &machine, by, left = left - grows * span,
+                      now = machine.written] { look(site, machine, by, left, now); });
   }
 };
 

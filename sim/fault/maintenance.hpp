@@ -8,7 +8,7 @@ enum class Mode : std::uint8_t { maint, drain };
 constexpr auto names(Mode) { return std::array{"maint", "drain"}; }
 
 /// An operator's command to HAProxy: `set server be/NAME state maint` (or drain), and `ready` at
-/// the repair. [HA-19]
+/// the repair, which puts it back whatever took it out meanwhile. [HA-19]
 struct Maintenance : Targeted {
   static constexpr const char* kind = "maintenance";
   static constexpr const char* help =

@@ -5,7 +5,9 @@
 namespace spof::fault {
 
 /// A daemon leaks memory until the kernel kills it (SIGKILL), and so does every new process of it
-/// that somebody starts, until the leak is mended. That a host swaps before is not modelled.
+/// that somebody starts, or workers that a reload puts in the place of the old ones [APP-13], until
+/// the leak is mended. Who is stopped (SIGSTOP) allocates nothing. That a host swaps before is not
+/// modelled.
 struct MemoryLeak : Targeted {
   static constexpr const char* kind = "memory_leak";
   static constexpr const char* help =
@@ -21,7 +23,7 @@ struct MemoryLeak : Targeted {
   }
   void strike(Switches& site, Hold by) const {
     site.daemon(target).leaking.add(by);
-    watch(site, site.daemon(target), by, site.daemon(target).epoch(), 0);
+    watch(site, site.daemon(target), by, lives(site.daemon(target)), 0);
   }
   void repair(Switches& site, Hold by) const {
     site.daemon(target).leaking.drop(by);
@@ -29,14 +31,16 @@ struct MemoryLeak : Targeted {
   }
 
  private:
-  /// Once a second; a process of another epoch begins with nothing.
-  void watch(Switches& site, net::Daemon& daemon, Hold by, std::uint32_t epoch,
+  static std::uint32_t lives(const net::Daemon& daemon) { return daemon.epoch() + daemon.reloads; }
+  /// Once a second; another life begins with nothing.
+  void watch(Switches& site, net::Daemon& daemon, Hold by, std::uint32_t life,
              double leaked) const {
     if (!daemon.leaking.holds(by)) return;
-    if (daemon.epoch() != epoch) leaked = 0;
-    if (daemon.is_alive() && leaked >= free) site.crash(daemon, by);
-    site.after(1, [this, &site, &daemon, by, epoch = daemon.epoch(), leaked = leaked + rate] {
-      watch(site, daemon, by, epoch, leaked);
+    if (lives(daemon) != life) leaked = 0;
+    if (daemon.is_alive() && leaked >= free) site.kill_for_memory(daemon, by);
+    leaked += daemon.is_hung() ? 0 : rate.value;
+    site.after(1, [this, &site, &daemon, by, life = lives(daemon), leaked] {
+      watch(site, daemon, by, life, leaked);
     });
   }
 };

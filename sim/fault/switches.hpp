@@ -24,6 +24,8 @@ class Switches {
   // manager or its host's boot sequence starts it.
   /// SIGKILL; its service manager, if it has one, will start it again.
   virtual void crash(net::Daemon& daemon, Hold by) = 0;
+  /// The same by the kernel, which has no memory left for it.
+  virtual void kill_for_memory(net::Daemon& daemon, Hold by) = 0;
   /// `systemctl stop`: its service manager leaves it alone.
   virtual void stop(net::Daemon& daemon, Hold by) = 0;
   /// An operator starts it, unless another fault still holds it down.

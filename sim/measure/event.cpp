@@ -203,6 +203,8 @@ std::string sentence(const Event& event) {
       return "started too often: it stays stopped";
     case What::started:
       return fmt::format("{} s after its end", event.figure);
+    case What::out_of_memory:
+      return "out of memory";
     default:
       return event.what < What::repaired         ? fault_sentence(event)
              : event.what < What::primary_silent ? sentence_of_address(event)

@@ -76,7 +76,8 @@ enum class What : std::uint8_t {
   command_refused,
   writes_left_behind,  ///< seen at the end: acknowledged, in no log but that of the target
   start_limit_hit,
-  started,  ///< a service manager starts a process that had ended
+  started,        ///< a service manager starts a process that had ended
+  out_of_memory,  ///< the kernel kills a process
   // Keepalived.
   vrrp_fault,          ///< something that it tracks is bad: it may not have its addresses
   vrrp_backup,         ///< it may have them, and another one has
@@ -170,6 +171,7 @@ inline constexpr std::array words_of_events{"crash",
                                             "writes_left_behind",
                                             "start_limit_hit",
                                             "start",
+                                            "killed",
                                             "FAULT",
                                             "BACKUP",
                                             "MASTER",

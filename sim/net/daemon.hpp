@@ -37,6 +37,8 @@ class Daemon : public engine::Process {
   virtual double failed_share() const { return 0; }
   /// Its memory, which will be used up some day.
   engine::InForce<> leaking;
+  /// How often new workers have taken the place of those that ran, in the same process.
+  std::uint32_t reloads = 0;
   /// What it proves itself with, over TLS, is past its last day.
   engine::InForce<> certificate_ended;
   /// `systemctl stop`. Here: everything closes at once, as HAProxy does on SIGTERM. [HA-40]
@@ -45,8 +47,8 @@ class Daemon : public engine::Process {
   /// withdrawn before.
   void boot();
   void withdraw_boot() { boots_when_stopped_ = false; }
-  /// An operator's command through its control socket; a daemon without one ignores it. What `by`
-  /// commanded is in force until it commands `ready`.
+  /// An operator's command through its control socket; a daemon without one ignores it. `by`: on
+  /// whose behalf, where a command can be taken back.
   virtual void command(const std::string& verb, const std::string& object, engine::Hold by) {
     (void)verb, (void)object, (void)by;
   }

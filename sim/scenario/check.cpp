@@ -79,9 +79,13 @@ class Check {
              const Names& allowed) {
     if (has(allowed, name)) return;
     if (name.empty() && !mistakes_.empty()) return;  // the reader has said what is missing
-    mistakes_.add(pointer,
-                  fmt::format("there is no {} \"{}\"; {}", what, name,
-                              allowed.empty() ? "there is none at all" : nearest(name, allowed)));
+    Names there = allowed;                           // on a host of that name
+    std::erase_if(there, [&](const std::string& one) { return !one.ends_with("@" + name); });
+    mistakes_.add(pointer, fmt::format("there is no {} \"{}\"; {}", what, name,
+                                       allowed.empty() ? "there is none at all"
+                                       : there.empty() ? nearest(name, allowed)
+                                                       : fmt::format("that host has {}",
+                                                                     fmt::join(there, ", "))));
   }
 
   void platform() {

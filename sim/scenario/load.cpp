@@ -1,5 +1,6 @@
 #include "scenario/load.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "scenario/check.hpp"
@@ -42,7 +43,10 @@ Loaded load(const std::string& path, const std::vector<std::string>& sets) {
     read_into(document, scenario, mistakes);
     scenario.name = as_utf8(std::filesystem::path(path).stem());
     find_files(document, scenario);
-    if (!scenario.platform.empty())
+    // Where "hosts" cannot be read, nobody knows whom the rest may name.
+    const bool knows_hosts = std::ranges::none_of(
+        mistakes, [](const Mistake& one) { return one.pointer.ends_with("/hosts"); });
+    if (!scenario.platform.empty() && knows_hosts)
       check(scenario, mistakes);
     else if (mistakes.empty())  // it is there, but names nothing
       mistakes.add("/platform", "names no file; allowed: a SimGrid platform file");

@@ -128,9 +128,7 @@ void App::started() {
   Daemon::started();  // it says itself when it serves
   workers_.clear();
   workers_.resize(static_cast<std::size_t>(options_.processes));
-  const std::string before = version_;
   load_code();
-  reloads_ = !before.empty() && before != version_;
   listener.limit = 0;
   if (is_sync()) start(arbiter());
   if (epoch() > 1) return start(boot_master());
@@ -162,8 +160,8 @@ void App::serves(Worker& worker) {
   worker.ready = true;
   listener.limit += connections_per_process();
   if (!first) return;
-  const bool changed = std::exchange(reloads_, false);
-  if (epoch() > 1 && !changed) say({.what = What::serving, .target = name()});
+  const bool changed = std::exchange(changes_, false);
+  if ((epoch() > 1 || reloads > 0) && !changed) say({.what = What::serving, .target = name()});
   say({.what = changed ? What::deployed : What::release, .target = name(), .version = version_});
 }
 

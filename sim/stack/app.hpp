@@ -90,7 +90,7 @@ class App final : public Component {
   std::size_t turn_ = 0;
   std::string version_;                      ///< that runs
   const ReleaseOptions* release_ = nullptr;  ///< null: nothing is known of it
-  bool reloads_ = false, keeps_assets_ = false;
+  bool changes_ = false, keeps_assets_ = false;
   std::uint64_t answered_ = 0, failed_ = 0;  ///< by this code
 };
 

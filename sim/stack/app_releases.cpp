@@ -8,7 +8,9 @@ namespace spof::stack {
 
 /// What lies on the disk when its workers import it. [APP-9]
 void App::load_code() {
-  version_ = release.any() ? release.last() : options_.version;
+  const std::string before =
+      std::exchange(version_, release.any() ? release.last() : std::string(options_.version));
+  changes_ = !before.empty() && before != version_;
   release_ = release_of(version_);
   if (!keeps_assets_) machine().assets.clear();
   append_new(machine().assets, number_of_release(version_));
@@ -19,8 +21,8 @@ void App::load_code() {
 /// finish what they have begun, and end. Until the new ones have imported the application whoever
 /// comes waits in the backlog. [APP-13]
 void App::reload() {
+  ++reloads;
   load_code();
-  reloads_ = true;
   listener.limit = 0;
   for (Worker& worker : workers_) {
     worker.ready = false;

@@ -1,5 +1,6 @@
 #include "stack/exporter.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "stack/mysql_options.hpp"
@@ -8,8 +9,14 @@
 namespace spof::stack {
 namespace {
 
-/// Of 100 GB. How a disk fills is not modelled.
-constexpr double disk_size = 100e9, disk_free = 50e9;
+/// Bytes of a disk that no fault fills.
+constexpr double common_disk = 100e9;
+
+double free_space(const engine::Machine& machine, double size) {
+  double left = machine.is_disk_full() ? 0 : size / 2;
+  machine.filling.each([&](double one) { left = std::min(left, one); });
+  return left;
+}
 
 double scrape_timeout(const Body& request) { return static_cast<double>(request.number) / 1e6; }
 
@@ -47,9 +54,10 @@ void Exporter::answer(net::Exchange& exchange, MetricsPage page) {
 /// node_exporter.
 Task<> Exporter::serve(const Message& message) {
   net::Exchange exchange(*this, message);
-  const double free = machine().is_disk_full() ? 0 : disk_free;
-  answer(exchange, {{"node_filesystem_size_bytes", {{"mountpoint", "/"}}, disk_size},
-                    {"node_filesystem_avail_bytes", {{"mountpoint", "/"}}, free},
+  const double size = machine().disk_size > 0 ? machine().disk_size : common_disk;
+  const double left = free_space(machine(), size);
+  answer(exchange, {{"node_filesystem_size_bytes", {{"mountpoint", "/"}}, size},
+                    {"node_filesystem_avail_bytes", {{"mountpoint", "/"}}, left},
                     {"node_load1", {}, load_}});
   co_return;
 }

@@ -63,6 +63,7 @@ std::optional<double> Nginx::limited(Visitor& visitor) const {
 }
 
 void Nginx::command(const std::string& verb, const std::string&, engine::Hold) {
+  if (verb == "reload" || verb == "renew") ++reloads;
   if (verb != "renew" || !tls_) return;
   tls_->renew(now());
   if (is_alive()) tls_->restart(now());

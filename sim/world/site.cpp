@@ -153,6 +153,14 @@ void Site::crash(net::Daemon& daemon, fault::Hold by) {
   });
 }
 
+void Site::kill_for_memory(net::Daemon& daemon, fault::Hold by) {
+  context_.recorder.event({.time = engine::now(),
+                           .source = "kernel",
+                           .what = measure::What::out_of_memory,
+                           .target = daemon.name()});
+  crash(daemon, by);
+}
+
 void Site::stop(net::Daemon& daemon, fault::Hold by) {
   service_of(daemon).down.add(by, Down::stopped);
   daemon.withdraw_boot();

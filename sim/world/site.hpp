@@ -45,6 +45,7 @@ class Site final : public fault::Switches, public stack::Hands {
   net::Daemon& daemon(const std::string& name) override;
   std::vector<net::Daemon*> daemons_on(const engine::Machine& machine) override;
   void crash(net::Daemon& daemon, fault::Hold by) override;
+  void kill_for_memory(net::Daemon& daemon, fault::Hold by) override;
   void stop(net::Daemon& daemon, fault::Hold by) override;
   void let_go(net::Daemon& daemon, fault::Hold by) override;
   void boot(engine::Machine& machine) override;

@@ -1,5 +1,6 @@
 #include "world/strikes.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 #include <variant>
@@ -59,7 +60,13 @@ measure::Event event_of(Site& site, const Strike& strike, const Cards& cards) {
 Strikes::Strikes(Site& site, measure::Recorder& recorder, const std::vector<Strike>& strikes)
     : site_(site), recorder_(recorder) {
   const Cards cards = cards_of(site.platform());
-  for (const Strike& strike : strikes) acts_.push_back({strike, event_of(site, strike, cards)});
+  for (const Strike& strike : strikes) {
+    acts_.push_back({strike, event_of(site, strike, cards)});
+    if (const auto* fills = std::get_if<fault::DiskFills>(strike.fault.get())) {
+      double& size = site.machine(fills->target).disk_size;
+      size = std::max(size, 2 * fills->free.value);
+    }
+  }
   for (Act& act : acts_) {
     const bool follows = !act.strike.schedule().after.empty();
     if (follows) continue;

@@ -34,6 +34,17 @@ for file in requests.csv events.csv latency.csv quantiles.csv; do
 done
 grep -q ',server3-nic,' out-file/third/events.csv || fail "no fault of the added host's card"
 
+# Hundreds of them are looked at, too.
+awk -v baseline="$baseline" 'BEGIN {
+  for (i = 0; i < 400; i++) {
+    hosts = hosts (i ? "," : "") "\"s" i "\":{\"like\":\"server2\"}"
+    daemons = daemons (i ? "," : "") "\"s" i "\":{}"
+  }
+  printf "{\"extends\":\"%s\",\"expect\":[],\"hosts\":{%s},", baseline, hosts
+  printf "\"nginx\":{\"hosts\":{%s}},\"haproxy\":{\"servers\":{%s}}}", daemons, daemons
+}' >hundreds.json
+runs 0 check hundreds.json
+
 # Its parts are broken like any other's.
 runs 0 matrix scenario/third.json -n 1 --set /duration=10s --set "/faults=[]" --only 'server3*'
 says stdout "server3-nic"

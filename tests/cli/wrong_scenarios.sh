@@ -19,6 +19,15 @@ wrong unknown_things <<'JSON'
     { "kind": "power_off", "target": "server3", "at": "5s", "for": "1s" } ],
   "haproxy": { "retry": 3, "servers": { "server3": {} } } }
 JSON
+wrong misplaced <<'JSON'
+{ "extends": "scenarios/baseline.json",
+  "haproxy": { "inter": "2s", "option redispatch": true, "servers": { "server1": { "inter": "1s" } } },
+  "faults": [{ "kind": "crash", "target": "server1", "at": "5s" }] }
+JSON
+wrong list_of_hosts <<'JSON'
+{ "extends": "scenarios/baseline.json", "nginx": { "hosts": ["server1", "server2"] },
+  "faults": [{ "kind": "crash", "target": "nginx@server1", "at": "5s" }] }
+JSON
 wrong units_and_bounds <<'JSON'
 { "extends": "scenarios/baseline.json", "duration": "120", "runs": 0,
   "clients": { "visitors": { "rate": "fast", "timeout": "-1s" } },

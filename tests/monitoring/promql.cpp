@@ -136,4 +136,6 @@ TEST_CASE("an expression tells what it reads, and how far back") {
   CHECK(query.selectors()[1].name() == "b");
   CHECK(query.reach() == 3'900'000);
   CHECK(Query::parse("rate(a[10m] offset 1m)", wrong, at).reach() == 660'000);
+  CHECK(Query::parse("a offset -1m", wrong, at).reach() == 240'000);  // ahead: nothing is there
+  CHECK(wrong.empty());
 }

@@ -62,6 +62,8 @@ TEST_CASE("what is no rules file at all") {
   CHECK(mistakes_of("groups: &a [*a]").size() > 0);
   CHECK(mistakes_of(std::string(100'000, '[')).size() > 0);
   Mistakes mistakes;
+  CHECK(read_rules("/dev/null", mistakes).groups.empty());
+  CHECK(mistakes.empty());
   read_rules("nowhere.yml", mistakes);
   REQUIRE(mistakes.size() == 1);
   CHECK(mistakes[0].what == "cannot be read");

@@ -151,6 +151,8 @@ TEST_CASE("faults are called what operators call them") {
   campaign.faults = {
       {"slow", "a", 1, 2}, {"slow", "b", 1, 2}, {"crash", "c", 3, 4}, {"crash", "c", 5, 6}};
   CHECK(faults_words(campaign) == "slow-down of a and b and the crash of c (2 times)");
+  campaign.plan.strikes = 9;  // not all are listed
+  CHECK(faults_words(campaign) == "slow-down of a and b and the crash of c (at least 2 times)");
   campaign.faults.assign(6, {"crash", "x", 1, 2});
   for (std::size_t i = 0; i < 6; ++i) campaign.faults[i].target = std::to_string(i);
   CHECK(faults_words(campaign) == "crash of 0, 1, 2 and 3 more");

@@ -97,6 +97,24 @@ TEST_CASE("a dead balancer is missed by the next scrape, and told of by the next
   }
 }
 
+TEST_CASE(
+    "a disk that fills is seen by its host's exporter: good rules tell of it before it is full") {
+  const auto runs =
+      seen(merged(R"({ "duration": "70m", "prometheus": { "rules": ")" SPOF_SOURCE_DIR
+                  R"(/scenarios/rules/good-practice.yml" } })",
+                  fault("disk_fills", "server1", R"(, "free": "100MB", "rate": "25kB/s")")),
+           1);
+  const double full = 40 + 4000;
+  const Result& run = runs.front();
+  // Two fifths of the size are four fifths of what was left; 15 minutes. A tenth: a fifth; 5.
+  const double fills = date(run, What::alert_firing, "DiskFills", "server1");
+  CHECK(fills == near(40 + 4000 * 0.2 + 15 * 60).margin(35));
+  CHECK(date(run, What::alert_firing, "DiskFull", "server1") ==
+        near(40 + 4000 * 0.8 + 5 * 60).margin(35));
+  CHECK(date(run, What::notified, "DiskFills") < full);
+  CHECK(date(run, What::alert_firing, "DiskFull", "server2") > 1e9);
+}
+
 TEST_CASE("a database that hangs is told of when its exporter gives up, and its exporter is up") {
   const auto runs = seen(fault("hang", "mysql@server1"));
   const Times down = firing(runs, "MysqlDown", "mysql@server1");

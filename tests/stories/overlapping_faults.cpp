@@ -65,11 +65,6 @@ TEST_CASE("what is switched off stays off until the last of two faults is repair
       {"link_down", two("link_down", "server1-nic"), 10.1},
       {"partition", two("partition", "", R"("from": ["lb1"], "to": ["server1"])"), 10.1},
       {"power_off", two("power_off", "server1", R"("boot_time": "1s")"), 11.1},
-      {"maintenance", two("maintenance", "haproxy@lb1", R"("server": "server1")"), 10.1},
-      {"drain, then maint",
-       two("maintenance", "haproxy@lb1", R"("server": "server1", "mode": "drain")",
-           R"("server": "server1")"),
-       10.1},
       {"loss", two("loss", "server1-nic", R"("share": 1)"), 10.1},
       {"disk_full", disk + two("disk_full", "server1"), 10.1},
   };
@@ -79,6 +74,18 @@ TEST_CASE("what is switched off stays off until the last of two faults is repair
     CHECK(all_good(result, 0, 1.6));
     CHECK(none_good(result, 2.1, 9.6));
     CHECK(all_good(result, one.serves + 0.7, 13));
+  }
+}
+
+TEST_CASE("HA-19: of commands to HAProxy the last counts: a ready ends every maintenance") {
+  for (const char* first : {"maint", "drain"}) {
+    const auto result = play("{ " + one_server +
+                             two("maintenance", "haproxy@lb1",
+                                 std::string(R"("server": "server1", "mode": ")") + first + "\"",
+                                 R"("server": "server1")") +
+                             " }");
+    CHECK(none_good(result, 2.1, 5.9));
+    CHECK(all_good(result, 6.1, 13));  // the end of the first, whatever the second is for
   }
 }
 

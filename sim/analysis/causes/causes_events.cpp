@@ -185,6 +185,7 @@ void add_remarks(const CausalSite& site, std::vector<Cause>& chain) {
                             What::source_changed,
                             What::write_to,
                             What::start_limit_hit,
+                            What::out_of_memory,
                             What::worker_killed,
                             What::maint,
                             What::drain,

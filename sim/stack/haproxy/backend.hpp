@@ -38,7 +38,7 @@ class Backend {
   enum class Traffic { connected, no_connection, answered, bad_answer };
   void observe(Server& server, Traffic what);
   /// `maint`, `drain` or `ready` for one of its servers.
-  void command(const std::string& verb, Server& server, engine::Hold by);
+  void command(const std::string& verb, Server& server);
   void weigh(Server& server, int weight, engine::Hold by);
 
  private:

@@ -44,7 +44,6 @@ void Backend::forget_health() {
   for (Server& server : servers) {
     server.up = true;
     server.admin = Server::Admin::ready;
-    server.commands.clear();
     server.weights.clear();
     server.options.weight = server.written_weight;
     server.health = server.options.check.rise;
@@ -174,6 +173,7 @@ void Haproxy::command(const std::string& verb, const std::string& object, engine
     return;
   }
   if (verb == "reload" || verb == "renew") {
+    ++reloads;
     configure();
     say({.what = What::reloaded, .target = name()});
     renew_tls();
@@ -186,7 +186,7 @@ void Haproxy::command(const std::string& verb, const std::string& object, engine
       else if (verb == "weight")
         backend.weigh(server, cut == object.npos ? -1 : std::stoi(object.substr(cut)), by);
       else
-        backend.command(verb, server, by);
+        backend.command(verb, server);
 }
 
 /// `set server ... weight`; negative: no more. 0: as drain, but nothing of its state says so.
@@ -197,13 +197,11 @@ void Backend::weigh(Server& server, int weight, engine::Hold by) {
   serve_queues(server);
 }
 
-void Backend::command(const std::string& verb, Server& server, engine::Hold by) {
-  const auto before = server.admin;
-  if (verb == "ready")
-    server.commands.drop(by);
-  else
-    server.commands.add(by, verb == "maint" ? Server::Admin::maint : Server::Admin::drain);
-  server.admin = server.commands.any() ? server.commands.last() : Server::Admin::ready;
+/// `set server ... state`: the last counts, whoever gave it and for what. [HA-19]
+void Backend::command(const std::string& verb, Server& server) {
+  const auto before = std::exchange(server.admin, verb == "maint"   ? Server::Admin::maint
+                                                  : verb == "drain" ? Server::Admin::drain
+                                                                    : Server::Admin::ready);
   if (server.admin == Server::Admin::ready && before == Server::Admin::maint) {
     server.up = true;  // and one failed check brings it DOWN again [HA-19]
     server.health = server.options.check.rise;

@@ -23,7 +23,8 @@ class Haproxy final : public Component {
   /// `served_by` anybody, and goes on. [HA-11]
   bool drops_on_hangup() const override { return true; }
   std::vector<const TlsListener*> tls_listeners() const override;
-  /// `maint`, `drain` or `ready` for one server, or `reload`. [HA-19] [HA-40]
+  /// `maint`, `drain` or `ready` for one server, of which the last counts, or `reload`. [HA-19]
+  /// [HA-40]
   /// `weight`: "server1 0", or no more. `configure`: another default backend is in its file, or no
   /// more.
   void command(const std::string& verb, const std::string& object, engine::Hold by) override;

@@ -32,10 +32,9 @@ struct Server {
   bool up = true;
   int health = 0;
   enum class Admin : std::uint8_t { ready, drain, maint } admin = Admin::ready;
-  engine::InForce<int> weights;     ///< set by operators; the last of them is in `options`
-  int written_weight = 1;           ///< in its configuration
-  engine::InForce<Admin> commands;  ///< of operators; `admin` is the last of them
-  int consecutive_errors = 0;       ///< of traffic [HA-22]
+  engine::InForce<int> weights;  ///< set by operators; the last of them is in `options`
+  int written_weight = 1;        ///< in its configuration
+  int consecutive_errors = 0;    ///< of traffic [HA-22]
   double up_since = -1;     ///< last transition to UP; negative: since the start (no slowstart)
   engine::Token check_nap;  ///< the pause before the next check, to be cut short
   std::uint64_t failed_checks = 0;

@@ -26,7 +26,7 @@ struct Answer {
 struct Selector {
   std::vector<Matcher> matchers;  ///< the name of the metric among them
   Millis range = 0;               ///< of `[5m]`; 0: an instant
-  Millis offset = 0;
+  Millis offset = 0;              ///< back; negative: ahead
   /// The metric's name, where it is given by equality; else "".
   const std::string& name() const;
 };

@@ -294,7 +294,7 @@ class Parser {
       if (next() == ':') fail(here(), "subqueries are not modelled");
       expect("]");
     }
-    if (eat_word("offset")) made.selector.offset = duration();
+    if (eat_word("offset")) made.selector.offset = eat("-") ? -duration() : duration();
     if (next() == '@') fail(here(), "@ is not modelled");
     return made;
   }
