@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/append_new.hpp"
 #include "base/words.hpp"
 
 namespace spof::fault {
@@ -46,6 +47,18 @@ std::string target_of(const Fault& fault) {
           return {};
       },
       fault);
+}
+
+bool has_struck(const Fault& fault, const std::string& part) {
+  const auto* deploy = std::get_if<Deploy>(&fault);
+  return target_of(fault) == part || (deploy && has(deploy->targets, part));
+}
+
+bool ends_with_process(const Fault& fault) {
+  const auto* slow = std::get_if<Slow>(&fault);
+  return std::holds_alternative<Crash>(fault) || std::holds_alternative<Hang>(fault) ||
+         std::holds_alternative<Stop>(fault) || std::holds_alternative<RestartDaemon>(fault) ||
+         (slow && slow->target.find('@') != std::string::npos);
 }
 
 std::string name_of(const Fault& fault) {

@@ -50,6 +50,11 @@ inline measure::What what_of(const Fault& fault) {
 }
 /// The target in words: "mysql@server1", or "server1 | server2" for a partition.
 std::string target_of(const Fault& fault);
+/// Whether it struck that part: its target, or one of its targets.
+bool has_struck(const Fault& fault, const std::string& part);
+/// Whether it is over as soon as its daemon's, or frozen host's, processes are new ones. Not what
+/// is in files and configurations, nor what eats the memory of the next process, too.
+bool ends_with_process(const Fault& fault);
 /// What it strikes, as its events and reports call it: the target, or the part of it that is
 /// struck, "server1's disk".
 std::string name_of(const Fault& fault);

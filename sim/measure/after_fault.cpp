@@ -47,11 +47,17 @@ double restored(const Result& run) {
   return time_to(run, Role::restored, run.fault_end);
 }
 
+bool calls_somebody(const Event& event) {
+  return event.what == What::notified && !event.setting && !event.beyond.empty();
+}
+
 double told(const Result& run, What what) {
   if (!run.is_watched) return no_figure;
   const double since = has_fault(run) ? double(run.fault_start) : 0;
   for (const Event& event : run.events)
-    if (event.what == what && !event.setting && event.time >= since) return event.time - since;
+    if (event.what == what && !event.setting && event.time >= since &&
+        (what != What::notified || calls_somebody(event)))
+      return event.time - since;
   return never;
 }
 

@@ -17,7 +17,9 @@ double recovery(const Result& run, const ClassStory& story);
 double detected(const Result& run);
 /// From the last repair until some component's own checks noticed.
 double restored(const Result& run);
-/// Of monitoring and people: until the first event of a kind.
+/// Whether it is an alert that a person has got. A mailbox that nobody reads gets some, too.
+bool calls_somebody(const Event& event);
+/// Of monitoring and people: until the first event of a kind; of `notified`: that calls somebody.
 double told(const Result& run, What what);
 
 }  // namespace spof::measure

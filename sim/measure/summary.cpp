@@ -162,7 +162,7 @@ constexpr std::array all_metrics{
            "from the fault until the first alert fires",
            [](const Sight& s) { return told(s.run, What::alert_firing); }},
     Metric{"notified", About::run, false, Unit::seconds, Better::lower,
-           "from the fault until somebody is told of an alert",
+           "from the fault until an alert has reached a person",
            [](const Sight& s) { return told(s.run, What::notified); }},
     Metric{"complained", About::run, false, Unit::seconds, Better::neither,
            "from the fault until a customer tells the operator, if nobody else has",

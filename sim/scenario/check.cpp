@@ -321,15 +321,18 @@ class Check {
       if (wire.purpose == stack::Purpose::server) found.push_back(wire.label);
     return found;
   }
+  static void struck_by(const fault::Fault& fault, Names& targets) {
+    if (std::holds_alternative<fault::Command>(fault)) return;
+    append_new(targets, fault::target_of(fault));
+    if (const auto* deploy = std::get_if<fault::Deploy>(&fault))
+      for (const std::string& one : deploy->targets) append_new(targets, one);
+  }
   Names struck() const {
     Names targets;
-    for (const fault::Fault& fault : scenario_.faults)
-      if (!std::holds_alternative<fault::Command>(fault))
-        append_new(targets, fault::target_of(fault));
+    for (const fault::Fault& fault : scenario_.faults) struck_by(fault, targets);
     for (const auto& [name, step] : scenario_.operations) {
       append_new(targets, name);
-      if (!std::holds_alternative<fault::Command>(step))
-        append_new(targets, fault::target_of(step));
+      struck_by(step, targets);
     }
     return targets;
   }

@@ -172,11 +172,21 @@ class Blindness {
             child_pointer("/prometheus/hosts", host_),
             fmt::format("is on the machine of {}: when that dies nobody tells", node.name));
   }
+  static bool leads_to_people(const stack::AlertmanagerOptions& options) {
+    const auto leads = [](const auto& route) {
+      return route.receiver == stack::OperatorOptions::kind;
+    };
+    return leads(options) ||
+           std::ranges::any_of(options.routes, [&](const auto& one) { return leads(one.second); });
+  }
   void nobody_hears() {
     if (scenario_.alertmanager.hosts.empty())
       mistakes_.warn("/prometheus", "there is no \"alertmanager\": its alerts reach nobody");
     else if (scenario_.people.hosts.empty())
       mistakes_.warn("/alertmanager", "there is no \"operator\": nobody comes when it calls");
+    else if (!leads_to_people(scenario_.alertmanager.common))
+      mistakes_.warn("/alertmanager/receiver",
+                     "no route leads to the receiver \"operator\": nobody is called");
   }
   bool some_probe_asks_beyond_nginx() const {
     return std::ranges::any_of(options_.probes, [](const auto& one) {

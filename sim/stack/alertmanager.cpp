@@ -21,7 +21,7 @@ AlertmanagerDaemon::AlertmanagerDaemon(Context& context, engine::Machine& machin
       random_(stream("delivery")) {}
 
 void AlertmanagerDaemon::wired(const std::vector<Wire>& wires) {
-  for (const Wire& wire : wires) people_.push_back(address_of(wire));
+  for (const Wire& wire : wires) people_.emplace_back(wire.to, address_of(wire));
 }
 
 void AlertmanagerDaemon::started() {
@@ -61,34 +61,36 @@ Task<> AlertmanagerDaemon::deliver(monitoring::Notification notification) {
   for (double pause = 0.5; now() < until; pause = std::min(60.0, pause * 1.5)) {
     co_await sleep_for(options_.delivery.draw(random_));
     bool reached = !random_.chance(options_.delivery_failures);
-    if (reached) reached = co_await reach(notification);
+    std::vector<std::string> who;
+    if (reached) reached = co_await reach(notification, who);
     if (reached) {
       state_->delivered(notification, monitoring::to_millis(now()));
-      co_return tell(notification);
+      co_return tell(notification, who);
     }
     co_await sleep_for(pause);
   }
 }
 
-/// Whether one of those who are to know it has got it.
-Task<bool> AlertmanagerDaemon::reach(const monitoring::Notification& notification) {
+/// Whether one of those who are to know it has got it, and who: where nobody is, it has arrived.
+Task<bool> AlertmanagerDaemon::reach(const monitoring::Notification& notification,
+                                     std::vector<std::string>& who) {
   if (notification.receiver != OperatorOptions::kind) co_return true;
-  bool reached = people_.empty();
-  for (const net::Address& person : people_) {
+  for (const auto& [name, address] : people_) {
     constexpr double patience = 10;
-    net::Socket socket = co_await dial(person, patience);
+    net::Socket socket = co_await dial(address, patience);
     if (!socket) continue;
     Body call;
     call.verb = code(Verb::alerts);
     call.bytes = 1000;
     call.number = context_.luggage.leave(notification);
     const net::Reply reply = co_await ask(socket, call, patience);
-    reached = reached || reply;
+    if (reply) who.push_back(name);
   }
-  co_return reached;
+  co_return people_.empty() || !who.empty();
 }
 
-void AlertmanagerDaemon::tell(const monitoring::Notification& notification) {
+void AlertmanagerDaemon::tell(const monitoring::Notification& notification,
+                              const std::vector<std::string>& who) {
   for (const bool over : {false, true})
     for (const monitoring::Alert& alert : over ? notification.resolved : notification.firing)
       say({.what = What::notified,
@@ -96,7 +98,8 @@ void AlertmanagerDaemon::tell(const monitoring::Notification& notification) {
            .figure = now() - monitoring::to_seconds(over ? alert.ends : alert.starts),
            .setting = over ? 1 : 0,
            .version = alert.name(),
-           .parts = {notification.receiver}});
+           .parts = {notification.receiver},
+           .beyond = who});
 }
 
 }  // namespace spof::stack

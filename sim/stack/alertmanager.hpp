@@ -25,12 +25,12 @@ class AlertmanagerDaemon final : public Component {
  private:
   Task<> flush_when_due();
   Task<> deliver(monitoring::Notification notification);
-  Task<bool> reach(const monitoring::Notification& notification);
-  void tell(const monitoring::Notification& notification);
+  Task<bool> reach(const monitoring::Notification& notification, std::vector<std::string>& who);
+  void tell(const monitoring::Notification& notification, const std::vector<std::string>& who);
 
   const AlertmanagerOptions& options_;
   std::optional<monitoring::Alertmanager> state_;
-  std::vector<net::Address> people_;
+  std::vector<std::pair<std::string, net::Address>> people_;
   Token waits_;  ///< for the next date, or for alerts
   Random random_;
 };

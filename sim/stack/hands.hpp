@@ -8,12 +8,17 @@ namespace spof::stack {
 class Hands {
  public:
   virtual ~Hands() = default;
-  /// `systemctl restart`: a daemon that is well is stopped and started, too.
+  /// `systemctl restart`: a daemon that is well is stopped and started, too. Ends what a process
+  /// takes with it: a crash, a hang, a stop, slowness of its own; not what its next one finds in
+  /// its files.
   virtual bool restart(const std::string& daemon) = 0;
-  /// Power off and on, from afar: a host that is well loses what it was doing.
+  /// Power off and on, from afar: a host that is well loses what it was doing. Ends what a restart
+  /// of its daemons would, and a hang of its own.
   virtual bool reboot(const std::string& host) = 0;
-  /// What is wrong on a daemon, a host or a link is put right: rules, disk, configuration.
+  /// What is wrong on a daemon, a host or a link is put right: rules, disk, configuration, release.
   virtual bool mend(const std::string& target) = 0;
+  /// A new certificate, and it is loaded.
+  virtual bool renew(const std::string& daemon) = 0;
   /// The links and partitions that cut a host off.
   virtual bool reconnect(const std::string& host) = 0;
   /// A command to a daemon, see its `command`.

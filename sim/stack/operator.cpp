@@ -52,7 +52,7 @@ void Operator::wired(const std::vector<Wire>& wires) {
 void Operator::started() {
   Component::started();
   alerts_.clear();
-  tries_.clear();
+  tried_.clear();
   complaint_ = busy_ = waits_for_call_ = false;
   failed_ = 0;
 }
@@ -86,7 +86,7 @@ Task<> Operator::hear_customers() {
   co_await sleep_for(told.draw(customers_));
   waits_for_call_ = false;
   const int failed = std::exchange(failed_, 0);
-  if (busy_ || now() - last_failure_ > recent) co_return;
+  if (failed < options_.complain_after || busy_ || now() - last_failure_ > recent) co_return;
   say({.what = What::customers_complained, .figure = static_cast<double>(failed)});
   complaint_ = true;
   start(work("a complaint"));
@@ -95,7 +95,7 @@ Task<> Operator::hear_customers() {
 // ---- What he does -------------------------------------------------------------------------------
 Task<> Operator::work(std::string told_of) {
   busy_ = may_err_ = true;
-  tries_.clear();
+  tried_.clear();
   const double called = now();
   co_await sleep_for(
       (options_.at_night ? options_.respond_at_night : options_.respond).draw(random_));
@@ -130,24 +130,29 @@ Task<> Operator::read_alerts() {
 }
 
 /// The runbook's word; else what is found broken: first what the alerts name, then all there is in
-/// the order in which a request meets it. A replica that only does not replicate comes last.
+/// the order in which a request meets it. What helps most often he tries on each of them before he
+/// tries anything else on one. A replica that only does not replicate comes last.
 Task<> Operator::decide(Step& step) {
   from_runbook(step);
   if (step.is_known) co_return;
   name_suspects();
-  const Part* stuck = nullptr;
+  std::vector<std::pair<const Part*, Looks>> ill, stuck;
   for (const bool named : {true, false})
     for (const Part& part : parts_) {
       if (part.named != named || step.is_known) continue;
       const Looks looks = co_await look(part);
-      if (looks == Looks::not_replicating)
-        stuck = &part;
-      else if (looks != Looks::well)
-        step = remedy(part, looks);
+      if (looks == Looks::well) continue;
+      (looks == Looks::not_replicating ? stuck : ill).emplace_back(&part, looks);
+      if (looks != Looks::not_replicating) propose(step, remedies(part, looks).front());
     }
-  if (!step.is_known && stuck) step = remedy(*stuck, Looks::not_replicating);
-  if (!step.is_known) try_what_is_named(step);
-  if (!step.is_known) try_all(step);
+  for (const auto& those : {ill, stuck})
+    for (std::size_t round = 0; round < most_remedies; ++round)
+      for (const auto& [part, looks] : those) {
+        const auto all = remedies(*part, looks);
+        if (round < all.size()) propose(step, all[round]);
+      }
+  try_what_is_named(step);
+  try_all(step);
   if (step.is_known) mistake(step);
 }
 
@@ -169,7 +174,7 @@ void Operator::from_runbook(Step& step) {
       if (!fits(entry.alert.c_str(), name.c_str())) continue;
       const std::string target =
           entry.target.empty() ? named_by(labels, entry.action) : entry.target;
-      if (target.empty() || tries_["runbook/" + entry.alert + target]++) continue;
+      if (target.empty() || !tried_.insert("runbook/" + entry.alert + target).second) continue;
       step = {entry.action, target, entry.object, {}, true};
       if (entry.takes) step.takes = *entry.takes;
       return;
@@ -247,49 +252,49 @@ const Operator::Part* Operator::primary() const {
 }
 
 /// What helps against what he sees; where it has been in vain, the next thing that might.
-Operator::Step Operator::remedy(const Part& part, Looks looks) {
-  const int tried = tries_[part.daemon]++;
-  const auto step = [](Action action, const std::string& target, const std::string& object = "") {
-    return Step{action, target, object, {}, true};
-  };
+std::vector<Operator::Remedy> Operator::remedies(const Part& part, Looks looks) const {
+  const Remedy by_host{Action::mend, part.host}, by_daemon{Action::mend, part.daemon},
+      call{Action::call, part.host};
   switch (looks) {
     case Looks::unreachable:
-      return tried == 0 ? step(Action::reboot, part.host) : step(Action::call, part.host);
+      return {{Action::reboot, part.host}, by_host, call};
     case Looks::not_replicating:
-      return tried == 0   ? step(Action::start_replica, part.daemon)
-             : tried == 1 ? step(Action::mend, part.host)
-                          : step(Action::mend, primary()->host);
+      return {{Action::start_replica, part.daemon}, by_host, {Action::mend, primary()->host}};
     case Looks::not_trusted:
-      return tried == 0 ? step(Action::renew, part.daemon) : step(Action::call, part.host);
+      return {{Action::renew, part.daemon}, call};
     default:
-      return tried == 0   ? step(Action::restart, part.daemon)
-             : tried == 1 ? step(Action::mend, part.host)
-             : tried == 2 ? step(Action::mend, part.daemon)
-                          : step(Action::call, part.host);
+      return {{Action::restart, part.daemon}, by_host, by_daemon, call};
   }
+}
+
+std::string Operator::words_of(const Remedy& remedy) {
+  return names(remedy.first)[static_cast<std::size_t>(remedy.first)] + (" " + remedy.second);
+}
+
+/// Unless he knows what to do, or has tried that since he came.
+void Operator::propose(Step& step, const Remedy& remedy) const {
+  if (!step.is_known && !tried_.contains(words_of(remedy)))
+    step = {remedy.first, remedy.second, "", {}, true};
 }
 
 /// All that he looks at answers, and the alert is there all the same: he tries the part that it
 /// names, then its host.
-void Operator::try_what_is_named(Step& step) {
+void Operator::try_what_is_named(Step& step) const {
   for (const auto& [labels, name] : alerts_) {
     const std::string part = part_of(labels);
     if (part.empty() || labels.get("job") == "probe") continue;
-    for (const std::string& target : {part, host_of(part)})
-      if (!step.is_known && tries_["mend " + target]++ == 0)
-        step = {Action::mend, target, "", {}, true};
+    for (const std::string& target : {part, host_of(part)}) propose(step, {Action::mend, target});
   }
 }
 
 /// It fails still: he goes through configurations, disks and releases, in the order in which a
 /// request meets them.
-void Operator::try_all(Step& step) {
+void Operator::try_all(Step& step) const {
   constexpr double recent = 60;
   if (alerts_.empty() && now() - last_failure_ > recent) return;
   for (const Part& part : parts_)
     for (const std::string& target : {part.daemon, part.host})
-      if (!step.is_known && tries_["mend " + target]++ == 0)
-        step = {Action::mend, target, "", {}, true};
+      propose(step, {Action::mend, target});
 }
 
 /// In a hurry, or half asleep: the same done to another server.
@@ -304,19 +309,48 @@ void Operator::mistake(Step& step) {
   }
 }
 
+/// Whether what an act is to help does not answer as it should: of a promotion the primary, of
+/// another address what visitors meet first.
+Task<bool> Operator::is_needed(const Step& step) {
+  const auto first =
+      std::ranges::find_if(parts_, [](const Part& part) { return part.kind != DnsOptions::kind; });
+  for (const Part& part : parts_) {
+    const bool is_meant = step.action == Action::promote      ? &part == primary()
+                          : step.action == Action::set_record ? part.kind == first->kind
+                                                              : part.daemon == step.target;
+    if (!is_meant) continue;
+    const Looks looks = co_await look(part);
+    if (looks != Looks::well && looks != Looks::not_replicating) co_return true;
+  }
+  co_return false;
+}
+
 Task<> Operator::act(const Step& step) {
   const std::string what = names(step.action)[static_cast<std::size_t>(step.action)];
   say({.what = What::decided, .target = step.target, .version = what});
-  co_await sleep_for(step.takes                    ? *step.takes
-                     : step.action == Action::call ? double(options_.provider)
-                                                   : options_.repair.draw(random_));
-  const bool was_broken = carry_out(step);
+  tried_.insert(words_of({step.action, step.target}));
+  const double begun = now();
+  const bool was_needed = co_await is_needed(step);
+  const double takes = step.takes                    ? *step.takes
+                       : step.action == Action::call ? double(options_.provider)
+                                                     : options_.repair.draw(random_);
+  co_await sleep_until(std::max(now(), begun + takes));
+  bool was_broken = carry_out(step);
+  if (step.action == Action::restart && was_needed && !was_broken) {
+    co_await sleep_for(options_.patience);
+    const bool answers_still_not = co_await is_needed(step);
+    was_broken = !answers_still_not;
+  } else if (step.action == Action::promote || step.action == Action::renew ||
+             step.action == Action::set_record) {
+    was_broken = was_broken || was_needed;
+  }
   say({.what = was_broken ? What::repaired_by : What::acted_in_vain,
        .target = step.target,
        .version = what});
 }
 
-/// What is behind it he will see.
+/// Whether he ended something that was broken, as far as that is known at once. What is behind it
+/// he will see.
 bool Operator::carry_out(const Step& step) {
   Hands& hands = *context_.hands;
   switch (step.action) {
@@ -335,15 +369,13 @@ bool Operator::carry_out(const Step& step) {
       hands.tell(step.target, "promote", "");
       for (const Part& part : parts_)
         if (part.kind == AppOptions::kind) hands.tell(part.daemon, "write_to", step.target);
-      return true;
+      return false;
     case Action::renew:
-      hands.tell(step.target, "renew", "");
-      hands.mend(step.target);
-      return true;
+      return hands.renew(step.target);
     case Action::set_record:
       hands.tell(step.target, "set_record", step.object);
   }
-  return true;
+  return false;
 }
 
 }  // namespace spof::stack

@@ -1,5 +1,6 @@
 #pragma once
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -55,10 +56,15 @@ class Operator final : public Component {
   Task<Looks> look(const Part& part);
   Task<bool> is_trusted(const Part& part);
   Task<net::Reply> question(const Part& part, const net::Socket& socket);
-  Step remedy(const Part& part, Looks looks);
-  void try_what_is_named(Step& step);
-  void try_all(Step& step);
+  using Remedy = std::pair<Action, std::string>;
+  static constexpr std::size_t most_remedies = 4;
+  std::vector<Remedy> remedies(const Part& part, Looks looks) const;
+  static std::string words_of(const Remedy& remedy);
+  void propose(Step& step, const Remedy& remedy) const;
+  void try_what_is_named(Step& step) const;
+  void try_all(Step& step) const;
   void mistake(Step& step);
+  Task<bool> is_needed(const Step& step);
   Task<> act(const Step& step);
   bool carry_out(const Step& step);
   bool has_reason() const { return !alerts_.empty() || complaint_; }
@@ -70,7 +76,7 @@ class Operator final : public Component {
   // What he knows, and has done since he came.
   std::map<monitoring::Labels, std::string> alerts_;  ///< that fire, and their names
   bool complaint_ = false, busy_ = false, may_err_ = false;
-  std::map<std::string, int> tries_;
+  std::set<std::string> tried_;
   // Customers.
   int failed_ = 0;
   double last_failure_ = 0;

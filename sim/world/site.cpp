@@ -195,36 +195,50 @@ void Site::start(Service& service, bool (Service::*is_forbidden)() const) {
 
 // ---- Hands of people ----------------------------------------------------------------------------
 bool Site::mend(const std::string& target) {
-  return mender([&](const fault::Fault& fault) { return fault::target_of(fault) == target; });
+  return mender([&](const fault::Fault& fault) { return fault::has_struck(fault, target); });
 }
 
-/// What had struck it is over; a process that was stopped is killed first.
+/// The same code with the same files. Who does it does not wait for what holds it down, but in an
+/// orderly stop nothing is started.
 bool Site::restart(const std::string& name) {
   net::Daemon& one = daemon(name);
-  const bool is_hung = one.is_alive() && one.is_hung(), was_alive = one.is_alive();
-  const bool struck = mend(name);
-  if (is_hung) one.kill();
-  if (was_alive && !is_hung && !struck) one.stop_cleanly();
-  if (!one.is_alive() || !struck) start(service_of(one), &Service::is_held);
-  return struck || !was_alive;
+  const bool was_alive = one.is_alive();
+  one.is_hung() ? one.kill() : one.stop_cleanly();
+  const bool ended = mender([&](const fault::Fault& fault) {
+    return fault::target_of(fault) == name && fault::ends_with_process(fault);
+  });
+  start(service_of(one), &Service::is_stopped);
+  return ended || !was_alive;
 }
 
-/// What comes with the power or goes with it; a rule that nobody saved, too.
+/// Rules, full disks, releases and certificates are what they were. A host without power is
+/// switched on.
 bool Site::reboot(const std::string& host) {
   engine::Machine& one = machine(host);
-  const bool struck = mender([&](const fault::Fault& fault) {
-    return fault::target_of(fault) == host && !std::holds_alternative<fault::DiskFull>(fault);
+  const bool was_on = one.is_on(), was_cut = one.no_power.any();
+  if (!was_cut) one.power(false);
+  const bool ended = mender([&](const fault::Fault& fault) {
+    const std::string target = fault::target_of(fault);
+    const bool is_here = target.substr(target.find('@') + 1) == host;
+    return is_here &&
+           (fault::ends_with_process(fault) || std::holds_alternative<fault::PowerOff>(fault));
   });
-  if (struck) return true;
+  if (was_cut) return ended;
   constexpr double boot_time = 30;
-  const bool was_on = one.is_on();
-  one.power(false);
   after(boot_time, [this, &one, cuts = one.power_cuts()] {
     if (one.power_cuts() != cuts || one.no_power.any()) return;
     one.power(true);
     boot(one);
   });
-  return !was_on;
+  return ended || !was_on;
+}
+
+bool Site::renew(const std::string& name) {
+  tell(name, "renew", "");
+  return mender([&](const fault::Fault& fault) {
+    return fault::target_of(fault) == name &&
+           std::holds_alternative<fault::CertificateExpiry>(fault);
+  });
 }
 
 bool Site::reconnect(const std::string& host) {

@@ -53,6 +53,7 @@ class Site final : public fault::Switches, public stack::Hands {
   bool mend(const std::string& target) override;
   bool restart(const std::string& daemon) override;
   bool reboot(const std::string& host) override;
+  bool renew(const std::string& daemon) override;
   bool reconnect(const std::string& host) override;
   void tell(const std::string& whom, const std::string& verb, const std::string& object) override {
     daemon(whom).command(verb, object, 0);

@@ -187,7 +187,8 @@ TEST_CASE("no check noticed, and a card says who called") {
                           {.time = 37,
                            .source = "alertmanager@monitor",
                            .what = What::notified,
-                           .version = "MysqlDown"},
+                           .version = "MysqlDown",
+                           .beyond = {"operator@clients"}},
                           test::repaired(40, "mysql@server1")})};
   CHECK(card(made).label == "noticed after");
   CHECK(card(made).value == "17.0 s");

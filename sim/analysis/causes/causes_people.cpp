@@ -4,6 +4,7 @@
 
 #include "analysis/causes/causes_parts.hpp"
 #include "base/append_new.hpp"
+#include "measure/after_fault.hpp"
 #include "measure/words.hpp"
 
 namespace spof::report {
@@ -27,9 +28,11 @@ std::string words(const Event& event) {
                              ? fmt::format(", after {} of waiting (for)", time_text(event.figure))
                              : "");
     case What::notified:
-      return fmt::format("{} called {}: {}, {} after it fired", event.source,
-                         event.parts.empty() ? "somebody" : listed(event.parts), event.version,
-                         time_text(event.figure));
+      if (!measure::calls_somebody(event))
+        return fmt::format("{} sent {} to {}, where nobody is", event.source, event.version,
+                           listed(event.parts));
+      return fmt::format("{} called {}: {}, {} after it fired", event.source, listed(event.parts),
+                         event.version, time_text(event.figure));
     case What::customers_complained:
       return fmt::format("a customer called {}: nobody else had, {} requests had failed",
                          event.source, event.figure);
@@ -63,8 +66,8 @@ void add_people(const CausalSite& site, std::vector<Cause>& chain) {
 
 const measure::Event* first_told(const measure::Result& run, double since) {
   for (const Event& event : run.events)
-    if (event.time >= since && (event.what == What::customers_complained ||
-                                (event.what == What::notified && !event.setting)))
+    if (event.time >= since &&
+        (event.what == What::customers_complained || measure::calls_somebody(event)))
       return &event;
   return nullptr;
 }
