@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "measure/chronicle.hpp"
+
 namespace spof::measure {
 namespace {
 
@@ -45,6 +47,17 @@ double detected(const Result& run) {
 double restored(const Result& run) {
   if (!is_repaired(run) || detected(run) == never) return no_figure;
   return time_to(run, Role::restored, run.fault_end);
+}
+
+double repair_that_ended(const Result& run, double end, double seen) {
+  double last = never;
+  for (const Episode& one : episodes_of(run.events)) {
+    if (!effect_of(one.kind).is_felt || one.came_back() || one.repaired >= run.duration) continue;
+    const double works = one.until < never ? std::max(one.until, one.repaired) : one.repaired;
+    if (one.repaired > seen + run.outage_gap || end > works + run.outage_gap) continue;
+    last = last < never ? std::max(last, one.repaired) : one.repaired;
+  }
+  return last;
 }
 
 double told(const Result& run, What what) {
