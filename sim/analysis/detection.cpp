@@ -24,8 +24,7 @@ using measure::What;
 /// Whether somebody learns by it that something is wrong, from others and not by command.
 bool finds_out(const Event& event) {
   if (event.role() == Role::detected) return true;
-  const bool by_command = event.setting != 0 || event.told == "by command";
-  return (event.what == What::replication_stopped && !by_command) ||
+  return (event.what == What::replication_stopped && event.setting == 0) ||
          event.what == What::alert_firing || event.what == What::customers_complained;
 }
 

@@ -47,6 +47,7 @@ constexpr double bin_width = 1.0 / 64;
 
 void Outages::add_success(double arrival, double end) {
   close_gap(end);
+  last_good_ = std::max(last_good_, arrival);
   if (!story_.outages.empty() && arrival >= story_.outages.back().start &&
       arrival <= story_.outages.back().end) {
     ++story_.outages.back().answered;
@@ -57,6 +58,20 @@ void Outages::add_success(double arrival, double end) {
   for (newest_ = std::max(newest_, bin - bins); newest_ < bin;)
     answered_[static_cast<std::size_t>(++newest_ % bins)] = 0;
   if (bin > newest_ - bins) ++answered_[static_cast<std::size_t>(bin % bins)];
+}
+
+bool Outages::answered_between(double from, double until) const {
+  const auto bins = static_cast<std::int64_t>(answered_.size());
+  auto bin = static_cast<std::int64_t>(std::ceil(from / bin_width));
+  if (last_good_ <= from) return false;
+  if (bin <= newest_ - bins) return true;  // too long ago to tell
+  for (; bin < static_cast<std::int64_t>(until / bin_width) && bin <= newest_; ++bin)
+    if (answered_[static_cast<std::size_t>(bin % bins)] > 0) return true;
+  return false;
+}
+
+bool Outages::are_one(double earlier, double later) const {
+  return later - earlier <= gap_ || !answered_between(earlier, later);
 }
 
 std::uint64_t Outages::take_answered(double from, double until) {
@@ -75,8 +90,8 @@ void Outages::add_failure(double arrival, double end) {
   auto& outages = story_.outages;
   // The first outage that this arrival may belong to; nearly always the last one.
   auto place = outages.end();
-  while (place != outages.begin() && std::prev(place)->end + gap_ >= arrival) --place;
-  if (place == outages.end() || arrival < place->start - gap_) {
+  while (place != outages.begin() && are_one(std::prev(place)->end, arrival)) --place;
+  if (place == outages.end() || !are_one(arrival, place->start)) {
     outages.insert(place, Outage{arrival, arrival, 1, 0, end, arrival, end});
     return;
   }
@@ -93,7 +108,7 @@ void Outages::add_failure(double arrival, double end) {
   }
   place->last_seen = std::max<double>(place->last_seen, end);
   const auto next = std::next(place);
-  if (next == outages.end() || next->start - place->end > gap_) return;
+  if (next == outages.end() || !are_one(place->end, next->start)) return;
   place->answered += next->answered + take_answered(place->end - bin_width, next->start);
   place->end = next->end;
   place->failures += next->failures;

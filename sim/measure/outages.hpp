@@ -30,6 +30,10 @@ class Outages {
   /// Somebody waited from `arrival` on; where that is news for gaps of before, too.
   void wait_from(double arrival);
   void measure(const Gap& gap);
+  /// Failures of these two dates are of one outage.
+  bool are_one(double earlier, double later) const;
+  /// Whether somebody who came between two dates was answered correctly, as far as is known.
+  bool answered_between(double from, double until) const;
   /// Correct answers to what was scheduled in whole bins between two dates, not counted so far.
   std::uint64_t take_answered(double from, double until);
 
@@ -42,6 +46,7 @@ class Outages {
   /// Correct answers of the last minute by arrival, in bins of 1/64 s, until an outage takes them.
   std::array<std::uint32_t, 4096> answered_{};
   std::int64_t newest_ = -1;  // bin
+  double last_good_ = -1;     // the last arrival that was answered correctly
 };
 
 }  // namespace spof::measure

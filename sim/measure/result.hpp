@@ -71,7 +71,8 @@ struct WindowRow {
   std::uint64_t after_repair = 0;
 };
 
-/// Failures of one class with never more than `outage_gap` between their scheduled arrivals.
+/// Failures of one class with never more than `outage_gap` between their scheduled arrivals, or
+/// nobody answered correctly who came between them.
 struct Outage {
   Seconds start;  ///< scheduled arrival of the first failure
   Seconds end;    ///< scheduled arrival of the last

@@ -63,6 +63,9 @@ class Monitoring {
       else if (!entry.target.empty() && is_daemon && !has(kinds, section_of(entry.target)))
         once(pointer + "/target", fmt::format("nobody can do that to \"{}\"; allowed: a {}",
                                               entry.target, fmt::join(kinds, ", ")));
+      else if (!section_of(entry.target).empty() &&
+               (entry.action == stack::Action::reboot || entry.action == stack::Action::call))
+        once(pointer + "/target", "must name a host");
       else if (!entry.target.empty() && !is_daemon && !has(topology_.parts(), entry.target))
         once(pointer + "/target", fmt::format("there is no \"{}\"", entry.target));
     }

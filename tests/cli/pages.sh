@@ -101,7 +101,7 @@ cat >>keys.html <<'END'
 <script>
   const press = (key) => document.querySelector(".plot").dispatchEvent(
     new KeyboardEvent("keydown", { key }));
-  const spell = document.querySelector(".bar i");
+  const spell = document.querySelector(".bar i.down");
   const said = () => document.querySelector(".spoken").textContent;
   press("ArrowRight"); press("ArrowRight"); press("ArrowRight");
   document.title = said();

@@ -285,7 +285,8 @@ wrong monitor <<'JSON'
                   "probes": { "static": { "target": "haproxy@lb9", "class": "videos" } } },
   "alertmanager": { "group_by": ["alertname", ""], "routes": { "pages": { "group_by": ["...", "job"] } } },
   "operator": { "runbook": [{ "alert": "*", "action": "promote" }, { "alert": "*", "action": "restart", "target": "app@server7" },
-                            { "alert": "*", "action": "start_replica", "target": "haproxy@lb1" }] } }
+                            { "alert": "*", "action": "start_replica", "target": "haproxy@lb1" },
+                            { "alert": "*", "action": "reboot", "target": "mysql@server1" }] } }
 JSON
 wrong nobody_hears <<'JSON'
 { "extends": "scenarios/monitored.json", "alertmanager": null }

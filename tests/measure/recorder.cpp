@@ -95,6 +95,7 @@ TEST_CASE("failures are counted by outcome and cause") {
 
 TEST_CASE("a pause without failures ends an outage, whatever the order of the answers") {
   Recorder recorder(plan());
+  for (const double arrival : {29.0, 40.0}) recorder.request(sample(arrival, 0.1, 1));
   for (const double arrival : {25.0, 21.0, 23.0, 27.5, 31.0, 33.0, 50.0})
     recorder.request(sample(arrival, 60, 1, Outcome::timeout));
   const ClassStory story = recorder.finish().stories[1];
@@ -106,6 +107,17 @@ TEST_CASE("a pause without failures ends an outage, whatever the order of the an
   CHECK(story.last_failure == 50);
 }
 
+TEST_CASE("where nobody is answered it is one outage, however seldom somebody comes") {
+  Tale recorder(plan());
+  for (const double arrival : {1.0, 10.0, 58.0}) recorder.request(sample(arrival, 0.1));
+  for (const double arrival : {21.0, 30.0, 37.0, 45.0})
+    recorder.request(sample(arrival, 0.1, 0, Outcome::reset));
+  const ClassStory story = recorder.finish().stories[0];
+  REQUIRE(story.outages.size() == 1);
+  CHECK(story.outages[0].start == 21);
+  CHECK(story.outages[0].end == 45);
+}
+
 TEST_CASE("outages do not depend on the order in which failures become known") {
   spof::Random random(7, "order");
   for (int round = 0; round < 50; ++round) {
@@ -113,6 +125,7 @@ TEST_CASE("outages do not depend on the order in which failures become known") {
     for (int i = 0; i < 40; ++i) arrivals.push_back(random.uniform() * 200);
     auto found = [&] {
       Recorder recorder(plan());
+      for (int i = 0; i < 400; ++i) recorder.request(sample(i / 2.0, 0.1));
       for (const double arrival : arrivals)
         recorder.request(sample(arrival, 300, 0, Outcome::timeout));
       return recorder.finish().stories[0].outages;

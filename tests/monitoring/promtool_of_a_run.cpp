@@ -160,10 +160,18 @@ std::string input_series(const RuleGroup& group, Millis place, const Recorded& r
   return out;
 }
 
+/// The shipped rules: promtool adds the values in its texts up in an order that is never the same.
+std::string without_annotations(const std::filesystem::path& copy) {
+  std::ifstream in(SPOF_SOURCE_DIR "/scenarios/rules/good-practice.yml");
+  std::ofstream out(copy);
+  for (std::string line; std::getline(in, line);)
+    if (!test::has(line, "annotations:") && !test::has(line, "summary:")) out << line << "\n";
+  return copy.string();
+}
+
 }  // namespace
 
 TEST_CASE("promtool fires at the dates of a run, given the series of the run") {
-  const std::string rules = SPOF_SOURCE_DIR "/scenarios/rules/good-practice.yml";
   const scenario::Loaded loaded =
       scenario::load(SPOF_SOURCE_DIR "/scenarios/primary-crash-alerted.json",
                      {"/duration=6m", "/clients/visitors/rate=4/s", "/faults/0/jitter=0s",
@@ -172,6 +180,7 @@ TEST_CASE("promtool fires at the dates of a run, given the series of the run") {
   INFO(loaded.mistakes);
   REQUIRE(loaded.scenario);
   const test::Folder folder;
+  const std::string rules = without_annotations(folder.path / "rules.yml");
   const Recorded run = recorded(*loaded.scenario, (folder.path / "samples").string());
   CHECK(run.samples.size() > 500);
   for (const Sample& one : run.samples) {  // what `check` takes for all that there is

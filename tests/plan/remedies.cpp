@@ -83,7 +83,7 @@ TEST_CASE("a remedy of a shipped scenario can be applied, changes it, and is not
           CHECK(again.name != remedy.name);
       }
     }
-    CHECK(applied.size() >= 8);
+    CHECK(applied.size() >= (before.scenario->haproxy.hosts.empty() ? 5 : 8));
   }
 }
 

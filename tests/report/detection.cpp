@@ -46,6 +46,7 @@ Campaign watched() {
   made.plan = test::plan();
   made.plan.is_watched = true;
   made.faults = {{"crash", "mysql@server1", Seconds(20), Seconds(40), 0}};
+  made.topology.servers = {"server1", "server2"};
   for (const char* node : {"haproxy@lb1", "haproxy@lb2", "prometheus@monitor"})
     made.topology.nodes.push_back(
         {node, std::string(node).substr(0, std::string(node).find('@')), "", {}});

@@ -104,7 +104,7 @@ TEST_CASE("what comes after the repair counts from there") {
   const auto with = [&](double begin, double end, double up) {
     spof::measure::Result result;
     result.stories.resize(1);
-    result.stories[0].outages.push_back({begin, end, 1, begin, begin, end});
+    result.stories[0].outages.push_back({begin, end, 1, 0, begin, begin, end});
     spof::measure::Event event;
     event.time = up;
     event.source = "haproxy@lb1";

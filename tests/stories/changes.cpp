@@ -246,7 +246,7 @@ TEST_CASE(
   const double second = date_of(renames, "deployed", "app@server2");
   CHECK(all_between(broken, changed, second));
   // All of the time until the second server is drained, half of it while it is the only old one.
-  CHECK(broken.size() > 4 * (second - changed - starts));
+  CHECK(static_cast<double>(broken.size()) > 4 * (second - changed - starts));
   // The release before its own migration.
   const auto late =
       migrated(R"({ "2": { "migration": { "takes": "3s" } } })", deploy("2", "10s", "after"));

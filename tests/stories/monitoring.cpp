@@ -338,7 +338,7 @@ TEST_CASE("WHY tells of people: who raised and called, when somebody came, what 
 TEST_CASE("growth that fills the application is told of before the first page fails") {
   // Two servers with two processes, 200 ms a page: 20 pages a second; from 4 to 26 within 40 min.
   const std::string growth = R"({ "duration": "45m",
-    "classes": { "file": null, "page": { "kind": "page", "cpu": { "app": "200ms" } } },
+    "classes": { "file": { "mix": 0 }, "page": { "kind": "page", "cpu": { "app": "200ms" } } },
     "clients": { "users": { "arrivals": "poisson", "timeout": "20s", "profile": [
       { "at": "0s", "rate": "4/s" }, { "at": "40m", "rate": "26/s", "ramp": true }] } },
     "app": { "processes": 2 },

@@ -84,6 +84,11 @@ TEST_CASE("every shipped run makes the connections that its topology tells of, a
       std::erase_if(by_configuration, comes_of_a_failover);
       std::erase_if(wanted, comes_of_a_failover);
     }
+    // A name server after the first is asked when that is silent.
+    for (std::size_t i = 1; i < one.dns.hosts.size(); ++i)
+      std::erase_if(wanted, [&](const auto& pair) {
+        return pair.ends_with("-> " + one.dns.hosts[i].first + ":53");
+      });
     // An operator looks where he is called to, and an alert goes out when there is one.
     for (Pairs* pairs : {&by_configuration, &wanted})
       std::erase_if(*pairs, [](const auto& pair) {

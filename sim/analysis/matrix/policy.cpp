@@ -24,17 +24,17 @@ struct Kind {
   Disruption disruption;
 };
 /// What is not here is of the part: a daemon, a link, a machine.
-constexpr std::array kinds{Kind{"error", Disruption::release},
-                           Kind{"firewall_rule", Disruption::mistake},
-                           Kind{"certificate_expiry", Disruption::mistake},
-                           Kind{"syn flood", Disruption::attack},
-                           Kind{"slowloris", Disruption::attack},
-                           Kind{"http flood", Disruption::attack},
-                           Kind{"link_down", Disruption::network},
-                           Kind{"latency", Disruption::network},
-                           Kind{"loss", Disruption::network},
-                           Kind{"bandwidth", Disruption::network},
-                           Kind{"partition", Disruption::network}};
+constexpr std::array disruptions{Kind{"error", Disruption::release},
+                                 Kind{"firewall_rule", Disruption::mistake},
+                                 Kind{"certificate_expiry", Disruption::mistake},
+                                 Kind{"syn flood", Disruption::attack},
+                                 Kind{"slowloris", Disruption::attack},
+                                 Kind{"http flood", Disruption::attack},
+                                 Kind{"link_down", Disruption::network},
+                                 Kind{"latency", Disruption::network},
+                                 Kind{"loss", Disruption::network},
+                                 Kind{"bandwidth", Disruption::network},
+                                 Kind{"partition", Disruption::network}};
 
 /// One policy against one matrix.
 class Court {
@@ -153,8 +153,8 @@ double missed_by(const PolicyFinding& one) {
 Disruption disruption_of(const scenario::Scenario& scenario, const std::string& target,
                          const std::string& kind) {
   if (scenario::item_of(scenario.shared, target)) return Disruption::site;
-  const auto known = std::ranges::find(kinds, kind, &Kind::kind);
-  if (known != kinds.end()) return known->disruption;
+  const auto known = std::ranges::find(disruptions, kind, &Kind::kind);
+  if (known != disruptions.end()) return known->disruption;
   return target.find('@') != std::string::npos ? Disruption::process : Disruption::host;
 }
 

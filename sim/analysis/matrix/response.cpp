@@ -13,58 +13,60 @@
 namespace spof::report {
 namespace {
 
-using measure::Cause;
-
 /// What undoes a kind of failure.
 struct Act {
   std::string_view kind, words;  ///< "%": the part
 };
-constexpr std::array acts{Act{"crash", "start %"},
-                          Act{"hang", "kill and start %"},
-                          Act{"error", "start % again, or take its last release back"},
-                          Act{"slow", "find what slows %"},
-                          Act{"power_off", "switch % on"},
-                          Act{"slow disk", "replace the disk of %"},
-                          Act{"disk_full", "make room on the disk of %"},
-                          Act{"firewall_rule", "take the rule out of the filter of %"},
-                          Act{"certificate_expiry", "renew the certificate and reload %"},
-                          Act{"syn flood", "SYN cookies on the host of %"},
-                          Act{"slowloris", "a timeout http-request for %"},
-                          Act{"http flood", "a limit for each address at %"}};
+constexpr std::array undone_by{Act{"crash", "start %"},
+                               Act{"hang", "kill and start %"},
+                               Act{"error", "start % again, or take its last release back"},
+                               Act{"slow", "find what slows %"},
+                               Act{"power_off", "switch % on"},
+                               Act{"slow disk", "replace the disk of %"},
+                               Act{"disk_full", "make room on the disk of %"},
+                               Act{"firewall_rule", "take the rule out of the filter of %"},
+                               Act{"certificate_expiry", "renew the certificate and reload %"},
+                               Act{"syn flood", "SYN cookies on the host of %"},
+                               Act{"slowloris", "a timeout http-request for %"},
+                               Act{"http flood", "a limit for each address at %"}};
 
 /// What the log of who gave up says. HAProxy: the termination state of its HTTP log [HA-37]; Nginx:
 /// error.log; applications: the client library of MySQL.
 struct LogWords {
-  Cause cause;
+  measure::Cause cause;
   const char* words;
 };
 constexpr std::array log_words{
-    LogWords{Cause::no_server, "HAProxy `<NOSRV>` `SC--`"},
-    LogWords{Cause::connect_error, "HAProxy `SC--`"},
-    LogWords{Cause::connect_timeout, "HAProxy `sC--`"},
-    LogWords{Cause::queue_timeout, "HAProxy `sQ--`"},
-    LogWords{Cause::queue_full, "HAProxy `SQ--`"},
-    LogWords{Cause::server_closed, "HAProxy `SH--`"},
-    LogWords{Cause::server_timeout, "HAProxy `sH--`"},
-    LogWords{Cause::marked_down, "HAProxy `DH--`"},
-    LogWords{Cause::rate_limited, "HAProxy `PR--`"},
-    LogWords{Cause::upstream_refused, "Nginx `connect() failed` while connecting to upstream"},
-    LogWords{Cause::upstream_closed, "Nginx `upstream prematurely closed connection`"},
-    LogWords{Cause::upstream_timeout, "Nginx `upstream timed out`"},
-    LogWords{Cause::no_live_upstream, "Nginx `no live upstreams`"},
-    LogWords{Cause::request_limited, "Nginx `limiting requests`"},
-    LogWords{Cause::db_refused, "application: error 2003, `Can't connect to MySQL server`"},
-    LogWords{Cause::db_connect_timeout, "application: error 2003, `Can't connect to MySQL server`"},
-    LogWords{Cause::db_lost, "application: error 2013, `Lost connection to MySQL server`"},
-    LogWords{Cause::db_timeout, "application: error 2013, `Lost connection to MySQL server`"},
-    LogWords{Cause::db_connections, "application: error 1040, `Too many connections`"},
-    LogWords{Cause::db_read_only, "application: error 1290, `--read-only`"},
-    LogWords{Cause::db_disk_full, "application: error 1021, `Disk full`"}};
+    LogWords{measure::Cause::no_server, "HAProxy `<NOSRV>` `SC--`"},
+    LogWords{measure::Cause::connect_error, "HAProxy `SC--`"},
+    LogWords{measure::Cause::connect_timeout, "HAProxy `sC--`"},
+    LogWords{measure::Cause::queue_timeout, "HAProxy `sQ--`"},
+    LogWords{measure::Cause::queue_full, "HAProxy `SQ--`"},
+    LogWords{measure::Cause::server_closed, "HAProxy `SH--`"},
+    LogWords{measure::Cause::server_timeout, "HAProxy `sH--`"},
+    LogWords{measure::Cause::marked_down, "HAProxy `DH--`"},
+    LogWords{measure::Cause::rate_limited, "HAProxy `PR--`"},
+    LogWords{measure::Cause::upstream_refused,
+             "Nginx `connect() failed` while connecting to upstream"},
+    LogWords{measure::Cause::upstream_closed, "Nginx `upstream prematurely closed connection`"},
+    LogWords{measure::Cause::upstream_timeout, "Nginx `upstream timed out`"},
+    LogWords{measure::Cause::no_live_upstream, "Nginx `no live upstreams`"},
+    LogWords{measure::Cause::request_limited, "Nginx `limiting requests`"},
+    LogWords{measure::Cause::db_refused,
+             "application: error 2003, `Can't connect to MySQL server`"},
+    LogWords{measure::Cause::db_connect_timeout,
+             "application: error 2003, `Can't connect to MySQL server`"},
+    LogWords{measure::Cause::db_lost, "application: error 2013, `Lost connection to MySQL server`"},
+    LogWords{measure::Cause::db_timeout,
+             "application: error 2013, `Lost connection to MySQL server`"},
+    LogWords{measure::Cause::db_connections, "application: error 1040, `Too many connections`"},
+    LogWords{measure::Cause::db_read_only, "application: error 1290, `--read-only`"},
+    LogWords{measure::Cause::db_disk_full, "application: error 1021, `Disk full`"}};
 
 std::string code(const std::string& name) { return "`" + name + "`"; }
 
 std::string repair_of(const Finding& finding) {
-  for (const Act& act : acts)
+  for (const Act& act : undone_by)
     if (act.kind == finding.kind) {
       std::string text(act.words);
       return text.replace(text.find('%'), 1, code(finding.target));

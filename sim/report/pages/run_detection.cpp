@@ -54,14 +54,15 @@ void add_detection(const Campaign& campaign, Medium medium, Blocks& blocks) {
   Table table{"llrl", {"failure", "who", "noticed", "what they saw, or where they look"}};
   for (const Discovery& one : all)
     table.row({one.failure, "`" + one.who + "`", when(one, runs), words(one)});
-  if (all.empty()) return;
-  blocks.emplace_back(Section{
-      "Who noticed",
-      {std::move(table),
-       Paragraph{"After the failure, mean of the runs. Nobody knows more than its own checks, "
-                 "scrapes or calls have told it." +
-                     (counted.empty() ? "" : " " + counted + "."),
-                 true}}});
+  if (all.empty() && counted.empty()) return;
+  Section section{"Who noticed", {}};
+  if (!all.empty()) section.blocks.emplace_back(std::move(table));
+  section.blocks.emplace_back(Paragraph{
+      "After the failure, mean of the runs. Nobody knows more than its own checks, scrapes "
+      "or calls have told it." +
+          (counted.empty() ? "" : " " + counted + "."),
+      true});
+  blocks.emplace_back(std::move(section));
 }
 
 }  // namespace spof::report

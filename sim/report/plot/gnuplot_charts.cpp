@@ -36,7 +36,7 @@ struct SpellLook {
 constexpr std::array spell_looks{
     SpellLook{"up", "#c4cad0", 0.12},        SpellLook{"impaired", "#e69f00", 0.30},
     SpellLook{"down", "#d55e00", 0.38},      SpellLook{"starting", "#56b4e9", 0.22},
-    SpellLook{"unnoticed", "#cc79a7", 0.38}, SpellLook{"noticed", "#56b4e9", 0.38}};
+    SpellLook{"unnoticed", "#cc79a7", 0.38}, SpellLook{"noticed", "#a6cbe8", 0.38}};
 
 const SpellLook& look_of(const std::string& state) {
   return *std::ranges::find(spell_looks.begin(), spell_looks.end() - 1, state, &SpellLook::state);

@@ -124,6 +124,12 @@ void number_strikes(std::vector<Event>& events) {
   }
 }
 
+/// Whether replication was stopped or started by command, in the words of its event.
+bool is_command(What what, std::string_view detail) {
+  return (what == What::replication_stopped || what == What::replication_started) &&
+         detail == "by command";
+}
+
 }  // namespace
 
 const std::vector<PlotKind>& plot_kinds() {
@@ -225,6 +231,7 @@ EventsData read_events(std::istream& stream, const std::string& file, std::strin
     if (!known) continue;  // another program's
     event.what = *known;
     event.figure = planned_span(event.told);
+    event.setting = is_command(event.what, event.told) ? 1 : 0;
     if (run == data.runs.size() || data.runs[run].seed != source.text(seed)) {
       const auto found = std::ranges::find(data.runs, source.text(seed), &EventsData::Run::seed);
       run = static_cast<std::size_t>(found - data.runs.begin());
