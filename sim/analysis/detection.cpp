@@ -9,6 +9,7 @@
 #include "analysis/faults.hpp"
 #include "base/append_new.hpp"
 #include "base/statistics.hpp"
+#include "base/words.hpp"
 #include "measure/chronicle.hpp"
 
 namespace spof::report {
@@ -129,7 +130,11 @@ std::vector<Discovery> discoveries(const Campaign& campaign) {
       }
     if (!breaks && all.empty()) continue;  // an operator's act is nothing to find out
     std::ranges::stable_sort(all, {}, [](const Found& one) { return mean(one.after); });
-    const std::string failure = fault_words(fault.kind, fault.target);
+    std::string failure = fault_words(fault.kind, spoken(fault.target));
+    if (std::ranges::count_if(campaign.faults, [&](const FaultLine& other) {
+          return other.kind == fault.kind && other.target == fault.target;
+        }) > 1)
+      failure += " at " + time_text(fault.at);
     for (const Found& one : all)
       rows.push_back(
           {failure, one.who, one.saw, Figure(mean(one.after)), one.after.size(), one.late});

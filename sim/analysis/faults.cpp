@@ -57,7 +57,7 @@ constexpr std::array words_by_kind{
     Words{"maintenance", "maintenance of ", "", "an operator took a server out at %",
           "the operator put it back at %"},
     Words{"reload", "reload of ", "", "% {was|were} reloaded", ""},
-    Words{"deploy", "deployment to ", "", "a release was rolled out to %",
+    Words{"deploy", "deployment to ", "The release of ", "a release was rolled out to %",
           "% went back to the release before"},
     Words{"disk_fills", "filling disk of ", "The disk of ", "the {disk|disks} of % began to fill",
           "the {disk|disks} of % had space again"},
@@ -99,7 +99,7 @@ std::string words_of(const std::string& kind, const Targets& targets, bool is_cu
   std::size_t times = 0;
   for (const auto& [target, strikes] : targets) {
     times = std::max(times, strikes);
-    names.push_back(target);
+    names.push_back(spoken(target));
   }
   cut_to(names, 4);
   std::string text = fault_words(kind, listed(names));
@@ -129,6 +129,16 @@ std::string repair_words(const FaultLine& fault, const std::vector<Episode>& str
 }
 
 }  // namespace
+
+std::string spoken(const std::string& target) {
+  std::vector<std::string> names;
+  for (std::size_t at = 0; at <= target.size();) {
+    const std::size_t end = std::min(target.find(',', at), target.size());
+    names.push_back(target.substr(at, end - at));
+    at = end + 1;
+  }
+  return listed(names);
+}
 
 bool has_words(std::string_view kind) { return words_of(kind) != nullptr; }
 
@@ -173,7 +183,7 @@ std::vector<std::string> broken_parts(const Campaign& campaign) {
   for (const FaultLine& fault : campaign.faults) {
     if (fault.ends_step) continue;
     const Words* words = words_of(fault.kind);
-    append_new(parts, std::string(words ? words->part : "") + fault.target);
+    append_new(parts, std::string(words ? words->part : "") + spoken(fault.target));
   }
   return parts;
 }

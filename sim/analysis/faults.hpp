@@ -15,6 +15,8 @@ namespace spof::report {
 
 /// Whether a kind of fault has words of its own: a row in the table of faults.cpp.
 bool has_words(std::string_view kind);
+/// A target in a sentence: "app@server1 and app@server2" of a release that went to both.
+std::string spoken(const std::string& target);
 /// "hang of mysql@server1", "cut of link server1-nic"
 std::string fault_words(std::string_view kind, std::string_view target);
 /// Of each "{was|were}" in a text the one that fits a count; other braces stay.

@@ -10,6 +10,7 @@
 #include "analysis/database_failover.hpp"
 #include "analysis/faults.hpp"
 #include "base/statistics.hpp"
+#include "measure/after_fault.hpp"
 #include "measure/chronicle.hpp"
 #include "measure/words.hpp"
 
@@ -76,7 +77,9 @@ Harm harm_of(const Campaign& campaign, std::size_t request_class) {
     spans.push_back(span);
     numbers.push_back(static_cast<double>(outages.size()));
     shares.push_back(share_inside(outages));
-    const double fault = std::min<double>(run.fault_end, run.duration) - run.fault_start;
+    const double mended =
+        measure::repair_that_ended(run, outages.back().end, outages.back().last_seen);
+    const double fault = std::min<double>({run.fault_end, run.duration, mended}) - run.fault_start;
     lasting += run.fault_start >= 0 && span >= lasting_share * fault ? 1 : 0;
   }
   harm.failed /= static_cast<double>(std::max<std::size_t>(campaign.results.size(), 1));

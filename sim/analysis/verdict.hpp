@@ -25,7 +25,7 @@ struct Harm {
       0;  ///< seconds of all outages of a run, from the fault on; mean of the runs that have one
   double outages = 0;      ///< their number; mean of these runs
   std::size_t runs = 0;    ///< with an outage
-  bool lasts = false;      ///< as long as the fault: nothing took over
+  bool lasts = false;      ///< until a repair or the end of the run: nothing took over
   bool in_flight = false;  ///< none failed but those under way when the fault struck
   double gap = 0;          ///< seconds without a correct answer, from the fault on
   double p99_before = 0;   ///< seconds, correct answers
@@ -37,7 +37,8 @@ struct Harm {
 /// The verdict in one word and in words.
 ///
 /// - `single point of failure`: one part was broken, for some class at least `down_share` of the
-///   requests inside the outages failed, and these lasted at least `lasting_share` of the fault.
+///   requests inside the outages failed, and these lasted at least `lasting_share` of the time
+///   until the repair that ended them, or else until the last one.
 /// - `down`: the same, but several parts were broken.
 /// - `degraded`: some failed for as long, but fewer: the rest of the stack carried on.
 /// - `interrupted`: requests failed, but for a shorter time: something took over.

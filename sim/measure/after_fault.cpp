@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "measure/chronicle.hpp"
+
 namespace spof::measure {
 namespace {
 
@@ -49,6 +51,17 @@ double restored(const Result& run) {
 
 bool calls_somebody(const Event& event) {
   return event.what == What::notified && !event.setting && !event.beyond.empty();
+}
+
+double repair_that_ended(const Result& run, double end, double seen) {
+  double last = never;
+  for (const Episode& one : episodes_of(run.events)) {
+    if (!effect_of(one.kind).is_felt || one.came_back() || one.repaired >= run.duration) continue;
+    const double works = one.until < never ? std::max(one.until, one.repaired) : one.repaired;
+    if (one.repaired > seen + run.outage_gap || end > works + run.outage_gap) continue;
+    last = last < never ? std::max(last, one.repaired) : one.repaired;
+  }
+  return last;
 }
 
 double told(const Result& run, What what) {

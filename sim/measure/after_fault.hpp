@@ -17,6 +17,11 @@ double recovery(const Result& run, const ClassStory& story);
 double detected(const Result& run);
 /// From the last repair until some component's own checks noticed.
 double restored(const Result& run);
+/// When somebody or the scenario repaired what had made requests fail: the last repair of a fault
+/// that is felt, if they went on failing up to it, as far as clients knew, and no longer than until
+/// what it struck worked again. `end`: arrival of the last that failed; `seen`: when its client
+/// knew. Infinity: no repair ended it.
+double repair_that_ended(const Result& run, double end, double seen);
 /// Whether it is an alert that a person has got. A mailbox that nobody reads gets some, too.
 bool calls_somebody(const Event& event);
 /// Of monitoring and people: until the first event of a kind; of `notified`: that calls somebody.

@@ -51,7 +51,8 @@ void Chronicle::hear(const Event& event) {
 
 void Chronicle::strike(const Event& event, const std::string& by) {
   Episode episode{event.what, event.target, event.strike, event.parts, event.beyond, event.time};
-  episode.by_clock = std::isfinite(event.figure);
+  episode.by_clock =
+      std::isfinite(event.figure) || (event.what == What::deploy && event.setting != 0);
   episode.by = by;
   if (effect_of(event.what).ends_process)
     episode.awaited = is_of_host(event.what) || event.what == What::deploy
@@ -81,13 +82,11 @@ void Chronicle::fence(const Event& event) {
          event.source);
 }
 
-/// One of its dates is known now.
-void Chronicle::change(Episode& episode, double Episode::*date, double now) {
-  const bool was_over = episode.is_over();
-  episode.*date = now;
-  if (!episode.is_over() || was_over) return;
-  --going_on_;
-  last_end_ = now;
+/// More of it is known now.
+void Chronicle::count(const Episode& episode, bool was_over, double now) {
+  if (episode.is_over() == was_over) return;
+  going_on_ = was_over ? going_on_ + 1 : going_on_ - 1;
+  if (!was_over) last_end_ = now;
 }
 
 void Chronicle::repair(const Event& event) {
@@ -98,17 +97,17 @@ void Chronicle::repair(const Event& event) {
   });
   if (found == open_.end()) return;
   Episode& episode = episodes_[*found];
+  const bool was_over = episode.is_over();
   if (episode.kind == What::deploy && !event.parts.empty()) {  // they go back, which is a start too
-    going_on_ += episode.is_over();
     episode.until = never;
-    episode.awaited = event.parts;
+    episode.parts = episode.awaited = event.parts;
   }
-  change(episode, &Episode::repaired, event.time);
-  last_repair_ = event.time;
+  episode.faulty.clear();
+  episode.repaired = last_repair_ = event.time;
   --in_force_;
   // What nobody is awaited from works again with the repair.
-  if (std::isinf(episode.until) && episode.awaited.empty())
-    change(episode, &Episode::until, event.time);
+  if (std::isinf(episode.until) && episode.awaited.empty()) episode.until = event.time;
+  count(episode, was_over, event.time);
   if (std::isfinite(episode.until)) open_.erase(found);
 }
 
@@ -126,17 +125,22 @@ void Chronicle::serve(const Event& event) {
     Episode& episode = episodes_[i];
     const bool of_host = is_of_host(episode.kind) && host_of(event.source) == episode.target;
     const bool revives = effect_of(episode.kind).ends_process || episode.kind == What::hang;
-    const bool itself =
-        event.source == episode.target ||
-        (episode.kind == What::deploy && std::ranges::count(episode.awaited, event.source) > 0);
+    const bool deploys = episode.kind == What::deploy;
+    const bool itself = event.source == episode.target ||
+                        (deploys && std::ranges::count(episode.parts, event.source) > 0);
     if (event.time <= episode.from || !revives || !(of_host || itself)) return false;
+    const bool was_over = episode.is_over();
     std::erase(episode.awaited, event.source);
+    if (deploys && event.what == What::deployed && std::isinf(episode.repaired)) {
+      std::erase(episode.faulty, event.source);
+      if (event.setting != 0) episode.faulty.push_back(event.source);
+    }
     if (!episode.by.empty() && std::isinf(episode.repaired)) {  // somebody has switched it on
       episode.repaired = last_repair_ = event.time;
       --in_force_;
     }
-    if (episode.awaited.empty() && std::isinf(episode.until))
-      change(episode, &Episode::until, event.time);
+    if (episode.awaited.empty() && std::isinf(episode.until)) episode.until = event.time;
+    count(episode, was_over, event.time);
     return std::isfinite(episode.until) && std::isfinite(episode.repaired);
   });
 }

@@ -33,9 +33,10 @@ constexpr bool is_of_host(What kind) { return kind == What::power_off || kind ==
 /// One strike of a fault in a run, and what became of it.
 struct Episode {
   What kind = What::crash;
-  std::string target;                      ///< as in Event
-  std::uint32_t strike = 0;                ///< as in Event
-  std::vector<std::string> parts, beyond;  ///< as in Event
+  std::string target;        ///< as in Event
+  std::uint32_t strike = 0;  ///< as in Event
+  /// As in Event; of a release that was taken back: those that had it.
+  std::vector<std::string> parts, beyond;
   double from = 0;
   double repaired = never;  ///< when the fault was taken away
   /// When its service manager started what had crashed; never: it did not, or not before the
@@ -44,14 +45,19 @@ struct Episode {
   /// When what it struck works again: a process, or the last one of a host, when it says so; all
   /// else with the repair.
   double until = never;
-  bool by_clock = false;                  ///< the scenario says when it is repaired
+  /// The scenario says when it is repaired; of a release also: that somebody takes it back.
+  bool by_clock = false;
   std::string by = {};                    ///< who did it, where it is no fault: a fencing manager
   std::vector<std::string> awaited = {};  ///< daemons that have yet to serve again
+  std::vector<std::string> faulty = {};   ///< applications that run its release, which has a bug
 
   Ail ail() const { return effect_of(kind).ail; }
   /// Works again, and no repair is to come: what a service manager starts is over then, unless the
-  /// scenario's clock says how long it lasts.
-  bool is_over() const { return until < never && (repaired < never || !by_clock); }
+  /// scenario's clock says how long it lasts. A release with a bug is in force until it is rolled
+  /// back, or another one takes its place.
+  bool is_over() const {
+    return until < never && faulty.empty() && (repaired < never || !by_clock);
+  }
   /// Whether it ran again without the repair, which then started nothing.
   bool came_back() const { return kind == What::crash && std::min(until, restarted) < repaired; }
 };
@@ -72,7 +78,7 @@ class Chronicle {
  private:
   void strike(const Event& event, const std::string& by);
   void fence(const Event& event);
-  void change(Episode& episode, double Episode::*date, double now);
+  void count(const Episode& episode, bool was_over, double now);
   void repair(const Event& event);
   void restart(const Event& event);
   void serve(const Event& event);

@@ -283,8 +283,8 @@ struct Event {
   /// - `notified`: 1 if it says that the alert is over
   /// - faults: 1 if somebody is to repair it, at no date
   /// - `promoted`: transactions it holds; `replication_broken`, `writes_left_behind`: those that
-  /// both
-  ///   logs hold; `source_changed`: 1 if it was a primary
+  ///   both logs hold; `source_changed`: 1 if it was a primary
+  /// - `release`, `deployed`: 1 if the release has a bug
   int setting = 0;
   std::string version = {};  ///< of `release`, `deployed`; of Keepalived's: what it tracks, and is
                              ///< bad or good; of a name server's: its addresses;
@@ -295,7 +295,7 @@ struct Event {
   std::uint32_t strike = 0;  ///< of a fault and its repair: which of the scenario's strikes
   /// Of `notified`: the receiver. Of a struck link: hosts whose card it is; of a host without power
   /// or frozen: its daemons; of a partition: the hosts on its one side, and on the other; of a slow
-  /// disk, `beyond`: whose it is.
+  /// disk, `beyond`: whose it is; of a firewall rule for one peer, `beyond`: that.
   std::vector<std::string> parts = {}, beyond = {};
   std::string told = {};  ///< its sentence, where it was read back from a file
 

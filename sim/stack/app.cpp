@@ -162,7 +162,12 @@ void App::serves(Worker& worker) {
   if (!first) return;
   const bool changed = std::exchange(changes_, false);
   if ((epoch() > 1 || reloads > 0) && !changed) say({.what = What::serving, .target = name()});
-  say({.what = changed ? What::deployed : What::release, .target = name(), .version = version_});
+  const bool has_bug =
+      release_ && (release_->errors > 0 || release_->fails_check || release_->leaks > 0);
+  say({.what = changed ? What::deployed : What::release,
+       .target = name(),
+       .setting = has_bug ? 1 : 0,
+       .version = version_});
 }
 
 /// SIGTERM. Threads: every process closes the listening socket, finishes what it has begun, and

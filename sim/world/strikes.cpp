@@ -38,6 +38,9 @@ measure::Event event_of(Site& site, const Strike& strike, const Cards& cards) {
     event.parts = partition->from;
     event.beyond = partition->to;
   }
+  if (const auto* rule = std::get_if<fault::FirewallRule>(strike.fault.get());
+      rule && !rule->peer.empty())
+    event.beyond = {rule->peer};
   if (const auto* slow = std::get_if<fault::Slow>(strike.fault.get()); slow && slow->is_disk())
     event.beyond = {slow->target};
   if (const auto* deploy = std::get_if<fault::Deploy>(strike.fault.get()))

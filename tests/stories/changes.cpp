@@ -352,3 +352,14 @@ TEST_CASE("TLS-4: who verifies with a wrong clock trusts nobody") {
   CHECK(failed(ahead, Cause::certificate_expired).size() == near(50).margin(3));
   CHECK(test::ended(little, Outcome::ok) == test::requests_of(little));
 }
+
+TEST_CASE("what a release with a bug does is during, until it is rolled back") {
+  const auto good = deployed(R"("release": "2", "pause": "2s")");
+  CHECK(good.over == near(date_of(good, "deployed", "app@server2")));
+  const auto bad = deployed(R"("release": "3", "pause": "2s")");
+  CHECK(bad.over == near(30));
+  CHECK(bad.tally(measure::Phase::after, 1).requests() == 0);
+  const auto taken_back = deployed(R"("release": "3", "pause": "3s", "abort_above": 0.5)");
+  CHECK(taken_back.over ==
+        near(date_of(taken_back, "deployed", "app@server1", "", taken_back.fault_end)));
+}

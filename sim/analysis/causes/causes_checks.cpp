@@ -79,6 +79,17 @@ const CheckWords* words_of_checks(const CausalSite& site) {
   return all;
 }
 
+/// Servers that an operator's command took out, where requests found no server; empty otherwise.
+std::string taken_out(const CausalSite& site) {
+  Names out;
+  for (const Event& event : site.run.events)
+    if (event.what == What::maint || event.what == What::drain) append_new(out, event.target);
+  for (const measure::Tally& tally : site.run.tallies)
+    for (const measure::Failure& failure : tally.failures)
+      if (failure.cause == measure::Cause::no_server) return listed(out);
+  return "";
+}
+
 /// Why nobody was told of a failure that HAProxy's checks did not see.
 std::string words_of_blindness(const CausalSite& site) {
   const scenario::Topology& topology = site.campaign.topology;
@@ -94,6 +105,9 @@ std::string words_of_blindness(const CausalSite& site) {
   }
   if (all_in(ailing, {"dns"})) return "nobody noticed: nothing checks the name server";
   if (topology.servers.empty()) return "nobody noticed";
+  if (const std::string out = taken_out(site); !out.empty())
+    return "nobody noticed: no server was UP and in use while an operator had taken " + out +
+           " out, which no check looks at";
   const CheckWords* same = words_of_checks(site);
   if (!same) return "nobody noticed, every server stayed UP";
   const CheckWords& check = *same;
@@ -152,6 +166,17 @@ std::string row_of_checks(const CausalSite& site, const Event& down) {
                      fast.empty() ? "inter " + inter : "fastinter " + fast);
 }
 
+/// Those that something ails and that some request may come to.
+Names ailing_on_a_way(const CausalSite& site) {
+  Names found = site.ailing();
+  std::erase_if(found, [&](const std::string& daemon) {
+    for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i)
+      if (site.is_on_way(i, daemon)) return false;
+    return true;
+  });
+  return found;
+}
+
 /// What one server went through.
 struct Marks {
   std::vector<const Event*> down, up;
@@ -165,8 +190,9 @@ void add_down(const CausalSite& site, const std::string& server, const Marks& ma
   if (marks.down.size() > 1) {
     const Event& last = marks.up.empty() ? *marks.down.back() : *marks.up.back();
     text += fmt::format(" and UP again when checks passed, {} times", marks.down.size());
-    if (asked(site, server).empty() && !site.ailing().empty())
-      text += ", for they do not ask " + listed(site.ailing());
+    if (const Names unasked = ailing_on_a_way(site);
+        asked(site, server).empty() && !unasked.empty())
+      text += ", for they do not ask " + listed(unasked);
     chain.push_back({first.time, std::max(first.time, last.time), std::move(text)});
     return;
   }

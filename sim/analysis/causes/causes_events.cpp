@@ -18,7 +18,7 @@ using measure::What;
 
 /// A target in a sentence; that of a partition are the two sides.
 std::string plain_name(const Ailment& ailment) {
-  if (ailment.kind != What::partition) return ailment.target;
+  if (ailment.kind != What::partition) return spoken(ailment.target);
   return fmt::format("{} and {}", fmt::join(ailment.parts, ","), fmt::join(ailment.beyond, ","));
 }
 
@@ -122,11 +122,14 @@ bool is_switched_off(const CausalSite& site, const Ailment& daemon) {
 
 /// Who is started at the repair, who ran already, and whom it cannot help.
 void add_repair(const CausalSite& site, const Strike& strike, std::vector<Cause>& chain) {
-  const double date = strike.last().repaired;
+  // Nothing is repaired as long as one of them holds.
+  const Ailment& last =
+      **std::ranges::max_element(strike.all, {}, [](const Ailment* one) { return one->repaired; });
+  const double date = last.repaired;
   if (std::isinf(date)) return;
   Names started, running, off;
   for (const Ailment* ailment : strike.all)
-    if (!strike.repeated || ailment == &strike.last())
+    if (!strike.repeated || ailment == &last)
       (is_switched_off(site, *ailment) ? off
        : ailment->came_back()          ? running
                                        : started)

@@ -129,6 +129,32 @@ std::string who_refuses(const CausalSite& site, const FailureGroup&) {
   return "";
 }
 
+/// Whose name is not known; what clients connect to, if that is one kind of daemon.
+std::string somebody(const CausalSite& site, Purpose over) {
+  constexpr std::array others{"", "the name server", "their server", "the application"};
+  if (over != Purpose::door)
+    return over < Purpose::read ? others[static_cast<std::size_t>(over)] : "the database";
+  std::set<std::string> doors;
+  for (const std::string& door : site.well(over, "")) doors.insert(section_of(door));
+  if (doors.size() > 1) return "the server";
+  if (doors.empty() || *doors.begin() == "haproxy") return "the load balancer";
+  return *doors.begin() == "nginx" ? "the web server" : "the application";
+}
+
+/// What is sent over a connection that the one who has the address now never took is reset.
+std::string who_reset(const CausalSite& site, const FailureGroup& group) {
+  const Obstacles met = site.met(group.indices, Purpose::door), silent = those_of(met, Ail::silent);
+  const Names dead = tos(those_of(met, Ail::dead));
+  if (!dead.empty() && silent.empty())
+    return site.filled(listed(dead) + " ended before {it|they} had answered", dead.size());
+  for (const measure::Event& event : site.run.events)
+    if (!silent.empty() && silent.size() == met.size() && event.time >= site.run.fault_start &&
+        event.what == measure::What::address_taken_over)
+      return site.filled(event.source + ", which took the address over, did not know {it|them}",
+                         group.requests);
+  return names_or(tos(met), somebody(site, Purpose::door)) + " broke the connection off";
+}
+
 /// A kind of failure, and how it is told. In its texts "%" are the daemons concerned: those that
 /// ail so at the far end of a wire; if none does, those that ail otherwise, and then it is told as
 /// `otherwise`, if that differs. Braces as in CausalSite::filled.
@@ -152,8 +178,8 @@ constexpr FailureKind failure_kinds[]{
      nullptr, "got no connection"},
     {Outcome::connect_timeout, Why::none, Purpose::door, Ail::silent, "% did not answer", nullptr,
      nullptr, "got no connection"},
-    {Outcome::reset, Why::none, Purpose::door, Ail::dead, "% ended before {it|they} had answered",
-     "% broke the connection off", nullptr, "lost {its connection|their connections}"},
+    {Outcome::reset, Why::none, Purpose::door, Ail::dead, "", nullptr, who_reset,
+     "lost {its connection|their connections}"},
     {Outcome::closed, Why::none, Purpose::door, Ail::dead, "% ended before {it|they} had answered",
      "% closed the connection without an answer", nullptr,
      "lost {its connection|their connections}"},
@@ -227,23 +253,12 @@ constexpr FailureKind failure_kinds[]{
     {any, Why::injected, Purpose::door, Ail::other, "a fault of kind error makes it answer so"},
 };
 
-/// Whose name is not known; what clients connect to, if that is one kind of daemon.
-std::string somebody(const CausalSite& site, Purpose over) {
-  constexpr std::array others{"", "the name server", "their server", "the application"};
-  if (over != Purpose::door)
-    return over < Purpose::read ? others[static_cast<std::size_t>(over)] : "the database";
-  std::set<std::string> doors;
-  for (const std::string& door : site.well(over, "")) doors.insert(section_of(door));
-  if (doors.size() > 1) return "the server";
-  if (doors.empty() || *doors.begin() == "haproxy") return "the load balancer";
-  return *doors.begin() == "nginx" ? "the web server" : "the application";
-}
-
 std::string reason(const CausalSite& site, const FailureGroup& group, Why cause) {
   for (const FailureKind& kind : failure_kinds) {
     if (kind.cause != cause || (kind.outcome != any && kind.outcome != group.outcome)) continue;
     const Obstacles met = site.met(group.indices, kind.over), as_told = those_of(met, kind.ail);
-    const bool mixed = kind.ail == Ail::dead && !those_of(met, Ail::silent).empty();
+    // For what hangs the kernel takes connections: it refuses none.
+    const bool mixed = kind.ail == Ail::dead && !take_connections(those_of(met, Ail::silent));
     const bool sure = !kind.otherwise || (!as_told.empty() && !mixed);
     const Names names = tos(!sure || as_told.empty() ? met : as_told);
     std::string text = sure ? kind.text : kind.otherwise;

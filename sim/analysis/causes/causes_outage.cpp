@@ -5,6 +5,7 @@
 
 #include "analysis/causes/causes_parts.hpp"
 #include "analysis/database_failover.hpp"
+#include "measure/after_fault.hpp"
 #include "measure/words.hpp"
 
 namespace spof::report {
@@ -19,15 +20,26 @@ struct Ordeal {
   std::string of;  ///< "write requests failed"
   double from = 0, until = 0;
   double seen = 0;  ///< when the last of their clients knew
+  std::size_t request_class = 0;
+  std::vector<std::pair<double, double>> bad = {};  ///< in order; between them all was well
 
-  double length() const { return until - from; }
+  double within(double begin, double end) const {
+    double sum = 0, at = std::max(begin, from);
+    for (const auto& [first, last] : bad) {
+      const double stop = std::min({last, end, until}), start = std::max(first, at);
+      if (stop <= start) continue;
+      sum += stop - start;
+      at = stop;
+    }
+    return sum;
+  }
+  double length() const { return within(from, until); }
 };
 
 struct Step {
   std::string name;
   double from = 0, until = 0;
-
-  double length() const { return until - from; }
+  double length = 0;  ///< of what was bad in it
 };
 
 /// Failures and late answers of a class together.
@@ -44,8 +56,13 @@ Ordeal ordeal_of(const CausalSite& site, std::size_t request_class) {
   }
   made.from = std::max<double>(made.from, site.run.fault_start);
   made.seen = made.until;
-  for (const measure::Outage& outage : site.run.stories[request_class].outages)
+  made.request_class = request_class;
+  for (const measure::Outage& outage : site.run.stories[request_class].outages) {
     made.seen = std::max<double>(made.seen, outage.last_seen);
+    made.bad.emplace_back(outage.start, outage.end);
+  }
+  if (late.requests > 0) made.bad.emplace_back(late.from, late.until);
+  std::ranges::sort(made.bad);
   return made;
 }
 
@@ -86,10 +103,22 @@ const Event* last_of(const CausalSite& site, Role role, double from, double unti
   return found;
 }
 
+/// The last part on the way of an ordeal that served again in a span of time.
+const Event* last_ready(const CausalSite& site, const Ordeal& ordeal, double from, double until) {
+  const Event* found = nullptr;
+  for (const Event& event : site.run.events)
+    if (event.role() == Role::ready && event.time >= from && event.time <= until &&
+        (site.is_on_way(ordeal.request_class, event.source) ||
+         site.is_on_way(ordeal.request_class, event.target)))
+      found = &event;
+  return found;
+}
+
 /// Whom systemd started last, before a date, and when.
-std::pair<double, Names> restarts(const CausalSite& site, double until) {
+std::pair<double, Names> restarts(const CausalSite& site, const Ordeal& ordeal, double until) {
   std::pair<double, Names> last{-1, {}};
   for (const Ailment& ailment : site.ailments) {
+    if (!site.is_on_way(ordeal.request_class, ailment.target)) continue;
     if (ailment.restarted > until || ailment.restarted < last.first) continue;
     if (ailment.restarted > last.first) last = {ailment.restarted, {}};
     last.second.push_back(ailment.target);
@@ -125,10 +154,10 @@ bool add_failover(const CausalSite& site, const Ordeal& ordeal, const auto& reac
 }
 
 /// What went by until a person had repaired it; false: nobody did.
-bool reach_people(const CausalSite& site, double from, const auto& reach) {
+bool reach_people(const CausalSite& site, double from, double repair, const auto& reach) {
   const auto& events = site.run.events;
   const auto act = std::ranges::find_if(events, [&](const Event& event) {
-    return event.what == What::repaired_by && event.time == site.run.fault_end;
+    return event.what == What::repaired_by && event.time == repair;
   });
   if (act == events.end()) return false;
   if (const Event* told = first_told(site.run, from))
@@ -149,14 +178,16 @@ bool reach_people(const CausalSite& site, double from, const auto& reach) {
 /// Cuts an ordeal at the events that explain its progress.
 std::vector<Step> steps_of(const CausalSite& site, const Ordeal& ordeal) {
   const measure::Result& run = site.run;
-  const double repair = run.fault_end, gap = run.outage_gap, late = ordeal.until + gap;
+  const double gap = run.outage_gap, late = ordeal.until + gap;
+  const double mended = measure::repair_that_ended(run, ordeal.until, ordeal.seen),
+               repair = std::min<double>(mended, run.fault_end);
   const bool to_the_end = ordeal.until >= run.duration - gap;
   const auto all_are = [&](const auto& is) { return std::ranges::all_of(site.ailments, is); };
   std::vector<Step> steps;
   double at = ordeal.from;
   const auto reach = [&](const std::string& name, double date) {
     date = std::clamp(date, at, ordeal.until);
-    if (date - at > 1e-9) steps.push_back({name, at, date});
+    if (date - at > 1e-9) steps.push_back({name, at, date, ordeal.within(at, date)});
     at = date;
   };
   if (add_failover(site, ordeal, reach)) return steps;
@@ -180,14 +211,18 @@ std::vector<Step> steps_of(const CausalSite& site, const Ordeal& ordeal) {
     return steps;
   }
   const bool came_back = all_are([](const Ailment& one) { return one.came_back(); });
-  const bool repaired =
-      !came_back && repair < run.duration && std::max(ordeal.seen, late) >= repair;
-  const auto [date, started] = restarts(site, late);
-  const bool restarted = !repaired && !started.empty();
-  if (repaired && !reach_people(site, ordeal.from, reach)) reach("waiting for the repair", repair);
+  const bool repaired = !came_back && repair < run.duration && ordeal.seen + gap >= repair;
+  // What was started without a repair ended it only if it was over then.
+  const double since = repaired     ? repair
+                       : came_back  ? run.fault_start.value
+                       : to_the_end ? run.duration.value
+                                    : ordeal.until - gap;
+  const auto [date, started] = restarts(site, ordeal, late);
+  const bool restarted = !repaired && !started.empty() && date >= since;
+  if (repaired && !reach_people(site, ordeal.from, repair, reach))
+    reach("waiting for the repair", repair);
   if (restarted) reach(fmt::format("until systemd started {} again", listed(started)), date);
-  if (const Event* ready =
-          last_of(site, Role::ready, repaired ? repair : run.fault_start.value, late))
+  if (const Event* ready = last_ready(site, ordeal, since, late))
     reach(
         "until " + ready->source + (repaired || restarted ? " served again" : " was started again"),
         ready->time);
@@ -224,13 +259,13 @@ void add_dominant(const CausalSite& site, std::vector<Cause>& chain) {
   const Step& longest = *std::ranges::max_element(steps, {}, &Step::length);
   std::string rest;
   for (const Step& step : steps)
-    if (&step != &longest && step.length() >= 0.5)
+    if (&step != &longest && step.length >= 0.5)
       rest += fmt::format("{}{}, {}", rest.empty() ? "; besides: " : "; ", step.name,
-                          time_text(step.length()));
+                          time_text(step.length));
   const std::string share =
-      longest.length() > 0.99 * ordeal.length()
+      longest.length > 0.99 * ordeal.length()
           ? fmt::format("all of the {}", time_text(ordeal.length()))
-          : fmt::format("{} of the {}", time_text(longest.length()), time_text(ordeal.length()));
+          : fmt::format("{} of the {}", time_text(longest.length), time_text(ordeal.length()));
   chain.push_back({.from = longest.from,
                    .until = longest.until,
                    .text = fmt::format("longest step: {}, {} in which {}{}", longest.name, share,

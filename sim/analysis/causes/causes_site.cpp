@@ -28,6 +28,9 @@ bool concerns(const Ailment& ailment, const std::string& daemon, const std::stri
   if (ailment.kind == What::partition)
     return (has(ailment.parts, host) && has(ailment.beyond, from_host)) ||
            (has(ailment.parts, from_host) && has(ailment.beyond, host));
+  if (ailment.kind == What::firewall_rule && !ailment.beyond.empty() && !from_host.empty() &&
+      !has(ailment.beyond, from_host))
+    return false;
   if (ailment.target == daemon || ailment.target == host) return true;
   if (ailment.kind == What::deploy) return has(ailment.parts, daemon);
   return has(ailment.parts, host) && host != from_host;
@@ -69,16 +72,31 @@ CausalSite::CausalSite(const Campaign& all)
     : campaign(all), run(all.results.front()), ailments(episodes_of(run.events)) {
   for (std::size_t i = 0; i < campaign.plan.classes.size(); ++i) {
     const auto needs = kind(i);
-    met_.push_back(needs ? all_met(*needs) : Obstacles{});
+    ways_.push_back(needs ? way_of(*needs) : Names{});
+    met_.push_back(needs ? all_met(*needs, ways_.back()) : Obstacles{});
   }
 }
 
-Obstacles CausalSite::all_met(stack::RequestKind needs) const {
-  const scenario::Topology& topology = campaign.topology;
+Names CausalSite::way_of(stack::RequestKind needs) const {
   Names way;
-  for (const scenario::Node& node : topology.nodes)
+  for (const scenario::Node& node : campaign.topology.nodes)
     if (!node.listens())
-      for (const std::string& name : topology.reach(node.name, needs)) append_new(way, name);
+      for (const std::string& name : campaign.topology.reach(node.name, needs))
+        append_new(way, name);
+  return way;
+}
+
+bool CausalSite::is_on_way(std::size_t request_class, const std::string& daemon) const {
+  const Names& way = ways_[request_class];
+  return way.empty() || has(way, daemon) ||
+         std::ranges::any_of(campaign.topology.edges, [&](const Edge& edge) {
+           return edge.wire.purpose == Purpose::name && has(way, edge.from) &&
+                  has(campaign.topology.behind(edge.wire), daemon);
+         });
+}
+
+Obstacles CausalSite::all_met(stack::RequestKind needs, const Names& way) const {
+  const scenario::Topology& topology = campaign.topology;
   Obstacles found;
   const auto meet = [&](const Edge& edge, const std::string& to, const Ailment& ailment) {
     if (!concerns(ailment, to, host_of(edge.from))) return;

@@ -72,9 +72,13 @@ class CausalSite {
   const Ailment* ails(const std::string& daemon, const std::string& from_host) const;
   /// All daemons that something ails.
   Names ailing() const;
+  /// Whether requests of a class may come to a daemon, or their clients ask it for a name.
+  bool is_on_way(std::size_t request_class, const std::string& daemon) const;
 
  private:
-  Obstacles all_met(stack::RequestKind kind) const;
+  Names way_of(stack::RequestKind kind) const;
+  Obstacles all_met(stack::RequestKind kind, const Names& way) const;
+  std::vector<Names> ways_;     ///< by class
   std::vector<Obstacles> met_;  ///< by class
 };
 

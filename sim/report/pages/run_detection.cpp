@@ -39,9 +39,14 @@ void add_detection(const Campaign& campaign, Medium medium, Blocks& blocks) {
   const std::string counted = alerts_line(campaign);
   if (medium == Medium::screen) {
     Facts facts{"Noticed", {}};
-    for (const Discovery& one : all)
-      facts.lines.push_back(fmt::format("{} {}{}", one.who, when(one, runs),
+    const bool several = !all.empty() && all.front().failure != all.back().failure;
+    std::string told;
+    for (const Discovery& one : all) {
+      if (several && one.failure != told) facts.lines.push_back(one.failure + ":");
+      told = one.failure;
+      facts.lines.push_back(fmt::format("{}{} {}{}", several ? "  " : "", one.who, when(one, runs),
                                         words(one).empty() ? "" : ": " + words(one)));
+    }
     if (!counted.empty()) facts.lines.push_back(counted);
     if (!facts.lines.empty()) blocks.emplace_back(std::move(facts));
     return;
