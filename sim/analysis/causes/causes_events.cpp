@@ -133,7 +133,8 @@ void add_repair(const CausalSite& site, const Strike& strike, std::vector<Cause>
       (is_switched_off(site, *ailment) ? off
        : ailment->came_back()          ? running
                                        : started)
-          .push_back(plain_name(*ailment));
+          .push_back(ailment->kind == What::deploy ? listed(ailment->parts)  // that had it
+                                                   : plain_name(*ailment));
   const char* what = strike.repeated ? "last repair: " : "repair: ";
   const std::string repaired =
       started.empty() ? "" : repaired_words(word_of(strike.first().kind), started);
