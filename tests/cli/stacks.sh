@@ -1,5 +1,6 @@
 #!/bin/sh
 # spof matrix of several scenarios: side by side, as if each were alone, and what a policy asks.
+# SPOF_UPDATE=1 writes the golden file anew.
 . "${0%/*}/helpers"
 ln -s "$SPOF_SOURCE_DIR/scenarios" scenarios
 
@@ -39,10 +40,8 @@ diff -r one two >&2 || fail "-j changes what is written"
 # Each is what it is alone.
 runs 0 matrix two-balancers "$@" -o alone -q
 cmp alone/two-balancers/matrix.json one/two-balancers/matrix.json >&2 || fail "alone it is another"
-grep -q '^| load balancer: process | crash | SPOF: everything | masked' one/stacks.md ||
-  fail "the balancer's row: $(grep 'load balancer: process' one/stacks.md)"
-grep -q '^| Keepalived: process | crash | no such part |' one/stacks.md ||
-  grep -q 'that no user of any notices' one/stacks.md || fail "Keepalived is nowhere"
+cp one/stacks.md transcript
+transcript stacks
 
 # ---- objectives ----------------------------------------------------------------------------------
 
