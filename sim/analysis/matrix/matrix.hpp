@@ -42,12 +42,12 @@ struct Matrix {
   std::string severities;    ///< how hard slow, latency, loss and bandwidth struck
   Finding control;           ///< the same with nothing broken; taken off all others
   std::size_t left_out = 0;  ///< failures that the user did not ask for
-  std::uint64_t proof_seed = 0;   ///< changes that helped were run with this seed first,
-  std::size_t proof_runs = 0;     ///< and with so many
-  std::vector<MatrixCase> cases;  ///< worst first
-  std::vector<Finding> pairs;     ///< two parts together, worst first
-  Yearly year;                    ///< what a year costs, from the rates in the scenario
-  Money money;                    ///< and in money, from its prices
+  std::uint64_t proof_seed = 0;       ///< changes that helped were run with this seed first,
+  std::size_t proof_runs = 0;         ///< and with so many
+  std::vector<MatrixCase> cases;      ///< worst first
+  std::vector<Finding> pairs;         ///< two parts together, worst first
+  Yearly year;                        ///< what a year costs, from the rates in the scenario
+  Money money;                        ///< and in money, from its prices
   std::vector<PolicyFinding> policy;  ///< its objectives, judged
 };
 

@@ -81,25 +81,28 @@ std::string machine_of_card(const Matrix& matrix, const std::string& card) {
   return found;
 }
 
-/// "between host and host", the same words whichever is named first.
-StackRole between(const Matrix& matrix, const std::string& one, const std::string& other) {
+/// The two machines of a partition, by their first roles; the same words whichever is named first.
+StackRole between(const Matrix& matrix, const std::string& target) {
   std::vector<std::pair<std::size_t, std::string>> ends;
-  for (const std::string& host : {one, other}) {
+  std::vector<std::string> hosts;
+  for (const Node& node : matrix.topology.nodes) append_new(hosts, node.host);
+  for (const std::string& host : hosts) {
+    if (!target.starts_with(host + " ") && !target.ends_with(" " + host)) continue;
     const auto names = names_on(matrix, host);
     const std::string name = names.empty() ? host : names.front();
     const auto place = std::ranges::find_if(tiers, [&](auto& tier) { return tier.name == name; });
     ends.emplace_back(place - tiers.begin(), name);
   }
   std::ranges::sort(ends);
-  return {fmt::format("{} and {}", ends[0].second, ends[1].second), "apart"};
+  return {ends.size() == 2 ? fmt::format("{} and {}", ends[0].second, ends[1].second) : target,
+          "apart"};
 }
 
 }  // namespace
 
 std::vector<StackRole> roles_of(const Matrix& matrix, const std::string& target,
                                 const std::string& kind) {
-  if (const std::size_t bar = target.find(" | "); bar != std::string::npos)
-    return {between(matrix, target.substr(0, bar), target.substr(bar + 3))};
+  if (kind == fault::Partition::kind) return {between(matrix, target)};
   const auto special = std::ranges::find(specials, kind, &Special::kind);
   const auto aspect = [&](const char* usual) {
     return special == specials.end() ? usual : special->aspect;
