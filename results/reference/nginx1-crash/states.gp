@@ -5,27 +5,31 @@ set encoding utf8
 
 $spells << EOD
 # from, until (s), row, half height, colour, state, why
-0 120 0 0.12 0xc4cad0 up ""
+0 41.546374 0 0.12 0xc4cad0 up ""
+41.546374 46.575358 0 0.38 0xcc79a7 unnoticed "nobody knows"
+46.575358 81.546374 0 0.38 0xa6cbe8 noticed "haproxy@lb1: server1 DOWN"
+81.546374 120 0 0.12 0xc4cad0 up ""
 0 120 1 0.12 0xc4cad0 up ""
 0 120 2 0.12 0xc4cad0 up ""
-0 41.546374 3 0.12 0xc4cad0 up ""
-41.546374 81.546374 3 0.38 0xd55e00 down "crash"
-81.546374 120 3 0.12 0xc4cad0 up ""
-0 46.575358 4 0.12 0xc4cad0 up ""
-46.575358 84.579808 4 0.38 0xd55e00 down "haproxy@lb1 says DOWN: L4CON, connection refused"
-84.579808 120 4 0.12 0xc4cad0 up ""
+0 120 3 0.12 0xc4cad0 up ""
+0 41.546374 4 0.12 0xc4cad0 up ""
+41.546374 81.546374 4 0.38 0xd55e00 down "crash"
+81.546374 120 4 0.12 0xc4cad0 up ""
+0 46.575358 5 0.12 0xc4cad0 up ""
+46.575358 84.579808 5 0.38 0xd55e00 down "haproxy@lb1 says DOWN: L4CON, connection refused"
+84.579808 120 5 0.12 0xc4cad0 up ""
 EOD
 
 px(x) = x / 900.0
-py(y) = 1 - y / 238.0
+py(y) = 1 - y / 262.0
 
 do for [format in "svg"] {
   reset
   if (format eq 'svg') {
-    set terminal svg noenhanced size 900,238 dynamic rounded background rgb 'white' \
+    set terminal svg noenhanced size 900,262 dynamic rounded background rgb 'white' \
       font 'sans-serif,13'
   } else {
-    set terminal pngcairo noenhanced size 1800,476 rounded background rgb 'white' \
+    set terminal pngcairo noenhanced size 1800,524 rounded background rgb 'white' \
       font 'sans-serif,10' fontscale 2 linewidth 2 pointscale 2
   }
   small = format eq 'svg' ? ',11' : ',8.5'
@@ -43,32 +47,34 @@ do for [format in "svg"] {
     dashtype 1 linewidth 9 linecolor rgb '#c4cad0'
   set label 'up' at screen px(233), screen py(46) font small
   set arrow from screen px(263), screen py(46) rto screen px(22), screen 0 nohead \
-    dashtype 1 linewidth 9 linecolor rgb '#e69f00'
-  set label 'impaired' at screen px(291), screen py(46) font small
-  set arrow from screen px(363), screen py(46) rto screen px(22), screen 0 nohead \
     dashtype 1 linewidth 9 linecolor rgb '#d55e00'
-  set label 'down' at screen px(391), screen py(46) font small
-  set arrow from screen px(435), screen py(46) rto screen px(22), screen 0 nohead \
-    dashtype 1 linewidth 9 linecolor rgb '#56b4e9'
-  set label 'starting' at screen px(463), screen py(46) font small
+  set label 'down' at screen px(291), screen py(46) font small
+  set arrow from screen px(335), screen py(46) rto screen px(22), screen 0 nohead \
+    dashtype 1 linewidth 9 linecolor rgb '#cc79a7'
+  set label 'unnoticed' at screen px(363), screen py(46) font small
+  set arrow from screen px(442), screen py(46) rto screen px(22), screen 0 nohead \
+    dashtype 1 linewidth 9 linecolor rgb '#a6cbe8'
+  set label 'noticed' at screen px(470), screen py(46) font small
   set lmargin at screen px(205)
   set rmargin at screen px(884)
   set tmargin at screen py(62)
-  set bmargin at screen py(182)
-  set label 'crash' at 61.546374, 3 center front font small
-  set label 'DOWN' at 65.577583, 4 center front font small
-  set ytics ('app@server1' 0, \
-    'app@server2' 1, \
-    'haproxy@lb1' 2, \
-    'nginx@server1' 3, \
-    'server1 seen by haproxy@lb1' 4)
+  set bmargin at screen py(206)
+  set label 'haproxy@lb1: server1 DOWN' at 64.060866, 0 center front font small
+  set label 'crash' at 61.546374, 4 center front font small
+  set label 'DOWN' at 65.577583, 5 center front font small
+  set ytics ('who noticed' 0, \
+    'app@server1' 1, \
+    'app@server2' 2, \
+    'haproxy@lb1' 3, \
+    'nginx@server1' 4, \
+    'server1 seen by haproxy@lb1' 5)
   set ytics scale 0 font small
-  set yrange [4.6:-0.6]
+  set yrange [5.6:-0.6]
   set xlabel 'time, s'
   set xtics nomirror format '%g' font small
   set border 1
   set grid noy
-  plot $spells using 1:3:1:2:($3-$4):($3+$4):5 with boxxyerror fillstyle solid 1 noborder \
+  plot $spells using 1:3:1:2:($3-$4):($3+$4):5 with boxxyerror fillstyle solid 1 border linecolor rgb 'white' \
     linecolor rgb variable notitle
   unset label
   unset arrow

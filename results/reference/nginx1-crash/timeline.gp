@@ -1011,16 +1011,24 @@ $chart2_curve2 << EOD
 
 EOD
 
+$spells << EOD
+# from, until (s), row, half height, colour, state, why
+0 41.546374 0 0.12 0xc4cad0 up ""
+41.546374 46.575358 0 0.38 0xcc79a7 unnoticed "nobody knows"
+46.575358 81.546374 0 0.38 0xa6cbe8 noticed "haproxy@lb1: server1 DOWN"
+81.546374 120 0 0.12 0xc4cad0 up ""
+EOD
+
 px(x) = x / 900.0
-py(y) = 1 - y / 590.0
+py(y) = 1 - y / 684.0
 
 do for [format in "svg"] {
   reset
   if (format eq 'svg') {
-    set terminal svg noenhanced size 900,590 dynamic rounded background rgb 'white' \
+    set terminal svg noenhanced size 900,684 dynamic rounded background rgb 'white' \
       font 'sans-serif,13'
   } else {
-    set terminal pngcairo noenhanced size 1800,1180 rounded background rgb 'white' \
+    set terminal pngcairo noenhanced size 1800,1368 rounded background rgb 'white' \
       font 'sans-serif,10' fontscale 2 linewidth 2 pointscale 2
   }
   small = format eq 'svg' ? ',11' : ',8.5'
@@ -1035,26 +1043,26 @@ do for [format in "svg"] {
   unset key
   set label 'nginx1-crash: latency and requests over time' at screen px(20), screen py(22) font large
   set label 'windows of 1 s, means of 5 runs' at screen px(20), screen py(44) font small textcolor rgb '#555555'
-  set label 'Latency of correct answers' at screen px(80), screen py(68) 
-  set arrow from screen px(312), screen py(68) rto screen px(22), screen 0 nohead \
+  set label 'Latency of correct answers' at screen px(93), screen py(68) 
+  set arrow from screen px(325), screen py(68) rto screen px(22), screen 0 nohead \
     dashtype 1 linewidth 1.75 linecolor rgb '#0072b2'
-  set label 'static p99' at screen px(340), screen py(68) font small
-  set arrow from screen px(426), screen py(68) rto screen px(22), screen 0 nohead \
+  set label 'static p99' at screen px(353), screen py(68) font small
+  set arrow from screen px(439), screen py(68) rto screen px(22), screen 0 nohead \
     dashtype 2 linewidth 1.25 linecolor rgb '#0072b2'
-  set label 'static p50' at screen px(454), screen py(68) font small
-  set arrow from screen px(540), screen py(68) rto screen px(22), screen 0 nohead \
+  set label 'static p50' at screen px(467), screen py(68) font small
+  set arrow from screen px(553), screen py(68) rto screen px(22), screen 0 nohead \
     dashtype 1 linewidth 1.75 linecolor rgb '#d55e00'
-  set label 'read p99' at screen px(568), screen py(68) font small
-  set arrow from screen px(640), screen py(68) rto screen px(22), screen 0 nohead \
+  set label 'read p99' at screen px(581), screen py(68) font small
+  set arrow from screen px(653), screen py(68) rto screen px(22), screen 0 nohead \
     dashtype 2 linewidth 1.25 linecolor rgb '#d55e00'
-  set label 'read p50' at screen px(668), screen py(68) font small
-  set arrow from screen px(740), screen py(68) rto screen px(22), screen 0 nohead \
+  set label 'read p50' at screen px(681), screen py(68) font small
+  set arrow from screen px(753), screen py(68) rto screen px(22), screen 0 nohead \
     dashtype 1 linewidth 1.75 linecolor rgb '#009e73'
-  set label 'write p99' at screen px(768), screen py(68) font small
-  set arrow from screen px(312), screen py(86) rto screen px(22), screen 0 nohead \
+  set label 'write p99' at screen px(781), screen py(68) font small
+  set arrow from screen px(325), screen py(86) rto screen px(22), screen 0 nohead \
     dashtype 2 linewidth 1.25 linecolor rgb '#009e73'
-  set label 'write p50' at screen px(340), screen py(86) font small
-  set lmargin at screen px(80)
+  set label 'write p50' at screen px(353), screen py(86) font small
+  set lmargin at screen px(93)
   set rmargin at screen px(884)
   set tmargin at screen py(132)
   set bmargin at screen py(312)
@@ -1067,16 +1075,16 @@ do for [format in "svg"] {
     fillcolor rgb '#e8e8e8' fillstyle solid 1 noborder
   set arrow from 84.0792506, graph 0 to 84.0792506, screen py(122) nohead dashtype 2 linewidth 0.75 \
     linecolor rgb '#555555'
-  set label 'haproxy@lb1: server1 UP' at screen px(647), screen py(126) font small textcolor rgb '#555555'
+  set label 'haproxy@lb1: server1 UP' at screen px(651), screen py(126) font small textcolor rgb '#555555'
   set arrow from 81.4213604, graph 0 to 81.4213604, screen py(105) nohead dashtype 2 linewidth 0.75 \
     linecolor rgb '#555555'
-  set label 'nginx@server1 ready' at screen px(629), screen py(109) font small textcolor rgb '#555555'
+  set label 'nginx@server1 ready' at screen px(633), screen py(109) font small textcolor rgb '#555555'
   set arrow from 46.0748006, graph 0 to 46.0748006, screen py(122) nohead dashtype 2 linewidth 0.75 \
     linecolor rgb '#555555'
-  set label 'haproxy@lb1: server1 DOWN' at screen px(392), screen py(126) font small textcolor rgb '#555555'
+  set label 'haproxy@lb1: server1 DOWN' at screen px(400), screen py(126) font small textcolor rgb '#555555'
   set arrow from 41.4213604, graph 0 to 41.4213604, screen py(105) nohead dashtype 2 linewidth 0.75 \
     linecolor rgb '#555555'
-  set label 'crash of nginx@server1' at screen px(361), screen py(109) font small textcolor rgb '#555555'
+  set label 'crash of nginx@server1' at screen px(370), screen py(109) font small textcolor rgb '#555555'
   plot \
     $chart1_curve1 with steps linewidth 1.75 dashtype 1 linecolor rgb '#0072b2' notitle, \
     $chart1_curve2 with steps linewidth 1.25 dashtype 2 linecolor rgb '#0072b2' notitle, \
@@ -1087,19 +1095,19 @@ do for [format in "svg"] {
   unset label
   unset arrow
   unset object
-  set label 'Requests per second by outcome' at screen px(80), screen py(342) 
-  set arrow from screen px(344), screen py(342) rto screen px(22), screen 0 nohead \
+  set label 'Requests per second by outcome' at screen px(93), screen py(342) 
+  set arrow from screen px(357), screen py(342) rto screen px(22), screen 0 nohead \
     dashtype 1 linewidth 7 linecolor rgb '#7fb3d3'
-  set label 'ok' at screen px(372), screen py(342) font small
-  set arrow from screen px(402), screen py(342) rto screen px(22), screen 0 nohead \
+  set label 'ok' at screen px(385), screen py(342) font small
+  set arrow from screen px(415), screen py(342) rto screen px(22), screen 0 nohead \
     dashtype 1 linewidth 7 linecolor rgb '#d55e00'
-  set label '502' at screen px(430), screen py(342) font small
-  set lmargin at screen px(80)
+  set label '502' at screen px(443), screen py(342) font small
+  set lmargin at screen px(93)
   set rmargin at screen px(884)
   set tmargin at screen py(354)
   set bmargin at screen py(534)
-  set xlabel 'time, s'
-  set xtics nomirror format '%g' font small
+  set xlabel ''
+  set xtics nomirror format '' font small
   unset logscale y
   set ytics autofreq format '%g'
   set yrange [0:*]
@@ -1121,6 +1129,31 @@ do for [format in "svg"] {
   unset label
   unset arrow
   unset object
+  set arrow from screen px(93), screen py(564) rto screen px(22), screen 0 nohead \
+    dashtype 1 linewidth 9 linecolor rgb '#c4cad0'
+  set label 'up' at screen px(121), screen py(564) font small
+  set arrow from screen px(151), screen py(564) rto screen px(22), screen 0 nohead \
+    dashtype 1 linewidth 9 linecolor rgb '#cc79a7'
+  set label 'unnoticed' at screen px(179), screen py(564) font small
+  set arrow from screen px(258), screen py(564) rto screen px(22), screen 0 nohead \
+    dashtype 1 linewidth 9 linecolor rgb '#a6cbe8'
+  set label 'noticed' at screen px(286), screen py(564) font small
+  set lmargin at screen px(93)
+  set rmargin at screen px(884)
+  set tmargin at screen py(580)
+  set bmargin at screen py(628)
+  set label 'haproxy@lb1: server1 DOWN' at 64.060866, 0 center front font small
+  set ytics ('who noticed' 0)
+  set ytics scale 0 font small
+  set yrange [0.6:-0.6]
+  set xlabel 'time, s'
+  set xtics nomirror format '%g' font small
+  set border 1
+  set grid noy
+  plot $spells using 1:3:1:2:($3-$4):($3+$4):5 with boxxyerror fillstyle solid 1 border linecolor rgb 'white' \
+    linecolor rgb variable notitle
+  unset label
+  unset arrow
   unset multiplot
   unset output
 }
