@@ -88,7 +88,7 @@ TEST_CASE("verdicts of other endings") {
   CHECK(before.word == "failing");
   CHECK(before.text.starts_with("Failing before the crash of mysql@server1: 25.00 % of static "
                                 "requests failed while nothing was broken, so what follows is not "
-                                "its doing alone. Degraded by the crash of mysql@server1: 50.00 % "
+                                "its doing alone. Degraded by the crash of mysql@server1: 50.17 % "
                                 "of static requests failed for 19."));
   CHECK(figure(campaign, "outage").mean < 20);
   campaign.faults.clear();

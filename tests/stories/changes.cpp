@@ -104,31 +104,6 @@ TEST_CASE("APP-13: with SIGHUP nothing fails, some wait until the workers have i
   CHECK(test::ended(slow, Outcome::ok) == test::requests_of(slow));
 }
 
-TEST_CASE(
-    "HA-19: a roll-out's ready puts a server back that was in maintenance for another reason") {
-  const auto result = play(R"({ "duration": "40s",
-    "classes": { "file": null, "page": { "kind": "page", "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
-    "app": { "boot_time": "600ms", "import_time": "800ms", "releases": { "2": {} } },
-    "faults": [{ "kind": "maintenance", "target": "haproxy@lb1", "server": "server1", "at": "5s", "for": "30s" },
-               { "kind": "deploy", "at": "10s", "targets": ["app@server1"], "release": "2", "drain": "1s" }] })");
-  const double ready = date_of(result, "ready", "haproxy@lb1", "server1");
-  CHECK(ready == near(10 + 1 + starts).margin(0.11));
-  int before = 0, after = 0;
-  for (const Sample& one : test::by_arrival(result)) {
-    before += one.server == 0 && one.arrival > 5 && one.arrival < ready - 0.1;
-    after += one.server == 0 && one.arrival > ready && one.arrival < 34;
-  }
-  CHECK(before == 0);
-  CHECK(after == near(5 * (34 - ready)).margin(3));
-}
-
-TEST_CASE("APP-13: a reload of the same release is told as none") {
-  const auto result =
-      play(R"({ "faults": [{ "kind": "reload", "target": "app@server1", "at": "5s" }] })");
-  CHECK(date_of(result, "deployed") > 1e8);
-  CHECK(date_of(result, "serving", "app@server1") < 10);
-}
-
 TEST_CASE("a bad release on one server: half of all fail, and its roll-back costs a gap") {
   const std::string how = R"("release": "3", "for": "10s")", one = R"("app@server1")";
   const auto result = deployed(how, "{}", one);
@@ -223,31 +198,6 @@ TEST_CASE("memory that leaks: killed, started, killed again, until the leak is m
   REQUIRE(starts_again.size() == 2);
   CHECK(starts_again[0] == near(16).margin(0.01));
   CHECK(starts_again[1] == near(22).margin(1.01));
-}
-
-TEST_CASE("memory: who is stopped leaks nothing, a reload begins anew, the kernel's kill is told") {
-  const auto killed = [](const std::string& other) {
-    const auto result = play(R"({ "duration": "60s", "faults": [
-      { "kind": "memory_leak", "target": "app@server1", "free": "20MB", "rate": "1MB/s", "at": "10s" })" +
-                             other + "] }");
-    return date_of(result, "killed", "kernel", "app@server1");
-  };
-  CHECK(killed("") == near(30).margin(0.01));
-  const auto at_15 = [](const std::string& kind) {
-    return R"(, { "kind": ")" + kind + R"(", "target": "app@server1", "at": "15s")";
-  };
-  CHECK(killed(at_15("hang") + R"(, "for": "10s" })") == near(40).margin(1.01));
-  CHECK(killed(at_15("reload") + "}") == near(35).margin(1.01));
-}
-
-TEST_CASE("a host that is off writes nothing to its disk, which fills later") {
-  const auto result = play(R"({ "duration": "60s",
-    "classes": { "file": null, "row": { "kind": "write", "commit": "1B" } },
-    "faults": [{ "kind": "disk_fills", "target": "server1", "at": "5s", "free": "20MB", "rate": "1MB/s" },
-               { "kind": "power_off", "target": "server1", "at": "10s", "for": "20s", "boot_time": "0s" }] })");
-  const auto full = failed(result, Cause::db_disk_full);
-  REQUIRE(!full.empty());
-  CHECK(full.front() == near(45).margin(2));
 }
 
 TEST_CASE("APP-9: assets of one release are asked from the server that has the other") {
@@ -358,7 +308,7 @@ TEST_CASE("what a release with a bug does is during, until it is rolled back") {
   CHECK(good.over == near(date_of(good, "deployed", "app@server2")));
   const auto bad = deployed(R"("release": "3", "pause": "2s")");
   CHECK(bad.over == near(30));
-  CHECK(bad.tally(measure::Phase::after, 1).requests() == 0);
+  CHECK(bad.tally(measure::Phase::after, 0).requests() == 0);
   const auto taken_back = deployed(R"("release": "3", "pause": "3s", "abort_above": 0.5)");
   CHECK(taken_back.over ==
         near(date_of(taken_back, "deployed", "app@server1", "", taken_back.fault_end)));

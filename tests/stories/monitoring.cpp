@@ -313,9 +313,9 @@ TEST_CASE("somebody who sees no host answer switches it on; a rule is found in t
 
 TEST_CASE("a certificate that has ended is seen with a browser, and renewed") {
   const Result run = play(merged(
-      merged(by_hand,
-             R"({ "haproxy": { "bind": 443, "tls": {} }, "clients": { "users": { "rate": "1/s" } },
-                           "duration": "20m" })"),
+      merged(
+          by_hand,
+          R"({ "haproxy": { "bind": 443, "tls": {} }, "clients": { "users": { "rate": "1/s" } } })"),
       fault("certificate_expiry", "haproxy@lb1", until_repaired)));
   REQUIRE(first(run, What::repaired_by));
   CHECK(first(run, What::repaired_by)->version == "renew");
