@@ -70,6 +70,10 @@ std::string sentence_of_address(const Event& event) {
 /// Of a manager of databases, and what it or an operator does to them.
 std::string sentence_of_failover(const Event& event) {
   switch (event.what) {
+    case What::migrated:
+      return "the schema of its database is that of version " + event.version;
+    case What::not_done:
+      return "not done: " + event.version;
     case What::primary_silent:
       return event.figure > 0 ? fmt::format("does not answer; {} more and it is dead", event.figure)
                               : "does not answer";
@@ -101,10 +105,6 @@ std::string sentence_of_failover(const Event& event) {
       return fmt::format("{} attempts to connect stopped by: {}", event.figure, event.version);
     case What::migrating:
       return "the schema of its database is being changed for version " + event.version;
-    case What::migrated:
-      return "the schema of its database is that of version " + event.version;
-    case What::not_done:
-      return "not done: " + event.version;
     case What::restored:
       return fmt::format("from a backup, as of {:.0f} s before", event.figure);
     default:

@@ -87,7 +87,6 @@ class Check {
                                                        : fmt::format("that host has {}",
                                                                      fmt::join(there, ", "))));
   }
-
   void platform() {
     survey_ = engine::survey(scenario_.platform_source());
     if (!survey_.error.empty()) mistakes_.add("/platform", survey_.error);
@@ -105,7 +104,6 @@ class Check {
           fmt::format("the platform has no host \"{}\"; {}", host, nearest(host, survey_.hosts)));
     }
   }
-
   void haproxy() {
     for (const auto& [host, options] : scenario_.haproxy.hosts) {
       if (options.server_lines().size() > 10'000) once("/haproxy/servers", "at most 10000 servers");
@@ -189,7 +187,6 @@ class Check {
                       "a database needs a disk; its host has none: \"disk\" in /hosts, or a "
                       "property in the platform");
   }
-
   void names() {
     if (!needs_dns()) return checked_addresses();
     standbys();
@@ -227,7 +224,6 @@ class Check {
     return std::ranges::any_of(scenario_.clients,
                                [](const auto& one) { return one.second.connect_to.empty(); });
   }
-
   void classes() {
     if (scenario_.classes.empty())
       mistakes_.add("/classes", "at least one class of requests is needed");
