@@ -70,6 +70,8 @@ std::string sentence_of_address(const Event& event) {
 /// Of a manager of databases, and what it or an operator does to them.
 std::string sentence_of_failover(const Event& event) {
   switch (event.what) {
+    case What::migrating:
+      return "the schema of its database is being changed for version " + event.version;
     case What::migrated:
       return "the schema of its database is that of version " + event.version;
     case What::not_done:
@@ -103,8 +105,6 @@ std::string sentence_of_failover(const Event& event) {
       return fmt::format("its {} entries are taken: new connections are dropped", event.figure);
     case What::stopped:
       return fmt::format("{} attempts to connect stopped by: {}", event.figure, event.version);
-    case What::migrating:
-      return "the schema of its database is being changed for version " + event.version;
     case What::restored:
       return fmt::format("from a backup, as of {:.0f} s before", event.figure);
     default:
