@@ -26,6 +26,7 @@ class AlertmanagerDaemon final : public Component {
   Task<> flush_when_due();
   Task<> deliver(monitoring::Notification notification);
   Task<bool> reach(const monitoring::Notification& notification, std::vector<std::string>& who);
+  /// In `beyond` of the event: who of the receiver's people has got it.
   void tell(const monitoring::Notification& notification, const std::vector<std::string>& who);
 
   const AlertmanagerOptions& options_;
