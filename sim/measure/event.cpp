@@ -37,6 +37,8 @@ std::string fault_sentence(const Event& event) {
 /// Who has an address, and where a name leads.
 std::string sentence_of_address(const Event& event) {
   switch (event.what) {
+    case What::write_to:
+      return "told by " + event.version;
     case What::vrrp_fault:
       return event.version + (event.version == "link" ? " of its card is down" : " failed");
     case What::vrrp_backup:
@@ -167,8 +169,6 @@ std::string sentence(const Event& event) {
     case What::read_only:
     case What::read_write:
       return "by command";
-    case What::write_to:
-      return "told by " + event.version;
     case What::reloaded:
       return "a new process believes every server UP until its first check";
     case What::release:
