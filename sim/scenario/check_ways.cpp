@@ -25,14 +25,16 @@ class Ways {
           way(child_pointer("/classes", name) + "/kind", population + "@" + clients.host, one.kind);
   }
   void of_checks() {
-    for (const Edge& edge : topology_.edges) {
-      if (edge.wire.purpose != stack::Purpose::server) continue;
-      const auto lines = item_of(scenario_.haproxy.hosts, host_of(edge.from))->server_lines();
-      const auto line = std::ranges::find_if(
-          lines, [&](const auto& one) { return one.label == edge.wire.label; });
-      const stack::CheckOptions& check = line->options->check;
-      if (check.kind == stack::CheckKind::httpchk)
-        way(edge.written + "/check/answered_by", edge.wire.to, needs_of(check.answered_by));
+    for (const auto& [host, balancer] : scenario_.haproxy.hosts) {
+      const auto lines = balancer.server_lines();
+      for (const Edge& edge : topology_.edges) {
+        if (edge.wire.purpose != stack::Purpose::server || host_of(edge.from) != host) continue;
+        const auto line = std::ranges::find_if(
+            lines, [&](const auto& one) { return one.label == edge.wire.label; });
+        const stack::CheckOptions& check = line->options->check;
+        if (check.kind == stack::CheckKind::httpchk)
+          way(edge.written + "/check/answered_by", edge.wire.to, needs_of(check.answered_by));
+      }
     }
   }
 
