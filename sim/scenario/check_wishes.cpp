@@ -46,12 +46,14 @@ void check_policy(const Scenario& scenario, Mistakes& mistakes) {
   for (std::size_t i = 0; i < scenario.policy.size(); ++i) {
     const Objective& one = scenario.policy[i];
     const std::string at = fmt::format("/policy/{}", i);
+    const bool misread = std::ranges::any_of(
+        mistakes, [&](const Mistake& told) { return told.pointer.starts_with(at + "/"); });
+    if (!one.availability && !one.rto && !one.rpo && !misread)
+      mistakes.add(at, "asks for nothing: give \"availability\", \"rto\" or \"rpo\"");
     for (std::size_t k = 0; k < one.classes.size(); ++k)
       if (!has(classes, one.classes[k]))
         mistakes.add(fmt::format("{}/classes/{}", at, k),
                      unknown("class of requests", one.classes[k], classes));
-    if (!one.availability && !one.rto && !one.rpo && mistakes.empty())
-      mistakes.add(at, "asks for nothing: give \"availability\", \"rto\" or \"rpo\"");
     const Names& about = one.classes.empty() ? classes : one.classes;
     if (one.rpo && std::ranges::none_of(about, [&](auto& name) { return writes(scenario, name); }))
       mistakes.add(at + "/rpo", "none of these classes writes: they have nothing to lose");

@@ -19,6 +19,7 @@ says stderr '--only "varnish@*": nothing in baseline is called so'
 [ "$(wc -l <stderr)" -eq 1 ] || fail "more is said than is wrong"
 runs 2 matrix baseline --set '/policy=[{"classes":["buy"],"rto":"1s"},{}]' --set '/cost/hosts={"lb7":1}'
 says stderr '/policy/0/classes/0: there is no class of requests "buy"'
+says stderr '/policy/1: asks for nothing'
 says stderr '/cost/hosts/lb7: there is no host "lb7"'
 [ -z "$(ls -d results 2>/dev/null)" ] || fail "a wrong command line left results"
 
