@@ -19,7 +19,8 @@ using measure::What;
 struct Ordeal {
   std::string of;  ///< "write requests failed"
   double from = 0, until = 0;
-  double seen = 0;  ///< when the last of their clients knew
+  double seen = 0;        ///< when the last of their clients knew
+  double mended = never;  ///< the repair that ended its failures
   std::size_t request_class = 0;
   std::vector<std::pair<double, double>> bad = {};  ///< in order; between them all was well
 
@@ -61,6 +62,8 @@ Ordeal ordeal_of(const CausalSite& site, std::size_t request_class) {
     made.seen = std::max<double>(made.seen, outage.last_seen);
     made.bad.emplace_back(outage.start, outage.end);
   }
+  made.mended = measure::repair_that_ended(
+      site.run, failed.requests > 0 ? failed.until : made.until, made.seen);
   if (late.requests > 0) made.bad.emplace_back(late.from, late.until);
   std::ranges::sort(made.bad);
   return made;
@@ -179,8 +182,7 @@ bool reach_people(const CausalSite& site, double from, double repair, const auto
 std::vector<Step> steps_of(const CausalSite& site, const Ordeal& ordeal) {
   const measure::Result& run = site.run;
   const double gap = run.outage_gap, late = ordeal.until + gap;
-  const double mended = measure::repair_that_ended(run, ordeal.until, ordeal.seen),
-               repair = std::min<double>(mended, run.fault_end);
+  const double repair = std::min<double>(ordeal.mended, run.fault_end);
   const bool to_the_end = ordeal.until >= run.duration - gap;
   const auto all_are = [&](const auto& is) { return std::ranges::all_of(site.ailments, is); };
   std::vector<Step> steps;

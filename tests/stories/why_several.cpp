@@ -1,0 +1,71 @@
+// WHY and the verdict where several things break: what ended it, and whom it concerned.
+#include <string>
+
+#include "analysis/detection.hpp"
+#include "analysis/verdict.hpp"
+#include "catch.hpp"
+#include "support/story.hpp"
+#include "support/text.hpp"
+
+using namespace spof;
+using test::campaign_of_story;
+using test::has;
+using test::why;
+
+namespace {
+
+/// Pages, and a release with a bug that goes to both servers.
+std::string rolled_out(const std::string& how) {
+  return R"({ "duration": "40s", "classes": { "file": { "kind": "page" } },
+    "app": { "version": "1", "releases": { "2": { "errors": 1 } } },
+    "faults": [{ "kind": "deploy", "targets": ["app@server1", "app@server2"], "release": "2",
+      "at": "5s", )" +
+         how + " }] }";
+}
+
+}  // namespace
+
+TEST_CASE("whom a roll-out did not reach is not blamed for it") {
+  const std::string text = why(rolled_out(R"("pause": "5s", "abort_above": 0.05)"));
+  CHECK(has(text, "Nginx: app@server1 refused connections\n"));
+  CHECK(has(text, "the release of app@server1 has a bug"));
+  CHECK(has(text, "repair: app@server1 went back to the release before"));
+}
+
+TEST_CASE("a release that both have is one part, and nothing ends what it does") {
+  const std::string story = rolled_out(R"("pause": "1s")");
+  CHECK(has(why(story), "longest step: without a repair until the end of the run, all of the"));
+  CHECK(has(report::verdict(campaign_of_story(story)).text,
+            "The release of app@server1 and app@server2 is a single point of failure for file"));
+}
+
+TEST_CASE("nothing is repaired as long as another fault holds it") {
+  const auto crashes = [](const std::string& first) {
+    return why(R"({ "duration": "40s", "faults": [
+      { "kind": "crash", "target": "nginx@server1", "at": "5s")" +
+               first + R"( },
+      { "kind": "crash", "target": "nginx@server1", "at": "10s", "for": "5s" }] })");
+  };
+  CHECK(has(crashes(R"(, "for": "20s")"), "25.0 s last repair: nginx@server1 started again"));
+  CHECK_FALSE(has(crashes(""), "repair: nginx@server1 started"));
+}
+
+TEST_CASE("what lasts until a repair was taken over by nobody, whatever else is still broken") {
+  const std::string story = R"({ "duration": "40s", "faults": [
+      { "kind": "crash", "target": "haproxy@lb1", "at": "5s", "for": "10s" },
+      { "kind": "slow", "target": "server2", "factor": 2, "at": "5s" }] })";
+  const auto campaign = campaign_of_story(story);
+  CHECK(report::verdict(campaign).word == "down");
+  const std::string text = why(story);
+  CHECK(has(text, "longest step: waiting for the repair, all of the"));
+}
+
+TEST_CASE("failures of one kind and part are told apart by their dates") {
+  const auto campaign = campaign_of_story(R"({ "duration": "40s", "faults": [
+      { "kind": "crash", "target": "nginx@server1", "at": "5s", "for": "2s" },
+      { "kind": "crash", "target": "nginx@server1", "at": "20s", "for": "2s" }] })");
+  const auto rows = report::discoveries(campaign);
+  REQUIRE_FALSE(rows.empty());
+  CHECK(rows.front().failure == "crash of nginx@server1 at 5.0 s");
+  CHECK(rows.back().failure == "crash of nginx@server1 at 20.0 s");
+}
