@@ -185,7 +185,9 @@ std::string stacks_verdict(const Stacks& stacks) {
       if (one.name == "all" && other.name == "all")
         text += fmt::format(", {:.0f} min a year with a class down become {:.0f}",
                             one.down.minutes(), other.down.minutes());
-  return text + fmt::format(", {} machines become {}.", first.money.machines, last.money.machines);
+  return text + fmt::format(", {} machine{} become{} {}.", first.money.machines,
+                            first.money.machines == 1 ? "" : "s",
+                            first.money.machines == 1 ? "s" : "", last.money.machines);
 }
 
 }  // namespace spof::report
