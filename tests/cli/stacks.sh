@@ -50,7 +50,7 @@ runs 0 matrix "$@" --set '/policy=[{"classes":["static"],"disruptions":["process
 silent stderr
 runs 1 matrix "$@" --set '/policy=[{"disruptions":["process"],"rto":"30s","rpo":"0s"}]'
 says stderr 'spof: baseline: '
-says stderr 'missed, most of all the RTO of write (process): 30.0 s asked, 25 min found'
+says stderr 'missed, most of all the RTO of read (process): 30.0 s asked, 25 min found'
 says stdout 'POLICY'
 says stdout 'MISSED'
 

@@ -246,6 +246,9 @@ TEST_CASE("a remedy's line says what was and what is with it") {
 }
 
 TEST_CASE("the verdict names single points of failure by what they take down") {
+  CHECK(has(matrix_verdict(matrix_of({part("haproxy@lb1", "certificate_expiry", down, down)})),
+            "No single point of failure was found. A mistake or an attack takes down: haproxy@lb1 "
+            "for everything (certificate_expiry)."));
   CHECK(matrix_verdict(matrix_of({part("a", "crash", well, well)})) ==
         "No single point of failure was found. Of 1 failure 1 passes without a user noticing.");
   CHECK(has(matrix_verdict(

@@ -101,6 +101,7 @@ std::vector<std::string> unasked(const Matrix& matrix);
 using ByHarm = std::vector<std::pair<std::string, std::vector<std::string>>>;
 struct SinglePoints {
   ByHarm own;      ///< a daemon stands for the machine and the card that carry it and do no more
+  ByHarm struck;   ///< no part that dies: by a mistake or an attack
   ByHarm outside;  ///< links that are nobody's card: the way to the users, a switch
   bool carried = false;  ///< some machine or card is in here only by its daemon
   std::size_t count() const;

@@ -83,9 +83,12 @@ SinglePoints single_points(const Matrix& matrix) {
 
   for (const MatrixGrid& grid : grids(matrix))
     for (const MatrixRow& row : grid.rows) {
-      if (!grid.die) continue;  // a mistake or an attack is no part that dies
       const std::string what = taken_down(row, grid.kinds);
       if (what.empty()) continue;
+      if (!grid.die) {
+        value_at(points.struck, what).push_back(row.target);
+        continue;
+      }
       const auto down = down_for(row);
       const std::string machine = machine_of(matrix, row.target);
       auto& carried = by_daemons[machine];
@@ -124,6 +127,8 @@ std::string matrix_verdict(const Matrix& matrix) {
                         : one           ? ", with its machine and network card"
                                         : ", with their machines and network cards");
   if (!points.outside.empty()) text += fmt::format(" Outside the stack: {}.", told(points.outside));
+  if (!points.struck.empty())
+    text += fmt::format(" A mistake or an attack takes down: {}.", told(points.struck));
   const std::size_t fine = count(matrix, Fate::untouched), brief = count(matrix, Fate::interrupted);
   const std::size_t all = matrix.cases.size();
   text += fmt::format(" Of {} failure{} {} pass{} without a user noticing", all,

@@ -96,7 +96,7 @@ std::string part_of_the_year(const Matrix& matrix) {
 Table grid_table(const MatrixGrid& grid) {
   Table table{"l" + std::string(grid.kinds.size(), 'c') + "l", {""}};
   table.heads.insert(table.heads.end(), grid.kinds.begin(), grid.kinds.end());
-  table.heads.emplace_back("single point of failure?");
+  table.heads.emplace_back(grid.die ? "single point of failure?" : "takes the site down?");
   table.stacked = true;
   for (const MatrixRow& row : grid.rows) {
     std::vector<Cell> cells{row.target};
