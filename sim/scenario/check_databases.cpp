@@ -68,6 +68,15 @@ class Databases {
     for (const auto& [replica, one] : all_) warn_of(host, habits, is_safe, replica, one);
   }
 
+  void migrations() {
+    for (const auto& [host, app] : apps_)
+      for (const auto& [version, release] : app.releases)
+        if (all_.empty() && release.migration)
+          mistakes_.add(child_pointer("/app/hosts", host) + child_pointer("/releases", version) +
+                            "/migration",
+                        "there is no database whose schema could be changed");
+  }
+
   void semi_sync() {
     const auto replicas = std::count_if(
         all_.begin(), all_.end(), [](const auto& one) { return !one.second.replica_of.empty(); });
@@ -129,6 +138,7 @@ void check_databases(const Scenario& scenario, Mistakes& mistakes) {
   Databases databases(scenario, mistakes);
   databases.roles();
   for (const auto& [host, options] : scenario.db_manager.hosts) databases.manager(host, options);
+  databases.migrations();
   databases.semi_sync();
 }
 

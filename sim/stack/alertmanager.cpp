@@ -21,7 +21,7 @@ AlertmanagerDaemon::AlertmanagerDaemon(Context& context, engine::Machine& machin
       random_(stream("delivery")) {}
 
 void AlertmanagerDaemon::wired(const std::vector<Wire>& wires) {
-  for (const Wire& wire : wires) people_.emplace_back(wire.to, address_of(wire));
+  for (const Wire& wire : wires) people_.push_back(address_of(wire));
 }
 
 void AlertmanagerDaemon::started() {
@@ -50,8 +50,10 @@ Task<> AlertmanagerDaemon::flush_when_due() {
       co_await engine::Nap(*this, waits_, left);
       continue;
     }
-    for (monitoring::Notification& one : state_->flush(monitoring::to_millis(now())))
+    for (monitoring::Notification& one : state_->flush(monitoring::to_millis(now()))) {
+      if (sends) sends(one);
       start(deliver(std::move(one)));
+    }
   }
 }
 
@@ -61,32 +63,33 @@ Task<> AlertmanagerDaemon::deliver(monitoring::Notification notification) {
   for (double pause = 0.5; now() < until; pause = std::min(60.0, pause * 1.5)) {
     co_await sleep_for(options_.delivery.draw(random_));
     bool reached = !random_.chance(options_.delivery_failures);
-    std::vector<std::string> who;
-    if (reached) reached = co_await reach(notification, who);
-    if (reached) {
-      state_->delivered(notification, monitoring::to_millis(now()));
-      co_return tell(notification, who);
-    }
+    if (reached) reached = co_await reach(notification);
+    if (reached) co_return state_->delivered(notification, monitoring::to_millis(now()));
     co_await sleep_for(pause);
   }
 }
 
-/// Whether one of those who are to know it has got it, and who: where nobody is, it has arrived.
-Task<bool> AlertmanagerDaemon::reach(const monitoring::Notification& notification,
-                                     std::vector<std::string>& who) {
-  if (notification.receiver != OperatorOptions::kind) co_return true;
-  for (const auto& [name, address] : people_) {
-    constexpr double patience = 10;
-    net::Socket socket = co_await dial(address, patience);
-    if (!socket) continue;
-    Body call;
-    call.verb = code(Verb::alerts);
-    call.bytes = 1000;
-    call.number = context_.luggage.leave(notification);
-    const net::Reply reply = co_await ask(socket, call, patience);
-    if (reply) who.push_back(name);
+/// Whether one of those who are to know it has said so: where nobody is, it has arrived.
+Task<bool> AlertmanagerDaemon::reach(const monitoring::Notification& notification) {
+  if (notification.receiver != OperatorOptions::kind || people_.empty()) {
+    tell(notification, {});
+    co_return true;
   }
-  co_return people_.empty() || !who.empty();
+  bool reached = false;
+  for (const net::Address& person : people_) {
+    constexpr double patience = 10;
+    net::Socket socket = co_await dial(person, patience);
+    if (!socket) continue;
+    monitoring::Call call{
+        notification, [this, notification](const std::string& who) { tell(notification, {who}); }};
+    Body question;
+    question.verb = code(Verb::alerts);
+    question.bytes = 1000;
+    question.number = context_.luggage.leave(std::move(call));
+    const net::Reply reply = co_await ask(socket, question, patience);
+    reached = reached || bool(reply);
+  }
+  co_return reached;
 }
 
 void AlertmanagerDaemon::tell(const monitoring::Notification& notification,

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,6 +18,8 @@ class AlertmanagerDaemon final : public Component {
   AlertmanagerDaemon(Context& context, engine::Machine& machine,
                      const AlertmanagerOptions& options);
   void wired(const std::vector<Wire>& wires) override;
+  const AlertmanagerOptions& options() const { return options_; }
+  std::function<void(const monitoring::Notification&)> sends;  ///< told what it tells; for checks
 
  protected:
   void started() override;
@@ -25,13 +28,13 @@ class AlertmanagerDaemon final : public Component {
  private:
   Task<> flush_when_due();
   Task<> deliver(monitoring::Notification notification);
-  Task<bool> reach(const monitoring::Notification& notification, std::vector<std::string>& who);
-  /// In `beyond` of the event: who of the receiver's people has got it.
+  Task<bool> reach(const monitoring::Notification& notification);
+  /// Of whoever has got it; `who`: nobody, where it is a mailbox.
   void tell(const monitoring::Notification& notification, const std::vector<std::string>& who);
 
   const AlertmanagerOptions& options_;
   std::optional<monitoring::Alertmanager> state_;
-  std::vector<std::pair<std::string, net::Address>> people_;
+  std::vector<net::Address> people_;
   Token waits_;  ///< for the next date, or for alerts
   Random random_;
 };

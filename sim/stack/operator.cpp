@@ -61,12 +61,14 @@ void Operator::started() {
 Task<> Operator::serve(const Message& message) {
   net::Exchange exchange(*this, message);
   const Body call = exchange.request();
-  const auto told = context_.luggage.take<monitoring::Notification>(call.number);
+  const auto taken = context_.luggage.take<monitoring::Call>(call.number);
   exchange.answer(success(call, 100));
-  if (!told) co_return;
-  for (const monitoring::Alert& one : told->resolved) alerts_.erase(one.labels);
-  for (const monitoring::Alert& one : told->firing) alerts_[one.labels] = one.name();
-  if (!told->firing.empty() && !busy_) start(work(told->firing.front().name()));
+  if (!taken) co_return;
+  taken->arrived(name());
+  const std::vector<monitoring::Alert>& firing = taken->notification.firing;
+  for (const monitoring::Alert& one : taken->notification.resolved) alerts_.erase(one.labels);
+  for (const monitoring::Alert& one : firing) alerts_[one.labels] = one.name();
+  if (!firing.empty() && !busy_) start(work(firing.front().name()));
 }
 
 /// A request of somebody has failed.

@@ -151,6 +151,8 @@ RunOutput run(const scenario::Scenario& scenario, const RunOptions& options) {
   Wrong wrong;
   if (options.check) {
     watch_servers(site, wrong);
+    watch_pages(site, wrong);
+    watch_addresses(site, scenario, wrong);
     site.kernel().at(0, [&] { watch_replicas(site, ledger.histories, scenario.duration, wrong); });
   }
   site.kernel().at(0, [&] { sample_lag(site, recorder, ledger.histories, scenario.duration); });

@@ -280,6 +280,11 @@ wrong shared_parts <<'JSON'
   "faults": [{ "kind": "crash", "target": "feed", "at": "5s" }, { "kind": "crash", "target": "feeds", "at": "5s" }],
   "reliability": { "rates": { "power_off of feed": { "per_year": 1 }, "power_off of fed": { "per_year": 1 } } } }
 JSON
+wrong no_schema <<'JSON'
+{ "extends": "scenarios/baseline.json", "mysql": null,
+  "classes": { "read": null, "write": null }, "clients": { "visitors": { "mix": { "static": 1 } } },
+  "app": { "database": null, "releases": { "2": { "migration": {} } } } }
+JSON
 wrong blind_monitor <<'JSON'
 { "extends": "scenarios/monitored.json",
   "exporter": { "hosts": { "lb1": {}, "server1": {}, "server2": null, "monitor": null } },

@@ -114,3 +114,11 @@ TEST_CASE("an alert that goes where nobody is has called nobody") {
   CHECK(std::isinf(asked(run, "notified")));
   CHECK(std::isfinite(asked(play(told), "notified")));
 }
+
+TEST_CASE("who comes at once has been called before, too") {
+  const std::string told =
+      merged(told_to("restart", "mysql@server1"), until_repaired("crash", "mysql@server1"));
+  const Result run = play(merged(told, R"({ "operator": { "respond": "0s" } })"));
+  REQUIRE(first(run, What::acknowledged));
+  CHECK(first(run, What::notified) < first(run, What::acknowledged));
+}

@@ -14,6 +14,7 @@
 #include "report/format.hpp"
 #include "report_checks.hpp"
 #include "support/any_scenario.hpp"
+#include "twist.hpp"
 #include "world/run.hpp"
 
 namespace spof::test {
@@ -34,27 +35,8 @@ std::uint64_t hash_of(const std::string& text, std::uint64_t hash) {
   return hash;
 }
 
-/// How often a scenario runs: as it is, once more, and with a fault that must change no request.
+/// How often a scenario runs: as it is, once more, and with a twist.
 constexpr std::size_t runs = 3;
-
-/// Strikes after the end, or has no effect: where no other error is in force, which it would
-/// replace.
-fault::Fault vain_fault(const scenario::Scenario& scenario) {
-  const auto& faults = scenario.faults;
-  if (scenario.seed % 2 == 0 || std::any_of(faults.begin(), faults.end(), [](const auto& one) {
-        return std::holds_alternative<fault::Error>(one);
-      })) {
-    fault::Crash late;
-    late.target = "haproxy@lb1";
-    late.when.at = scenario.duration + 0.5;
-    return late;
-  }
-  fault::Error none;
-  none.target = "haproxy@lb1";
-  none.when.at = scenario.duration / 3;
-  none.share = 0;
-  return none;
-}
 
 /// How every request ended, in one number.
 std::uint64_t hash_of(const std::vector<measure::Sample>& samples) {
@@ -68,9 +50,10 @@ std::uint64_t hash_of(const std::vector<measure::Sample>& samples) {
 
 /// Of a run in this process: how the requests ended, a hash of all that is told of them, then all
 /// that is wrong.
-std::string story_of(scenario::Scenario scenario, bool in_vain) {
+std::string story_of(scenario::Scenario scenario, bool twisted) {
   limit_time();
-  if (in_vain) scenario.faults.push_back(vain_fault(scenario));
+  const Twist twist = twisted ? twist_of(scenario) : Twist();
+  scenario.faults.insert(scenario.faults.end(), twist.faults.begin(), twist.faults.end());
   const world::RunOutput output =
       world::run(scenario, {.seed = scenario.seed, .keep_requests = true, .check = true});
   scenario::ScenarioFile file{"random", "random", {}};
@@ -83,7 +66,8 @@ std::string story_of(scenario::Scenario scenario, bool in_vain) {
   for (const report::Format& format : report::formats())
     hash = hash_of(format.write(campaign), hash);
   const auto& samples = output.result.samples;
-  if (in_vain) return fmt::format("{} requests, {:016x}", samples.size(), hash_of(samples));
+  if (!twist.name.empty()) return "\n" + twist.broken_by(samples);
+  if (twisted) return fmt::format("{} requests, {:016x}", samples.size(), hash_of(samples));
   std::string text =
       fmt::format("{} requests, {:016x}, told {:016x}\n", samples.size(), hash_of(samples), hash);
   for (const auto* lines : {&output.wrong, &wrong.lines()})
@@ -121,7 +105,7 @@ Verdict verdict_of(Stories::const_iterator story) {
   if (!verdict.is_valid || !verdict.key.empty()) return verdict;
   if (texts[0] != texts[1])
     verdict.key = "not the same twice";
-  else if (!texts[0].starts_with(texts[2]))
+  else if (texts[2] != "\n" && !texts[0].starts_with(texts[2]))
     verdict.key = "a vain fault changes requests";
   verdict.text = fmt::format("{}{}{}", texts[0], texts[1], texts[2]);
   return verdict;
@@ -130,7 +114,7 @@ Verdict verdict_of(Stories::const_iterator story) {
 plan::Payload bytes_of(const std::string& text) { return {text.begin(), text.end()}; }
 
 std::vector<Verdict> run_all(std::size_t count, unsigned at_once,
-                             const std::function<std::string(std::size_t, bool in_vain)>& story) {
+                             const std::function<std::string(std::size_t, bool twisted)>& story) {
   Stories stories(runs * count);
   plan::Work work;
   work.count = stories.size();
@@ -156,7 +140,7 @@ void collect(const Json& json, const std::string& pointer, std::vector<std::stri
 
 std::vector<Verdict> try_scenarios(std::uint64_t first, std::size_t count, unsigned at_once) {
   const std::string folder = std::filesystem::temp_directory_path().string();
-  return run_all(count, at_once, [&](std::size_t i, bool in_vain) {
+  return run_all(count, at_once, [&](std::size_t i, bool twisted) {
     const AnyScenario any = any_scenario(first + i);
     if (!any.is_valid) return std::string(1, invalid);
     const std::string platform = platform_of(any, folder);
@@ -169,7 +153,7 @@ std::vector<Verdict> try_scenarios(std::uint64_t first, std::size_t count, unsig
     } remove{platform, !any.platform.empty()};
     Mistakes none;
     return fmt::format("{}\n{}", any.dropped,
-                       story_of(read_scenario(any.json, platform, none), in_vain));
+                       story_of(read_scenario(any.json, platform, none), twisted));
   });
 }
 
@@ -179,7 +163,7 @@ Verdict try_scenario(const Json& json, const std::string& platform_file) {
   if (!mistakes.empty())
     return {.is_valid = false, .dropped = 0, .key = "", .text = mistakes[0].what};
   return run_all(1, 2,
-                 [&](std::size_t, bool in_vain) { return "0\n" + story_of(scenario, in_vain); })
+                 [&](std::size_t, bool twisted) { return "0\n" + story_of(scenario, twisted); })
       .front();
 }
 

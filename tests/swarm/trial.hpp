@@ -18,8 +18,7 @@ struct Verdict {
 
 /// Makes the scenarios of these numbers and runs each three times, in processes of their own. A run
 /// must end within a minute of processor time; show nothing that no run may show, nor its reports;
-/// a second one must tell the same bytes; and with a fault that comes after the end, or has no
-/// effect, every request must end as without.
+/// a second one must tell the same bytes; and a third one is twisted, see twist.hpp.
 std::vector<Verdict> try_scenarios(std::uint64_t first, std::size_t count, unsigned at_once);
 
 /// The same of one that is there already.

@@ -113,6 +113,21 @@ TEST_CASE("a server that is DOWN and gets a request is noticed, a replica that i
   CHECK(wrong.lines().size() == 4);
 }
 
+TEST_CASE("a group that is told of again too soon is noticed, a new one is not") {
+  using stack::monitoring::Notification;
+  const Notification before{"pages", "operator", {}, 40'000, {{}}, {}};
+  const auto broken = [](const Notification& first, std::int64_t next) {
+    Wrong wrong;
+    world::check_interval(first, {"pages", "operator", {}, next, {}, {}}, 300, wrong);
+    return wrong.lines().size();
+  };
+  CHECK(broken(before, 340'000) == 0);
+  CHECK(broken(before, 339'999) == 1);
+  Notification over = before;
+  over.firing.clear();
+  CHECK(broken(over, 60'000) == 0);
+}
+
 TEST_CASE("who repairs without a call, or is told of nothing, is noticed") {
   using measure::What;
   const std::vector<measure::Event> told{

@@ -17,6 +17,7 @@ class Keepalived final : public Component {
   void stop_cleanly() override;
   void send_advert(const Advert& advert, const std::vector<std::string>& peers);
   void tell(measure::Event event) { say(std::move(event)); }
+  const std::deque<VrrpInstance>& instances() const { return instances_; }
 
  protected:
   void started() override;

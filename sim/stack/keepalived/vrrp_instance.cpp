@@ -69,6 +69,8 @@ double VrrpInstance::down_timer() const {
   return options_.down_timer_adverts * interval_ + skew(priority_);
 }
 
+double VrrpInstance::patience() const { return state_ == State::backup ? down_timer() : never; }
+
 /// A start: as a backup, whatever `state` says. [VR-7]
 void VrrpInstance::restart(bool for_long, double phase) {
   net::Host& host = daemon_.network().fabric().host(daemon_.machine());

@@ -37,6 +37,8 @@ class VrrpInstance {
   VrrpInstance& operator=(const VrrpInstance&) = delete;
 
   const VrrpInstanceOptions& options() const { return options_; }
+  /// After so long without adverts it takes its addresses; infinite: it is no backup now.
+  double patience() const;
   /// A start of the daemon; `for_long`: it has been running since before the run, and has its
   /// addresses if they are its own now.
   void restart(bool for_long, double phase);

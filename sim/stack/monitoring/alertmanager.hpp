@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -18,6 +19,12 @@ struct Notification {
   Labels group;                         ///< the labels of group_by
   Millis date = 0;                      ///< when it was made
   std::vector<Alert> firing, resolved;  ///< by labels
+};
+
+/// A notification on its way to a person.
+struct Call {
+  Notification notification;
+  std::function<void(const std::string& who)> arrived;  ///< for whoever has got it
 };
 
 /// Alertmanager 0.25 without its network: alerts in, notifications out, dates are the caller's.

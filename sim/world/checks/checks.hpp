@@ -6,6 +6,7 @@
 #include "measure/result.hpp"
 #include "scenario/scenario.hpp"
 #include "stack/haproxy/server.hpp"
+#include "stack/monitoring/alertmanager.hpp"
 #include "world/leftovers.hpp"
 #include "world/site.hpp"
 
@@ -37,6 +38,15 @@ void check_figures(const measure::Plan& plan, const measure::Result& result, Wro
 void check_shares(const measure::Plan& plan, const measure::Result& result, Wrong& wrong);
 /// Who is told is told of what fired, and who repairs was called, came, and decided to.
 void check_people(const measure::Result& result, Wrong& wrong);
+/// From now on no Alertmanager may tell of a group sooner than its group_interval allows. [MON-5]
+void watch_pages(Site& site, Wrong& wrong);
+/// The same for two notifications of one group, one after the other.
+void check_interval(const stack::monitoring::Notification& before,
+                    const stack::monitoring::Notification& now, double group_interval,
+                    Wrong& wrong);
+/// Now, and every tenth of a second: an address that can move is at hosts only that may have it,
+/// and nobody's for no longer than a backup that runs waits for it. [VR-2]
+void watch_addresses(Site& site, const scenario::Scenario& scenario, Wrong& wrong);
 /// Nobody is still waited for when the books are closed, and the dead hold nothing.
 void check_leftovers(const Leftovers& left, Wrong& wrong);
 

@@ -1,0 +1,73 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <memory>
+
+#include "base/append_new.hpp"
+#include "scenario/topology.hpp"
+#include "stack/keepalived/keepalived.hpp"
+#include "world/checks/checks.hpp"
+
+namespace spof::world {
+namespace {
+
+constexpr double look_every = 0.1;
+
+struct Watch {
+  Site& site;
+  std::vector<std::pair<std::string, std::string>> may_have;  ///< an address, and a host
+  double until;
+  Wrong& wrong;
+  /// Who waits for an address that nobody has, and since when.
+  std::map<const stack::VrrpInstance*, double> waiting = {};
+};
+
+/// Whether some host has it; and none may that is not configured to.
+bool is_owned(Watch& watch, const std::string& address) {
+  net::Fabric& fabric = watch.site.network().fabric();
+  bool owned = false;
+  for (engine::Machine& one : watch.site.platform().machines()) {
+    if (!one.is_on() || !fabric.host(one).owns(fabric.ip(address))) continue;
+    owned = true;
+    watch.wrong.add(!has(watch.may_have, std::pair(address, one.name())), "addresses",
+                    fmt::format("{} has {}, which it may not", one.name(), address));
+  }
+  return owned;
+}
+
+void check_patience(Watch& watch, const stack::Keepalived& daemon,
+                    const stack::VrrpInstance& instance) {
+  constexpr double grain = look_every + 0.01;
+  const bool is_awake = daemon.is_alive() && !daemon.is_hung() && daemon.machine().is_awake();
+  const bool ownerless = std::ranges::none_of(instance.options().virtual_ipaddress,
+                                              [&](auto& one) { return is_owned(watch, one); });
+  if (!is_awake || !ownerless || std::isinf(instance.patience())) {
+    watch.waiting.erase(&instance);
+    return;
+  }
+  const double now = engine::now();
+  const double since = watch.waiting.emplace(&instance, now).first->second;
+  watch.wrong.add(
+      now - since > instance.patience() + grain, "addresses",
+      fmt::format("{} has waited since {} for an address that nobody has", daemon.name(), since));
+}
+
+void look(const std::shared_ptr<Watch>& watch) {
+  for (const stack::Keepalived* one : watch->site.all<stack::Keepalived>())
+    for (const stack::VrrpInstance& instance : one->instances())
+      check_patience(*watch, *one, instance);
+  const double next = engine::now() + look_every;
+  if (next <= watch->until) watch->site.kernel().at(next, [watch] { look(watch); });
+}
+
+}  // namespace
+
+void watch_addresses(Site& site, const scenario::Scenario& scenario, Wrong& wrong) {
+  const auto watch = std::make_shared<Watch>(
+      Watch{site, topology_of(scenario).addresses, scenario.duration, wrong});
+  if (!watch->may_have.empty()) site.kernel().at(0, [watch] { look(watch); });
+}
+
+}  // namespace spof::world
