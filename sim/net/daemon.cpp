@@ -63,12 +63,12 @@ void Daemon::stop_cleanly() {
 void Daemon::stop_gracefully(Goodbye how) {
   if (!is_alive()) return;
   constexpr double look_again = 0.01;
-  if (!how.listens) each_listener([](Listener& one) { one.open = false; });
+  if (how.listens <= 0) each_listener([](Listener& one) { one.open = false; });
   stopping_ = true;
   const bool done = how.least <= 0 && (jobs() == 0 || listener.accepted == 0);
   if (done || how.patience <= 0) return Daemon::stop_cleanly();
   how.patience -= look_again;
-  how.least -= look_again;
+  (how.listens > 0 && listener.open ? how.listens : how.least) -= look_again;
   kernel().at(engine::now() + look_again, [this, how, mine = epoch()] {
     if (epoch() == mine) stop_gracefully(how);
   });

@@ -90,9 +90,9 @@ class Daemon : public engine::Process {
   engine::Station& threads() { return threads_; }
   /// How a daemon ends that was asked to.
   struct Goodbye {
-    double patience = 0;   ///< it ends after so long at the latest,
-    double least = 0;      ///< and no sooner than this
-    bool listens = false;  ///< its kernel goes on taking connections until then
+    double patience = 0;  ///< it ends after so long at the latest,
+    double listens = 0;   ///< takes connections for so long, or until it closes its socket itself,
+    double least = 0;     ///< and ends no sooner than this after that
   };
   /// Accepts nothing more, finishes what it has begun, and ends.
   void stop_gracefully(Goodbye how);

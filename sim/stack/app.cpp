@@ -170,13 +170,22 @@ void App::serves(Worker& worker) {
        .version = version_});
 }
 
-/// SIGTERM. Threads: every process closes the listening socket, finishes what it has begun, and
-/// looks once a second whether it may end [APP-10]. Sync: processes without a request end, but the
-/// kernel takes connections as long as one that has a request holds the socket, and resets them
-/// when that ends [APP-11]. After graceful_timeout (30 s) they are killed. [APP-1]
+/// SIGTERM. Threads: a connection wakes every process, or the end of the second for which it looks
+/// for one; it closes the listening socket, finishes what it has begun, and needs a second to end
+/// [APP-10]. Sync: processes without a request end, but the kernel takes connections as long as one
+/// that has a request holds the socket, and resets them when that ends [APP-11]. After
+/// graceful_timeout (30 s) they are killed. [APP-1]
 void App::stop_cleanly() {
-  if (is_sync()) listener.limit = 0;
-  stop_gracefully({.patience = 30, .least = is_sync() ? 0. : 1., .listens = is_sync()});
+  constexpr double graceful_timeout = 30, look = 1, ending = 1;
+  if (is_sync()) {
+    listener.limit = 0;
+    return stop_gracefully({.patience = graceful_timeout, .listens = graceful_timeout});
+  }
+  Random phase = stream(("stop " + std::to_string(epoch())).c_str());
+  double last = 0;
+  for (const Worker& worker : workers_)
+    if (worker.ready) last = std::max(last, look * phase.uniform());
+  stop_gracefully({.patience = graceful_timeout, .listens = last, .least = ending});
 }
 
 /// One is free, or may be made.
@@ -238,6 +247,7 @@ void App::feed(Worker& worker) {
 }
 
 Task<> App::serve(const Message& message) {
+  if (is_stopping() && !is_sync()) listener.open = false;
   net::Exchange exchange(*this, message);
   const engine::Jobs::Handle job = co_await Self{};
   Worker& worker = workers_[choose_worker()];

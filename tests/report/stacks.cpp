@@ -155,6 +155,10 @@ TEST_CASE("each is a step from the one before, or from the first") {
   CHECK(star.steps[1].from == 0);
   CHECK(star.steps[1].lost.empty());
   CHECK(star.steps[1].saved_min.back().second == 0);
+  // Who compares with the first is told of all, the best before the rest.
+  const std::string verdict = stacks_verdict(star);
+  CHECK(verdict.starts_with("baseline: "));
+  CHECK(verdict.find(" two-balancers: ") < verdict.find(" baseline: "));
 }
 
 TEST_CASE("prices: of machines, of an hour of outage, and what a step costs altogether") {

@@ -130,6 +130,31 @@ StackStep step_of(const std::vector<const Matrix*>& matrices, const std::vector<
   return step;
 }
 
+std::optional<double> minutes_down(const Matrix& stack) {
+  for (const ClassYear& one : stack.year.classes)
+    if (one.name == "all") return one.down.minutes();
+  return {};
+}
+
+std::string points_text(const Matrix& stack) {
+  return counted(single_points(stack).count(), "single point") + " of failure";
+}
+
+/// Of steps that all begin at the first stack: what it is like, and each of the others, the one
+/// that is down least before the rest.
+std::string beside_text(std::vector<const Matrix*> stacks) {
+  const auto year = [](const Matrix* one) {
+    return fmt::format("{:.0f} min a year", minutes_down(*one).value_or(0));
+  };
+  std::string text = fmt::format("{}: {}, a class is down {}.", stacks.front()->name,
+                                 points_text(*stacks.front()), year(stacks.front()));
+  stacks.erase(stacks.begin());
+  std::ranges::stable_sort(stacks, {}, [](const Matrix* one) { return minutes_down(*one); });
+  for (const Matrix* one : stacks)
+    text += fmt::format(" {}: {}, {}.", one->name, single_points(*one).count(), year(one));
+  return text;
+}
+
 }  // namespace
 
 Stacks side_by_side(const std::vector<const Matrix*>& matrices, bool from_first) {
@@ -177,16 +202,13 @@ std::string change_text(const SpofChange& change) {
 
 std::string stacks_verdict(const Stacks& stacks) {
   const Matrix &first = *stacks.matrices.front(), &last = *stacks.matrices.back();
-  const auto points = [](const Matrix& one) { return single_points(one).count(); };
-  std::string text = fmt::format("From {} to {}: {} single points of failure become {}", first.name,
-                                 last.name, points(first), points(last));
-  for (const ClassYear& one : first.year.classes)
-    for (const ClassYear& other : last.year.classes)
-      if (one.name == "all" && other.name == "all")
-        text += fmt::format(", {:.0f} min a year with a class down become {:.0f}",
-                            one.down.minutes(), other.down.minutes());
-  return text + fmt::format(", {} machine{} become{} {}.", first.money.machines,
-                            first.money.machines == 1 ? "" : "s",
+  if (stacks.steps.size() > 1 && stacks.steps[1].from == 0) return beside_text(stacks.matrices);
+  std::string text = fmt::format("From {} to {}: {} become {}", first.name, last.name,
+                                 points_text(first), single_points(last).count());
+  const auto before = minutes_down(first), after = minutes_down(last);
+  if (before && after)
+    text += fmt::format(", {:.0f} min a year with a class down become {:.0f}", *before, *after);
+  return text + fmt::format(", {} become{} {}.", counted(first.money.machines, "machine"),
                             first.money.machines == 1 ? "s" : "", last.money.machines);
 }
 

@@ -60,7 +60,7 @@ Stacks side_by_side(const std::vector<const Matrix*>& matrices, bool from_first)
 std::string cell_text(const StackCell& cell);
 /// "load balancer (process, host) for read and write".
 std::string change_text(const SpofChange& change);
-/// From the first to the last: what was bought.
+/// From the first to the last: what was bought. Where all are compared with the first: how each is.
 std::string stacks_verdict(const Stacks& stacks);
 
 }  // namespace spof::report
