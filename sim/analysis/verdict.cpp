@@ -21,17 +21,6 @@ using measure::Outcome;
 using measure::Phase;
 using measure::Result;
 
-/// The outages of a class from the fault on; of one that had begun before, what comes after it.
-std::vector<measure::Outage> outages_of(const Result& run, std::size_t request_class) {
-  std::vector<measure::Outage> found;
-  for (measure::Outage outage : run.stories[request_class].outages) {
-    if (run.fault_start >= 0 && outage.end < run.fault_start) continue;
-    outage.start = std::max(outage.start, run.fault_start);
-    found.push_back(outage);
-  }
-  return found;
-}
-
 /// The share that failed, of all that were scheduled inside these outages.
 double share_inside(const std::vector<measure::Outage>& outages) {
   double failed = 0, all = 0;
@@ -119,6 +108,16 @@ std::string stall_text(const Harm& harm) {
 }
 
 }  // namespace
+
+std::vector<measure::Outage> outages_of(const Result& run, std::size_t request_class) {
+  std::vector<measure::Outage> found;
+  for (measure::Outage outage : run.stories[request_class].outages) {
+    if (run.fault_start >= 0 && outage.end < run.fault_start) continue;
+    outage.start = std::max(outage.start, run.fault_start);
+    found.push_back(outage);
+  }
+  return found;
+}
 
 std::optional<Call> call(const Campaign& campaign) {
   for (const auto& [metric, who] :

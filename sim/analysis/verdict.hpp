@@ -16,6 +16,9 @@ measure::Tally total(const Campaign& campaign, std::optional<measure::Phase> pha
 /// The metric of this name over the seeds; it must exist.
 measure::Estimate figure(const Campaign& campaign, const char* metric, int request_class = -1);
 
+/// The outages of a class from the fault on; of one that had begun before, what comes after it.
+std::vector<measure::Outage> outages_of(const measure::Result& run, std::size_t request_class);
+
 /// What a failure did to one request class, over the seeds.
 struct Harm {
   std::string name;

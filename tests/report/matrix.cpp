@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/matrix/response.hpp"
 #include "catch.hpp"
 #include "report/pages/matrix_page.hpp"
 #include "scenario/load.hpp"
@@ -160,9 +161,9 @@ TEST_CASE("a cell says how bad: a share, a time, a word") {
   one.classes[1].stalled = true;
   CHECK(cell_text(&one) == "slow");
   one.classes[0] = class_finding("read", 0, 7);
-  one.recovered = 5;
+  one.classes[0].outage = {4, 6};
   CHECK(cell_text(&one) == "5.0 s");
-  one.recovered = 0.99;
+  one.classes[0].outage = {0.99, 0.99};
   CHECK(cell_text(&one) == "< 1 s");
   one.recovered = never;
   CHECK(cell_text(&one) == "failing");
@@ -202,7 +203,9 @@ TEST_CASE("harm in a line: what is down, partly answered, interrupted, late, and
 
 TEST_CASE("who noticed and what ended it, in a line") {
   Finding one = part("a", "crash", class_finding("", 0, 5), well);
-  one.recovered = 5;
+  one.classes[0].outage = {5, 5};
+  one.recovered = 5.1;
+  one.last_errors = {5, 5.2};
   CHECK(mechanism_line(one) == "nobody notices; errors end after 5.0 s");
   one.detected = 4.2;
   one.detected_by = "lb: a DOWN";
@@ -211,12 +214,58 @@ TEST_CASE("who noticed and what ended it, in a line") {
   CHECK(mechanism_line(one) ==
         "noticed after 4.2 s by lb: a DOWN; 12 requests redispatched to another server; errors end "
         "after 5.0 s, when lb says a DOWN");
-  one.recovered = 1.7;  // before the check failed
+  one.classes[0].outage = one.last_errors = {1.7, 1.7};  // before the check failed
   CHECK(has(mechanism_line(one), "server; requests from 1.7 s on are answered"));
   one.recovered = never;
   CHECK(has(mechanism_line(one), "; errors to the end"));
   CHECK(mechanism_line(part("a", "crash", well, well)) ==
         "no check notices; every request is answered in time all the same");
+}
+
+TEST_CASE("a cell and its sentence tell the same interruption, whenever the last error came") {
+  // A standby takes over within 20 ms; when the first is back, after 50 s, two more fail.
+  Finding one = part("keepalived@lb1", "hang", class_finding("", 0, 5), class_finding("", 0, 1));
+  one.classes[0].outage = {2.4, 2.8};
+  one.classes[1].outage = {0, 0};
+  one.recovered = 50.2;
+  one.last_errors = {50.1, 50.3};
+  one.recovered_by = "when lb says a MASTER";
+  CHECK(interruption(one) == near(2.6));
+  CHECK(cell_text(&one) == "2.6 s");
+  CHECK(has(harm_line(one), "read 2.6 s and write in 1 request interrupted; 6 requests fail"));
+  CHECK(mechanism_line(one) ==
+        "nobody notices; the last error comes after 50.2 s, when lb says a MASTER");
+  CHECK(response_of({one, 0, {}}).outage == "2.6 s");
+  // Runs that differ have no mean date, and no reason in common.
+  one.last_errors = {0.4, 50.3};
+  CHECK(has(mechanism_line(one), "; the last error comes after 400 ms to 50.3 s"));
+  CHECK_FALSE(has(mechanism_line(one), "MASTER"));
+  one.last_errors = {50.3};
+  CHECK(has(mechanism_line(one), "; the last error comes after 50.3 s in 1 of 2 runs, when lb"));
+  one.last_errors = {};
+  CHECK(mechanism_line(one) == "nobody notices; only requests under way fail");
+}
+
+TEST_CASE("failures come in the order of the share that is shown, then of late answers") {
+  const auto hurt = [](const char* name, double failed, double slow) {
+    Finding one = part(name, "crash", class_finding("", 0, failed), well);
+    one.classes[0].slow = {slow, slow};
+    return one;
+  };
+  // Of 200 due; 1 000 of a failure that goes on after its repair are no more than all of them.
+  const Matrix matrix = matrix_of({hurt("e", 0.8, 3), hurt("d", 0.9, 9), hurt("c", 40, 0),
+                                   hurt("b", 1000, 0), hurt("a", 200, 5)});
+  Names order;
+  std::vector<double> shares;
+  for (const MatrixCase& one : matrix.cases) {
+    order.push_back(one.finding.target);
+    shares.push_back(std::round(100 * suffering(one.finding)));
+  }
+  CHECK(order == Names{"a", "b", "c", "d", "e"});
+  CHECK(shares == std::vector<double>{100, 100, 20, 0, 0});
+  const std::string page = in_markdown(matrix_page(matrix, Medium::markdown));
+  CHECK(has(page, "| crash of c | 20 % | 40 |"));
+  CHECK(has(page, "| crash of d | \\< 1 % | 0.9 |"));
 }
 
 TEST_CASE("what has not settled ends with the repair, or goes on after it") {

@@ -61,7 +61,7 @@ TEST_CASE("everybody who finds out is named, and where monitoring calls nobody")
 
 TEST_CASE("a failover is automatic, and leaves something to do") {
   Finding crash = part("mysql@server1", "crash", fine(""), class_finding("", 0, 30));
-  crash.recovered = 2.6;
+  crash.classes[1].outage = {2.6, 2.6};
   crash.detected = 2.5;
   crash.detected_by = "db_manager@witness: mysql@server1 primary_dead";
   crash.acted_by = "db_manager@witness";

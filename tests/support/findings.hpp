@@ -34,6 +34,7 @@ inline report::Finding finding(std::string target, std::string kind,
   made.classes = std::move(classes);
   made.detected = std::numeric_limits<double>::infinity();
   made.recovered = 50;
+  made.last_errors = {50, 50};
   return made;
 }
 

@@ -48,8 +48,8 @@ Settled settled_in(const Result& run, std::size_t request_class, double settled_
 
 double outage_of(const Result& run, std::size_t request_class) {
   double span = 0;
-  for (const measure::Outage& outage : run.stories[request_class].outages)
-    if (outage.end >= run.fault_start) span += outage.end - outage.start;
+  for (const measure::Outage& outage : outages_of(run, request_class))
+    span += outage.end - outage.start;
   return span;
 }
 
@@ -215,6 +215,7 @@ void members(One& one, auto&& visit) requires std::is_same_v<std::remove_const_t
   visit("notified", one.notified);
   visit("recovered", one.recovered);
   visit("recovered_by", one.recovered_by);
+  visit("last_errors", one.last_errors);
   visit("redispatched", one.redispatched);
   visit("lost_writes", one.lost_writes);
   visit("phantom_writes", one.phantom_writes);
@@ -265,6 +266,8 @@ Finding finding_of(const Campaign& campaign, std::string target, std::string kin
   if (finding.is_watched) finding.notified = usual(figure(campaign, "notified"), finding.lasted);
   finding.recovered = usual(figure(campaign, "recovery"));
   finding.recovered_by = errors_ended_by(campaign);
+  for (const double value : figure(campaign, "recovery").values)
+    if (value > 0 && std::isfinite(value)) finding.last_errors.push_back(value);
   finding.lost_writes = figure(campaign, "lost_writes").mean;
   finding.phantom_writes = figure(campaign, "phantom_writes").mean;
   finding.diverged_writes = figure(campaign, "diverged_writes").mean;
@@ -353,13 +356,22 @@ std::vector<std::string> classes_down(const Finding& finding) {
   return down;
 }
 
+double suffering(const Finding& finding) {
+  const double due = std::max(mean(sum(finding, &ClassFinding::requests)), 1.0);
+  return std::min(1.0, (unanswered(finding) + finding.lost_writes) / due);
+}
+
 bool hurts_more(const Finding& one, const Finding& other) {
   const auto key = [](const Finding& finding) {
-    const double due = std::max(mean(sum(finding, &ClassFinding::requests)), 1.0);
-    const double suffered = unanswered(finding) + finding.lost_writes;
-    return std::pair(std::round(100 * suffered / due), mean(slow_by_seed(finding)));
+    return std::pair(std::round(100 * suffering(finding)), mean(slow_by_seed(finding)));
   };
   return key(one) > key(other);
+}
+
+double interruption(const Finding& finding) {
+  double longest = 0;
+  for (const ClassFinding& one : finding.classes) longest = std::max(longest, mean(one.outage));
+  return longest;
 }
 
 }  // namespace spof::report

@@ -55,7 +55,10 @@ struct Finding {
   double notified = 0;       ///< mean seconds until monitoring called somebody; as detected
   double recovered = 0;      ///< mean seconds from the fault to the last failure; infinite: never
   std::string recovered_by;  ///< what ended the errors, in words; empty: nothing failed
-  double redispatched = 0;   ///< requests that HAProxy moved to another server, mean of a run
+  /// Seconds from the fault to the last failure, of those runs in which some request failed that
+  /// was not under way, and errors ended. When what failed is back some more may fail.
+  std::vector<double> last_errors;
+  double redispatched = 0;  ///< requests that HAProxy moved to another server, mean of a run
   double lost_writes = 0, phantom_writes = 0, stale_reads = 0;  ///< mean of a run
   double diverged_writes = 0;
   std::string acted_by;  ///< who helped before the repair: "db_manager@witness", "systemd"; empty
@@ -93,12 +96,17 @@ double settled_availability(const Finding& finding);
 
 /// The worst fate of any class.
 Fate worst_fate(const Finding& finding);
+/// How long users were without: all outages together of the class that had most of them, in the
+/// mean of the runs. Not how long the failure lasted, nor when the last error came.
+double interruption(const Finding& finding);
 /// The classes that are down for good.
 std::vector<std::string> classes_down(const Finding& finding);
 
-/// Orders by what users suffer: acknowledged writes that are lost and requests that failed, or once
-/// all has settled were not even asked by users who wait, in steps of a hundredth of those due;
-/// then slow ones.
+/// What users suffer, as a share of the requests due while it lasts, at most 1: requests that
+/// failed, or once all has settled were not even asked by users who wait; acknowledged writes that
+/// are lost.
+double suffering(const Finding& finding);
+/// Orders by it, in steps of a hundredth; then by slow answers.
 bool hurts_more(const Finding& one, const Finding& other);
 
 }  // namespace spof::report

@@ -118,6 +118,31 @@ std::vector<std::string> names_with(const std::vector<Worst>& all, Fate fate, bo
   return words;
 }
 
+/// How an interruption ended: after it, where errors went on until then; or the last error's date,
+/// where they ceased before and some came again, as when what had failed is back.
+std::string end_words(const Finding& finding) {
+  const std::vector<double>& dates = finding.last_errors;
+  if (dates.empty()) return "only requests under way fail";
+  const auto [first, last] = std::ranges::minmax(dates);
+  const std::size_t runs = finding.classes.front().failed.size();
+  const std::string why = finding.recovered_by.empty() ? "" : ", " + finding.recovered_by;
+  const bool at_once = dates.size() == runs && last - first < same_date &&
+                       std::fabs(mean(dates) - interruption(finding)) < same_date;
+  if (!at_once)
+    return fmt::format(
+        "the last error comes after {}{}{}",
+        last - first < same_date ? time_text(mean(dates))
+                                 : time_text(first) + " to " + time_text(last),
+        dates.size() < runs ? fmt::format(" in {} of {} runs", dates.size(), runs) : "",
+        last - first < same_date ? why : "");
+  const std::string span = time_text(interruption(finding));
+  // Well before the check fails, what came after the last error has found another server without
+  // it.
+  if (interruption(finding) + same_date < finding.detected && std::isfinite(finding.detected))
+    return "requests from " + span + " on are answered";
+  return "errors end after " + span + why;
+}
+
 }  // namespace
 
 std::string classes_text(const std::vector<std::string>& some, std::size_t all) {
@@ -149,14 +174,6 @@ std::vector<MatrixGrid> grids(const Matrix& matrix) {
     if (auto rows = rows_of(matrix, columns); !rows.empty())
       all.push_back({columns.title, columns.kinds, std::move(rows), columns.die});
   return all;
-}
-
-double interruption(const Finding& finding) {
-  if (finding.recovered <= finding.lasted || !std::isfinite(finding.recovered))
-    return finding.recovered;
-  double most = 0;
-  for (const ClassFinding& one : finding.classes) most = std::max(most, mean(one.outage));
-  return most;
 }
 
 std::string cell_text(const Finding* finding) {
@@ -210,9 +227,11 @@ std::string harm_line(const Finding& finding) {
       answered.push_back(one.name + " " + share_text(settled_availability(one)));
     if (fate == Fate::interrupted) {
       const double outage = mean(one.outage);  // none where they failed one by one
-      interrupted.push_back(fmt::format(
-          "{} {}", one.name,
-          outage > 0 ? time_text(outage) : "in " + count_text(mean(one.failed)) + " requests"));
+      interrupted.push_back(
+          fmt::format("{} {}", one.name,
+                      outage > 0 ? time_text(outage)
+                                 : "in " + count_text(mean(one.failed)) +
+                                       (mean(one.failed) == 1 ? " request" : " requests")));
     }
     if (fate == Fate::slow)
       late.push_back(fmt::format("{} {} instead of {}", one.name, time_text(one.p99_during),
@@ -257,12 +276,7 @@ std::string mechanism_line(const Finding& finding) {
                ? line
                : line + fmt::format(", and errors go on for {} after it", time_text(longer));
   }
-  // `recovered` is when the last that fails was asked: well before the check fails, what came after
-  // it has found another server without it.
-  if (finding.recovered + same_date < finding.detected && std::isfinite(finding.detected))
-    return line + fmt::format("; requests from {} on are answered", time_text(finding.recovered));
-  return line + fmt::format("; errors end after {}{}{}", time_text(finding.recovered),
-                            finding.recovered_by.empty() ? "" : ", ", finding.recovered_by);
+  return line + "; " + end_words(finding);
 }
 
 std::string remedy_line(const MatrixCase& one) {

@@ -79,19 +79,15 @@ std::vector<MatrixGrid> grids(const Matrix& matrix);
 std::string classes_text(const std::vector<std::string>& some, std::size_t all);
 /// The classes that some failure of the part takes down.
 std::vector<std::string> down_for(const MatrixRow& row);
-/// "0 %": answered once settled; "5.0 s": until the errors ended, those at the way back apart;
-/// "slow"; "ok"; "-": nobody asked;
+/// "0 %": answered once settled; "5.0 s": the interruption; "slow"; "ok"; "-": nobody asked;
 /// "" does not apply.
 std::string cell_text(const Finding* finding);
-/// How long users felt what something then took over: until the last error, or, where some come
-/// only once what had failed is back, as long as the outages of the class that had most of them.
-double interruption(const Finding& finding);
 /// "YES: everything", "YES: write; read 50 %", "no".
 std::string judgement(const MatrixRow& row);
 /// "write down, read 50 % answered; 1 213 requests failed": one line for a failure.
 std::string harm_line(const Finding& finding);
 /// Who noticed and what ended it: "noticed after 4.6 s by haproxy@lb1: server1 DOWN; errors end
-/// after 5.0 s, when ...".
+/// after 5.0 s, when ...". Where errors did not go on until the last of them, that one's date.
 std::string mechanism_line(const Finding& finding);
 /// "option redispatch: 1 213 failed -> 12"; "nothing that was tried helped (5 changes)".
 std::string remedy_line(const MatrixCase& one);

@@ -32,6 +32,7 @@ BreakRecord break_of(const Finding& finding) {
                    finding.detected,
                    finding.detected_by,
                    {},
+                   interruption(finding),
                    finding.recovered,
                    finding.recovered_by,
                    finding.redispatched,

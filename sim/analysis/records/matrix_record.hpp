@@ -88,6 +88,7 @@ struct BreakRecord {
   Figure settled_availability, detected;
   std::string detected_by;
   Absent<Figure> notified;
+  Number interrupted;
   Figure recovered;
   std::string recovered_by;
   Number redispatched;
@@ -108,7 +109,11 @@ struct BreakRecord {
     visit("detected_s", detected, {.help = "until the stack's own checks noticed"});
     visit("detected_by", detected_by, {.help = "who; empty: nobody"});
     visit("notified_s", notified, {.help = "until monitoring called somebody; null: it did not"});
-    visit("recovered_s", recovered, {.help = "from the fault to the last failed request"});
+    visit("interrupted_s", interrupted,
+          {.help = "all outages together of the class that had most, a run"});
+    visit(
+        "recovered_s", recovered,
+        {.help = "from the fault to the last failed request, though others were answered before"});
     visit("recovered_by", recovered_by, {.help = "what ended the errors; empty: nothing failed"});
     visit("redispatched", redispatched, {.help = "requests moved to another server, a run"});
     visit("lost_writes", lost_writes, {.help = "acknowledged, but gone, a run"});

@@ -23,12 +23,14 @@ StackCellRecord cell_of(const StackCell& cell) {
   made.has_part = cell.has_part;
   made.parts = cell.parts;
   made.text = cell_text(cell);
-  made.settled_availability = made.recovered = std::numeric_limits<double>::quiet_NaN();
+  made.settled_availability = made.interrupted = made.recovered =
+      std::numeric_limits<double>::quiet_NaN();
   if (!cell.finding) return made;
   made.component = cell.finding->target;
   made.fate = worst_fate(*cell.finding);
   made.down_for = classes_down(*cell.finding);
   made.settled_availability = settled_availability(*cell.finding);
+  made.interrupted = interruption(*cell.finding);
   made.recovered = cell.finding->recovered;
   made.lost_writes = cell.finding->lost_writes;
   return made;

@@ -35,7 +35,7 @@ struct StackCellRecord {
   std::string component, text;
   Fate fate = Fate::unmeasured;
   std::vector<std::string> down_for;
-  Figure settled_availability, recovered;
+  Figure settled_availability, interrupted, recovered;
   Number lost_writes;
   void fields(auto& visit) {
     visit("has_part", has_part, {.help = "false: the stack has no such part"});
@@ -45,7 +45,11 @@ struct StackCellRecord {
     visit("fate", fate, {.help = "of the class that fares worst"});
     visit("down_for", down_for, {.help = "classes that are down once the stack has settled"});
     visit("settled_availability", settled_availability, {.help = "of all classes together, 0..1"});
-    visit("recovered_s", recovered, {.help = "from the fault to the last failed request"});
+    visit("interrupted_s", interrupted,
+          {.help = "all outages together of the class that had most, a run"});
+    visit(
+        "recovered_s", recovered,
+        {.help = "from the fault to the last failed request, though others were answered before"});
     visit("lost_writes", lost_writes, {.help = "acknowledged, but gone, a run"});
   }
 };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "analysis/faults.hpp"
 #include "base/statistics.hpp"
@@ -59,9 +60,10 @@ std::string legend_text(const Matrix& matrix) {
     return worst_fate(one.finding) == Fate::untouched && one.finding.lost_writes >= 1;
   });
   return fmt::format(
-      "0 %: of all requests answered, once the stack's own defences have settled; 5.0 s: until the "
-      "errors ended though the failure lasted; slow: all answered, but late; ok: no user "
-      "notices{}{}. How hard: {}.",
+      "0 %: of all requests answered, once the stack's own defences have settled; 5.0 s: all "
+      "outages together of the class that had most, though the failure lasted on; slow: all "
+      "answered, "
+      "but late; ok: no user notices{}{}. How hard: {}.",
       unmeasured ? "; -: nobody asks" : "",
       loses ? "; 12 lost: so many acknowledged writes, and no user notices" : "",
       matrix.severities);
@@ -110,18 +112,24 @@ Table grid_table(const MatrixGrid& grid) {
   return table;
 }
 
+/// In the steps that failures are ordered by.
+std::string suffering_text(const Finding& finding) {
+  const double share = std::round(100 * suffering(finding));
+  return share < 1 && suffering(finding) > 0 ? "< 1 %" : fmt::format("{:.0f} %", share);
+}
+
 /// Every failure; a terminal has the worst that users notice.
 Section failures(const Matrix& matrix, Medium medium) {
   constexpr std::size_t most = 6;
   const bool tried = !proof_text(matrix).empty();
-  Section section{"Worst first, by the share of requests without an answer", {}};
-  Table table{tried ? "lrttt" : "lrtt",
-              {"failure", "failed", "harm", "who noticed, what ended it"}};
+  Section section{"Worst first, by the share of requests without an answer, then by late ones", {}};
+  Table table{tried ? "lrrttt" : "lrrtt",
+              {"failure", "unanswered", "failed", "harm", "who noticed, what ended it"}};
   if (tried) table.heads.emplace_back("smallest change that helps");
   const bool watched = matrix.control.is_watched;
   if (watched) {
-    table.alignment.insert(3, 1, 'r');
-    table.heads.insert(table.heads.begin() + 3, "monitoring calls after");
+    table.alignment.insert(4, 1, 'r');
+    table.heads.insert(table.heads.begin() + 4, "monitoring calls after");
   }
   table.sortable = table.stacked = true;
   std::size_t more = 0;
@@ -134,11 +142,12 @@ Section failures(const Matrix& matrix, Medium medium) {
     }
     const double failed = mean(failed_by_seed(finding));
     table.row({Cell(fault_words(finding.kind, finding.target), tone_of(worst_fate(finding))),
-               Cell(count_text(failed), failed), harm_line(finding), mechanism_line(finding),
+               Cell(suffering_text(finding), suffering(finding)), Cell(count_text(failed), failed),
+               harm_line(finding), mechanism_line(finding),
                tried && one.tried > 0 ? remedy_line(one) : ""});
     if (watched)
       table.rows.back().insert(
-          table.rows.back().begin() + 3,
+          table.rows.back().begin() + 4,
           Cell(std::isfinite(finding.notified) ? time_text(finding.notified) : "never",
                finding.notified));
   }
@@ -146,6 +155,11 @@ Section failures(const Matrix& matrix, Medium medium) {
   if (more > 0)
     section.blocks.emplace_back(
         Paragraph{fmt::format("and {} more that users notice: see matrix.md", more)});
+  section.blocks.emplace_back(Paragraph{
+      "Unanswered: of the requests due while it lasts; lost writes, and what users who wait for an "
+      "answer do not ask, count too. Interrupted: all outages of a class together, each from its "
+      "first to its last failed request.",
+      true});
   if (tried) section.blocks.emplace_back(Paragraph{proof_text(matrix), true});
   return section;
 }

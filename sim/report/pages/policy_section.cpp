@@ -35,12 +35,14 @@ Blocks policy_section(const std::vector<PolicyFinding>& policy) {
                                                                                      : Tone::plain),
                failure});
   }
-  return {Paragraph{policy_verdict(policy)}, std::move(table),
-          Paragraph{"RTO: the longest of the runs; where nothing takes over, the mean time until "
-                    "somebody has repaired it, as in the year. RPO: acknowledged writes that are "
-                    "lost, as the time in which so many are made. Availability: of the time of a "
-                    "year, with these disruptions alone.",
-                    true}};
+  return {
+      Paragraph{policy_verdict(policy)}, std::move(table),
+      Paragraph{"RTO: all outages of the class together, in the worst of the runs; where nothing "
+                "takes over, the mean time until somebody has repaired it, as in the year. RPO: "
+                "acknowledged writes that are "
+                "lost, as the time in which so many are made. Availability: of the time of a "
+                "year, with these disruptions alone.",
+                true}};
 }
 
 Blocks money_section(const Money& money) {

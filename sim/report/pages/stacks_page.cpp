@@ -194,8 +194,9 @@ Section failures(const Stacks& stacks, Medium medium) {
         fmt::format("and {} more that users notice in one of them: see stacks.md", more)});
   section.blocks.emplace_back(Paragraph{
       fmt::format("{}SPOF: at least 90 % of these requests fail until somebody repairs it. "
-                  "degraded: so many are answered until then. masked, 5.0 s: errors end though the "
-                  "failure lasts. masked: no user notices. no such part: the stack has none; -: it "
+                  "degraded: so many are answered until then. masked, 5.0 s: interrupted "
+                  "so long in all, though the failure lasts on. masked: no user notices. no such "
+                  "part: the stack has none; -: it "
                   "was not broken so. Of several parts of one role the worst is told; a machine "
                   "stands in the row of every tier that it carries.",
                   fine == 0 ? ""
