@@ -17,10 +17,6 @@
 namespace spof::report {
 namespace {
 
-using measure::Outcome;
-using measure::Phase;
-using measure::Result;
-
 /// The outages of a class from the fault on; of one that had begun before, what comes after it.
 std::vector<measure::Outage> outages_of(const Result& run, std::size_t request_class) {
   std::vector<measure::Outage> found;
