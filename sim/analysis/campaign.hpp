@@ -11,6 +11,15 @@
 
 namespace spof::report {
 
+// What runs are remembered by, and everything here speaks of.
+using measure::Event;
+using measure::Outcome;
+using measure::Phase;
+using measure::Result;
+using measure::Role;
+using measure::Tally;
+using measure::What;
+
 /// A fault as the scenario planned it.
 struct FaultLine {
   std::string kind;    ///< "crash"

@@ -39,7 +39,7 @@ std::vector<FaultLine> faults_in(const Scenario& scenario,
 
 /// The scenario was checked when it was read: an expectation that does not parse now is our error.
 measure::Judged judged(const std::string& text, const measure::Plan& plan,
-                       const std::vector<measure::Result>& results) {
+                       const std::vector<Result>& results) {
   const measure::ParsedExpectation parsed =
       measure::parse_expectation(text, {plan.classes, plan.servers, plan.parts});
   if (!parsed.expectation) throw std::logic_error("expectation \"" + text + "\": " + parsed.what);
@@ -48,7 +48,7 @@ measure::Judged judged(const std::string& text, const measure::Plan& plan,
 
 }  // namespace
 
-Campaign campaign_of(const Scenario& scenario, std::vector<measure::Result> results) {
+Campaign campaign_of(const Scenario& scenario, std::vector<Result> results) {
   Campaign campaign;
   campaign.name = scenario.name;
   campaign.title = scenario.title;
@@ -68,7 +68,7 @@ Campaign campaign_of(const Scenario& scenario, std::vector<measure::Result> resu
   return campaign;
 }
 
-Campaign campaign_of(const scenario::ScenarioFile& file, std::vector<measure::Result> results,
+Campaign campaign_of(const scenario::ScenarioFile& file, std::vector<Result> results,
                      std::vector<std::string> failed_jobs) {
   const Scenario& scenario = *file.loaded.scenario;
   Campaign campaign = campaign_of(scenario, std::move(results));

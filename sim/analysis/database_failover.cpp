@@ -17,9 +17,6 @@ namespace spof::report {
 namespace {
 
 using measure::Episode;
-using measure::Event;
-using measure::Result;
-using measure::What;
 
 /// A member of the scenario as text; empty: there is none.
 std::string setting(const Campaign& campaign, const std::string& pointer) {
@@ -84,8 +81,7 @@ struct Watch {
       one.ends[i] = date;
   }
   void hear(const Event& event) {
-    if (event.role() == measure::Role::fault && measure::effect_of(event.what).is_felt)
-      struck = event.time;
+    if (event.role() == Role::fault && measure::effect_of(event.what).is_felt) struck = event.time;
     if (event.what == What::primary_silent && !acts) {
       silent = event.time;
       one.struck = struck < 0 ? silent : struck;

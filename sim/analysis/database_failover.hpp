@@ -36,8 +36,7 @@ struct DatabaseFailover {
 
   double end_of(FailoverStep step) const { return ends[static_cast<std::size_t>(step)]; }
 };
-std::optional<DatabaseFailover> database_failover(const Campaign& campaign,
-                                                  const measure::Result& run);
+std::optional<DatabaseFailover> database_failover(const Campaign& campaign, const Result& run);
 
 /// A step over the runs with a failover; the last is all of them together. A row of report.json.
 struct FailoverPhase {
@@ -61,7 +60,7 @@ std::size_t failovers(const Campaign& campaign);
 
 /// How many acknowledged writes a database of a run has, or had, that the primary has not; of the
 /// primary itself none: what it lost is nowhere.
-double only_on(const measure::Result& run, const std::string& database);
+double only_on(const Result& run, const std::string& database);
 
 /// What a verdict says of a manager's deeds: who was promoted, whether the old primary was dead,
 /// what was written beside the new one, which machine is off now. Each sentence behind a blank.

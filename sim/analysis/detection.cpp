@@ -16,10 +16,6 @@ namespace spof::report {
 namespace {
 
 using measure::Episode;
-using measure::Event;
-using measure::Result;
-using measure::Role;
-using measure::What;
 
 /// Whether somebody learns by it that something is wrong, from others and not by command.
 bool finds_out(const Event& event) {

@@ -33,7 +33,7 @@ std::vector<Discovery> discoveries(const Campaign& campaign);
 
 /// A run's failures as a strip: from when on who knew of them, and who had come. Failures that
 /// overlap are one. All of it is up where nothing was broken. Events as those of `strips`.
-Strip who_noticed(const std::vector<measure::Event>& events, double duration);
+Strip who_noticed(const std::vector<Event>& events, double duration);
 
 /// Alerts that fired, a run: while something was broken (or, where nothing breaks at all, before or
 /// while requests failed), after its repair, without any failure.

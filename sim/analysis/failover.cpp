@@ -13,10 +13,6 @@
 namespace spof::report {
 namespace {
 
-using measure::Event;
-using measure::Result;
-using measure::Role;
-
 /// The first of this role in the first run that has one.
 const Event* first_of(const std::vector<Result>& results, Role role, Seconds Result::*since) {
   for (const Result& run : results)
@@ -44,7 +40,7 @@ std::string detection(const Campaign& campaign) {
                               time_text(told->after))
                 : "nobody notices";
   }
-  if (event->what == measure::What::primary_dead)
+  if (event->what == What::primary_dead)
     return fmt::format("{} takes {} for dead {}{}", event->source, event->target,
                        when_words(when, 0), in_brackets(*event));
   return fmt::format("detected {} by {}: {}{}", when_words(when, 0), event->source, subject(*event),
@@ -64,7 +60,7 @@ std::string restored(const Campaign& campaign, double offset) {
 /// A manager that takes a primary for dead ends nothing by that: its promotion does.
 bool acts(const Event& event) {
   return event.role() != Role::info && event.role() != Role::fault &&
-         event.what != measure::What::primary_dead;
+         event.what != What::primary_dead;
 }
 
 /// When the last client of a run knew that its request had failed.
@@ -176,7 +172,7 @@ bool strikes_differ(const Campaign& campaign) {
 /// " by operator@clients", where people repair.
 std::string by_whom(const Result& run) {
   for (const Event& event : run.events)
-    if (event.what == measure::What::repaired_by && event.time == run.fault_end)
+    if (event.what == What::repaired_by && event.time == run.fault_end)
       return " by " + event.source;
   return "";
 }

@@ -17,8 +17,6 @@ namespace spof::report {
 namespace {
 
 using measure::Episode;
-using measure::Result;
-using measure::What;
 
 /// What an operator calls a kind of fault, and the part that it strikes.
 struct Words {
@@ -188,7 +186,7 @@ std::vector<std::string> broken_parts(const Campaign& campaign) {
   return parts;
 }
 
-std::string ready_words(const measure::Event& event, bool then) {
+std::string ready_words(const Event& event, bool then) {
   switch (event.what) {
     case What::promoted:
       return then ? "became the primary" : "is the primary";

@@ -12,10 +12,6 @@
 namespace spof::report {
 namespace {
 
-using measure::Event;
-using measure::Result;
-using measure::Role;
-
 /// Equal events of one source about one target, with no other of these between them.
 struct Folded {
   const Event* first;
@@ -169,15 +165,21 @@ void add_outages(const std::string& name, const std::string& why, double fault_s
 
 }  // namespace
 
+std::string Moment::plain() const {
+  std::string plain = text;
+  for (std::size_t at; (at = plain.find("**")) != std::string::npos;) plain.erase(at, 2);
+  return plain;
+}
+
 std::vector<Moment> timeline(const Campaign& campaign) {
   std::vector<Moment> moments;
   if (campaign.results.empty()) return moments;
   const Result& run = campaign.results.front();
   add_events(run, moments);
   for (std::size_t i = 0; i < run.stories.size(); ++i) {
-    measure::Tally tally;
+    Tally tally;
     for (std::size_t phase = 0; phase < measure::phase_count; ++phase)
-      tally.merge(run.tally(static_cast<measure::Phase>(phase), i));
+      tally.merge(run.tally(static_cast<Phase>(phase), i));
     add_outages(campaign.plan.classes[i], listed(failures_by_cause(tally, 3, 1)), run.fault_start,
                 as_seen(run.stories[i].outages), moments);
   }

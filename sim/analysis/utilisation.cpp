@@ -11,9 +11,6 @@
 namespace spof::report {
 namespace {
 
-using measure::Phase;
-using measure::Result;
-
 /// As good as full: a little is always free between two requests.
 constexpr double full_share = 0.95;
 /// Windows in a row that are, in seconds, before it is worth a word.

@@ -17,10 +17,6 @@
 namespace spof::report {
 namespace {
 
-using measure::Outcome;
-using measure::Phase;
-using measure::Result;
-
 /// The share that failed, of all that were scheduled inside these outages.
 double share_inside(const std::vector<measure::Outage>& outages) {
   double failed = 0, all = 0;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "analysis/campaign.hpp"
+#include "base/record.hpp"
 
 namespace spof::report {
 
@@ -49,8 +50,11 @@ struct Harm {
 /// - `survived`: neither. `healthy`: neither, without a fault. `failing`: without a fault, requests
 ///   failed, or at least `failing_share` of a class did before it. `no result`: no run ended.
 struct Verdict {
-  std::string word;
-  std::string text;
+  std::string word, text;
+  void fields(auto& visit) {
+    visit("word", word, {.help = "its kind", .required = true});
+    visit("text", text, {.help = "in words", .required = true});
+  }
 };
 inline constexpr double down_share = 0.9;
 inline constexpr double lasting_share = 0.9;
@@ -75,7 +79,12 @@ std::vector<Harm> harms(const Campaign& campaign);
 /// One line of the causal timeline of the first run; equal events in a row are one line.
 struct Moment {
   double time = 0;
-  std::string text;
+  std::string text;  ///< with marks of Markdown
+  std::string plain() const;
+  void fields(auto& visit) {
+    visit("time_s", Number(time), {.help = "when"});
+    visit("text", plain(), {.help = "what"});
+  }
 };
 std::vector<Moment> timeline(const Campaign& campaign);
 

@@ -24,13 +24,6 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-template <class T>
-Names names_of(const Named<T>& items) {
-  Names names;
-  for (const auto& [name, unused] : items) names.push_back(name);
-  return names;
-}
-
 /// One pass over a scenario; each function looks at one thing and adds what is wrong.
 class Check {
  public:
@@ -395,5 +388,11 @@ class Check {
 }  // namespace
 
 void check(const Scenario& scenario, Mistakes& mistakes) { Check(scenario, mistakes).all(); }
+
+std::string there_is_no(std::string_view what, std::string_view name,
+                        const std::vector<std::string>& allowed) {
+  return fmt::format("there is no {} {}; {}", what, in_quotes(name),
+                     allowed.empty() ? "there is none at all" : nearest(name, allowed));
+}
 
 }  // namespace spof::scenario

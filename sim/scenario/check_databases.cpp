@@ -98,12 +98,10 @@ class Databases {
 
  private:
   void replica(const std::string& pointer, const std::string& host, const std::string& primary) {
-    std::vector<std::string> names;
-    for (const auto& [name, unused] : all_) names.push_back(name);
     const MysqlOptions* found = item_of(all_, primary);
     if (!found)
       mistakes_.add(pointer + "/replica_of", fmt::format("no database runs on \"{}\"; {}", primary,
-                                                         nearest(primary, names)));
+                                                         nearest(primary, names_of(all_))));
     else if (primary == host)
       mistakes_.add(pointer + "/replica_of", "a database cannot replicate from itself");
     else if (!found->replica_of.empty())

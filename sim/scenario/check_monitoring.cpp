@@ -27,21 +27,22 @@ class Monitoring {
   void monitor(const std::string& host, const stack::PrometheusOptions& options) {
     const std::string pointer = child_pointer("/prometheus/hosts", host);
     if (options.timeout() > options.scrape_interval)
-      once("/prometheus/scrape_timeout", "must not be longer than \"scrape_interval\"");
+      mistakes_.add("/prometheus/scrape_timeout", "must not be longer than \"scrape_interval\"");
     for (const stack::Wire& wire : topology_.wires_of("prometheus@" + host)) watched(pointer, wire);
     if (!options.alertmanager.empty() && !topology_.find(options.alertmanager))
-      once(pointer + "/alertmanager", fmt::format("there is no \"{}\"", options.alertmanager));
+      mistakes_.add(pointer + "/alertmanager",
+                    fmt::format("there is no \"{}\"", options.alertmanager));
     for (const auto& [name, probe] : options.probes)
       if (!probe.request_class.empty() && !item_of(scenario_.classes, probe.request_class))
-        once(child_pointer("/prometheus/probes", name) + "/class",
-             fmt::format("there is no class \"{}\"", probe.request_class));
+        mistakes_.add(child_pointer("/prometheus/probes", name) + "/class",
+                      fmt::format("there is no class \"{}\"", probe.request_class));
     if (options.rules.empty() || has(read_, options.rules)) return;
     read_.push_back(options.rules);
     const std::string& file = options.rules_file.empty() ? options.rules : options.rules_file;
     if (std::filesystem::is_regular_file(file))
       stack::monitoring::read_rules(file, mistakes_);
     else
-      once("/prometheus/rules", fmt::format("there is no file \"{}\"", file));
+      mistakes_.add("/prometheus/rules", fmt::format("there is no file \"{}\"", file));
   }
 
   /// What has to name somebody, and does.
@@ -54,20 +55,21 @@ class Monitoring {
                          entry.action == stack::Action::set_record;
       const Names kinds = kinds_for(entry.action);
       const bool is_daemon = !kinds.empty();
-      if (needs && entry.target.empty()) once(pointer + "/target", "must name a daemon");
+      if (needs && entry.target.empty()) mistakes_.add(pointer + "/target", "must name a daemon");
       if (entry.action == stack::Action::set_record && entry.object.empty())
-        once(pointer + "/object", "must name one of the name server's addresses");
+        mistakes_.add(pointer + "/object", "must name one of the name server's addresses");
       if (!entry.target.empty() && is_daemon && !topology_.find(entry.target))
-        once(pointer + "/target",
-             fmt::format("there is no daemon \"{}\" for operator@{}", entry.target, host));
+        mistakes_.add(pointer + "/target",
+                      fmt::format("there is no daemon \"{}\" for operator@{}", entry.target, host));
       else if (!entry.target.empty() && is_daemon && !has(kinds, section_of(entry.target)))
-        once(pointer + "/target", fmt::format("nobody can do that to \"{}\"; allowed: a {}",
-                                              entry.target, fmt::join(kinds, ", ")));
+        mistakes_.add(pointer + "/target",
+                      fmt::format("nobody can do that to \"{}\"; allowed: a {}", entry.target,
+                                  fmt::join(kinds, ", ")));
       else if (!section_of(entry.target).empty() &&
                (entry.action == stack::Action::reboot || entry.action == stack::Action::call))
-        once(pointer + "/target", "must name a host");
+        mistakes_.add(pointer + "/target", "must name a host");
       else if (!entry.target.empty() && !is_daemon && !has(topology_.parts(), entry.target))
-        once(pointer + "/target", fmt::format("there is no \"{}\"", entry.target));
+        mistakes_.add(pointer + "/target", fmt::format("there is no \"{}\"", entry.target));
     }
   }
 
@@ -95,29 +97,25 @@ class Monitoring {
     const bool is_there = topology_.find(wire.to) || topology_.behind(wire) != Names{wire.to};
     if (is_probe) {
       if (!is_there && !wire.to.ends_with(":0"))  // a ping
-        once(child_pointer("/prometheus/probes", wire.label.substr(6)) + "/target",
-             fmt::format("there is no \"{}\"", wire.to));
+        mistakes_.add(child_pointer("/prometheus/probes", wire.label.substr(6)) + "/target",
+                      fmt::format("there is no \"{}\"", wire.to));
       return;
     }
     const bool is_daemon = wire.label.find('@') != std::string::npos;
     if (is_daemon && !has(Names{"haproxy", "mysql", "nginx"}, section_of(wire.label)))
-      once(pointer, fmt::format("no exporter tells of {}; allowed: a haproxy, mysql or nginx, or a "
+      mistakes_.add(pointer,
+                    fmt::format("no exporter tells of {}; allowed: a haproxy, mysql or nginx, or a "
                                 "host",
                                 wire.label));
     else if (is_daemon && !topology_.find(wire.label))
-      once(pointer, fmt::format("there is no \"{}\" to watch", wire.label));
+      mistakes_.add(pointer, fmt::format("there is no \"{}\" to watch", wire.label));
     else if (!is_there)
-      once(pointer, fmt::format("there is no {} to ask about {}", wire.to, wire.label));
-  }
-  void once(const std::string& pointer, const std::string& what) {
-    if (has(told_, pointer + what)) return;
-    told_.push_back(pointer + what);
-    mistakes_.add(pointer, what);
+      mistakes_.add(pointer, fmt::format("there is no {} to ask about {}", wire.to, wire.label));
   }
   const Scenario& scenario_;
   const Topology& topology_;
   Mistakes& mistakes_;
-  Names told_, read_;
+  Names read_;
 };
 
 /// What one monitor is blind to.

@@ -5,25 +5,17 @@
 #include <algorithm>
 
 #include "base/append_new.hpp"
+#include "scenario/check.hpp"
 
 namespace spof::scenario {
 namespace {
 
 using Names = std::vector<std::string>;
 
-template <class T>
-Names names_in(const Named<T>& items) {
-  Names names;
-  for (const auto& [name, unused] : items) names.push_back(name);
-  return names;
-}
-
 void known(const std::string& pointer, const char* what, const std::string& name,
            const Names& allowed, Mistakes& mistakes) {
-  if (has(allowed, name) || (name.empty() && !mistakes.empty())) return;
-  mistakes.add(pointer,
-               fmt::format("there is no {} \"{}\"; {}", what, name,
-                           allowed.empty() ? "there is none at all" : nearest(name, allowed)));
+  if (!has(allowed, name) && (!name.empty() || mistakes.empty()))
+    mistakes.add(pointer, there_is_no(what, name, allowed));
 }
 
 /// Follows the steps before; those of a circle never end.
@@ -58,7 +50,7 @@ void check_turn(const std::string& pointer, const fault::Schedule& when, const S
   if (when.at && follows)
     mistakes.add(pointer + "/after", "stands beside \"at\"; give one of them");
   if (follows)
-    known(pointer + "/after", "step in /operations", when.after, names_in(scenario.operations),
+    known(pointer + "/after", "step in /operations", when.after, names_of(scenario.operations),
           mistakes);
   if (goes_in_a_circle(scenario, when))
     mistakes.add(pointer + "/after", "goes in a circle: none of these steps is the first");
@@ -98,7 +90,7 @@ void check_deploy(const std::string& pointer, const fault::Deploy& one, const Sc
       mistakes.add(at, fmt::format("\"{}\" is here twice", name));
     const auto* app = item_of(scenario.app.hosts, measure::host_of(name));
     if (!app) continue;
-    Names releases = names_in(app->releases);
+    Names releases = names_of(app->releases);
     append_new(releases, app->version);
     known(pointer + "/release", "release", one.release, releases, mistakes);
   }

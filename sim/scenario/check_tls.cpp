@@ -6,7 +6,7 @@
 
 #include "base/append_new.hpp"
 #include "base/quantity_text.hpp"
-#include "scenario/scenario.hpp"
+#include "scenario/check.hpp"
 
 namespace spof::scenario {
 namespace {
@@ -81,32 +81,27 @@ void check_tls(const Scenario& scenario, const std::vector<std::string>& links,
   for (std::size_t i = 0; i < wanted.size(); ++i)
     if (!has(links, wanted[i]))
       mistakes.add(fmt::format("/eavesdropper/links/{}", i),
-                   fmt::format("there is no link in the platform \"{}\"; {}", wanted[i],
-                               nearest(wanted[i], links)));
+                   there_is_no("link in the platform", wanted[i], links));
 }
 
 void warn_of_tls(const Scenario& scenario, const Topology& topology, Mistakes& mistakes) {
   const auto secret = std::find_if(scenario.classes.begin(), scenario.classes.end(),
                                    [](const auto& one) { return one.second.password; });
-  std::vector<std::string> told;
-  const auto warn = [&](const std::string& pointer, const std::string& what) {
-    if (has(told, pointer + what)) return;
-    told.push_back(pointer + what);
-    mistakes.warn(pointer, what);
-  };
   each_listener(scenario, [&](const std::string& daemon, const std::string& pointer,
                               std::uint16_t port, const auto& tls) {
     if (tls && tls->certificate.expires && *tls->certificate.expires < scenario.duration)
-      warn(pointer + "/tls/certificate/expires",
-           fmt::format("is within the run: from {} on every client that verifies is turned away, "
-                       "unless it is renewed and the daemon reloaded before",
-                       to_text(*tls->certificate.expires)));
+      mistakes.warn(
+          pointer + "/tls/certificate/expires",
+          fmt::format("is within the run: from {} on every client that verifies is turned away, "
+                      "unless it is renewed and the daemon reloaded before",
+                      to_text(*tls->certificate.expires)));
     if (tls || redirects(scenario, daemon, port) || secret == scenario.classes.end()) return;
     for (const Edge& edge : topology.edges) {
       const auto behind = topology.behind(edge.wire);
       if (edge.wire.purpose == stack::Purpose::door && edge.wire.port == port &&
           has(behind, daemon))
-        warn(pointer, fmt::format("passwords of {} cross port {} in clear: it has no \"tls\"",
+        mistakes.warn(pointer,
+                      fmt::format("passwords of {} cross port {} in clear: it has no \"tls\"",
                                   secret->first, port));
     }
   });

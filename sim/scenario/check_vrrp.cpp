@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/append_new.hpp"
+#include "scenario/check.hpp"
 
 namespace spof::scenario {
 
@@ -87,21 +88,18 @@ class VrrpCheck {
     const std::string addresses =
         at(one, "virtual_ipaddress", &VrrpInstanceOptions::virtual_ipaddress);
     if (instance.virtual_ipaddress.empty())
-      once(one.pointer + "/virtual_ipaddress", "needs at least one address");
+      mistakes_.add(one.pointer + "/virtual_ipaddress", "needs at least one address");
     for (const std::string& address : instance.virtual_ipaddress)
       if (!is_address(address))
-        once(addresses,
-             fmt::format("\"{}\" is no address; allowed: an IPv4 address without port or mask, as "
-                         "10.0.0.100",
-                         address));
+        mistakes_.add(
+            addresses,
+            fmt::format("\"{}\" is no address; allowed: an IPv4 address without port or mask, as "
+                        "10.0.0.100",
+                        address));
     for (const std::string& name : instance.track_script)
-      if (!item_of(one.daemon->vrrp_script, name)) {
-        Names scripts;
-        for (const auto& [known, unused] : one.daemon->vrrp_script) scripts.push_back(known);
-        once(at(one, "track_script", &VrrpInstanceOptions::track_script),
-             fmt::format("there is no vrrp_script \"{}\"; {}", name,
-                         scripts.empty() ? "there is none at all" : nearest(name, scripts)));
-      }
+      if (!item_of(one.daemon->vrrp_script, name))
+        mistakes_.add(at(one, "track_script", &VrrpInstanceOptions::track_script),
+                      there_is_no("vrrp_script", name, names_of(one.daemon->vrrp_script)));
     for (const auto& [name, script] : one.daemon->vrrp_script)
       if (script.checks == stack::ScriptKind::process && has(instance.track_script, name))
         process(one, fmt::format("/keepalived/vrrp_script/{}/process", name), script.process);
@@ -109,49 +107,53 @@ class VrrpCheck {
       process(one, at(one, "track_process", &VrrpInstanceOptions::track_process), name);
     for (const std::string& peer : instance.unicast_peer)
       if (peer == one.host)
-        once(one.pointer + "/unicast_peer", "is this host itself");
+        mistakes_.add(one.pointer + "/unicast_peer", "is this host itself");
       else if (!item_of(scenario_.keepalived.hosts, peer))
-        once(at(one, "unicast_peer", &VrrpInstanceOptions::unicast_peer),
-             fmt::format("no keepalived runs on \"{}\"", peer));
+        mistakes_.add(at(one, "unicast_peer", &VrrpInstanceOptions::unicast_peer),
+                      fmt::format("no keepalived runs on \"{}\"", peer));
     if (one.daemon->vrrp_version == 2 && std::floor(instance.advert_int) != instance.advert_int)
-      once(at(one, "advert_int", &VrrpInstanceOptions::advert_int),
-           "version 2 counts whole seconds; shorter ones need \"vrrp_version\": 3");
+      mistakes_.add(at(one, "advert_int", &VrrpInstanceOptions::advert_int),
+                    "version 2 counts whole seconds; shorter ones need \"vrrp_version\": 3");
     const double hundredths = instance.advert_int * 100;
     if (one.daemon->vrrp_version == 3 &&
         (hundredths > 4095 || std::abs(hundredths - std::round(hundredths)) > 1e-9))
-      once(at(one, "advert_int", &VrrpInstanceOptions::advert_int),
-           "version 3 counts hundredths of a second, at most 40.95s");
+      mistakes_.add(at(one, "advert_int", &VrrpInstanceOptions::advert_int),
+                    "version 3 counts hundredths of a second, at most 40.95s");
     const stack::KeepalivedOptions& common = scenario_.keepalived.common;
     const VrrpInstanceOptions &here = *one.daemon, &everywhere = common;
     for (const auto& [name, unused] : one.daemon->vrrp_instance)
       if (item_of(common.vrrp_instance, name) && here != everywhere)
-        once(child_pointer("/keepalived/hosts", one.host),
-             fmt::format("the instances have names: what is said here of one reaches none; say it "
-                         "in \"vrrp_instance\": {{ \"{}\": {{ ... }} }}",
-                         name));
+        mistakes_.add(
+            child_pointer("/keepalived/hosts", one.host),
+            fmt::format("the instances have names: what is said here of one reaches none; say it "
+                        "in \"vrrp_instance\": {{ \"{}\": {{ ... }} }}",
+                        name));
     for (const auto& [name, other] : one.daemon->instances())
       if (other != &instance && other->virtual_router_id == instance.virtual_router_id)
-        once(one.pointer + "/virtual_router_id", "another instance of this host has it, too");
+        mistakes_.add(one.pointer + "/virtual_router_id",
+                      "another instance of this host has it, too");
   }
   void process(const Member& one, const std::string& pointer, const std::string& name) {
     if (has(daemons_, name + "@" + one.host)) return;
     Names here;
     for (const std::string& daemon : daemons_)
       if (daemon.ends_with("@" + one.host)) here.push_back(daemon.substr(0, daemon.find('@')));
-    once(pointer,
-         fmt::format("{} runs no \"{}\"; allowed: {}", one.host, name, fmt::join(here, ", ")));
+    mistakes_.add(pointer, fmt::format("{} runs no \"{}\"; allowed: {}", one.host, name,
+                                       fmt::join(here, ", ")));
   }
 
   void habits(const Member& one) {
     const VrrpInstanceOptions& instance = *one.instance;
     if (one.weights().empty())
-      warn(one.pointer,
-           "tracks nothing: a load balancer that dies or hangs keeps the address; track_process "
-           "or a vrrp_script tells");
+      mistakes_.warn(
+          one.pointer,
+          "tracks nothing: a load balancer that dies or hangs keeps the address; track_process "
+          "or a vrrp_script tells");
     if (instance.state == stack::VrrpState::MASTER && instance.nopreempt)
-      warn(one.pointer + "/nopreempt",
-           "does not work with \"state\": \"MASTER\", Keepalived clears it; say BACKUP on all "
-           "hosts");
+      mistakes_.warn(
+          one.pointer + "/nopreempt",
+          "does not work with \"state\": \"MASTER\", Keepalived clears it; say BACKUP on all "
+          "hosts");
     for (const std::string& name : instance.track_script) {
       const auto* script = item_of(one.daemon->vrrp_script, name);
       if (!script || script->checks != stack::ScriptKind::http || !script->through) continue;
@@ -160,11 +162,12 @@ class VrrpCheck {
            balancer ? balancer->servers : Named<stack::ServerOptions>())
         if (server.check.kind != stack::CheckKind::none &&
             script->interval * (script->fall - 1) <= server.check.inter * server.check.fall)
-          return warn(one.pointer + "/track_script",
-                      fmt::format("vrrp_script {} may fail before HAProxy has taken a dead server "
-                                  "out ({} checks, {} apart): the address moves for nothing; more "
-                                  "\"fall\", or a page of HAProxy's own",
-                                  name, server.check.fall, to_text(server.check.inter)));
+          return mistakes_.warn(
+              one.pointer + "/track_script",
+              fmt::format("vrrp_script {} may fail before HAProxy has taken a dead server "
+                          "out ({} checks, {} apart): the address moves for nothing; more "
+                          "\"fall\", or a page of HAProxy's own",
+                          name, server.check.fall, to_text(server.check.inter)));
     }
   }
 
@@ -185,72 +188,68 @@ class VrrpCheck {
     const VrrpInstanceOptions &a = *one.instance, &b = *other.instance;
     if (one.host < other.host) {
       if (a.virtual_router_id != b.virtual_router_id)
-        warn(one.pointer + "/virtual_router_id",
-             fmt::format("differs from that of {}: they do not hear each other, and both take the "
-                         "address; say the same",
-                         other.host));
+        mistakes_.warn(
+            one.pointer + "/virtual_router_id",
+            fmt::format("differs from that of {}: they do not hear each other, and both take the "
+                        "address; say the same",
+                        other.host));
       else if (one.daemon->vrrp_version != other.daemon->vrrp_version)
-        warn(child_pointer("/keepalived/hosts", one.host) + "/vrrp_version",
-             fmt::format("differs from that of {}: they do not hear each other, and both take the "
-                         "address; say the same",
-                         other.host));
+        mistakes_.warn(
+            child_pointer("/keepalived/hosts", one.host) + "/vrrp_version",
+            fmt::format("differs from that of {}: they do not hear each other, and both take the "
+                        "address; say the same",
+                        other.host));
       else if (a.unicast_peer.empty() != b.unicast_peer.empty())
-        warn(one.pointer + "/unicast_peer",
-             fmt::format("{} sends to its network, {} to hosts: they do not hear each other, and "
-                         "both take the address; say it on both",
-                         a.unicast_peer.empty() ? one.host : other.host,
-                         a.unicast_peer.empty() ? other.host : one.host));
+        mistakes_.warn(
+            one.pointer + "/unicast_peer",
+            fmt::format("{} sends to its network, {} to hosts: they do not hear each other, and "
+                        "both take the address; say it on both",
+                        a.unicast_peer.empty() ? one.host : other.host,
+                        a.unicast_peer.empty() ? other.host : one.host));
       else if (!has_same_addresses(a, b))
-        warn(one.pointer + "/virtual_ipaddress",
-             fmt::format(
-                 "{} has other ones beside: adverts of other addresses are dropped, and both "
-                 "take what they share; say the same",
-                 other.host));
+        mistakes_.warn(
+            one.pointer + "/virtual_ipaddress",
+            fmt::format(
+                "{} has other ones beside: adverts of other addresses are dropped, and both "
+                "take what they share; say the same",
+                other.host));
       else if (a.advert_int != b.advert_int && one.daemon->vrrp_version == 2)
-        warn(one.pointer + "/advert_int",
-             fmt::format("differs from that of {}: version 2 drops such adverts, and both take the "
-                         "address; say the same",
-                         other.host));
+        mistakes_.warn(
+            one.pointer + "/advert_int",
+            fmt::format("differs from that of {}: version 2 drops such adverts, and both take the "
+                        "address; say the same",
+                        other.host));
       if (one.priority() == other.priority())
-        warn(one.pointer + "/priority",
-             fmt::format("is the same as that of {}: who has the address depends on who came "
-                         "first; make one higher",
-                         other.host));
+        mistakes_.warn(
+            one.pointer + "/priority",
+            fmt::format("is the same as that of {}: who has the address depends on who came "
+                        "first; make one higher",
+                        other.host));
     }
     if (one.priority() < other.priority()) return;
     for (const auto& [what, weight] : one.weights()) {
       if (weight == 0) continue;
       const int worse = one.priority(std::abs(weight));
       if (worse >= other.priority())
-        warn(one.pointer,
-             fmt::format("{} with weight {} changes nothing: when it fails the priority falls from "
-                         "{} to {}, and {} has {}; allowed: a weight beyond {}, or 0",
-                         what, weight, one.priority(), worse, other.host, other.priority(),
-                         one.priority() - other.priority()));
+        mistakes_.warn(
+            one.pointer,
+            fmt::format("{} with weight {} changes nothing: when it fails the priority falls from "
+                        "{} to {}, and {} has {}; allowed: a weight beyond {}, or 0",
+                        what, weight, one.priority(), worse, other.host, other.priority(),
+                        one.priority() - other.priority()));
       else if (b.nopreempt && b.state != stack::VrrpState::MASTER)
-        warn(other.pointer + "/nopreempt",
-             fmt::format("with a weight on {} ({}) it never takes over: a master of lower priority "
-                         "is left in peace; allowed: weight 0",
-                         one.host, what));
+        mistakes_.warn(
+            other.pointer + "/nopreempt",
+            fmt::format("with a weight on {} ({}) it never takes over: a master of lower priority "
+                        "is left in peace; allowed: weight 0",
+                        one.host, what));
     }
-  }
-
-  void once(const std::string& pointer, const std::string& what) {
-    if (has(told_, pointer + what)) return;
-    told_.push_back(pointer + what);
-    mistakes_.add(pointer, what);
-  }
-  void warn(const std::string& pointer, const std::string& what) {
-    if (has(told_, pointer + what)) return;
-    told_.push_back(pointer + what);
-    mistakes_.warn(pointer, what);
   }
 
   const Scenario& scenario_;
   const Names& daemons_;
   Mistakes& mistakes_;
   std::vector<Member> members_;
-  Names told_;
 };
 
 }  // namespace

@@ -4,23 +4,12 @@
 #include <algorithm>
 
 #include "base/append_new.hpp"
-#include "scenario/scenario.hpp"
+#include "scenario/check.hpp"
 
 namespace spof::scenario {
 namespace {
 
 using Names = std::vector<std::string>;
-
-Names classes_of(const Scenario& scenario) {
-  Names names;
-  for (const auto& [name, unused] : scenario.classes) names.push_back(name);
-  return names;
-}
-
-/// "there is no class "writes"; did you mean "write"?"
-std::string unknown(const char* what, const std::string& name, const Names& allowed) {
-  return fmt::format("there is no {} {}; {}", what, in_quotes(name), nearest(name, allowed));
-}
 
 bool writes(const Scenario& scenario, const std::string& name) {
   const stack::RequestClass* const one = item_of(scenario.classes, name);
@@ -30,19 +19,19 @@ bool writes(const Scenario& scenario, const std::string& name) {
 }  // namespace
 
 void check_cost(const Scenario& scenario, const Names& hosts, Mistakes& mistakes) {
-  Names classes = classes_of(scenario);
+  Names classes = names_of(scenario.classes);
   classes.emplace_back("all");
   for (const auto& [host, unused] : scenario.cost.hosts)
     if (!hosts.empty() && !has(hosts, host))
-      mistakes.add_at_key(child_pointer("/cost/hosts", host), unknown("host", host, hosts));
+      mistakes.add_at_key(child_pointer("/cost/hosts", host), there_is_no("host", host, hosts));
   for (const auto& [name, unused] : scenario.cost.outage_hour)
     if (!has(classes, name))
       mistakes.add_at_key(child_pointer("/cost/outage_hour", name),
-                          unknown("class of requests", name, classes));
+                          there_is_no("class of requests", name, classes));
 }
 
 void check_policy(const Scenario& scenario, Mistakes& mistakes) {
-  const Names classes = classes_of(scenario);
+  const Names classes = names_of(scenario.classes);
   for (std::size_t i = 0; i < scenario.policy.size(); ++i) {
     const Objective& one = scenario.policy[i];
     const std::string at = fmt::format("/policy/{}", i);
@@ -53,7 +42,7 @@ void check_policy(const Scenario& scenario, Mistakes& mistakes) {
     for (std::size_t k = 0; k < one.classes.size(); ++k)
       if (!has(classes, one.classes[k]))
         mistakes.add(fmt::format("{}/classes/{}", at, k),
-                     unknown("class of requests", one.classes[k], classes));
+                     there_is_no("class of requests", one.classes[k], classes));
     const Names& about = one.classes.empty() ? classes : one.classes;
     if (one.rpo && std::ranges::none_of(about, [&](auto& name) { return writes(scenario, name); }))
       mistakes.add(at + "/rpo", "none of these classes writes: they have nothing to lose");

@@ -26,6 +26,14 @@ const T* item_of(const Named<T>& items, const std::string& name) {
   return nullptr;
 }
 
+/// The names in it.
+template <class T>
+std::vector<std::string> names_of(const Named<T>& items) {
+  std::vector<std::string> names;
+  for (const auto& [name, unused] : items) names.push_back(name);
+  return names;
+}
+
 /// One kind of daemon: what all of them share, and on which hosts they run, each with its
 /// deviations.
 template <class OptionStruct>

@@ -187,7 +187,7 @@ void warn_of_unseen_repairs(const Scenario& scenario, Mistakes& mistakes) {
 
 measure::Plan plan_of(const Scenario& scenario, const std::vector<Strike>& strikes) {
   measure::Plan plan;
-  for (const auto& [name, unused] : scenario.classes) plan.classes.push_back(name);
+  plan.classes = names_of(scenario.classes);
   for (const auto& [name, population] : scenario.clients) {
     plan.populations.push_back(name);
     plan.counted.push_back(!population.attacks());

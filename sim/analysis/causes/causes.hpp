@@ -1,8 +1,10 @@
 #pragma once
+#include <algorithm>
 #include <string>
 #include <vector>
 
 #include "analysis/campaign.hpp"
+#include "base/record.hpp"
 
 namespace spof::report {
 
@@ -16,6 +18,12 @@ struct Cause {
   std::string text;
   bool dominant = false;  ///< the step that made most of the outage; one at most
   bool detail = false;    ///< may be left out where there is little room
+  void fields(auto& visit) {
+    visit("from_s", Number(from), {.help = "when it began; requests by scheduled arrival"});
+    visit("until_s", Number(std::max(from, until)), {.help = "when it ended; from_s: a moment"});
+    visit("text", text, {.help = "what happened and why"});
+    visit("dominant", dominant, {.help = "the longest step of the outage; one at most"});
+  }
 };
 
 /// What happened and why, in the first run; in order of time. Empty without a result.

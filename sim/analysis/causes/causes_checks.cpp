@@ -11,10 +11,6 @@
 namespace spof::report {
 namespace {
 
-using measure::Event;
-using measure::Role;
-using measure::What;
-
 /// When the last request that suffered was sent.
 double harm_ended(const CausalSite& site) {
   double last = site.run.fault_start;
@@ -84,7 +80,7 @@ std::string taken_out(const CausalSite& site) {
   Names out;
   for (const Event& event : site.run.events)
     if (event.what == What::maint || event.what == What::drain) append_new(out, event.target);
-  for (const measure::Tally& tally : site.run.tallies)
+  for (const Tally& tally : site.run.tallies)
     for (const measure::Failure& failure : tally.failures)
       if (failure.cause == measure::Cause::no_server) return listed(out);
   return "";

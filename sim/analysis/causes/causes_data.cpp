@@ -8,9 +8,6 @@
 namespace spof::report {
 namespace {
 
-using measure::Event;
-using measure::What;
-
 constexpr double long_lag = 1;  // seconds; shorter is how replication works
 
 /// The first event of this name that a replica told, at or after a date.

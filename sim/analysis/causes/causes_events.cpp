@@ -12,10 +12,6 @@
 namespace spof::report {
 namespace {
 
-using measure::Event;
-using measure::Role;
-using measure::What;
-
 /// A target in a sentence; that of a partition are the two sides.
 std::string plain_name(const Ailment& ailment) {
   if (ailment.kind != What::partition) return spoken(ailment.target);

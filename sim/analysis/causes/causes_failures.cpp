@@ -14,8 +14,6 @@ namespace spof::report {
 namespace {
 
 using measure::Failure;
-using measure::Outcome;
-using measure::Phase;
 using Why = measure::Cause;
 
 /// Who gave up. The client where nobody says so.
@@ -87,7 +85,7 @@ std::string tries(const CausalSite& site, const FailureGroup& group) {
 /// lack of connections. Else whoever died while they were under way.
 std::string who_closed(const CausalSite& site, const FailureGroup& group) {
   Names full, dead;
-  for (const measure::Event& event : site.run.events)
+  for (const Event& event : site.run.events)
     if (event.check.failure == measure::CheckFailure::closed) append_new(full, event.target);
   std::ranges::sort(full);
   for (const Obstacle& one : site.met(group.indices, Purpose::server))
@@ -114,12 +112,12 @@ std::string upstream_patience(const CausalSite& site, const FailureGroup& group)
 /// A primary that started while its configuration has read_only, and nobody has changed that; or
 /// whom a manager has made so.
 std::string who_refuses(const CausalSite& site, const FailureGroup&) {
-  for (const measure::Event& event : site.run.events) {
+  for (const Event& event : site.run.events) {
     if (event.time < site.run.fault_start) continue;
-    if (event.what == measure::What::read_only)
+    if (event.what == What::read_only)
       return fmt::format(": {} was made so at {:.1f} s", event.source, event.time);
-    const bool starts = event.role() == measure::Role::ready && event.source == event.target;
-    if (starts && event.what != measure::What::promoted && section_of(event.source) == "mysql" &&
+    const bool starts = event.role() == Role::ready && event.source == event.target;
+    if (starts && event.what != What::promoted && section_of(event.source) == "mysql" &&
         site.setting("/mysql/hosts/" + host_of(event.source) + "/read_only") == "true" &&
         site.setting("/mysql/hosts/" + host_of(event.source) + "/replica_of").empty())
       return fmt::format(
@@ -147,9 +145,9 @@ std::string who_reset(const CausalSite& site, const FailureGroup& group) {
   const Names dead = tos(those_of(met, Ail::dead));
   if (!dead.empty() && silent.empty())
     return site.filled(listed(dead) + " ended before {it|they} had answered", dead.size());
-  for (const measure::Event& event : site.run.events)
+  for (const Event& event : site.run.events)
     if (!silent.empty() && silent.size() == met.size() && event.time >= site.run.fault_start &&
-        event.what == measure::What::address_taken_over)
+        event.what == What::address_taken_over)
       return site.filled(event.source + ", which took the address over, did not know {it|them}",
                          group.requests);
   return names_or(tos(met), somebody(site, Purpose::door)) + " broke the connection off";
@@ -288,7 +286,7 @@ std::string ending(const CausalSite& site, const FailureGroup& group) {
       return site.filled(kind.ending, group.requests);
   Names struck;
   for (const Ailment& ailment : site.ailments)
-    if (ailment.kind == measure::What::error) append_new(struck, ailment.target);
+    if (ailment.kind == What::error) append_new(struck, ailment.target);
   const std::string who = group.by == By::haproxy ? "HAProxy"
                           : group.by == By::nginx ? "Nginx"
                           : group.by == By::app   ? names_or(group.apps, "the application")
@@ -301,7 +299,7 @@ std::string ending(const CausalSite& site, const FailureGroup& group) {
 std::vector<FailureGroup> groups_of(const CausalSite& site) {
   std::vector<FailureGroup> groups;
   for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i) {
-    measure::Tally sum;
+    Tally sum;
     for (std::size_t p = 0; p < measure::phase_count; ++p)
       sum.merge(site.run.tally(static_cast<Phase>(p), i));
     for (const Failure& failure : sum.failures) {
@@ -335,7 +333,7 @@ bool is_cut_off(const CausalSite& site, const FailureGroup& group) {
 /// First and last arrival, as far as they are kept: those of the outages where a class failed in
 /// no other way, else those of the windows.
 Span span_of(const CausalSite& site, const FailureGroup& group) {
-  const measure::Result& run = site.run;
+  const Result& run = site.run;
   if (is_cut_off(site, group)) return {run.fault_start, run.fault_start};
   Span span{INFINITY, -INFINITY};
   for (const std::size_t i : group.indices) {
@@ -358,7 +356,7 @@ void add_retries(const CausalSite& site, std::vector<Cause>& chain) {
   std::uint64_t retries = 0, requests = 0;
   double last = site.run.fault_start;
   for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i) {
-    const measure::Tally tally = from_the_fault(site, i);
+    const Tally tally = from_the_fault(site, i);
     last = std::max(last, failures_of(site, i).until);
     retries += tally.client_retries;
     requests += tally.requests();

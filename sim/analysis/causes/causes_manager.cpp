@@ -11,9 +11,6 @@
 namespace spof::report {
 namespace {
 
-using measure::Event;
-using measure::What;
-
 /// The next event of a manager after one.
 const Event* next_of(const CausalSite& site, const Event& event) {
   for (const Event& one : site.run.events)

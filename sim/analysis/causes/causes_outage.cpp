@@ -11,10 +11,6 @@
 namespace spof::report {
 namespace {
 
-using measure::Event;
-using measure::Role;
-using measure::What;
-
 /// What the worst-hit class went through, and from which fault on.
 struct Ordeal {
   std::string of;  ///< "write requests failed"
@@ -180,7 +176,7 @@ bool reach_people(const CausalSite& site, double from, double repair, const auto
 
 /// Cuts an ordeal at the events that explain its progress.
 std::vector<Step> steps_of(const CausalSite& site, const Ordeal& ordeal) {
-  const measure::Result& run = site.run;
+  const Result& run = site.run;
   const double gap = run.outage_gap, late = ordeal.until + gap;
   const double repair = std::min<double>(ordeal.mended, run.fault_end);
   const bool to_the_end = ordeal.until >= run.duration - gap;

@@ -21,7 +21,7 @@ Span slow_answers(const CausalSite& site, std::size_t request_class);
 /// All failures of a class that reach beyond the fault.
 Span failures_of(const CausalSite& site, std::size_t request_class);
 /// A class from the fault on; without a fault in the whole run.
-measure::Tally from_the_fault(const CausalSite& site, std::size_t request_class);
+Tally from_the_fault(const CausalSite& site, std::size_t request_class);
 
 /// Who answered what, when, and why.
 void add_failures(const CausalSite& site, std::vector<Cause>& chain);
@@ -37,7 +37,7 @@ void add_manager(const CausalSite& site, std::vector<Cause>& chain);
 /// Whom monitoring or customers called, when somebody came, and what he did.
 void add_people(const CausalSite& site, std::vector<Cause>& chain);
 /// When an operator was first told of something, from a date on; nullptr: nobody told him.
-const measure::Event* first_told(const measure::Result& run, double since);
+const Event* first_told(const Result& run, double since);
 /// Replication, stale reads, writes lost or committed in spite of a failure.
 void add_data(const CausalSite& site, std::vector<Cause>& chain);
 /// The steps of the worst outage, or of the worst wait; the longest is named.

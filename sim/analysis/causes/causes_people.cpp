@@ -10,9 +10,6 @@
 namespace spof::report {
 namespace {
 
-using measure::Event;
-using measure::What;
-
 /// What an operator did, as he would say it.
 std::string done_words(const Event& event) {
   std::string action = event.version;
@@ -64,7 +61,7 @@ void add_people(const CausalSite& site, std::vector<Cause>& chain) {
   }
 }
 
-const measure::Event* first_told(const measure::Result& run, double since) {
+const Event* first_told(const Result& run, double since) {
   for (const Event& event : run.events)
     if (event.time >= since &&
         (event.what == What::customers_complained || measure::calls_somebody(event)))

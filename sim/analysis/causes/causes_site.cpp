@@ -13,7 +13,6 @@
 namespace spof::report {
 namespace {
 
-using measure::What;
 using scenario::Edge;
 
 bool is_database(Purpose purpose) { return purpose == Purpose::read || purpose == Purpose::write; }

@@ -42,7 +42,7 @@ class CausalSite {
   explicit CausalSite(const Campaign& campaign);
 
   const Campaign& campaign;
-  const measure::Result& run;
+  const Result& run;
   std::vector<Ailment> ailments;  ///< in order of time
 
   /// What daemons of a section are configured to, where all say the same: "5s" at

@@ -12,13 +12,6 @@
 namespace spof::report {
 namespace {
 
-using measure::Event;
-using measure::Outcome;
-using measure::Phase;
-using measure::Role;
-using measure::Tally;
-using measure::What;
-
 constexpr std::uint64_t worth_telling = 5;  // fewer late answers are no story
 constexpr double late = measure::slow_limit * 1e6;
 

@@ -16,67 +16,20 @@ std::vector<Figure> answered(const ClassFinding& one) {
   return shares;
 }
 
-std::vector<Number> numbers(const std::vector<double>& values, double unit = 1) {
-  std::vector<Number> list;
-  for (const double value : values) list.emplace_back(value / unit);
-  return list;
-}
-
 BreakRecord break_of(const Finding& finding) {
-  BreakRecord made{finding.target,
-                   finding.kind,
-                   finding.lasted,
-                   worst_fate(finding),
-                   classes_down(finding),
-                   settled_availability(finding),
-                   finding.detected,
-                   finding.detected_by,
-                   {},
-                   interruption(finding),
-                   finding.recovered,
-                   finding.recovered_by,
-                   finding.redispatched,
-                   finding.lost_writes,
-                   finding.phantom_writes,
-                   finding.stale_reads,
-                   finding.diverged_writes,
-                   finding.acted_by,
-                   finding.seen,
-                   finding.left,
-                   {},
-                   {},
-                   {},
-                   {}};
-  if (finding.is_watched) made.notified.emplace(finding.notified);
+  BreakRecord made{finding, {}, {}, {}, {}};
   for (const ClassFinding& one : finding.classes)
-    made.classes.push_back({one.name, one.fate(), settled_availability(one),
-                            half_width(one.settled_shares()), mean(one.outage), mean(one.failed),
-                            half_width(one.failed), mean(one.slow), one.p99_before, one.p99_during,
-                            numbers(one.failed), numbers(one.slow), answered(one)});
+    made.classes.push_back({one, one.fate(), settled_availability(one), numbers(one.failed),
+                            numbers(one.slow), answered(one)});
   return made;
 }
 
 BreakRecord case_of(const MatrixCase& one) {
   BreakRecord made = break_of(one.finding);
-  Response row = response_of(one);
-  made.on_call = {ResponseRecord{row.recovery, row.by, row.outage, row.lost, std::move(row.sees),
-                                 row.does, std::move(row.helps)}};
+  made.on_call = ResponseRecord{response_of(one)};
   made.changes_tried = one.tried;
   auto& remedies = made.remedies.emplace();
-  for (const RemedyFinding& remedy : one.remedies)
-    remedies.push_back({remedy.name, remedy.effort, remedy.sets,
-                        mean(failed_by_seed(remedy.before)), mean(slow_by_seed(remedy.before)),
-                        mean(failed_by_seed(remedy.after)), mean(slow_by_seed(remedy.after)),
-                        worst_fate(remedy.after)});
-  return made;
-}
-
-Absent<MoneyRecord> money_of(const Money& money) {
-  Absent<MoneyRecord> made;
-  if (!money.all()) return made;
-  made.emplace().currency = money.currency;
-  if (money.hosts) made->hosts.emplace(*money.hosts);
-  if (money.outages) made->outages.emplace(*money.outages);
+  for (const RemedyFinding& remedy : one.remedies) remedies.push_back({remedy});
   return made;
 }
 
@@ -93,16 +46,19 @@ AvailabilityRecord availability(double unavailability) {
 
 }  // namespace
 
+std::vector<Number> numbers(const std::vector<double>& values, double unit) {
+  std::vector<Number> list;
+  for (const double value : values) list.emplace_back(value / unit);
+  return list;
+}
+
 YearRecord year_record(const Yearly& year) {
   YearRecord made{year.with_pairs, year.common_cause, {}, {}};
   for (const ClassYear& one : year.classes)
     made.classes.push_back({one.name, in_a_year(one.down, year_s / 60),
                             in_a_year(one.failed, one.per_second * year_s),
                             availability(one.down.expected), availability(one.failed.expected)});
-  for (const ComponentYear& one : year.components)
-    made.components.push_back({one.name, one.single_point, one.failures, numbers(one.share_of_down),
-                               numbers(one.share_of_failed), numbers(one.saved_down_s, 60),
-                               numbers(one.saved_requests)});
+  for (const ComponentYear& one : year.components) made.components.push_back({one});
   return made;
 }
 
@@ -123,10 +79,8 @@ MatrixRecord matrix_record(const Matrix& matrix) {
   for (const Finding& pair : matrix.pairs) made.pairs.push_back(break_of(pair));
   made.year = year_record(matrix.year);
   made.machines = matrix.money.machines;
-  made.money = money_of(matrix.money);
-  for (const PolicyFinding& one : matrix.policy)
-    made.policy.push_back({one.asked, one.request_class, one.disruption, one.objective, one.found,
-                           one.margin(), one.tried, one.tried && one.met(), one.failure, one.why});
+  if (matrix.money.all()) made.money = MoneyRecord{matrix.money};
+  for (const PolicyFinding& one : matrix.policy) made.policy.push_back({one});
   made.scenario = matrix.scenario;
   return made;
 }

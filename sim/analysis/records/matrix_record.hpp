@@ -6,35 +6,38 @@
 #include "analysis/matrix/matrix.hpp"
 #include "analysis/matrix/response.hpp"
 #include "base/record.hpp"
+#include "base/statistics.hpp"
 
-/// matrix.json, as it is written, described and read back. Required is what a comparison needs.
+/// matrix.json, as it is written, described and read back. Required is what a comparison needs;
+/// what only a function tells is not read back.
 namespace spof::report {
+
+std::vector<Number> numbers(const std::vector<double>& values, double unit = 1);
 
 /// What one failure did to one request class; means over the runs.
 struct ClassFindingRecord {
-  std::string request_class;
+  ClassFinding of;
   Fate fate = Fate::unmeasured;
   Figure settled_availability;
-  Number settled_half_width, outage, failed, failed_half_width, slow;
-  Figure p99_before, p99_during;
   std::vector<Number> failed_by_seed, slow_by_seed;
   std::vector<Figure> settled_by_seed;
   void fields(auto& visit) {
-    visit("class", request_class, {.help = "request class", .required = true});
+    visit("class", of.name, {.help = "request class", .required = true});
     visit("fate", fate, {.help = "how it came through", .required = true});
     visit("settled_availability", settled_availability,
           {.help = "share answered once the stack has settled, 0..1; null: nobody asked",
            .required = true});
-    visit("settled_half_width", settled_half_width,
+    visit("settled_half_width", Number(half_width(of.settled_shares())),
           {.help = "half of its 95 % interval; 0 for one run"});
-    visit("outage_s", outage, {.help = "all its outages together"});
-    visit("failed", failed, {.help = "requests, from the fault on"});
-    visit("failed_half_width", failed_half_width,
+    visit("outage_s", Number(mean(of.outage)), {.help = "all its outages together"});
+    visit("failed", Number(mean(of.failed)), {.help = "requests, from the fault on"});
+    visit("failed_half_width", Number(half_width(of.failed)),
           {.help = "half of its 95 % interval; 0 for one run"});
-    visit("slow", slow, {.help = "correct answers later than 0.9 s, from the fault on"});
-    visit("p99_before_s", p99_before,
+    visit("slow", Number(mean(of.slow)),
+          {.help = "correct answers later than 0.9 s, from the fault on"});
+    visit("p99_before_s", Figure(of.p99_before),
           {.help = "of correct answers, before the fault, or with nothing broken if that is more"});
-    visit("p99_during_s", p99_during, {.help = "of correct answers, during the fault"});
+    visit("p99_during_s", Figure(of.p99_during), {.help = "of correct answers, during the fault"});
     visit("failed_by_seed", failed_by_seed,
           {.help = "one per run, in the order of seeds", .required = true});
     visit("slow_by_seed", slow_by_seed, {.help = "one per run", .required = true});
@@ -43,31 +46,23 @@ struct ClassFindingRecord {
 };
 
 /// A change of configuration that was run and helped.
-struct RemedyRecord {
-  std::string name;
-  int effort = 1;
-  std::vector<std::string> sets;
-  Number failed_before, slow_before, failed, slow;
-  Fate fate = Fate::unmeasured;
+struct RemedyRecord : RemedyFinding {
   void fields(auto& visit) {
+    const auto failed = [](const Finding& one) { return Number(mean(failed_by_seed(one))); };
+    const auto slow = [](const Finding& one) { return Number(mean(slow_by_seed(one))); };
     visit("name", name, {.help = "in words"});
     visit("effort", effort, {.help = "1: a line or two; 2: some thought; 3: a machine"});
     visit("set", sets, {.help = "what to give to --set"});
-    visit("failed_before", failed_before, {.help = "requests, all classes, of the same seeds"});
-    visit("slow_before", slow_before, {.help = "answers later than 0.9 s, of the same seeds"});
-    visit("failed", failed, {.help = "requests that still fail, all classes"});
-    visit("slow", slow, {.help = "answers later than 0.9 s, all classes"});
-    visit("fate", fate, {.help = "of the class that fares worst"});
+    visit("failed_before", failed(before), {.help = "requests, all classes, of the same seeds"});
+    visit("slow_before", slow(before), {.help = "answers later than 0.9 s, of the same seeds"});
+    visit("failed", failed(after), {.help = "requests that still fail, all classes"});
+    visit("slow", slow(after), {.help = "answers later than 0.9 s, all classes"});
+    visit("fate", worst_fate(after), {.help = "of the class that fares worst"});
   }
 };
 
 /// For who is on call.
-struct ResponseRecord {
-  Recovery recovery = Recovery::none_needed;
-  std::string by, outage, lost;
-  std::vector<std::string> sees;
-  std::string does;
-  std::vector<std::string> helps;
+struct ResponseRecord : Response {
   void fields(auto& visit) {
     visit("recovery", recovery, {.help = "who ends what it does"});
     visit("by", by, {.help = "the same in words"});
@@ -81,50 +76,42 @@ struct ResponseRecord {
 
 /// A failure of one part; of two, or of none, without remedies.
 struct BreakRecord {
-  std::string component, kind;
-  Number lasts;
-  Fate fate = Fate::unmeasured;
-  std::vector<std::string> down_for;
-  Figure settled_availability, detected;
-  std::string detected_by;
-  Absent<Figure> notified;
-  Number interrupted;
-  Figure recovered;
-  std::string recovered_by;
-  Number redispatched;
-  Figure lost_writes, phantom_writes, stale_reads, diverged_writes;
-  std::string acted_by, seen, left;
+  Finding of;
   std::vector<ClassFindingRecord> classes;
   Absent<ResponseRecord> on_call;
   Absent<std::uint64_t> changes_tried;
   Absent<std::vector<RemedyRecord>> remedies;
   void fields(auto& visit) {
-    visit("component", component, {.help = "what was broken; \"A + B\": both", .required = true});
-    visit("kind", kind, {.help = "how", .required = true});
-    visit("lasts_s", lasts, {.help = "from fault to repair"});
-    visit("fate", fate, {.help = "of the class that fares worst"});
-    visit("down_for", down_for, {.help = "classes that are down once the stack has settled"});
-    visit("settled_availability", settled_availability,
+    visit("component", of.target, {.help = "what was broken; \"A + B\": both", .required = true});
+    visit("kind", of.kind, {.help = "how", .required = true});
+    visit("lasts_s", Number(of.lasted), {.help = "from fault to repair"});
+    visit("fate", worst_fate(of), {.help = "of the class that fares worst"});
+    visit("down_for", classes_down(of),
+          {.help = "classes that are down once the stack has settled"});
+    visit("settled_availability", Figure(settled_availability(of)),
           {.help = "of all classes together, 0..1; null: nobody asked"});
-    visit("detected_s", detected, {.help = "until the stack's own checks noticed"});
-    visit("detected_by", detected_by, {.help = "who; empty: nobody"});
-    visit("notified_s", notified, {.help = "until monitoring called somebody; null: it did not"});
-    visit("interrupted_s", interrupted,
+    visit("detected_s", Figure(of.detected), {.help = "until the stack's own checks noticed"});
+    visit("detected_by", of.detected_by, {.help = "who; empty: nobody"});
+    visit("notified_s", of.is_watched ? Absent<Figure>(of.notified) : Absent<Figure>(),
+          {.help = "until monitoring called somebody; null: it did not"});
+    visit("interrupted_s", Number(interruption(of)),
           {.help = "all outages together of the class that had most, a run"});
     visit(
-        "recovered_s", recovered,
+        "recovered_s", Figure(of.recovered),
         {.help = "from the fault to the last failed request, though others were answered before"});
-    visit("recovered_by", recovered_by, {.help = "what ended the errors; empty: nothing failed"});
-    visit("redispatched", redispatched, {.help = "requests moved to another server, a run"});
-    visit("lost_writes", lost_writes, {.help = "acknowledged, but gone, a run"});
-    visit("phantom_writes", phantom_writes, {.help = "failed, but committed, a run"});
-    visit("stale_reads", stale_reads,
+    visit("recovered_by", of.recovered_by,
+          {.help = "what ended the errors; empty: nothing failed"});
+    visit("redispatched", Number(of.redispatched),
+          {.help = "requests moved to another server, a run"});
+    visit("lost_writes", Figure(of.lost_writes), {.help = "acknowledged, but gone, a run"});
+    visit("phantom_writes", Figure(of.phantom_writes), {.help = "failed, but committed, a run"});
+    visit("stale_reads", Figure(of.stale_reads),
           {.help = "reads from a replica that lacked some committed write, a run"});
-    visit("diverged_writes", diverged_writes,
+    visit("diverged_writes", Figure(of.diverged_writes),
           {.help = "of the lost ones, written beside the new primary, a run"});
-    visit("acted_by", acted_by, {.help = "who helped before the repair; empty: nobody"});
-    visit("seen", seen, {.help = "what users get, the most frequent first"});
-    visit("left_to_do", left, {.help = "by hand, after a failover of the database"});
+    visit("acted_by", of.acted_by, {.help = "who helped before the repair; empty: nobody"});
+    visit("seen", of.seen, {.help = "what users get, the most frequent first"});
+    visit("left_to_do", of.left, {.help = "by hand, after a failover of the database"});
     visit("classes", classes, {.help = "in the order of the scenario", .required = true});
     visit("on_call", on_call, {.help = "the runbook's row; of a failure of one part"});
     visit("changes_tried", changes_tried, {.help = "changes that were run against it"});
@@ -170,19 +157,16 @@ struct ClassYearRecord {
 };
 
 /// Lists by class, in the order of the classes.
-struct ComponentYearRecord {
-  std::string component;
-  bool single_point = false;
-  Number failures;
-  std::vector<Number> share_of_outage, share_of_failed, saved_outage_min, saved_requests;
+struct ComponentYearRecord : ComponentYear {
   void fields(auto& visit) {
-    visit("component", component, {.help = "daemon, host or link"});
+    visit("component", name, {.help = "daemon, host or link"});
     visit("single_point", single_point, {.help = "a single point of failure"});
-    visit("failures", failures, {.help = "a year"});
-    visit("share_of_outage", share_of_outage, {.help = "0..1, by class"});
-    visit("share_of_failed", share_of_failed, {.help = "0..1, by class"});
-    visit("saved_outage_min", saved_outage_min, {.help = "less if it never failed, by class"});
-    visit("saved_requests", saved_requests, {.help = "failed requests less, by class"});
+    visit("failures", Number(failures), {.help = "a year"});
+    visit("share_of_outage", numbers(share_of_down), {.help = "0..1, by class"});
+    visit("share_of_failed", numbers(share_of_failed), {.help = "0..1, by class"});
+    visit("saved_outage_min", numbers(saved_down_s, 60),
+          {.help = "less if it never failed, by class"});
+    visit("saved_requests", numbers(saved_requests), {.help = "failed requests less, by class"});
   }
 };
 
@@ -200,31 +184,24 @@ struct YearRecord {
   }
 };
 
-struct MoneyRecord {
-  std::string currency;
-  Absent<Number> hosts, outages;
+struct MoneyRecord : Money {
   void fields(auto& visit) {
     visit("currency", currency, {.help = "of the prices"});
-    visit("hosts_a_year", hosts, {.help = "of all machines"});
-    visit("outages_a_year", outages, {.help = "of the outage that is expected"});
+    visit("hosts_a_year", Absent<Number>(hosts), {.help = "of all machines"});
+    visit("outages_a_year", Absent<Number>(outages), {.help = "of the outage that is expected"});
   }
 };
 
-struct JudgementRecord {
-  Asked asked{};
-  std::string request_class, disruption;
-  Number objective, found, margin;
-  bool tried = false, met = false;
-  std::string failure, why;
+struct JudgementRecord : PolicyFinding {
   void fields(auto& visit) {
     visit("asked", asked, {.help = "what"});
     visit("class", request_class, {.help = "of requests"});
     visit("disruption", disruption, {.help = "kind of failure"});
-    visit("objective", objective, {.help = "a share of the year, or seconds"});
-    visit("found", found, {.help = "the same, of the worst failure"});
-    visit("margin", margin, {.help = "how much better; negative: it is missed"});
+    visit("objective", Number(objective), {.help = "a share of the year, or seconds"});
+    visit("found", Number(found), {.help = "the same, of the worst failure"});
+    visit("margin", Number(margin()), {.help = "how much better; negative: it is missed"});
     visit("tried", tried, {.help = "false: no such failure was run, and nothing is known"});
-    visit("met", met, {.help = "true, if tried"});
+    visit("met", tried && met(), {.help = "true, if tried"});
     visit("failure", failure, {.help = "the worst"});
     visit("why", why, {.help = "in words"});
   }

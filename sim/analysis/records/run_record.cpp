@@ -4,43 +4,17 @@
 
 #include <algorithm>
 
-#include "analysis/causes/causes.hpp"
 #include "analysis/records/records.hpp"
 #include "analysis/utilisation.hpp"
-#include "analysis/verdict.hpp"
 #include "base/words.hpp"
 
 namespace spof::report {
 namespace {
 
-using measure::Phase;
-using measure::Result;
-using measure::Tally;
-
-std::optional<QuantilesRecord> quantiles(const Histogram& histogram) {
-  if (histogram.count() == 0) return {};
-  const auto ms = [](std::uint64_t us) { return static_cast<double>(us) / 1e3; };
-  return QuantilesRecord{histogram.mean() / 1e3, ms(histogram.quantile(0.5)),
-                         ms(histogram.quantile(0.9)), ms(histogram.quantile(0.99)),
-                         ms(histogram.max())};
-}
-
 PhaseRecord phase_of(const Campaign& campaign, Phase phase, int request_class) {
-  const Tally tally = total(campaign, phase, request_class);
-  PhaseRecord made{tally.requests(),
-                   tally.good(),
-                   tally.bad(),
-                   tally.slow_ok,
-                   tally.stale,
-                   tally.retries,
-                   tally.redispatched,
-                   tally.client_retries,
-                   quantiles(tally.ok),
-                   quantiles(tally.failed),
-                   {},
-                   {}};
-  for (const measure::Failure& failure : tally.failures)
-    made.failures.push_back({failure.outcome, failure.cause, failure.requests});
+  PhaseRecord made{total(campaign, phase, request_class), {}, {}};
+  const Tally& tally = made.all;
+  for (const measure::Failure& failure : tally.failures) made.failures.push_back({failure});
   for (std::size_t i = 0; i < std::min(tally.servers.size(), campaign.plan.servers.size()); ++i)
     made.answers_by_server.emplace_back(campaign.plan.servers[i], tally.servers[i]);
   return made;
@@ -50,7 +24,7 @@ Named<std::uint64_t> outcomes_of(const measure::Uncounted& population) {
   Named<std::uint64_t> counts;
   for (std::size_t i = 0; i < measure::outcome_count; ++i)
     if (population.outcomes[i] > 0)
-      counts.emplace_back(names(measure::Outcome{})[i], population.outcomes[i]);
+      counts.emplace_back(names(Outcome{})[i], population.outcomes[i]);
   return counts;
 }
 
@@ -69,12 +43,9 @@ RunRecord run_of(const Campaign& campaign, const Result& run) {
     return measure::value_of({.metric = measure::find_metric(metric)}, run);
   };
   made.rto = asked("rto");
-  made.writes = {run.writes.acknowledged, run.writes.lost,          run.writes.phantom,
-                 run.writes.diverged,     run.writes.reads_of_lost, asked("rpo")};
-  for (const measure::Lag& lag : run.lags)
-    made.replicas.push_back({lag.replica, lag.max_lag, lag.max_lag_at, lag.max_behind});
-  for (const measure::Holding& one : run.holdings)
-    made.holdings.push_back({one.database, one.is_primary, one.lacks});
+  made.writes = {run.writes, asked("rpo")};
+  for (const measure::Lag& lag : run.lags) made.replicas.push_back({lag});
+  for (const measure::Holding& one : run.holdings) made.holdings.push_back({one});
   const auto& populations = campaign.plan.populations;
   for (const measure::Uncounted& one : run.uncounted)
     made.not_counted.emplace_back(one.population < populations.size()
@@ -106,12 +77,15 @@ std::vector<MetricRecord> metrics_of(const Campaign& campaign) {
   return all;
 }
 
-std::string without_marks(std::string text) {
-  for (std::size_t at; (at = text.find("**")) != std::string::npos;) text.erase(at, 2);
-  return text;
-}
-
 }  // namespace
+
+std::optional<QuantilesRecord> quantiles(const Histogram& histogram) {
+  if (histogram.count() == 0) return {};
+  const auto ms = [](std::uint64_t us) { return static_cast<double>(us) / 1e3; };
+  return QuantilesRecord{histogram.mean() / 1e3, ms(histogram.quantile(0.5)),
+                         ms(histogram.quantile(0.9)), ms(histogram.quantile(0.99)),
+                         ms(histogram.max())};
+}
 
 std::string fingerprint(const Campaign& campaign) {
   std::uint64_t hash = 1469598103934665603ULL;  // FNV-1a over words
@@ -128,8 +102,7 @@ ReportRecord report_record(const Campaign& campaign) {
   made.name = campaign.name;
   made.title = campaign.title;
   made.description = campaign.description;
-  const Verdict sentence = verdict(campaign);
-  made.verdict = {sentence.word, sentence.text};
+  made.verdict = verdict(campaign);
   made.duration =
       campaign.results.empty() ? campaign.plan.duration : campaign.results.front().duration;
   for (const FaultLine& fault : campaign.faults)
@@ -142,10 +115,8 @@ ReportRecord report_record(const Campaign& campaign) {
   made.failed_jobs = campaign.failed_jobs;
   made.rto_steps = failover_phases(campaign);
   made.detection = discoveries(campaign);
-  for (const Cause& link : causes(campaign))
-    made.causes.push_back({link.from, std::max(link.from, link.until), link.text, link.dominant});
-  for (const Moment& moment : timeline(campaign))
-    made.timeline.push_back({moment.time, without_marks(moment.text)});
+  made.causes = causes(campaign);
+  made.timeline = timeline(campaign);
   for (std::size_t i = 0; i < campaign.plan.classes.size(); ++i) {
     const auto phase = [&](Phase one) { return phase_of(campaign, one, static_cast<int>(i)); };
     made.classes.emplace_back(
@@ -156,8 +127,7 @@ ReportRecord report_record(const Campaign& campaign) {
     LoadRecord& load = made.utilisation.emplace_back(LoadRecord{line.part, line.what, {}});
     for (std::size_t phase = 0; phase < line.phases.size(); ++phase)
       if (const auto& usage = line.phases[phase])
-        load.phases.emplace_back(names(Phase{})[phase],
-                                 UsageRecord{usage->taken, usage->full, usage->waiting});
+        load.phases.emplace_back(names(Phase{})[phase], UsageRecord{*usage});
   }
   made.headroom = headroom(campaign);
   for (const Result& run : campaign.results) made.runs.push_back(run_of(campaign, run));

@@ -3,22 +3,16 @@
 #include <string>
 #include <vector>
 
-#include "analysis/campaign.hpp"
+#include "analysis/causes/causes.hpp"
 #include "analysis/database_failover.hpp"
 #include "analysis/detection.hpp"
+#include "analysis/verdict.hpp"
 #include "base/record.hpp"
 #include "measure/expect.hpp"
 
-/// report.json, as it is written, described and read back. Required is what a comparison needs.
+/// report.json, as it is written, described and read back. Required is what a comparison needs;
+/// what only a function tells is not read back.
 namespace spof::report {
-
-struct VerdictRecord {
-  std::string word, text;
-  void fields(auto& visit) {
-    visit("word", word, {.help = "its kind", .required = true});
-    visit("text", text, {.help = "in words", .required = true});
-  }
-};
 
 struct FaultRecord {
   std::string kind, target;
@@ -49,27 +43,6 @@ struct ExpectationRecord {
   }
 };
 
-struct CauseRecord {
-  Number from, until;
-  std::string text;
-  bool dominant = false;
-  void fields(auto& visit) {
-    visit("from_s", from, {.help = "when it began; requests by scheduled arrival"});
-    visit("until_s", until, {.help = "when it ended; from_s: a moment"});
-    visit("text", text, {.help = "what happened and why"});
-    visit("dominant", dominant, {.help = "the longest step of the outage; one at most"});
-  }
-};
-
-struct MomentRecord {
-  Number time;
-  std::string text;
-  void fields(auto& visit) {
-    visit("time_s", time, {.help = "when"});
-    visit("text", text, {.help = "what"});
-  }
-};
-
 struct QuantilesRecord {
   Number mean, p50, p90, p99, max;
   void fields(auto& visit) {
@@ -81,10 +54,9 @@ struct QuantilesRecord {
   }
 };
 
-struct FailureRecord {
-  measure::Outcome outcome = measure::Outcome::ok;
-  measure::Cause cause = measure::Cause::none;
-  std::uint64_t requests = 0;
+std::optional<QuantilesRecord> quantiles(const Histogram& histogram);
+
+struct FailureRecord : measure::Failure {
   void fields(auto& visit) {
     visit("outcome", outcome, {.help = "as the client saw it", .required = true});
     visit("cause", cause, {.help = "as the component that gave up knew it", .required = true});
@@ -94,23 +66,22 @@ struct FailureRecord {
 
 /// Requests by scheduled arrival, sum of all runs.
 struct PhaseRecord {
-  std::uint64_t requests = 0, ok = 0, failed = 0, slow = 0, stale_reads = 0, retries = 0,
-                redispatched = 0, client_retries = 0;
-  std::optional<QuantilesRecord> latency_ms, time_to_failure_ms;
+  Tally all;
   std::vector<FailureRecord> failures;
   Named<std::uint64_t> answers_by_server;
   void fields(auto& visit) {
-    visit("requests", requests, {.help = "all"});
-    visit("ok", ok, {.help = "answered correctly"});
-    visit("failed", failed, {.help = "not answered correctly"});
-    visit("slow", slow, {.help = "answered correctly, but after 0.9 s"});
-    visit("stale_reads", stale_reads,
+    visit("requests", all.requests(), {.help = "all"});
+    visit("ok", all.good(), {.help = "answered correctly"});
+    visit("failed", all.bad(), {.help = "not answered correctly"});
+    visit("slow", all.slow_ok, {.help = "answered correctly, but after 0.9 s"});
+    visit("stale_reads", all.stale,
           {.help = "reads from a replica that lacked some committed write"});
-    visit("retries", retries, {.help = "connection retries by HAProxy"});
-    visit("redispatched", redispatched, {.help = "moved to another server by HAProxy"});
-    visit("client_retries", client_retries, {.help = "sent again by the client"});
-    visit("latency_ms", latency_ms, {.help = "of correct answers, from the scheduled arrival"});
-    visit("time_to_failure_ms", time_to_failure_ms, {.help = "of failed requests"});
+    visit("retries", all.retries, {.help = "connection retries by HAProxy"});
+    visit("redispatched", all.redispatched, {.help = "moved to another server by HAProxy"});
+    visit("client_retries", all.client_retries, {.help = "sent again by the client"});
+    visit("latency_ms", quantiles(all.ok),
+          {.help = "of correct answers, from the scheduled arrival"});
+    visit("time_to_failure_ms", quantiles(all.failed), {.help = "of failed requests"});
     visit("failures", failures, {.help = "by outcome and cause", .required = true});
     visit("answers_by_server", answers_by_server, {.help = "answers, whatever their status"});
   }
@@ -126,12 +97,11 @@ struct ClassRecord {
 };
 
 /// Means over the runs.
-struct UsageRecord {
-  Number taken, full, waiting;
+struct UsageRecord : measure::Usage {
   void fields(auto& visit) {
-    visit("taken", taken, {.help = "share of all places, 0..1"});
-    visit("full", full, {.help = "share of the time without a free place, 0..1"});
-    visit("waiting", waiting, {.help = "how many waited for one"});
+    visit("taken", Number(taken), {.help = "share of all places, 0..1"});
+    visit("full", Number(full), {.help = "share of the time without a free place, 0..1"});
+    visit("waiting", Number(waiting), {.help = "how many waited for one"});
   }
 };
 
@@ -157,9 +127,8 @@ struct OutageRecord {
   }
 };
 
-struct WritesRecord {
-  std::uint64_t acknowledged = 0, lost = 0, phantom = 0, diverged = 0, reads_of_lost = 0;
-  Number rpo;
+struct WritesRecord : measure::Writes {
+  Number rpo = {};
   void fields(auto& visit) {
     visit("acknowledged", acknowledged, {.help = "the client was told done"});
     visit("lost", lost, {.help = "acknowledged, but gone"});
@@ -171,21 +140,16 @@ struct WritesRecord {
   }
 };
 
-struct ReplicaRecord {
-  std::string replica;
-  Number max_lag, max_lag_at, max_behind;
+struct ReplicaRecord : measure::Lag {
   void fields(auto& visit) {
     visit("replica", replica, {.help = "whose"});
-    visit("max_lag_s", max_lag, {.help = "the most, in time"});
-    visit("max_lag_at_s", max_lag_at, {.help = "when"});
-    visit("max_behind_transactions", max_behind, {.help = "the most"});
+    visit("max_lag_s", Number(max_lag), {.help = "the most, in time"});
+    visit("max_lag_at_s", Number(max_lag_at), {.help = "when"});
+    visit("max_behind_transactions", Number(max_behind), {.help = "the most"});
   }
 };
 
-struct HoldingRecord {
-  std::string database;
-  bool is_primary = false;
-  std::uint64_t lacks = 0;
+struct HoldingRecord : measure::Holding {
   void fields(auto& visit) {
     visit("database", database, {.help = "which"});
     visit("is_primary", is_primary, {.help = "whether it is the primary at the end"});
@@ -239,15 +203,15 @@ struct MetricRecord {
 struct ReportRecord {
   std::uint64_t format = 1;
   std::string name, title, description;
-  VerdictRecord verdict;
+  Verdict verdict;
   Number duration;
   std::vector<FaultRecord> faults;
   std::vector<ExpectationRecord> expectations;
   std::vector<std::string> failed_jobs;
   std::vector<FailoverPhase> rto_steps;
   std::vector<Discovery> detection;
-  std::vector<CauseRecord> causes;
-  std::vector<MomentRecord> timeline;
+  std::vector<Cause> causes;
+  std::vector<Moment> timeline;
   Named<ClassRecord> classes;
   std::vector<LoadRecord> utilisation;
   std::string headroom;

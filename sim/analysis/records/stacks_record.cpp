@@ -1,73 +1,63 @@
-#include "analysis/records/stacks_record.hpp"
-
+#include "analysis/records/matrix_record.hpp"
 #include "analysis/records/records.hpp"
 
+/// stacks.json: several matrices side by side; each has a matrix.json of its own.
 namespace spof::report {
 namespace {
 
-StackRecord stack_of(const Matrix& matrix) {
-  StackRecord made;
-  made.name = matrix.name;
-  made.title = matrix.title;
-  made.verdict = matrix_verdict(matrix);
-  made.machines = matrix.money.machines;
-  MatrixRecord record = matrix_record(matrix);
-  made.single_points = std::move(record.single_points);
-  made.year = std::move(record.year.classes);
-  made.money = std::move(record.money);
-  return made;
-}
+struct StackRecord {
+  MatrixRecord matrix;
+  void fields(auto& visit) {
+    visit("name", matrix.name, {.help = "of the scenario", .required = true});
+    visit("title", matrix.title, {.help = "of the scenario"});
+    visit("verdict", matrix.verdict, {.help = "of its matrix, in words"});
+    visit("machines", matrix.machines, {.help = "with a daemon, but for those that cost nothing"});
+    visit("single_points_of_failure", matrix.single_points, {.help = "as in matrix.json"});
+    visit("year", matrix.year.classes, {.help = "by class of requests, then all together"});
+    visit("money", matrix.money, {.help = "where a price is given"});
+  }
+};
 
-StackCellRecord cell_of(const StackCell& cell) {
-  StackCellRecord made;
-  made.has_part = cell.has_part;
-  made.parts = cell.parts;
-  made.text = cell_text(cell);
-  made.settled_availability = made.interrupted = made.recovered =
-      std::numeric_limits<double>::quiet_NaN();
-  if (!cell.finding) return made;
-  made.component = cell.finding->target;
-  made.fate = worst_fate(*cell.finding);
-  made.down_for = classes_down(*cell.finding);
-  made.settled_availability = settled_availability(*cell.finding);
-  made.interrupted = interruption(*cell.finding);
-  made.recovered = cell.finding->recovered;
-  made.lost_writes = cell.finding->lost_writes;
-  return made;
-}
+struct StepRecord : StackStep {
+  std::string before, after;
+  void fields(auto& visit) {
+    visit("from", before, {.help = "a stack"});
+    visit("to", after, {.help = "and the one it becomes"});
+    visit("lost", lost, {.help = "single points of failure that it takes away"});
+    visit("gained", gained, {.help = "and that it brings"});
+    visit("saved", saved_min, {.help = "outage"});
+    visit("saved_requests", Number(saved_requests), {.help = "failed requests a year less"});
+    visit("machines", machines, {.help = "more"});
+    visit("hosts_a_year", Absent<Number>(hosts), {.help = "money for machines more"});
+    visit("money_a_year", Absent<Number>(all),
+          {.help = "the same with the outage that is expected"});
+  }
+};
 
-std::vector<SpofChangeRecord> changes_of(const std::vector<SpofChange>& changes) {
-  std::vector<SpofChangeRecord> made;
-  for (const SpofChange& one : changes)
-    made.push_back({one.base, one.aspects, one.classes, one.proven, one.with_part});
-  return made;
-}
-
-StackStepRecord step_of(const Stacks& stacks, const StackStep& step) {
-  StackStepRecord made;
-  made.from = stacks.matrices[step.from]->name;
-  made.to = stacks.matrices[step.to]->name;
-  made.lost = changes_of(step.lost);
-  made.gained = changes_of(step.gained);
-  for (const auto& [name, minutes] : step.saved_min) made.saved.push_back({name, minutes});
-  made.saved_requests = step.saved_requests;
-  made.machines = step.machines;
-  if (step.hosts) made.hosts.emplace(*step.hosts);
-  if (step.all) made.all.emplace(*step.all);
-  return made;
-}
+struct StacksRecord {
+  std::uint64_t format = 1;
+  std::string verdict;
+  std::vector<StackRecord> stacks;
+  std::vector<StepRecord> steps;
+  std::vector<StackRow> failures;
+  void fields(auto& visit) {
+    visit("format", format, {.help = "of this file", .min = 1, .max = 1});
+    visit("verdict", verdict, {.help = "in words", .required = true});
+    visit("stacks", stacks, {.help = "in the order given", .required = true});
+    visit("steps", steps, {.help = "from each to the next, or from the first", .required = true});
+    visit("failures", failures, {.help = "by role, worst first", .required = true});
+  }
+};
 
 }  // namespace
 
 std::string stacks_json(const Stacks& stacks) {
   StacksRecord made;
   made.verdict = stacks_verdict(stacks);
-  for (const Matrix* one : stacks.matrices) made.stacks.push_back(stack_of(*one));
-  for (const StackStep& one : stacks.steps) made.steps.push_back(step_of(stacks, one));
-  for (const StackRow& row : stacks.rows) {
-    auto& written = made.failures.emplace_back(StackRowRecord{row.role.text(), row.kind, {}});
-    for (const StackCell& cell : row.cells) written.stacks.push_back(cell_of(cell));
-  }
+  for (const Matrix* one : stacks.matrices) made.stacks.push_back({matrix_record(*one)});
+  for (const StackStep& one : stacks.steps)
+    made.steps.push_back({one, stacks.matrices[one.from]->name, stacks.matrices[one.to]->name});
+  made.failures = stacks.rows;
   return echo_fields(made).dump(2) + "\n";
 }
 

@@ -38,8 +38,7 @@ std::vector<double> by_seed(const std::vector<Value>& values, const std::string&
 void take_failures(const std::string& name, const ClassRecord& record, StoredReport& report) {
   std::map<std::string, std::uint64_t> sums;
   for (const PhaseRecord* phase : {&record.before, &record.during, &record.after})
-    for (const FailureRecord& one : phase->failures)
-      sums[failure_name({one.outcome, one.cause, 0})] += one.requests;
+    for (const FailureRecord& one : phase->failures) sums[failure_name(one)] += one.requests;
   for (const auto& [failure, requests] : sums) report.failures.push_back({name, failure, requests});
 }
 
@@ -77,7 +76,7 @@ void take_breaks(const std::vector<BreakRecord>& breaks, const char* list, Store
                  Mistakes& mistakes) {
   for (std::size_t i = 0; i < breaks.size(); ++i) {
     const BreakRecord& one = breaks[i];
-    const std::string failure = fault_words(one.kind, one.component);
+    const std::string failure = fault_words(one.of.kind, one.of.target);
     std::array<StoredMetric, 2> totals;
     for (std::size_t m = 0; m < totals.size(); ++m)
       totals[m] = {{m == 0 ? "failed" : "slow", "", "", "", failure},
@@ -86,10 +85,10 @@ void take_breaks(const std::vector<BreakRecord>& breaks, const char* list, Store
     for (std::size_t c = 0; c < one.classes.size(); ++c) {
       const ClassFindingRecord& row = one.classes[c];
       const std::string at = fmt::format("/{}/{}/classes/{}", list, i, c);
-      append_new(report.classes, row.request_class);
+      append_new(report.classes, row.of.name);
       for (std::size_t m = 0; m < totals.size(); ++m) {
         StoredMetric metric = totals[m];
-        metric.question.request_class = row.request_class;
+        metric.question.request_class = row.of.name;
         metric.values =
             by_seed(m == 0 ? row.failed_by_seed : row.slow_by_seed,
                     at + (m == 0 ? "/failed_by_seed" : "/slow_by_seed"), report, mistakes);
@@ -97,9 +96,9 @@ void take_breaks(const std::vector<BreakRecord>& breaks, const char* list, Store
           totals[m].values[k] += metric.values[k];
         report.metrics.push_back(std::move(metric));
       }
-      report.fates.push_back({one.component,
-                              one.kind,
-                              row.request_class,
+      report.fates.push_back({one.of.target,
+                              one.of.kind,
+                              row.of.name,
                               list[0] == 'p',
                               row.fate,
                               row.settled_availability,

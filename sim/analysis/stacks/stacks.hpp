@@ -7,23 +7,50 @@
 #include "analysis/compare/compare.hpp"
 #include "analysis/matrix/matrix.hpp"
 #include "analysis/stacks/roles.hpp"
+#include "base/record.hpp"
 
 /// Several stacks beside each other: the same failures of parts of the same role, and what each
-/// step from one stack to the next buys.
+/// step from one stack to the next buys. `fields()` are what stacks.json has of it.
 namespace spof::report {
 
 /// What a failure of a role did in one stack: of several parts that play it, the worst.
 struct StackCell {
   const Finding* finding = nullptr;  ///< null: no such part, or none was broken so
   bool has_part = false;             ///< the stack has one
-  std::size_t parts = 0;             ///< so many play the role and were broken in this way
+  std::uint64_t parts = 0;           ///< so many play the role and were broken in this way
+  void fields(auto& visit);
 };
+/// "SPOF: write", "degraded: 51 %", "masked, 2.6 s", "slow", "masked"; "no such part".
+std::string cell_text(const StackCell& cell);
+
+void StackCell::fields(auto& visit) {
+  const Finding nothing, &found = finding ? *finding : nothing;
+  visit("has_part", has_part, {.help = "false: the stack has no such part"});
+  visit("parts", parts, {.help = "so many were broken in this way; 0: none can be"});
+  visit("component", found.target, {.help = "of these the one whose failure hurts most"});
+  visit("text", cell_text(*this), {.help = "in words"});
+  visit("fate", worst_fate(found), {.help = "of the class that fares worst"});
+  visit("down_for", classes_down(found),
+        {.help = "classes that are down once the stack has settled"});
+  visit("settled_availability", Figure(settled_availability(found)),
+        {.help = "of all classes together, 0..1"});
+  visit("interrupted_s", Figure(finding ? interruption(found) : no_figure),
+        {.help = "all outages together of the class that had most, a run"});
+  visit("recovered_s", Figure(finding ? found.recovered : no_figure),
+        {.help = "from the fault to the last failed request, though others were answered before"});
+  visit("lost_writes", Number(found.lost_writes), {.help = "acknowledged, but gone, a run"});
+}
 
 struct StackRow {
   StackRole role;
   std::string kind;
   std::vector<StackCell> cells;  ///< one for each stack
   Fate worst = Fate::unmeasured;
+  void fields(auto& visit) {
+    visit("part", role.text(), {.help = "by its role: \"load balancer: process\""});
+    visit("kind", kind, {.help = "of failure"});
+    visit("stacks", cells, {.help = "in the order of the stacks"});
+  }
 };
 
 /// What single points of failure a step takes away or brings, by what they are in a stack.
@@ -33,16 +60,32 @@ struct SpofChange {
   std::vector<std::string> classes;  ///< for which, in any way
   bool proven = true;                ///< false: it may be chance
   bool with_part = false;            ///< the part itself is new, or gone
+  void fields(auto& visit) {
+    visit("part", base, {.help = "by its role"});
+    visit("aspects", aspects, {.help = "of it: process, host, network card, ..."});
+    visit("classes", classes, {.help = "of requests, that it takes down"});
+    visit("proven", proven, {.help = "beyond chance; of what only one stack has always"});
+    visit("with_part", with_part, {.help = "only one of the two has the part, or this aspect"});
+  }
+};
+
+/// A class, and the minutes of outage that it has less in a year.
+struct SavedOutage : std::pair<std::string, double> {
+  using std::pair<std::string, double>::pair;
+  void fields(auto& visit) {
+    visit("class", first, {.help = "request class, or all"});
+    visit("outage_min", Number(second), {.help = "a year less; negative: more"});
+  }
 };
 
 /// From one stack to another.
 struct StackStep {
   std::size_t from = 0, to = 0;  ///< places in Stacks::matrices
   std::vector<SpofChange> lost, gained;
-  std::vector<std::pair<std::string, double>> saved_min;  ///< outage a year less, by class
-  double saved_requests = 0;                              ///< failed requests a year less
-  int machines = 0;                                       ///< more
-  std::optional<double> hosts, all;  ///< money a year more, of machines and altogether
+  std::vector<SavedOutage> saved_min;  ///< by class
+  double saved_requests = 0;           ///< failed requests a year less
+  int machines = 0;                    ///< more
+  std::optional<double> hosts, all;    ///< money a year more, of machines and altogether
 };
 
 struct Stacks {
@@ -56,8 +99,6 @@ struct Stacks {
 /// matrices (compare.hpp).
 Stacks side_by_side(const std::vector<const Matrix*>& matrices, bool from_first);
 
-/// "SPOF: write", "degraded: 51 %", "masked, 2.6 s", "slow", "masked"; "no such part".
-std::string cell_text(const StackCell& cell);
 /// "load balancer (process, host) for read and write".
 std::string change_text(const SpofChange& change);
 /// From the first to the last: what was bought. Where all are compared with the first: how each is.
