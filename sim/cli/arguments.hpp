@@ -16,24 +16,32 @@ enum class ColorChoice { automatic, always, never };
 // What each verb was given, before anything was looked at. `fields()` are what a part file
 // remembers: what decides what the pieces are and what is made of them.
 
-struct RunArguments {
-  std::vector<std::string> scenarios;
+/// Of a verb whose work falls into pieces.
+struct PieceArguments {
   std::vector<std::string> sets;
   std::optional<std::uint64_t> runs;  ///< absent: the scenario's own
   std::optional<std::uint64_t> seed;  ///< absent: the scenario's own
   unsigned jobs = 0;                  ///< 0: one for each processor
   std::string output = "results";
-  std::vector<std::string> formats;  ///< empty: those written by default
   plan::Shard shard;
-  bool trace = false;
   bool quiet = false;
+
+  void fields(auto& visit) {
+    visit("sets", sets, {});
+    visit("runs", runs, {});
+    visit("seed", seed, {});
+  }
+};
+
+struct RunArguments : PieceArguments {
+  std::vector<std::string> scenarios;
+  std::vector<std::string> formats;  ///< empty: those written by default
+  bool trace = false;
   std::string command_line;  ///< as typed, to be repeated
 
   void fields(auto& visit) {
     visit("scenarios", scenarios, {});
-    visit("sets", sets, {});
-    visit("runs", runs, {});
-    visit("seed", seed, {});
+    PieceArguments::fields(visit);
     visit("formats", formats, {});
   }
 };
@@ -76,23 +84,6 @@ struct ValidateArguments {
   std::uint64_t runs = 10;
   unsigned jobs = 0;  ///< 0: one for each processor
   std::string output = "results";
-};
-
-/// Of a verb that runs one scenario in many variants.
-struct PieceArguments {
-  std::vector<std::string> sets;
-  std::optional<std::uint64_t> runs;  ///< absent: the scenario's own
-  std::optional<std::uint64_t> seed;  ///< absent: the scenario's own
-  unsigned jobs = 0;                  ///< 0: one for each processor
-  std::string output = "results";
-  plan::Shard shard;
-  bool quiet = false;
-
-  void fields(auto& visit) {
-    visit("sets", sets, {});
-    visit("runs", runs, {});
-    visit("seed", seed, {});
-  }
 };
 
 struct MatrixArguments : PieceArguments {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -102,15 +103,10 @@ std::string row(const std::string& name, const world::RunOutput& output) {
 ExitCode execute(const BenchArguments& arguments, Console& console) {
   std::string mistakes;
   const std::vector<ScenarioFile> files = load_all({arguments.scenario}, {}, mistakes);
-  if (!mistakes.empty()) {
-    console.note(mistakes);
-    return wrong_input;
-  }
+  refuse(mistakes);
   const Scenario& base = *files.front().loaded.scenario;
-  if (rate_of(base) <= 0) {
-    console.complain("error: no clients with a rate of arrivals in " + files.front().path);
-    return wrong_input;
-  }
+  if (rate_of(base) <= 0)
+    refuse(error_line("no clients with a rate of arrivals in " + files.front().path));
   console.print(fmt::format("  {:<30} {:>10} {:>12} {:>10} {:>12} {:>9}\n", "case", "requests",
                             "per CPU s", "peak MB", "activities", "timers") +
                 fmt::format("  {:<30} {:>10} {:>12} {:>10} {:>12} {:>9}\n", "", "", "", "",
@@ -121,10 +117,8 @@ ExitCode execute(const BenchArguments& arguments, Console& console) {
     single.runs = 1;
     const plan::CampaignRuns runs = plan::run_campaign(single, {});
     if (runs.end == plan::PoolEnd::interrupted) return was_interrupted;
-    if (!runs.runs.front().value) {
-      console.complain(fmt::format("error: {}: {}", one.name, runs.runs.front().failure));
-      return simulator_failed;
-    }
+    if (!runs.runs.front().value)
+      throw std::runtime_error(one.name + ": " + runs.runs.front().failure);
     const world::RunOutput& output = *runs.runs.front().value;
     console.print(row(one.name, output));
     if (!arguments.peers || !single.faults.empty()) continue;

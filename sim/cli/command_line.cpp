@@ -4,8 +4,6 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <algorithm>
-#include <array>
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -42,47 +40,50 @@ std::string verb_table() {
   return out + "\n`spof VERB --help` says more about each.\n";
 }
 
-std::string name_of(const CLI::Option& option) {
-  std::string names = option.get_name(option.get_positional(), true);
-  for (std::size_t at = 0; (at = names.find(',', at)) != std::string::npos; at += 2) {
-    names.insert(at + 1, " ");
+std::vector<OptionText> texts_of(const CLI::App& app) {
+  std::vector<OptionText> texts;
+  for (const CLI::Option* option : app.get_options()) {
+    OptionText text;
+    text.help = option->get_description();
+    text.value = option->get_option_text();
+    text.repeats = text.value == "..." || text.help.find("repeatable") != std::string::npos;
+    for (const auto& name : option->get_snames()) text.names.push_back("-" + name);
+    for (const auto& name : option->get_lnames()) text.names.push_back("--" + name);
+    if (option->get_positional()) text.value = option->get_name(true);
+    text.required = option->get_required();
+    texts.push_back(std::move(text));
   }
-  return names;
+  return texts;
 }
 
 /// Help in the program's own layout, the same with every version of CLI11.
 class Layout : public CLI::Formatter {
  public:
   std::string make_help(const CLI::App* app, std::string, CLI::AppFormatMode) const override {
-    if (app->get_parent() == nullptr) return start_here + verb_table() + "\n" + options(*app);
+    const std::vector<OptionText> options = texts_of(*app);
+    if (app->get_parent() == nullptr) return start_here + verb_table() + "\n" + lines_of(options);
     const auto table = verbs();
     const auto verb = std::ranges::find(table, app->get_name(), &Verb::name);
-    return fmt::format("spof {}: {}\n\n{}\n{}\nExamples:\n{}\n", verb->name, verb->help,
-                       usage(*app), options(*app), verb->examples);
+    std::string arguments;
+    for (const OptionText& option : options)
+      if (option.names.empty()) {
+        const std::string word = option.value + (option.repeats ? "..." : "");
+        arguments += option.required ? " " + word : " [" + word + "]";
+      }
+    return fmt::format("spof {0}: {1}\n\nUsage: spof {0}{2} [OPTION]...\n\n{3}\nExamples:\n{4}\n",
+                       verb->name, verb->help, arguments, lines_of(options), verb->examples);
   }
 
  private:
-  static std::string usage(const CLI::App& app) {
-    std::string line = "Usage: spof " + app.get_name();
-    for (const CLI::Option* option : app.get_options()) {
-      if (!option->get_positional()) continue;
-      const std::string word = option->get_name(true) + option->get_option_text();
-      line += option->get_required() ? " " + word : " [" + word + "]";
-    }
-    return line + " [OPTION]...\n";
-  }
-
-  static std::string options(const CLI::App& app) {
+  static std::string lines_of(const std::vector<OptionText>& options) {
     std::string out;
-    for (const bool positional : {true, false}) {
-      for (const CLI::Option* option : app.get_options()) {
-        if (option->get_positional() != positional) continue;
-        const std::string left =
-            positional ? name_of(*option)
-                       : fmt::format("{} {}", name_of(*option), option->get_option_text());
-        out += fmt::format("  {:<22} {}\n", left, option->get_description());
-      }
-    }
+    for (const bool argument : {true, false})
+      for (const OptionText& option : options)
+        if (option.names.empty() == argument)
+          out += fmt::format("  {:<22} {}\n",
+                             fmt::format("{}{}{}", fmt::join(option.names, ", "),
+                                         argument ? "" : " ", option.value),
+                             option.help);
     return out;
   }
 };
@@ -179,22 +180,6 @@ void declare_all(CLI::App& app, CommandLine& line, bool& version) {
   for (const Verb& verb : verbs()) {
     verb.declare(*app.add_subcommand(verb.name, verb.help), line.command);
   }
-}
-
-std::vector<OptionText> texts_of(const CLI::App& app) {
-  std::vector<OptionText> texts;
-  for (const CLI::Option* option : app.get_options()) {
-    OptionText text;
-    text.help = option->get_description();
-    text.value = option->get_option_text();
-    text.repeats = text.value == "..." || text.help.find("repeatable") != std::string::npos;
-    for (const auto& name : option->get_snames()) text.names.push_back("-" + name);
-    for (const auto& name : option->get_lnames()) text.names.push_back("--" + name);
-    if (option->get_positional()) text.value = option->get_name(true);
-    text.required = option->get_required();
-    texts.push_back(std::move(text));
-  }
-  return texts;
 }
 
 }  // namespace

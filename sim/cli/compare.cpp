@@ -1,14 +1,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "base/append_new.hpp"
 #include "base/mistakes.hpp"
 #include "cli/output_folder.hpp"
-#include "cli/trace.hpp"
 #include "cli/verbs.hpp"
+#include "report/format.hpp"
 #include "report/pages/compare/compare_words.hpp"
 
 namespace spof::cli {
@@ -110,12 +111,12 @@ ExitCode execute(const CompareArguments& arguments, Console& console) {
   if (mistakes.empty() && arguments.fail_if_worse) check_runs(contrasts, mistakes);
   if (!mistakes.empty()) return complain_of(mistakes, console);
   const std::string text = written(contrasts, arguments, console);
-  if (arguments.output.empty()) {
+  const std::filesystem::path file = arguments.output;
+  if (file.empty())
     console.print(text);
-  } else if (const std::string wrong = write_whole(arguments.output, text); !wrong.empty()) {
-    console.complain("error: " + wrong);
-    return simulator_failed;
-  }
+  else if (const auto written = report::write_files(file.parent_path(), {{file.filename(), text}});
+           !written.error.empty())
+    throw std::runtime_error(written.error);
   return arguments.fail_if_worse ? judged(contrasts, console) : good;
 }
 

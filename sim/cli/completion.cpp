@@ -2,14 +2,51 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
-#include <string>
-#include <vector>
 
 #include "base/mistakes.hpp"
 #include "cli/verbs.hpp"
+#include "report/format.hpp"
+#include "report/plot/gnuplot.hpp"
 
 namespace spof::cli {
+namespace {
+
+/// The value that stands for the same wherever it occurs.
+constexpr std::array by_value{
+    std::pair{"SCENARIO", Completion::scenarios},
+    std::pair{"METRIC", Completion::metrics},
+    std::pair{"POINTER=VALUE", Completion::parameters},
+    std::pair{"POINTER=LIST", Completion::parameters},
+    std::pair{"DIR", Completion::folders},
+    std::pair{"FILE", Completion::files},
+    std::pair{"RESULT", Completion::files},
+    std::pair{"PARTS", Completion::files},
+};
+
+}  // namespace
+
+Completion completion_of(const std::string& verb, const OptionText& option) {
+  const std::string name = option.names.empty() ? option.value : option.names.back();
+  if (name == "--color") return {Completion::words, {"auto", "always", "never"}};
+  if (name == "SHELL") return {Completion::words, {"bash", "zsh", "fish"}};
+  if (name == "OF") return {Completion::words, {"scenario", "report", "matrix", "stacks"}};
+  if (name == "TOPIC")
+    return {
+        Completion::words,
+        {"faults", "components", "parameters", "algorithms", "metrics", "formats", "scenarios"}};
+  if (name == "--from") return {Completion::scenarios};
+  if (verb == "run" && name == "--format")
+    return {Completion::words, report::format_names(false), true};
+  if (verb == "compare" && name == "--format")
+    return {Completion::words, {"text", "md", "json", "html"}};
+  if (name == "--kind") return {Completion::words, {"timeline", "quantiles", "states"}, true};
+  if (name == "--to") return {Completion::words, report::picture_formats, true};
+  const auto* const found =
+      std::ranges::find_if(by_value, [&](const auto& row) { return option.value == row.first; });
+  return {found == by_value.end() ? Completion::nothing : found->second};
+}
 
 ExitCode execute(const CompletionArguments& arguments, Console& console) {
   struct Shell {
@@ -25,9 +62,8 @@ ExitCode execute(const CompletionArguments& arguments, Console& console) {
     console.print(shell.script(described()));
     return good;
   }
-  console.complain(fmt::format("error: no completion for {}; {}", in_quotes(arguments.shell),
-                               nearest(arguments.shell, names)));
-  return wrong_input;
+  throw WrongInput{error_line(fmt::format("no completion for {}; {}", in_quotes(arguments.shell),
+                                          nearest(arguments.shell, names)))};
 }
 
 }  // namespace spof::cli

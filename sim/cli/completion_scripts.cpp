@@ -1,16 +1,14 @@
 #include <fmt/format.h>
 
 #include "cli/completion.hpp"
+#include "report/text.hpp"
 
 namespace spof::cli {
 namespace {
 
 /// In single quotes, as POSIX shells and fish read them.
 std::string quoted(const std::string& text) {
-  std::string out = "'";
-  for (const char letter : text)
-    out += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
-  return out + "'";
+  return "'" + report::respelled(text, {{'\'', "'\\''"}}) + "'";
 }
 
 std::string joined(const std::vector<std::string>& words, const char* between) {
@@ -185,12 +183,7 @@ std::string zsh_value(const Completion& made) {
 
 /// What _arguments reads as its own is escaped.
 std::string zsh_text(const std::string& text) {
-  std::string out;
-  for (const char letter : text) {
-    if (letter == '[' || letter == ']' || letter == ':' || letter == '\\') out += '\\';
-    out += letter;
-  }
-  return out;
+  return report::respelled(text, {{'[', "\\["}, {']', "\\]"}, {':', "\\:"}, {'\\', "\\\\"}});
 }
 
 std::string zsh_spec(const std::string& verb, const OptionText& option) {
@@ -254,12 +247,7 @@ complete -c spof -f
 
 /// Fish reads a backslash in single quotes, too.
 std::string fish_quoted(const std::string& text) {
-  std::string out = "'";
-  for (const char letter : text) {
-    if (letter == '\'' || letter == '\\') out += '\\';
-    out += letter;
-  }
-  return out + "'";
+  return "'" + report::respelled(text, {{'\'', "\\'"}, {'\\', "\\\\"}}) + "'";
 }
 
 std::string fish_value(const Completion& made) {

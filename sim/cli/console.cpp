@@ -88,6 +88,12 @@ void Console::show_progress(std::string_view line) {
   write_all(STDERR_FILENO, in_place_ ? "\r" + text + "\033[K" : text + "\n");
 }
 
+std::string error_line(std::string_view what) { return "spof: error: " + std::string(what) + "\n"; }
+
+void refuse(const std::string& mistakes) {
+  if (!mistakes.empty()) throw WrongInput{mistakes};
+}
+
 void secure_standard_streams() {
   for (int descriptor = 0; descriptor < 3; ++descriptor) {
     if (fcntl(descriptor, F_GETFD) >= 0 || errno != EBADF) continue;

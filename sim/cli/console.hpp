@@ -38,6 +38,16 @@ class Console {
   std::size_t width_ = 80;
 };
 
+/// "spof: error: WHAT", a line.
+std::string error_line(std::string_view what);
+
+/// What the user gave is wrong: lines for standard error, all mistakes at once; exit code 2.
+struct WrongInput {
+  std::string lines;
+};
+/// Throws it where there is any mistake.
+void refuse(const std::string& mistakes);
+
 /// Opens /dev/null in place of a standard stream that is closed, so that no file or pipe takes its
 /// number; writing to such an output still fails. A reader that went away and a file grown too
 /// large become errors of writing instead of the process's end.

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <map>
 #include <set>
 #include <system_error>
@@ -67,7 +66,7 @@ std::string not_found(const std::string& word) {
         "scenarios`\n",
         word, (fs::path(word) / "NAME.json").string());
   if (looks_like_path(word)) return fmt::format("{}: error: there is no such file\n", word);
-  return fmt::format("spof: error: {}\n", no_scenario(word));
+  return error_line(no_scenario(word));
 }
 
 }  // namespace
@@ -124,8 +123,8 @@ std::vector<ScenarioFile> load_all(const std::vector<std::string>& words,
     }
     const std::string name = as_utf8(path.stem());
     if (!names.insert(name).second) {
-      mistakes += fmt::format(
-          "spof: error: two scenarios named {}: they share a folder of results\n", in_quotes(name));
+      mistakes += error_line(
+          fmt::format("two scenarios named {}: they share a folder of results", in_quotes(name)));
       continue;
     }
     all.push_back({name, path, scenario::load(path, sets)});

@@ -16,7 +16,8 @@ using scenario::ScenarioFile;
 bool is_file(const std::filesystem::path& path);
 
 /// The file meant by a path, or by the name of a shipped scenario: looked for in ./scenarios, then
-/// where this program's own are (clone or installation), and in the folders of these. Empty when there is none.
+/// where this program's own are (clone or installation), and in the folders of these. Empty when
+/// there is none.
 std::filesystem::path find_scenario(const std::string& word);
 
 /// Every shipped scenario, by name; the first folder that has a name wins.

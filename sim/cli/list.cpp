@@ -187,11 +187,10 @@ std::vector<std::string> names_of(const Row& rows) {
   return out;
 }
 
-ExitCode unknown(Console& console, const char* what, const std::string& word,
-                 const std::vector<std::string>& allowed) {
-  console.complain(
-      fmt::format("error: unknown {} {}; {}", what, in_quotes(word), nearest(word, allowed)));
-  return wrong_input;
+[[noreturn]] void unknown(const char* what, const std::string& word,
+                          const std::vector<std::string>& allowed) {
+  throw WrongInput{
+      error_line(fmt::format("unknown {} {}; {}", what, in_quotes(word), nearest(word, allowed)))};
 }
 
 /// The entry of this name, or those that begin with it.
@@ -204,20 +203,17 @@ Entries chosen(const Entries& all, const std::string& name) {
   return exact.empty() ? begun : exact;
 }
 
-ExitCode show(const Topic& topic, const std::string& name, Console& console) {
+std::string shown(const Topic& topic, const std::string& name) {
   const Entries all = topic.entries();
   const Entries entries = chosen(all, name);
-  if (entries.empty() && !name.empty()) {
-    return unknown(console, "name", name, names_of(all));
-  }
+  if (entries.empty() && !name.empty()) unknown("name", name, names_of(all));
   std::string out;
   for (const Entry& entry : entries) {
     if (name.empty() || entry.details.empty()) continue;
     const bool is_parameter = entry.name.front() == '/';
     out += (is_parameter ? "" : fmt::format("{}: {}\n\n", entry.name, entry.help)) + entry.details;
   }
-  console.print(out.empty() ? table_of(entries) : out);
-  return good;
+  return out.empty() ? table_of(entries) : out;
 }
 
 }  // namespace
@@ -229,10 +225,10 @@ ExitCode execute(const ListArguments& arguments, Console& console) {
     console.print("spof list TOPIC [NAME]\n\n" + table_of(entries));
     return good;
   }
-  for (const Topic& topic : topics) {
-    if (arguments.topic == topic.name) return show(topic, arguments.name, console);
-  }
-  return unknown(console, "topic", arguments.topic, names_of(topics));
+  const auto* const topic = std::ranges::find(topics, arguments.topic, &Topic::name);
+  if (topic == topics.end()) unknown("topic", arguments.topic, names_of(topics));
+  console.print(shown(*topic, arguments.name));
+  return good;
 }
 
 }  // namespace spof::cli

@@ -23,6 +23,9 @@ int main(int argc, char** argv) {
     try {
       return std::visit([&](const auto& command) { return execute(command, console); },
                         line.command);
+    } catch (const WrongInput& wrong) {
+      console.note(wrong.lines);
+      return wrong_input;
     } catch (const std::exception& error) {
       console.complain(std::string("error: ") + error.what());
     }

@@ -6,6 +6,7 @@
 #include "base/build_info.hpp"
 #include "cli/verb_table.hpp"
 #include "cli/verbs.hpp"
+#include "report/text.hpp"
 
 namespace spof::cli {
 namespace {
@@ -13,25 +14,15 @@ namespace {
 /// Text that troff shows as it is: backslashes and hyphens as typed, no request at a line's start.
 std::string plain(const std::string& text) {
   std::string out;
-  bool line_starts = true;
-  for (const char letter : text) {
-    if (line_starts && (letter == '.' || letter == '\'')) out += "\\&";
-    if (letter == '\\')
-      out += "\\e";
-    else if (letter == '-')
-      out += "\\-";
-    else if (letter == '\'')
-      out += "\\(aq";
-    else if (letter == '`')
-      out += "\\(ga";
-    else if (letter == '^')
-      out += "\\(ha";
-    else if (letter == '~')
-      out += "\\(ti";
-    else
-      out += letter;
-    line_starts = letter == '\n';
-  }
+  for (const std::string& line : report::parts_of(text))
+    out += (out.empty() ? "" : "\n") +
+           std::string(line.starts_with('.') || line.starts_with('\'') ? "\\&" : "") +
+           report::respelled(line, {{'\\', "\\e"},
+                                    {'-', "\\-"},
+                                    {'\'', "\\(aq"},
+                                    {'`', "\\(ga"},
+                                    {'^', "\\(ha"},
+                                    {'~', "\\(ti"}});
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -41,30 +42,24 @@ std::string label(Stage stage, const std::string& name) {
   return stage == Stage::trial ? "what might help" : "what does help";
 }
 
-bool say_unwritten(const report::Written& written, Console& console) {
-  if (!written.error.empty()) console.complain("error: " + written.error);
-  return !written.error.empty();
+void write_into(const std::string& folder, const std::vector<report::TextFile>& files) {
+  const report::Written written = report::write_files(folder, files);
+  if (!written.error.empty()) throw std::runtime_error(written.error);
 }
 
-ExitCode write(const report::Matrix& matrix, const MatrixArguments& arguments, Console& console) {
+void write(const report::Matrix& matrix, const MatrixArguments& arguments, Console& console) {
   const std::string folder = std::filesystem::path(arguments.output) / matrix.name;
   const std::string runbook = in_markdown(runbook_page(matrix));
-  const report::Written written = report::write_files(
-      folder, {{"matrix.json", report::matrix_json(matrix)},
-               {"matrix.csv", report::matrix_csv(matrix)},
-               {"matrix.md", in_markdown(matrix_page(matrix, report::Medium::markdown))},
-               {"matrix.html", in_html(matrix_page(matrix, report::Medium::html))},
-               {"runbook.md", runbook}});
-  if (say_unwritten(written, console)) return simulator_failed;
-  if (arguments.quiet) return good;
-  if (arguments.runbook) {
-    console.print(runbook);
-    return good;
-  }
+  write_into(folder, {{"matrix.json", report::matrix_json(matrix)},
+                      {"matrix.csv", report::matrix_csv(matrix)},
+                      {"matrix.md", in_markdown(matrix_page(matrix, report::Medium::markdown))},
+                      {"matrix.html", in_html(matrix_page(matrix, report::Medium::html))},
+                      {"runbook.md", runbook}});
+  if (arguments.quiet) return;
+  if (arguments.runbook) return console.print(runbook);
   if (arguments.scenarios.size() == 1)
     console.print(on_screen(matrix_page(matrix, report::Medium::screen), console.shows()));
   console.print(fmt::format(" wrote {}/matrix.{{json,csv,md,html}} and runbook.md\n", folder));
-  return good;
 }
 
 /// 1 when an objective of a policy is missed.
@@ -79,23 +74,20 @@ ExitCode judged(const std::vector<report::Matrix>& all, Console& console) {
 }
 
 /// Each by itself, and several also side by side.
-ExitCode write_all(const std::vector<report::Matrix>& all, const MatrixArguments& arguments,
-                   Console& console) {
-  for (const report::Matrix& one : all)
-    if (const ExitCode code = write(one, arguments, console); code != good) return code;
-  if (all.size() == 1) return good;
+void write_all(const std::vector<report::Matrix>& all, const MatrixArguments& arguments,
+               Console& console) {
+  for (const report::Matrix& one : all) write(one, arguments, console);
+  if (all.size() == 1) return;
   std::vector<const report::Matrix*> matrices;
   for (const report::Matrix& one : all) matrices.push_back(&one);
   const report::Stacks stacks = report::side_by_side(matrices, arguments.from_first);
-  const report::Written written = report::write_files(
-      arguments.output, {{"stacks.json", report::stacks_json(stacks)},
-                         {"stacks.md", in_markdown(stacks_page(stacks, report::Medium::markdown))},
-                         {"stacks.html", in_html(stacks_page(stacks, report::Medium::html))}});
-  if (say_unwritten(written, console)) return simulator_failed;
-  if (arguments.quiet || arguments.runbook) return good;
+  write_into(arguments.output,
+             {{"stacks.json", report::stacks_json(stacks)},
+              {"stacks.md", in_markdown(stacks_page(stacks, report::Medium::markdown))},
+              {"stacks.html", in_html(stacks_page(stacks, report::Medium::html))}});
+  if (arguments.quiet || arguments.runbook) return;
   console.print("\n" + on_screen(stacks_page(stacks, report::Medium::screen), console.shows()));
   console.print(fmt::format(" wrote {}/stacks.{{json,md,html}}\n", arguments.output));
-  return good;
 }
 
 /// A glob has to name something in one of the stacks.
@@ -107,21 +99,21 @@ std::string names_nothing(const std::vector<MatrixWork>& works) {
   return mistakes;
 }
 
-/// The scenarios of the arguments and what there is to break in them; none, and why, when there is
-/// a mistake.
-std::vector<MatrixWork> prepare(const MatrixArguments& arguments, std::string& mistakes) {
+/// The scenarios of the arguments and what there is to break in them.
+std::vector<MatrixWork> prepare(const MatrixArguments& arguments) {
+  std::string mistakes;
   const std::vector<std::string> sets = all_sets(arguments.sets, arguments.runs, arguments.seed);
   std::vector<ScenarioFile> files = load_all(arguments.scenarios, sets, mistakes);
   mistakes += obstacle_to(arguments.output);
   if (arguments.scenarios.size() > 1 && !arguments.shard.whole())
-    mistakes += "spof: error: --shard is for one scenario, not for several side by side\n";
-  if (!mistakes.empty()) return {};
+    mistakes += error_line("--shard is for one scenario, not for several side by side");
+  refuse(mistakes);
   std::vector<MatrixWork> works;
   for (ScenarioFile& file : files)
     works.emplace_back(plan::MatrixOrder{sets, arguments.only, arguments.pairs,
                                          arguments.no_remedies, arguments.shard},
                        std::move(file));
-  mistakes = names_nothing(works);
+  refuse(names_nothing(works));
   return works;
 }
 
@@ -167,32 +159,19 @@ std::optional<ExitCode> run_all(const Matrices& all, const MatrixArguments& argu
 }  // namespace
 
 ExitCode finish(const MatrixArguments& arguments, plan::Parts& parts, Console& console) {
-  std::string mistakes;
-  const std::vector<MatrixWork> works = prepare(arguments, mistakes);
-  for (const Stage stage : plan::stages) {
-    if (!mistakes.empty()) break;  // what a stage has to do follows from those before
+  const std::vector<MatrixWork> works = prepare(arguments);
+  for (const Stage stage : plan::stages) {  // what one has to do follows from those before
     std::vector<std::string> names;
     for (const MatrixPiece& piece : works.front().pieces(stage, parts)) names.push_back(piece.name);
-    mistakes =
-        unfit(command_of(works.front(), arguments, arguments.scenarios.front()), names, parts);
-    if (!mistakes.empty()) mistakes = "spof: error: " + mistakes + "\n";
-  }
-  if (!mistakes.empty()) {
-    console.note(mistakes);
-    return wrong_input;
+    check_fit(command_of(works.front(), arguments, arguments.scenarios.front()), names, parts);
   }
   const std::vector<report::Matrix> matrices{works.front().matrix(parts)};
-  const ExitCode code = write_all(matrices, arguments, console);
-  return code == good ? judged(matrices, console) : code;
+  write_all(matrices, arguments, console);
+  return judged(matrices, console);
 }
 
 ExitCode execute(const MatrixArguments& arguments, Console& console) {
-  std::string mistakes;
-  Matrices all{prepare(arguments, mistakes)};
-  if (!mistakes.empty()) {
-    console.note(mistakes);
-    return wrong_input;
-  }
+  Matrices all{prepare(arguments)};
   if (arguments.quiet) console.be_quiet();
   const plan::InterruptGuard guard;
   for (std::size_t i = 0; i < all.works.size(); ++i) {
@@ -202,8 +181,7 @@ ExitCode execute(const MatrixArguments& arguments, Console& console) {
   if (const auto stop = run_all(all, arguments, console)) return *stop;
   std::vector<report::Matrix> matrices;
   for (const MatrixTask& task : all.tasks()) matrices.push_back(task.work->matrix(*task.parts));
-  const ExitCode code = write_all(matrices, arguments, console);
-  if (code != good) return code;
+  write_all(matrices, arguments, console);
   for (const auto& parts : all.parts) parts->remove();
   return judged(matrices, console);
 }

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <set>
@@ -21,8 +20,6 @@ namespace fs = std::filesystem;
 using plan::PartFile;
 
 constexpr const char* again = "run the same command again";
-
-std::string error_line(const std::string& what) { return "spof: error: " + what + "\n"; }
 
 bool is_part_name(const std::string& name) {
   const std::size_t dash = name.rfind('-');
@@ -146,10 +143,8 @@ ExitCode finish_as(const PartFile& first, const MergeArguments& merge, plan::Par
   Arguments arguments;
   Mistakes mistakes;
   read_fields(first.header.at("arguments"), arguments, mistakes);
-  if (!mistakes.empty()) {
-    console.note(error_line(fmt::format("{} is damaged: {}", first.path, mistakes[0].what)));
-    return wrong_input;
-  }
+  if (!mistakes.empty())
+    refuse(error_line(fmt::format("{} is damaged: {}", first.path, mistakes[0].what)));
   arguments.output = merge.output;
   arguments.quiet = merge.quiet;
   if constexpr (requires { arguments.command_line; }) arguments.command_line = merge.command_line;
@@ -165,9 +160,8 @@ ExitCode put_together(const std::vector<PartFile>& files, const MergeArguments& 
   if (verb == "run") return finish_as<RunArguments>(first, arguments, parts, console);
   if (verb == "matrix") return finish_as<MatrixArguments>(first, arguments, parts, console);
   if (verb == "sweep") return finish_as<SweepArguments>(first, arguments, parts, console);
-  console.note(
-      error_line(fmt::format("{}: spof knows no parts of {}", first.path, in_quotes(verb))));
-  return wrong_input;
+  throw WrongInput{
+      error_line(fmt::format("{}: spof knows no parts of {}", first.path, in_quotes(verb)))};
 }
 
 }  // namespace
@@ -177,16 +171,14 @@ ExitCode execute(const MergeArguments& arguments, Console& console) {
   std::string mistakes;
   const std::vector<std::string> names = files_meant(arguments.parts, mistakes);
   const std::vector<PartFile> files = read_all(names, mistakes);
+  refuse(mistakes);
   try {
-    if (mistakes.empty()) mistakes = unknown_program(files);
-    if (mistakes.empty()) mistakes = mixture(files);
-    if (mistakes.empty()) mistakes = gaps(files);
-    if (mistakes.empty()) return put_together(files, arguments, console);
+    for (const auto check : {unknown_program, mixture, gaps}) refuse(check(files));
+    return put_together(files, arguments, console);
   } catch (const Json::exception& error) {
-    mistakes = error_line(fmt::format("{} is damaged: {}", files.front().path, error.what()));
+    throw WrongInput{
+        error_line(fmt::format("{} is damaged: {}", files.front().path, error.what()))};
   }
-  console.note(mistakes);
-  return wrong_input;
 }
 
 }  // namespace spof::cli

@@ -76,10 +76,7 @@ int create(const std::string& path, const std::string& text) {
 ExitCode execute(const NewArguments& arguments, Console& console) {
   std::string mistakes;
   const std::vector<ScenarioFile> from = load_all({arguments.from}, {}, mistakes);
-  if (!mistakes.empty()) {
-    console.note(mistakes);
-    return wrong_input;
-  }
+  refuse(mistakes);
   std::error_code nowhere;  // without a current folder all paths stay as they are
   const fs::path folder = fs::absolute(arguments.file, nowhere).parent_path();
   const Json scenario = starting_scenario(from.front(), folder);

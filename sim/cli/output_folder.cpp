@@ -7,6 +7,8 @@
 #include <cstring>
 #include <system_error>
 
+#include "cli/console.hpp"
+
 namespace spof::cli {
 namespace {
 
@@ -39,8 +41,8 @@ std::string obstacle_to(const fs::path& folder) {
   const bool usable = fs::is_directory(nearest_there, error);
   const int refusal = usable ? refusal_of(nearest_there) : ENOTDIR;
   if (refusal == 0) return "";
-  return fmt::format("spof: error: cannot write results to {}: {}: {}\n", folder.string(),
-                     nearest_there.string(), std::strerror(refusal));
+  return error_line(fmt::format("cannot write results to {}: {}: {}", folder.string(),
+                                nearest_there.string(), std::strerror(refusal)));
 }
 
 std::string obstacle_to_file(const fs::path& file) {

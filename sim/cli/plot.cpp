@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -170,7 +171,7 @@ class Plotter {
  public:
   Plotter(const PlotArguments& arguments, Console& console)
       : arguments_(arguments), console_(console), formats_(arguments.formats) {
-    if (formats_.empty()) formats_ = {"svg", "png"};
+    if (formats_.empty()) formats_ = report::picture_formats;
   }
 
   ExitCode run() {
@@ -184,19 +185,15 @@ class Plotter {
       if (wanted(kind)) add(kind, mistakes);
     }
     if (mistakes.empty() && drawings_.empty()) mistakes = "error: nothing to draw\n";
-    if (!mistakes.empty()) {
-      console_.note(mistakes);
-      return wrong_input;
-    }
+    refuse(mistakes);
     const report::Drawn drawn = report::draw(folder, drawings_, formats_);
     if (plan::interrupted()) return was_interrupted;
     std::vector<std::string> names;
     for (const std::string& file : drawn.files) names.push_back(fs::path(file).filename());
     if (!names.empty())
       console_.print(fmt::format("wrote {}/{{{}}}\n", folder, fmt::join(names, ",")));
-    if (drawn.error.empty()) return good;
-    console_.complain("error: " + drawn.error);
-    return simulator_failed;
+    if (!drawn.error.empty()) throw std::runtime_error(drawn.error);
+    return good;
   }
 
  private:
@@ -206,12 +203,12 @@ class Plotter {
     for (const std::string& word : arguments_.results) {
       std::string mistake;
       sources_.push_back(find(word, mistake));
-      if (!mistake.empty()) mistakes += fmt::format("spof: error: {}\n", mistake);
+      if (!mistake.empty()) mistakes += error_line(mistake);
       twice = !names.insert(sources_.back().name).second || twice;
     }
     if (sources_.size() > report::series_colors)
-      mistakes += fmt::format("spof: error: {} results; {} can be told apart at most\n",
-                              sources_.size(), report::series_colors);
+      mistakes += error_line(fmt::format("{} results; {} can be told apart at most",
+                                         sources_.size(), report::series_colors));
     for (std::size_t i = 0; twice && i < sources_.size(); ++i)
       sources_[i].name = arguments_.results[i];
   }
@@ -221,53 +218,39 @@ class Plotter {
     return kinds.empty() || has(kinds, report::plot_kinds()[kind].name);
   }
 
-  /// The sources that have the file of a kind. That one has none is a mistake where the kind was
-  /// asked for, and worth a word where others have it.
-  std::vector<const Source*> sources_with(std::size_t kind, std::string& mistakes) {
-    const PlotKind& row = report::plot_kinds()[kind];
-    std::vector<const Source*> found;
-    std::string without;
-    for (std::size_t i = 0; i < sources_.size(); ++i) {
-      if (!sources_[i].of(kind).empty()) {
-        found.push_back(&sources_[i]);
-        continue;
-      }
-      const std::string lack =
-          fmt::format("{}: no {}, which a plot of kind {} needs (columns {})",
-                      arguments_.results[i], row.file, row.name, fmt::join(row.needs, ", "));
-      if (!arguments_.kinds.empty())
-        mistakes += fmt::format("spof: error: {}\n", lack);
-      else
-        without += fmt::format("spof: note: {}\n", lack);
-    }
-    if (!found.empty()) console_.note(without);
-    return found;
-  }
-
-  /// Draws those of the sources that have something to draw. That one has nothing below its header
-  /// line, as a result without answers, is a mistake where the kind was asked for.
+  /// Draws those of the sources that have something to draw. That one has no file of a kind, or
+  /// nothing below its header line, as a result without answers, is a mistake where the kind was
+  /// asked for. Else it is worth a word; that there is no file only where others have it.
   template <class Make, class Plot>
   void draw(std::size_t kind, Make make, report::ChartGroup (*charts)(const std::vector<Plot>&),
             std::string& mistakes) {
+    const PlotKind& row = report::plot_kinds()[kind];
     std::vector<Plot> plots;
-    for (const Source* source : sources_with(kind, mistakes)) {
-      std::string mistake;
-      Plot plot = make(*source, mistake);
-      if (mistake.empty() && !is_empty(plot)) {
-        plots.push_back(std::move(plot));
-        continue;
+    std::string without, empty;
+    bool any = false;
+    for (std::size_t i = 0; i < sources_.size(); ++i) {
+      const fs::path& file = sources_[i].of(kind);
+      std::string mistake, lack;
+      if (file.empty()) {
+        lack = fmt::format("{}: no {}, which a plot of kind {} needs (columns {})",
+                           arguments_.results[i], row.file, row.name, fmt::join(row.needs, ", "));
+      } else {
+        any = true;
+        Plot plot = make(sources_[i], mistake);
+        if (is_empty(plot))
+          lack = fmt::format("{}: no line below the header line", file.string());
+        else
+          plots.push_back(std::move(plot));
       }
-      const bool wrong = !mistake.empty() || !arguments_.kinds.empty();
-      if (mistake.empty())
-        mistake = fmt::format("{}: no line below the header line", source->of(kind).string());
-      if (wrong)
-        mistakes += fmt::format("spof: error: {}\n", mistake);
-      else
-        console_.note(fmt::format("spof: note: {}\n", mistake));
+      if (mistake.empty() && !arguments_.kinds.empty()) mistake = lack;
+      if (!mistake.empty())
+        mistakes += error_line(mistake);
+      else if (!lack.empty())
+        (file.empty() ? without : empty) += fmt::format("spof: note: {}\n", lack);
     }
-    const char* name = report::plot_kinds()[kind].name;
+    if (any) console_.note(without + empty);
     if (mistakes.empty() && !plots.empty())
-      drawings_.push_back({name, report::in_gnuplot(charts(plots), name, formats_)});
+      drawings_.push_back({row.name, report::in_gnuplot(charts(plots), row.name, formats_)});
   }
 
   void add(std::size_t kind, std::string& mistakes) {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -40,8 +39,8 @@ std::vector<std::string> wanted_formats(const RunArguments& arguments, std::stri
   for (const std::string& word : arguments.formats) {
     const std::string name = format_named(word);
     if (name.empty()) {
-      mistakes += fmt::format("spof: error: unknown format {}; {}\n", in_quotes(word),
-                              nearest(word, report::format_names(false)));
+      mistakes += error_line(fmt::format("unknown format {}; {}", in_quotes(word),
+                                         nearest(word, report::format_names(false))));
     } else if (!has(names, name)) {
       names.push_back(name);
     }
@@ -54,9 +53,9 @@ std::string not_in_parts(const RunArguments& arguments, const std::vector<std::s
   if (arguments.shard.whole()) return "";
   std::string mistakes;
   if (has(formats, "requests"))
-    mistakes += "spof: error: --shard keeps no single requests: no --format requests.csv with it\n";
+    mistakes += error_line("--shard keeps no single requests: no --format requests.csv with it");
   if (arguments.trace)
-    mistakes += "spof: error: --shard keeps no single requests: no --trace with it\n";
+    mistakes += error_line("--shard keeps no single requests: no --trace with it");
   return mistakes;
 }
 
@@ -96,12 +95,7 @@ class Runner {
     std::vector<std::string> names;
     for (const plan::SeededScenario& job : plan::seeds_of(*file.loaded.scenario))
       names.push_back(piece_name(job.seed));
-    const std::string wrong =
-        unfit(piece_command(file, arguments_.scenarios.front()), names, parts);
-    if (!wrong.empty()) {
-      console_.complain("error: " + wrong);
-      return wrong_input;
-    }
+    check_fit(piece_command(file, arguments_.scenarios.front()), names, parts);
     for (const std::string& name : names) {
       plan::JobResult<world::RunOutput> run;
       parts.find(name)->get_to(run.value.emplace().result);
@@ -127,7 +121,7 @@ class Runner {
     if (!arguments_.quiet) console_.print(summary(campaign) + files_line(campaign, written));
     if (!written.error.empty()) {
       console_.complain("error: " + written.error);
-      return simulator_failed;
+      return simulator_failed;  // the next scenario runs all the same
     }
     return judged(campaign);
   }
@@ -194,10 +188,10 @@ class Runner {
   report::Written write(const report::Campaign& campaign) const {
     const std::string folder = folder_of(campaign.name);
     report::Written written = report::write_files(folder, formats_, campaign);
-    if (written.error.empty() && arguments_.trace) {
-      written.files.push_back(folder + "/trace.log");
-      written.error = write_whole(written.files.back(), trace_log(campaign));
-    }
+    if (!written.error.empty() || !arguments_.trace) return written;
+    const report::Written log = report::write_files(folder, {{"trace.log", trace_log(campaign)}});
+    written.files.insert(written.files.end(), log.files.begin(), log.files.end());
+    written.error = log.error;
     return written;
   }
 
@@ -234,8 +228,7 @@ struct Checked {
   std::vector<ScenarioFile> files;
 };
 
-/// Nothing when there is a mistake; all of them have been told then.
-std::optional<Checked> checked(const RunArguments& arguments, Console& console) {
+Checked checked(const RunArguments& arguments) {
   std::string mistakes;
   Checked made;
   made.formats = wanted_formats(arguments, mistakes);
@@ -243,9 +236,8 @@ std::optional<Checked> checked(const RunArguments& arguments, Console& console) 
   made.files = load_all(arguments.scenarios,
                         all_sets(arguments.sets, arguments.runs, arguments.seed), mistakes);
   mistakes += obstacle_to(arguments.output);
-  if (mistakes.empty()) return made;
-  console.note(mistakes);
-  return std::nullopt;
+  refuse(mistakes);
+  return made;
 }
 
 }  // namespace
@@ -254,14 +246,13 @@ std::optional<Checked> checked(const RunArguments& arguments, Console& console) 
 /// standard output costs no results. A scenario that fails does not keep the next from running; an
 /// interruption does.
 ExitCode execute(const RunArguments& arguments, Console& console) {
-  std::optional<Checked> given = checked(arguments, console);
-  if (!given) return wrong_input;
+  Checked given = checked(arguments);
   if (arguments.quiet) console.be_quiet();
   const plan::InterruptGuard guard;
-  Runner runner(arguments, std::move(given->formats), console);
+  Runner runner(arguments, std::move(given.formats), console);
   ExitCode code = good;
-  for (std::size_t i = 0; i < given->files.size(); ++i) {
-    const ScenarioFile& file = given->files[i];
+  for (std::size_t i = 0; i < given.files.size(); ++i) {
+    const ScenarioFile& file = given.files[i];
     code = worse(code, arguments.shard.whole() ? runner.run(file)
                                                : runner.run_part(file, arguments.scenarios[i]));
     if (plan::interrupted()) code = was_interrupted;
@@ -271,10 +262,9 @@ ExitCode execute(const RunArguments& arguments, Console& console) {
 }
 
 ExitCode finish(const RunArguments& arguments, plan::Parts& parts, Console& console) {
-  std::optional<Checked> given = checked(arguments, console);
-  if (!given) return wrong_input;
-  return Runner(arguments, std::move(given->formats), console)
-      .put_together(given->files.front(), parts);
+  Checked given = checked(arguments);
+  return Runner(arguments, std::move(given.formats), console)
+      .put_together(given.files.front(), parts);
 }
 
 }  // namespace spof::cli

@@ -145,23 +145,17 @@ std::optional<ExitCode> run_pieces(const PieceCommand& command,
   return std::nullopt;
 }
 
-std::string unfit(const PieceCommand& command, const std::vector<std::string>& pieces,
-                  const plan::Parts& parts) {
+void check_fit(const PieceCommand& command, const std::vector<std::string>& pieces,
+               const plan::Parts& parts) {
   for (const char* member : {"scenario", "files", "pieces"})
     if (parts.header().at(member) != command.header.at(member))
-      return fmt::format(
-          "{}: the scenario, or a file it names, was changed since its parts were "
-          "made; run them again",
-          command.name);
-  std::size_t missing = 0;
-  std::string first;
-  for (const std::string& piece : pieces) {
-    if (parts.find(piece)) continue;
-    if (missing++ == 0) first = piece;
-  }
-  if (missing == 0) return "";
-  return fmt::format("{}: {} of {} pieces are missing, the first is {}", command.name, missing,
-                     pieces.size(), first);
+      refuse(error_line(command.name + ": the scenario, or a file it names, was changed since its "
+                                       "parts were made; run them again"));
+  std::vector<std::string> missing = pieces;
+  std::erase_if(missing, [&](const std::string& piece) { return parts.find(piece); });
+  if (!missing.empty())
+    refuse(error_line(fmt::format("{}: {} of {} pieces are missing, the first is {}", command.name,
+                                  missing.size(), pieces.size(), missing.front())));
 }
 
 }  // namespace spof::cli

@@ -84,9 +84,9 @@ ExitCode finish(const RunArguments& arguments, plan::Parts& parts, Console& cons
 ExitCode finish(const MatrixArguments& arguments, plan::Parts& parts, Console& console);
 ExitCode finish(const SweepArguments& arguments, plan::Parts& parts, Console& console);
 
-/// For `finish`: what of the command `parts` does not fit, "" if nothing: the scenario was changed
-/// since, or pieces are missing (`pieces`: the names of all, in their order).
-std::string unfit(const PieceCommand& command, const std::vector<std::string>& pieces,
-                  const plan::Parts& parts);
+/// For `finish`: refuses `parts` that do not fit the command: the scenario was changed since, or
+/// pieces are missing (`pieces`: the names of all, in their order).
+void check_fit(const PieceCommand& command, const std::vector<std::string>& pieces,
+               const plan::Parts& parts);
 
 }  // namespace spof::cli

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <stdexcept>
 #include <utility>
 
 #include "base/fields.hpp"
@@ -18,7 +19,9 @@ namespace {
 
 using plan::SweepWork;
 
-SweepWork work_of(const SweepArguments& arguments, std::string& mistakes, Console& console) {
+/// Nothing when it was interrupted.
+SweepWork work_of(const SweepArguments& arguments, Console& console) {
+  std::string mistakes;
   const auto show = [&](std::size_t done, std::size_t all) {
     if (all > 50) console.show_progress(fmt::format(" checking points  {}/{}", done, all));
   };
@@ -31,8 +34,11 @@ SweepWork work_of(const SweepArguments& arguments, std::string& mistakes, Consol
         plan::read_points(std::move(files.front()), sets, std::move(parameters), mistakes, show);
   console.show_progress("");
   mistakes += obstacle_to(arguments.output);
-  if (!mistakes.empty() || plan::interrupted()) return {};
-  return plan::sweep_work(std::move(points), arguments.metrics, mistakes);
+  if (plan::interrupted()) return {};
+  refuse(mistakes);
+  SweepWork work = plan::sweep_work(std::move(points), arguments.metrics, mistakes);
+  refuse(mistakes);
+  return work;
 }
 
 PieceCommand piece_command(const SweepArguments& arguments, const SweepWork& work) {
@@ -43,7 +49,7 @@ PieceCommand piece_command(const SweepArguments& arguments, const SweepWork& wor
 }
 
 /// Files first, then the summary: a full disk behind standard output costs no results.
-ExitCode conclude(const report::Sweep& sweep, const SweepArguments& arguments, Console& console) {
+void conclude(const report::Sweep& sweep, const SweepArguments& arguments, Console& console) {
   const std::string folder = std::filesystem::path(arguments.output) / sweep.name;
   report::Written written = report::write_files(
       folder, {{"sweep.csv", report::sweep_csv(sweep)},
@@ -51,7 +57,7 @@ ExitCode conclude(const report::Sweep& sweep, const SweepArguments& arguments, C
                {"sweep.md", in_markdown(sweep_page(sweep, report::Medium::markdown))}});
   std::string hint;
   if (const auto plot = report::sweep_plot(sweep); plot && written.error.empty()) {
-    const std::vector<std::string> formats{"svg", "png"};
+    const auto& formats = report::picture_formats;
     const report::Drawn drawn =
         report::draw(folder, {{"sweep", report::in_gnuplot(*plot, "sweep", formats)}}, formats);
     written.files.insert(written.files.end(), drawn.files.begin(), drawn.files.end());
@@ -73,9 +79,7 @@ ExitCode conclude(const report::Sweep& sweep, const SweepArguments& arguments, C
       console.print(fmt::format("\n wrote {}/{{{}}}\n", folder, fmt::join(names, ",")));
     if (!hint.empty()) console.complain(hint);
   }
-  if (written.error.empty()) return good;
-  console.complain("error: " + written.error);
-  return simulator_failed;
+  if (!written.error.empty()) throw std::runtime_error(written.error);
 }
 
 }  // namespace
@@ -83,15 +87,10 @@ ExitCode conclude(const report::Sweep& sweep, const SweepArguments& arguments, C
 ExitCode execute(const SweepArguments& arguments, Console& console) {
   if (arguments.quiet) console.be_quiet();
   const plan::InterruptGuard guard;
-  std::string mistakes;
-  const SweepWork work = work_of(arguments, mistakes, console);
+  const SweepWork work = work_of(arguments, console);
   if (plan::interrupted()) {
     console.complain("interrupted: nothing has run yet");
     return was_interrupted;
-  }
-  if (!mistakes.empty()) {
-    console.note(mistakes);
-    return wrong_input;
   }
   const std::vector<plan::Variant> variants = variants_of(work);
   const PieceCommand command = piece_command(arguments, work);
@@ -103,27 +102,19 @@ ExitCode execute(const SweepArguments& arguments, Console& console) {
       },
       *parts, {arguments.jobs, arguments.quiet, "sweep of " + command.name}, console);
   if (stop) return *stop;
-  const ExitCode code = conclude(sweep_of(work, variants, *parts), arguments, console);
-  if (code == good) parts->remove();
-  return code;
+  conclude(sweep_of(work, variants, *parts), arguments, console);
+  parts->remove();
+  return good;
 }
 
 ExitCode finish(const SweepArguments& arguments, plan::Parts& parts, Console& console) {
-  std::string mistakes;
-  const SweepWork work = work_of(arguments, mistakes, console);
-  if (!mistakes.empty()) {
-    console.note(mistakes);
-    return wrong_input;
-  }
+  const SweepWork work = work_of(arguments, console);
   const std::vector<plan::Variant> variants = variants_of(work);
   std::vector<std::string> names;
   for (const plan::Variant& variant : variants) names.push_back(variant.name);
-  if (const std::string wrong = unfit(piece_command(arguments, work), names, parts);
-      !wrong.empty()) {
-    console.complain("error: " + wrong);
-    return wrong_input;
-  }
-  return conclude(sweep_of(work, variants, parts), arguments, console);
+  check_fit(piece_command(arguments, work), names, parts);
+  conclude(sweep_of(work, variants, parts), arguments, console);
+  return good;
 }
 
 }  // namespace spof::cli

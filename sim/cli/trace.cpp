@@ -2,14 +2,9 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <cmath>
-#include <cstdio>
-#include <cstring>
 #include <ctime>
-#include <string>
 
 namespace spof::cli {
 namespace {
@@ -46,18 +41,6 @@ std::string trace_log(const report::Campaign& campaign) {
     out += log_line(entry, index < classes.size() ? classes[index] : std::to_string(index));
   }
   return out;
-}
-
-std::string write_whole(const std::string& path, const std::string& text) {
-  const std::string draft = path + ".part";
-  std::FILE* const file = std::fopen(draft.c_str(), "we");
-  bool good = file != nullptr && std::fwrite(text.data(), 1, text.size(), file) == text.size();
-  if (file != nullptr) good = std::fclose(file) == 0 && good;
-  good = good && std::rename(draft.c_str(), path.c_str()) == 0;
-  if (good) return "";
-  const int error = errno;
-  unlink(draft.c_str());
-  return fmt::format("cannot write {}: {}", path, std::strerror(error));
 }
 
 }  // namespace spof::cli

@@ -10,7 +10,4 @@ namespace spof::cli {
 /// client's port is the number of the request; byte and connection counts are not known: "-".
 std::string trace_log(const report::Campaign& campaign);
 
-/// Writes the file whole or not at all. Returns what went wrong, "" when nothing did.
-std::string write_whole(const std::string& path, const std::string& text);
-
 }  // namespace spof::cli

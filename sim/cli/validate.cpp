@@ -2,12 +2,11 @@
 #include <fnmatch.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <stdexcept>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "analysis/validation/validation_why.hpp"
@@ -15,9 +14,9 @@
 #include "cli/find_scenario.hpp"
 #include "cli/output_folder.hpp"
 #include "cli/progress.hpp"
-#include "cli/trace.hpp"
 #include "cli/verbs.hpp"
 #include "plan/campaign.hpp"
+#include "report/format.hpp"
 #include "report/pages/validation_page.hpp"
 #include "report/plot/gnuplot.hpp"
 #include "scenario/strikes.hpp"
@@ -148,16 +147,11 @@ class Validator {
     const measure::Plan plan = scenario::plan_of(scenario, strikes);
     std::vector<report::RunFacts> facts;
     for (const auto& job : runs.runs) {
-      if (!job.value) {
-        console_.complain(fmt::format("error: {}: {}", one.name, job.failure));
-        return simulator_failed;
-      }
+      if (!job.value) throw std::runtime_error(one.name + ": " + job.failure);
       const measure::Result& result = job.value->result;
       facts.push_back(report::facts_of(result, plan, cut_of(one, result)));
     }
-    for (report::Compared& row : report::compare(one.measured, facts)) {
-      validation_.rows.push_back(std::move(row));
-    }
+    std::ranges::move(report::compare(one.measured, facts), std::back_inserter(validation_.rows));
     return good;
   }
 
@@ -179,16 +173,13 @@ class Validator {
  private:
   ExitCode write() {
     const fs::path folder = folder_of(arguments_);
-    std::error_code error;
-    fs::create_directories(folder, error);
-    const std::vector<std::pair<const char*, std::string>> files{
-        {"validation.csv", report::validation_csv(validation_)},
-        {"validation.md", in_markdown(validation_page(validation_, report::Medium::markdown))},
-        {"validation.gnuplot", report::validation_gnuplot()}};
-    for (const auto& [name, text] : files) {
-      const std::string wrong = write_whole(folder / name, text);
-      if (wrong.empty()) continue;
-      console_.complain("error: " + wrong);
+    const report::Written written = report::write_files(
+        folder,
+        {{"validation.csv", report::validation_csv(validation_)},
+         {"validation.md", in_markdown(validation_page(validation_, report::Medium::markdown))},
+         {"validation.gnuplot", report::validation_gnuplot()}});
+    if (!written.error.empty()) {
+      console_.complain("error: " + written.error);
       return simulator_failed;
     }
     bool absent = false;
@@ -209,13 +200,11 @@ ExitCode execute(const ValidateArguments& arguments, Console& console) {
   const fs::path folder = arguments.folder.empty() ? default_folder() : fs::path(arguments.folder);
   const std::string file = folder / "measured.csv";
   std::error_code error;
-  if (!fs::exists(file, error)) {
-    console.complain(
-        fmt::format("error: there is no {}: `spof validate DIR` needs measurements "
-                    "(tests/reality of the source tree; not installed)",
-                    file));
-    return wrong_input;
-  }
+  if (!fs::exists(file, error))
+    refuse(
+        error_line(fmt::format("there is no {}: `spof validate DIR` needs measurements "
+                               "(tests/reality of the source tree; not installed)",
+                               file)));
   std::string mistakes;
   std::vector<Case> cases;
   for (auto& rows : by_case(report::read_measured(content(file), file, mistakes), arguments.glob)) {
@@ -223,14 +212,10 @@ ExitCode execute(const ValidateArguments& arguments, Console& console) {
   }
   const report::Statements statements = load_statements(folder, mistakes);
   mistakes += obstacle_to(folder_of(arguments));
-  if (mistakes.empty() && cases.empty()) {
+  if (mistakes.empty() && cases.empty())
     mistakes =
-        fmt::format("spof: error: no case in {} is called {}\n", file, in_quotes(arguments.glob));
-  }
-  if (!mistakes.empty()) {
-    console.note(mistakes);
-    return wrong_input;
-  }
+        error_line(fmt::format("no case in {} is called {}", file, in_quotes(arguments.glob)));
+  refuse(mistakes);
   const plan::InterruptGuard guard;
   Validator validator(arguments, statements, console);
   for (const Case& one : cases) {

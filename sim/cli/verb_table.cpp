@@ -62,8 +62,10 @@ plan::Shard shard_named(const std::string& word) {
   return shard;
 }
 
+constexpr const char* scenario_help = "a file, or the name of a shipped scenario";
+
 void add_scenarios(CLI::App& verb, std::vector<std::string>& into) {
-  add(verb, "SCENARIO", into, "...", "a file, or the name of a shipped scenario")->required();
+  add(verb, "SCENARIO", into, "...", scenario_help)->required();
 }
 
 void add_jobs(CLI::App& verb, unsigned& into) {
@@ -163,10 +165,6 @@ void declare(CLI::App& verb, ValidateArguments& to) {
   add_folder(verb, to.output, "where DIR/validation/ goes (default: results)");
 }
 
-void add_scenario(CLI::App& verb, std::string& into) {
-  add(verb, "SCENARIO", into, "", "a file, or the name of a shipped scenario")->required();
-}
-
 void add_options_of_pieces(CLI::App& verb, PieceArguments& to) {
   add_runs(verb, to.runs, to.seed);
   add_jobs(verb, to.jobs);
@@ -191,7 +189,7 @@ void declare(CLI::App& verb, MatrixArguments& to) {
 }
 
 void declare(CLI::App& verb, SweepArguments& to) {
-  add_scenario(verb, to.scenario);
+  add(verb, "SCENARIO", to.scenario, "", scenario_help)->required();
   add_repeatable(verb, "--vary", to.vary, "POINTER=LIST",
                  "values to try, as in --vary /haproxy/retries=0,1,3; repeatable")
       ->required();

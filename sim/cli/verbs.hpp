@@ -2,8 +2,8 @@
 #include "cli/arguments.hpp"
 #include "cli/console.hpp"
 
-/// One function for each verb, each in the file of its name. They print their results, and say on
-/// standard error what is wrong with the input; exceptions are failures of the simulator.
+/// One function for each verb, each in the file of its name. They print their results, and throw
+/// what is wrong with the input; other exceptions are failures of the simulator.
 namespace spof::cli {
 
 ExitCode execute(const Answer& answer, Console& console);

@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <utility>
 
 #include "base/csv.hpp"
 #include "base/record.hpp"
@@ -44,32 +44,12 @@ std::string named(const std::vector<std::string>& names, int index) {
   return place < names.size() ? names[place] : std::to_string(place);
 }
 
-/// A quantile, and how many requests have to be there for it to be more than their maximum.
-struct Quantile {
-  const char* quantile;
-  double value;
-  std::uint64_t requests;
-};
-constexpr std::array quantiles{Quantile{"0", 0, 1},
-                               Quantile{"0.1", 0.1, 1},
-                               Quantile{"0.2", 0.2, 2},
-                               Quantile{"0.3", 0.3, 2},
-                               Quantile{"0.4", 0.4, 2},
-                               Quantile{"0.5", 0.5, 2},
-                               Quantile{"0.6", 0.6, 3},
-                               Quantile{"0.7", 0.7, 4},
-                               Quantile{"0.8", 0.8, 5},
-                               Quantile{"0.9", 0.9, 10},
-                               Quantile{"0.95", 0.95, 20},
-                               Quantile{"0.98", 0.98, 50},
-                               Quantile{"0.99", 0.99, 100},
-                               Quantile{"0.995", 0.995, 200},
-                               Quantile{"0.998", 0.998, 500},
-                               Quantile{"0.999", 0.999, 1000},
-                               Quantile{"0.9995", 0.9995, 2000},
-                               Quantile{"0.9998", 0.9998, 5000},
-                               Quantile{"0.9999", 0.9999, 10'000},
-                               Quantile{"1", 1, 1}};
+/// Quantiles, and how many requests have to be there for each to be more than their maximum.
+constexpr std::pair<double, std::uint64_t> quantiles[]{
+    {0, 1},        {0.1, 1},       {0.2, 2},       {0.3, 2},         {0.4, 2},
+    {0.5, 2},      {0.6, 3},       {0.7, 4},       {0.8, 5},         {0.9, 10},
+    {0.95, 20},    {0.98, 50},     {0.99, 100},    {0.995, 200},     {0.998, 500},
+    {0.999, 1000}, {0.9995, 2000}, {0.9998, 5000}, {0.9999, 10'000}, {1, 1}};
 
 /// Correct answers of all runs in a phase, of the classes from `first` to before `last`.
 void add_quantiles(std::string& out, const Campaign& campaign, Phase phase, std::size_t first,
@@ -77,10 +57,10 @@ void add_quantiles(std::string& out, const Campaign& campaign, Phase phase, std:
   Histogram all;
   for (const measure::Result& run : campaign.results)
     for (std::size_t i = first; i < last; ++i) all.merge(run.tally(phase, i).ok);
-  for (const Quantile& row : quantiles)
-    if (all.count() >= row.requests)
-      csv_row(out, campaign.name, word(phase), name, row.quantile,
-              ms(row.value < 1 ? all.quantile(row.value) : all.max()));
+  for (const auto& [quantile, requests] : quantiles)
+    if (all.count() >= requests)
+      csv_row(out, campaign.name, word(phase), name, quantile,
+              ms(quantile < 1 ? all.quantile(quantile) : all.max()));
 }
 
 }  // namespace

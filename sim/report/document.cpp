@@ -11,15 +11,24 @@ Tone tone_of_verdict(std::string_view word) {
   return Tone::bad;
 }
 
-Table& Table::row(std::vector<Cell> cells) {
+void Table::column(char side, std::string head) {
+  alignment += side;
+  heads.push_back(std::move(head));
+}
+
+void Table::row(std::vector<Cell> cells) {
   cells.resize(alignment.size(), Cell(""));
   rows.push_back(std::move(cells));
-  return *this;
 }
 
 void append(Blocks& blocks, Blocks more) {
   blocks.insert(blocks.end(), std::make_move_iterator(more.begin()),
                 std::make_move_iterator(more.end()));
+}
+
+std::vector<std::string> said(std::vector<std::string> lines) {
+  std::erase(lines, "");
+  return lines;
 }
 
 bool occurs(const std::vector<ChartStrip>& strips, std::string_view state) {

@@ -11,6 +11,8 @@ namespace spof::report {
 
 // What every page is made of, before a writer gives it a shape: terminal, Markdown or HTML. Texts
 // may have `code` and **strong** words; each writer escapes what its format would take for more.
+// What says nothing is left out by the writers: a text without letters, a line of a list without,
+// a list without lines, a section of nothing. (A table says what could be in it.)
 
 /// Whom a page is made for. A terminal is a summary: it gets fewer rows and no charts.
 enum class Medium { screen, markdown, html };
@@ -74,7 +76,6 @@ struct Table {
   std::string alignment;
   std::vector<std::string> heads;  ///< a line break in one is one on a terminal only
   std::vector<std::vector<Cell>> rows = {};
-  std::string caption = {};  ///< said above the table, and to who cannot see it
   /// A click on a head, or Enter, sorts by that column.
   bool sortable = false;
   /// Where an HTML page is narrow each row becomes a block: its first cell, its texts with their
@@ -84,8 +85,10 @@ struct Table {
   /// rest below, with so many first ones each time. 0: it stays in one piece.
   std::size_t keys = 0;
 
+  /// One more column, at the end.
+  void column(char side, std::string head);
   /// As many cells as columns; missing ones at the end are empty.
-  Table& row(std::vector<Cell> cells);
+  void row(std::vector<Cell> cells);
 };
 
 /// A line of a chart: one value per place of the axis, not-a-number where there is none.
@@ -193,7 +196,7 @@ using Block = std::variant<Paragraph, List, Facts, Cards, Table, ChartGroup, Dia
                            Picture, Section>;
 using Blocks = std::vector<Block>;
 
-/// Blocks under a heading; where there is none, nothing is shown.
+/// Blocks under a heading.
 struct Section {
   enum class Fold { none, open, closed };
   std::string heading;
@@ -215,6 +218,9 @@ struct Document {
 
 /// Appends blocks to others.
 void append(Blocks& blocks, Blocks more);
+
+/// For writers: the lines that say something.
+std::vector<std::string> said(std::vector<std::string> lines);
 
 /// What the terminal can show.
 struct TerminalOptions {

@@ -1,5 +1,6 @@
 #include "report/format.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "report/pages/stack_diagram.hpp"
@@ -42,18 +43,15 @@ constexpr std::array all_formats{
 }  // namespace
 
 std::string run_json(const Campaign& campaign) {
-  const Json& content = campaign.provenance;
-  return (content.is_null() ? Json::object() : content)
-             .dump(2, ' ', false, Json::error_handler_t::replace) +
-         "\n";
+  const Json content = campaign.provenance.is_null() ? Json::object() : campaign.provenance;
+  return content.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 std::span<const Format> formats() { return all_formats; }
 
 const Format* find_format(const std::string& name) {
-  for (const Format& format : all_formats)
-    if (name == format.name) return &format;
-  return nullptr;
+  const auto* const found = std::ranges::find(all_formats, name, &Format::name);
+  return found == all_formats.end() ? nullptr : found;
 }
 
 std::vector<std::string> format_names(bool only_standard) {

@@ -1,28 +1,20 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 
 #include "measure/words.hpp"
 #include "report/format.hpp"
+#include "report/pages/run_page.hpp"
+#include "report/text.hpp"
 
 namespace spof::report {
 namespace {
 
-std::string xml_text(std::string_view text) {
-  std::string out;
-  for (const char letter : text) {
-    if (letter == '&')
-      out += "&amp;";
-    else if (letter == '<')
-      out += "&lt;";
-    else if (letter == '>')
-      out += "&gt;";
-    else if (letter == '"')
-      out += "&quot;";
-    else
-      out += static_cast<unsigned char>(letter) < 0x20 ? ' ' : letter;
-  }
-  return out;
+std::string xml_text(std::string text) {
+  std::ranges::replace_if(
+      text, [](unsigned char letter) { return letter < 0x20; }, ' ');
+  return respelled(text, {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}});
 }
 
 /// Some servers show the attribute, some the text.
@@ -43,25 +35,22 @@ std::string outcome(const measure::Judged& judged) {
 }  // namespace
 
 std::string junit_xml(const Campaign& campaign) {
-  std::size_t failed = 0;
   double simulated = 0;  // seconds: a time that is the same on every machine
   for (const measure::Result& run : campaign.results) simulated += run.duration;
   std::string cases;
-  for (const measure::Judged& judged : campaign.expectations) {
-    failed += judged.judgement == measure::Judgement::fail ? 1U : 0U;
+  for (const measure::Judged& judged : campaign.expectations)
     fmt::format_to(std::back_inserter(cases),
                    "    <testcase classname=\"{}\" name=\"{}\" time=\"{}\">{}</testcase>\n",
                    xml_text(campaign.name), xml_text(judged.expectation.text), simulated,
                    outcome(judged));
-  }
   for (const std::string& job : campaign.failed_jobs)
     fmt::format_to(
         std::back_inserter(cases), "    <testcase classname=\"{}\" name=\"{}\">{}</testcase>\n",
         xml_text(campaign.name), xml_text(job.substr(0, job.find(':'))), told("error", "run", job));
   const std::string counts =
       fmt::format("time=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\"", simulated,
-                  campaign.expectations.size() + campaign.failed_jobs.size(), failed,
-                  campaign.failed_jobs.size());
+                  campaign.expectations.size() + campaign.failed_jobs.size(),
+                  judged_as(campaign, measure::Judgement::fail), campaign.failed_jobs.size());
   return fmt::format(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites {0}>\n"
       "  <testsuite name=\"{1}\" {0}>\n{2}  </testsuite>\n</testsuites>\n",

@@ -26,19 +26,22 @@ class Markdown {
  public:
   explicit Markdown(std::size_t level) : level_(level) {}
 
-  void operator()(const Paragraph& one) { begin() += plain(one.text) + '\n'; }
+  void operator()(const Paragraph& one) {
+    if (!one.text.empty()) begin() += plain(one.text) + '\n';
+  }
   void operator()(const List& list) {
-    begin();
-    for (const std::string& line : list.lines)
+    const auto lines = said(list.lines);
+    if (!lines.empty()) begin();
+    for (const std::string& line : lines)
       out_ += (list.numbered ? "1. " : "- ") + plain(line) + '\n';
   }
   void operator()(const Facts& facts) {
-    begin() += facts.label + ":";
-    if (facts.lines.size() == 1) {
-      out_ += " " + plain(facts.lines.front()) + '\n';
-    } else {
-      out_ += '\n';
-      (*this)(List{facts.lines});
+    const auto lines = said(facts.lines);
+    if (lines.size() == 1)
+      begin() += facts.label + ": " + plain(lines.front()) + '\n';
+    else if (!lines.empty()) {
+      begin() += facts.label + ":\n";
+      (*this)(List{lines});
     }
   }
   void operator()(const Table& table) {
@@ -55,13 +58,11 @@ class Markdown {
     if (!inside.empty())
       begin() += std::string(level_, '#') + " " + plain(section.heading) + "\n\n" + inside;
   }
-  void operator()(const Cards&) {}
-  void operator()(const ChartGroup&) {}
-  void operator()(const Diagram&) {}
-  void operator()(const Source&) {}
   void operator()(const Picture& one) {
     begin() += fmt::format("![{}]({})\n", one.caption, one.file);
   }
+  template <class Other>
+  void operator()(const Other&) {}  // Markdown does not have it
 
   static std::string written(const Blocks& blocks, std::size_t level) {
     Markdown writer(level);

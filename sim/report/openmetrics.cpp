@@ -1,13 +1,18 @@
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <set>
 
+#include "analysis/strips.hpp"
 #include "base/json.hpp"
 #include "base/words.hpp"
 #include "measure/chronicle.hpp"
 #include "measure/lag_course.hpp"
 #include "report/format.hpp"
-#include "report/metrics_sheet.hpp"
+#include "report/text.hpp"
 
 namespace spof::report {
 namespace {
@@ -15,6 +20,111 @@ namespace {
 using measure::host_of;
 using measure::Load;
 using measure::Phase;
+
+/// A query finds what is at most five minutes old.
+constexpr double most_steps = 1500, longest_step = 60;
+
+/// When every run begins, so that the same run has the same bytes: 2026-01-01T00:00:00Z.
+constexpr std::int64_t run_begins = 1'767'225'600;
+
+/// Dates in hundredths of a second from the run's begin: what reads milliseconds from text as a
+/// binary fraction may be one short.
+using Date = std::int64_t;
+/// The first date at which what was true at that time is seen.
+Date date_of(double time) { return static_cast<Date>(std::ceil(time * 100 - 1e-6)); }
+
+using Labels = std::vector<std::pair<std::string, std::string>>;
+/// A series by its labels, with a value for the end of each step; the first is that of the begin.
+using Sampled = std::map<Labels, std::vector<double>>;
+/// A series by its labels: from a date on it has this value, before the first none.
+using Changing = std::map<Labels, std::map<Date, double>>;
+
+/// Writes the series of the first seed's run as OpenMetrics text, sample by sample, in steps of one
+/// window or, where it has very many, of several.
+class MetricsSheet {
+ public:
+  explicit MetricsSheet(const Campaign& all) : campaign(all), run(all.results.front()) {
+    double unit = run.window;
+    for (const Load& load : run.loads) unit = std::max<double>(unit, load.length);
+    const double wanted = std::min(run.duration / most_steps, longest_step);
+    step = std::max(unit * std::max(1.0, std::ceil(wanted / unit - 1e-6)), 0.01);
+    for (double time = 0; time < run.duration - 1e-6; time += step) dates_.push_back(date_of(time));
+    if (date_of(run.duration) > dates_.back()) dates_.push_back(date_of(run.duration));
+    for (const std::string& part : all.topology.parts()) add_quiet(part, part, "");
+    for (const scenario::Edge& edge : all.topology.edges)
+      if (edge.wire.purpose == stack::Purpose::server)
+        add_quiet(edge.wire.label + " seen by " + edge.from, edge.wire.label, edge.from);
+    for (const measure::Lag& lag : run.lags)
+      add_quiet("replication to " + lag.replica, lag.replica, lag.replica);
+    std::ranges::sort(strips, {}, &Strip::component);
+  }
+
+  const Campaign& campaign;
+  const measure::Result& run;
+  double step = 1;  ///< seconds
+  /// What components are able to do and what others believe of them; of what no event tells, all is
+  /// well.
+  std::vector<Strip> strips = report::strips(run.events, run.duration);
+
+  /// The value of the step in which this time is, of a series that begins with `initial`.
+  double& at(std::vector<double>& series, double time, double initial = 0) const {
+    series.resize(dates_.size(), initial);
+    const auto steps = static_cast<std::size_t>(std::max(time, 0.0) / step + 1e-6);
+    return series[std::min(steps + 1, series.size() - 1)];
+  }
+  /// What follows are samples of this family.
+  void begin(const std::string& name, const std::string& type, const std::string& unit,
+             const std::string& help) {
+    out_ += fmt::format("# TYPE {} {}\n", name, type);
+    if (!unit.empty()) out_ += fmt::format("# UNIT {} {}\n", name, unit);
+    out_ += fmt::format("# HELP {} {}\n", name, help);
+    name_ = name + (type == "counter" ? "_total" : type == "info" ? "_info" : "");
+  }
+  void add(const Sampled& all) {
+    for (const auto& [labels, values] : all) {
+      const std::string head = head_of(labels);
+      for (std::size_t i = 0; i < values.size(); ++i) sample(head, dates_[i], values[i]);
+    }
+  }
+  /// Samples at each step, and on the dates of the changes.
+  void add(const Changing& all) {
+    for (const auto& [labels, changes] : all) {
+      const std::string head = head_of(labels);
+      auto next = changes.begin();
+      for (const Date date : dates_) {
+        for (; next != changes.end() && next->first < date; ++next)
+          sample(head, next->first, next->second);
+        if (next != changes.end() && next->first == date) ++next;
+        if (next != changes.begin()) sample(head, date, std::prev(next)->second);
+      }
+    }
+  }
+  std::string finish() { return std::move(out_ += "# EOF\n"); }
+
+ private:
+  void add_quiet(const std::string& name, const std::string& about, const std::string& by) {
+    if (std::ranges::find(strips, name, &Strip::component) == strips.end())
+      strips.push_back({name, {{0, run.duration}}, about, by});
+  }
+  static std::string escaped(const std::string& text) {
+    return respelled(text, {{'\\', "\\\\"}, {'"', "\\\""}, {'\n', " "}});
+  }
+  std::string head_of(const Labels& labels) const {
+    std::string head =
+        fmt::format(R"({}{{scenario="{}",seed="{}")", name_, escaped(campaign.name), run.seed);
+    for (const auto& [label, value] : labels)
+      head += fmt::format(R"(,{}="{}")", label, escaped(value));
+    return head + "} ";
+  }
+  void sample(const std::string& head, Date date, double value) {
+    out_ += head;
+    out_ += std::isnan(value) ? "NaN" : fmt::format("{}", std::round(value * 1e6) / 1e6);
+    fmt::format_to(std::back_inserter(out_), " {}.{:02}\n", run_begins + date / 100, date % 100);
+  }
+
+  std::vector<Date> dates_;
+  std::string name_, out_;
+};
 
 Sampled requests(const MetricsSheet& sheet) {
   Sampled found;

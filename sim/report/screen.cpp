@@ -34,63 +34,43 @@ const char* color_of(Tone tone) {
 }
 constexpr const char* bold = "1";
 
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  for (std::size_t at = 0; at <= text.size();) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    lines.push_back(text.substr(at, end - at));
-    at = end + 1;
-  }
-  return lines;
-}
-
 class Screen {
  public:
   explicit Screen(const TerminalOptions& options)
       : options_(options), width_(std::max<std::size_t>(options.width, 60)) {}
 
   void operator()(const Paragraph& one) {
+    if (one.text.empty()) return;
     begin();
     line(" ", one.text, "");
   }
   void operator()(const List& list) {
-    begin();
-    for (std::size_t i = 0; i < list.lines.size(); ++i)
-      line(list.numbered ? fmt::format(" {}. ", i + 1) : " - ", list.lines[i], "");
+    const auto lines = said(list.lines);
+    if (!lines.empty()) begin();
+    for (std::size_t i = 0; i < lines.size(); ++i)
+      line(list.numbered ? fmt::format(" {}. ", i + 1) : " - ", lines[i], "");
   }
   void operator()(const Facts& facts) {
-    begin(true);
-    for (std::size_t i = 0; i < facts.lines.size(); ++i)
-      line(fmt::format(" {:<9} ", i == 0 ? in_capitals(facts.label) : ""), facts.lines[i],
+    const auto lines = said(facts.lines);
+    if (!lines.empty()) begin(true);
+    for (std::size_t i = 0; i < lines.size(); ++i)
+      line(fmt::format(" {:<9} ", i == 0 ? in_capitals(facts.label) : ""), lines[i],
            facts.tone == Tone::plain ? bold : color_of(facts.tone));
   }
   void operator()(const Table& table);
   void operator()(const Section& section) {
-    if (section.blocks.empty()) return;
-    const auto* table = std::get_if<Table>(&section.blocks.front());
-    if (table && table->heads.front().empty()) {  // has room for the heading
-      Table headed = *table;
-      headed.heads.front() = section.heading;
-      (*this)(headed);
-    } else {
-      begin();
-      out_ += painted(" " + in_capitals(spelled(section.heading)), bold) + '\n';
-      together_ = true;
-      std::visit(*this, section.blocks.front());
-    }
-    for (std::size_t i = 1; i < section.blocks.size(); ++i) std::visit(*this, section.blocks[i]);
+    headings_.push_back(section.heading);
+    for (const Block& block : section.blocks) std::visit(*this, block);
+    if (!headings_.empty()) headings_.pop_back();  // nothing was shown below it
   }
-  void operator()(const Cards&) {}
-  void operator()(const ChartGroup&) {}
-  void operator()(const Diagram&) {}
-  void operator()(const Source&) {}
-  void operator()(const Picture&) {}
+  template <class Other>
+  void operator()(const Other&) {}  // a terminal does not have it
 
   void head(const Document& document) {
     if (!document.subtitle.empty())
       out_ += painted(spelled(document.title), bold) + '\n' +
-              wrapped(spelled(document.subtitle), width_, 0) + "\n\n";
-    out_ += painted(wrapped(spelled(document.verdict), width_, 0), color_of(document.tone)) + '\n';
+              wrapped(spelled(document.subtitle), width_) + "\n\n";
+    out_ += painted(wrapped(spelled(document.verdict), width_), color_of(document.tone)) + '\n';
   }
   std::string text() { return std::move(out_); }
 
@@ -102,18 +82,20 @@ class Screen {
     return options_.color && *color != '\0' ? fmt::format("\033[{}m{}\033[0m", color, text) : text;
   }
 
-  /// Blocks are an empty line apart, but for a heading's first one, and facts.
+  /// Blocks are an empty line apart, but for a heading's first one, and facts. Headings wait until
+  /// something comes below them.
   void begin(bool facts = false) {
-    if (!out_.empty() && !together_ && !(facts && facts_)) out_ += '\n';
-    together_ = false;
+    if (!out_.empty() && !(facts && facts_ && headings_.empty())) out_ += '\n';
+    for (const std::string& heading : std::exchange(headings_, {}))
+      out_ += painted(" " + in_capitals(spelled(heading)), bold) + '\n';
     facts_ = facts;
   }
   /// The text behind its label, wrapped under itself.
   void line(const std::string& label, const std::string& text, const char* color) {
     const std::size_t indent = width_of(label);
     std::string before = painted(label, color);
-    for (const std::string& part : lines_of(text))
-      for (const std::string& one : lines_of(wrapped(spelled(part), width_ - indent, 0))) {
+    for (const std::string& part : parts_of(text))
+      for (const std::string& one : parts_of(wrapped(spelled(part), width_ - indent))) {
         out_ += before + one + '\n';
         before = std::string(indent, ' ');
       }
@@ -126,7 +108,8 @@ class Screen {
   const TerminalOptions& options_;
   std::size_t width_;
   std::string out_;
-  bool together_ = false, facts_ = false;
+  std::vector<std::string> headings_;
+  bool facts_ = false;
 };
 
 void Screen::cell(const std::string& text, std::size_t width, char side, const char* color,
@@ -155,7 +138,7 @@ void Screen::columns(const Table& table, const std::vector<std::vector<std::stri
   std::vector<std::vector<std::string>> heads;
   std::size_t high = 1;
   for (std::size_t i = 0; i < table.heads.size(); ++i) {
-    heads.push_back(lines_of(i == 0 ? in_capitals(table.heads[i]) : table.heads[i]));
+    heads.push_back(parts_of(i == 0 ? in_capitals(table.heads[i]) : table.heads[i]));
     high = std::max(high, heads.back().size());
   }
   for (std::size_t k = 0; k < high; ++k)
@@ -171,11 +154,17 @@ void Screen::columns(const Table& table, const std::vector<std::vector<std::stri
 }
 
 void Screen::operator()(const Table& table) {
+  if (!headings_.empty() && table.heads.front().empty()) {  // has room for the heading
+    Table headed = table;
+    headed.heads.front() = headings_.back();
+    headings_.pop_back();
+    return (*this)(headed);
+  }
   std::vector<std::vector<std::string>> texts;
   std::vector<std::size_t> widths;
   for (std::size_t i = 0; i < table.alignment.size(); ++i) {
     widths.push_back(0);
-    for (const std::string& head : lines_of(table.heads[i]))
+    for (const std::string& head : parts_of(table.heads[i]))
       widths.back() = std::max(widths.back(), width_of(spelled(head)));
   }
   for (const auto& row : table.rows) {

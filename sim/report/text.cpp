@@ -1,7 +1,5 @@
 #include "report/text.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -63,15 +61,15 @@ std::size_t end_of_word(std::string_view text) {
 
 }  // namespace
 
-std::string wrapped(std::string_view text, std::size_t width, std::size_t indent) {
+std::string wrapped(std::string_view text, std::size_t width) {
   std::string out;
   std::size_t column = 0;
   while (!text.empty()) {
     const std::size_t end = end_of_word(text);
     const std::string_view word = text.substr(0, end);
     if (column > 0 && column + 1 + width_of(word) > width) {
-      out += '\n' + std::string(indent, ' ');
-      column = indent;
+      out += '\n';
+      column = 0;
     } else if (column > 0) {
       out += ' ';
       ++column;
@@ -81,6 +79,31 @@ std::string wrapped(std::string_view text, std::size_t width, std::size_t indent
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return out;
+}
+
+std::string respelled(std::string_view text,
+                      std::initializer_list<std::pair<char, std::string_view>> spellings) {
+  std::string out;
+  out.reserve(text.size());
+  for (const char letter : text) {
+    const auto* const found =
+        std::ranges::find(spellings, letter, &std::pair<char, std::string_view>::first);
+    if (found == spellings.end())
+      out += letter;
+    else
+      out += found->second;
+  }
+  return out;
+}
+
+std::vector<std::string> parts_of(std::string_view text, std::string_view separator) {
+  std::vector<std::string> parts;
+  for (std::size_t at = 0;;) {
+    const std::size_t end = text.find(separator, at);
+    parts.emplace_back(text.substr(at, end - at));
+    if (end == text.npos) return parts;
+    at = end + separator.size();
+  }
 }
 
 std::string sparkline(const std::vector<double>& values, std::size_t columns, double top) {

@@ -1,6 +1,8 @@
 #pragma once
+#include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace spof::report {
@@ -9,8 +11,14 @@ namespace spof::report {
 std::size_t width_of(std::string_view text);
 /// Replaces the few characters beyond ASCII that the reports use by ASCII ones; others by '?'.
 std::string to_ascii(std::string_view text);
-/// Breaks a text at blanks into lines of at most `width` characters, all but the first indented.
-std::string wrapped(std::string_view text, std::size_t width, std::size_t indent);
+/// Breaks a text at blanks into lines of at most `width` characters.
+std::string wrapped(std::string_view text, std::size_t width);
+
+/// A text with some of its letters written otherwise, as a format wants them escaped.
+std::string respelled(std::string_view text,
+                      std::initializer_list<std::pair<char, std::string_view>> spellings);
+/// Its parts between separators: at least one, which may be empty.
+std::vector<std::string> parts_of(std::string_view text, std::string_view separator = "\n");
 
 /// One character per value, 0 to the largest; not-a-number is a blank. `columns`: at most so many,
 /// each the largest of its values. `top`: what is full at the least.

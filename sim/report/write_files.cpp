@@ -4,9 +4,9 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <stdexcept>
 #include <string_view>
 #include <system_error>
 
@@ -16,6 +16,10 @@ namespace spof::report {
 namespace {
 
 namespace fs = std::filesystem;
+
+[[noreturn]] void refuse(const fs::path& path, const char* why = std::strerror(errno)) {
+  throw std::runtime_error(fmt::format("cannot write {}: {}", path.string(), why));
+}
 
 /// A file beside its final name; removed at the end of its life unless it took that name.
 class Draft {
@@ -30,32 +34,30 @@ class Draft {
     if (!temporary_.empty()) ::unlink(temporary_.c_str());
   }
 
-  /// Puts the text on the disk. Returns what went wrong, "" when nothing did.
-  std::string write(std::string_view text) {
+  /// Puts the text on the disk.
+  void write(std::string_view text) {
+    std::error_code ignored;
+    if (fs::is_directory(path_, ignored)) refuse(path_, "it is a directory");
     std::string name =
         (path_.parent_path() / ("." + path_.filename().string() + ".XXXXXX")).string();
     const int file = ::mkstemp(name.data());
-    if (file < 0) return complaint();
+    if (file < 0) refuse(path_);
     temporary_ = name;
     const bool good = put(file, text) && ::fchmod(file, permissions()) == 0 && ::fsync(file) == 0;
-    const std::string wrong = good ? "" : complaint();
-    if (::close(file) != 0 && wrong.empty()) return complaint();
-    return wrong;
+    const int error = good ? 0 : errno;
+    const bool closed = ::close(file) == 0;
+    if (!good) refuse(path_, std::strerror(error));
+    if (!closed) refuse(path_);
   }
 
+  /// Returns the name that it has from now on.
   std::string publish() {
-    if (::rename(temporary_.c_str(), path_.c_str()) != 0) return complaint();
+    if (::rename(temporary_.c_str(), path_.c_str()) != 0) refuse(path_);
     temporary_.clear();
-    return "";
+    return path_.string();
   }
-
-  const fs::path& path() const { return path_; }
 
  private:
-  std::string complaint() const {
-    return fmt::format("cannot write {}: {}", path_.string(), std::strerror(errno));
-  }
-
   static bool put(int file, std::string_view text) {
     while (!text.empty()) {
       const ssize_t written = ::write(file, text.data(), text.size());
@@ -83,47 +85,25 @@ void sync_directory(const fs::path& directory) {
   ::close(file);
 }
 
-/// What stands in the way of these files taking their names, "" if nothing: a directory of that
-/// name.
-std::string obstacle(const fs::path& path) {
-  std::error_code ignored;
-  return fs::is_directory(path, ignored)
-             ? fmt::format("cannot write {}: it is a directory", path.string())
-             : "";
-}
-
-/// Files that take their names together.
-class Batch {
- public:
-  explicit Batch(const std::string& directory) : folder_(directory.empty() ? "." : directory) {}
-
-  std::string make_folder() const {
+/// `add_all` is given what adds a file, by name and text; all take their names together.
+template <class AddAll>
+Written together(const fs::path& folder, const AddAll& add_all) {
+  Written written;
+  try {
     std::error_code error;
-    fs::create_directories(folder_, error);
-    return error ? fmt::format("cannot make {}: {}", folder_.string(), error.message()) : "";
+    if (!folder.empty()) fs::create_directories(folder, error);
+    if (error) return {{}, fmt::format("cannot make {}: {}", folder.string(), error.message())};
+    std::vector<Draft> drafts;
+    add_all([&](const std::string& name, std::string_view text) {
+      drafts.emplace_back(folder / name).write(text);
+    });
+    for (Draft& draft : drafts) written.files.push_back(draft.publish());
+  } catch (const std::runtime_error& error) {
+    return {{}, error.what()};
   }
-
-  std::string add(const std::string& name, std::string_view text) {
-    drafts_.emplace_back(folder_ / name);
-    const std::string wrong = obstacle(drafts_.back().path());
-    return wrong.empty() ? drafts_.back().write(text) : wrong;
-  }
-
-  Written publish() {
-    Written written;
-    for (Draft& draft : drafts_) {
-      const std::string wrong = draft.publish();
-      if (!wrong.empty()) return {{}, wrong};
-      written.files.push_back(draft.path().string());
-    }
-    sync_directory(folder_);
-    return written;
-  }
-
- private:
-  fs::path folder_;
-  std::vector<Draft> drafts_;
-};
+  sync_directory(folder.empty() ? "." : folder);
+  return written;
+}
 
 }  // namespace
 
@@ -131,21 +111,16 @@ Written write_files(const std::string& directory, const std::vector<std::string>
                     const Campaign& campaign) {
   for (const std::string& name : names)
     if (!find_format(name)) return {{}, fmt::format("unknown format \"{}\"", name)};
-  Batch batch(directory);
-  std::string wrong = batch.make_folder();
-  for (std::size_t i = 0; i < names.size() && wrong.empty(); ++i) {
-    const Format& format = *find_format(names[i]);
-    wrong = batch.add(format.file, format.write(campaign));
-  }
-  return wrong.empty() ? batch.publish() : Written{{}, wrong};
+  return together(directory, [&](const auto& add) {
+    for (const std::string& name : names)
+      add(find_format(name)->file, find_format(name)->write(campaign));
+  });
 }
 
 Written write_files(const std::string& directory, const std::vector<TextFile>& files) {
-  Batch batch(directory);
-  std::string wrong = batch.make_folder();
-  for (std::size_t i = 0; i < files.size() && wrong.empty(); ++i)
-    wrong = batch.add(files[i].name, files[i].text);
-  return wrong.empty() ? batch.publish() : Written{{}, wrong};
+  return together(directory, [&](const auto& add) {
+    for (const TextFile& file : files) add(file.name, file.text);
+  });
 }
 
 }  // namespace spof::report

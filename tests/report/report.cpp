@@ -184,7 +184,7 @@ TEST_CASE("numbers are written for people") {
   CHECK(value_text(1.0 / 0.0, Unit::seconds) == "never");
   CHECK(to_ascii(sparkline({0, 1, 2, 8}, 4)) == "_.:#");
   CHECK(to_ascii(sparkline({0, 9, 0, 0}, 2)) == "#_");
-  CHECK(wrapped("one two three", 8, 2) == "one two\n  three");
+  CHECK(wrapped("one two three", 8) == "one two\nthree");
 }
 
 TEST_CASE("a campaign without a result still reports") {

@@ -34,8 +34,11 @@ struct Host {
 class Layout {
  public:
   explicit Layout(const Diagram& diagram) : diagram_(diagram) {
-    for (const Diagram::Part& part : diagram.parts)
-      host(measure::host_of(part.name)).push_back(&part);
+    for (const Diagram::Part& part : diagram.parts) {
+      const std::string host = measure::host_of(part.name);
+      if (!find(host)) hosts.push_back({host, {}, 0, {}});
+      find(host)->parts.push_back(&part);
+    }
     rank();
     fold();
     place();
@@ -44,16 +47,15 @@ class Layout {
   /// Nothing stands between the two: the next one on its machine, or from the last one of a machine
   /// to the first one of a machine below.
   bool is_below(const Diagram::Arrow& arrow) const {
-    const auto place = [&](const std::string& name) {
-      for (const Host& one : hosts)
-        for (std::size_t i = 0; i < one.parts.size(); ++i)
-          if (one.parts[i]->name == name) return std::pair(&one, i);
-      return std::pair<const Host*, std::size_t>();
-    };
-    const auto [from, i] = place(arrow.from);
-    const auto [to, k] = place(arrow.to);
-    if (from == to) return k == i + 1;
-    return to->row > from->row && i + 1 == from->parts.size() && k == 0;
+    for (const Host& one : hosts) {
+      const auto from = std::ranges::find(one.parts, arrow.from, &Diagram::Part::name);
+      if (from == one.parts.end()) continue;
+      if (from + 1 != one.parts.end()) return (*(from + 1))->name == arrow.to;
+      return std::ranges::any_of(hosts, [&](const Host& below) {
+        return below.row > one.row && below.parts.front()->name == arrow.to;
+      });
+    }
+    return false;
   }
 
   std::vector<Host> hosts;
@@ -62,16 +64,9 @@ class Layout {
   double width = 0, height = 0;
 
  private:
-  std::vector<const Diagram::Part*>& host(const std::string& name) {
-    for (Host& one : hosts)
-      if (one.name == name) return one.parts;
-    hosts.push_back({name, {}, 0, {}});
-    return hosts.back().parts;
-  }
   Host* find(const std::string& name) {
-    for (Host& one : hosts)
-      if (one.name == name) return &one;
-    return nullptr;
+    const auto found = std::ranges::find(hosts, name, &Host::name);
+    return found == hosts.end() ? nullptr : &*found;
   }
   /// The users' machines are on top; a replica's source says nothing about its place.
   void rank() {

@@ -5,6 +5,7 @@
 
 #include "base/json.hpp"
 #include "report/html/html_page.hpp"
+#include "report/text.hpp"
 
 namespace spof::report {
 namespace {
@@ -51,14 +52,7 @@ Json chart_json(const Chart& chart) {
 
 /// JSON that cannot end the element it stands in.
 std::string in_script(const Json& json) {
-  std::string out;
-  for (const char letter : json.dump(-1, ' ', false, Json::error_handler_t::replace)) {
-    if (letter == '<')
-      out += "\\u003c";
-    else
-      out += letter;
-  }
-  return out;
+  return respelled(json.dump(-1, ' ', false, Json::error_handler_t::replace), {{'<', "\\u003c"}});
 }
 
 std::string data(const ChartGroup& group) {

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "report/html/html_assets.hpp"
+#include "report/text.hpp"
 
 namespace spof::report {
 
@@ -70,53 +71,31 @@ constexpr std::string_view policy =
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; "
     "base-uri 'none'; form-action 'none'";
 
-void head(std::string& out, const Document& page, bool charts) {
-  out += fmt::format(
+/// Everything before the body; `charts`: with the plotting library.
+std::string head(const Document& page, bool charts) {
+  return fmt::format(
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<meta name=\"color-scheme\" content=\"light dark\">\n"
-      "<link rel=\"icon\" href=\"data:,\">\n<title>{}</title>\n<style>\n",
-      policy, escaped(page.title));
-  if (charts) out += std::string(assets::uplot_css) + '\n';
-  out += std::string(assets::page_css) + std::string(assets::stack_css) + "</style>\n</head>\n";
+      "<link rel=\"icon\" "
+      "href=\"data:,\">\n<title>{}</title>\n<style>\n{}{}{}{}</style>\n</head>\n",
+      policy, escaped(page.title), charts ? assets::uplot_css : "", charts ? "\n" : "",
+      assets::page_css, assets::stack_css);
 }
 
-void scripts(std::string& out, bool charts) {
-  if (charts) {
-    out += fmt::format("<script>\n/*!\nuPlot: {}*/\n", assets::uplot_license);
-    out += std::string(assets::uplot_js) + "</script>\n";
-  }
-  out += "<script>\n" + std::string(assets::page_js) + "</script>\n";
+std::string scripts(bool charts) {
+  const std::string library = charts ? fmt::format("<script>\n/*!\nuPlot: {}*/\n{}</script>\n",
+                                                   assets::uplot_license, assets::uplot_js)
+                                     : "";
+  return fmt::format("{}<script>\n{}</script>\n", library, assets::page_js);
 }
 
 }  // namespace
 
 std::string escaped(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (const char letter : text) {
-    switch (letter) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += letter;
-    }
-  }
-  return out;
+  return respelled(
+      text, {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}});
 }
 
 std::string marked_up(std::string_view text) {
@@ -135,8 +114,6 @@ std::string html_of(const Table& table) {
     out += fmt::format(" class=\"{}{}{}\"", table.sortable ? "sortable" : "",
                        table.sortable && table.stacked ? " " : "", table.stacked ? "stacked" : "");
   out += ">\n";
-  if (!table.caption.empty())
-    out += fmt::format("<caption>{}</caption>\n", marked_up(table.caption));
   out += "<thead><tr>";
   for (std::size_t i = 0; i < table.heads.size(); ++i)
     out += fmt::format("<th scope=\"col\" class=\"{}\">{}</th>",
@@ -158,14 +135,16 @@ namespace {
 std::string html_of(const Blocks& blocks);
 
 std::string html_of(const Paragraph& one) {
+  if (one.text.empty()) return "";
   return fmt::format("<p{}>{}</p>\n", one.quiet ? " class=\"quiet\"" : "", marked_up(one.text));
 }
 
 std::string html_of(const List& list) {
-  if (list.lines.empty()) return "";
+  const auto lines = said(list.lines);
+  if (lines.empty()) return "";
   const char* element = list.numbered ? "ol" : "ul";
   std::string out = fmt::format("<{}>\n", element);
-  for (const std::string& line : list.lines) out += fmt::format("<li>{}</li>\n", marked_up(line));
+  for (const std::string& line : lines) out += fmt::format("<li>{}</li>\n", marked_up(line));
   return out + fmt::format("</{}>\n", element);
 }
 
@@ -196,11 +175,8 @@ std::string html_of(const Cards& cards) {
   for (const Card& card : cards) {
     out += fmt::format("<div class=\"card {}\"><dt>{}</dt><dd class=\"value\">{}</dd>",
                        class_of(card.tone), escaped(card.label), unbroken(escaped(card.value)));
-    for (std::string_view note = card.note; !note.empty();) {
-      const std::size_t end = std::min(note.find('\n'), note.size());
-      out += fmt::format("<dd class=\"note\">{}</dd>", unbroken(escaped(note.substr(0, end))));
-      note.remove_prefix(std::min(end + 1, note.size()));
-    }
+    for (const std::string& note : parts_of(card.note))
+      if (!note.empty()) out += fmt::format("<dd class=\"note\">{}</dd>", unbroken(escaped(note)));
     out += "</div>\n";
   }
   return out + "</dl>\n";
@@ -219,8 +195,7 @@ std::string in_html(const Document& page) {
   const std::string body = html_of(page.blocks);
   // No text can look like this: it would be escaped.
   const bool charts = body.find("<div class=\"charts\"") != std::string::npos;
-  std::string out;
-  head(out, page, charts);
+  std::string out = head(page, charts);
   out += fmt::format("<body>\n<main>\n<header>\n<h1>{}</h1>\n", escaped(page.title));
   if (!page.subtitle.empty())
     out += fmt::format("<p class=\"subtitle\">{}</p>\n", marked_up(page.subtitle));
@@ -229,8 +204,7 @@ std::string in_html(const Document& page) {
                        class_of(page.tone), escaped(page.tag), unbroken(escaped(page.verdict)));
   out += "</header>\n" + body + "</main>\n";
   if (!page.footer.empty()) out += fmt::format("<footer>{}</footer>\n", marked_up(page.footer));
-  scripts(out, charts);
-  return out + "</body>\n</html>\n";
+  return out + scripts(charts) + "</body>\n</html>\n";
 }
 
 }  // namespace spof::report

@@ -8,7 +8,6 @@
 #include "analysis/faults.hpp"
 #include "base/statistics.hpp"
 #include "base/words.hpp"
-#include "report/pages/policy_section.hpp"
 #include "report/pages/stack_diagram.hpp"
 #include "report/pages/year_section.hpp"
 

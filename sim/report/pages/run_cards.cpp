@@ -1,8 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
-
 #include "analysis/verdict.hpp"
 #include "measure/words.hpp"
 #include "report/pages/run_page.hpp"
@@ -106,11 +103,8 @@ void lost_writes(const Campaign& campaign, Cards& cards) {
 void expectations(const Campaign& campaign, Cards& cards) {
   const auto all = campaign.expectations.size();
   if (all == 0) return;
-  std::size_t hold = 0, unknown = 0;
-  for (const measure::Judged& judged : campaign.expectations) {
-    hold += judged.judgement == measure::Judgement::pass ? 1 : 0;
-    unknown += judged.judgement == measure::Judgement::unknown ? 1 : 0;
-  }
+  const std::size_t hold = judged_as(campaign, measure::Judgement::pass);
+  const std::size_t unknown = judged_as(campaign, measure::Judgement::unknown);
   const Tone undecided = hold + unknown == all ? Tone::warn : Tone::bad;
   cards.push_back({"expectations", fmt::format("{} of {}", hold, all),
                    unknown > 0 ? fmt::format("hold, {} unknown", unknown) : "hold",

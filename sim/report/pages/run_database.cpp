@@ -80,11 +80,8 @@ std::string holdings_line(const Campaign& campaign) {
 }  // namespace
 
 Facts run_writes(const Campaign& campaign) {
-  Facts facts{"Writes", {}};
-  if (campaign.results.empty()) return facts;
-  for (std::string line : {writes_line(campaign), rpo_line(campaign), holdings_line(campaign)})
-    if (!line.empty()) facts.lines.push_back(std::move(line));
-  return facts;
+  if (campaign.results.empty()) return {};
+  return {"Writes", {writes_line(campaign), rpo_line(campaign), holdings_line(campaign)}};
 }
 
 Blocks run_failover(const Campaign& campaign) {

@@ -32,8 +32,8 @@ std::string alerts_line(const Campaign& campaign) {
 
 }  // namespace
 
-void add_detection(const Campaign& campaign, Medium medium, Blocks& blocks) {
-  if (!campaign.plan.is_watched || campaign.results.empty()) return;
+Blocks run_detection(const Campaign& campaign, Medium medium) {
+  if (!campaign.plan.is_watched || campaign.results.empty()) return {};
   const auto all = discoveries(campaign);
   const std::size_t runs = campaign.results.size();
   const std::string counted = alerts_line(campaign);
@@ -47,14 +47,13 @@ void add_detection(const Campaign& campaign, Medium medium, Blocks& blocks) {
       facts.lines.push_back(fmt::format("{}{} {}{}", several ? "  " : "", one.who, when(one, runs),
                                         words(one).empty() ? "" : ": " + words(one)));
     }
-    if (!counted.empty()) facts.lines.push_back(counted);
-    if (!facts.lines.empty()) blocks.emplace_back(std::move(facts));
-    return;
+    facts.lines.push_back(counted);
+    return {std::move(facts)};
   }
   Table table{"llrl", {"failure", "who", "noticed", "what they saw, or where they look"}};
   for (const Discovery& one : all)
     table.row({one.failure, "`" + one.who + "`", when(one, runs), words(one)});
-  if (all.empty() && counted.empty()) return;
+  if (all.empty() && counted.empty()) return {};
   Section section{"Who noticed", {}};
   if (!all.empty()) section.blocks.emplace_back(std::move(table));
   section.blocks.emplace_back(Paragraph{
@@ -62,7 +61,7 @@ void add_detection(const Campaign& campaign, Medium medium, Blocks& blocks) {
       "or calls have told it." +
           (counted.empty() ? "" : " " + counted + "."),
       true});
-  blocks.emplace_back(std::move(section));
+  return {std::move(section)};
 }
 
 }  // namespace spof::report

@@ -55,7 +55,7 @@ Facts overheard_lines(const Campaign& campaign) {
   return facts;
 }
 
-Section run_exposure(const Campaign& campaign) {
+Section overheard_table(const Campaign& campaign) {
   Table table{
       "llrrrrrr",
       {"link", "class", "requests", "passwords", "cookies", "queries", "in clear", "encrypted"}};
@@ -91,14 +91,10 @@ Facts tls_lines(const Campaign& campaign) {
 
 }  // namespace
 
-void add_exposure(const Campaign& campaign, Medium medium, Blocks& blocks) {
-  Facts tls = tls_lines(campaign), heard = overheard_lines(campaign);
-  if (!tls.lines.empty()) blocks.emplace_back(std::move(tls));
-  if (heard.lines.empty()) return;
-  if (medium == Medium::screen)
-    blocks.emplace_back(std::move(heard));
-  else
-    blocks.emplace_back(run_exposure(campaign));
+Blocks run_exposure(const Campaign& campaign, Medium medium) {
+  const Facts heard = overheard_lines(campaign);
+  if (medium == Medium::screen || heard.lines.empty()) return {tls_lines(campaign), heard};
+  return {tls_lines(campaign), overheard_table(campaign)};
 }
 
 }  // namespace spof::report

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
+#include <ranges>
 
 #include "analysis/causes/causes.hpp"
 #include "analysis/faults.hpp"
@@ -21,44 +21,32 @@ namespace {
 
 using measure::Phase;
 
-double runs_of(const Campaign& campaign) {
-  return static_cast<double>(std::max<std::size_t>(campaign.results.size(), 1));
-}
-
 /// "the run with seed 1"
 std::string first_run(const Campaign& campaign) {
   return fmt::format("the run with seed {}", campaign.results.front().seed);
 }
 
-/// What is beyond `most` lines is counted.
-void shorten(std::vector<std::string>& lines, std::size_t most, const char* where = "") {
-  if (lines.size() <= most) return;
-  const std::size_t more = lines.size() - most;
-  lines.resize(most);
-  lines.push_back(fmt::format("and {} more{}", more, where));
-}
-
 Section expectations(const Campaign& campaign, Medium medium) {
   constexpr std::array marks{"\u2713", "\u2248", "\u2717"};
   constexpr std::array tones{Tone::good, Tone::warn, Tone::bad};
-  const bool screen = medium == Medium::screen;
-  Table table{"llrrt", {"", "expectation", "measured", "95 % interval", ""}};
-  if (screen) {  // a mark has to do
-    table.alignment.erase(0, 1);
-    table.heads.erase(table.heads.begin() + 1);
-  }
+  const bool screen = medium == Medium::screen;  // a mark has to do
+  Table table{screen ? "l" : "ll", {""}};
+  if (!screen) table.heads.emplace_back("expectation");
+  table.column('r', "measured");
+  table.column('r', "95 % interval");
+  table.column('t', "");
   table.stacked = true;
   for (const measure::Judged& judged : campaign.expectations) {
     const auto unit = judged.expectation.query.metric->unit;
     const auto judgement = static_cast<std::size_t>(judged.judgement);
-    const std::string mark = std::string(marks[judgement]) + " ";
-    std::vector<Cell> row{"`" + judged.expectation.text + "`",
-                          value_text(judged.measured.mean, unit),
-                          interval_text(judged.measured, unit), judged.reason};
-    if (screen)
-      row.front() = Cell(mark + judged.expectation.text, tones[judgement]);
-    else
-      row.emplace(row.begin(), mark + word(judged.judgement), tones[judgement]);
+    const std::string& text = judged.expectation.text;
+    std::vector<Cell> row{
+        {fmt::format("{} {}", marks[judgement], screen ? text : word(judged.judgement)),
+         tones[judgement]}};
+    if (!screen) row.emplace_back("`" + text + "`");
+    for (const std::string& cell : {value_text(judged.measured.mean, unit),
+                                    interval_text(judged.measured, unit), judged.reason})
+      row.emplace_back(cell);
     table.row(std::move(row));
   }
   return {"Expectations", {std::move(table)}};
@@ -69,6 +57,7 @@ Table phase_table(const Campaign& campaign, Medium medium) {
   Table table{"llrrrrrrrr",
               {"phase", "class", "requests", "ok", "failed", "mean", "p50", "p90", "p99", "max"}};
   const bool screen = medium == Medium::screen;
+  const auto runs = static_cast<double>(campaign.results.size());
   if (screen) {
     table.alignment.resize(8);
     for (const int narrow : {7, 5}) table.heads.erase(table.heads.begin() + narrow);
@@ -79,9 +68,9 @@ Table phase_table(const Campaign& campaign, Medium medium) {
       const auto all = static_cast<double>(tally.requests());
       if (all == 0) continue;
       std::vector<Cell> row{phase_name(campaign, p), campaign.plan.classes[i],
-                            count_text(all / runs_of(campaign)),
+                            count_text(all / runs),
                             share_text(static_cast<double>(tally.good()) / all),
-                            count_text(static_cast<double>(tally.bad()) / runs_of(campaign))};
+                            count_text(static_cast<double>(tally.bad()) / runs)};
       if (!screen)
         row.emplace_back(
             latency_text(static_cast<std::uint64_t>(tally.ok.mean()), tally.ok.count()));
@@ -108,13 +97,13 @@ Section phases(const Campaign& campaign, Medium medium) {
 /// The classes' failures by phase: "write during: 500 db_refused 598, timeout 2".
 std::vector<std::string> failure_lines(const Campaign& campaign) {
   std::vector<std::string> lines;
+  const auto runs = static_cast<double>(campaign.results.size());
   for (std::size_t p = 0; p < measure::phase_count; ++p)
     for (std::size_t i = 0; i < campaign.plan.classes.size(); ++i) {
       const auto tally = total(campaign, static_cast<Phase>(p), static_cast<int>(i));
       if (tally.bad() > 0)
-        lines.push_back(
-            fmt::format("{} {}: {}", campaign.plan.classes[i], phase_name(campaign, p),
-                        fmt::join(failures_by_cause(tally, 6, runs_of(campaign)), ", ")));
+        lines.push_back(fmt::format("{} {}: {}", campaign.plan.classes[i], phase_name(campaign, p),
+                                    fmt::join(failures_by_cause(tally, 6, runs), ", ")));
     }
   return lines;
 }
@@ -148,7 +137,7 @@ Section impact(const Campaign& campaign) {
                      true}}};
 }
 
-/// What a second load balancer did, if there is one.
+/// What a second load balancer did; "" if there is none.
 std::string address_line(const Campaign& campaign) {
   if (campaign.topology.addresses.empty() || campaign.results.empty()) return "";
   const double all = figure(campaign, "takeovers").mean;
@@ -184,35 +173,31 @@ void add_timeline(const Campaign& campaign, Blocks& blocks) {
   constexpr std::size_t most = 50;
   const auto moments = timeline(campaign);
   if (moments.empty()) return;
-  Section section{"Step by step, " + first_run(campaign), {}, Section::Fold::closed};
   Table table{"rl", {"time", "what"}};
-  for (std::size_t i = 0; i < std::min(most, moments.size()); ++i)
-    table.row({fmt::format("{:.3f} s", moments[i].time), moments[i].text});
-  section.blocks.emplace_back(std::move(table));
+  for (const Moment& one : moments | std::views::take(most))
+    table.row({fmt::format("{:.3f} s", one.time), one.text});
+  Paragraph rest;
   if (moments.size() > most)
-    section.blocks.emplace_back(
-        Paragraph{fmt::format("and {} more: see events.csv.", moments.size() - most)});
-  blocks.emplace_back(std::move(section));
+    rest.text = fmt::format("and {} more: see events.csv.", moments.size() - most);
+  blocks.emplace_back(
+      Section{"Step by step, " + first_run(campaign), {table, rest}, Section::Fold::closed});
 }
 
 /// What was broken, when in all runs, why that did harm.
 Section story(const Campaign& campaign) {
-  Section section{"What happened", {}};
+  constexpr std::size_t most = 4;
   List faults, steps{failover(campaign), true};
-  for (std::size_t i = 0; i < campaign.faults.size(); ++i)
+  for (std::size_t i = 0; i < std::min(most, campaign.faults.size()); ++i)
     faults.lines.push_back(fmt::format(
         "{}: {}", fault_words(campaign.faults[i].kind, "`" + campaign.faults[i].target + "`"),
         schedule_words(campaign, i)));
-  shorten(faults.lines, 4);
-  if (!faults.lines.empty()) {
-    section.blocks.emplace_back(Paragraph{"What was broken:"});
-    section.blocks.emplace_back(std::move(faults));
-  }
-  if (!steps.lines.empty()) {
-    section.blocks.emplace_back(Paragraph{
-        campaign.results.size() > 1 ? "What followed, mean of the runs:" : "What followed:"});
-    section.blocks.emplace_back(std::move(steps));
-  }
+  if (campaign.faults.size() > most)
+    faults.lines.push_back(fmt::format("and {} more", campaign.faults.size() - most));
+  const char* followed =
+      campaign.results.size() > 1 ? "What followed, mean of the runs:" : "What followed:";
+  Section section{"What happened",
+                  {Paragraph{faults.lines.empty() ? "" : "What was broken:"}, faults,
+                   Paragraph{steps.lines.empty() ? "" : followed}, steps}};
   add_chain(campaign, section.blocks);
   add_timeline(campaign, section.blocks);
   return section;
@@ -253,8 +238,7 @@ Facts next(const Campaign& campaign, const Verdict& made) {
 void add_sparklines(const Campaign& campaign, Blocks& blocks) {
   constexpr std::size_t columns = 35;
   const ChartGroup group = run_charts(campaign);
-  std::vector<double> failed(group.times.size()),
-      p99(group.times.size(), std::numeric_limits<double>::quiet_NaN());
+  std::vector<double> failed(group.times.size()), p99(group.times.size(), no_figure);
   for (const Chart& chart : group.charts)
     for (const Curve& curve : chart.curves)
       for (std::size_t i = 0; i < curve.values.size(); ++i) {
@@ -263,7 +247,7 @@ void add_sparklines(const Campaign& campaign, Blocks& blocks) {
         else if (curve.color != Curve::ok)
           failed[i] += curve.values[i];
       }
-  double most = 0, slowest = 0, fastest = std::numeric_limits<double>::infinity();
+  double most = 0, slowest = 0, fastest = never;
   for (const double value : failed) most = std::fmax(most, value);
   for (const double value : p99) {
     slowest = std::fmax(slowest, value);
@@ -280,8 +264,7 @@ void add_sparklines(const Campaign& campaign, Blocks& blocks) {
 }
 
 Section scenario(const Campaign& campaign) {
-  Section section{"The scenario", {}};
-  if (!campaign.description.empty()) section.blocks.emplace_back(Paragraph{campaign.description});
+  Section section{"The scenario", {Paragraph{campaign.description}}};
   if (!campaign.scenario.is_null())
     section.blocks.emplace_back(
         Source{"The whole scenario, every default filled in",
@@ -302,34 +285,27 @@ Document run_page(const Campaign& campaign, Medium medium) {
   page.verdict = made.text;
   page.footer = fmt::format("Fingerprint `{}`", fingerprint(campaign));
   Blocks& blocks = page.blocks;
-  if (!screen) {
-    blocks.emplace_back(run_cards(campaign));
-    blocks.emplace_back(stack_diagram(campaign));
-    blocks.emplace_back(Picture{"The stack: who asks whom, and what broke", "stack.svg"});
-    blocks.emplace_back(story(campaign));
-    blocks.emplace_back(Section{"Over time", {run_charts(campaign)}});
-  }
+  if (!screen)
+    blocks = {run_cards(campaign), stack_diagram(campaign),
+              Picture{"The stack: who asks whom, and what broke", "stack.svg"}, story(campaign),
+              Section{"Over time", {run_charts(campaign)}}};
   if (!campaign.expectations.empty()) blocks.emplace_back(expectations(campaign, medium));
   if (any) blocks.emplace_back(phases(campaign, medium));
   append(blocks, run_failover(campaign));
-  add_detection(campaign, medium, blocks);
+  append(blocks, run_detection(campaign, medium));
   if (any && !screen && !campaign.faults.empty()) blocks.emplace_back(impact(campaign));
   if (any && !screen && !headroom(campaign).empty()) blocks.emplace_back(run_utilisation(campaign));
-  const auto add = [&](Facts facts) {
-    if (!facts.lines.empty()) blocks.emplace_back(std::move(facts));
-  };
-  add({"Failures", failure_lines(campaign)});
-  if (any && screen) add(why(campaign));
-  add(run_writes(campaign));
-  if (const std::string moves = address_line(campaign); !moves.empty()) add({"Address", {moves}});
-  add({"Firewall", firewall_lines(campaign)});
-  add_exposure(campaign, medium, blocks);
+  append(blocks,
+         {Facts{"Failures", failure_lines(campaign)}, any && screen ? why(campaign) : Facts{},
+          run_writes(campaign), Facts{"Address", {address_line(campaign)}},
+          Facts{"Firewall", firewall_lines(campaign)}});
+  append(blocks, run_exposure(campaign, medium));
   if (any && screen) {
-    if (const std::string room = headroom(campaign); !room.empty()) add({"Load", {room}});
+    blocks.emplace_back(Facts{"Load", {headroom(campaign)}});
     add_sparklines(campaign, blocks);
   }
-  add({"No result", campaign.failed_jobs});
-  if (any) add(next(campaign, made));
+  blocks.emplace_back(Facts{"No result", campaign.failed_jobs});
+  if (any) blocks.emplace_back(next(campaign, made));
   if (!screen) blocks.emplace_back(scenario(campaign));
   return page;
 }
@@ -360,18 +336,20 @@ std::string runs_text(const Campaign& campaign) {
                      first.duration.value, first.seed, last.seed);
 }
 
+std::size_t judged_as(const Campaign& campaign, measure::Judgement judgement) {
+  return static_cast<std::size_t>(
+      std::ranges::count(campaign.expectations, judgement, &measure::Judged::judgement));
+}
+
 std::string expectations_text(const Campaign& campaign) {
-  const auto judged_as = [&](measure::Judgement wanted) {
-    return std::ranges::count(campaign.expectations, wanted, &measure::Judged::judgement);
-  };
   const std::size_t all = campaign.expectations.size();
-  const auto failed = judged_as(measure::Judgement::fail);
-  const auto unknown = judged_as(measure::Judgement::unknown);
+  const std::size_t failed = judged_as(campaign, measure::Judgement::fail);
+  const std::size_t unknown = judged_as(campaign, measure::Judgement::unknown);
   if (all == 0) return "no expectations";
   if (failed > 0) return fmt::format("{} of {} expectations failed", failed, all);
   if (unknown > 0)
     return fmt::format("{} of {} expectations hold, {} unknown",
-                       judged_as(measure::Judgement::pass), all, unknown);
+                       judged_as(campaign, measure::Judgement::pass), all, unknown);
   return all == 1 ? "the expectation holds" : fmt::format("all {} expectations hold", all);
 }
 

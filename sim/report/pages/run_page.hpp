@@ -29,10 +29,10 @@ Facts run_writes(const Campaign& campaign);
 /// What firewalls stopped, a line for each rule that did.
 std::vector<std::string> firewall_lines(const Campaign& campaign);
 /// Who noticed what, and when; where somebody watches.
-void add_detection(const Campaign& campaign, Medium medium, Blocks& blocks);
+Blocks run_detection(const Campaign& campaign, Medium medium);
 /// Of who speaks TLS, how often hands were shaken; what an eavesdropper could read. Nothing where
 /// there is nothing.
-void add_exposure(const Campaign& campaign, Medium medium, Blocks& blocks);
+Blocks run_exposure(const Campaign& campaign, Medium medium);
 
 /// "during"; without a fault "all": there is no before.
 const char* phase_name(const Campaign& campaign, std::size_t phase);
@@ -40,6 +40,8 @@ const char* phase_name(const Campaign& campaign, std::size_t phase);
 /// "20 runs x 120 s, seeds 1 to 20"
 std::string runs_text(const Campaign& campaign);
 
+/// How many expectations were judged so.
+std::size_t judged_as(const Campaign& campaign, measure::Judgement judgement);
 /// "2 of 5 expectations failed", "4 of 5 expectations hold, 1 unknown", "all 5 expectations hold",
 /// "no expectations".
 std::string expectations_text(const Campaign& campaign);

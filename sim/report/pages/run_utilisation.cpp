@@ -19,10 +19,7 @@ Section run_utilisation(const Campaign& campaign) {
         all, [=](const LoadLine& line) { return line.phases[phase].has_value(); });
   };
   for (std::size_t p = 0; p < measure::phase_count; ++p)
-    if (is_there(p)) {
-      table.alignment += 'r';
-      table.heads.emplace_back(phase_name(campaign, p));
-    }
+    if (is_there(p)) table.column('r', phase_name(campaign, p));
   for (const LoadLine& line : all) {
     if (table.rows.size() == most || (line.most() < least && table.rows.size() >= few)) continue;
     std::vector<Cell> row{line.part, line.what};

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 
 #include "analysis/causes/causes_site.hpp"
 #include "analysis/verdict.hpp"

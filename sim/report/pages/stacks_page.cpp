@@ -13,8 +13,6 @@
 namespace spof::report {
 namespace {
 
-using Names = std::vector<std::string>;
-
 Tone tone_of(const StackCell& cell) {
   if (!cell.finding) return Tone::plain;
   const Fate fate = worst_fate(*cell.finding);
@@ -23,18 +21,12 @@ Tone tone_of(const StackCell& cell) {
   return fate == Fate::down ? Tone::bad : Tone::warn;
 }
 
-/// "1 200 EUR".
-std::string money_text(double amount, const std::string& currency) {
-  return fmt::format("{}{} {}", amount < 0 ? "-" : "", count_text(std::round(std::abs(amount))),
-                     currency);
-}
-std::string money_text(const std::optional<double>& amount, const std::string& currency) {
-  return amount ? money_text(*amount, currency) : "-";
-}
-
-std::string more_text(const std::optional<double>& amount, const std::string& currency) {
+/// "1 200 EUR"; so much `more` with its sign, "+1 200 EUR"; "-" where it is not known.
+std::string money_text(const std::optional<double>& amount, const std::string& currency,
+                       bool more = false) {
   if (!amount) return "-";
-  return (*amount >= 0.5 ? "+" : "") + money_text(*amount, currency);
+  const char* sign = *amount < 0 ? "-" : more && *amount >= 0.5 ? "+" : "";
+  return fmt::format("{}{} {}", sign, count_text(std::round(std::abs(*amount))), currency);
 }
 
 /// "-298 min": so much less.
@@ -53,18 +45,13 @@ bool any_money(const Stacks& stacks) {
 Table overview(const Stacks& stacks) {
   Table table{"lrr", {"stack", "machines", "single points of failure"}};
   table.keys = 1;
-  for (const ClassYear& one : stacks.matrices.front()->year.classes) {
-    table.heads.push_back((one.name == "all" ? "any" : one.name) + " down a year");
-    table.alignment += 'r';
-  }
-  std::vector<const char*> more{"failed requests a year", "lost writes, worst failure"};
+  for (const ClassYear& one : stacks.matrices.front()->year.classes)
+    table.column('r', (one.name == "all" ? "any" : one.name) + " down a year");
+  table.column('r', "failed requests a year");
+  table.column('r', "lost writes, worst failure");
   const bool policy =
       std::ranges::any_of(stacks.matrices, [](auto* one) { return !one->policy.empty(); });
-  if (policy) more.push_back("objectives missed");
-  for (const char* head : more) {
-    table.heads.emplace_back(head);
-    table.alignment += 'r';
-  }
+  if (policy) table.column('r', "objectives missed");
   for (const Matrix* one : stacks.matrices) {
     const std::size_t points = single_points(*one).count();
     std::vector<Cell> cells{one->name, std::to_string(one->money.machines),
@@ -108,19 +95,14 @@ Table steps(const Stacks& stacks) {
 /// What a step is worth: outage that it saves, for so much money.
 Table values(const Stacks& stacks) {
   Table table{"lr", {"step", "machines"}};
-  for (const auto& [name, unused] : stacks.steps.front().saved_min) {
-    table.heads.push_back((name == "all" ? "any" : name) + " down");
-    table.alignment += 'r';
-  }
-  table.heads.emplace_back("failed requests");
-  table.alignment += 'r';
+  for (const auto& [name, unused] : stacks.steps.front().saved_min)
+    table.column('r', (name == "all" ? "any" : name) + " down");
+  table.column('r', "failed requests");
   table.keys = 1;
   const bool money = any_money(stacks);
   if (money)
-    for (const char* head : {"its machines a year", "a minute less down", "altogether a year"}) {
-      table.heads.emplace_back(head);
-      table.alignment += 'r';
-    }
+    for (const char* head : {"its machines a year", "a minute less down", "altogether a year"})
+      table.column('r', head);
   for (const StackStep& step : stacks.steps) {
     const Matrix& to = *stacks.matrices[step.to];
     std::vector<Cell> cells{fmt::format("{} \u2192 {}", stacks.matrices[step.from]->name, to.name),
@@ -129,12 +111,12 @@ Table values(const Stacks& stacks) {
     cells.emplace_back((step.saved_requests > 0 ? "-" : "+") +
                        count_text(std::round(std::abs(step.saved_requests))));
     if (money) {
-      cells.emplace_back(more_text(step.hosts, to.money.currency));
+      cells.emplace_back(money_text(step.hosts, to.money.currency, true));
       const double saved = step.saved_min.empty() ? 0 : step.saved_min.back().second;
       cells.emplace_back(step.hosts && *step.hosts > 0 && saved > 0
                              ? fmt::format("{:.3g} {}", *step.hosts / saved, to.money.currency)
                              : "-");
-      cells.emplace_back(more_text(step.all, to.money.currency),
+      cells.emplace_back(money_text(step.all, to.money.currency, true),
                          !step.all || std::abs(*step.all) < 0.5 ? Tone::plain
                          : *step.all < 0                        ? Tone::good
                                                                 : Tone::bad);
@@ -164,9 +146,8 @@ bool passes_everywhere(const StackRow& row) {
 
 Section failures(const Stacks& stacks, Medium medium) {
   const std::size_t most = medium == Medium::screen ? 20 : stacks.rows.size();
-  Section section{"The same failure in each, worst first", {}};
-  Table table{"ll" + std::string(stacks.matrices.size(), 'c'), {"part", "failure"}};
-  for (const Matrix* one : stacks.matrices) table.heads.push_back(one->name);
+  Table table{"ll", {"part", "failure"}};
+  for (const Matrix* one : stacks.matrices) table.column('c', one->name);
   table.keys = 2;
   table.sortable = true;
   std::size_t fine = 0, more = 0;
@@ -188,11 +169,10 @@ Section failures(const Stacks& stacks, Medium medium) {
                              : "");
     table.row(std::move(cells));
   }
-  section.blocks.emplace_back(std::move(table));
+  Paragraph rest;
   if (more > 0)
-    section.blocks.emplace_back(Paragraph{
-        fmt::format("and {} more that users notice in one of them: see stacks.md", more)});
-  section.blocks.emplace_back(Paragraph{
+    rest.text = fmt::format("and {} more that users notice in one of them: see stacks.md", more);
+  Paragraph legend{
       fmt::format("{}SPOF: at least 90 % of these requests fail until somebody repairs it. "
                   "degraded: so many are answered until then. masked, 5.0 s: interrupted "
                   "so long in all, though the failure lasts on. masked: no user notices. no such "
@@ -202,8 +182,8 @@ Section failures(const Stacks& stacks, Medium medium) {
                   fine == 0 ? ""
                             : counted(fine, "failure") + " that no user of any notices " +
                                   (fine == 1 ? "is" : "are") + " left out. "),
-      true});
-  return section;
+      true};
+  return {"The same failure in each, worst first", {std::move(table), rest, legend}};
 }
 
 }  // namespace
@@ -216,8 +196,7 @@ Document stacks_page(const Stacks& stacks, Medium medium) {
   page.subtitle = fmt::format("{} stacks, {} each of {} s", names.size(),
                               counted(first.runs, "run"), count_text(first.duration));
   page.verdict = stacks_verdict(stacks);
-  page.blocks.emplace_back(overview(stacks));
-  page.blocks.emplace_back(Section{"What each step buys", {steps(stacks), values(stacks)}});
+  page.blocks = {overview(stacks), Section{"What each step buys", {steps(stacks), values(stacks)}}};
   if (any_money(stacks)) page.blocks.emplace_back(Section{"What it costs", {costs(stacks)}});
   page.blocks.emplace_back(failures(stacks, medium));
   if (medium == Medium::html)

@@ -1,5 +1,4 @@
 #pragma once
-#include <string>
 
 #include "analysis/records/records.hpp"
 #include "analysis/stacks/stacks.hpp"

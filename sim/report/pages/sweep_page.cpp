@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
+#include "base/paired.hpp"
+#include "base/record.hpp"
 #include "base/statistics.hpp"
 #include "measure/words.hpp"
 
@@ -25,34 +28,17 @@ std::string subject(const SweepColumn& column) {
   return column.about + (column.about.empty() || column.phase.empty() ? "" : " ") + column.phase;
 }
 
-/// Which columns tell the points apart, and which do not.
-struct Columns {
-  std::vector<std::size_t> different, same;
-};
-
-Columns split(const Sweep& sweep) {
-  Columns columns;
-  for (std::size_t i = 0; i < sweep.columns.size(); ++i)
-    (differs(sweep, i) ? columns.different : columns.same).push_back(i);
-  return columns;
-}
-
-/// "lost_writes 0; outage(static) 0 s ... 40 ms"
-std::string same_text(const Sweep& sweep, const std::vector<std::size_t>& columns) {
-  std::string text;
-  for (const std::size_t column : columns) {
-    const measure::Unit unit = sweep.columns[column].unit;
-    double least = estimate_at(sweep.points.front(), column).mean, most = least;
-    for (const SweepPoint& point : sweep.points) {
-      const double value = estimate_at(point, column).mean;
-      least = std::min(least, value);
-      most = std::max(most, value);
-    }
-    const std::string low = value_text(least, unit), high = value_text(most, unit);
-    text += (text.empty() ? "" : "; ") + column_text(sweep.columns[column]) + " " +
-            (low == high ? low : low + " \u2026 " + high);
+/// "lost_writes 0", "outage(static) 0 s ... 40 ms"
+std::string range_text(const Sweep& sweep, std::size_t column) {
+  const measure::Unit unit = sweep.columns[column].unit;
+  double least = estimate_at(sweep.points.front(), column).mean, most = least;
+  for (const SweepPoint& point : sweep.points) {
+    const double value = estimate_at(point, column).mean;
+    least = std::min(least, value);
+    most = std::max(most, value);
   }
-  return text;
+  const std::string low = value_text(least, unit), high = value_text(most, unit);
+  return column_text(sweep.columns[column]) + " " + (low == high ? low : low + " \u2026 " + high);
 }
 
 /// All points in order, or the best and the worst, best first.
@@ -71,12 +57,12 @@ std::vector<std::size_t> shown_points(const Sweep& sweep, Medium medium) {
 Table table_of(const Sweep& sweep, const std::vector<std::size_t>& points,
                const std::vector<std::size_t>& columns) {
   const std::size_t keys = sweep.parameters.size();
-  Table table{std::string(keys + columns.size(), 'r'), {}};
+  Table table;
   table.keys = keys;
-  for (std::size_t i = 0; i < keys; ++i) table.heads.push_back(short_name(sweep, i));
+  for (std::size_t i = 0; i < keys; ++i) table.column('r', short_name(sweep, i));
   for (const std::size_t column : columns) {
     const std::string whom = subject(sweep.columns[column]);
-    table.heads.push_back(sweep.columns[column].metric + (whom.empty() ? "" : "\n" + whom));
+    table.column('r', sweep.columns[column].metric + (whom.empty() ? "" : "\n" + whom));
   }
   for (const std::size_t point : points) {
     std::vector<Cell> row(sweep.points[point].values.begin(), sweep.points[point].values.end());
@@ -85,6 +71,44 @@ Table table_of(const Sweep& sweep, const std::vector<std::size_t>& points,
     table.row(std::move(row));
   }
   return table;
+}
+
+/// Against the first point, seed by seed.
+Json difference(const Sweep& sweep, const SweepPoint& point, std::size_t column) {
+  std::vector<double> gaps;
+  const auto& base = sweep.points.front().numbers[column];
+  for (std::size_t i = 0; i < std::min(base.size(), point.numbers[column].size()); ++i) {
+    const double gap = point.numbers[column][i] - base[i];
+    if (std::isfinite(gap)) gaps.push_back(gap);
+  }
+  if (gaps.empty()) return nullptr;
+  const Gap gap = paired_gap(gaps);
+  return {{"mean", rounded(gap.mean)},
+          {"half_width_95", gap.interval ? rounded(gap.half_width) : Json(nullptr)},
+          {"pairs", gaps.size()}};
+}
+
+Json row(const Sweep& sweep, std::size_t index, std::size_t column) {
+  const SweepColumn& what = sweep.columns[column];
+  const measure::Estimate made = estimate_at(sweep.points[index], column);
+  Json out{{"point", index}, {"metric", what.metric}};
+  if (!what.about.empty()) out["class"] = what.about;
+  if (!what.phase.empty()) out["phase"] = what.phase;
+  out["unit"] = word(what.unit);
+  out["mean"] = rounded(made.mean);
+  out["half_width_95"] = rounded(made.half_width);
+  out["never"] = made.never;
+  out["values"] = Json::array();
+  for (const double value : made.values) out["values"].push_back(rounded(value));
+  if (index > 0) out["minus_first_point"] = difference(sweep, sweep.points[index], column);
+  return out;
+}
+
+Json values_json(const Sweep& sweep, const SweepPoint& point) {
+  Json out = Json::object();
+  for (std::size_t i = 0; i < point.values.size(); ++i)
+    out[sweep.parameters[i].pointer] = point.values[i];
+  return out;
 }
 
 }  // namespace
@@ -101,23 +125,48 @@ Document sweep_page(const Sweep& sweep, Medium medium) {
     parameters.lines.push_back(fmt::format("{} = `{}`: {}", short_name(sweep, i),
                                            sweep.parameters[i].pointer,
                                            fmt::join(sweep.parameters[i].values, ", ")));
-  page.blocks.emplace_back(std::move(parameters));
-  const Columns columns = split(sweep);
+  std::vector<std::size_t> different;
+  std::string same;
+  for (std::size_t i = 0; i < sweep.columns.size(); ++i)
+    if (differs(sweep, i))
+      different.push_back(i);
+    else
+      same += (same.empty() ? "No difference proven: " : "; ") + range_text(sweep, i);
   const auto points = shown_points(sweep, medium);
-  if (!columns.different.empty())
-    page.blocks.emplace_back(table_of(sweep, points, columns.different));
+  Paragraph rest;
   if (points.size() < sweep.points.size())
-    page.blocks.emplace_back(
-        Paragraph{fmt::format("({} best and {} worst of {} points; sweep.csv has all)", best_rows,
-                              worst_rows, sweep.points.size())});
-  if (!columns.same.empty())
-    page.blocks.emplace_back(
-        Paragraph{"No difference proven: " + same_text(sweep, columns.same) + "."});
-  page.blocks.emplace_back(
-      Paragraph{"Means over the runs, \u00b1 half of their 95 % interval. Whether points differ is "
-                "asked of the pairs with the same seed.",
-                true});
+    rest.text = fmt::format("({} best and {} worst of {} points; sweep.csv has all)", best_rows,
+                            worst_rows, sweep.points.size());
+  page.blocks = {std::move(parameters)};
+  if (!different.empty()) page.blocks.emplace_back(table_of(sweep, points, different));
+  append(
+      page.blocks,
+      {rest, Paragraph{same.empty() ? "" : same + "."},
+       Paragraph{"Means over the runs, \u00b1 half of their 95 % interval. Whether points differ "
+                 "is asked of the pairs with the same seed.",
+                 true}});
   return page;
+}
+
+std::string sweep_json(const Sweep& sweep) {
+  const SweepVerdict made = verdict(sweep);
+  Json parameters = Json::array(), points = Json::array(), metrics = Json::array();
+  for (const SweepParameter& parameter : sweep.parameters)
+    parameters.push_back({{"pointer", parameter.pointer}, {"values", parameter.values}});
+  for (const SweepPoint& point : sweep.points) points.push_back(values_json(sweep, point));
+  for (std::size_t i = 0; i < sweep.points.size(); ++i)
+    for (std::size_t column = 0; column < sweep.columns.size(); ++column)
+      metrics.push_back(row(sweep, i, column));
+  return laid_out({{"format", 1},
+                   {"name", sweep.name},
+                   {"title", sweep.title},
+                   {"verdict", {{"text", made.text}, {"best", made.best}, {"worst", made.worst}}},
+                   {"runs", sweep.runs},
+                   {"seed", sweep.seed},
+                   {"parameters", parameters},
+                   {"points", points},
+                   {"metrics", metrics},
+                   {"scenario", sweep.scenario}});
 }
 
 }  // namespace spof::report

@@ -14,26 +14,22 @@ constexpr std::size_t most_lines = 8, most_panels = 12;
 
 /// The values as numbers when all are counts, or all are quantities of one kind; else none.
 std::vector<double> as_numbers(const std::vector<std::string>& values) {
-  const auto read = [&](auto parse) {
-    std::vector<double> numbers;
-    for (const std::string& value : values) {
-      double number = 0;
-      if (!parse(value, number)) return std::vector<double>();
-      numbers.push_back(number);
-    }
-    return numbers;
-  };
-  const auto quantity = [](const Dimension& dimension) {
-    return [&dimension](const std::string& text, double& number) {
-      return parse_quantity(text, dimension, number).empty();
-    };
-  };
-  std::vector<double> numbers =
-      read([](const std::string& text, double& number) { return parse_number(text, number); });
-  for (const Dimension* each : {&dimension<Seconds>(), &dimension<Share>(), &dimension<Rate>(),
-                                &dimension<Bytes>(), &dimension<Bandwidth>()})
-    if (numbers.empty()) numbers = read(quantity(*each));
-  return numbers;
+  std::vector<double> numbers(values.size());
+  const std::initializer_list<const Dimension*> kinds{nullptr,  // counts
+                                                      &dimension<Seconds>(),
+                                                      &dimension<Share>(),
+                                                      &dimension<Rate>(),
+                                                      &dimension<Bytes>(),
+                                                      &dimension<Bandwidth>()};
+  for (const Dimension* kind : kinds) {
+    std::size_t read = 0;
+    while (read < values.size() &&
+           (kind ? parse_quantity(values[read], *kind, numbers[read]).empty()
+                 : parse_number(values[read], numbers[read])))
+      ++read;
+    if (read == values.size()) return numbers;
+  }
+  return {};
 }
 
 /// What an axis counts in: shares as per cent, short times as milliseconds.
@@ -77,16 +73,11 @@ Chart chart_of(const Sweep& sweep, std::size_t column, const std::vector<std::si
   return chart;
 }
 
-/// How many of a chart's points there are, and how many are not.
-struct SweepDots {
-  std::size_t there = 0, missing = 0;
-};
-
-SweepDots dots_of(const Chart& chart) {
-  SweepDots points;
-  for (const Curve& curve : chart.curves)
-    for (const double mean : curve.values) ++(std::isfinite(mean) ? points.there : points.missing);
-  return points;
+/// Whether a chart has a point that is there, or one that is not.
+bool has_dot(const Chart& chart, bool there) {
+  return std::ranges::any_of(chart.curves, [=](const Curve& curve) {
+    return std::ranges::any_of(curve.values, [=](double y) { return std::isfinite(y) == there; });
+  });
 }
 
 /// Numbers so far apart that the small ones would lie on each other get a logarithmic axis.
@@ -138,12 +129,11 @@ std::optional<ChartGroup> sweep_plot(const Sweep& sweep) {
   for (std::size_t column = 0; column < sweep.columns.size(); ++column) {
     if (!differs(sweep, column)) continue;
     Chart chart = chart_of(sweep, column, order);
-    const SweepDots points = dots_of(chart);
-    if (points.there == 0 || plot.charts.size() == most_panels) {
+    if (!has_dot(chart, true) || plot.charts.size() == most_panels) {
       ++left_out;
       continue;
     }
-    missing = missing || points.missing > 0;
+    missing = missing || has_dot(chart, false);
     plot.charts.push_back(std::move(chart));
   }
   if (plot.charts.empty()) return std::nullopt;

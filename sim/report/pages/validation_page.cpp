@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
-#include <string>
 
 #include "analysis/validation/validation_why.hpp"
+#include "base/append_new.hpp"
 #include "base/words.hpp"
+#include "report/text.hpp"
 
 namespace spof::report {
 namespace {
@@ -19,17 +19,16 @@ std::string number_text(double value) {
   return size >= 10 ? fmt::format("{:.1f}", value) : fmt::format("{:.2f}", value);
 }
 
-std::string measured_text(const Compared& row) {
-  const Measured& m = row.measured;
-  if (m.n == 0) return "never";
-  return m.n == 1 ? number_text(m.mean)
-                  : fmt::format("{} ± {}", number_text(m.mean), number_text(m.sd));
+/// Of so many runs.
+std::string spread_text(std::size_t runs, double mean, double sd) {
+  if (runs == 0) return "never";
+  return runs == 1 ? number_text(mean) : fmt::format("{} ± {}", number_text(mean), number_text(sd));
 }
-
+std::string measured_text(const Compared& row) {
+  return spread_text(row.measured.n, row.measured.mean, row.measured.sd);
+}
 std::string simulated_text(const Compared& row) {
-  if (row.simulated.empty()) return "never";
-  if (row.simulated.size() == 1) return number_text(row.mean);
-  return fmt::format("{} ± {}", number_text(row.mean), number_text(row.sd));
+  return spread_text(row.simulated.size(), row.mean, row.sd);
 }
 
 std::string error_text(const Compared& row) {
@@ -74,10 +73,7 @@ Count count(const Validation& validation, const std::string& case_name = "") {
 
 std::vector<std::string> cases_of(const Validation& validation) {
   std::vector<std::string> cases;
-  for (const Compared& row : validation.rows) {
-    if (cases.empty() || cases.back() != row.measured.case_name)
-      cases.push_back(row.measured.case_name);
-  }
+  for (const Compared& row : validation.rows) append_new(cases, row.measured.case_name);
   return cases;
 }
 
@@ -116,18 +112,13 @@ bool all_within(const Validation& validation) {
 
 /// Per case a line: what a mechanism explains.
 Table explained_by(const Validation& validation, const std::string& mechanism) {
-  std::vector<std::pair<std::string, std::string>> cases;
-  for (const Compared& row : validation.rows) {
-    if (row.mechanism != mechanism) continue;
-    const Measured& m = row.measured;
-    const std::string quantity = m.request_class + " " + m.quantity;
-    if (cases.empty() || cases.back().first != m.case_name)
-      cases.emplace_back(m.case_name, quantity);
-    else
-      cases.back().second += ", " + quantity;
-  }
+  std::vector<std::pair<std::string, std::vector<std::string>>> cases;
+  for (const Compared& row : validation.rows)
+    if (const Measured& m = row.measured; row.mechanism == mechanism)
+      value_at(cases, m.case_name).push_back(m.request_class + " " + m.quantity);
   Table table{"ll", {"case", "outside"}};
-  for (auto& [name, quantities] : cases) table.row({name, std::move(quantities)});
+  for (const auto& [name, quantities] : cases)
+    table.row({name, fmt::format("{}", fmt::join(quantities, ", "))});
   return table;
 }
 
@@ -143,11 +134,8 @@ Section why(const Validation& validation) {
     mechanisms.push_back({unexplained, "Nobody has said why."});
   for (const Mechanism& one : mechanisms) {
     Section& told = std::get<Section>(section.blocks.emplace_back(Section{one.name, {}}));
-    for (std::size_t at = 0; at < one.text.size();) {
-      const std::size_t end = std::min(one.text.find("\n\n", at), one.text.size());
-      told.blocks.emplace_back(Paragraph{one.text.substr(at, end - at)});
-      at = end + 2;
-    }
+    for (std::string& text : parts_of(one.text, "\n\n"))
+      told.blocks.emplace_back(Paragraph{std::move(text)});
     told.blocks.emplace_back(explained_by(validation, one.name));
   }
   return section;
@@ -197,18 +185,15 @@ Document validation_page(const Validation& validation, Medium medium) {
   Document made{"Simulated and measured, side by side"};
   made.verdict = verdict_of(validation);
   made.tone = all_within(validation) ? Tone::good : Tone::warn;
-  if (const std::string text = explained(validation); !text.empty())
-    made.blocks.emplace_back(Paragraph{text});
-  if (page) {
-    made.blocks.emplace_back(Paragraph{fmt::format(
-        "Measured: `tests/reality/`, which says how. Simulated: {} seeds of each case, by `spof "
-        "validate`. Mean ± standard deviation of the runs.",
-        validation.runs)});
-    made.blocks.emplace_back(Paragraph{goals});
-    made.blocks.emplace_back(Picture{"measured against simulated", "validation.svg"});
-    made.blocks.emplace_back(Section{"Outside the goal", {outside(validation)}});
-    made.blocks.emplace_back(why(validation));
-  }
+  made.blocks.emplace_back(Paragraph{explained(validation)});
+  if (page)
+    append(made.blocks,
+           {Paragraph{fmt::format(
+                "Measured: `tests/reality/`, which says how. Simulated: {} seeds of each case, by "
+                "`spof validate`. Mean ± standard deviation of the runs.",
+                validation.runs)},
+            Paragraph{goals}, Picture{"measured against simulated", "validation.svg"},
+            Section{"Outside the goal", {outside(validation)}}, why(validation)});
   for (const std::string& name : cases_of(validation))
     made.blocks.emplace_back(Section{
         name, {Paragraph{case_line(validation, name) + "."}, table_of(validation, name, page)}});
@@ -217,7 +202,7 @@ Document validation_page(const Validation& validation, Medium medium) {
     notes.lines.push_back("not compared: " + line);
   for (const std::string& line : validation.stale)
     notes.lines.push_back("explains nothing that is outside: " + line);
-  if (!notes.lines.empty()) made.blocks.emplace_back(std::move(notes));
+  made.blocks.emplace_back(std::move(notes));
   return made;
 }
 

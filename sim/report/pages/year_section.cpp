@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "base/words.hpp"
 
@@ -113,6 +112,14 @@ std::string caveats(const Yearly& year) {
          pairs + " Not counted: power and site, certificates, planned windows, bursts.";
 }
 
+/// "12 s better", "0.05 % short".
+std::string margin_text(const PolicyFinding& one) {
+  if (!one.tried) return "not tried";
+  const double margin = one.margin();
+  return fmt::format("{} {}", objective_text(one, std::abs(margin)),
+                     margin < 0 ? "short" : "to spare");
+}
+
 }  // namespace
 
 std::string nines_text(double unavailability) {
@@ -168,14 +175,49 @@ Blocks year_section(const Yearly& year, Medium medium) {
   Blocks blocks{Paragraph{"**" + yearly_verdict(year) + "**"}, class_table(year, true),
                 class_table(year, false)};
   Table components = component_table(year, medium);
-  const std::size_t others = year.components.size() - components.rows.size();
+  Paragraph rest;
+  if (const std::size_t others = year.components.size() - components.rows.size(); others > 0)
+    rest.text = fmt::format("{} {} fewer requests or none.", counted(others, "other part"),
+                            others == 1 ? "costs" : "cost");
   if (!components.rows.empty()) blocks.emplace_back(std::move(components));
-  if (others > 0)
-    blocks.emplace_back(
-        Paragraph{fmt::format("{} {} fewer requests or none.", counted(others, "other part"),
-                              others == 1 ? "costs" : "cost")});
-  blocks.emplace_back(Paragraph{caveats(year), true});
+  append(blocks, {rest, Paragraph{caveats(year), true}});
   return blocks;
+}
+
+Blocks policy_section(const std::vector<PolicyFinding>& policy) {
+  if (policy.empty()) return {};
+  Table table{
+      "lllrrlt",
+      {"objective", "class", "disruption", "asked", "found", "margin", "by the worst failure"}};
+  table.stacked = true;
+  for (const PolicyFinding& one : policy) {
+    std::string failure = one.failure;
+    if (!one.why.empty()) failure += (failure.empty() ? "" : ": ") + one.why;
+    table.row({word(one.asked), one.request_class, one.disruption,
+               objective_text(one, one.objective), one.tried ? objective_text(one, one.found) : "-",
+               Cell((one.missed() ? "MISSED, " : "") + margin_text(one), one.missed() ? Tone::bad
+                                                                         : one.tried  ? Tone::good
+                                                                                     : Tone::plain),
+               failure});
+  }
+  return {
+      Paragraph{policy_verdict(policy)}, std::move(table),
+      Paragraph{"RTO: all outages of the class together, in the worst of the runs; where nothing "
+                "takes over, the mean time until "
+                "somebody has repaired it, as in the year. RPO: acknowledged writes that are "
+                "lost, as the time in which so many are made. Availability: of the time of a "
+                "year, with these disruptions alone.",
+                true}};
+}
+
+Blocks money_section(const Money& money) {
+  if (!money.all()) return {};
+  const auto amount = [&](const std::optional<double>& sum) {
+    return sum ? fmt::format("{} {}", count_text(std::round(*sum)), money.currency) : "-";
+  };
+  return {Paragraph{fmt::format("In a year {} cost {}, the outage that is expected {}.",
+                                counted(money.machines, "machine"), amount(money.hosts),
+                                amount(money.outages))}};
 }
 
 }  // namespace spof::report

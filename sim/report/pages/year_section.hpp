@@ -1,6 +1,9 @@
 #pragma once
 #include <string>
+#include <vector>
 
+#include "analysis/matrix/policy.hpp"
+#include "analysis/year/money.hpp"
 #include "analysis/year/yearly.hpp"
 #include "report/document.hpp"
 
@@ -19,5 +22,9 @@ std::string yearly_line(const ClassYear& one);
 std::string yearly_verdict(const Yearly& year);
 /// The year by class, the components that matter, what is left out, and what the figures assume.
 Blocks year_section(const Yearly& year, Medium medium);
+/// What machines and outages cost; nothing where no price is given.
+Blocks money_section(const Money& money);
+/// What the scenario's policy asks and what was found, with the margin; nothing without a policy.
+Blocks policy_section(const std::vector<PolicyFinding>& policy);
 
 }  // namespace spof::report

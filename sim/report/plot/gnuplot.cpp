@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cmath>
 #include <cstdlib>
@@ -14,9 +13,9 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <utility>
 
 #include "report/format.hpp"
+#include "report/text.hpp"
 
 namespace spof::report {
 namespace {
@@ -45,13 +44,6 @@ class Workshop {
   fs::path path_;
 };
 
-bool put(const fs::path& path, const std::string& text) {
-  std::ofstream file(path, std::ios::binary);
-  file << text;
-  file.close();
-  return file.good();
-}
-
 /// The line of gnuplot's complaint that says what is wrong: its last that is not empty.
 std::string last_line(const fs::path& log) {
   std::ifstream file(log);
@@ -74,16 +66,12 @@ constexpr const char* log_name = "gnuplot.log";
   _exit(127);
 }
 
-constexpr std::array<const char*, 2> formats_known{"svg", "png"};
-
 std::string content(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
 }  // namespace
-
-std::span<const char* const> picture_formats() { return formats_known; }
 
 std::string run_gnuplot(const std::string& folder, const std::string& script, bool& absent) {
   absent = false;
@@ -116,10 +104,8 @@ Drawn draw(const std::string& folder, const std::vector<Drawing>& drawings,
     const std::string script = drawing.name + ".gp";
     files.push_back({script, drawing.script});
     if (drawn.absent) continue;
-    if (!put(workshop.path() / script, drawing.script))
-      drawn.error = fmt::format("cannot write {}", (workshop.path() / script).string());
-    else
-      drawn.error = run_gnuplot(workshop.path(), script, drawn.absent);
+    drawn.error = write_files(workshop.path(), {files.back()}).error;
+    if (drawn.error.empty()) drawn.error = run_gnuplot(workshop.path(), script, drawn.absent);
     if (drawn.absent) continue;
     if (!drawn.error.empty()) return drawn;
     for (const std::string& format : formats) {
@@ -135,12 +121,10 @@ Drawn draw(const std::string& folder, const std::vector<Drawing>& drawings,
 }
 
 std::string gnuplot_text(std::string_view text) {
-  std::string out = "'";
-  for (const char letter : text) {
-    if (letter == '\'') out += '\'';
-    out += static_cast<unsigned char>(letter) < ' ' ? ' ' : letter;
-  }
-  return out + "'";
+  std::string line(text);
+  std::ranges::replace_if(
+      line, [](unsigned char letter) { return letter < ' '; }, ' ');
+  return "'" + respelled(line, {{'\'', "''"}}) + "'";
 }
 
 std::string gnuplot_number(double value) {
@@ -148,14 +132,9 @@ std::string gnuplot_number(double value) {
 }
 
 std::string gnuplot_head(std::string_view name, std::string_view what) {
-  std::string out = "# ";
-  for (const char letter : what)
-    out += letter == '\n' ? std::string("\n# ") : std::string(1, letter);
-  return out + fmt::format(
-                   "\n# To draw it again, after changes of your own: gnuplot {}.gp\n\n"
-                   "set encoding utf8\n"
-                   "\n",
-                   name);
+  return fmt::format(
+      "# {}\n# To draw it again, after changes of your own: gnuplot {}.gp\n\nset encoding utf8\n\n",
+      respelled(what, {{'\n', "\n# "}}), name);
 }
 
 std::string gnuplot_loop(std::string_view name, const std::vector<std::string>& formats, int height,
@@ -175,11 +154,8 @@ std::string gnuplot_loop(std::string_view name, const std::vector<std::string>& 
       "  large = format eq 'svg' ? ',15' : ',11.5'\n"
       "  set output '{2}.'.format\n",
       height, 2 * height, name);
-  for (std::size_t at = 0; at < body.size();) {
-    const std::size_t end = std::min(body.find('\n', at), body.size() - 1);
-    out += "  " + std::string(body.substr(at, end + 1 - at));
-    at = end + 1;
-  }
+  for (const std::string& line : parts_of(body))
+    if (!line.empty()) out += "  " + line + '\n';
   return out + "  unset output\n}\n";
 }
 

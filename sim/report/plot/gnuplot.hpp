@@ -1,5 +1,4 @@
 #pragma once
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,8 +18,8 @@ struct Drawn {
   bool absent = false;             ///< there is no gnuplot: only the scripts were written
 };
 
-/// "svg", "png": what scripts can be made for.
-std::span<const char* const> picture_formats();
+/// What scripts can be made for.
+inline const std::vector<std::string> picture_formats{"svg", "png"};
 
 /// Writes the scripts into `folder` (made if need be), runs gnuplot on each, and gives all files
 /// their names at the end, when nothing failed: until then old ones stay as they were. Without

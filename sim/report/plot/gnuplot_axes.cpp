@@ -5,6 +5,7 @@
 
 #include "report/document.hpp"
 #include "report/plot/gnuplot.hpp"
+#include "report/text.hpp"
 
 namespace spof::report {
 namespace {
@@ -33,11 +34,7 @@ std::string latency_axis(double least, double most) {
 
 }  // namespace
 
-std::string as_format(const std::string& text) {
-  std::string out;
-  for (const char letter : text) out += letter == '%' ? "%%" : std::string(1, letter);
-  return out;
-}
+std::string as_format(const std::string& text) { return respelled(text, {{'%', "%%"}}); }
 
 std::string y_axis(const Chart& chart) {
   double least = HUGE_VAL, most = 0;

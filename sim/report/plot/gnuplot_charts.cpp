@@ -159,13 +159,8 @@ class Sheet {
   }
 
   void heading(const std::string& text, std::size_t letters, const char* how) {
-    std::string rest = wrapped(text, letters, 0);
-    for (std::size_t end; !rest.empty(); rest.erase(0, end + 1)) {
-      end = std::min(rest.find('\n'), rest.size() - 1);
-      std::string line = rest.substr(0, end + 1);
-      if (line.back() == '\n') line.pop_back();
-      text_at(20, down_ += head_line, line, how);
-    }
+    for (const std::string& line : parts_of(wrapped(text, letters)))
+      if (!line.empty()) text_at(20, down_ += head_line, line, how);
   }
 
   /// A stroke of a look and its name; returns where the next one may begin.

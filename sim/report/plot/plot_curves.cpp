@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "analysis/detection.hpp"
@@ -19,12 +18,12 @@ bool has_phase(const std::vector<QuantileCurve>& curves, std::string_view phase)
 
 /// The curves over all classes where there are such, else all curves.
 std::vector<const QuantileCurve*> chosen(const std::vector<QuantileCurve>& curves) {
-  std::vector<const QuantileCurve*> some, all;
-  for (const QuantileCurve& curve : curves) {
-    all.push_back(&curve);
-    if (curve.request_class == all_classes) some.push_back(&curve);
-  }
-  return some.empty() ? all : some;
+  const bool any =
+      std::ranges::find(curves, all_classes, &QuantileCurve::request_class) != curves.end();
+  std::vector<const QuantileCurve*> some;
+  for (const QuantileCurve& curve : curves)
+    if (!any || curve.request_class == all_classes) some.push_back(&curve);
+  return some;
 }
 
 std::string title_of(const QuantileCurve& curve, bool with_class) {
@@ -65,7 +64,7 @@ std::vector<Curve> curves_of(const QuantilesPlot& plot, bool several, int color)
 
 ChartGroup quantiles_plot(const std::vector<QuantilesPlot>& plots) {
   const bool several = plots.size() > 1;
-  Chart chart{several ? "" : "", "ms", true, {}};
+  Chart chart{"", "ms", true, {}};
   double widest = 10;
   for (std::size_t i = 0; i < plots.size(); ++i)
     for (Curve& curve : curves_of(plots[i], several, static_cast<int>(i))) {

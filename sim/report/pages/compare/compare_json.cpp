@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include "base/record.hpp"
 #include "base/words.hpp"
 #include "report/pages/compare/compare_words.hpp"

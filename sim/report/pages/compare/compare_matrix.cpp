@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <set>
 
 #include "base/append_new.hpp"
@@ -22,13 +23,12 @@ std::string answered_text(const Contrast& contrast, const Breakage& change) {
   return row ? fmt::format(" ({} \u2192 {})", share_text(row->a), share_text(row->b)) : "";
 }
 
-/// Those of a list whose proof is this.
-std::vector<Breakage> proven_as(SpofProof proof, const std::vector<Breakage>& breaks,
-                                const Contrast& contrast) {
-  std::vector<Breakage> some;
-  for (const Breakage& one : breaks)
-    if (proof_of(contrast, one) == proof) some.push_back(one);
-  return some;
+/// Those of a list of whose proof this is true.
+template <class Test>
+std::vector<Breakage> whose_proof(const Contrast& contrast, std::vector<Breakage> breaks,
+                                  const Test& test) {
+  std::erase_if(breaks, [&](const Breakage& one) { return !test(proof_of(contrast, one)); });
+  return breaks;
 }
 
 /// Why a single point of failure may be gained or lost by chance; empty: it is not.
@@ -77,8 +77,8 @@ Lines changes_text(const char* what, const std::vector<Breakage>& breaks, const 
   Lines all;
   for (const auto& [proof, why] : doubts) {
     const std::string doubt = why;
-    Lines lines =
-        breaks_text(proven_as(proof, breaks, contrast), doubt.empty() ? nullptr : &contrast);
+    Lines lines = breaks_text(whose_proof(contrast, breaks, [&](auto has) { return has == proof; }),
+                              doubt.empty() ? nullptr : &contrast);
     cut_to(lines, most, in_json);
     for (const std::string& line : lines)
       all.push_back(fmt::format("{}{}{}: {}", what, doubt.empty() ? "" : ", but ", doubt, line));
@@ -132,7 +132,7 @@ void add_some(const char* verb, const std::vector<Breakage>& breaks, bool doubt,
 
 }  // namespace
 
-void append_spofs(const Contrast& contrast, ContrastWords& told) {
+Facts spof_facts(const Contrast& contrast) {
   Facts fact{"SPOF", {}};
   const SpofChanges& changes = contrast.spofs;
   constexpr std::size_t most = 8, few = 2;
@@ -151,33 +151,27 @@ void append_spofs(const Contrast& contrast, ContrastWords& told) {
     cut_to(lines, most, in_json);
     for (const std::string& line : lines) fact.lines.push_back(what + ": " + line);
   }
-  if (!fact.lines.empty()) told.facts.push_back(std::move(fact));
+  return fact;
 }
 
-void append_matrix(const Contrast& contrast, ContrastWords& told) {
+std::vector<Facts> matrix_facts(const Contrast& contrast) {
   constexpr std::size_t most = 12;
   Lines fates = fates_text(contrast.fates);
   cut_to(fates, most, in_json);
-  Lines years = years_text(*contrast.a, *contrast.b);
-  if (!years.empty() && !is_same(contrast)) told.facts.push_back({"Year", std::move(years)});
-  if (!fates.empty()) told.facts.push_back({"Fates", std::move(fates)});
+  return {{"Year", is_same(contrast) ? Lines() : years_text(*contrast.a, *contrast.b)},
+          {"Fates", std::move(fates)}};
 }
 
 void begin_with_spofs(const Contrast& contrast, ContrastWords& told) {
   const SpofChanges& spofs = contrast.spofs;
-  const auto split = [&](const std::vector<Breakage>& breaks) {
-    std::pair<std::vector<Breakage>, std::vector<Breakage>> made;
-    for (const Breakage& one : breaks)
-      (proof_of(contrast, one) == SpofProof::proven ? made.first : made.second).push_back(one);
-    return made;
-  };
-  const auto [gained, gained_perhaps] = split(spofs.gained);
-  const auto [lost, lost_perhaps] = split(spofs.lost);
+  const auto proven = [](SpofProof proof) { return proof == SpofProof::proven; };
+  const auto gained = whose_proof(contrast, spofs.gained, proven);
+  const auto lost = whose_proof(contrast, spofs.lost, proven);
   Lines words;
   add_some("gains", gained, false, words);
   add_some("loses", lost, false, words);
-  add_some("gains", gained_perhaps, true, words);
-  add_some("loses", lost_perhaps, true, words);
+  add_some("gains", whose_proof(contrast, spofs.gained, std::not_fn(proven)), true, words);
+  add_some("loses", whose_proof(contrast, spofs.lost, std::not_fn(proven)), true, words);
   if (words.empty()) return;
   told.sentence = fmt::format("{} {}. {}", contrast.label_b, listed(words), told.sentence);
   const bool good = told.tone == Tone::good || !lost.empty();

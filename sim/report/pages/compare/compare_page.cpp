@@ -25,7 +25,7 @@ Table table_of(const std::string& title, const std::vector<const MetricChange*>&
 /// Everything below the verdict.
 Blocks blocks_of(const Contrast& contrast, const ContrastWords& words) {
   Blocks blocks{List{words.heading}};
-  for (const Facts& fact : words.facts) blocks.emplace_back(fact);
+  blocks.insert(blocks.end(), words.facts.begin(), words.facts.end());
   for (const ChangeGroup& group : words.groups)
     blocks.emplace_back(Section{group.title, {table_of("", group.rows, contrast)}});
   for (const std::string& note : words.notes) blocks.emplace_back(Paragraph{note, true});
@@ -53,8 +53,7 @@ Document compare_page(const Contrasts& contrasts, Medium medium) {
   Document page{contrasts.list.size() == 1 && contrasts.list.front().a->matrix
                     ? "Comparison of two matrices"
                     : "Comparison"};
-  if (!contrasts.one_sided.empty())
-    page.blocks.emplace_back(Facts{"Warning", contrasts.one_sided, Tone::warn});
+  page.blocks.emplace_back(Facts{"Warning", contrasts.one_sided, Tone::warn});
   Table overview{"llt", {"result", "verdict", ""}};
   Blocks sections;
   for (const Contrast& contrast : contrasts.list) {

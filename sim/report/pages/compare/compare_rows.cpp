@@ -31,41 +31,21 @@ bool is_felt(const MetricChange& row, bool any_fault) {
   return found != felt.end() && row.question.phase == (found->during && any_fault ? "during" : "");
 }
 
-bool has_phase_of_fault(const Contrast& contrast) {
-  return std::ranges::any_of(
-      contrast.rows, [](const MetricChange& row) { return row.question.phase == "during"; });
-}
-
 /// Something to tell of a class.
 bool changed(const MetricChange& row) {
   return row.finding != ChangeFinding::same && row.finding != ChangeFinding::unproven;
 }
 
-/// Decides row by row what is shown.
-class Choice {
- public:
-  explicit Choice(const Contrast& contrast)
-      : contrast_(contrast), any_fault_(has_phase_of_fault(contrast)) {}
-
-  bool shows(const MetricChange& row) const {
-    if (contrast_.selected) return true;
-    if (is_felt(row, any_fault_)) return row.question.request_class.empty() || changed(row);
-    return row.proven() && !is_said(row);
-  }
-
- private:
-  /// By the row of the same metric and class that is shown: `failed during` by `failed`.
-  bool is_said(const MetricChange& row) const {
-    return std::ranges::any_of(contrast_.rows, [&](const MetricChange& other) {
-      return other.question.metric == row.question.metric &&
-             other.question.request_class == row.question.request_class &&
-             other.finding == row.finding && is_felt(other, any_fault_);
-    });
-  }
-
-  const Contrast& contrast_;
-  bool any_fault_;
-};
+bool is_shown(const MetricChange& row, const Contrast& contrast, bool any_fault) {
+  if (contrast.selected) return true;
+  if (is_felt(row, any_fault)) return row.question.request_class.empty() || changed(row);
+  // A row of the same metric and class may say it: `failed during` is said by `failed`.
+  return row.proven() && std::ranges::none_of(contrast.rows, [&](const MetricChange& other) {
+           return other.question.metric == row.question.metric &&
+                  other.question.request_class == row.question.request_class &&
+                  other.finding == row.finding && is_felt(other, any_fault);
+         });
+}
 
 /// How many rows are not shown, by what was found of them.
 std::string hidden_text(const Contrast& contrast, const std::vector<ChangeGroup>& shown) {
@@ -176,13 +156,14 @@ std::string row_name(const MetricQuestion& question) {
 
 std::vector<ChangeGroup> shown_rows(const Contrast& contrast) {
   if (contrast.a->matrix) return shown_failures(contrast);
-  const Choice choice(contrast);
+  const bool any_fault = std::ranges::any_of(
+      contrast.rows, [](const MetricChange& row) { return row.question.phase == "during"; });
   std::vector<ChangeGroup> groups{{"all classes", {}}};
   std::vector<std::string> classes = contrast.a->classes;
   for (const std::string& name : contrast.b->classes) append_new(classes, name);
   for (const std::string& name : classes) groups.push_back({name, {}});
   for (const MetricChange& row : contrast.rows) {
-    if (!choice.shows(row)) continue;
+    if (!is_shown(row, contrast, any_fault)) continue;
     const auto place = std::ranges::find(classes, row.question.request_class);
     const bool none = row.question.request_class.empty() || place == classes.end();
     groups[none ? 0 : static_cast<std::size_t>(place - classes.begin()) + 1].rows.push_back(&row);
@@ -192,23 +173,21 @@ std::vector<ChangeGroup> shown_rows(const Contrast& contrast) {
 }
 
 std::vector<std::string> notes_of(const Contrast& contrast, const std::vector<ChangeGroup>& shown) {
-  std::vector<std::string> notes;
-  const std::string rest = hidden_text(contrast, shown);
-  if (!rest.empty()) notes.push_back(rest);
-  if (survivors_only(contrast))
-    notes.emplace_back(
-        "Latency is of correct answers: where more requests fail it may fall for want of the slow "
-        "ones.");
-  if (later_instead(contrast))
-    notes.emplace_back(
-        "Where fewer requests fail and more are late, some that failed are answered now, late.");
+  std::vector<std::string> notes{
+      hidden_text(contrast, shown),
+      survivors_only(contrast) ? "Latency is of correct answers: where more requests fail it may "
+                                 "fall for want of the slow ones."
+                               : "",
+      later_instead(contrast) ? "Where fewer requests fail and more are late, some that failed are "
+                                "answered now, late."
+                              : "",
+      spof_note(contrast)};
   const auto tested = std::ranges::count_if(contrast.rows, [](const MetricChange& row) {
     return row.better != measure::Better::neither && row.gap.interval &&
            row.finding != ChangeFinding::same;
   });
   const auto chance = std::ranges::count_if(
       contrast.rows, [](const MetricChange& row) { return row.good_or_bad() && !row.proven(); });
-  if (const std::string text = spof_note(contrast); !text.empty()) notes.push_back(text);
   if (tested == 0 || contrast.only_seeds_differ) return notes;
   std::string text = fmt::format(
       "{} metrics were compared, {} of them with a better side differ in some run. At 95 % about "

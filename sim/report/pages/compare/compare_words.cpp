@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <string_view>
+#include <iterator>
 
 #include "base/append_new.hpp"
 #include "measure/words.hpp"
@@ -75,21 +75,19 @@ bool looks(const MetricChange& row, bool better) {
   return ((row.gap.mean > 0) == (row.better == measure::Better::higher)) == better;
 }
 
-void say_of_one_run(const Contrast& contrast, ContrastWords& told) {
-  const auto better = rows_that(contrast, [](const MetricChange& row) { return looks(row, true); });
-  const auto worse = rows_that(contrast, [](const MetricChange& row) { return looks(row, false); });
-  told.sentence = "One run each proves nothing.";
-  if (!better.empty())
-    told.sentence += fmt::format(" Better in this one: {}.", changes_text(better));
-  if (!worse.empty()) told.sentence += fmt::format(" Worse in this one: {}.", changes_text(worse));
+std::string words_of_one_run(const Contrast& contrast) {
+  std::string text = "One run each proves nothing.";
+  for (const bool better : {true, false})
+    if (const auto rows =
+            rows_that(contrast, [=](const MetricChange& row) { return looks(row, better); });
+        !rows.empty())
+      text += fmt::format(" {} in this one: {}.", better ? "Better" : "Worse", changes_text(rows));
+  return text;
 }
 
-/// ", 3 are worse, if not by chance"
-std::string maybe_text(std::size_t better, std::size_t worse) {
-  std::string text;
-  if (better > 0) text += fmt::format(", {} better if not by chance", better);
-  if (worse > 0) text += fmt::format(", {} worse if not by chance", worse);
-  return text;
+/// ", 3 worse if not by chance"
+std::string maybe_text(const std::vector<const MetricChange*>& rows, const char* how) {
+  return rows.empty() ? "" : fmt::format(", {} {} if not by chance", rows.size(), how);
 }
 
 void say(const Contrast& contrast, ContrastWords& told) {
@@ -100,25 +98,24 @@ void say(const Contrast& contrast, ContrastWords& told) {
     });
   };
   const auto better = count(ChangeFinding::better, true), worse = count(ChangeFinding::worse, true);
-  const std::size_t maybe_better = count(ChangeFinding::better, false).size();
-  const std::size_t maybe_worse = count(ChangeFinding::worse, false).size();
-  const std::string maybe = maybe_text(maybe_better, maybe_worse);
+  const std::string maybe_better = maybe_text(count(ChangeFinding::better, false), "better");
+  const std::string maybe_worse = maybe_text(count(ChangeFinding::worse, false), "worse");
   if (!better.empty() && worse.empty()) {
     told.tone = Tone::good;
     told.sentence = fmt::format("{} is better: {}; nothing is proven worse{}.", b,
-                                changes_text(better), maybe_text(0, maybe_worse));
+                                changes_text(better), maybe_worse);
   } else if (better.empty() && !worse.empty()) {
     told.tone = Tone::bad;
     told.sentence = fmt::format("{} is worse: {}; nothing is proven better{}.", b,
-                                changes_text(worse), maybe_text(maybe_better, 0));
+                                changes_text(worse), maybe_better);
   } else if (!better.empty()) {
     told.tone = Tone::warn;
-    told.sentence = fmt::format(
-        "{} is better in some ways and worse in others. Better: {}. "
-        "Worse: {}.",
-        b, changes_text(better), changes_text(worse));
+    told.sentence =
+        fmt::format("{} is better in some ways and worse in others. Better: {}. Worse: {}.", b,
+                    changes_text(better), changes_text(worse));
   } else {
-    told.sentence = fmt::format("{} is neither proven better nor worse{}.", b, maybe);
+    told.sentence =
+        fmt::format("{} is neither proven better nor worse{}{}.", b, maybe_better, maybe_worse);
   }
 }
 
@@ -136,7 +133,7 @@ void verdict(const Contrast& contrast, ContrastWords& told) {
   } else if (contrast.only_seeds_differ) {
     told.sentence = "The scenarios are the same: only the seeds differ, so what differs is chance.";
   } else if (contrast.pairing.alone()) {
-    say_of_one_run(contrast, told);
+    told.sentence = words_of_one_run(contrast);
   } else {
     say(contrast, told);
   }
@@ -153,12 +150,11 @@ void heading(const Contrast& contrast, ContrastWords& told) {
   const std::string length = contrast.a->duration == contrast.b->duration
                                  ? fmt::format(" \u00d7 {:g} s", contrast.a->duration)
                                  : "";
-  const auto runs = [](std::size_t n) { return counted(n, "run"); };
-  told.heading.push_back(pairing.paired
-                             ? fmt::format("{}{}, {}, compared seed by seed", runs(pairing.runs_a),
-                                           length, seeds_text(seeds))
-                             : fmt::format("{} against {}{}, not paired", runs(pairing.runs_a),
-                                           runs(pairing.runs_b), length));
+  const std::string runs = counted(pairing.runs_a, "run");
+  told.heading.push_back(pairing.paired ? fmt::format("{}{}, {}, compared seed by seed", runs,
+                                                      length, seeds_text(seeds))
+                                        : fmt::format("{} against {}{}, not paired", runs,
+                                                      counted(pairing.runs_b, "run"), length));
 }
 
 /// The value, or as much of it as fits a line.
@@ -172,7 +168,7 @@ std::string shortened(const std::string& json) {
   return cut + "\u2026";
 }
 
-void scenario(const Contrast& contrast, ContrastWords& told) {
+Facts scenario(const Contrast& contrast) {
   constexpr std::size_t most = 12;
   Facts fact{"Scenario", {}};
   for (const ScenarioChange& change : contrast.scenario) {
@@ -190,10 +186,10 @@ void scenario(const Contrast& contrast, ContrastWords& told) {
   }
   if (fact.lines.empty() && !contrast.a->scenario.empty() && !contrast.b->scenario.empty())
     fact.lines.emplace_back("no difference");
-  if (!fact.lines.empty()) told.facts.push_back(std::move(fact));
+  return fact;
 }
 
-void failures(const Contrast& contrast, ContrastWords& told) {
+Facts failures(const Contrast& contrast) {
   Facts fact{"Failures", {}};
   const auto say_only = [&](const std::string& label, const std::vector<FailureChange>& list) {
     std::vector<std::string> all;
@@ -205,7 +201,7 @@ void failures(const Contrast& contrast, ContrastWords& told) {
   };
   say_only(contrast.label_a, contrast.failures_lost);
   say_only(contrast.label_b, contrast.failures_gained);
-  if (!fact.lines.empty()) told.facts.push_back(std::move(fact));
+  return fact;
 }
 
 }  // namespace
@@ -221,15 +217,14 @@ ContrastWords told(const Contrast& contrast) {
   heading(contrast, made);
   verdict(contrast, made);
   if (contrast.a->matrix) begin_with_spofs(contrast, made);
-  if (!contrast.warnings.empty()) made.facts.push_back({"Warning", contrast.warnings, Tone::warn});
-  scenario(contrast, made);
+  made.facts = {{"Warning", contrast.warnings, Tone::warn}, scenario(contrast)};
   if (!contrast.a->matrix && contrast.a->text != contrast.b->text)
     made.facts.push_back({"Verdict",
                           {fmt::format("{}: {}", contrast.label_a, contrast.a->text),
                            fmt::format("{}: {}", contrast.label_b, contrast.b->text)}});
-  append_spofs(contrast, made);
-  if (contrast.a->matrix) append_matrix(contrast, made);
-  failures(contrast, made);
+  made.facts.push_back(spof_facts(contrast));
+  if (contrast.a->matrix) std::ranges::move(matrix_facts(contrast), std::back_inserter(made.facts));
+  made.facts.push_back(failures(contrast));
   if (is_same(contrast) && !contrast.selected) return made;
   made.groups = shown_rows(contrast);
   made.notes = notes_of(contrast, made.groups);

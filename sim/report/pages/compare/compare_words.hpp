@@ -46,9 +46,9 @@ Tone tone_of(const MetricChange& row);
 std::string row_name(const MetricQuestion& question);
 
 /// Single points of failure gained, lost and kept.
-void append_spofs(const Contrast& contrast, ContrastWords& told);
-/// Of matrices: whose fate changed, and what a year costs.
-void append_matrix(const Contrast& contrast, ContrastWords& told);
+Facts spof_facts(const Contrast& contrast);
+/// Of matrices: what a year costs, and whose fate changed.
+std::vector<Facts> matrix_facts(const Contrast& contrast);
 /// Of matrices: the sentence and the tone begin with the single points of failure.
 void begin_with_spofs(const Contrast& contrast, ContrastWords& told);
 
@@ -58,7 +58,7 @@ void begin_with_spofs(const Contrast& contrast, ContrastWords& told);
 /// without a row are left out.
 std::vector<ChangeGroup> shown_rows(const Contrast& contrast);
 
-/// What is not shown, and how far to trust the findings.
+/// What is not shown, and how far to trust the findings; some may be empty.
 std::vector<std::string> notes_of(const Contrast& contrast, const std::vector<ChangeGroup>& shown);
 
 /// The smaller, the earlier it is named among several changes.
