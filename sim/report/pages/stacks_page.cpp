@@ -76,7 +76,7 @@ Table overview(const Stacks& stacks) {
 }
 
 std::string changes_text(const std::vector<SpofChange>& changes) {
-  Names lines;
+  std::vector<std::string> lines;
   for (const SpofChange& one : changes) lines.push_back(change_text(one));
   return lines.empty() ? "none" : fmt::format("{}", fmt::join(lines, "; "));
 }
