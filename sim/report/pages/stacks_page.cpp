@@ -189,7 +189,7 @@ Section failures(const Stacks& stacks, Medium medium) {
 }  // namespace
 
 Document stacks_page(const Stacks& stacks, Medium medium) {
-  Names names;
+  std::vector<std::string> names;
   for (const Matrix* one : stacks.matrices) names.push_back(one->name);
   Document page{"Side by side: " + listed(names)};
   const Matrix& first = *stacks.matrices.front();
