@@ -12,8 +12,9 @@ void check_interval(const stack::monitoring::Notification& before,
                     const stack::monitoring::Notification& now, double group_interval,
                     Wrong& wrong) {
   const double gap = stack::monitoring::to_seconds(now.date - before.date);
+  constexpr double grain = 1e-3;  // it counts milliseconds
   // A group of which all was over may be gone, and be a new one.
-  wrong.add(!before.firing.empty() && gap < group_interval, "pages",
+  wrong.add(!before.firing.empty() && gap < group_interval - grain, "pages",
             fmt::format("{} tells of a group again after {}, group_interval is {}",
                         now.route.empty() ? "the default route" : now.route, gap, group_interval));
 }
