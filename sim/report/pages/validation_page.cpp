@@ -7,7 +7,7 @@
 #include <set>
 #include <string>
 
-#include "analysis/validation/validation_why.hpp"
+#include "analysis/validation/validation.hpp"
 #include "base/words.hpp"
 
 namespace spof::report {
