@@ -48,6 +48,9 @@ struct Campaign {
   Json provenance;  ///< content of run.json: where, when, how fast
 };
 
+/// The value at a JSON pointer of the scenario as text; empty if there is none.
+std::string setting_of(const Campaign& campaign, const std::string& pointer);
+
 /// The seed and fingerprint of every run in one 64-bit number, as 16 hexadecimal digits.
 std::string fingerprint(const Campaign& campaign);
 

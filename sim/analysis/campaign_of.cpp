@@ -48,6 +48,13 @@ measure::Judged judged(const std::string& text, const measure::Plan& plan,
 
 }  // namespace
 
+std::string setting_of(const Campaign& campaign, const std::string& pointer) {
+  const Json::json_pointer at(pointer);
+  if (!campaign.scenario.is_object() || !campaign.scenario.contains(at)) return "";
+  const Json& value = campaign.scenario.at(at);
+  return value.is_null() ? "" : value.is_string() ? value.get<std::string>() : value.dump();
+}
+
 Campaign campaign_of(const Scenario& scenario, std::vector<Result> results) {
   Campaign campaign;
   campaign.name = scenario.name;

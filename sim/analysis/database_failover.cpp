@@ -18,19 +18,11 @@ namespace {
 
 using measure::Episode;
 
-/// A member of the scenario as text; empty: there is none.
-std::string setting(const Campaign& campaign, const std::string& pointer) {
-  const Json::json_pointer at(pointer);
-  if (!campaign.scenario.is_object() || !campaign.scenario.contains(at)) return "";
-  const Json& value = campaign.scenario.at(at);
-  return value.is_null() ? "" : value.is_string() ? value.get<std::string>() : value.dump();
-}
-
 /// When the last write failed of those that failed because of it: what begins long after is
 /// another story. Where no class is known to write, any request counts.
 double last_failed_write(const Campaign& campaign, const Result& run, double from) {
   const auto writes = [&](const std::string& name) {
-    return setting(campaign, child_pointer("/classes", name) + "/kind") == "write";
+    return setting_of(campaign, child_pointer("/classes", name) + "/kind") == "write";
   };
   const auto& classes = campaign.plan.classes;
   const bool any = std::any_of(classes.begin(), classes.end(), writes);
@@ -119,9 +111,9 @@ std::string option_of(const Campaign& campaign, const DatabaseFailover& one, Fai
     read_fields(campaign.scenario.at(at), options, unused, manager);
   }
   const stack::FailoverHabits habits = options.habits();
-  const auto own = [&](const char* name) { return setting(campaign, manager + "/" + name); };
+  const auto own = [&](const char* name) { return setting_of(campaign, manager + "/" + name); };
   const auto shared = [&](const char* pointer, const char* otherwise) {
-    const std::string value = setting(campaign, pointer);
+    const std::string value = setting_of(campaign, pointer);
     return value.empty() ? otherwise : value;
   };
   switch (step) {

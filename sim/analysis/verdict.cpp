@@ -269,14 +269,19 @@ Verdict without_failures(const Campaign& campaign, const Sorted& classes) {
 
 }  // namespace
 
-measure::Tally total(const Campaign& campaign, std::optional<Phase> phase, int request_class) {
-  measure::Tally sum;
-  for (const Result& run : campaign.results)
-    for (std::size_t p = 0; p < measure::phase_count; ++p)
-      for (std::size_t i = 0; i < run.classes; ++i)
-        if ((!phase || static_cast<std::size_t>(*phase) == p) &&
-            (request_class < 0 || static_cast<std::size_t>(request_class) == i))
-          sum.merge(run.tally(static_cast<Phase>(p), i));
+Tally total(const Result& run, std::optional<Phase> phase, int request_class) {
+  Tally sum;
+  for (std::size_t p = 0; p < measure::phase_count; ++p)
+    for (std::size_t i = 0; i < run.classes; ++i)
+      if ((!phase || static_cast<std::size_t>(*phase) == p) &&
+          (request_class < 0 || static_cast<std::size_t>(request_class) == i))
+        sum.merge(run.tally(static_cast<Phase>(p), i));
+  return sum;
+}
+
+Tally total(const Campaign& campaign, std::optional<Phase> phase, int request_class) {
+  Tally sum;
+  for (const Result& run : campaign.results) sum.merge(total(run, phase, request_class));
   return sum;
 }
 

@@ -13,6 +13,8 @@ namespace spof::report {
 /// All requests of these runs in a phase (none: all) and of a class (-1: all).
 measure::Tally total(const Campaign& campaign, std::optional<measure::Phase> phase,
                      int request_class);
+/// The same of one run.
+Tally total(const Result& run, std::optional<Phase> phase, int request_class);
 
 /// The metric of this name over the seeds; it must exist.
 measure::Estimate figure(const Campaign& campaign, const char* metric, int request_class = -1);
@@ -38,17 +40,7 @@ struct Harm {
   bool crawled = false;      ///< `p99_during` is
 };
 
-/// The verdict in one word and in words.
-///
-/// - `single point of failure`: one part was broken, for some class at least `down_share` of the
-///   requests inside the outages failed, and these lasted at least `lasting_share` of the time
-///   until the repair that ended them, or else until the last one.
-/// - `down`: the same, but several parts were broken.
-/// - `degraded`: some failed for as long, but fewer: the rest of the stack carried on.
-/// - `interrupted`: requests failed, but for a shorter time: something took over.
-/// - `stalled`: no request failed, but some class had no correct answer for long, or slow ones.
-/// - `survived`: neither. `healthy`: neither, without a fault. `failing`: without a fault, requests
-///   failed, or at least `failing_share` of a class did before it. `no result`: no run ended.
+/// The verdict in one word, of those in README.md, and in words.
 struct Verdict {
   std::string word, text;
   void fields(auto& visit) {
@@ -56,9 +48,9 @@ struct Verdict {
     visit("text", text, {.help = "in words", .required = true});
   }
 };
-inline constexpr double down_share = 0.9;
-inline constexpr double lasting_share = 0.9;
-inline constexpr double failing_share = 0.01;
+/// Of the requests inside the outages, and of the time until the repair that ended them or until
+/// the last one: what makes a class down. Of those before the fault: what makes it failing.
+inline constexpr double down_share = 0.9, lasting_share = 0.9, failing_share = 0.01;
 /// Answers this many times slower (p99, during against before) are mentioned.
 inline constexpr double slower_factor = 5;
 /// A class is stalled if nobody got a correct answer, or the slowest hundredth of them took, longer

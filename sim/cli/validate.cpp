@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/validation/validation_why.hpp"
+#include "analysis/validation/validation.hpp"
 #include "base/mistakes.hpp"
 #include "cli/find_scenario.hpp"
 #include "cli/output_folder.hpp"

@@ -66,72 +66,47 @@ namespace {
 // Each struct names its members once; `put` and `get` walk them in the same order, so that a struct
 // travels as an array.
 
-template <class F>
-void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Failure> {
-  f(x.outcome, x.cause, x.requests);
-}
-template <class F>
-void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Tally> {
+template <class X, class T>
+concept Of = std::is_same_v<std::remove_const_t<X>, T>;
+
+void members(Of<Failure> auto& x, auto&& f) { f(x.outcome, x.cause, x.requests); }
+void members(Of<Tally> auto& x, auto&& f) {
   f(x.outcomes, x.failures, x.ok, x.failed, x.slow_ok, x.retries, x.redispatched, x.client_retries,
     x.stale, x.servers);
 }
-template <class F>
-void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, WindowRow> {
+void members(Of<WindowRow> auto& x, auto&& f) {
   f(x.start, x.phase, x.request_class, x.outcome, x.requests, x.p50, x.p90, x.p99, x.max,
     x.after_repair);
 }
-template <class F>
-void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Outage> {
+void members(Of<Outage> auto& x, auto&& f) {
   f(x.start, x.end, x.failures, x.answered, x.first_seen, x.first_sent, x.last_seen);
 }
-template <class F>
-void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, ClassStory> {
+void members(Of<ClassStory> auto& x, auto&& f) {
   f(x.outages, x.longest_gap, x.gap_start, x.last_arrival, x.last_failure);
 }
-template <class F>
-void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Lag> {
+void members(Of<Lag> auto& x, auto&& f) {
   f(x.replica, x.max_lag, x.max_lag_at, x.max_behind, x.course);
 }
-template <class F>
-void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Holding> {
-  f(x.database, x.is_primary, x.lacks);
-}
-template <class F>
-void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Handshakes> {
-  f(x.daemon, x.full, x.resumed);
-}
-template <class F>
-void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Overheard> {
+void members(Of<Holding> auto& x, auto&& f) { f(x.database, x.is_primary, x.lacks); }
+void members(Of<Handshakes> auto& x, auto&& f) { f(x.daemon, x.full, x.resumed); }
+void members(Of<Overheard> auto& x, auto&& f) {
   f(x.link, x.request_class, x.requests, x.passwords, x.cookies, x.queries, x.readable, x.sealed);
 }
-template <class F>
-void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Writes> {
+void members(Of<Writes> auto& x, auto&& f) {
   f(x.acknowledged, x.lost, x.phantom, x.diverged, x.reads_of_lost, x.lost_from, x.lost_until);
 }
-template <class F>
-void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Load> {
-  f(x.part, x.what, x.length, x.windows);
-}
-template <class F>
-void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Uncounted> {
-  f(x.population, x.outcomes);
-}
-template <class F>
-void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Event> {
+void members(Of<Load> auto& x, auto&& f) { f(x.part, x.what, x.length, x.windows); }
+void members(Of<Uncounted> auto& x, auto&& f) { f(x.population, x.outcomes); }
+void members(Of<Event> auto& x, auto&& f) {
   f(x.time, x.source, x.what, x.target, x.check.failure, x.check.figure, x.figure, x.setting,
     x.version, x.strike, x.parts, x.beyond, x.told);
 }
-template <class F>
-void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, HttpLog> {
+void members(Of<HttpLog> auto& x, auto&& f) {
   f(x.accepted, x.id, x.queue, x.connect, x.response, x.total, x.status, x.termination[0],
     x.termination[1], x.retries, x.redispatched, x.request_class);
 }
-template <class F>
-void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, LogLine> {
-  f(x.line, x.server);
-}
-template <class F>
-void members(auto& x, F&& f) requires std::is_same_v<std::remove_cvref_t<decltype(x)>, Result> {
+void members(Of<LogLine> auto& x, auto&& f) { f(x.line, x.server); }
+void members(Of<Result> auto& x, auto&& f) {
   f(x.seed, x.duration, x.window, x.fault_start, x.fault_end, x.over, x.outage_gap, x.is_watched,
     x.classes, x.tallies, x.windows, x.stories, x.events, x.lags, x.writes, x.holdings,
     x.handshakes, x.overheard, x.loads, x.uncounted, x.skew, x.fingerprint, x.samples, x.logs);

@@ -6,8 +6,7 @@
 
 #include "base/append_new.hpp"
 #include "engine/survey.hpp"
-#include "scenario/check_tls.hpp"
-#include "scenario/topology.hpp"
+#include "scenario/check_parts.hpp"
 
 namespace spof::plan {
 namespace {

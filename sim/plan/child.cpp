@@ -19,7 +19,7 @@
 namespace spof::plan {
 namespace {
 
-constexpr std::size_t tail_kept = 4096;
+constexpr std::size_t tail_kept = 4096, header_size = 9;
 
 struct Pipe {
   Descriptor reader, writer;
@@ -60,7 +60,7 @@ bool write_all(int descriptor, const void* from, std::size_t size) {
 }
 
 bool send(int descriptor, char kind, const void* bytes, std::size_t size) {
-  std::array<std::uint8_t, 9> header{};
+  std::array<std::uint8_t, header_size> header{};
   header[0] = static_cast<std::uint8_t>(kind);
   const std::uint64_t length = size;
   std::memcpy(&header[1], &length, sizeof length);
@@ -148,13 +148,10 @@ Child::Child(Child&& other) noexcept
       pid_(std::exchange(other.pid_, -1)),
       result_(std::move(other.result_)),
       printed_(std::move(other.printed_)),
-      received_(other.received_),
-      body_(std::move(other.body_)),
+      received_(std::move(other.received_)),
       tail_(std::move(other.tail_)),
       refused_(std::move(other.refused_)),
-      ended_(other.ended_) {
-  std::ranges::copy(other.header_, std::begin(header_));
-}
+      ended_(other.ended_) {}
 
 Child::~Child() {
   if (pid_ <= 0) return;
@@ -162,45 +159,23 @@ Child::~Child() {
   wait_for(pid_);
 }
 
-void Child::read_result() {
-  if (received_ < header_size) return read_header();
-  read_body();
-}
-
-void Child::read_header() {
-  const ssize_t got = read_some(result_.get(), header_ + received_, header_size - received_);
-  if (got == 0) ended_ = true;
-  if (got <= 0) return;
-  received_ += static_cast<std::size_t>(got);
-  if (received_ < header_size) return;
-  std::uint64_t length = 0;
-  std::memcpy(&length, header_ + 1, sizeof length);
-  try {
-    body_.resize(length);
-  } catch (const std::exception&) {
-    refuse_result(fmt::format("no memory here for its result of {} bytes", length));
-  }
-}
-
 /// Takes at most a few pipe-fulls, so that one talkative child does not keep the others waiting.
-void Child::read_body() {
+void Child::read_result() {
+  std::array<std::uint8_t, 65536> chunk;
   for (int round = 0; round < 16; ++round) {
-    const std::size_t have = received_ - header_size;
-    std::uint8_t beyond = 0;  // an end of file is seen only by reading on
-    const bool full = have == body_.size();
-    const ssize_t got = full ? read_some(result_.get(), &beyond, 1)
-                             : read_some(result_.get(), body_.data() + have, body_.size() - have);
+    const ssize_t got = read_some(result_.get(), chunk.data(), chunk.size());
     if (got == 0) ended_ = true;
     if (got <= 0) return;
-    if (full) return refuse_result("it sent more than its result");
-    received_ += static_cast<std::size_t>(got);
+    try {
+      received_.insert(received_.end(), chunk.begin(), chunk.begin() + got);
+    } catch (const std::bad_alloc&) {
+      refused_ =
+          fmt::format("no memory here for more than {} bytes of its result", received_.size());
+      kill(pid_, SIGKILL);
+      ended_ = true;
+      return;
+    }
   }
-}
-
-void Child::refuse_result(std::string why) {
-  refused_ = std::move(why);
-  kill(pid_, SIGKILL);
-  ended_ = true;
 }
 
 bool Child::read_printed() {
@@ -217,11 +192,16 @@ JobResult<Payload> Child::conclude() {
   const int status = wait_for(std::exchange(pid_, -1));
   while (printed_.get() >= 0 && read_printed()) {
   }
-  const bool whole = received_ >= header_size && received_ - header_size == body_.size();
+  std::uint64_t length = 0;
+  const bool has_header = received_.size() >= header_size;
+  if (has_header) std::memcpy(&length, &received_[1], sizeof length);
+  const bool whole = has_header && received_.size() - header_size == length;
   const bool good = WIFEXITED(status) && WEXITSTATUS(status) == 0 && whole && refused_.empty();
-  if (good && header_[0] == 'R') return {std::move(body_), {}};
-  if (good) return {{}, std::string(body_.begin(), body_.end())};
-  return {{}, failure_of(status)};
+  if (!good) return {{}, failure_of(status)};
+  const bool is_result = received_[0] == 'R';
+  received_.erase(received_.begin(), received_.begin() + header_size);
+  if (is_result) return {std::move(received_), {}};
+  return {{}, std::string(received_.begin(), received_.end())};
 }
 
 std::string Child::failure_of(int status) const {

@@ -55,18 +55,12 @@ class Child {
   JobResult<Payload> conclude();
 
  private:
-  static constexpr std::size_t header_size = 9;
-  void read_header();
-  void read_body();
-  void refuse_result(std::string why);
   std::string failure_of(int status) const;
 
   std::size_t index_;
   pid_t pid_ = -1;
   Descriptor result_, printed_;
-  std::uint8_t header_[header_size] = {};
-  std::size_t received_ = 0;  ///< bytes of header and body together
-  Payload body_;
+  Payload received_;     ///< header and body
   std::string tail_;     ///< the end of what it printed
   std::string refused_;  ///< why this process could not take the result; normally empty
   bool ended_ = false;

@@ -7,17 +7,8 @@
 #include "base/append_new.hpp"
 #include "engine/survey.hpp"
 #include "measure/expect.hpp"
-#include "scenario/check_databases.hpp"
-#include "scenario/check_firewall.hpp"
-#include "scenario/check_modes.hpp"
-#include "scenario/check_monitoring.hpp"
-#include "scenario/check_operations.hpp"
-#include "scenario/check_replay.hpp"
-#include "scenario/check_tls.hpp"
-#include "scenario/check_vrrp.hpp"
-#include "scenario/check_ways.hpp"
+#include "scenario/check_parts.hpp"
 #include "scenario/strikes.hpp"
-#include "scenario/topology.hpp"
 
 namespace spof::scenario {
 namespace {

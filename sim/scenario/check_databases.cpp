@@ -1,11 +1,9 @@
-#include "scenario/check_databases.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "base/append_new.hpp"
-#include "scenario/check_vrrp.hpp"
+#include "scenario/check_parts.hpp"
 
 namespace spof::scenario {
 namespace {

@@ -1,11 +1,9 @@
-#include "scenario/check_firewall.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "base/append_new.hpp"
-#include "scenario/scenario.hpp"
+#include "scenario/check_parts.hpp"
 
 namespace spof::scenario {
 namespace {

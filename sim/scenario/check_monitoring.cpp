@@ -1,5 +1,3 @@
-#include "scenario/check_monitoring.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,8 +6,7 @@
 
 #include "base/append_new.hpp"
 #include "base/quantity_text.hpp"
-#include "scenario/scenario.hpp"
-#include "scenario/topology.hpp"
+#include "scenario/check_parts.hpp"
 #include "stack/monitoring/alertmanager.hpp"
 #include "stack/monitoring/exported.hpp"
 #include "stack/monitoring/rules_file.hpp"

@@ -1,9 +1,8 @@
-#include "scenario/check_replay.hpp"
-
 #include <fmt/format.h>
 
 #include <filesystem>
 
+#include "scenario/check_parts.hpp"
 #include "stack/replay.hpp"
 
 namespace spof::scenario {

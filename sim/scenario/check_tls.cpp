@@ -1,12 +1,10 @@
-#include "scenario/check_tls.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "base/append_new.hpp"
 #include "base/quantity_text.hpp"
-#include "scenario/check.hpp"
+#include "scenario/check_parts.hpp"
 
 namespace spof::scenario {
 namespace {

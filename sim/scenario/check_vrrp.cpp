@@ -1,12 +1,10 @@
-#include "scenario/check_vrrp.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
 #include "base/append_new.hpp"
-#include "scenario/check.hpp"
+#include "scenario/check_parts.hpp"
 
 namespace spof::scenario {
 

@@ -1,12 +1,10 @@
-#include "scenario/check_ways.hpp"
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 
 #include "base/append_new.hpp"
-#include "scenario/scenario.hpp"
+#include "scenario/check_parts.hpp"
 
 namespace spof::scenario {
 namespace {

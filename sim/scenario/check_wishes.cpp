@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "base/append_new.hpp"
-#include "scenario/check.hpp"
+#include "scenario/check_parts.hpp"
 
 namespace spof::scenario {
 namespace {

@@ -1,5 +1,4 @@
-#include "analysis/compare/compare_spofs.hpp"
-
+#include "analysis/compare/compare.hpp"
 #include "catch.hpp"
 #include "report/format.hpp"
 #include "support/campaign.hpp"

@@ -1,5 +1,4 @@
-#include "analysis/validation/validation_why.hpp"
-
+#include "analysis/validation/validation.hpp"
 #include "catch.hpp"
 #include "report/pages/validation_page.hpp"
 

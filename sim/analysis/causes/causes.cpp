@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "analysis/causes/causes_parts.hpp"
+#include "analysis/causes/causes_site.hpp"
 
 namespace spof::report {
 namespace {

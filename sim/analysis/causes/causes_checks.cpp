@@ -4,7 +4,7 @@
 #include <iterator>
 #include <map>
 
-#include "analysis/causes/causes_parts.hpp"
+#include "analysis/causes/causes_site.hpp"
 #include "base/append_new.hpp"
 #include "measure/words.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "analysis/causes/causes_parts.hpp"
+#include "analysis/causes/causes_site.hpp"
 #include "measure/words.hpp"
 
 namespace spof::report {

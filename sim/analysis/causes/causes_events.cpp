@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-#include "analysis/causes/causes_parts.hpp"
+#include "analysis/causes/causes_site.hpp"
 #include "analysis/faults.hpp"
 #include "base/append_new.hpp"
 #include "measure/words.hpp"

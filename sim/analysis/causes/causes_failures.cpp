@@ -6,7 +6,8 @@
 #include <map>
 #include <set>
 
-#include "analysis/causes/causes_parts.hpp"
+#include "analysis/causes/causes_site.hpp"
+#include "analysis/verdict.hpp"
 #include "base/append_new.hpp"
 #include "measure/words.hpp"
 
@@ -299,9 +300,7 @@ std::string ending(const CausalSite& site, const FailureGroup& group) {
 std::vector<FailureGroup> groups_of(const CausalSite& site) {
   std::vector<FailureGroup> groups;
   for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i) {
-    Tally sum;
-    for (std::size_t p = 0; p < measure::phase_count; ++p)
-      sum.merge(site.run.tally(static_cast<Phase>(p), i));
+    const Tally sum = total(site.run, {}, static_cast<int>(i));
     for (const Failure& failure : sum.failures) {
       const By by = by_whom(failure);
       const Names apps = by == By::app ? froms(site.met(i, Purpose::read)) : Names{};
@@ -335,7 +334,7 @@ bool is_cut_off(const CausalSite& site, const FailureGroup& group) {
 Span span_of(const CausalSite& site, const FailureGroup& group) {
   const Result& run = site.run;
   if (is_cut_off(site, group)) return {run.fault_start, run.fault_start};
-  Span span{INFINITY, -INFINITY};
+  Span span = no_span;
   for (const std::size_t i : group.indices) {
     const auto& outages = run.stories[i].outages;
     const double first = outages.empty() ? 0 : outages.front().start.value;
@@ -344,8 +343,8 @@ Span span_of(const CausalSite& site, const FailureGroup& group) {
       if (row.request_class != i || row.outcome != group.outcome) continue;
       const double least = row.phase == Phase::before ? 0 : run.fault_start.value;
       const double end = row.start + run.window;
-      span.from = std::min(span.from, std::max(least, std::clamp<double>(row.start, first, last)));
-      span.until = std::max(span.until, std::max(least, std::clamp<double>(end, first, last)));
+      span.cover(std::max(least, std::clamp<double>(row.start, first, last)),
+                 std::max(least, std::clamp<double>(end, first, last)));
     }
   }
   return span.from <= span.until ? span : Span{};

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "analysis/causes/causes_parts.hpp"
+#include "analysis/causes/causes_site.hpp"
 #include "analysis/database_failover.hpp"
 #include "measure/after_fault.hpp"
 #include "measure/words.hpp"

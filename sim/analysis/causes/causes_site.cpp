@@ -124,12 +124,7 @@ double CausalSite::ended() const {
 
 // A name with a tilde, which a pointer would have to escape, is like a setting that is not there.
 std::string CausalSite::setting(const std::string& pointer) const {
-  if (pointer.find('~') != std::string::npos) return "";
-  const Json::json_pointer at(pointer);
-  if (!campaign.scenario.is_object() || !campaign.scenario.contains(at)) return "";
-  const Json& value = campaign.scenario.at(at);
-  if (value.is_null()) return "";
-  return value.is_string() ? value.get<std::string>() : value.dump();
+  return pointer.find('~') == std::string::npos ? setting_of(campaign, pointer) : "";
 }
 
 std::string CausalSite::value(const std::string& path) const {

@@ -5,7 +5,8 @@
 #include <cmath>
 #include <map>
 
-#include "analysis/causes/causes_parts.hpp"
+#include "analysis/causes/causes_site.hpp"
+#include "analysis/verdict.hpp"
 #include "base/append_new.hpp"
 #include "measure/words.hpp"
 
@@ -300,23 +301,22 @@ void add_load(const CausalSite& site, std::vector<Cause>& chain) {
 }  // namespace
 
 Tally from_the_fault(const CausalSite& site, std::size_t request_class) {
-  Tally sum;
-  for (std::size_t p = 0; p < measure::phase_count; ++p)
-    if (site.run.fault_start < 0 || static_cast<Phase>(p) != Phase::before)
-      sum.merge(site.run.tally(static_cast<Phase>(p), request_class));
+  if (site.run.fault_start < 0) return total(site.run, {}, static_cast<int>(request_class));
+  Tally sum = site.run.tally(Phase::during, request_class);
+  sum.merge(site.run.tally(Phase::after, request_class));
   return sum;
 }
 
 Span slow_answers(const CausalSite& site, std::size_t request_class) {
-  Span span{INFINITY, -INFINITY, from_the_fault(site, request_class).slow_ok};
+  Span span = no_span;
+  span.requests = from_the_fault(site, request_class).slow_ok;
   const double start = std::max<double>(site.run.fault_start, 0);
   for (const measure::WindowRow& row : site.run.windows) {
     const double end = row.start + site.run.window;
     if (row.request_class != request_class || row.outcome != Outcome::ok || end <= start ||
         static_cast<double>(row.max) <= late)
       continue;
-    span.from = std::min(span.from, std::max<double>(row.start, start));
-    span.until = std::max(span.until, end);
+    span.cover(std::max<double>(row.start, start), end);
   }
   if (span.requests < worth_telling || span.from > span.until) return {};
   span.until = std::min<double>(span.until, site.run.duration);
@@ -324,11 +324,10 @@ Span slow_answers(const CausalSite& site, std::size_t request_class) {
 }
 
 Span failures_of(const CausalSite& site, std::size_t request_class) {
-  Span span{INFINITY, -INFINITY, 0};
+  Span span = no_span;
   for (const measure::Outage& outage : site.run.stories[request_class].outages) {
     if (site.run.fault_start >= 0 && outage.end < site.run.fault_start) continue;
-    span.from = std::min<double>(span.from, outage.start);
-    span.until = std::max<double>(span.until, outage.end);
+    span.cover(outage.start, outage.end);
     span.requests += outage.failures;
   }
   return span.requests == 0 ? Span{} : span;
@@ -350,8 +349,7 @@ void add_waits(const CausalSite& site, std::vector<Cause>& chain) {
     const std::string why = wait_words(wait);
     auto one = std::ranges::find(all, why, &Told::why);
     if (one == all.end()) one = all.insert(one, {why, wait.span, 0, {}});
-    one->span.from = std::min(one->span.from, wait.span.from);
-    one->span.until = std::max(one->span.until, wait.span.until);
+    one->span.cover(wait.span.from, wait.span.until);
     one->slowest = std::max(one->slowest, wait.slowest());
     one->classes.emplace_back(site.campaign.plan.classes[i], wait.span.requests);
   }

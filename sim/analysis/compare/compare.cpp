@@ -56,33 +56,30 @@ Gap gap_of(const Sides& sides, double step) {
   return paired_gap(differences);
 }
 
-/// Without what is not a number: in a pair, of both.
-Sides measured(const Values& a, const Values& b, const SeedPairing& pairing) {
-  Sides sides{{}, {}, pairing.paired};
-  if (pairing.paired) {
-    for (const auto& [i, j] : pairing.places)
-      if (!std::isnan(a[i]) && !std::isnan(b[j])) {
-        sides.a.push_back(a[i]);
-        sides.b.push_back(b[j]);
-      }
-    return sides;
-  }
-  const auto is_number = [](double value) { return !std::isnan(value); };
-  std::ranges::copy_if(a, std::back_inserter(sides.a), is_number);
-  std::ranges::copy_if(b, std::back_inserter(sides.b), is_number);
-  return sides;
+/// The values of which something is true: in a pair, of both.
+Sides kept(const Sides& all, bool (*is)(double)) {
+  Sides made{{}, {}, all.paired};
+  for (std::size_t i = 0; i < all.a.size(); ++i)
+    if (is(all.a[i]) && (!all.paired || is(all.b[i]))) made.a.push_back(all.a[i]);
+  for (std::size_t i = 0; i < all.b.size(); ++i)
+    if (is(all.b[i]) && (!all.paired || is(all.a[i]))) made.b.push_back(all.b[i]);
+  return made;
 }
 
-/// Pairs, or values, in which it happened.
+/// Without what is not a number.
+Sides measured(const Values& a, const Values& b, const SeedPairing& pairing) {
+  Sides pairs;
+  for (const auto& [i, j] : pairing.places) {
+    pairs.a.push_back(a[i]);
+    pairs.b.push_back(b[j]);
+  }
+  return kept(pairing.paired ? pairs : Sides{a, b, false},
+              [](double value) { return !std::isnan(value); });
+}
+
+/// Those in which it happened.
 Sides finite(const Sides& sides) {
-  Sides made{{}, {}, sides.paired};
-  for (std::size_t i = 0; i < sides.a.size(); ++i)
-    if (!std::isinf(sides.a[i]) && !(sides.paired && std::isinf(sides.b[i])))
-      made.a.push_back(sides.a[i]);
-  for (std::size_t i = 0; i < sides.b.size(); ++i)
-    if (!std::isinf(sides.b[i]) && !(sides.paired && std::isinf(sides.a[i])))
-      made.b.push_back(sides.b[i]);
-  return made;
+  return kept(sides, [](double value) { return !std::isinf(value); });
 }
 
 bool all_equal(const Sides& sides) {
@@ -117,8 +114,7 @@ void judge(MetricChange& row, const Sides& sides) {
   // Two steps of a quantile side by side may be one value's two sides.
   const bool is_step = row.unit != measure::Unit::count && !row.by_never &&
                        std::abs(row.gap.mean) <= step_of(row, dated) * 1.001;
-  if (is_step && (row.finding == ChangeFinding::better || row.finding == ChangeFinding::worse))
-    row.finding = ChangeFinding::unproven;
+  if (is_step && row.good_or_bad()) row.finding = ChangeFinding::unproven;
 }
 
 /// The values of a question, or of one that the report does not have: no request failed in a way
@@ -211,8 +207,7 @@ void leave_mixes_open(std::vector<MetricChange>& rows) {
     const auto mix = std::ranges::find(rows, answered, &MetricChange::question);
     if (mix == rows.end() || mix->finding == ChangeFinding::same) continue;
     row.better = Better::neither;
-    if (row.finding == ChangeFinding::better || row.finding == ChangeFinding::worse)
-      row.finding = ChangeFinding::differs;
+    if (row.good_or_bad()) row.finding = ChangeFinding::differs;
   }
 }
 

@@ -1,9 +1,8 @@
-#include "analysis/compare/compare_selection.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 
+#include "analysis/compare/compare.hpp"
 #include "base/mistakes.hpp"
 #include "base/words.hpp"
 #include "measure/expect.hpp"

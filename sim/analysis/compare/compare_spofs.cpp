@@ -1,11 +1,10 @@
-#include "analysis/compare/compare_spofs.hpp"
-
 #include <algorithm>
 #include <functional>
 #include <map>
 #include <set>
 #include <tuple>
 
+#include "analysis/compare/compare.hpp"
 #include "analysis/faults.hpp"
 #include "base/append_new.hpp"
 #include "base/words.hpp"

@@ -20,12 +20,6 @@ bool read(std::string_view text, Number& number) {
   return error == std::errc() && end == text.data() + text.size();
 }
 
-bool starts(const std::string& text, std::string_view with) { return text.rfind(with, 0) == 0; }
-bool ends(const std::string& text, std::string_view with) {
-  return text.size() >= with.size() &&
-         text.compare(text.size() - with.size(), with.size(), with) == 0;
-}
-
 // ---- the goals -------------------------------------------------------------------------------
 
 constexpr double noisy_below_ms = 100;  // what neighbours on the machine may have made of a latency
@@ -34,19 +28,20 @@ constexpr double noisy_below_ms = 100;  // what neighbours on the machine may ha
 /// machine.
 std::pair<Goal, const char*> goal_of(const Measured& row, bool alone) {
   const std::string& name = row.quantity;
-  const bool is_median = ends(name, "p50_ms");
-  if (starts(name, "failed:")) return {Goal::kinds, ""};
-  if (name == "failed" || name == "after_fail_n" || starts(name, "slow_")) return {Goal::count, ""};
-  if (starts(name, "outage_") || row.request_class == "lb" || row.request_class == "vrrp" ||
-      starts(row.request_class, "alert "))
+  const bool is_median = name.ends_with("p50_ms");
+  if (name.starts_with("failed:")) return {Goal::kinds, ""};
+  if (name == "failed" || name == "after_fail_n" || name.starts_with("slow_"))
+    return {Goal::count, ""};
+  if (name.starts_with("outage_") || row.request_class == "lb" || row.request_class == "vrrp" ||
+      row.request_class.starts_with("alert "))
     return {Goal::time, ""};
   if (name == "skew_window_s") return {Goal::time, ""};
   if (name == "caught_up_s") return {Goal::none, "the simulation does not say when"};
   if (row.request_class == "repl") return {Goal::replication, ""};
-  if (starts(name, "srv1_")) return {Goal::order, ""};
-  if (starts(name, "srv2_")) return {Goal::none, "the simulation counts writes on the primary"};
-  if (!ends(name, "_ms")) return {Goal::none, "drawn at random on both sides"};
-  if (ends(name, "max_ms") || starts(name, "before_fail"))
+  if (name.starts_with("srv1_")) return {Goal::order, ""};
+  if (name.starts_with("srv2_")) return {Goal::none, "the simulation counts writes on the primary"};
+  if (!name.ends_with("_ms")) return {Goal::none, "drawn at random on both sides"};
+  if (name.ends_with("max_ms") || name.starts_with("before_fail"))
     return {Goal::none, "a matter of single requests"};
   if (row.mean >= noisy_below_ms || (alone && is_median)) return {Goal::latency, ""};
   return {Goal::none, alone ? "below 100 ms the median is judged"
@@ -63,11 +58,11 @@ double allowed(const Compared& row) {
     case Goal::time:
       return std::max(0.05 * mean, 0.25);
     case Goal::latency:
-      return (ends(row.measured.quantity, "p50_ms") ? 0.15 : 0.1) * mean;
+      return (row.measured.quantity.ends_with("p50_ms") ? 0.15 : 0.1) * mean;
     case Goal::order:
       return std::max(0.5 * std::max(row.mean, mean), 3.0);
     case Goal::replication:  // sampled once a second: 15 writes may lie between two samples
-      return ends(row.measured.quantity, "_s") ? 1 : std::max(0.1 * mean, 15.0);
+      return row.measured.quantity.ends_with("_s") ? 1 : std::max(0.1 * mean, 15.0);
     case Goal::none:
       break;
   }
@@ -100,7 +95,7 @@ constexpr double few = 20;  // requests of which no quantile is worth a judgemen
 /// How many requests of a run a latency is made of, measured or simulated, whichever is less.
 using Counts = std::map<std::pair<std::string, std::string>, double>;
 bool too_few(const Measured& row, const Counts& counts) {
-  if (!ends(row.quantity, "_ms")) return false;
+  if (!row.quantity.ends_with("_ms")) return false;
   const std::string prefix = row.quantity.substr(0, row.quantity.rfind('p'));
   const auto place = counts.find({row.request_class, prefix + "n"});
   return place != counts.end() && place->second < few;
@@ -136,7 +131,7 @@ void judge(Compared& row, const Counts& counts, bool alone) {
 
 /// What is not there when it is nought: a way to fail, and failures after the repair.
 bool may_be_absent(const std::string& quantity) {
-  return starts(quantity, "failed:") || quantity == "after_fail_n";
+  return quantity.starts_with("failed:") || quantity == "after_fail_n";
 }
 
 std::vector<double> values_of(const Measured& row, const std::vector<RunFacts>& runs) {
@@ -171,7 +166,7 @@ std::vector<Measured> only_simulated(const std::vector<Measured>& measured,
 Counts counts_of(const std::vector<Measured>& measured, const std::vector<RunFacts>& runs) {
   Counts counts;
   for (const Measured& row : measured) {
-    if (!ends(row.quantity, "_n")) continue;
+    if (!row.quantity.ends_with("_n")) continue;
     double simulated = 0;
     for (const double value : values_of(row, runs)) simulated += value;
     simulated /= static_cast<double>(std::max<std::size_t>(runs.size(), 1));

@@ -1,10 +1,9 @@
-#include "analysis/validation/validation_why.hpp"
-
 #include <fmt/format.h>
 #include <fnmatch.h>
 
 #include <algorithm>
 
+#include "analysis/validation/validation.hpp"
 #include "base/append_new.hpp"
 #include "base/csv.hpp"
 #include "base/mistakes.hpp"

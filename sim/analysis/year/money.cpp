@@ -11,13 +11,6 @@ namespace {
 
 constexpr double months = 12;
 
-std::vector<std::string> machines_of(const scenario::Scenario& scenario) {
-  std::vector<std::string> hosts;
-  for (const scenario::Node& node : scenario::topology_of(scenario).nodes)
-    if (node.listens()) append_new(hosts, node.host);
-  return hosts;
-}
-
 /// Of the hours a year in which each class is down.
 std::optional<double> outages(const scenario::CostOptions& cost, const Yearly& year) {
   if (cost.outage_hour.empty() || year.classes.empty()) return {};
@@ -34,7 +27,10 @@ std::optional<double> outages(const scenario::CostOptions& cost, const Yearly& y
 Money money_of(const scenario::Scenario& scenario, const Yearly& year) {
   const scenario::CostOptions& cost = scenario.cost;
   Money made{0, cost.currency, 0, outages(cost, year)};
-  for (const std::string& host : machines_of(scenario)) {
+  std::vector<std::string> machines;
+  for (const scenario::Node& node : scenario::topology_of(scenario).nodes)
+    if (node.listens()) append_new(machines, node.host);
+  for (const std::string& host : machines) {
     const double* const own = scenario::item_of(cost.hosts, host);
     if (own ? *own > 0 : true) ++made.machines;
     if (!own && !cost.host)

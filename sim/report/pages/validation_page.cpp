@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "analysis/validation/validation_why.hpp"
+#include "analysis/validation/validation.hpp"
 #include "base/append_new.hpp"
 #include "base/words.hpp"
 #include "report/text.hpp"

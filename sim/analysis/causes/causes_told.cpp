@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "analysis/causes/causes_parts.hpp"
+#include "analysis/causes/causes_site.hpp"
 #include "analysis/database_failover.hpp"
 #include "base/append_new.hpp"
+#include "measure/after_fault.hpp"
 #include "measure/words.hpp"
 
 namespace spof::report {
@@ -99,7 +100,7 @@ std::string dead_words(const CausalSite& site, const Event& event) {
   return text;
 }
 
-std::string words(const CausalSite& site, const Event& event) {
+std::string managers_words(const CausalSite& site, const Event& event) {
   switch (event.what) {
     case What::primary_silent:
       return silent_words(site, event);
@@ -131,21 +132,77 @@ std::string words(const CausalSite& site, const Event& event) {
   }
 }
 
+/// What an operator did, as he would say it.
+std::string done_words(const Event& event) {
+  std::string action = event.version;
+  std::ranges::replace(action, '_', ' ');
+  return fmt::format("{}: {} {}", event.source, action, event.target);
+}
+
+std::string peoples_words(const Event& event) {
+  switch (event.what) {
+    case What::alert_firing:
+      return fmt::format("{} raised {} of {}{}", event.source, event.version, event.target,
+                         event.figure > 0
+                             ? fmt::format(", after {} of waiting (for)", time_text(event.figure))
+                             : "");
+    case What::notified:
+      if (event.setting) return "";  // it is over
+      if (!measure::calls_somebody(event))
+        return fmt::format("{} sent {} to {}, where nobody is", event.source, event.version,
+                           listed(event.parts));
+      return fmt::format("{} called {}: {}, {} after it fired", event.source, listed(event.parts),
+                         event.version, time_text(event.figure));
+    case What::customers_complained:
+      return fmt::format("a customer called {}: nobody else had, {} requests had failed",
+                         event.source, event.figure);
+    case What::acknowledged:
+      return fmt::format("{} was there, {} after being told of {}", event.source,
+                         time_text(event.figure), event.version);
+    case What::repaired_by:
+      return done_words(event) + ", which was broken";
+    case What::acted_in_vain:
+      return done_words(event) + ", in vain: nothing was broken there";
+    default:
+      return "";
+  }
+}
+
+/// What events say from a date on; of each kind the first few.
+void tell(const CausalSite& site, double since, const auto& words, const auto& most,
+          std::vector<Cause>& chain) {
+  std::vector<std::pair<What, std::size_t>> told;
+  for (const Event& event : site.run.events) {
+    const std::string text = event.time < since ? "" : words(event);
+    if (text.empty() || value_at(told, event.what)++ >= most(event.what)) continue;
+    const double date = std::min<double>(event.time, site.run.duration);
+    chain.push_back({date, date, text});
+  }
+}
+
+constexpr std::size_t most_told = 3;
+
 }  // namespace
 
 void add_manager(const CausalSite& site, std::vector<Cause>& chain) {
-  constexpr std::size_t most = 3;  // of one kind
-  std::vector<std::pair<What, std::size_t>> told;
-  for (const Event& event : site.run.events) {
-    std::string text = words(site, event);
-    if (text.empty()) continue;
-    auto count = std::find_if(told.begin(), told.end(),
-                              [&](const auto& one) { return one.first == event.what; });
-    if (count == told.end()) count = told.insert(count, {event.what, 0});
-    if (++count->second <= most)
-      chain.push_back({std::min<double>(event.time, site.run.duration),
-                       std::min<double>(event.time, site.run.duration), std::move(text)});
-  }
+  const auto words = [&](const Event& event) { return managers_words(site, event); };
+  tell(
+      site, -1, words, [](What) { return most_told; }, chain);
+}
+
+void add_people(const CausalSite& site, std::vector<Cause>& chain) {
+  const auto most = [](What what) {
+    return what == What::repaired_by || what == What::acted_in_vain ? most_told : 1;
+  };
+  tell(site, site.run.fault_start, peoples_words, most, chain);
+}
+
+const Event* first_told(const Result& run, double since) {
+  for (const Event& event : run.events)
+    if (event.time >= since &&
+        (event.what == What::customers_complained || measure::calls_somebody(event)))
+      return &event;
+  return nullptr;
 }
 
 }  // namespace spof::report
