@@ -20,9 +20,7 @@ namespace fs = std::filesystem;
 std::vector<fs::path> scenario_folders() {
   std::vector<fs::path> shelves{"scenarios"};
   std::error_code error;
-  const fs::path program = fs::read_symlink("/proc/self/exe", error);
-  const fs::path clone = program.parent_path().parent_path().parent_path();
-  if (!error && fs::exists(clone / "sim/cli", error)) shelves.push_back(clone / "scenarios");
+  if (fs::exists(clone() / "sim/cli", error)) shelves.push_back(clone() / "scenarios");
   shelves.push_back(build_info::data_folder() / "scenarios");
   std::vector<fs::path> folders;
   for (const fs::path& shelf : shelves) {
@@ -70,6 +68,12 @@ std::string not_found(const std::string& word) {
 }
 
 }  // namespace
+
+fs::path clone() {
+  std::error_code ignored;
+  const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
+  return program.parent_path().parent_path().parent_path();
+}
 
 bool is_file(const fs::path& path) {
   std::error_code error;

@@ -12,6 +12,10 @@ namespace spof::cli {
 
 using scenario::ScenarioFile;
 
+/// The clone that this program was built in, as .build/release/spof; of an installed one, any
+/// folder.
+std::filesystem::path clone();
+
 /// There is something to read: a file, a pipe, a device.
 bool is_file(const std::filesystem::path& path);
 

@@ -61,4 +61,10 @@ std::string obstacle_to_file(const fs::path& file) {
   return fmt::format("cannot write {}: {}", file.string(), why);
 }
 
+std::string wrote(const std::string& folder, const std::vector<std::string>& files) {
+  std::vector<std::string> names;
+  for (const fs::path file : files) names.push_back(file.filename());
+  return fmt::format("wrote {}/{{{}}}\n", folder, fmt::join(names, ","));
+}
+
 }  // namespace spof::cli

@@ -1,6 +1,7 @@
 #pragma once
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace spof::cli {
 
@@ -11,5 +12,8 @@ std::string obstacle_to(const std::filesystem::path& folder);
 /// Why no file can be written here, "cannot write X: ..."; "" if nothing is in the way. An old file
 /// may be replaced; the folder must be there.
 std::string obstacle_to_file(const std::filesystem::path& file);
+
+/// "wrote FOLDER/{a.csv,b.json}", a line, of paths in that folder.
+std::string wrote(const std::string& folder, const std::vector<std::string>& files);
 
 }  // namespace spof::cli

@@ -188,10 +188,7 @@ class Plotter {
     refuse(mistakes);
     const report::Drawn drawn = report::draw(folder, drawings_, formats_);
     if (plan::interrupted()) return was_interrupted;
-    std::vector<std::string> names;
-    for (const std::string& file : drawn.files) names.push_back(fs::path(file).filename());
-    if (!names.empty())
-      console_.print(fmt::format("wrote {}/{{{}}}\n", folder, fmt::join(names, ",")));
+    if (!drawn.files.empty()) console_.print(wrote(folder, drawn.files));
     if (!drawn.error.empty()) throw std::runtime_error(drawn.error);
     return good;
   }
@@ -249,8 +246,7 @@ class Plotter {
         (file.empty() ? without : empty) += fmt::format("spof: note: {}\n", lack);
     }
     if (any) console_.note(without + empty);
-    if (mistakes.empty() && !plots.empty())
-      drawings_.push_back({row.name, report::in_gnuplot(charts(plots), row.name, formats_)});
+    if (mistakes.empty() && !plots.empty()) drawings_.push_back({row.name, charts(plots)});
   }
 
   void add(std::size_t kind, std::string& mistakes) {

@@ -118,7 +118,10 @@ class Runner {
     campaign.provenance = origin;
     if (!campaign.failed_jobs.empty()) return say_failed(campaign);
     const report::Written written = write(campaign);
-    if (!arguments_.quiet) console_.print(summary(campaign) + files_line(campaign, written));
+    const bool whole = written.error.empty() && !written.files.empty();
+    if (!arguments_.quiet)
+      console_.print(summary(campaign) +
+                     (whole ? " " + wrote(folder_of(campaign.name), written.files) : ""));
     if (!written.error.empty()) {
       console_.complain("error: " + written.error);
       return simulator_failed;  // the next scenario runs all the same
@@ -193,15 +196,6 @@ class Runner {
     written.files.insert(written.files.end(), log.files.begin(), log.files.end());
     written.error = log.error;
     return written;
-  }
-
-  std::string files_line(const report::Campaign& campaign, const report::Written& written) const {
-    if (!written.error.empty() || written.files.empty()) return "";
-    std::vector<std::string> names;
-    for (const std::string& file : written.files) {
-      names.push_back(std::filesystem::path(file).filename());
-    }
-    return fmt::format(" wrote {}/{{{}}}\n", folder_of(campaign.name), fmt::join(names, ","));
   }
 
   ExitCode judged(const report::Campaign& campaign) {

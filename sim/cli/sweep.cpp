@@ -57,9 +57,7 @@ void conclude(const report::Sweep& sweep, const SweepArguments& arguments, Conso
                {"sweep.md", in_markdown(sweep_page(sweep, report::Medium::markdown))}});
   std::string hint;
   if (const auto plot = report::sweep_plot(sweep); plot && written.error.empty()) {
-    const auto& formats = report::picture_formats;
-    const report::Drawn drawn =
-        report::draw(folder, {{"sweep", report::in_gnuplot(*plot, "sweep", formats)}}, formats);
+    const report::Drawn drawn = report::draw(folder, {{"sweep", *plot}}, report::picture_formats);
     written.files.insert(written.files.end(), drawn.files.begin(), drawn.files.end());
     (drawn.absent ? hint : written.error) = drawn.error;
   } else if (written.error.empty()) {
@@ -72,11 +70,7 @@ void conclude(const report::Sweep& sweep, const SweepArguments& arguments, Conso
   }
   if (!arguments.quiet) {
     console.print(on_screen(sweep_page(sweep, report::Medium::screen), console.shows()));
-    std::vector<std::string> names;
-    for (const std::string& file : written.files)
-      names.push_back(std::filesystem::path(file).filename());
-    if (!names.empty())
-      console.print(fmt::format("\n wrote {}/{{{}}}\n", folder, fmt::join(names, ",")));
+    if (!written.files.empty()) console.print("\n " + wrote(folder, written.files));
     if (!hint.empty()) console.complain(hint);
   }
   if (!written.error.empty()) throw std::runtime_error(written.error);

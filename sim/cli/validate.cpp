@@ -40,13 +40,11 @@ struct Case {
   ScenarioFile file;
 };
 
-/// tests/reality here, or in the clone this program was built in (.build/release/spof).
+/// tests/reality here, or in the clone.
 fs::path default_folder() {
   std::error_code error;
-  if (fs::exists("tests/reality/measured.csv", error)) return "tests/reality";
-  const fs::path program = fs::read_symlink("/proc/self/exe", error);
-  const fs::path clone = program.parent_path().parent_path().parent_path();
-  return clone / "tests/reality";
+  const fs::path here = "tests/reality";
+  return fs::exists(here / "measured.csv", error) ? here : clone() / here;
 }
 
 std::string content(const fs::path& path) {

@@ -11,13 +11,6 @@ using measure::Estimate;
 using measure::Phase;
 using measure::Unit;
 
-/// The lines that say something.
-std::string lines(std::initializer_list<std::string> texts) {
-  std::string out;
-  for (const std::string& text : texts) out += (out.empty() || text.empty() ? "" : "\n") + text;
-  return out;
-}
-
 double share_of(const measure::Tally& tally) {
   return static_cast<double>(tally.good()) / static_cast<double>(tally.requests());
 }
@@ -28,7 +21,7 @@ Card availability(const Campaign& campaign, bool with_fault) {
             all.mean < 1 ? Tone::bad : Tone::good};
   const auto during = total(campaign, Phase::during, -1);
   if (with_fault && during.requests() > 0)
-    card.note = lines({card.note, "during the fault " + share_text(share_of(during))});
+    card.note += "\nduring the fault " + share_text(share_of(during));
   return card;
 }
 
@@ -38,7 +31,7 @@ Card failed(const Campaign& campaign) {
   const std::string of = fmt::format("of {}{}", count_text(requests.mean),
                                      campaign.results.size() > 1 ? " a run" : "");
   return {"failed requests", value_text(bad.mean, Unit::count),
-          lines({interval_text(bad, Unit::count), of}), bad.mean > 0 ? Tone::bad : Tone::good};
+          interval_text(bad, Unit::count) + "\n" + of, bad.mean > 0 ? Tone::bad : Tone::good};
 }
 
 /// What happens some time after the fault, or never.
@@ -96,7 +89,7 @@ void lost_writes(const Campaign& campaign, Cards& cards) {
   const auto age = figure(campaign, "rpo");
   const std::string rpo = lost.mean > 0 ? "of the last " + value_text(age.mean, Unit::seconds) : "";
   cards.push_back({"lost writes (RPO)", value_text(lost.mean, Unit::count),
-                   lines({interval_text(lost, Unit::count), of, rpo}),
+                   fmt::format("{}\n{}\n{}", interval_text(lost, Unit::count), of, rpo),
                    lost.mean > 0 ? Tone::bad : Tone::plain});
 }
 

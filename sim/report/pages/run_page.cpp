@@ -30,11 +30,8 @@ Section expectations(const Campaign& campaign, Medium medium) {
   constexpr std::array marks{"\u2713", "\u2248", "\u2717"};
   constexpr std::array tones{Tone::good, Tone::warn, Tone::bad};
   const bool screen = medium == Medium::screen;  // a mark has to do
-  Table table{screen ? "l" : "ll", {""}};
-  if (!screen) table.heads.emplace_back("expectation");
-  table.column('r', "measured");
-  table.column('r', "95 % interval");
-  table.column('t', "");
+  Table table = screen ? Table{"lrrt", {"", "measured", "95 % interval", ""}}
+                       : Table{"llrrt", {"", "expectation", "measured", "95 % interval", ""}};
   table.stacked = true;
   for (const measure::Judged& judged : campaign.expectations) {
     const auto unit = judged.expectation.query.metric->unit;
@@ -44,9 +41,8 @@ Section expectations(const Campaign& campaign, Medium medium) {
         {fmt::format("{} {}", marks[judgement], screen ? text : word(judged.judgement)),
          tones[judgement]}};
     if (!screen) row.emplace_back("`" + text + "`");
-    for (const std::string& cell : {value_text(judged.measured.mean, unit),
-                                    interval_text(judged.measured, unit), judged.reason})
-      row.emplace_back(cell);
+    row.insert(row.end(), {value_text(judged.measured.mean, unit),
+                           interval_text(judged.measured, unit), judged.reason});
     table.row(std::move(row));
   }
   return {"Expectations", {std::move(table)}};

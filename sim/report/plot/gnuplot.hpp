@@ -3,12 +3,14 @@
 #include <string_view>
 #include <vector>
 
+#include "report/document.hpp"
+
 namespace spof::report {
 
-/// A script that draws NAME.svg and NAME.png, whichever it was made for, in the folder it runs in.
+/// What becomes a script, NAME.gp, and the pictures that it draws, NAME.svg and NAME.png.
 struct Drawing {
-  std::string name;  ///< "timeline": the script becomes timeline.gp
-  std::string script;
+  std::string name;  ///< "timeline"
+  ChartGroup charts;
 };
 
 /// What came of drawing.
@@ -21,9 +23,9 @@ struct Drawn {
 /// What scripts can be made for.
 inline const std::vector<std::string> picture_formats{"svg", "png"};
 
-/// Writes the scripts into `folder` (made if need be), runs gnuplot on each, and gives all files
-/// their names at the end, when nothing failed: until then old ones stay as they were. Without
-/// gnuplot the scripts alone are written, and `error` says what to install.
+/// Runs gnuplot on a script of each, and gives all files their names in `folder` (made if need be)
+/// at the end, when nothing failed: until then old ones stay as they were. Without gnuplot the
+/// scripts alone are written, and `error` says what to install.
 Drawn draw(const std::string& folder, const std::vector<Drawing>& drawings,
            const std::vector<std::string>& formats);
 
@@ -39,7 +41,7 @@ std::string gnuplot_number(double value);
 /// The text of a mark, which is a format to gnuplot.
 std::string as_format(const std::string& text);
 /// Range and marks of a chart's own axis.
-std::string y_axis(const struct Chart& chart);
+std::string y_axis(const Chart& chart);
 
 /// The beginning of a script: what it is (comment lines, without '#'), UTF-8, no user's style.
 std::string gnuplot_head(std::string_view name, std::string_view what);
