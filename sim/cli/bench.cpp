@@ -63,7 +63,12 @@ Scenario with_pile(Scenario scenario, double pile) {
   return scenario;
 }
 
-std::string rate_name(std::uint64_t rate) { return fmt::format("{}/s", rate); }
+/// "10,000/s".
+std::string rate_name(std::uint64_t rate) {
+  std::string digits = std::to_string(rate);
+  for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
+  return digits + "/s";
+}
 
 std::vector<BenchCase> cases_of(const Scenario& base, const BenchArguments& arguments) {
   std::vector<std::uint64_t> rates = arguments.rates;

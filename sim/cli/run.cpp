@@ -98,7 +98,7 @@ class Runner {
     check_fit(piece_command(file, arguments_.scenarios.front()), names, parts);
     for (const std::string& name : names) {
       plan::JobResult<world::RunOutput> run;
-      parts.find(name)->get_to(run.value.emplace().result);
+      run.value.emplace().result = measure::unpacked(parts.find(name)->get_binary());
       runs.runs.push_back(std::move(run));
     }
     return conclude(file, std::move(runs));
@@ -144,13 +144,14 @@ class Runner {
                               const std::vector<plan::SeededScenario>& jobs, plan::Parts& parts,
                               std::vector<std::string>& failures) {
     ProgressBar bar(file.name, console_);
-    return plan::run_each(jobs, options_of(jobs_, bar),
-                          [&](std::size_t job, plan::JobResult<world::RunOutput> run) {
-                            const std::uint64_t seed = jobs[job].seed;
-                            if (run.value) parts.add(piece_name(seed), run.value->result);
-                            if (!run.value)
-                              failures.push_back(fmt::format("seed {}: {}", seed, run.failure));
-                          });
+    return plan::run_each(
+        jobs, options_of(jobs_, bar), [&](std::size_t job, plan::JobResult<world::RunOutput> run) {
+          const std::uint64_t seed = jobs[job].seed;
+          if (!run.value) return failures.push_back(fmt::format("seed {}: {}", seed, run.failure));
+          measure::Packed bytes;
+          measure::pack(run.value->result, bytes);
+          parts.add(piece_name(seed), Json::binary(std::move(bytes)));
+        });
   }
 
   plan::CampaignRuns simulate(const ScenarioFile& file) {

@@ -2,11 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <stdexcept>
+#include <string_view>
 #include <system_error>
 
 #include "base/build_info.hpp"
@@ -21,16 +22,21 @@ namespace fs = std::filesystem;
 /// Of header and pieces; a file of another format belongs to another command.
 constexpr int part_format = 1;
 
-std::uint64_t hash_of(const std::string& bytes) {
-  std::uint64_t hash = 1469598103934665603ULL;  // FNV-1a
-  for (const char letter : bytes)
+std::uint64_t hash_of(std::string_view bytes, std::uint64_t hash = 1469598103934665603ULL) {
+  for (const char letter : bytes)  // FNV-1a
     hash = (hash ^ static_cast<unsigned char>(letter)) * 1099511628211ULL;
   return hash;
 }
 
 std::string file_hash(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
-  return fmt::format("{:016x}", hash_of({std::istreambuf_iterator<char>(in), {}}));
+  std::uint64_t hash = hash_of("");
+  std::array<char, 65536> block;
+  do {
+    in.read(block.data(), block.size());
+    hash = hash_of({block.data(), static_cast<std::size_t>(in.gcount())}, hash);
+  } while (in);
+  return fmt::format("{:016x}", hash);
 }
 
 /// Of what decides a result but is not in the scenario itself.

@@ -10,16 +10,36 @@ using simgrid::kernel::timer::Timer;
 using simgrid::s4u::Engine;
 
 void Agenda::add(double date, std::function<void()> action) {
-  if (free_.empty()) {
-    free_.push_back(static_cast<std::uint32_t>(actions_.size()));
-    actions_.emplace_back();
-  }
-  const std::uint32_t slot = free_.back();
-  free_.pop_back();
-  actions_[slot] = std::move(action);
-  heap_.push_back({date, added_++, slot});
-  std::push_heap(heap_.begin(), heap_.end());
+  if (!free_) free_ = &entries_.emplace_back();
+  Entry& one = *std::exchange(free_, free_->next);
+  one.date = date;
+  one.number = added_++;
+  one.below = one.next = nullptr;
+  one.action = std::move(action);
+  first_ = first_ ? merged(first_, &one) : &one;
   if (!firing_) arm();
+}
+
+/// The later one goes below the other.
+Agenda::Entry* Agenda::merged(Entry* one, Entry* other) {
+  if (other->is_before(*one)) std::swap(one, other);
+  other->next = std::exchange(one->below, other);
+  return one;
+}
+
+/// What is below it is merged by pairs, then the pairs from the last to the first.
+void Agenda::take_first() {
+  Entry* pairs = nullptr;
+  for (Entry* left = first_->below; left;) {
+    Entry* const one = left;
+    Entry* const other = one->next;
+    left = other ? other->next : nullptr;
+    Entry* const pair = other ? merged(one, other) : one;
+    pair->next = std::exchange(pairs, pair);
+  }
+  first_ = pairs;
+  for (Entry* left = pairs ? pairs->next : nullptr; left;)
+    first_ = merged(first_, std::exchange(left, left->next));
 }
 
 void Agenda::with_simgrid(std::function<void()> action) {
@@ -40,8 +60,8 @@ void Agenda::run_until(double horizon) {
 /// SimGrid's own timers come, at one date, in the order of their heap's shape, which every timer
 /// changes, even one for a later date: there is one, for the next date.
 void Agenda::arm() {
-  if (heap_.empty() && for_simgrid_.empty()) return;
-  const double next = for_simgrid_.empty() ? heap_.front().date : clock_;
+  if (!first_ && for_simgrid_.empty()) return;
+  const double next = for_simgrid_.empty() ? first_->date : clock_;
   if (timer_ && armed_for_ <= next) return;
   if (timer_) timer_->remove();
   armed_for_ = std::max(next, Engine::get_clock());
@@ -55,21 +75,20 @@ void Agenda::fire() {
   catch_up();
   for (const auto& action : std::exchange(for_simgrid_, {})) action();
   for (run_what_is_due(); in_simgrid_ == 0 && !actors_wait_; run_what_is_due()) {
-    if (heap_.empty() || heap_.front().date > horizon_) break;
-    clock_ = heap_.front().date;
+    if (!first_ || first_->date > horizon_) break;
+    clock_ = first_->date;
   }
   firing_ = false;
   arm();
 }
 
 void Agenda::run_what_is_due() {
-  while (!heap_.empty() && heap_.front().date <= clock_) {
-    const std::uint32_t slot = heap_.front().action;
-    std::pop_heap(heap_.begin(), heap_.end());
-    heap_.pop_back();
-    const std::function<void()> action = std::exchange(actions_[slot], nullptr);
-    free_.push_back(slot);
-    action();
+  while (first_ && first_->date <= clock_) {
+    Entry& one = *first_;
+    take_first();
+    one.action();
+    one.action = nullptr;
+    one.next = std::exchange(free_, &one);
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <vector>
 
@@ -31,20 +32,26 @@ class Agenda {
  private:
   friend double now();
   struct Entry {
-    double date;
-    std::uint64_t number;
-    std::uint32_t action;
-    bool operator<(const Entry& other) const {  // the first on top of a heap
-      return date != other.date ? date > other.date : number > other.number;
+    double date = 0;
+    std::uint64_t number = 0;
+    Entry* below = nullptr;  ///< the first of those that come after it
+    Entry* next = nullptr;   ///< of those after the same one
+    std::function<void()> action = {};
+    bool is_before(const Entry& other) const {
+      return date != other.date ? date < other.date : number < other.number;
     }
   };
+  static Entry* merged(Entry* one, Entry* other);
+  void take_first();
   void arm();
   void fire();
   void run_what_is_due();
   inline static double clock_ = 0;  // one simulation per process of the operating system
-  std::vector<Entry> heap_;
-  std::vector<std::function<void()>> actions_;  // by Entry::action; a heap of them is slow to sort
-  std::vector<std::uint32_t> free_;
+  // A pairing heap: most of what is added is due before nearly all that waits already, and is then
+  // compared with one entry, not with as many as a binary heap is deep.
+  Entry* first_ = nullptr;
+  std::deque<Entry> entries_;  // those in the heap, and the free ones
+  Entry* free_ = nullptr;
   std::vector<std::function<void()>> for_simgrid_;
   std::uint64_t added_ = 0;
   int in_simgrid_ = 0;

@@ -13,7 +13,7 @@ namespace sg4 = simgrid::s4u;
 // ---- TimeoutLine --------------------------------------------------------------------------------
 void TimeoutLine::add(Wait& wait) {
   wait.line_ = this;
-  wait.deadline_ = now() + delay_;
+  wait.deadline_ = now() + delay;
   wait.before_ = last_;
   wait.after_ = nullptr;
   (last_ ? last_->after_ : first_) = &wait;
@@ -40,26 +40,29 @@ void TimeoutLine::fire() {
     wait.process_.accept(wait.token_, Outcome::timed_out);
   }
   if (first_) return arm();
-  kernel_.timeouts_.erase(kernel_.timeouts_.find(delay_));  // destroys this line
+  kernel_.timeouts_.erase(delay);  // destroys this line
 }
 
 // ---- PacketLine ---------------------------------------------------------------------------------
 void PacketLine::add(const Parcel& parcel) {
-  queue_.emplace_back(now() + delay_, parcel);
+  queue_.emplace_back(now() + delay, parcel);
   if (armed_) return;
   armed_ = true;
-  kernel_.at(queue_.front().first, [this] { fire(); });
+  kernel_.at(queue_[gone_].first, [this] { fire(); });
 }
 
 void PacketLine::fire() {
-  while (!queue_.empty() && queue_.front().first <= now()) {
-    const Parcel parcel = queue_.front().second;
-    queue_.pop_front();
+  while (gone_ < queue_.size() && queue_[gone_].first <= now()) {
+    const Parcel parcel = queue_[gone_++].second;
     ++kernel_.packets;
     kernel_.deliver(parcel, true);
   }
+  if (2 * gone_ >= queue_.size()) {  // seldom enough, and then few are left to move
+    queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(gone_));
+    gone_ = 0;
+  }
   armed_ = !queue_.empty();
-  if (armed_) kernel_.at(queue_.front().first, [this] { fire(); });
+  if (armed_) kernel_.at(queue_[gone_].first, [this] { fire(); });
 }
 
 // ---- Kernel -------------------------------------------------------------------------------------
@@ -107,7 +110,7 @@ Kernel::Kernel(const PlatformSource& source) try
 }
 
 void Kernel::add_timeout(double after, Wait& wait) {
-  timeouts_.try_emplace(after, after, *this).first->second.add(wait);
+  timeouts_.of(after, *this).add(wait);
 }
 
 void Kernel::send(const Parcel& parcel, double extra_delay) {
@@ -118,7 +121,7 @@ void Kernel::send(const Parcel& parcel, double extra_delay) {
     return activities_.transfer(parcel, path);
   for (Resource* link : path.links) link->carried(now(), parcel.wire_bytes);
   const double delay = path.latency + extra_delay;
-  wires_.try_emplace(delay, delay, *this).first->second.add(parcel);
+  wires_.of(delay, *this).add(parcel);
 }
 
 void Kernel::clear_gauges(const std::string& process) {

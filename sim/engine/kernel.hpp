@@ -1,4 +1,6 @@
 #pragma once
+#include <array>
+#include <bit>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -30,14 +32,14 @@ class Carrier {
 /// once its timer finds it empty: many delays (what is left of a deadline) occur only once.
 class TimeoutLine {
  public:
-  TimeoutLine(double delay, class Kernel& kernel) : delay_(delay), kernel_(kernel) {}
+  TimeoutLine(double after, class Kernel& kernel) : delay(after), kernel_(kernel) {}
   void add(Wait& wait);
   void remove(Wait& wait);
+  const double delay;
 
  private:
   void arm();
   void fire();
-  double delay_;
   Kernel& kernel_;
   Wait* first_ = nullptr;
   Wait* last_ = nullptr;
@@ -47,15 +49,40 @@ class TimeoutLine {
 /// Parcels that take one constant time: a FIFO with one timer at its head.
 class PacketLine {
  public:
-  PacketLine(double delay, class Kernel& kernel) : delay_(delay), kernel_(kernel) {}
+  PacketLine(double after, class Kernel& kernel) : delay(after), kernel_(kernel) {}
   void add(const Parcel& parcel);
+  const double delay;
 
  private:
   void fire();
-  double delay_;
   Kernel& kernel_;
-  std::deque<std::pair<double, Parcel>> queue_;
+  std::vector<std::pair<double, Parcel>> queue_;
+  std::size_t gone_ = 0;  ///< so many at its head have arrived
   bool armed_ = false;
+};
+
+/// Lines by their delay. Those that are used all the time are found without a search.
+template <class Line>
+class Lines {
+ public:
+  Line& of(double delay, Kernel& kernel) {
+    Line*& known = known_[place_of(delay)];
+    if (!known || known->delay != delay)
+      known = &all_.try_emplace(delay, delay, kernel).first->second;
+    return *known;
+  }
+  void erase(double delay) {
+    known_[place_of(delay)] = nullptr;
+    all_.erase(delay);
+  }
+
+ private:
+  static constexpr int bits = 6;
+  static std::size_t place_of(double delay) {
+    return std::bit_cast<std::uint64_t>(delay) * 0x9E3779B97F4A7C15U >> (64 - bits);
+  }
+  std::map<double, Line> all_;
+  std::array<Line*, std::size_t{1} << bits> known_{};
 };
 
 /// The part of the engine that talks to SimGrid: starts activities, hears of their end. One in an
@@ -106,8 +133,8 @@ class Kernel {
   Platform platform_;
   Activities activities_;
   Carrier* carrier_ = nullptr;
-  std::map<double, TimeoutLine> timeouts_;
-  std::map<double, PacketLine> wires_;
+  Lines<TimeoutLine> timeouts_;
+  Lines<PacketLine> wires_;
 };
 
 /// Largest payload of one segment on Ethernet: [TCP-12]'s MSS.

@@ -20,18 +20,15 @@ class FramePool {
   static void* take(std::size_t bytes) {
     ++live;
     if (!pooled(bytes)) return ::operator new(bytes);
-    auto& list = list_of(bytes);
-    if (list.empty()) return ::operator new(rounded(bytes));
-    void* frame = list.back();
-    list.pop_back();
-    return frame;
+    Freed*& first = free_[size_class(bytes)];
+    if (!first) return ::operator new(size_class(bytes) * step);
+    return std::exchange(first, first->next);
   }
   static void give(void* frame, std::size_t bytes) noexcept {
     --live;
-    if (pooled(bytes))
-      list_of(bytes).push_back(frame);
-    else
-      ::operator delete(frame);
+    if (!pooled(bytes)) return ::operator delete(frame);
+    Freed*& first = free_[size_class(bytes)];
+    first = new (frame) Freed{first};
   }
 
  private:
@@ -41,13 +38,11 @@ class FramePool {
 #else
   static constexpr bool pooled(std::size_t bytes) { return bytes <= step * (classes - 1); }
 #endif
-  static constexpr std::size_t rounded(std::size_t bytes) {
-    return (bytes + step - 1) / step * step;
-  }
-  static std::vector<void*>& list_of(std::size_t bytes) {
-    static std::array<std::vector<void*>, classes> lists;
-    return lists[rounded(bytes) / step];
-  }
+  static constexpr std::size_t size_class(std::size_t bytes) { return (bytes + step - 1) / step; }
+  struct Freed {
+    Freed* next;
+  };
+  static inline std::array<Freed*, classes> free_{};
 };
 
 /// Runs coroutines without nesting: whoever wants another one resumed names it as the next. The

@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <cstring>
 #include <numeric>
+#include <stdexcept>
 #include <tuple>
 #include <type_traits>
-
-#include "base/json.hpp"
 
 namespace spof::measure {
 
@@ -63,23 +62,15 @@ Usage Result::usage(const Load& load, std::optional<Phase> phase) const {
 
 namespace {
 
-// Each struct names its members once; `put` and `get` walk them in the same order, so that a struct
-// travels as an array.
+// What is made of numbers alone travels as it lies in memory. Every other struct names its members
+// once; `put` and `get` walk them in the same order.
 
 template <class X, class T>
 concept Of = std::is_same_v<std::remove_const_t<X>, T>;
 
-void members(Of<Failure> auto& x, auto&& f) { f(x.outcome, x.cause, x.requests); }
 void members(Of<Tally> auto& x, auto&& f) {
   f(x.outcomes, x.failures, x.ok, x.failed, x.slow_ok, x.retries, x.redispatched, x.client_retries,
     x.stale, x.servers);
-}
-void members(Of<WindowRow> auto& x, auto&& f) {
-  f(x.start, x.phase, x.request_class, x.outcome, x.requests, x.p50, x.p90, x.p99, x.max,
-    x.after_repair);
-}
-void members(Of<Outage> auto& x, auto&& f) {
-  f(x.start, x.end, x.failures, x.answered, x.first_seen, x.first_sent, x.last_seen);
 }
 void members(Of<ClassStory> auto& x, auto&& f) {
   f(x.outages, x.longest_gap, x.gap_start, x.last_arrival, x.last_failure);
@@ -92,18 +83,10 @@ void members(Of<Handshakes> auto& x, auto&& f) { f(x.daemon, x.full, x.resumed);
 void members(Of<Overheard> auto& x, auto&& f) {
   f(x.link, x.request_class, x.requests, x.passwords, x.cookies, x.queries, x.readable, x.sealed);
 }
-void members(Of<Writes> auto& x, auto&& f) {
-  f(x.acknowledged, x.lost, x.phantom, x.diverged, x.reads_of_lost, x.lost_from, x.lost_until);
-}
 void members(Of<Load> auto& x, auto&& f) { f(x.part, x.what, x.length, x.windows); }
-void members(Of<Uncounted> auto& x, auto&& f) { f(x.population, x.outcomes); }
 void members(Of<Event> auto& x, auto&& f) {
   f(x.time, x.source, x.what, x.target, x.check.failure, x.check.figure, x.figure, x.setting,
     x.version, x.strike, x.parts, x.beyond, x.told);
-}
-void members(Of<HttpLog> auto& x, auto&& f) {
-  f(x.accepted, x.id, x.queue, x.connect, x.response, x.total, x.status, x.termination[0],
-    x.termination[1], x.retries, x.redispatched, x.request_class);
 }
 void members(Of<LogLine> auto& x, auto&& f) { f(x.line, x.server); }
 void members(Of<Result> auto& x, auto&& f) {
@@ -111,101 +94,79 @@ void members(Of<Result> auto& x, auto&& f) {
     x.classes, x.tallies, x.windows, x.stories, x.events, x.lags, x.writes, x.holdings,
     x.handshakes, x.overheard, x.loads, x.uncounted, x.skew, x.fingerprint, x.samples, x.logs);
 }
+void members(Of<Histogram::Bucket> auto& x, auto&& f) { f(x.first, x.second); }
 
 template <class T>
-concept Struct = requires(T& x) {
-  members(x, [](auto&...) {});
-};
+constexpr bool is_plain = std::is_trivially_copyable_v<T>;
+/// A string, or a vector.
+template <class T>
+concept List = requires(T& list) { list.resize(list.size()); };
 
-template <class Unit>
-Json put(const Quantity<Unit>& quantity) {
-  return quantity.value;
+void copy_out(Packed& to, const void* from, std::size_t size) {
+  const auto* bytes = static_cast<const std::uint8_t*>(from);
+  to.insert(to.end(), bytes, bytes + size);
 }
-template <class Unit>
-void get(const Json& json, Quantity<Unit>& quantity) {
-  quantity.value = json.get<double>();
+void copy_in(std::span<const std::uint8_t>& from, void* to, std::size_t size) {
+  if (size > from.size()) throw std::runtime_error("a result was cut off");
+  if (size > 0) std::memcpy(to, from.data(), size);
+  from = from.subspan(size);
 }
 
 template <class T>
-requires std::is_arithmetic_v<T> || std::is_same_v<T, std::string> Json put(const T& value) {
+void put(Packed& to, const T& value) {
+  if constexpr (is_plain<T>) {
+    copy_out(to, &value, sizeof value);
+  } else if constexpr (std::is_same_v<T, Histogram>) {
+    put(to, value.buckets());
+    put(to, value.max());
+  } else if constexpr (List<T>) {
+    put(to, value.size());
+    if constexpr (is_plain<typename T::value_type>)
+      copy_out(to, value.data(), value.size() * sizeof value[0]);
+    else
+      for (const auto& one : value) put(to, one);
+  } else {
+    members(value, [&](const auto&... member) { (put(to, member), ...); });
+  }
+}
+
+template <class T>
+void get(std::span<const std::uint8_t>& from, T& value);
+template <class T>
+T got(std::span<const std::uint8_t>& from) {
+  T value{};
+  get(from, value);
   return value;
 }
 template <class T>
-requires std::is_arithmetic_v<T> || std::is_same_v<T, std::string>
-void get(const Json& json, T& value) { value = json.get<T>(); }
-
-template <class T>
-requires std::is_enum_v<T> Json put(const T& value) { return static_cast<std::uint64_t>(value); }
-template <class T>
-requires std::is_enum_v<T>
-void get(const Json& json, T& value) { value = static_cast<T>(json.get<std::uint64_t>()); }
-
-Json put(const Histogram& histogram) { return Json::array({histogram.buckets(), histogram.max()}); }
-void get(const Json& json, Histogram& histogram) {
-  histogram = Histogram::from(json.at(0).get<std::vector<Histogram::Bucket>>(),
-                              json.at(1).get<std::uint64_t>());
-}
-
-// Samples and windows can be many: their memory is copied, not taken apart.
-template <class T>
-concept Copied = std::is_same_v<T, Sample> || std::is_same_v<T, Load::Window>;
-static_assert(std::is_trivially_copyable_v<Sample> && std::is_trivially_copyable_v<Load::Window>);
-template <Copied T>
-Json put(const std::vector<T>& many) {
-  std::vector<std::uint8_t> bytes(many.size() * sizeof(T));
-  if (!many.empty()) std::memcpy(bytes.data(), many.data(), bytes.size());
-  return Json::binary(std::move(bytes));
-}
-template <Copied T>
-void get(const Json& json, std::vector<T>& many) {
-  const auto& bytes = json.get_binary();
-  many.resize(bytes.size() / sizeof(T));
-  if (!many.empty())
-    std::memcpy(static_cast<void*>(many.data()), bytes.data(), many.size() * sizeof(T));
-}
-
-template <Struct T>
-Json put(const T& value);
-template <Struct T>
-void get(const Json& json, T& value);
-
-template <class T>
-Json put(const std::vector<T>& values) {
-  Json json = Json::array();
-  for (const T& value : values) json.push_back(put(value));
-  return json;
-}
-template <class T>
-void get(const Json& json, std::vector<T>& values) {
-  values.resize(json.size());
-  for (std::size_t i = 0; i < values.size(); ++i) get(json.at(i), values[i]);
-}
-
-template <class T, std::size_t N>
-Json put(const std::array<T, N>& values) {
-  return values;
-}
-template <class T, std::size_t N>
-void get(const Json& json, std::array<T, N>& values) {
-  values = json.get<std::array<T, N>>();
-}
-
-template <Struct T>
-Json put(const T& value) {
-  Json json = Json::array();
-  members(value, [&](const auto&... member) { (json.push_back(put(member)), ...); });
-  return json;
-}
-template <Struct T>
-void get(const Json& json, T& value) {
-  std::size_t next = 0;
-  members(value, [&](auto&... member) { (get(json.at(next++), member), ...); });
+void get(std::span<const std::uint8_t>& from, T& value) {
+  if constexpr (is_plain<T>) {
+    copy_in(from, &value, sizeof value);
+  } else if constexpr (std::is_same_v<T, Histogram>) {
+    const auto buckets = got<std::vector<Histogram::Bucket>>(from);
+    value = Histogram::from(buckets, got<std::uint64_t>(from));
+  } else if constexpr (List<T>) {
+    const auto size = got<std::size_t>(from);
+    if (size > from.size()) throw std::runtime_error("a result was cut off");  // each has a byte
+    value.resize(size);
+    if constexpr (is_plain<typename T::value_type>)
+      copy_in(from, value.data(), size * sizeof value[0]);
+    else
+      for (auto& one : value) get(from, one);
+  } else {
+    members(value, [&](auto&... member) { (get(from, member), ...); });
+  }
 }
 
 }  // namespace
 
-void to_json(Json& json, const Result& result) { json = put(result); }
+void pack(const Result& result, Packed& to) { put(to, result); }
 
-void from_json(const Json& json, Result& result) { get(json, result); }
+Result unpacked(std::span<const std::uint8_t> from) {
+  Result result;
+  get(from, result);
+  if (!from.empty()) throw std::runtime_error("more than a result");
+  return result;
+}
 
 }  // namespace spof::measure

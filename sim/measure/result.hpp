@@ -1,8 +1,8 @@
 #pragma once
 #include <array>
 #include <cstdint>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,11 +10,6 @@
 #include "base/histogram.hpp"
 #include "measure/event.hpp"
 #include "measure/sample.hpp"
-
-namespace spof {
-// As in base/json.hpp, without the cost of including all of it wherever something is measured.
-using Json = nlohmann::ordered_json;
-}  // namespace spof
 
 namespace spof::measure {
 
@@ -69,6 +64,7 @@ struct WindowRow {
   /// So many of the requests were due before the last repair and ended after it: whatever became of
   /// them, as long as the failure lasted they had no answer.
   std::uint64_t after_repair = 0;
+  bool operator==(const WindowRow&) const = default;
 };
 
 /// Failures of one class with never more than `outage_gap` between their scheduled arrivals, or
@@ -200,10 +196,11 @@ struct Result {
   }
 };
 
-/// A result travels from a forked child to its parent as CBOR: these restore it exactly, to the
-/// last bit. Not meant for files: kept samples travel as memory of the same program. Reading throws
-/// nlohmann::ordered_json::exception when `json` is not what to_json made.
-void to_json(Json& json, const Result& result);
-void from_json(const Json& json, Result& result);
+/// A result travels from a forked child to its parent as memory of the same program: these restore
+/// it exactly, to the last bit. Not meant for files. Reading throws std::runtime_error where the
+/// bytes are too few or too many.
+using Packed = std::vector<std::uint8_t>;
+void pack(const Result& result, Packed& to);
+Result unpacked(std::span<const std::uint8_t> from);
 
 }  // namespace spof::measure

@@ -1,10 +1,11 @@
 #include "plan/campaign.hpp"
 
 #include <chrono>
+#include <cstring>
+#include <span>
 #include <stdexcept>
+#include <type_traits>
 #include <utility>
-
-#include "base/json.hpp"
 
 namespace spof::plan {
 namespace {
@@ -15,23 +16,19 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+/// The cost, then the result.
 Payload packed(const world::RunOutput& output) {
-  const world::Cost& cost = output.cost;
-  return Json::to_cbor(Json{{"result", output.result},
-                            {"cpu_seconds", cost.cpu_seconds},
-                            {"peak_memory_mb", cost.peak_memory_mb},
-                            {"activities", cost.activities},
-                            {"timers", cost.timers}});
+  static_assert(std::is_trivially_copyable_v<world::Cost>);
+  Payload payload(sizeof output.cost);
+  std::memcpy(payload.data(), &output.cost, sizeof output.cost);
+  measure::pack(output.result, payload);
+  return payload;
 }
 
 world::RunOutput unpacked(const Payload& payload) {
-  const Json json = Json::from_cbor(payload);
   world::RunOutput output;
-  json.at("result").get_to(output.result);
-  json.at("cpu_seconds").get_to(output.cost.cpu_seconds);
-  json.at("peak_memory_mb").get_to(output.cost.peak_memory_mb);
-  json.at("activities").get_to(output.cost.activities);
-  json.at("timers").get_to(output.cost.timers);
+  std::memcpy(&output.cost, payload.data(), sizeof output.cost);
+  output.result = measure::unpacked(std::span(payload).subspan(sizeof output.cost));
   return output;
 }
 

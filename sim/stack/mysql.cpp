@@ -239,7 +239,8 @@ Task<> Mysql::flush(double bytes) {
 
 Task<> Mysql::flusher() {
   while (!commits_.empty()) {
-    const std::deque<Token> group = std::exchange(commits_, {});
+    const std::vector<Token> group(commits_.begin(), commits_.end());
+    commits_.clear();
     co_await disk_.use(flush_work(std::exchange(flush_bytes_, 0)));
     for (const Token& one : group) accept(one);
   }

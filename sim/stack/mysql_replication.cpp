@@ -92,7 +92,9 @@ MetricsPage Mysql::metrics() const {
 }
 
 void Mysql::wake_dumps() {
-  for (const Token& one : std::exchange(dumps_, {})) accept(one);
+  const std::vector<Token> all(dumps_.begin(), dumps_.end());
+  dumps_.clear();  // who finds nothing new waits again
+  for (const Token& one : all) accept(one);
 }
 
 // ---- On the replica -----------------------------------------------------------------------------
