@@ -17,7 +17,7 @@ enum class FailoverStep : std::uint8_t {
   fencing,       ///< until the old primary can do no harm, or that was tried
   promotion,     ///< until a replica takes writes: what its applier had left, the order itself
   telling,       ///< until whoever writes has been told, as far as the manager does that
-  reconnection,  ///< until the last write that failed
+  reconnection,  ///< until the last write that failed, if the manager was done before
 };
 constexpr auto names(FailoverStep) {
   return std::array{"detection", "response", "fencing", "promotion", "telling", "reconnection"};

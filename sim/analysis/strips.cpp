@@ -152,6 +152,9 @@ class Watcher {
 
   void watch(const Event& event) {
     if (is_view(event)) return believe(event);
+    // Who takes the writes itself has nobody to get them from.
+    if (event.what == What::promoted && hearsay_.contains(replication_name(event.source)))
+      set(replication_name(event.source), event.time, State::up, "");
     if (event.role() == Role::ready || event.what == What::reloaded) return forget(event);
     if (!is_replication(event)) return;
     const bool runs = event.what == What::replication_started;

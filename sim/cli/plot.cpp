@@ -155,10 +155,14 @@ report::StatesPlot states_of(const Source& source, std::string& mistake) {
   if (!mistake.empty() || events.runs.empty()) return plot;
   const auto& first = events.runs.front();
   const fs::path beside = source.folder / report::plot_kinds()[timeline].file;
-  if (is_file(beside)) plot.end = read(beside, report::read_timeline, mistake).end;
+  if (is_file(beside)) {
+    const report::Windows windows = read(beside, report::read_timeline, mistake);
+    plot.end = windows.end;
+    if (plot.end > 0) plot.strips.push_back(report::strip_of_clients(windows));
+  }
   if (plot.end <= 0) plot.end = first.events.back().time * 1.05;
   plot.seed = first.seed;
-  plot.strips = report::strips_of(first.events, plot.end);
+  for (auto& strip : report::strips_of(first.events, plot.end)) plot.strips.push_back(strip);
   return plot;
 }
 

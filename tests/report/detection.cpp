@@ -163,16 +163,17 @@ TEST_CASE("a strip says from when on who knew of what was broken") {
   CHECK(told({test::struck(30, What::reload, "haproxy@lb1", 0)}) == "0-60 up");
 }
 
-TEST_CASE("the strip is the first under the charts of a page, and in pictures") {
+TEST_CASE("the strip is below the clients', under the charts of a page, and in pictures") {
   const ChartGroup charts = run_charts(watched());
-  REQUIRE(!charts.strips.empty());
-  CHECK(charts.strips.front().label == "who noticed");
+  REQUIRE(charts.strips.size() > 2);
+  CHECK(charts.strips[0].label.starts_with("clients"));
+  CHECK(charts.strips[1].label == "who noticed");
   const std::string page = report_html(watched());
   CHECK(has(page, ">haproxy@lb1</i>"));
   CHECK(has(page, "<i class=\"unnoticed\"></i>unnoticed"));
   CHECK(has(in_gnuplot(charts, "x", {"svg"}), "noticed \"haproxy@lb1: server1 DOWN"));
   ChartGroup quiet = charts;
-  quiet.strips.erase(quiet.strips.begin());
+  quiet.strips.erase(quiet.strips.begin() + 1);
   CHECK_FALSE(has(in_gnuplot(quiet, "x", {"svg"}), "noticed"));
 }
 

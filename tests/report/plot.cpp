@@ -1,5 +1,7 @@
 #include "report/plot/plot.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <fstream>
 #include <sstream>
@@ -198,6 +200,25 @@ TEST_CASE("labels above a plot never overlap, nor cross each other's lines") {
   CHECK(place_of(script, "second") == "px(180), screen py(64)");
   CHECK(place_of(script, "first") == "px(164), screen py(47)");  // a row above
   CHECK(place_of(script, "last") == "px(837), screen py(64)");   // else it would leave the picture
+}
+
+TEST_CASE("the strip of clients follows what they get, not what stays broken") {
+  Windows windows;
+  windows.length = 1;
+  windows.end = 60;
+  windows.runs = 5;
+  for (int second = 0; second < 60; ++second) {
+    const double failed = second < 20 || second >= 23 ? 0 : second == 22 ? 40 : 95;
+    windows.add(0, 0, second, 100 - failed, 1, 1);
+    windows.add(0, 1, second, failed, 0, 0);
+  }
+  windows.add(0, 1, 50, 0.9, 0, 0);  // fewer than one in a hundred
+  const ChartStrip strip = strip_of_clients(windows);
+  CHECK(strip.label == "clients, all runs");
+  std::string told;
+  for (const ChartSpell& one : strip.spells)
+    told += fmt::format("{:g}-{:g} {}, ", one.from, one.until, one.state);
+  CHECK(told == "0-20 up, 20-22 down, 22-23 impaired, 23-60 up, ");
 }
 
 TEST_CASE("scripts of plots") {

@@ -286,7 +286,7 @@ TEST_CASE("a long run has no more points than a chart can show, and keeps its pe
   CHECK(curve(group, 0, "static p99").values[125] == Approx(2000).epsilon(0.01));
   CHECK(curve(group, 0, "static p99").values[126] == Approx(10).epsilon(0.01));
   CHECK(curve(group, 1, "ok").values[125] == Approx(1));
-  CHECK(has(group.note, "the largest of 8 windows"));
+  CHECK(has(group.note, "each point 8 of them: their largest latency, their mean rate of"));
 }
 
 TEST_CASE("the picture of the stack has every machine, in lines of a few") {

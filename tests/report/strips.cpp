@@ -77,6 +77,20 @@ TEST_CASE("strips: kinds that need no new process end at the repair") {
         "haproxy@lb1: 0-60 up\n");
 }
 
+TEST_CASE("strips: a replica that is made the primary lacks no replication any more") {
+  const std::string all = told(
+      {struck(10, What::crash, "mysql@server1"),
+       {.time = 11,
+        .source = "mysql@server2",
+        .what = What::replication_stopped,
+        .target = "mysql@server1"},
+       {.time = 14, .source = "mysql@server2", .what = What::promoted, .target = "mysql@server2"}});
+  CHECK(all.find("mysql@server1: 0-10 up, 10-60 down (crash)\n") != std::string::npos);
+  CHECK(
+      all.find("replication to mysql@server2: 0-11 up, 11-14 down (connection lost), 14-60 up\n") !=
+      std::string::npos);
+}
+
 TEST_CASE("strips: a host without power takes its daemons with it, and no others") {
   CHECK(told({struck(10, What::power_off, "server1"),
               repaired(20, "server1"),

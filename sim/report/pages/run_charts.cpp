@@ -48,12 +48,10 @@ void mark(const Campaign& campaign, const char* metric, const char* label,
 
 std::string note(const Campaign& campaign, const Windows& windows) {
   const bool several = campaign.results.size() > 1;
-  std::string text = fmt::format(
-      "Latency from the scheduled arrival, in windows of {:g} s{}{}. ", windows.length,
-      several ? ": means of all runs, weighted by requests" : "",
-      windows.windows_in_point() > 1
-          ? fmt::format("; each point the largest of {} windows", windows.windows_in_point())
-          : "");
+  std::string text =
+      fmt::format("Latency from the scheduled arrival, in windows of {:g} s{}{}. ", windows.length,
+                  several ? ": means of all runs, weighted by requests" : "",
+                  windows.windows_in_point() > 1 ? "; " + windows.point_words() : "");
   if (several) text += "Requests: mean of a run. ";
   return text + "Drag to zoom, double click to see all again; arrow keys move the cursor.";
 }
@@ -72,6 +70,7 @@ ChartGroup run_charts(const Campaign& campaign) {
     mark(campaign, "recovery", "errors end", group.marks);
   }
   group.strips = strips_of(campaign.results.front().events, group.end);
+  if (!group.strips.empty()) group.strips.insert(group.strips.begin(), strip_of_clients(windows));
   if (campaign.results.size() > 1)
     group.strips_title += fmt::format(", run with seed {}", campaign.results.front().seed);
   group.note = note(campaign, windows);

@@ -294,13 +294,16 @@ Blocks run_failover(const Campaign& campaign) {
   return {Section{
       "RTO of the database, step by step",
       {std::move(table),
-       Paragraph{fmt::format("From the fault to the last write that failed, "
-                             "{}; a step begins where "
-                             "the one before ends.",
-                             runs == campaign.results.size()
-                                 ? "all runs"
-                                 : fmt::format("{} of {} runs", runs, campaign.results.size())),
-                 true}}}};
+       Paragraph{
+           fmt::format(
+               "From the fault until the manager is done and no write fails any more, {}; a step "
+               "begins where the one before ends. The metrics `rto` and `outage` know failed "
+               "requests only: they end with the last of these, and a write that waits and is "
+               "answered late is in neither, but in `longest_gap`.",
+               runs == campaign.results.size()
+                   ? "all runs"
+                   : fmt::format("{} of {} runs", runs, campaign.results.size())),
+           true}}}};
 }
 
 }  // namespace spof::report

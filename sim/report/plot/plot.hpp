@@ -45,6 +45,11 @@ struct QuantilesPlot {
 };
 ChartGroup quantiles_plot(const std::vector<QuantilesPlot>& plots);
 
+/// How clients fared, window by window, in the mean of all runs: down where at least nine in ten of
+/// their requests fail, impaired where one in a hundred does. What is broken and stays so need not
+/// be what they feel.
+ChartStrip strip_of_clients(const Windows& windows);
+
 struct StatesPlot {
   std::string name;
   std::string seed;  ///< of the run; may be empty

@@ -32,6 +32,8 @@ struct Windows {
   void add(std::size_t request_class, std::size_t outcome, double time, double number, double p50,
            double p99);
   std::size_t windows_in_point() const;
+  /// "each point 3 of them: ...", how several windows are one point.
+  std::string point_words() const;
 };
 
 /// latency.csv: needs time_s, window_s, outcome, requests, latency_p50_ms, latency_p99_ms; uses

@@ -7,6 +7,8 @@
 #include <numeric>
 
 #include "analysis/campaign.hpp"
+#include "analysis/verdict.hpp"
+#include "base/words.hpp"
 #include "report/plot/plot.hpp"
 
 namespace spof::report {
@@ -140,8 +142,7 @@ void overlay(ChartGroup& group, const TimelinePlot& plot, int color) {
 std::string means_of(const std::vector<TimelinePlot>& plots) {
   const Windows& windows = plots.front().windows;
   std::string text = fmt::format("windows of {:g} s", windows.length);
-  if (windows.windows_in_point() > 1)
-    text += fmt::format(", each point the largest of {}", windows.windows_in_point());
+  if (windows.windows_in_point() > 1) text += ", " + windows.point_words();
   if (plots.size() == 1 && windows.runs > 1)
     text += fmt::format(", means of {:g} runs", windows.runs);
   else if (std::ranges::any_of(plots,
@@ -170,6 +171,11 @@ std::size_t Windows::windows_in_point() const {
   return std::max<std::size_t>((number + most_points - 1) / most_points, 1);
 }
 
+std::string Windows::point_words() const {
+  return fmt::format("each point {} of them: their largest latency, their mean rate of requests",
+                     windows_in_point());
+}
+
 ChartGroup time_charts(const Windows& windows) {
   ChartGroup group;
   const Points points(windows);
@@ -180,6 +186,33 @@ ChartGroup time_charts(const Windows& windows) {
   if (!latency.curves.empty()) group.charts.push_back(std::move(latency));
   group.charts.push_back(outcome_chart(windows, points));
   return group;
+}
+
+ChartStrip strip_of_clients(const Windows& windows) {
+  std::map<std::int64_t, std::pair<double, double>> places;  // failed, all
+  for (std::size_t outcome = 0; outcome < windows.requests.size(); ++outcome)
+    for (const auto& [place, number] : windows.requests[outcome]) {
+      places[place].first += outcome > 0 ? number : 0;
+      places[place].second += number;
+    }
+  ChartStrip strip{windows.runs > 1 ? "clients, all runs" : "clients", {}};
+  const auto turn = [&](double from, State state) {
+    if (!strip.spells.empty() && strip.spells.back().state == word(state)) return;
+    if (!strip.spells.empty()) strip.spells.back().until = from;
+    const std::string why = state == State::up     ? ""
+                            : state == State::down ? "requests fail"
+                                                   : "some requests fail";
+    strip.spells.push_back({from, windows.end, word(state), why, why});
+  };
+  turn(windows.start, State::up);
+  for (const auto& [place, counts] : places) {
+    const double share = counts.second > 0 ? counts.first / counts.second : 0;
+    turn(static_cast<double>(place) * windows.length, share >= down_share      ? State::down
+                                                      : share >= failing_share ? State::impaired
+                                                                               : State::up);
+  }
+  std::erase_if(strip.spells, [](const auto& spell) { return spell.until <= spell.from; });
+  return strip;
 }
 
 ChartGroup timeline_plot(const std::vector<TimelinePlot>& plots) {
