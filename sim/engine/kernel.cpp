@@ -109,9 +109,7 @@ Kernel::Kernel(const PlatformSource& source) try
   throw std::runtime_error(source.file + ": cannot be used as a platform: " + error.what());
 }
 
-void Kernel::add_timeout(double after, Wait& wait) {
-  timeouts_.of(after, *this).add(wait);
-}
+void Kernel::add_timeout(double after, Wait& wait) { timeouts_.of(after, *this).add(wait); }
 
 void Kernel::send(const Parcel& parcel, double extra_delay) {
   if (parcel.from == parcel.to && extra_delay <= 0) return carrier_->arrived(parcel);
