@@ -2,10 +2,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -19,13 +21,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// `to` as it is written in a file of `folder`: relative within one tree, else absolute.
+/// `to` as it is written in a file of `folder`: relative within one tree, as a home or a project
+/// is, so that both can be moved and copied together; else absolute.
 std::string path_from(const fs::path& folder, const fs::path& to) {
+  constexpr std::ptrdiff_t shared = 3;  // "/", "home", "me"
   std::error_code error;
   const fs::path here = fs::weakly_canonical(folder, error),
                  there = fs::weakly_canonical(to, error);
   const fs::path relative = there.lexically_relative(here);
-  const bool same_tree = there.string().rfind(fs::current_path(error).string() + "/", 0) == 0;
+  const auto parted = std::mismatch(here.begin(), here.end(), there.begin(), there.end()).first;
+  const bool same_tree = std::distance(here.begin(), parted) >= shared ||
+                         there.string().rfind(fs::current_path(error).string() + "/", 0) == 0;
   return same_tree && !relative.empty() ? relative : there;
 }
 

@@ -280,7 +280,7 @@ struct Event {
   /// - `transactions_lost`: flush_log_at_trx_commit
   /// - `address_taken_over`: 1 if the master gave it up
   /// - `replication_started`, `replication_stopped`: 1 if by command
-  /// - `notified`: 1 if it says that the alert is over
+  /// - `notified`: 1 if it says that the alert is over (`beyond`: who reads it; empty: nobody)
   /// - faults: 1 if somebody is to repair it, at no date
   /// - `promoted`: transactions it holds; `replication_broken`, `writes_left_behind`: those that
   ///   both logs hold; `source_changed`: 1 if it was a primary

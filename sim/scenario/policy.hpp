@@ -43,11 +43,12 @@ struct Objective {
            .otherwise = "not asked",
            .min = 0,
            .max = 1});
-    visit("rto", rto,
-          {.help = "recovery time objective: so long after any such failure at most one request in "
-                   "200 fails again. Where nothing takes over that is when it is repaired",
-           .otherwise = "not asked",
-           .min = 0});
+    visit(
+        "rto", rto,
+        {.help = "recovery time objective: no such failure interrupts a class for longer, all its "
+                 "outages together. Where nothing takes over that is until it is repaired",
+         .otherwise = "not asked",
+         .min = 0});
     visit("rpo", rpo,
           {.help = "recovery point objective: acknowledged writes of at most so long are lost",
            .otherwise = "not asked",

@@ -134,7 +134,8 @@ struct Scenario : stack::Catalogue<Section> {
            .otherwise = "1s, or more when that would give over 1,200 windows",
            .min = 0.001});
     visit("outage_gap", outage_gap,
-          {.help = "so long without a failure ends an outage", .min = 0.001});
+          {.help = "so long without a failure ends an outage, if somebody was answered in it",
+           .min = 0.001});
     visit("syn_schedule", syn_schedule,
           {.help = "when an unanswered SYN is sent again", .source = "TCP-1"});
     visit("waking", waking, {.help = "what it costs a daemon to be woken; unless set, nothing"});

@@ -349,6 +349,20 @@ Task<> Operator::act(const Step& step) {
   say({.what = was_broken ? What::repaired_by : What::acted_in_vain,
        .target = step.target,
        .version = what});
+  if (step.action == Action::reboot) co_await wait_for_boot(step.target);
+}
+
+/// Nobody judges a machine that boots: he tries until it lets him in, for a minute. What it
+/// starts then needs a moment more.
+Task<> Operator::wait_for_boot(const std::string& host) {
+  constexpr double longest = 60, again = 1;
+  const auto on_it = std::ranges::find(parts_, host, &Part::host);
+  for (const double given_up = now() + longest; on_it != parts_.end() && now() < given_up;) {
+    net::Socket shell = co_await dial({on_it->address.ip, OperatorOptions::ssh}, options_.patience);
+    if (shell || shell.outcome() == Outcome::refused) break;
+    co_await sleep_for(again);
+  }
+  co_await sleep_for(options_.patience);
 }
 
 /// Whether he ended something that was broken, as far as that is known at once. What is behind it

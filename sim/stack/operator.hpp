@@ -66,6 +66,7 @@ class Operator final : public Component {
   void mistake(Step& step);
   Task<bool> is_needed(const Step& step);
   Task<> act(const Step& step);
+  Task<> wait_for_boot(const std::string& host);
   bool carry_out(const Step& step);
   bool has_reason() const { return !alerts_.empty() || complaint_; }
   const Part* primary() const;

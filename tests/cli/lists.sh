@@ -45,6 +45,13 @@ runs 0 new -
 says stdout '"extends"'
 runs 0 new - --from recommended
 says stdout 'scenarios/scenario.schema.json"'
+# Within one tree paths are relative, also from a folder beside it; both can be moved together.
+mkdir -p tree/mine tree/theirs
+cp "$SPOF_SOURCE_DIR/scenarios/baseline.json" tree/theirs/base.json
+sed -i "s|\"\.\./platforms|\"$SPOF_SOURCE_DIR/platforms|" tree/theirs/base.json
+(cd tree/mine && runs 0 new my.json --from ../theirs/base.json && runs 0 check my.json) || exit 1
+grep -q '"extends": "../theirs/base.json"' tree/mine/my.json ||
+  fail "no relative path: $(cat tree/mine/my.json)"
 runs 2 new other.json --from bseline
 says stderr 'did you mean "baseline"?'
 [ ! -e other.json ] || fail "new wrote a file in spite of a mistake"

@@ -199,6 +199,10 @@ TEST_CASE("harm in a line: what is down, partly answered, interrupted, late, and
         "read down; write 75.00 % answered; static 50.0 s interrupted; p99 of other 4.0 s instead "
         "of 10.0 ms; 130 requests fail; 12 answered later than 0.9 s; 3 acknowledged writes lost");
   CHECK(harm_line(part("a", "crash", well, well)) == "no user notices");
+  one.classes = {fine("read"), fine("write")};
+  one.lost_writes = 0;
+  one.classes[1].stalled = true;  // all waited at once, too few for the hundredth
+  CHECK(harm_line(one) == "no answer to write for over 1 s");
 }
 
 TEST_CASE("who noticed and what ended it, in a line") {

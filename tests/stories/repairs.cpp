@@ -87,6 +87,9 @@ TEST_CASE("a host that hangs is switched off and on, and boots") {
   const Event* done = first(run, What::repaired_by, "reboot");
   REQUIRE(done);
   CHECK(test::date_of(run, "serving", "mysql@server1") >= done->time + 30);
+  // He waits until it has booted, and finds nothing to start.
+  for (const Event& one : run.events)
+    CHECK_FALSE((one.time > done->time && one.what == What::repaired_by));
 }
 
 TEST_CASE("a reboot deletes no files") {

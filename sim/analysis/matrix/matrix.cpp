@@ -219,7 +219,7 @@ std::string judgement(const MatrixRow& row) {
 }
 
 std::string harm_line(const Finding& finding) {
-  std::vector<std::string> down, answered, interrupted, late;
+  std::vector<std::string> down, answered, interrupted, late, still;
   for (const ClassFinding& one : finding.classes) {
     const Fate fate = one.fate();
     if (fate == Fate::down) down.push_back(one.name);
@@ -233,7 +233,9 @@ std::string harm_line(const Finding& finding) {
                                  : "in " + count_text(mean(one.failed)) +
                                        (mean(one.failed) == 1 ? " request" : " requests")));
     }
-    if (fate == Fate::slow)
+    if (fate == Fate::slow && one.p99_during <= slower_factor * one.p99_before)
+      still.push_back(one.name);
+    else if (fate == Fate::slow)
       late.push_back(fmt::format("{} {} instead of {}", one.name, time_text(one.p99_during),
                                  time_text(one.p99_before)));
   }
@@ -242,6 +244,8 @@ std::string harm_line(const Finding& finding) {
   if (!answered.empty()) words.push_back(listed(answered) + " answered");
   if (!interrupted.empty()) words.push_back(listed(interrupted) + " interrupted");
   if (!late.empty()) words.push_back("p99 of " + listed(late));
+  if (!still.empty())
+    words.push_back(fmt::format("no answer to {} for over {:g} s", listed(still), stalled_least));
   if (words.empty())
     words.emplace_back(worst_fate(finding) == Fate::unmeasured ? "nobody asks for anything"
                                                                : "no user notices");

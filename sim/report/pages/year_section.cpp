@@ -112,12 +112,14 @@ std::string caveats(const Yearly& year) {
          pairs + " Not counted: power and site, certificates, planned windows, bursts.";
 }
 
-/// "12 s better", "0.05 % short".
+/// "12.0 s to spare", "0.05 % short".
 std::string margin_text(const PolicyFinding& one) {
   if (!one.tried) return "not tried";
   const double margin = one.margin();
-  return fmt::format("{} {}", objective_text(one, std::abs(margin)),
-                     margin < 0 ? "short" : "to spare");
+  const std::string size = one.asked == Asked::availability
+                               ? fmt::format("{:.3g} %", 100 * std::abs(margin))
+                               : objective_text(one, std::abs(margin));
+  return size + (margin < 0 ? " short" : " to spare");
 }
 
 }  // namespace
