@@ -39,7 +39,7 @@ TEST_CASE("a campaign gives the same results however many run at a time") {
   REQUIRE(four.runs.size() == 6);
   for (std::size_t i = 0; i < 6; ++i) {
     CHECK(one.runs[i].value->result.seed == 11 + i);
-    CHECK(Json(one.runs[i].value->result) == Json(four.runs[i].value->result));
+    CHECK(one.runs[i].value->result.fingerprint == four.runs[i].value->result.fingerprint);
   }
   CHECK(one.runs[0].value->result.fingerprint != one.runs[1].value->result.fingerprint);
 }

@@ -414,18 +414,18 @@ TEST_CASE("a year is made of rates, the settled share, and what came on top of i
   CHECK(primary.mean_repair_s == 100);
   CHECK(primary.settle_s == near(30));
   CHECK(primary.single_point);
-  const Shape& read = primary.classes.at(0).at(0);
+  const report::Shape& read = primary.classes.at(0).at(0);
   CHECK(read.settled_share == 0);
   CHECK(read.transient_s == near(2));  // 4 requests are 2 s' worth
   CHECK_FALSE(read.settled_down);
   CHECK(read.transient_outage_s == near(50));
-  const Shape& write = primary.classes.at(1).at(0);
+  const report::Shape& write = primary.classes.at(1).at(0);
   CHECK(write.settled_share == 1);
   CHECK(write.transient_s == near(35));  // 110 are 55 s' worth, 20 s of it settled
   CHECK(write.settled_down);
   CHECK(write.transient_outage_s == near(32));
   CHECK(primary.classes[1].at(1).transient_outage_s == near(30));
-  const Shape& half = input.modes[1].classes.at(0).at(0);
+  const report::Shape& half = input.modes[1].classes.at(0).at(0);
   CHECK(half.transient_s == near(20));
   CHECK_FALSE(half.settled_down);
   CHECK(half.transient_outage_s == 0);

@@ -5,31 +5,32 @@ set encoding utf8
 
 $spells << EOD
 # from, until (s), row, half height, colour, state, why
-0 41.546374 0 0.12 0xc4cad0 up ""
-41.546374 46.575358 0 0.38 0xcc79a7 unnoticed "nobody knows"
-46.575358 81.546374 0 0.38 0xa6cbe8 noticed "haproxy@lb1: server1 DOWN"
-81.546374 120 0 0.12 0xc4cad0 up ""
-0 120 1 0.12 0xc4cad0 up ""
+0 120 0 0.12 0xc4cad0 up ""
+0 41.546374 1 0.12 0xc4cad0 up ""
+41.546374 46.575358 1 0.38 0xcc79a7 unnoticed "nobody knows"
+46.575358 81.546374 1 0.38 0xa6cbe8 noticed "haproxy@lb1: server1 DOWN"
+81.546374 120 1 0.12 0xc4cad0 up ""
 0 120 2 0.12 0xc4cad0 up ""
 0 120 3 0.12 0xc4cad0 up ""
-0 41.546374 4 0.12 0xc4cad0 up ""
-41.546374 81.546374 4 0.38 0xd55e00 down "crash"
-81.546374 120 4 0.12 0xc4cad0 up ""
-0 46.575358 5 0.12 0xc4cad0 up ""
-46.575358 84.579808 5 0.38 0xd55e00 down "haproxy@lb1 says DOWN: L4CON, connection refused"
-84.579808 120 5 0.12 0xc4cad0 up ""
+0 120 4 0.12 0xc4cad0 up ""
+0 41.546374 5 0.12 0xc4cad0 up ""
+41.546374 81.546374 5 0.38 0xd55e00 down "crash"
+81.546374 120 5 0.12 0xc4cad0 up ""
+0 46.575358 6 0.12 0xc4cad0 up ""
+46.575358 84.579808 6 0.38 0xd55e00 down "haproxy@lb1 says DOWN: L4CON, connection refused"
+84.579808 120 6 0.12 0xc4cad0 up ""
 EOD
 
 px(x) = x / 900.0
-py(y) = 1 - y / 262.0
+py(y) = 1 - y / 286.0
 
 do for [format in "svg"] {
   reset
   if (format eq 'svg') {
-    set terminal svg noenhanced size 900,262 dynamic rounded background rgb 'white' \
+    set terminal svg noenhanced size 900,286 dynamic rounded background rgb 'white' \
       font 'sans-serif,13'
   } else {
-    set terminal pngcairo noenhanced size 1800,524 rounded background rgb 'white' \
+    set terminal pngcairo noenhanced size 1800,572 rounded background rgb 'white' \
       font 'sans-serif,10' fontscale 2 linewidth 2 pointscale 2
   }
   small = format eq 'svg' ? ',11' : ',8.5'
@@ -58,18 +59,19 @@ do for [format in "svg"] {
   set lmargin at screen px(205)
   set rmargin at screen px(884)
   set tmargin at screen py(62)
-  set bmargin at screen py(206)
-  set label 'haproxy@lb1: server1 DOWN' at 64.060866, 0 center front font small
-  set label 'crash' at 61.546374, 4 center front font small
-  set label 'DOWN' at 65.577583, 5 center front font small
-  set ytics ('who noticed' 0, \
-    'app@server1' 1, \
-    'app@server2' 2, \
-    'haproxy@lb1' 3, \
-    'nginx@server1' 4, \
-    'server1 seen by haproxy@lb1' 5)
+  set bmargin at screen py(230)
+  set label 'haproxy@lb1: server1 DOWN' at 64.060866, 1 center front font small
+  set label 'crash' at 61.546374, 5 center front font small
+  set label 'DOWN' at 65.577583, 6 center front font small
+  set ytics ('clients, all runs' 0, \
+    'who noticed' 1, \
+    'app@server1' 2, \
+    'app@server2' 3, \
+    'haproxy@lb1' 4, \
+    'nginx@server1' 5, \
+    'server1 seen by haproxy@lb1' 6)
   set ytics scale 0 font small
-  set yrange [5.6:-0.6]
+  set yrange [6.6:-0.6]
   set xlabel 'time, s'
   set xtics nomirror format '%g' font small
   set border 1
