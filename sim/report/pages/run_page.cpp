@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <ranges>
+#include <span>
 
 #include "analysis/causes/causes.hpp"
 #include "analysis/faults.hpp"
@@ -170,7 +170,7 @@ void add_timeline(const Campaign& campaign, Blocks& blocks) {
   const auto moments = timeline(campaign);
   if (moments.empty()) return;
   Table table{"rl", {"time", "what"}};
-  for (const Moment& one : moments | std::views::take(most))
+  for (const Moment& one : std::span(moments).first(std::min(most, moments.size())))
     table.row({fmt::format("{:.3f} s", one.time), one.text});
   Paragraph rest;
   if (moments.size() > most)

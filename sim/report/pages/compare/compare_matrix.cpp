@@ -77,8 +77,9 @@ Lines changes_text(const char* what, const std::vector<Breakage>& breaks, const 
   Lines all;
   for (const auto& [proof, why] : doubts) {
     const std::string doubt = why;
-    Lines lines = breaks_text(whose_proof(contrast, breaks, [&](auto has) { return has == proof; }),
-                              doubt.empty() ? nullptr : &contrast);
+    const auto is_so = [wanted = proof](auto has) { return has == wanted; };
+    Lines lines =
+        breaks_text(whose_proof(contrast, breaks, is_so), doubt.empty() ? nullptr : &contrast);
     cut_to(lines, most, in_json);
     for (const std::string& line : lines)
       all.push_back(fmt::format("{}{}{}: {}", what, doubt.empty() ? "" : ", but ", doubt, line));
