@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "base/build_info.hpp"
+#include "base/fnv1a.hpp"
 #include "base/words.hpp"
 #include "cli/progress.hpp"
 
@@ -20,21 +21,15 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Of header and pieces; a file of another format belongs to another command.
-constexpr int part_format = 1;
-
-std::uint64_t hash_of(std::string_view bytes, std::uint64_t hash = 1469598103934665603ULL) {
-  for (const char letter : bytes)  // FNV-1a
-    hash = (hash ^ static_cast<unsigned char>(letter)) * 1099511628211ULL;
-  return hash;
-}
+constexpr int part_format = 2;
 
 std::string file_hash(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
-  std::uint64_t hash = hash_of("");
+  std::uint64_t hash = fnv1a_start;
   std::array<char, 65536> block;
   do {
     in.read(block.data(), block.size());
-    hash = hash_of({block.data(), static_cast<std::size_t>(in.gcount())}, hash);
+    hash = fnv1a(std::string_view(block.data(), static_cast<std::size_t>(in.gcount())), hash);
   } while (in);
   return fmt::format("{:016x}", hash);
 }
@@ -79,7 +74,7 @@ std::string part_path(const PieceCommand& command) {
   Json header = command.header;
   header.erase("shard");
   // Names of files are any bytes.
-  const std::uint64_t hash = hash_of(header.dump(-1, ' ', false, Json::error_handler_t::replace));
+  const std::uint64_t hash = fnv1a(header.dump(-1, ' ', false, Json::error_handler_t::replace));
   const plan::Shard& shard = command.shard;
   const std::string part = shard.whole() ? "" : fmt::format("-{}of{}", shard.index, shard.count);
   return fs::path(command.output) / command.name /

@@ -13,9 +13,12 @@
 #include <ctime>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <utility>
+
+#include "base/fnv1a.hpp"
 
 namespace spof::plan {
 namespace {
@@ -33,14 +36,31 @@ struct Content {
 /// Self-described CBOR (RFC 8949, 3.4.6): what every such file begins with.
 constexpr std::array<std::uint8_t, 3> magic{0xd9, 0xd9, 0xf7};
 
-/// An item is its length, 8 bytes, big end first, as a CBOR number (1b...), then the item itself:
-/// the length tells a whole one from one that was cut off.
-constexpr std::size_t prefix_size = 9;
+/// An item is its length and its checksum, each 8 bytes, big end first, as CBOR numbers (1b...),
+/// then the item itself: they tell a whole one from one that was cut off or damaged.
+constexpr std::size_t number_size = 9, prefix_size = 2 * number_size;
+constexpr std::uint8_t number = 0x1b;
 
-std::size_t length_in(const std::vector<std::uint8_t>& bytes, std::size_t at) {
-  std::size_t length = 0;
-  for (std::size_t i = 1; i < prefix_size; ++i) length = length << 8 | bytes[at + i];
-  return length;
+std::uint64_t number_in(std::span<const std::uint8_t> bytes) {
+  std::uint64_t found = 0;
+  for (const std::uint8_t byte : bytes.subspan(1, number_size - 1)) found = found << 8 | byte;
+  return found;
+}
+
+void add_number(std::uint64_t value, std::vector<std::uint8_t>& bytes) {
+  bytes.push_back(number);
+  for (int shift = 56; shift >= 0; shift -= 8)
+    bytes.push_back(static_cast<std::uint8_t>(value >> shift));
+}
+
+/// The item that a file begins with from here on; nothing: it is not whole.
+std::optional<std::span<const std::uint8_t>> item_in(std::span<const std::uint8_t> bytes) {
+  if (bytes.size() < prefix_size || bytes[0] != number || bytes[number_size] != number) return {};
+  const std::uint64_t length = number_in(bytes), sum = number_in(bytes.subspan(number_size));
+  if (length > bytes.size() - prefix_size) return {};
+  const auto item = bytes.subspan(prefix_size, length);
+  if (fnv1a(item) != sum) return {};
+  return item;
 }
 
 /// Whether a file that begins so is one of ours, or one that was cut off within the magic bytes.
@@ -63,15 +83,11 @@ Content content_of(const std::string& path) {
   Content content;
   if (bytes.size() < magic.size()) return content;
   content.good_bytes = magic.size();
-  while (content.good_bytes + prefix_size <= bytes.size()) {
-    const std::size_t at = content.good_bytes;
-    const std::size_t length = length_in(bytes, at);
-    if (bytes[at] != 0x1b || length > bytes.size() - at - prefix_size) break;
-    const auto from = bytes.begin() + static_cast<std::ptrdiff_t>(at + prefix_size);
-    Json item = Json::from_cbor(from, from + static_cast<std::ptrdiff_t>(length), true, false);
+  while (const auto found = item_in(std::span(bytes).subspan(content.good_bytes))) {
+    Json item = Json::from_cbor(found->begin(), found->end(), true, false);
     if (!has_form(item, content.items.empty())) break;
     content.items.push_back(std::move(item));
-    content.good_bytes = at + prefix_size + length;
+    content.good_bytes += prefix_size + found->size();
   }
   return content;
 }
@@ -146,16 +162,16 @@ void Parts::add(const std::string& name, Json value) {
 
 void Parts::append(const Json& item) {
   const std::vector<std::uint8_t> body = Json::to_cbor(item);
-  std::vector<std::uint8_t> bytes{0x1b};
-  for (int shift = 56; shift >= 0; shift -= 8)
-    bytes.push_back(static_cast<std::uint8_t>(std::uint64_t{body.size()} >> shift));
+  std::vector<std::uint8_t> bytes;
+  add_number(body.size(), bytes);
+  add_number(fnv1a(body), bytes);
   bytes.insert(bytes.end(), body.begin(), body.end());
   write_all(file_, path_, bytes);
 }
 
 void Parts::merge(const std::string& path) {
   Content content = content_of(path);
-  if (content.items.empty()) refuse(path, "it is empty");
+  if (content.items.empty()) refuse(path, "it is empty, or damaged");
   if (header_.is_null()) header_ = command_in(content.items[0]);
   if (command_in(content.items[0]) != header_)
     refuse(path, "it is part of another command than the files before it");
@@ -169,7 +185,7 @@ void Parts::remove() {
 
 PartFile read_part_file(const std::string& path) {
   Content content = content_of(path);
-  if (content.items.empty()) refuse(path, "it is empty");
+  if (content.items.empty()) refuse(path, "it is empty, or damaged");
   return {path, std::move(content.items[0]), content.items.size() - 1};
 }
 

@@ -19,8 +19,9 @@ struct Shard {
 
 /// The finished pieces of a long command, by name, kept in a file as they come: what Ctrl-C left is
 /// not done again, and what several shards did is put together. The file is a sequence of CBOR
-/// items (RFC 8742), each after its length: a header, which says what command it is, then name and
-/// value of each piece. An item that was cut off by a sudden end is as if it had never been.
+/// items (RFC 8742), each after its length and its checksum: a header, which says what command it
+/// is, then name and value of each piece. An item that was cut off by a sudden end, or is damaged,
+/// is as if it had never been, and so is what follows it.
 class Parts {
  public:
   /// Kept in memory only.

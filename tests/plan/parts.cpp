@@ -136,6 +136,27 @@ TEST_CASE("what follows a damaged item is dropped") {
   }
 }
 
+TEST_CASE("a piece in which one bit is another is dropped, and those behind it") {
+  const Folder folder;
+  const std::string path = folder.file("a.parts");
+  std::size_t first = 0;  // the end of the first piece
+  {
+    Parts parts(path, header());
+    parts.add("one", {1.5, "text"});
+    first = fs::file_size(path);
+    parts.add("two", {2.5, "text"});
+  }
+  const std::string good = bytes_of(path);
+  for (std::size_t at = first; at < good.size(); ++at) {
+    CAPTURE(at);
+    std::string damaged = good;
+    damaged[at] = static_cast<char>(damaged[at] ^ 1);
+    write(path, damaged);
+    CHECK(Parts(path, header()).size() == 1);
+    CHECK(bytes_of(path) == good.substr(0, first));
+  }
+}
+
 TEST_CASE("a file of something else is left alone") {
   const Folder folder;
   const std::string path = folder.file("a.parts");
