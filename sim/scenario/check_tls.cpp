@@ -62,10 +62,11 @@ void check_tls(const Scenario& scenario, const std::vector<std::string>& links,
                      "mode tcp passes on what its databases speak: give them the \"tls\"");
       const auto port = one->redirect_scheme_https;
       if (port && std::ranges::none_of(all, [port](const auto& other) {
-            return other.second->bind == *port && other.second->tls;
+            return other.second->bind == *port && other.second->tls &&
+                   !other.second->redirect_scheme_https;
           }))
         mistakes.add(pointer + "/redirect_scheme_https",
-                     fmt::format("no frontend has \"tls\" on port {}", *port));
+                     fmt::format("no frontend with \"tls\" serves requests on port {}", *port));
     }
   }
   for (std::size_t i = 0; i < scenario.faults.size(); ++i)

@@ -2,10 +2,12 @@
 // what every page says of that.
 #include "analysis/database_failover.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
 
+#include "analysis/causes/causes.hpp"
 #include "analysis/verdict.hpp"
 #include "catch.hpp"
 #include "report/format.hpp"
@@ -134,6 +136,23 @@ TEST_CASE("who gives up has not failed over, and who was called acts later") {
   CHECK(has(table_of(campaign), "response 10.0 "));
   CHECK_FALSE(has(table_of(campaign), "fencing"));
   CHECK_FALSE(has(table_of(campaign), "telling"));
+}
+
+// Words for each of them, which look through all the others, would take hours.
+TEST_CASE("a manager that gives up a hundred thousand times is told of as quickly as one") {
+  std::vector<Event> events{test::struck(20, What::hang, old_one)};
+  for (int i = 0; i < 100'000; ++i) {
+    const double now = 20 + i * 0.0003;
+    events.push_back(tells(now, What::primary_silent, old_one));
+    events.push_back(tells(now, What::primary_dead, old_one));
+    events.push_back(tells(now, What::failover_given_up, old_one, "it answers again"));
+  }
+  const auto chain = causes(campaign_of({run_of(events, 50)}));
+  const auto told = [&](const char* words) {
+    return std::ranges::count_if(chain, [&](const Cause& one) { return has(one.text, words); });
+  };
+  CHECK(told("took mysql@server1 for dead") == 3);
+  CHECK(told("gave the failover up") == 3);
 }
 
 TEST_CASE("every page tells the steps, and report.json has them") {

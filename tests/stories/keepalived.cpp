@@ -344,6 +344,16 @@ TEST_CASE("VR-7: state MASTER makes no start faster") {
   CHECK(date_of(run, "MASTER", "keepalived@lb1") == near(3 + (256 - 150) / 256.0).margin(0.01));
 }
 
+// The invariants of who waits for an address look ten times a second: a restart begins anew.
+TEST_CASE("VR-7: who is restarted in no time waits from the beginning") {
+  const auto run = play(told(
+      R"({ "operations": { "again": { "kind": "restart", "target": "keepalived@lb1",
+                                      "down_for": "0s", "at": "2s" } } })",
+      R"({ "keepalived": { "fresh_start": true, "hosts": { "lb2": null } },
+           "haproxy": { "hosts": { "lb2": null } } })"));
+  CHECK(date_of(run, "MASTER", "keepalived@lb1") == near(2 + 3 + (256 - 150) / 256.0).margin(0.01));
+}
+
 TEST_CASE(
     "VR-5: a script whose time-out is longer than its interval is started each interval all the "
     "same") {

@@ -14,9 +14,10 @@ namespace {
 
 /// The next event of a manager after one.
 const Event* next_of(const CausalSite& site, const Event& event) {
-  for (const Event& one : site.run.events)
-    if (&one > &event && one.source == event.source) return &one;
-  return nullptr;
+  const Event* const end = site.run.events.data() + site.run.events.size();
+  const Event* const next = std::find_if(
+      &event + 1, end, [&](const Event& one) { return one.source == event.source; });
+  return next == end ? nullptr : next;
 }
 
 std::string option(const CausalSite& site, const Event& event, const char* name) {
@@ -168,13 +169,17 @@ std::string peoples_words(const Event& event) {
   }
 }
 
-/// What events say from a date on; of each kind the first few.
+/// What events say from a date on; of each kind the first few. A run may have hundreds of thousands:
+/// of those that are not told no words are made, for these look through all others.
 void tell(const CausalSite& site, double since, const auto& words, const auto& most,
           std::vector<Cause>& chain) {
   std::vector<std::pair<What, std::size_t>> told;
   for (const Event& event : site.run.events) {
-    const std::string text = event.time < since ? "" : words(event);
-    if (text.empty() || value_at(told, event.what)++ >= most(event.what)) continue;
+    std::size_t& count = value_at(told, event.what);
+    if (event.time < since || count >= most(event.what)) continue;
+    const std::string text = words(event);
+    if (text.empty()) continue;
+    ++count;
     const double date = std::min<double>(event.time, site.run.duration);
     chain.push_back({date, date, text});
   }

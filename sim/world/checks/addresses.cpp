@@ -4,6 +4,8 @@
 #include <cmath>
 #include <map>
 #include <memory>
+#include <tuple>
+#include <utility>
 
 #include "base/append_new.hpp"
 #include "scenario/topology.hpp"
@@ -20,8 +22,8 @@ struct Watch {
   std::vector<std::pair<std::string, std::string>> may_have;  ///< an address, and a host
   double until;
   Wrong& wrong;
-  /// Who waits for an address that nobody has, and since when.
-  std::map<const stack::VrrpInstance*, double> waiting = {};
+  /// Who waits for an address that nobody has, since which start of its daemon, and since when.
+  std::map<const stack::VrrpInstance*, std::pair<std::uint32_t, double>> waiting = {};
 };
 
 /// Whether some host has it; and none may that is not configured to.
@@ -48,7 +50,8 @@ void check_patience(Watch& watch, const stack::Keepalived& daemon,
     return;
   }
   const double now = engine::now();
-  const double since = watch.waiting.emplace(&instance, now).first->second;
+  auto& [epoch, since] = watch.waiting.try_emplace(&instance, daemon.epoch(), now).first->second;
+  if (epoch != daemon.epoch()) std::tie(epoch, since) = std::pair(daemon.epoch(), now);
   watch.wrong.add(
       now - since > instance.patience() + grain, "addresses",
       fmt::format("{} has waited since {} for an address that nobody has", daemon.name(), since));
