@@ -1,5 +1,7 @@
 #include "plan/campaign.hpp"
 
+#include <fmt/format.h>
+
 #include <chrono>
 #include <cstring>
 #include <span>
@@ -58,7 +60,13 @@ PoolEnd run_each(const std::vector<SeededScenario>& list, const CampaignOptions&
   Work work;
   work.count = list.size();
   work.job = [&](std::size_t i) {
-    return packed(world::run(*list[i].scenario, {list[i].seed, kept(options.keep, i)}));
+    const world::RunOutput output =
+        world::run(*list[i].scenario, {.seed = list[i].seed,
+                                       .keep_requests = kept(options.keep, i),
+                                       .check = options.check});
+    if (!output.wrong.empty())
+      throw std::runtime_error(fmt::format("{}", fmt::join(output.wrong, "\n")));
+    return packed(output);
   };
   work.deliver = [&](std::size_t job, JobResult<Payload> result) {
     JobResult<world::RunOutput> run{{}, std::move(result.failure)};
@@ -92,7 +100,7 @@ world::RunOutput run_seed(const scenario::Scenario& scenario, std::uint64_t seed
   const Keep keep = keep_requests ? Keep::all : Keep::none;
   JobResult<world::RunOutput> made;
   const PoolEnd end =
-      run_each({{&scenario, seed}}, {1, keep, {}},
+      run_each({{&scenario, seed}}, {1, keep, {}, keep_requests},
                [&](std::size_t, JobResult<world::RunOutput> run) { made = std::move(run); });
   if (end == PoolEnd::interrupted) throw std::runtime_error("interrupted");
   if (!made.value) throw std::runtime_error(made.failure);

@@ -24,6 +24,7 @@ struct CampaignOptions {
   unsigned at_once = 1;  ///< processes at a time
   Keep keep = Keep::none;
   std::function<void(const Progress&)> progress = {};  ///< at every change and twice a second
+  bool check = false;  ///< what shows what no run may (world/checks/) has failed; with Keep::all
 };
 
 /// What came of all seeds, in their order. Interrupted: those that had ended by then.
@@ -57,8 +58,8 @@ PoolEnd run_each(const std::vector<SeededScenario>& list, const CampaignOptions&
 /// How many requests ended in a run, in whatever way.
 std::uint64_t requests_in(const measure::Result& result);
 
-/// One run in a process of its own. Throws std::runtime_error with the child's message when it
-/// fails.
+/// One run in a process of its own, checked if it keeps its requests. Throws std::runtime_error
+/// with the child's message when it fails.
 world::RunOutput run_seed(const scenario::Scenario& scenario, std::uint64_t seed,
                           bool keep_requests = false);
 

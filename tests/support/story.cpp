@@ -72,7 +72,7 @@ std::string why(const std::string& patch) {
 std::vector<measure::Result> play_seeds(const std::string& patch, int seeds, bool keep) {
   scenario::Scenario scenario = story(patch);
   scenario.runs = seeds;
-  auto campaign = plan::run_campaign(scenario, {2, keep ? plan::Keep::all : plan::Keep::none, {}});
+  auto campaign = plan::run_campaign(scenario, {2, keep ? plan::Keep::all : plan::Keep::none, {}, keep});
   std::vector<measure::Result> results;
   for (auto& run : campaign.runs) {
     if (!run.value) throw std::runtime_error(run.failure);
