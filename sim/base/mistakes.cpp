@@ -63,9 +63,7 @@ bool continues_character(char byte) { return (static_cast<unsigned char>(byte) &
 
 void append_visibly(std::string& out, char letter) {
   const auto code = static_cast<unsigned char>(letter);
-  if (letter == '"' || letter == '\\')
-    out += {'\\', letter};
-  else if (letter == '\n')
+  if (letter == '\n')
     out += "\\n";
   else if (letter == '\t')
     out += "\\t";
@@ -82,9 +80,21 @@ std::string in_quotes(std::string_view text) {
   int characters = 0;
   for (const char letter : text) {
     if (!continues_character(letter) && ++characters > 60) return out + "...\"";
+    if (letter == '"' || letter == '\\') out += '\\';
     append_visibly(out, letter);
   }
   return out + "\"";
+}
+
+std::string visible(std::string_view text) {
+  std::string out;
+  for (const char letter : text) append_visibly(out, letter);
+  return out;
+}
+
+void Mistakes::add(Mistake mistake) {
+  mistake.what = visible(mistake.what);
+  list_.push_back(std::move(mistake));
 }
 
 std::string child_pointer(std::string_view parent, std::string_view name) {

@@ -31,18 +31,19 @@ struct Mistake {
 /// All mistakes of one input, in the order they were found.
 class Mistakes {
  public:
-  void add(Mistake mistake) { list_.push_back(std::move(mistake)); }
+  /// What it says becomes one line: control characters, of whatever is quoted in it, are shown.
+  void add(Mistake mistake);
   /// The value at `pointer` is wrong.
   void add(std::string pointer, std::string what) {
-    list_.push_back({std::move(pointer), std::move(what), false, {}});
+    add({std::move(pointer), std::move(what), false, {}});
   }
   /// The name of the field at `pointer` is wrong.
   void add_at_key(std::string pointer, std::string what) {
-    list_.push_back({std::move(pointer), std::move(what), true, {}});
+    add({std::move(pointer), std::move(what), true, {}});
   }
   /// The text at `place` is wrong.
   void add_at(Place place, std::string what) {
-    list_.push_back({"", std::move(what), false, std::move(place)});
+    add({"", std::move(what), false, std::move(place)});
   }
   /// The value at `pointer` is worth a second look. It is no mistake: nothing is refused for it,
   /// and what is said below does not count it.
@@ -66,8 +67,9 @@ class Mistakes {
 /// of up to three letters) or continues the word or is continued by it; else `allowed: a, b, c`.
 std::string nearest(std::string_view word, const std::vector<std::string>& allowed);
 
-/// The text in double quotes for a message of one line: control characters shown as \n or \u001b,
-/// anything beyond 60 characters cut.
+/// Fit for a line: control characters shown as \n or \u001b.
+std::string visible(std::string_view text);
+/// The text in double quotes for a message of one line: visible, anything beyond 60 characters cut.
 std::string in_quotes(std::string_view text);
 
 /// Pointer of a member or element: "/faults" + "a/b" is "/faults/a~1b".

@@ -304,7 +304,7 @@ std::string print(const Line& line, const char* rank) {
   if (line.place.line > 0) out += fmt::format(":{}:{}", line.place.line, line.place.column);
   if (!out.empty()) out += ": ";
   out += fmt::format("{}: ", rank);
-  if (!line.pointer.empty()) out += line.pointer + ": ";
+  if (!line.pointer.empty()) out += visible(line.pointer) + ": ";
   return out + line.what + "\n";
 }
 

@@ -37,6 +37,16 @@ TEST_CASE("texts in messages fit into one line") {
   CHECK(in_quotes(umlauts) == "\"" + umlauts.substr(0, 120) + "...\"");
 }
 
+TEST_CASE("a mistake is one line, whatever it quotes") {
+  Mistakes mistakes;
+  mistakes.add("/a", "line 1\nline 2");
+  mistakes.add_at_key("/a", "\x1b[1m");
+  mistakes.add_at({"a.yml", 1, 1}, std::string("\0\r", 2) + " \"as it is\"");
+  CHECK(mistakes[0].what == "line 1\\nline 2");
+  CHECK(mistakes[1].what == "\\u001b[1m");
+  CHECK(mistakes[2].what == "\\u0000\\u000d \"as it is\"");
+}
+
 TEST_CASE("pointers escape and unescape") {
   CHECK(child_pointer("", "a") == "/a");
   CHECK(child_pointer("/a", "b/c~d") == "/a/b~1c~0d");

@@ -248,7 +248,8 @@ wrong attacks <<'JSON'
 JSON
 wrong tls_faults <<'JSON'
 { "extends": "scenarios/baseline.json",
-  "haproxy": { "frontends": { "plain": { "redirect_scheme_https": 443 }, "sealed": { "bind": 444, "tls": { "key": "dsa" } } } },
+  "haproxy": { "frontends": { "plain": { "redirect_scheme_https": 443 }, "sealed": { "bind": 444, "tls": { "key": "dsa" } },
+               "round": { "bind": 445, "tls": {}, "redirect_scheme_https": 445 } } },
   "nginx": { "limit_req": { "rate": "0/s" }, "limit_conn": 0 },
   "faults": [{ "kind": "certificate_expiry", "target": "nginx@server1", "at": "5s" },
              { "kind": "certificate_expiry", "target": "server1", "at": "5s" }] }
@@ -279,6 +280,9 @@ wrong shared_parts <<'JSON'
               "server1": { "kind": "power_off", "parts": [] }, "feed": { "kind": "power_off", "parts": ["server1", "server2"] } },
   "faults": [{ "kind": "crash", "target": "feed", "at": "5s" }, { "kind": "crash", "target": "feeds", "at": "5s" }],
   "reliability": { "rates": { "power_off of feed": { "per_year": 1 }, "power_off of fed": { "per_year": 1 } } } }
+JSON
+wrong names_of_two_lines <<'JSON'
+{ "extends": "scenarios/baseline.json", "a\nb": 1, "nginx": { "hosts": { "x\u001b[1my": {} } } }
 JSON
 wrong no_schema <<'JSON'
 { "extends": "scenarios/baseline.json", "mysql": null,

@@ -25,7 +25,7 @@ std::string spread_text(std::size_t runs, double mean, double sd) {
   return runs == 1 ? number_text(mean) : fmt::format("{} ± {}", number_text(mean), number_text(sd));
 }
 std::string measured_text(const Compared& row) {
-  return spread_text(row.measured.n, row.measured.mean, row.measured.sd);
+  return spread_text(static_cast<std::size_t>(row.measured.n), row.measured.mean, row.measured.sd);
 }
 std::string simulated_text(const Compared& row) {
   return spread_text(row.simulated.size(), row.mean, row.sd);
