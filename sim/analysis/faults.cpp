@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <optional>
 #include <utility>
 
+#include "analysis/kinds.hpp"
 #include "base/append_new.hpp"
 #include "base/statistics.hpp"
 #include "measure/chronicle.hpp"
@@ -17,60 +17,6 @@ namespace spof::report {
 namespace {
 
 using measure::Episode;
-
-/// What an operator calls a kind of fault, and the part that it strikes.
-struct Words {
-  std::string_view kind;
-  std::string_view happening;  ///< the target follows
-  std::string_view part;       ///< the target follows
-  std::string_view struck;     ///< "%" is the target
-  std::string_view repaired;   ///< "%" is the target; empty: a repair has nothing to do
-};
-constexpr std::array words_by_kind{
-    Words{"crash", "crash of ", "", "% crashed", "% started again"},
-    Words{"hang", "hang of ", "", "% hung: ports open, no answer", "% went on"},
-    Words{"slow", "slow-down of ", "", "% became slow", "% back at full speed"},
-    Words{"error", "errors of ", "", "% began to answer errors", "% stopped answering errors"},
-    Words{"power_off", "power failure of ", "", "% lost {its|their} power",
-          "power back at %, which {boots|boot}"},
-    Words{"link_down", "cut of link ", "Link ", "{link|links} % {was|were} cut: silence",
-          "{link|links} % carried packets again"},
-    Words{"partition", "partition ", "The path ", "packets between % began to vanish",
-          "packets between % get through again"},
-    Words{"latency", "added latency of link ", "Link ", "{link|links} % became slower",
-          "{link|links} % had {its|their} latency back"},
-    Words{"loss", "packet loss of link ", "Link ", "{link|links} % began to lose packets",
-          "{link|links} % stopped losing packets"},
-    Words{"bandwidth", "lack of bandwidth of link ", "Link ", "{link|links} % lost bandwidth",
-          "{link|links} % had {its|their} bandwidth back"},
-    Words{"disk_full", "full disk of ", "The disk of ", "the {disk|disks} of % {was|were} full",
-          "the {disk|disks} of % had space again"},
-    Words{"firewall_rule", "firewall rule of ", "The firewall of ",
-          "a rule came into the firewall of %", "the rule was taken out of the firewall of %"},
-    Words{"certificate_expiry", "end of the certificate of ", "The certificate of ",
-          "the {certificate|certificates} of % ended",
-          "% had {its|their} new {certificate|certificates} in use"},
-    Words{"restart", "restart of ", "", "% {was|were} stopped to be started again", ""},
-    Words{"stop", "stop of ", "", "% {was|were} stopped", "% started again"},
-    Words{"maintenance", "maintenance of ", "", "an operator took a server out at %",
-          "the operator put it back at %"},
-    Words{"reload", "reload of ", "", "% {was|were} reloaded", ""},
-    Words{"deploy", "deployment to ", "The release of ", "a release was rolled out to %",
-          "% went back to the release before"},
-    Words{"disk_fills", "filling disk of ", "The disk of ", "the {disk|disks} of % began to fill",
-          "the {disk|disks} of % had space again"},
-    Words{"memory_leak", "memory leak of ", "", "% began to leak memory", "% leaked no more"},
-    Words{"reboot", "reboot of ", "", "% {was|were} rebooted", "% booted"},
-    Words{"weight", "change of weight at ", "", "an operator gave a server another weight at %",
-          "the operator gave it back its weight at %"},
-    Words{"clock", "wrong clock of ", "The clock of ", "the {clock|clocks} of % went wrong",
-          "the {clock|clocks} of % {was|were} set right"},
-    Words{"command", "command to ", "", "an operator gave a command to %", ""}};
-
-const Words* words_of(std::string_view kind) {
-  const auto found = std::ranges::find(words_by_kind, kind, &Words::kind);
-  return found == words_by_kind.end() ? nullptr : &*found;
-}
 
 /// `text` with the targets in the place of "%", in the number that fits them.
 std::string filled(std::string_view text, const std::vector<std::string>& targets) {
@@ -138,10 +84,8 @@ std::string spoken(const std::string& target) {
   return listed(names);
 }
 
-bool has_words(std::string_view kind) { return words_of(kind) != nullptr; }
-
 std::string fault_words(std::string_view kind, std::string_view target) {
-  const Words* words = words_of(kind);
+  const FailureKind* words = failure_kind(kind);
   return words ? fmt::format("{}{}", words->happening, target)
                : fmt::format("{} of {}", kind, target);
 }
@@ -158,12 +102,12 @@ std::string in_number(std::string text, std::uint64_t count) {
 }
 
 std::string struck_words(std::string_view kind, const std::vector<std::string>& targets) {
-  const Words* words = words_of(kind);
+  const FailureKind* words = failure_kind(kind);
   return words ? filled(words->struck, targets) : fault_words(kind, listed(targets));
 }
 
 std::string repaired_words(std::string_view kind, const std::vector<std::string>& targets) {
-  const Words* words = words_of(kind);
+  const FailureKind* words = failure_kind(kind);
   return words ? filled(words->repaired, targets)
                : fmt::format("the {} ended", fault_words(kind, listed(targets)));
 }
@@ -180,7 +124,7 @@ std::vector<std::string> broken_parts(const Campaign& campaign) {
   std::vector<std::string> parts;
   for (const FaultLine& fault : campaign.faults) {
     if (fault.ends_step) continue;
-    const Words* words = words_of(fault.kind);
+    const FailureKind* words = failure_kind(fault.kind);
     append_new(parts, std::string(words ? words->part : "") + spoken(fault.target));
   }
   return parts;

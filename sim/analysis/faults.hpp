@@ -13,8 +13,6 @@ namespace spof::report {
 
 /// Faults as an operator would say them.
 
-/// Whether a kind of fault has words of its own: a row in the table of faults.cpp.
-bool has_words(std::string_view kind);
 /// A target in a sentence: "app@server1 and app@server2" of a release that went to both.
 std::string spoken(const std::string& target);
 /// "hang of mysql@server1", "cut of link server1-nic"

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "analysis/faults.hpp"
+#include "analysis/kinds.hpp"
 #include "analysis/verdict.hpp"
 #include "catch.hpp"
 #include "fault/catalogue.hpp"
@@ -161,11 +162,11 @@ TEST_CASE("faults are called what operators call them") {
 TEST_CASE("every kind of fault has words") {
   [&]<class... Kinds>(std::type_identity<std::variant<Kinds...>>) {
     for (const char* kind : {Kinds::kind...}) {
-      INFO("a row for " << kind << " is missing in the table of sim/report/faults.cpp");
-      CHECK(has_words(kind));
+      INFO("a row for " << kind << " is missing in the table of sim/analysis/kinds.cpp");
+      CHECK(failure_kind(kind));
     }
   }(std::type_identity<fault::Fault>{});
-  CHECK_FALSE(has_words("meteor"));
+  CHECK_FALSE(failure_kind("meteor"));
 }
 
 TEST_CASE("one broken part is a single point of failure, several are not single") {

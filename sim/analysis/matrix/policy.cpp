@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "analysis/faults.hpp"
+#include "analysis/kinds.hpp"
 #include "analysis/matrix/matrix.hpp"
 #include "base/append_new.hpp"
 #include "base/statistics.hpp"
@@ -18,23 +19,6 @@ namespace {
 
 using scenario::Disruption;
 using scenario::Objective;
-
-struct Kind {
-  std::string_view kind;
-  Disruption disruption;
-};
-/// What is not here is of the part: a daemon, a link, a machine.
-constexpr std::array disruptions{Kind{"error", Disruption::release},
-                                 Kind{"firewall_rule", Disruption::mistake},
-                                 Kind{"certificate_expiry", Disruption::mistake},
-                                 Kind{"syn flood", Disruption::attack},
-                                 Kind{"slowloris", Disruption::attack},
-                                 Kind{"http flood", Disruption::attack},
-                                 Kind{"link_down", Disruption::network},
-                                 Kind{"latency", Disruption::network},
-                                 Kind{"loss", Disruption::network},
-                                 Kind{"bandwidth", Disruption::network},
-                                 Kind{"partition", Disruption::network}};
 
 /// One policy against one matrix.
 class Court {
@@ -153,8 +137,8 @@ double missed_by(const PolicyFinding& one) {
 Disruption disruption_of(const scenario::Scenario& scenario, const std::string& target,
                          const std::string& kind) {
   if (scenario::item_of(scenario.shared, target)) return Disruption::site;
-  const auto known = std::ranges::find(disruptions, kind, &Kind::kind);
-  if (known != disruptions.end()) return known->disruption;
+  if (const FailureKind* known = failure_kind(kind); known && known->disruption)
+    return *known->disruption;
   return target.find('@') != std::string::npos ? Disruption::process : Disruption::host;
 }
 

@@ -6,29 +6,13 @@
 #include <cmath>
 #include <string_view>
 
+#include "analysis/kinds.hpp"
 #include "base/append_new.hpp"
 #include "base/words.hpp"
 #include "measure/sample.hpp"
 
 namespace spof::report {
 namespace {
-
-/// What undoes a kind of failure.
-struct Act {
-  std::string_view kind, words;  ///< "%": the part
-};
-constexpr std::array undone_by{Act{"crash", "start %"},
-                               Act{"hang", "kill and start %"},
-                               Act{"error", "start % again, or take its last release back"},
-                               Act{"slow", "find what slows %"},
-                               Act{"power_off", "switch % on"},
-                               Act{"slow disk", "replace the disk of %"},
-                               Act{"disk_full", "make room on the disk of %"},
-                               Act{"firewall_rule", "take the rule out of the filter of %"},
-                               Act{"certificate_expiry", "renew the certificate and reload %"},
-                               Act{"syn flood", "SYN cookies on the host of %"},
-                               Act{"slowloris", "a timeout http-request for %"},
-                               Act{"http flood", "a limit for each address at %"}};
 
 /// What the log of who gave up says. HAProxy: the termination state of its HTTP log [HA-37]; Nginx:
 /// error.log; applications: the client library of MySQL.
@@ -66,12 +50,9 @@ constexpr std::array log_words{
 std::string code(const std::string& name) { return "`" + name + "`"; }
 
 std::string repair_of(const Finding& finding) {
-  for (const Act& act : undone_by)
-    if (act.kind == finding.kind) {
-      std::string text(act.words);
-      return text.replace(text.find('%'), 1, code(finding.target));
-    }
-  return "mend " + code(finding.target);
+  const FailureKind* known = failure_kind(finding.kind);
+  std::string text(known ? known->undone_by : FailureKind().undone_by);
+  return text.replace(text.find('%'), 1, code(finding.target));
 }
 
 Recovery recovery_of(const Finding& finding) {

@@ -6,6 +6,7 @@
 #include <array>
 #include <string_view>
 
+#include "analysis/kinds.hpp"
 #include "base/append_new.hpp"
 #include "stack/catalogue.hpp"
 
@@ -33,18 +34,6 @@ constexpr std::array tiers{Tier{stack::HaproxyOptions::kind, "load balancer"},
                            Tier{stack::AlertmanagerOptions::kind, "alert manager", false},
                            Tier{stack::ExporterOptions::kind, "exporter", false},
                            Tier{stack::KeepalivedOptions::kind, "Keepalived", false}};
-
-/// What fails of a part, where it is not the part that dies.
-struct Special {
-  std::string_view kind;
-  const char* aspect;
-};
-constexpr std::array specials{
-    Special{"slow disk", "disk"},          Special{"disk_full", "disk"},
-    Special{"firewall_rule", "firewall"},  Special{"certificate_expiry", "certificate"},
-    Special{"syn flood", "under attack"},  Special{"slowloris", "under attack"},
-    Special{"http flood", "under attack"},
-};
 
 bool copies(const Matrix& matrix, const std::string& daemon) {
   return std::ranges::any_of(matrix.topology.edges, [&](const scenario::Edge& edge) {
@@ -103,9 +92,9 @@ StackRole between(const Matrix& matrix, const std::string& target) {
 std::vector<StackRole> roles_of(const Matrix& matrix, const std::string& target,
                                 const std::string& kind) {
   if (kind == fault::Partition::kind) return {between(matrix, target)};
-  const auto special = std::ranges::find(specials, kind, &Special::kind);
+  const FailureKind* known = failure_kind(kind);
   const auto aspect = [&](const char* usual) {
-    return special == specials.end() ? usual : special->aspect;
+    return known && known->aspect ? known->aspect : usual;
   };
   if (target.find('@') != std::string::npos) return {{name_of(matrix, target), aspect("process")}};
   const std::string owner = machine_of_card(matrix, target);

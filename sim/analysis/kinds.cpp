@@ -1,0 +1,75 @@
+#include "analysis/kinds.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace spof::report {
+namespace {
+
+using scenario::Disruption;
+
+constexpr std::string_view mend = FailureKind().undone_by;
+constexpr const char* whole = nullptr;
+constexpr std::array kinds{
+    FailureKind{"crash", "crash of ", "", "% crashed", "% started again", "start %"},
+    FailureKind{"hang", "hang of ", "", "% hung: ports open, no answer", "% went on",
+                "kill and start %"},
+    FailureKind{"slow", "slow-down of ", "", "% became slow", "% back at full speed",
+                "find what slows %"},
+    FailureKind{"error", "errors of ", "", "% began to answer errors", "% stopped answering errors",
+                "start % again, or take its last release back", whole, Disruption::release},
+    FailureKind{"power_off", "power failure of ", "", "% lost {its|their} power",
+                "power back at %, which {boots|boot}", "switch % on"},
+    FailureKind{"link_down", "cut of link ", "Link ", "{link|links} % {was|were} cut: silence",
+                "{link|links} % carried packets again", mend, whole, Disruption::network},
+    FailureKind{"partition", "partition ", "The path ", "packets between % began to vanish",
+                "packets between % get through again", mend, whole, Disruption::network},
+    FailureKind{"latency", "added latency of link ", "Link ", "{link|links} % became slower",
+                "{link|links} % had {its|their} latency back", mend, whole, Disruption::network},
+    FailureKind{"loss", "packet loss of link ", "Link ", "{link|links} % began to lose packets",
+                "{link|links} % stopped losing packets", mend, whole, Disruption::network},
+    FailureKind{"bandwidth", "lack of bandwidth of link ", "Link ", "{link|links} % lost bandwidth",
+                "{link|links} % had {its|their} bandwidth back", mend, whole, Disruption::network},
+    FailureKind{"slow disk", "slow disk of ", "", "", "", "replace the disk of %", "disk"},
+    FailureKind{"disk_full", "full disk of ", "The disk of ",
+                "the {disk|disks} of % {was|were} full", "the {disk|disks} of % had space again",
+                "make room on the disk of %", "disk"},
+    FailureKind{"firewall_rule", "firewall rule of ", "The firewall of ",
+                "a rule came into the firewall of %", "the rule was taken out of the firewall of %",
+                "take the rule out of the filter of %", "firewall", Disruption::mistake},
+    FailureKind{"certificate_expiry", "end of the certificate of ", "The certificate of ",
+                "the {certificate|certificates} of % ended",
+                "% had {its|their} new {certificate|certificates} in use",
+                "renew the certificate and reload %", "certificate", Disruption::mistake},
+    FailureKind{"syn flood", "syn flood of ", "", "", "", "SYN cookies on the host of %",
+                "under attack", Disruption::attack},
+    FailureKind{"slowloris", "slowloris of ", "", "", "", "a timeout http-request for %",
+                "under attack", Disruption::attack},
+    FailureKind{"http flood", "http flood of ", "", "", "", "a limit for each address at %",
+                "under attack", Disruption::attack},
+    FailureKind{"restart", "restart of ", "", "% {was|were} stopped to be started again"},
+    FailureKind{"stop", "stop of ", "", "% {was|were} stopped", "% started again"},
+    FailureKind{"maintenance", "maintenance of ", "", "an operator took a server out at %",
+                "the operator put it back at %"},
+    FailureKind{"reload", "reload of ", "", "% {was|were} reloaded"},
+    FailureKind{"deploy", "deployment to ", "The release of ", "a release was rolled out to %",
+                "% went back to the release before"},
+    FailureKind{"disk_fills", "filling disk of ", "The disk of ",
+                "the {disk|disks} of % began to fill", "the {disk|disks} of % had space again"},
+    FailureKind{"memory_leak", "memory leak of ", "", "% began to leak memory", "% leaked no more"},
+    FailureKind{"reboot", "reboot of ", "", "% {was|were} rebooted", "% booted"},
+    FailureKind{"weight", "change of weight at ", "",
+                "an operator gave a server another weight at %",
+                "the operator gave it back its weight at %"},
+    FailureKind{"clock", "wrong clock of ", "The clock of ", "the {clock|clocks} of % went wrong",
+                "the {clock|clocks} of % {was|were} set right"},
+    FailureKind{"command", "command to ", "", "an operator gave a command to %"}};
+
+}  // namespace
+
+const FailureKind* failure_kind(std::string_view kind) {
+  const auto found = std::ranges::find(kinds, kind, &FailureKind::kind);
+  return found == kinds.end() ? nullptr : &*found;
+}
+
+}  // namespace spof::report
