@@ -85,7 +85,7 @@ std::string spoken(const std::string& target) {
 }
 
 std::string fault_words(std::string_view kind, std::string_view target) {
-  const FailureKind* words = failure_kind(kind);
+  const KnownKind* words = known_kind(kind);
   return words ? fmt::format("{}{}", words->happening, target)
                : fmt::format("{} of {}", kind, target);
 }
@@ -102,12 +102,12 @@ std::string in_number(std::string text, std::uint64_t count) {
 }
 
 std::string struck_words(std::string_view kind, const std::vector<std::string>& targets) {
-  const FailureKind* words = failure_kind(kind);
+  const KnownKind* words = known_kind(kind);
   return words ? filled(words->struck, targets) : fault_words(kind, listed(targets));
 }
 
 std::string repaired_words(std::string_view kind, const std::vector<std::string>& targets) {
-  const FailureKind* words = failure_kind(kind);
+  const KnownKind* words = known_kind(kind);
   return words ? filled(words->repaired, targets)
                : fmt::format("the {} ended", fault_words(kind, listed(targets)));
 }
@@ -124,7 +124,7 @@ std::vector<std::string> broken_parts(const Campaign& campaign) {
   std::vector<std::string> parts;
   for (const FaultLine& fault : campaign.faults) {
     if (fault.ends_step) continue;
-    const FailureKind* words = failure_kind(fault.kind);
+    const KnownKind* words = known_kind(fault.kind);
     append_new(parts, std::string(words ? words->part : "") + spoken(fault.target));
   }
   return parts;

@@ -7,7 +7,7 @@
 namespace spof::report {
 
 /// What there is to say of a kind of failure, wherever one speaks of it.
-struct FailureKind {
+struct KnownKind {
   std::string_view kind = {};             ///< of a fault, or one of the matrix: "slow disk"
   std::string_view happening = {};        ///< "crash of ", the target follows
   std::string_view part = {};             ///< what is struck: "Link ", the target follows
@@ -22,6 +22,6 @@ struct FailureKind {
 };
 
 /// nullptr: it has no row in the table of kinds.cpp.
-const FailureKind* failure_kind(std::string_view kind);
+const KnownKind* known_kind(std::string_view kind);
 
 }  // namespace spof::report

@@ -137,7 +137,7 @@ double missed_by(const PolicyFinding& one) {
 Disruption disruption_of(const scenario::Scenario& scenario, const std::string& target,
                          const std::string& kind) {
   if (scenario::item_of(scenario.shared, target)) return Disruption::site;
-  if (const FailureKind* known = failure_kind(kind); known && known->disruption)
+  if (const KnownKind* known = known_kind(kind); known && known->disruption)
     return *known->disruption;
   return target.find('@') != std::string::npos ? Disruption::process : Disruption::host;
 }

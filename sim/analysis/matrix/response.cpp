@@ -50,8 +50,8 @@ constexpr std::array log_words{
 std::string code(const std::string& name) { return "`" + name + "`"; }
 
 std::string repair_of(const Finding& finding) {
-  const FailureKind* known = failure_kind(finding.kind);
-  std::string text(known ? known->undone_by : FailureKind().undone_by);
+  const KnownKind* known = known_kind(finding.kind);
+  std::string text(known ? known->undone_by : KnownKind().undone_by);
   return text.replace(text.find('%'), 1, code(finding.target));
 }
 

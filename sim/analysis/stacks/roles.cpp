@@ -92,7 +92,7 @@ StackRole between(const Matrix& matrix, const std::string& target) {
 std::vector<StackRole> roles_of(const Matrix& matrix, const std::string& target,
                                 const std::string& kind) {
   if (kind == fault::Partition::kind) return {between(matrix, target)};
-  const FailureKind* known = failure_kind(kind);
+  const KnownKind* known = known_kind(kind);
   const auto aspect = [&](const char* usual) {
     return known && known->aspect ? known->aspect : usual;
   };
