@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/append_new.hpp"
 #include "scenario/topology.hpp"
 
 namespace spof::test {
@@ -15,11 +16,15 @@ using scenario::Scenario;
 /// Strikes after the end, or has no effect: where no other error is in force, which it would
 /// replace.
 Twist vain(const Scenario& scenario) {
-  const auto& faults = scenario.faults;
-  const bool late = scenario.seed % 2 == 0 || std::ranges::any_of(faults, [](const auto& one) {
-                      return std::holds_alternative<fault::Error>(one);
-                    });
-  if (late) {
+  const auto is_error = [](const fault::Fault& one) {
+    return std::holds_alternative<fault::Error>(one);
+  };
+  const bool errs =
+      std::ranges::any_of(scenario.faults, is_error) ||
+      std::ranges::any_of(scenario.operations,
+                          [&](const auto& one) { return is_error(one.second); }) ||
+      (scenario.random_failures && has(scenario.random_failures->kinds, fault::Error::kind));
+  if (errs || scenario.seed % 2 == 0) {
     fault::Crash crash;
     crash.target = "haproxy@lb1";
     crash.when.at = scenario.duration + 0.5;
