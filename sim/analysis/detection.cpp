@@ -17,11 +17,11 @@ namespace {
 
 using measure::Episode;
 
-/// Whether somebody learns by it that something is wrong, from others and not by command.
+/// Whether somebody learns by it that something is wrong, from others and not by command: what the
+/// verdict counts. A replica that lost its primary tells its own log, and so nobody.
 bool finds_out(const Event& event) {
-  if (event.role() == Role::detected) return true;
-  return (event.what == What::replication_stopped && event.setting == 0) ||
-         event.what == What::alert_firing || event.what == What::customers_complained;
+  return event.role() == Role::detected || event.what == What::alert_firing ||
+         event.what == What::customers_complained;
 }
 
 std::string finder(const Event& event) {

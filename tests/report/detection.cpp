@@ -163,6 +163,18 @@ TEST_CASE("a strip says from when on who knew of what was broken") {
   CHECK(told({test::struck(30, What::reload, "haproxy@lb1", 0)}) == "0-60 up");
 }
 
+TEST_CASE("a replica that lost its primary tells nobody: verdict, table and strip agree") {
+  const Event lost{.time = 21,
+                   .source = "mysql@server2",
+                   .what = What::replication_stopped,
+                   .target = "mysql@server1"};
+  Campaign made = watched();
+  made.results = {run_of({test::struck(20, What::crash, "mysql@server1", 20), lost,
+                          test::repaired(40, "mysql@server1")})};
+  for (const Discovery& one : discoveries(made)) CHECK(one.runs == 0);
+  CHECK(told(made.results.front().events) == "0-20 up, 20-40 unnoticed (nobody knows), 40-60 up");
+}
+
 TEST_CASE("the strip is below the clients', under the charts of a page, and in pictures") {
   const ChartGroup charts = run_charts(watched());
   REQUIRE(charts.strips.size() > 2);

@@ -7,6 +7,7 @@
 #include <sstream>
 #include <tuple>
 
+#include "analysis/detection.hpp"
 #include "analysis/records/records.hpp"
 #include "analysis/records/stored_report.hpp"
 #include "report/format.hpp"
@@ -67,6 +68,17 @@ void check_phase(const std::string& of, const Json& phase, world::Wrong& wrong) 
   }
 }
 
+/// A verdict that says "Nobody noticed" has neither a table nor a strip that names somebody.
+void check_who_noticed(const report::Campaign& campaign, const Json& report, world::Wrong& wrong) {
+  if (report["verdict"]["text"].get<std::string>().find("Nobody noticed") == std::string::npos) return;
+  for (const Json& one : report["detection"])
+    wrong.add(one["runs"] > 0, "reports", "nobody noticed, but " + one.dump());
+  for (const measure::Result& run : campaign.results)
+    for (const report::Spell& one : report::who_noticed(run.events, run.duration).spells)
+      wrong.add(one.state == report::State::noticed, "reports",
+                "nobody noticed, but " + one.why + fmt::format(" from {} s on", one.from));
+}
+
 }  // namespace
 
 void check_reports(const report::Campaign& campaign, world::Wrong& wrong) {
@@ -85,6 +97,7 @@ void check_reports(const report::Campaign& campaign, world::Wrong& wrong) {
     for (const auto& [phase, one] : load["phases"].items())
       for (const char* share : {"taken", "full"})
         wrong.add(one[share] < 0 || one[share] > 1.000001, "reports", "no share: " + load.dump());
+  check_who_noticed(campaign, report, wrong);
   std::set<std::string> apart;
   for (std::size_t i = 0; i < campaign.plan.populations.size(); ++i)
     if (!campaign.plan.counted[i]) apart.insert(campaign.plan.populations[i]);
