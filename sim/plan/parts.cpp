@@ -13,6 +13,7 @@
 #include <ctime>
 #include <fstream>
 #include <iterator>
+#include <limits>
 #include <optional>
 #include <span>
 #include <stdexcept>
@@ -70,6 +71,45 @@ bool is_ours(const std::vector<std::uint8_t>& bytes) {
   return std::equal(bytes.begin(), end, magic.begin());
 }
 
+/// Refuses what nests absurdly deep, or claims to be longer than a file can be: a reader would run
+/// out of stack or throw.
+class Bounds : public nlohmann::json_sax<Json> {
+ public:
+  explicit Bounds(std::size_t bytes) : bytes_(bytes) {}
+  bool null() override { return true; }
+  bool boolean(bool) override { return true; }
+  bool number_integer(number_integer_t) override { return true; }
+  bool number_unsigned(number_unsigned_t) override { return true; }
+  bool number_float(number_float_t, const string_t&) override { return true; }
+  bool string(string_t&) override { return true; }
+  bool binary(binary_t&) override { return true; }
+  bool key(string_t&) override { return true; }
+  bool start_object(std::size_t size) override { return opens(size); }
+  bool start_array(std::size_t size) override { return opens(size); }
+  bool end_object() override { return closes(); }
+  bool end_array() override { return closes(); }
+  bool parse_error(std::size_t, const std::string&, const Json::exception&) override {
+    return false;
+  }
+
+ private:
+  bool opens(std::size_t size) {
+    const bool is_known = size != std::numeric_limits<std::size_t>::max();
+    return ++depth_ <= 1000 && (!is_known || size <= bytes_);
+  }
+  bool closes() {
+    --depth_;
+    return true;
+  }
+  std::size_t bytes_, depth_ = 0;
+};
+
+std::optional<Json> json_in(std::span<const std::uint8_t> item) {
+  Bounds bounds(item.size());
+  if (!Json::sax_parse(item.begin(), item.end(), &bounds, Json::input_format_t::cbor)) return {};
+  return Json::from_cbor(item.begin(), item.end(), true, false);
+}
+
 /// The first is the header, the others name and value of a piece.
 bool has_form(const Json& item, bool first) {
   return first ? item.is_object() : item.is_array() && item.size() == 2 && item[0].is_string();
@@ -84,9 +124,9 @@ Content content_of(const std::string& path) {
   if (bytes.size() < magic.size()) return content;
   content.good_bytes = magic.size();
   while (const auto found = item_in(std::span(bytes).subspan(content.good_bytes))) {
-    Json item = Json::from_cbor(found->begin(), found->end(), true, false);
-    if (!has_form(item, content.items.empty())) break;
-    content.items.push_back(std::move(item));
+    auto item = json_in(*found);
+    if (!item || !has_form(*item, content.items.empty())) break;
+    content.items.push_back(std::move(*item));
     content.good_bytes += prefix_size + found->size();
   }
   return content;
