@@ -96,6 +96,10 @@ TEST_CASE("HA-19: a server that is drained before is missed by nobody") {
   CHECK(is_between(ready, 10 + 0.5 + starts, 10 + 0.5 + 1 + starts + 0.11));
   CHECK(date_of(result, "drain", "haproxy@lb1", "server2") == near(ready + 2).margin(0.11));
   CHECK(result.skew == near(2).margin(0.3));
+  // Taken back: both are in use, and one that is ready is not made so again.
+  const auto back_again =
+      deployed(R"("release": "2", "drain": "500ms", "pause": "2s", "for": "15s")");
+  CHECK(std::ranges::count(back_again.events, measure::What::ready, &measure::Event::what) == 2);
 }
 
 TEST_CASE("APP-13: with SIGHUP nothing fails, some wait until the workers have imported") {

@@ -197,11 +197,14 @@ void Backend::weigh(Server& server, int weight, engine::Hold by) {
   serve_queues(server);
 }
 
-/// `set server ... state`: the last counts, whoever gave it and for what. [HA-19]
+/// `set server ... state`: the last counts, whoever gave it and for what; the same again is
+/// nothing. [HA-19]
 void Backend::command(const std::string& verb, Server& server) {
-  const auto before = std::exchange(server.admin, verb == "maint"   ? Server::Admin::maint
-                                                  : verb == "drain" ? Server::Admin::drain
-                                                                    : Server::Admin::ready);
+  const auto wanted = verb == "maint"   ? Server::Admin::maint
+                      : verb == "drain" ? Server::Admin::drain
+                                        : Server::Admin::ready;
+  const auto before = std::exchange(server.admin, wanted);
+  if (before == wanted) return;
   if (server.admin == Server::Admin::ready && before == Server::Admin::maint) {
     server.up = true;  // and one failed check brings it DOWN again [HA-19]
     server.health = server.options.check.rise;
