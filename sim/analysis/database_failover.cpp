@@ -138,6 +138,8 @@ std::string option_of(const Campaign& campaign, const DatabaseFailover& one, Fai
     case FailoverStep::reconnection:
       break;
   }
+  if (one.went_alone < never)
+    return fmt::format("/mysql/semi_sync_timeout ({})", shared("/mysql/semi_sync_timeout", "10s"));
   return fmt::format("/app/database: connect_timeout ({}), read_timeout ({}){}",
                      shared("/app/database/connect_timeout", "-"),
                      shared("/app/database/read_timeout", "none"),
@@ -204,6 +206,10 @@ std::optional<DatabaseFailover> database_failover(const Campaign& campaign, cons
   const double told = watch.one.end_of(FailoverStep::telling);
   watch.end(FailoverStep::reconnection, last_failed_write(campaign, run, told));
   watch.one.alive = alive_words(run, watch.one);
+  for (const Event& event : run.events)
+    if (event.what == What::semi_sync_off && event.source == watch.one.new_primary &&
+        event.time >= told && event.time <= watch.one.ends.back() + run.outage_gap)
+      watch.one.went_alone = event.time;
   return watch.one;
 }
 

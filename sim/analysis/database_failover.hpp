@@ -33,6 +33,9 @@ struct DatabaseFailover {
   /// It was none: what ailed the old primary when it was taken for dead, "it hung". Empty: it was
   /// dead, or reached by nobody.
   std::string alive = {};
+  /// When the new primary gave up waiting for a replica at each commit, if writes failed until then;
+  /// never: it did not.
+  double went_alone = never;
 
   double end_of(FailoverStep step) const { return ends[static_cast<std::size_t>(step)]; }
 };

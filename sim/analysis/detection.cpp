@@ -111,6 +111,13 @@ bool fails_after(const Result& run, double date) {
       run.stories, [&](const measure::ClassStory& story) { return story.last_failure >= date; });
 }
 
+/// Whether somebody mended in time what an alert had told of.
+bool helped(const Result& run, const Event& alert) {
+  return std::ranges::any_of(run.events, [&](const Event& event) {
+    return event.what == What::repaired_by && event.setting && event.time >= alert.time;
+  });
+}
+
 }  // namespace
 
 std::vector<Discovery> discoveries(const Campaign& campaign) {
@@ -176,7 +183,7 @@ AlertCounts alerts(const Campaign& campaign) {
         return one.from <= event.time && event.time < one.repaired;
       };
       const auto was = [&](const Episode& one) { return one.from <= event.time; };
-      const bool warns = episodes.empty() && fails_after(run, event.time);
+      const bool warns = episodes.empty() && (fails_after(run, event.time) || helped(run, event));
       (warns || std::ranges::any_of(episodes, in_force) ? counts.useful
        : std::ranges::any_of(episodes, was)             ? counts.late
                                                         : counts.needless) += 1 / runs;

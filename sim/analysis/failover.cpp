@@ -57,8 +57,10 @@ std::string restored(const Campaign& campaign, double offset) {
                      event->source, in_brackets(*event));
 }
 
-/// A manager that takes a primary for dead ends nothing by that: its promotion does.
+/// A manager that takes a primary for dead ends nothing by that: its promotion does. A primary that
+/// waits for no replica any more does, though it says so of itself alone.
 bool acts(const Event& event) {
+  if (event.what == What::semi_sync_off) return true;
   return event.role() != Role::info && event.role() != Role::fault &&
          event.what != What::primary_dead;
 }

@@ -75,6 +75,7 @@ std::string repair_words(const FaultLine& fault, const std::vector<Episode>& str
 }  // namespace
 
 std::string spoken(const std::string& target) {
+  if (target.find(" and ") != std::string::npos) return target;  // of several: a list in words
   std::vector<std::string> names;
   for (std::size_t at = 0; at <= target.size();) {
     const std::size_t end = std::min(target.find(',', at), target.size());

@@ -45,6 +45,27 @@ void judge_speed(const Campaign& campaign, int request_class, Harm& harm) {
   harm.crawled = harm.p99_during > limit;
 }
 
+/// Whether requests failed here and there from a fault to its end: no outages with service between
+/// them, but a share that fails.
+bool are_scattered(const std::vector<measure::Outage>& outages, double from, double until) {
+  constexpr double few = 10, long_pause = 0.25;  // failures in each; of the time
+  double failures = 0, pause = 0, last = from;
+  for (const measure::Outage& one : outages) {
+    failures += static_cast<double>(one.failures);
+    pause = std::max(pause, one.start - last);
+    last = one.end;
+  }
+  pause = std::max(pause, until - last);
+  return outages.size() > 1 && failures < few * static_cast<double>(outages.size()) &&
+         pause <= long_pause * (until - from);
+}
+
+/// The share of all that were due while the fault was there.
+double share_during(const Result& run, std::size_t request_class) {
+  const Tally& during = run.tally(Phase::during, request_class);
+  return static_cast<double>(during.bad()) / std::max(1.0, static_cast<double>(during.requests()));
+}
+
 Harm harm_of(const Campaign& campaign, std::size_t request_class) {
   Harm harm;
   harm.name = campaign.plan.classes[request_class];
@@ -57,15 +78,18 @@ Harm harm_of(const Campaign& campaign, std::size_t request_class) {
     gaps.push_back(gap_of(run, request_class));
     const auto outages = outages_of(run, request_class);
     if (outages.empty()) continue;
-    double span = 0;
-    for (const measure::Outage& outage : outages) span += outage.end - outage.start;
-    spans.push_back(span);
-    numbers.push_back(static_cast<double>(outages.size()));
-    shares.push_back(share_inside(outages));
     const double mended =
         measure::repair_that_ended(run, outages.back().end, outages.back().last_seen);
-    const double fault = std::min<double>({run.fault_end, run.duration, mended}) - run.fault_start;
-    lasting += run.fault_start >= 0 && span >= lasting_share * fault ? 1 : 0;
+    const double until = std::min<double>({run.fault_end, run.duration, mended});
+    const bool scattered = run.fault_start >= 0 && are_scattered(outages, run.fault_start, until);
+    double span = 0;
+    for (const measure::Outage& outage : outages) span += outage.end - outage.start;
+    if (scattered) span = outages.back().end - outages.front().start;
+    spans.push_back(span);
+    numbers.push_back(scattered ? 1 : static_cast<double>(outages.size()));
+    shares.push_back(scattered ? share_during(run, request_class) : share_inside(outages));
+    const bool lasts = scattered || span >= lasting_share * (until - run.fault_start);
+    lasting += run.fault_start >= 0 && lasts ? 1 : 0;
   }
   harm.failed /= static_cast<double>(std::max<std::size_t>(campaign.results.size(), 1));
   harm.worst_share = mean(shares);
@@ -92,7 +116,7 @@ std::string harm_text(const Campaign& campaign, const Harm& harm) {
   std::string text =
       fmt::format("{} of {} requests failed for {}", share, harm.name, time_text(harm.outage));
   if (harm.outages > 1)
-    text += fmt::format(" in {} outages{}", count_text(harm.outages),
+    text += fmt::format(" in all, in {} outages{}", count_text(harm.outages),
                         campaign.results.size() > 1 ? " a run" : "");
   return text + where;
 }
@@ -168,15 +192,24 @@ std::string remarks(const Campaign& campaign, bool harmed, bool p99_is_said) {
   return out;
 }
 
+/// Whether most of what failed did so because a certificate had ended.
+bool is_by_certificate(const Campaign& campaign) {
+  const Tally all = total(campaign, std::nullopt, -1);
+  std::uint64_t expired = 0;
+  for (const measure::Failure& one : all.failures)
+    if (one.cause == measure::Cause::certificate_expired) expired += one.requests;
+  return 2 * expired > all.bad();
+}
+
 Verdict without_fault(const Campaign& campaign, const std::vector<Harm>& all) {
   std::vector<std::string> failing;
   for (const Harm& harm : all)
     if (harm.failed > 0) failing.push_back(harm_text(campaign, harm));
   if (failing.empty()) return {"healthy", "Healthy: no fault, and every request was answered."};
-  return {"failing", fmt::format("Failing {}: {}.",
-                                 campaign.surges.empty() ? "without a fault"
-                                                         : "under " + listed(campaign.surges),
-                                 listed(failing))};
+  const std::string why = !campaign.surges.empty()      ? "under " + listed(campaign.surges)
+                          : is_by_certificate(campaign) ? "since a certificate expired"
+                                                        : "without a fault";
+  return {"failing", fmt::format("Failing {}: {}.", why, listed(failing))};
 }
 
 /// What failed although nothing was broken yet, if that is more than a few: "" otherwise.

@@ -3,6 +3,7 @@
 
 namespace spof {
 
+/// Not the published 14695981039346656037: every stream of random numbers hangs on it.
 constexpr std::uint64_t fnv1a_start = 1469598103934665603ULL;
 
 /// FNV-1a (Fowler, Noll, Vo), 64 bits, of some more bytes: tells what is damaged, or another, from

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/fnv1a.hpp"
+
 namespace spof {
 
 /// A stream of pseudo-random numbers (splitmix64: Steele, Lea, Flood, OOPSLA 2014). Every component
@@ -12,10 +14,7 @@ namespace spof {
 class Random {
  public:
   Random(std::uint64_t seed, std::string_view name) : state_(seed * 0x9E3779B97F4A7C15ULL) {
-    std::uint64_t hash = 1469598103934665603ULL;  // FNV-1a
-    for (const char letter : name)
-      hash = (hash ^ static_cast<unsigned char>(letter)) * 1099511628211ULL;
-    state_ ^= hash;
+    state_ ^= fnv1a(name);
     next();
   }
   /// 64 bits.

@@ -115,8 +115,8 @@ Entries list_components() {
 Entries list_parameters() {
   Entries entries;
   for (const Parameter& parameter : scenario::parameters()) {
-    if (const std::size_t at = parameter.pointer.find(per_host); at != std::string::npos) {
-      // A host has all parameters of its section again: one line says so.
+    if (const std::size_t at = parameter.pointer.find(per_host, 1); at != std::string::npos) {
+      // A host of a section has all parameters of that again: one line says so.
       const std::string host = parameter.pointer.substr(0, at + per_host.size() - 1);
       if (entries.back().name != host) entries.push_back({host, per_host_help});
       continue;

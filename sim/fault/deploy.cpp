@@ -66,9 +66,18 @@ class Operator : public std::enable_shared_from_this<Operator> {
     if (++done_ == plan_.targets.size() && plan_.migrate == Migrate::after)
       app(0).command("migrate", plan_.release, by_);
     later(plan_.pause, [this, i] {
-      if (plan_.abort_above && app(i).failed_share() > *plan_.abort_above) return site_.end(by_);
+      if (plan_.abort_above && app(i).failed_share() > *plan_.abort_above) return roll_back(i);
       if (plan_.order == RollOut::one_by_one && i + 1 < plan_.targets.size()) turn(i + 1);
     });
+  }
+
+  void roll_back(std::size_t i) {
+    site_.tell({.source = "roll-out",
+                .what = measure::What::rolled_back,
+                .target = app(i).name(),
+                .figure = app(i).failed_share(),
+                .version = plan_.release});
+    site_.end(by_);
   }
 
   const Deploy plan_;

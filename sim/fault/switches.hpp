@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "engine/platform.hpp"
+#include "measure/event.hpp"
 #include "net/daemon.hpp"
 
 namespace spof::fault {
@@ -37,6 +38,8 @@ class Switches {
   virtual bool mend(const std::string& target) = 0;
   /// Ends a strike that is in force, as its repair would.
   virtual void end(Hold strike) = 0;
+  /// What whoever acts on the site has to say, now.
+  virtual void tell(measure::Event event) = 0;
   /// Load balancers in front of a host's web servers and applications, and their lines for it.
   virtual std::vector<std::pair<net::Daemon*, std::string>> lines_to(
       const engine::Machine& machine) = 0;

@@ -68,7 +68,7 @@ double told(const Result& run, What what) {
   if (!run.is_watched) return no_figure;
   const double since = has_fault(run) ? double(run.fault_start) : 0;
   for (const Event& event : run.events)
-    if (event.what == what && !event.setting && event.time >= since &&
+    if (event.what == what && event.time >= since &&
         (what != What::notified || calls_somebody(event)))
       return event.time - since;
   return never;

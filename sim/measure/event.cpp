@@ -76,6 +76,9 @@ std::string sentence_of_failover(const Event& event) {
       return "the schema of its database is being changed for version " + event.version;
     case What::migrated:
       return "the schema of its database is that of version " + event.version;
+    case What::rolled_back:
+      return fmt::format("{:.2g} % of its requests failed with version {}", event.figure * 100,
+                         event.version);
     case What::not_done:
       return "not done: " + event.version;
     case What::primary_silent:
@@ -135,7 +138,7 @@ std::string sentence_of_people(const Event& event) {
     case What::decided:
       return event.version;
     case What::repaired_by:
-      return event.version + ": it was broken";
+      return event.version + (event.setting ? ": in time, before it broke" : ": it was broken");
     default:
       return event.version + ": nothing was broken there";
   }

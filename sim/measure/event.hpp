@@ -107,7 +107,8 @@ enum class What : std::uint8_t {
   deployed,    ///< an application runs another release than before
   migrating,   ///< the schema of a database is changed for a release
   migrated,
-  not_done,  ///< told at the end: a step of a plan, and what it waits for
+  rolled_back,  ///< who rolls a release out has seen too many errors of it
+  not_done,     ///< told at the end: a step of a plan, and what it waits for
   // Monitoring and people.
   alert_pending,  ///< a rule holds, and not yet for as long as it must
   alert_firing,
@@ -199,6 +200,7 @@ inline constexpr std::array words_of_events{"crash",
                                             "deployed",
                                             "migrating",
                                             "migrated",
+                                            "rolled_back",
                                             "not_done",
                                             "alert_pending",
                                             "alert_firing",
@@ -222,6 +224,7 @@ constexpr Role role_of(What what) {
     case What::priority_lowered:
     case What::record_failed_over:
     case What::primary_dead:
+    case What::rolled_back:
       return Role::detected;
     case What::up:
     case What::address_taken_back:
@@ -274,6 +277,7 @@ struct Event {
   /// - `table_full`: entries of the table; `stopped`: attempts to connect
   /// - `alert_firing`: seconds it was pending; `alert_resolved`: it fired; `notified`: since it
   ///   fires; `acknowledged`: since the operator was told
+  /// - `rolled_back`: the share of requests that failed
   /// - `address_taken_over`: seconds since the last advert; 0: none was heard
   /// - `priority_lowered`, `priority_raised`, `rival_heard`, `vrrp_backup`: a priority
   double figure = 0;
@@ -281,7 +285,7 @@ struct Event {
   /// - `address_taken_over`: 1 if the master gave it up
   /// - `replication_started`, `replication_stopped`: 1 if by command
   /// - `notified`: 1 if it says that the alert is over (`beyond`: who reads it; empty: nobody)
-  /// - faults: 1 if somebody is to repair it, at no date
+  /// - faults: 1 if somebody is to repair it, at no date; `repaired_by`: 1 if it was not broken yet
   /// - `promoted`: transactions it holds; `replication_broken`, `writes_left_behind`: those that
   ///   both logs hold; `source_changed`: 1 if it was a primary
   /// - `release`, `deployed`: 1 if the release has a bug

@@ -60,18 +60,19 @@ void Outages::add_success(double arrival, double end) {
   if (bin > newest_ - bins) ++answered_[static_cast<std::size_t>(bin % bins)];
 }
 
-bool Outages::answered_between(double from, double until) const {
+bool Outages::serves_between(double from, double until) const {
   const auto bins = static_cast<std::int64_t>(answered_.size());
   auto bin = static_cast<std::int64_t>(std::ceil(from / bin_width));
   if (last_good_ <= from) return false;
   if (bin <= newest_ - bins) return true;  // too long ago to tell
+  std::uint64_t answered = 0;
   for (; bin < static_cast<std::int64_t>(until / bin_width) && bin <= newest_; ++bin)
-    if (answered_[static_cast<std::size_t>(bin % bins)] > 0) return true;
-  return false;
+    answered += answered_[static_cast<std::size_t>(bin % bins)];
+  return answered >= outage_answers;
 }
 
 bool Outages::are_one(double earlier, double later) const {
-  return later - earlier <= gap_ || !answered_between(earlier, later);
+  return later - earlier <= gap_ || !serves_between(earlier, later);
 }
 
 std::uint64_t Outages::take_answered(double from, double until) {
@@ -120,8 +121,8 @@ void Outages::add_failure(double arrival, double end) {
   outages.erase(next);
 }
 
-ClassStory Outages::finish(double run_end) {
-  if (waiting_since_ >= 0) close_gap(run_end);
+ClassStory Outages::finish(double last_arrivals) {
+  if (waiting_since_ >= 0) close_gap(last_arrivals);
   return std::move(story_);
 }
 

@@ -15,8 +15,8 @@ class Outages {
 
   /// A request that arrived and ended then. Arrivals may come in any order, ends in order.
   void add(double arrival, double end, bool good);
-  /// The story up to the end of the run.
-  ClassStory finish(double run_end);
+  /// The story up to the end of the arrivals: that nobody comes any more is no gap in service.
+  ClassStory finish(double last_arrivals);
 
  private:
   /// From one correct answer to the next.
@@ -32,8 +32,8 @@ class Outages {
   void measure(const Gap& gap);
   /// Failures of these two dates are of one outage.
   bool are_one(double earlier, double later) const;
-  /// Whether somebody who came between two dates was answered correctly, as far as is known.
-  bool answered_between(double from, double until) const;
+  /// Whether enough of those who came between two dates were answered correctly, as far as is known.
+  bool serves_between(double from, double until) const;
   /// Correct answers to what was scheduled in whole bins between two dates, not counted so far.
   std::uint64_t take_answered(double from, double until);
 

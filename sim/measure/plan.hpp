@@ -17,7 +17,7 @@ struct Plan {
   Seconds duration = 120;
   Seconds window = 1;
   std::size_t strikes = 0;  ///< of all faults within the run
-  Seconds outage_gap = 3;   ///< this long without a failure ends an outage
+  Seconds outage_gap = 3;   ///< this long without a failure may end an outage, see Outage
   Seconds patience = 0;     ///< no request ends later than this after its arrival: older windows
                             ///< are summed up; 0: unknown, they stay open until the end
   bool is_watched = false;  ///< there is monitoring, or somebody to be told

@@ -69,7 +69,6 @@ class Recorder::Books {
   void request(const Sample& sample) {
     hash(sample);
     if (plan_.keep_requests) result_.samples.push_back(sample);
-    last_end_ = std::max<double>(last_end_, sample.end);
     if (!is_counted(sample.population)) return count_apart(sample);
     const Phase phase = phase_of(sample.arrival);
     const std::uint64_t latency = microseconds(sample.end - sample.arrival);
@@ -136,7 +135,7 @@ class Recorder::Books {
     result_.over = last_end();
     while (!windows_.empty()) close_first_window();
     for (Outages& outages : outages_)
-      result_.stories.push_back(outages.finish(std::max<double>(last_end_, plan_.duration)));
+      result_.stories.push_back(outages.finish(plan_.duration));
     std::ranges::stable_sort(result_.events, {}, &Event::time);
     result_.fingerprint = fingerprint_.value();
     return std::move(result_);
@@ -299,7 +298,6 @@ class Recorder::Books {
   std::deque<std::vector<Cell>> windows_;  // open ones, from number first_
   std::uint64_t first_ = 0;
   std::vector<Outages> outages_;  // by class
-  double last_end_ = 0;
   std::string answered_by_;      // the version of the last answer
   double version_changed_ = -1;  // when it was another one than before
 };

@@ -67,8 +67,12 @@ struct WindowRow {
   bool operator==(const WindowRow&) const = default;
 };
 
+/// So many correct answers between two failures, and they are of two outages: where one request in
+/// four fails by chance, so many good ones in a row come once in three hundred failures.
+inline constexpr std::uint64_t outage_answers = 20;
+
 /// Failures of one class with never more than `outage_gap` between their scheduled arrivals, or
-/// nobody answered correctly who came between them.
+/// fewer than `outage_answers` correct answers to those who came between them.
 struct Outage {
   Seconds start;  ///< scheduled arrival of the first failure
   Seconds end;    ///< scheduled arrival of the last

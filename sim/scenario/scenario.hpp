@@ -134,7 +134,7 @@ struct Scenario : stack::Catalogue<Section> {
            .otherwise = "1s, or more when that would give over 1,200 windows",
            .min = 0.001});
     visit("outage_gap", outage_gap,
-          {.help = "so long without a failure ends an outage, if somebody was answered in it",
+          {.help = "so long without a failure ends an outage, if 20 requests were answered in it",
            .min = 0.001});
     visit("syn_schedule", syn_schedule,
           {.help = "when an unanswered SYN is sent again", .source = "TCP-1"});

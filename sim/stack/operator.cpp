@@ -1,5 +1,7 @@
 #include "stack/operator.hpp"
 
+#include <fnmatch.h>
+
 #include <algorithm>
 
 #include "base/append_new.hpp"
@@ -13,13 +15,6 @@
 
 namespace spof::stack {
 namespace {
-
-/// `*` stands for any letters.
-bool fits(const char* pattern, const char* text) {
-  if (*pattern == '*') return fits(pattern + 1, text) || (*text && fits(pattern, text + 1));
-  if (!*pattern || !*text) return *pattern == *text;
-  return *pattern == *text && fits(pattern + 1, text + 1);
-}
 
 std::string host_of(const std::string& part) { return part.substr(part.find('@') + 1); }
 
@@ -133,7 +128,7 @@ Task<> Operator::read_alerts() {
 
 /// The runbook's word; else what is found broken: first what the alerts name, then all there is in
 /// the order in which a request meets it. What helps most often he tries on each of them before he
-/// tries anything else on one. A replica that only does not replicate comes last.
+/// tries anything else on one. What only does not replicate, or will be broken, comes last.
 Task<> Operator::decide(Step& step) {
   from_runbook(step);
   if (step.is_known) co_return;
@@ -144,8 +139,8 @@ Task<> Operator::decide(Step& step) {
       if (part.named != named || step.is_known) continue;
       const Looks looks = co_await look(part);
       if (looks == Looks::well) continue;
-      (looks == Looks::not_replicating ? stuck : ill).emplace_back(&part, looks);
-      if (looks != Looks::not_replicating) propose(step, remedies(part, looks).front());
+      (is_broken(looks) ? ill : stuck).emplace_back(&part, looks);
+      if (is_broken(looks)) propose(step, remedies(part, looks).front());
     }
   for (const auto& those : {ill, stuck})
     for (std::size_t round = 0; round < most_remedies; ++round)
@@ -173,7 +168,7 @@ std::string Operator::named_by(const monitoring::Labels& labels, Action action) 
 void Operator::from_runbook(Step& step) {
   for (const auto& [labels, name] : alerts_)
     for (const RunbookEntry& entry : options_.runbook) {
-      if (!fits(entry.alert.c_str(), name.c_str())) continue;
+      if (fnmatch(entry.alert.c_str(), name.c_str(), 0) != 0) continue;
       const std::string target =
           entry.target.empty() ? named_by(labels, entry.action) : entry.target;
       if (target.empty() || !tried_.insert("runbook/" + entry.alert + target).second) continue;
@@ -203,15 +198,16 @@ Task<Operator::Looks> Operator::look(const Part& part) {
                        (reply.body.count & DatabaseStatus::replica) &&
                        (reply.body.count & both) != both;
     if (stuck) co_return Looks::not_replicating;
-    const bool trusted = co_await is_trusted(part);
-    co_return trusted ? Looks::well : Looks::not_trusted;
+    const Looks certificate = co_await certificate_of(part);
+    co_return certificate;
   }
   if (socket.outcome() == Outcome::refused) co_return Looks::dead;
   net::Socket shell = co_await dial({part.address.ip, OperatorOptions::ssh}, options_.patience);
   co_return shell.outcome() == Outcome::refused ? Looks::silent : Looks::unreachable;
 }
 
-Task<bool> Operator::is_trusted(const Part& part) {
+Task<Operator::Looks> Operator::certificate_of(const Part& part) {
+  Looks worst = Looks::well;
   for (const net::Address& door : part.doors) {
     const TlsOptions* tls = tls_at(door);
     if (!tls) continue;
@@ -219,9 +215,10 @@ Task<bool> Operator::is_trusted(const Part& part) {
     if (!socket) continue;
     const HandshakeWith browser{nullptr, 0, true, now() + options_.patience};
     const Handshake shaken = co_await shake_hands(socket, *tls, browser);
-    if (shaken.cause != 0) co_return false;
+    if (shaken.cause != 0) co_return Looks::not_trusted;
+    if (shaken.expires > 0) worst = Looks::ends_soon;
   }
-  co_return true;
+  co_return worst;
 }
 
 /// As curl, mysql and dig ask.
@@ -264,6 +261,8 @@ std::vector<Operator::Remedy> Operator::remedies(const Part& part, Looks looks) 
       return {{Action::start_replica, part.daemon}, by_host, {Action::mend, primary()->host}};
     case Looks::not_trusted:
       return {{Action::renew, part.daemon}, call};
+    case Looks::ends_soon:
+      return {{Action::renew, part.daemon}};
     default:
       return {{Action::restart, part.daemon}, by_host, by_daemon, call};
   }
@@ -311,9 +310,13 @@ void Operator::mistake(Step& step) {
   }
 }
 
-/// Whether what an act is to help does not answer as it should: of a promotion the primary, of
-/// another address what visitors meet first.
-Task<bool> Operator::is_needed(const Step& step) {
+bool Operator::is_broken(Looks looks) {
+  return looks != Looks::well && looks != Looks::not_replicating && looks != Looks::ends_soon;
+}
+
+/// How what an act is to help looks, if not well: of a promotion the primary, of another address
+/// what visitors meet first.
+Task<Operator::Looks> Operator::need_for(const Step& step) {
   const auto first =
       std::ranges::find_if(parts_, [](const Part& part) { return part.kind != DnsOptions::kind; });
   for (const Part& part : parts_) {
@@ -322,9 +325,9 @@ Task<bool> Operator::is_needed(const Step& step) {
                                                               : part.daemon == step.target;
     if (!is_meant) continue;
     const Looks looks = co_await look(part);
-    if (looks != Looks::well && looks != Looks::not_replicating) co_return true;
+    if (is_broken(looks) || looks == Looks::ends_soon) co_return looks;
   }
-  co_return false;
+  co_return Looks::well;
 }
 
 Task<> Operator::act(const Step& step) {
@@ -332,22 +335,22 @@ Task<> Operator::act(const Step& step) {
   say({.what = What::decided, .target = step.target, .version = what});
   tried_.insert(words_of({step.action, step.target}));
   const double begun = now();
-  const bool was_needed = co_await is_needed(step);
+  const Looks need = co_await need_for(step);
   const double takes = step.takes                    ? *step.takes
                        : step.action == Action::call ? double(options_.provider)
                                                      : options_.repair.draw(random_);
   co_await sleep_until(std::max(now(), begun + takes));
   bool was_broken = carry_out(step);
-  if (step.action == Action::restart && was_needed && !was_broken) {
+  const bool in_time = step.action == Action::renew && need == Looks::ends_soon;
+  if (step.action == Action::restart && is_broken(need) && !was_broken) {
     co_await sleep_for(options_.patience);
-    const bool answers_still_not = co_await is_needed(step);
-    was_broken = !answers_still_not;
-  } else if (step.action == Action::promote || step.action == Action::renew ||
-             step.action == Action::set_record) {
-    was_broken = was_broken || was_needed;
+    const Looks since = co_await need_for(step);
+    was_broken = !is_broken(since);
   }
-  say({.what = was_broken ? What::repaired_by : What::acted_in_vain,
+  if (step.action >= Action::promote) was_broken = was_broken || is_broken(need);
+  say({.what = was_broken || in_time ? What::repaired_by : What::acted_in_vain,
        .target = step.target,
+       .setting = in_time,
        .version = what});
   if (step.action == Action::reboot) co_await wait_for_boot(step.target);
 }

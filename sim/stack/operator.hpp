@@ -38,6 +38,7 @@ class Operator final : public Component {
     unreachable,
     not_replicating,
     not_trusted,  ///< a browser says that its certificate is not good
+    ends_soon,    ///< all is well, but its certificate ends within the run
   };
   struct Step {
     Action action = Action::restart;
@@ -54,7 +55,7 @@ class Operator final : public Component {
   void from_runbook(Step& step);
   void name_suspects();
   Task<Looks> look(const Part& part);
-  Task<bool> is_trusted(const Part& part);
+  Task<Looks> certificate_of(const Part& part);
   Task<net::Reply> question(const Part& part, const net::Socket& socket);
   using Remedy = std::pair<Action, std::string>;
   static constexpr std::size_t most_remedies = 4;
@@ -64,7 +65,9 @@ class Operator final : public Component {
   void try_what_is_named(Step& step) const;
   void try_all(Step& step) const;
   void mistake(Step& step);
-  Task<bool> is_needed(const Step& step);
+  /// Of what does not serve as it should.
+  static bool is_broken(Looks looks);
+  Task<Looks> need_for(const Step& step);
   Task<> act(const Step& step);
   Task<> wait_for_boot(const std::string& host);
   bool carry_out(const Step& step);

@@ -62,6 +62,10 @@ class Site final : public fault::Switches, public stack::Hands {
   /// Ends those strikes that are in force; whether there was one.
   std::function<bool(const Which&)> mender;
   void end(fault::Hold strike) override { ender(strike); }
+  void tell(measure::Event event) override {
+    event.time = engine::now();
+    context_.recorder.event(std::move(event));
+  }
   std::function<void(fault::Hold)> ender;  ///< ends one strike
   std::vector<std::pair<net::Daemon*, std::string>> lines_to(
       const engine::Machine& machine) override;

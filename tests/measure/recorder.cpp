@@ -94,7 +94,9 @@ TEST_CASE("failures are counted by outcome and cause") {
 
 TEST_CASE("a pause without failures ends an outage, whatever the order of the answers") {
   Recorder recorder(plan());
-  for (const double arrival : {29.0, 40.0}) recorder.request(sample(arrival, 0.1, 1));
+  for (const double arrival : {29.0, 40.0})
+    for (std::uint64_t i = 0; i < outage_answers; ++i)
+      recorder.request(sample(arrival + static_cast<double>(i) / 32, 0.1, 1));
   for (const double arrival : {25.0, 21.0, 23.0, 27.5, 31.0, 33.0, 50.0})
     recorder.request(sample(arrival, 60, 1, Outcome::timeout));
   const ClassStory story = recorder.finish().stories[1];
@@ -115,6 +117,26 @@ TEST_CASE("where nobody is answered it is one outage, however seldom somebody co
   REQUIRE(story.outages.size() == 1);
   CHECK(story.outages[0].start == 21);
   CHECK(story.outages[0].end == 45);
+}
+
+TEST_CASE("where few come, some seconds without a failure are no end of it") {
+  Tale recorder(plan());
+  for (int i = 0; i < 29; ++i)  // each second one fails; 19 good ones, then 20
+    recorder.request(sample(10 + 2 * i, 0.1, 0, i % 2 == 0 ? Outcome::reset : Outcome::ok));
+  const auto answers = [&](double from, std::uint64_t many) {
+    for (std::uint64_t i = 0; i < many; ++i)
+      recorder.request(sample(from + static_cast<double>(i) / 4, 0.1));
+    recorder.request(sample(from + 5.5, 0.1, 0, Outcome::reset));
+  };
+  answers(70, outage_answers - 1);
+  answers(80, outage_answers);
+  const auto outages = recorder.finish().stories[0].outages;
+  REQUIRE(outages.size() == 2);
+  CHECK(outages[0].start == 10);
+  CHECK(outages[0].end == 75.5);
+  CHECK(outages[0].failures == 16);
+  CHECK(outages[0].answered == near(14 + outage_answers - 1).margin(2));
+  CHECK(outages[1].start == 85.5);
 }
 
 TEST_CASE("outages do not depend on the order in which failures become known") {

@@ -80,16 +80,21 @@ TEST_CASE("verdicts of other endings") {
   CHECK(run(20, 1).word == "survived");
   CHECK(run(24, 1).word == "interrupted");
   CHECK(run(40, 2).word == "degraded");
+  // One here and there is no outage that ends each time.
+  CHECK(run(40, 31).word == "degraded");
+  CHECK(run(40, 31).text.find("3.00 % of static requests failed for 15.5 s") != std::string::npos);
+  CHECK(run(30, 31).word == "interrupted");
   CHECK(run(40, 1).word == "single point of failure");
   CHECK(run(40, 1).text.find("Nobody noticed.") != std::string::npos);
   CHECK(run(60, 1).text.find("at the end, 20.0 s after all worked again") != std::string::npos);
   // What failed before the fault is not its doing, nor is the time of it.
   const Verdict before = run(40, 2, 10);
   CHECK(before.word == "failing");
-  CHECK(before.text.starts_with("Failing before the crash of mysql@server1: 25.00 % of static "
-                                "requests failed while nothing was broken, so what follows is not "
-                                "its doing alone. Degraded by the crash of mysql@server1: 50.17 % "
-                                "of static requests failed for 19."));
+  CHECK(
+      before.text.starts_with("Failing before the crash of mysql@server1: 25.00 % of static "
+                              "requests failed while nothing was broken, so what follows is not "
+                              "its doing alone. Degraded by the crash of mysql@server1: 50.17 % "
+                              "of static requests failed for 19."));
   CHECK(figure(campaign, "outage").mean < 20);
   campaign.faults.clear();
   CHECK(run(40, 2).text.starts_with("Failing without a fault: "));

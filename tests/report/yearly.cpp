@@ -309,6 +309,22 @@ TEST_CASE("a year: it is known as far as its rates are, and hangs on the least k
   CHECK(yearly(input({given})).hangs_on.empty());
 }
 
+TEST_CASE("a year: what does not concern a class leaves its interval around what is expected") {
+  FailureMode everything = mode("lb", 4, 1 * hour), harmless = mode("db", 10, 1 * hour, 0),
+              slight = mode("app", 10, 1 * hour, 0.1);
+  everything.assumption = "crash of haproxy", everything.within = 2;
+  harmless.assumption = "crash of mysqld", harmless.within = 4;
+  slight.assumption = "crash of app", slight.within = 4;
+  const Yearly year = yearly(input({everything, harmless, slight}));
+  for (const YearShare& share : {year.classes[0].down, year.classes[0].failed}) {
+    CHECK(share.low < share.expected);
+    CHECK(share.expected < share.high);
+  }
+  const double hours = hour / year_s;
+  CHECK(year.classes[0].down.low == near(2 * hours).epsilon(0.01));
+  CHECK(year.classes[0].down.high == near(8 * hours).epsilon(0.01));
+}
+
 TEST_CASE("a year: all classes together") {
   YearlyInput given{{{"read", 30}, {"write", 10}}, {}, {}, 0};
   given.modes = {{"primary", "crash", 2, 5 * hour, 0, true, {{}, {{1, 0, true, 0}}}},

@@ -139,11 +139,15 @@ bool add_failover(const CausalSite& site, const Ordeal& ordeal, const auto& reac
   reach("until " + over->new_primary + " was the primary", over->end_of(FailoverStep::promotion));
   reach("telling the applications", over->end_of(FailoverStep::telling));
   const double told = over->end_of(FailoverStep::telling);
-  if (const Event* down = last_of(site, Role::detected, told, ordeal.until + site.run.outage_gap);
-      down && down->what == What::down)
+  const double late = ordeal.until + site.run.outage_gap;
+  if (over->went_alone <= late)
+    reach(fmt::format("until {} waited for no replica any more", over->new_primary),
+          over->went_alone);
+  else if (const Event* down = last_of(site, Role::detected, told, late);
+           down && down->what == What::down)
     reach(fmt::format("until {} took {} DOWN", down->source, down->target), down->time);
   if (site.run.fault_end > told && site.run.fault_end < site.run.duration &&
-      site.run.fault_end <= ordeal.until + site.run.outage_gap)
+      site.run.fault_end <= late)
     reach("waiting on for " + over->old_primary + ", until the repair", site.run.fault_end);
   reach(ordeal.until >= site.run.duration - site.run.outage_gap
             ? "failing on after the failover, to the end of the run"

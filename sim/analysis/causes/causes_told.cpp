@@ -15,8 +15,8 @@ namespace {
 /// The next event of a manager after one.
 const Event* next_of(const CausalSite& site, const Event& event) {
   const Event* const end = site.run.events.data() + site.run.events.size();
-  const Event* const next = std::find_if(
-      &event + 1, end, [&](const Event& one) { return one.source == event.source; });
+  const Event* const next =
+      std::find_if(&event + 1, end, [&](const Event& one) { return one.source == event.source; });
   return next == end ? nullptr : next;
 }
 
@@ -118,6 +118,10 @@ std::string managers_words(const CausalSite& site, const Event& event) {
       return fmt::format("{} gave the failover up{}", event.source, in_brackets(event));
     case What::second_primary:
       return second_words(site, event);
+    case What::rolled_back:
+      return fmt::format(
+          "who rolled version {} out took it back: {:.2g} % of the requests of {} failed",
+          event.version, event.figure * 100, event.target);
     case What::semi_sync_off:
       return fmt::format(
           "{} went on without waiting for a replica: none had answered within "
@@ -161,7 +165,7 @@ std::string peoples_words(const Event& event) {
       return fmt::format("{} was there, {} after being told of {}", event.source,
                          time_text(event.figure), event.version);
     case What::repaired_by:
-      return done_words(event) + ", which was broken";
+      return done_words(event) + (event.setting ? ", before it broke" : ", which was broken");
     case What::acted_in_vain:
       return done_words(event) + ", in vain: nothing was broken there";
     default:
@@ -169,8 +173,8 @@ std::string peoples_words(const Event& event) {
   }
 }
 
-/// What events say from a date on; of each kind the first few. A run may have hundreds of thousands:
-/// of those that are not told no words are made, for these look through all others.
+/// What events say from a date on; of each kind the first few. A run may have hundreds of
+/// thousands: of those that are not told no words are made, for these look through all others.
 void tell(const CausalSite& site, double since, const auto& words, const auto& most,
           std::vector<Cause>& chain) {
   std::vector<std::pair<What, std::size_t>> told;

@@ -6,6 +6,7 @@
 
 #include "analysis/records/records.hpp"
 #include "analysis/utilisation.hpp"
+#include "base/fnv1a.hpp"
 #include "base/words.hpp"
 
 namespace spof::report {
@@ -88,7 +89,7 @@ std::optional<QuantilesRecord> quantiles(const Histogram& histogram) {
 }
 
 std::string fingerprint(const Campaign& campaign) {
-  std::uint64_t hash = 1469598103934665603ULL;  // FNV-1a over words
+  std::uint64_t hash = fnv1a_start;  // over words, not bytes
   for (const Result& run : campaign.results) {
     hash = (hash ^ run.seed) * 1099511628211ULL;
     hash = (hash ^ run.fingerprint) * 1099511628211ULL;

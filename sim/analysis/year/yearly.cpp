@@ -42,10 +42,12 @@ YearShare year_share(const YearModel& model, std::size_t of, Aspect aspect,
   return share;
 }
 
-/// Independent errors add up by their squares.
-void widen(double& bound, double expected, double other) {
-  const double all = std::hypot(std::isnan(bound) ? 0 : bound - expected, other - expected);
-  bound = std::clamp(expected + (other < expected ? -all : all), 0.0, 1.0);
+/// Independent errors add up by their squares. `side`: -1 for a lower bound, 1 for an upper one; a
+/// year that lies on the other side, or where it is, adds nothing.
+void widen(double& bound, double expected, double other, int side) {
+  const double all = std::hypot(std::isnan(bound) ? 0 : bound - expected,
+                                std::max(0.0, side * (other - expected)));
+  bound = std::clamp(expected + side * all, 0.0, 1.0);
 }
 
 /// How far the year is off if the modes of one assumption are.
@@ -62,8 +64,8 @@ void vary(const YearlyInput& input, const std::string& assumption, Yearly& year)
   for (std::size_t c = 0; c < year.classes.size(); ++c)
     for (const Aspect aspect : {Aspect::time, Aspect::requests}) {
       YearShare& share = aspect == Aspect::time ? year.classes[c].down : year.classes[c].failed;
-      widen(share.low, share.expected, mean_loss(low, c, aspect));
-      widen(share.high, share.expected, mean_loss(high, c, aspect));
+      widen(share.low, share.expected, mean_loss(low, c, aspect), -1);
+      widen(share.high, share.expected, mean_loss(high, c, aspect), 1);
     }
   const double from = mean_loss(low, year.classes.size() - 1, Aspect::time);
   const double until = mean_loss(high, year.classes.size() - 1, Aspect::time);
