@@ -25,9 +25,10 @@ std::vector<FaultLine> faults_in(const Scenario& scenario,
     line.kind = fault::kind_of(*strikes[i].fault);
     line.target = fault::name_of(*strikes[i].fault);
     line.degree = fault::degree_of(*strikes[i].fault);
-    line.ends_step =
-        line.kind == fault::Command::kind && scenario::item_of(scenario.operations, line.target);
-    if (line.ends_step) line.degree = "the step \"%\" was ended";
+    const auto* command = std::get_if<fault::Command>(strikes[i].fault.get());
+    line.mends = command && command->command == fault::Order::repair;
+    if (line.mends && scenario::item_of(scenario.operations, line.target))
+      line.degree = "the step \"%\" was ended";
     line.at = strikes[i].begin;
     line.strike = strikes[i].number;
     line.waits = strikes[i].waits;

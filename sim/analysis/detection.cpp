@@ -45,10 +45,38 @@ std::vector<std::string> watchers(const Campaign& campaign) {
   return found;
 }
 
-/// Where one of them looks.
+/// The host of a part, or the host itself.
+std::string host_in(const std::string& part) {
+  const std::string host = measure::host_of(part);
+  return host.empty() ? part : host;
+}
+
+bool strikes(const Episode& episode, const std::string& host) {
+  const auto is_there = [&](const std::string& part) { return host_in(part) == host; };
+  return host_in(episode.target) == host || std::ranges::any_of(episode.parts, is_there) ||
+         std::ranges::any_of(episode.beyond, is_there);
+}
+
+/// Whether what somebody saw is about what another failure struck that was there too, and not about
+/// this one's. A balancer's address, or a look from outside, may be about any.
+bool is_about_another(const Event& event, const Episode& episode, const std::vector<Episode>& all) {
+  const bool of_itself = event.what == What::vrrp_fault || event.what == What::priority_lowered;
+  const std::string host = host_in(of_itself ? event.source : event.target);
+  if (strikes(episode, host)) return false;
+  return std::ranges::any_of(all, [&](const Episode& other) {
+    return other.from <= event.time && event.time < other.until && strikes(other, host);
+  });
+}
+
+/// Where one of them looks; in the first run, if it was struck itself while that lasted.
 std::string where_it_looks(const Campaign& campaign, const FaultLine& fault,
                            const std::string& who) {
-  if (who == fault.target || measure::host_of(who) == fault.target) return "it was struck itself";
+  const std::string host = measure::host_of(who);
+  for (const Episode& one : measure::episodes_of(campaign.results.front().events))
+    if (one.kind != What::partition && one.until > fault.at &&
+        (one.strike == fault.strike || one.from <= fault.at) &&
+        (one.target == who || one.target == host || has(one.parts, who) || has(one.parts, host)))
+      return "it was struck itself";
   const std::string kind = measure::section_of(who);
   return kind == "haproxy"      ? reach_of_checks(campaign)
          : kind == "keepalived" ? "it looks at what it tracks beside it, and hears other balancers"
@@ -73,10 +101,11 @@ void add(std::vector<Found>& all, const Event& event, const Episode& episode) {
 
 /// The first that each of them found out in one run, before the next failure.
 void look(std::vector<Found>& all, const Result& run, const Episode& episode, double until) {
+  const std::vector<Episode> episodes = measure::episodes_of(run.events);
   std::vector<std::string> told;
   for (const Event& event : run.events) {
     if (event.time < episode.from || event.time >= until || !finds_out(event)) continue;
-    if (has(told, finder(event))) continue;
+    if (has(told, finder(event)) || is_about_another(event, episode, episodes)) continue;
     told.push_back(finder(event));
     add(all, event, episode);
   }

@@ -47,6 +47,16 @@ std::string detection(const Campaign& campaign) {
                      in_brackets(*event));
 }
 
+/// Whether somebody's checks took something out of service, and had it so to the end.
+bool leaves_something_down(const Result& run) {
+  return std::ranges::any_of(run.events, [&](const Event& down) {
+    return down.what == What::down && std::ranges::none_of(run.events, [&](const Event& up) {
+             return up.what == What::up && up.time > down.time && up.source == down.source &&
+                    up.target == down.target;
+           });
+  });
+}
+
 /// "server1 UP again +23.2 s by haproxy@lb1 (why)". The event says no more than that: the server
 /// may have been DOWN for another reason than the fault.
 std::string restored(const Campaign& campaign, double offset) {
@@ -233,7 +243,8 @@ std::vector<std::string> failover(const Campaign& campaign) {
         {repair, fmt::format("{}{} +{}", strikes_differ(campaign) ? "last repair" : "repaired",
                              by_whom(run), time_text(repair))});
   const auto back = figure(campaign, "restored");
-  if (repaired && back.measured > 0)
+  const bool comes_back = back.never < back.measured;
+  if (repaired && (comes_back || std::ranges::any_of(campaign.results, leaves_something_down)))
     steps.push_back({repair + first_mean(back, 0), restored(campaign, repair)});
   std::ranges::stable_sort(steps, {}, &Followed::order);
   std::vector<std::string> out{faults_words(campaign) + " " + strike_words(campaign)};

@@ -32,7 +32,7 @@ using Targets = std::vector<std::pair<std::string, std::size_t>>;
 std::vector<std::pair<std::string, Targets>> by_kind(const Campaign& campaign) {
   std::vector<std::pair<std::string, Targets>> made;
   for (const FaultLine& fault : campaign.faults) {
-    if (!fault.ends_step) ++value_at(value_at(made, fault.kind), fault.target);
+    if (!fault.mends) ++value_at(value_at(made, fault.kind), fault.target);
   }
   return made;
 }
@@ -124,7 +124,7 @@ std::string faults_words(const Campaign& campaign) {
 std::vector<std::string> broken_parts(const Campaign& campaign) {
   std::vector<std::string> parts;
   for (const FaultLine& fault : campaign.faults) {
-    if (fault.ends_step) continue;
+    if (fault.mends) continue;
     const KnownKind* words = known_kind(fault.kind);
     append_new(parts, std::string(words ? words->part : "") + spoken(fault.target));
   }

@@ -95,6 +95,7 @@ class Watcher {
       hearsay_[replication_name(event.source)] = {event.source, event.source};
     if (event.source.find('@') != std::string::npos) add(event.source);
     const bool struck = event.role() == Role::fault || event.role() == Role::repair;
+    if (event.target.find(" and ") != std::string::npos) return;  // of each of them
     if (!event.target.empty() && (struck || event.target.find('@') != std::string::npos))
       add(event.target);
   }
@@ -117,18 +118,24 @@ class Watcher {
       for (const measure::Episode& one : episodes) {
         const measure::Effect& effect = measure::effect_of(one.kind);
         const bool own = whose == name;
+        const bool among = own && one.kind == What::deploy && has(one.parts, name);
         const bool felt = own ? effect.is_felt
                               : effect.ends_process ||
                                     (section_of(name) == "mysql" && one.kind == What::disk_full);
-        if (whose.empty() || one.target != whose || !felt) continue;
+        if (whose.empty() || (one.target != whose && !among) || !felt) continue;
         const std::string of = own ? "" : " of " + host;
-        const bool down = effect.ail == Ail::dead || effect.ail == Ail::silent;
+        // A release comes to each in its turn; what leaks works until it is killed.
+        const bool works = (among && one.target != name) || one.kind == What::memory_leak;
+        const bool down = !works && (effect.ail == Ail::dead || effect.ail == Ail::silent);
         const double end = effect.ends_process ? revived(name, one.from) : one.repaired;
         weights.push_back({one.from, std::min(end, one.repaired),
                            down ? State::down : State::impaired, std::string(effect.why) + of});
         weights.push_back({one.repaired, end, State::starting,
                            std::string("starts after ") + word_of(one.kind) + of});
       }
+    for (const Event& event : events_)
+      if (event.what == What::out_of_memory && concerned(event) == name)
+        weights.push_back({event.time, revived(name, event.time), State::down, "out of memory"});
     return weights;
   }
 

@@ -103,12 +103,20 @@ Harm harm_of(const Campaign& campaign, std::size_t request_class) {
   return harm;
 }
 
+std::string stall_text(const Harm& harm) {
+  if (harm.stood_still) return fmt::format("{} stood still for {}", harm.name, time_text(harm.gap));
+  return fmt::format("p99 of {} rose from {} to {}", harm.name, time_text(harm.p99_before),
+                     time_text(harm.p99_during));
+}
+
 /// "100 % of read requests failed for 32.4 s in 2 outages"
 std::string harm_text(const Campaign& campaign, const Harm& harm) {
   const bool all_runs = harm.runs == campaign.results.size();
   const std::string where =
       all_runs ? "" : fmt::format(" in {} of {} runs", harm.runs, campaign.results.size());
   constexpr double a_moment = 0.1;  // no share of so few says anything
+  if (harm.outage < a_moment && harm.stood_still)
+    return fmt::format("{}, and {} failed", stall_text(harm), count_text(harm.failed));
   if (harm.outage < a_moment)
     return fmt::format("{} {} request{} failed{}", count_text(harm.failed), harm.name,
                        harm.failed == 1 ? "" : "s", campaign.results.size() > 1 ? " a run" : "");
@@ -119,12 +127,6 @@ std::string harm_text(const Campaign& campaign, const Harm& harm) {
     text += fmt::format(" in all, in {} outages{}", count_text(harm.outages),
                         campaign.results.size() > 1 ? " a run" : "");
   return text + where;
-}
-
-std::string stall_text(const Harm& harm) {
-  if (harm.stood_still) return fmt::format("{} stood still for {}", harm.name, time_text(harm.gap));
-  return fmt::format("p99 of {} rose from {} to {}", harm.name, time_text(harm.p99_before),
-                     time_text(harm.p99_during));
 }
 
 }  // namespace
@@ -250,6 +252,12 @@ Sorted sorted(const Campaign& campaign, const std::vector<Harm>& all) {
   return made;
 }
 
+/// What struck, and what went on meanwhile: "crash of mysql@server1 under the flood of bots".
+std::string happening(const Campaign& campaign) {
+  return faults_words(campaign) +
+         (campaign.surges.empty() ? "" : " under " + listed(campaign.surges));
+}
+
 /// "; static was not affected."
 std::string the_others(const Sorted& classes) {
   if (classes.untouched.empty()) return ".";
@@ -261,7 +269,7 @@ Verdict with_failures(const Campaign& campaign, const Sorted& classes) {
   std::vector<std::string> harmed = classes.down;
   harmed.insert(harmed.end(), classes.degraded.begin(), classes.degraded.end());
   harmed.insert(harmed.end(), classes.interrupted.begin(), classes.interrupted.end());
-  const std::string what = faults_words(campaign);
+  const std::string what = happening(campaign);
   const auto parts = broken_parts(campaign);
   Verdict made;
   const bool broke = std::ranges::any_of(campaign.faults, [](const FaultLine& fault) {
@@ -293,7 +301,7 @@ Verdict without_failures(const Campaign& campaign, const Sorted& classes) {
           ? "no request failed"
           : fmt::format("only requests in flight failed ({}{})", listed(classes.in_flight),
                         campaign.results.size() > 1 ? " a run" : "");
-  const std::string what = faults_words(campaign);
+  const std::string what = happening(campaign);
   if (classes.stalled.empty())
     return {"survived", fmt::format("Survived the {}: {}.", what, failed)};
   return {"stalled", fmt::format("Stalled by the {}: {}, but {}{}", what, failed,

@@ -77,7 +77,7 @@ std::string sentence_of_failover(const Event& event) {
     case What::migrated:
       return "the schema of its database is that of version " + event.version;
     case What::rolled_back:
-      return fmt::format("{:.2g} % of its requests failed with version {}", event.figure * 100,
+      return fmt::format("{:.0f} % of its requests failed with version {}", event.figure * 100,
                          event.version);
     case What::not_done:
       return "not done: " + event.version;

@@ -134,8 +134,7 @@ class Recorder::Books {
     result_.fault_end = last_repair();
     result_.over = last_end();
     while (!windows_.empty()) close_first_window();
-    for (Outages& outages : outages_)
-      result_.stories.push_back(outages.finish(plan_.duration));
+    for (Outages& outages : outages_) result_.stories.push_back(outages.finish(plan_.duration));
     std::ranges::stable_sort(result_.events, {}, &Event::time);
     result_.fingerprint = fingerprint_.value();
     return std::move(result_);
@@ -298,8 +297,8 @@ class Recorder::Books {
   std::deque<std::vector<Cell>> windows_;  // open ones, from number first_
   std::uint64_t first_ = 0;
   std::vector<Outages> outages_;  // by class
-  std::string answered_by_;      // the version of the last answer
-  double version_changed_ = -1;  // when it was another one than before
+  std::string answered_by_;       // the version of the last answer
+  double version_changed_ = -1;   // when it was another one than before
 };
 
 Recorder::Recorder(Plan plan) : books_(std::make_unique<Books>(std::move(plan))) {}

@@ -100,7 +100,9 @@ template <class T>
 constexpr bool is_plain = std::is_trivially_copyable_v<T>;
 /// A string, or a vector.
 template <class T>
-concept List = requires(T& list) { list.resize(list.size()); };
+concept List = requires(T& list) {
+  list.resize(list.size());
+};
 
 void copy_out(Packed& to, const void* from, std::size_t size) {
   const auto* bytes = static_cast<const std::uint8_t*>(from);

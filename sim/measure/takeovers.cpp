@@ -24,6 +24,9 @@ std::vector<std::string> silenced_by(const Episode& episode,
   return hosts;
 }
 
+/// Nobody had it: no master was heard, and none gave it up. Nor is it the address of a database.
+bool is_first(const Event& event) { return event.figure == 0 && event.setting == 0; }
+
 }  // namespace
 
 Takeovers takeovers_of(const std::vector<Event>& events) {
@@ -33,7 +36,7 @@ Takeovers takeovers_of(const std::vector<Event>& events) {
   const std::vector<Episode> episodes = episodes_of(events);
   Takeovers found;
   for (const Event& event : events) {
-    if (event.what != What::address_taken_over) continue;
+    if (event.what != What::address_taken_over || is_first(event)) continue;
     ++found.all;
     const bool needed = std::ranges::any_of(episodes, [&](const Episode& one) {
       const auto hosts = silenced_by(one, unplugged);

@@ -317,6 +317,10 @@ class Check {
     return targets;
   }
   void target(const std::string& pointer, const fault::Command& one) {
+    for (const auto& [name, is_given] : {std::pair("/for", one.when.lasts.has_value()),
+                                         std::pair("/until", one.when.until.has_value())})
+      if (is_given)
+        mistakes_.add(pointer + name, "a command is not taken back: that is another command");
     if (one.command == fault::Order::repair)
       return known(pointer + "/target", "fault of", one.target, struck());
     if (one.command == fault::Order::set_record) {

@@ -175,6 +175,13 @@ TEST_CASE("the longest gap is how long somebody waited and nobody was served") {
   CHECK(story.gap_start == near(10));
 }
 
+TEST_CASE("that nobody comes any more is no gap in service") {
+  Tale recorder(plan());  // of 60 s
+  for (int i = 0; i < 119; ++i) recorder.request(sample(i / 2.0, 0.1));
+  recorder.request(sample(59.5, 30, 0, Outcome::timeout));
+  CHECK(recorder.finish().stories[0].longest_gap < 1);
+}
+
 TEST_CASE("who is answered late has waited while others were answered before him") {
   Tale recorder(plan());
   recorder.request(sample(1, 0.1));

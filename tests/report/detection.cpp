@@ -163,6 +163,29 @@ TEST_CASE("a strip says from when on who knew of what was broken") {
   CHECK(told({test::struck(30, What::reload, "haproxy@lb1", 0)}) == "0-60 up");
 }
 
+TEST_CASE("who saw what another failure did has not noticed this one; who was dead saw nothing") {
+  Campaign made = watched();
+  made.faults = {{"power_off", "monitor", Seconds(10), Seconds(-1), 0},
+                 {"crash", "mysql@server1", Seconds(20), Seconds(40), 0}};
+  Event off = test::struck(10, What::power_off, "monitor", HUGE_VAL);
+  off.strike = 1;
+  off.parts = {"prometheus@monitor"};
+  Event crash = test::struck(20, What::crash, "mysql@server1", 20);
+  crash.strike = 2;
+  made.faults[0].strike = 1, made.faults[1].strike = 2;
+  made.results = {run_of({off, crash, test::says(24, What::down, "server1")})};
+  const auto all = discoveries(made);
+  REQUIRE(all.size() == 6);
+  CHECK(all[0].failure == "power failure of monitor");
+  for (int i = 0; i < 3; ++i) CHECK(all[i].runs == 0);
+  CHECK(all[2].who == "prometheus@monitor");
+  CHECK(all[2].blind_to == "it was struck itself");
+  CHECK(all[3].who == "haproxy@lb1");
+  CHECK(all[3].runs == 1);
+  CHECK(all[5].who == "prometheus@monitor");
+  CHECK(all[5].blind_to == "it was struck itself");
+}
+
 TEST_CASE("a replica that lost its primary tells nobody: verdict, table and strip agree") {
   const Event lost{.time = 21,
                    .source = "mysql@server2",

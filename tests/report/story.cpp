@@ -186,7 +186,7 @@ TEST_CASE("the verdict counts every outage") {
       return (now >= 20 && now < 22.05) || (now >= 28 && now < 30.05) || (now >= 35 && now < 37.05);
     });
   });
-  CHECK(has(verdict(campaign).text, "failed for 6.0 s in 3 outages;"));
+  CHECK(has(verdict(campaign).text, "failed for 6.0 s in all, in 3 outages;"));
   CHECK(harms(campaign)[0].outages == 3);
   CHECK(has(report_md(campaign), "| 2.0 s | 3, 6.0 s |"));
   const std::string moments = all_moments(campaign);

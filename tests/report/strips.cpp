@@ -77,6 +77,22 @@ TEST_CASE("strips: kinds that need no new process end at the repair") {
         "haproxy@lb1: 0-60 up\n");
 }
 
+TEST_CASE("strips: a release comes to each in its turn; what leaks works until it is killed") {
+  Event deploy = struck(10, What::deploy, "app@server1 and app@server2");
+  deploy.parts = {"app@server1", "app@server2"};
+  const Event first{.time = 14, .source = "app@server1", .what = What::deployed};
+  const Event second{.time = 20, .source = "app@server2", .what = What::deployed};
+  CHECK(told({deploy, first, second}) ==
+        "app@server1: 0-10 up, 10-14 impaired (new release), 14-60 up\n"
+        "app@server2: 0-10 up, 10-20 impaired (new release), 20-60 up\n");
+  const Event leak = struck(10, What::memory_leak, "app@server1");
+  const Event killed{
+      .time = 30, .source = "kernel", .what = What::out_of_memory, .target = "app@server1"};
+  CHECK(told({leak, killed, serves(33, "app@server1")}) ==
+        "app@server1: 0-10 up, 10-30 impaired (lack of memory), 30-33 down (out of memory), 33-60 "
+        "impaired (lack of memory)\n");
+}
+
 TEST_CASE("strips: a replica that is made the primary lacks no replication any more") {
   const std::string all = told(
       {struck(10, What::crash, "mysql@server1"),

@@ -86,6 +86,16 @@ TEST_CASE(
   CHECK(result.skew == near(2.1).margin(0.3));
 }
 
+TEST_CASE("a roll-out that is taken back was noticed by who looked at it") {
+  const auto result = deployed(R"("release": "3", "pause": "5s", "abort_above": 0.05)");
+  const double seen = date_of(result, "rolled_back", "roll-out", "app@server1");
+  CHECK(is_between(seen, 10 + starts + 5, 10 + wakes + starts + 5.3));
+  const auto* noticed = measure::first_event(result.events, measure::Role::detected, 10);
+  REQUIRE(noticed);
+  CHECK(noticed->time == seen);
+  CHECK(noticed->figure == near(1));  // every page of it fails
+}
+
 TEST_CASE("HA-19: a server that is drained before is missed by nobody") {
   const auto result = deployed(R"("release": "2", "drain": "500ms", "pause": "2s")");
   CHECK(test::ended(result, Outcome::ok) == test::requests_of(result));

@@ -323,6 +323,21 @@ TEST_CASE("a certificate that has ended is seen with a browser, and renewed") {
   CHECK(!first(run, What::acted_in_vain));
 }
 
+TEST_CASE("a certificate that ends soon is renewed by who is told of it, before it does") {
+  const Result run = play(merged(merged(watched, by_hand), R"({
+    "haproxy": { "bind": 443, "tls": { "certificate": { "expires": "30m" } } },
+    "prometheus": { "rules": ")" SPOF_SOURCE_DIR R"(/scenarios/rules/good-practice.yml",
+                    "probes": { "static": { "page": "nginx" }, "primary": null } } })"));
+  const Event* done = first(run, What::repaired_by);
+  REQUIRE(done);
+  CHECK(done->version == "renew");
+  CHECK(done->target == "haproxy@lb1");
+  CHECK(done->setting == 1);
+  CHECK(done->time < 1800);
+  CHECK(!first(run, What::acted_in_vain));
+  for (const auto& one : run.samples) CHECK(one.outcome == measure::Outcome::ok);
+}
+
 TEST_CASE("as long as it fails he goes on: a release with a bug is found behind all that answers") {
   const Result run = play(merged(
       merged(by_hand, R"({ "duration": "2h", "clients": { "users": { "rate": "1/s" } },

@@ -132,6 +132,11 @@ TEST_CASE("who waits for a replica's acknowledgement is not in a queue, nor unme
   CHECK_FALSE(has(text, "was not measured"));
 }
 
+TEST_CASE("what a new primary waits for is the longest step of its failover") {
+  const std::string text = why(managed("", crash, R"({ "mysql": { "semi_sync": "AFTER_SYNC" } })"));
+  CHECK(has(text, "longest step: until mysql@server2 waited for no replica any more"));
+}
+
 TEST_CASE("fencing that nobody obeys is told as that") {
   CHECK(has(why(managed(R"("fencing": "read_only")", hang)),
             "db_manager@lb1 could not fence mysql@server1 (read_only): it may still take writes"));

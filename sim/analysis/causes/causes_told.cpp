@@ -120,7 +120,7 @@ std::string managers_words(const CausalSite& site, const Event& event) {
       return second_words(site, event);
     case What::rolled_back:
       return fmt::format(
-          "who rolled version {} out took it back: {:.2g} % of the requests of {} failed",
+          "who rolled version {} out took it back: {:.0f} % of the requests of {} failed",
           event.version, event.figure * 100, event.target);
     case What::semi_sync_off:
       return fmt::format(

@@ -68,12 +68,18 @@ class Layout {
     const auto found = std::ranges::find(hosts, name, &Host::name);
     return found == hosts.end() ? nullptr : &*found;
   }
-  /// The users' machines are on top; a replica's source says nothing about its place.
+  /// Whether requests go that way: a replica's source, a monitor, a manager of databases say
+  /// nothing about a place.
+  static bool leads(const Diagram::Arrow& arrow) {
+    const std::string who = measure::section_of(arrow.from);
+    return !arrow.copies && !arrow.watches && who != "db_manager" && who != "keepalived";
+  }
+  /// The users' machines are on top.
   void rank() {
     constexpr std::size_t unknown = 1000;
     for (Host& one : hosts) {
       const bool asked = std::ranges::any_of(diagram_.arrows, [&](const Diagram::Arrow& arrow) {
-        return !arrow.copies && !arrow.watches && measure::host_of(arrow.to) == one.name &&
+        return leads(arrow) && measure::host_of(arrow.to) == one.name &&
                measure::host_of(arrow.from) != one.name;
       });
       one.row = asked ? unknown : 0;
@@ -83,7 +89,7 @@ class Layout {
       for (const Diagram::Arrow& arrow : diagram_.arrows) {
         const Host* from = find(measure::host_of(arrow.from));
         Host* to = find(measure::host_of(arrow.to));
-        if (!from || !to || arrow.copies || arrow.watches || from->row + 1 >= to->row) continue;
+        if (!from || !to || !leads(arrow) || from->row + 1 >= to->row) continue;
         to->row = from->row + 1;
         changed = true;
       }

@@ -200,8 +200,10 @@ std::string in_html(const Document& page) {
   if (!page.subtitle.empty())
     out += fmt::format("<p class=\"subtitle\">{}</p>\n", marked_up(page.subtitle));
   if (!page.tag.empty() || !page.verdict.empty())
-    out += fmt::format("<p class=\"verdict {}\"><span class=\"tag\">{}</span> {}</p>\n",
-                       class_of(page.tone), escaped(page.tag), unbroken(escaped(page.verdict)));
+    out += fmt::format(
+        "<p class=\"verdict {}\">{}{}</p>\n", class_of(page.tone),
+        page.tag.empty() ? "" : fmt::format("<span class=\"tag\">{}</span> ", escaped(page.tag)),
+        unbroken(escaped(page.verdict)));
   out += "</header>\n" + body + "</main>\n";
   if (!page.footer.empty()) out += fmt::format("<footer>{}</footer>\n", marked_up(page.footer));
   return out + scripts(charts) + "</body>\n</html>\n";

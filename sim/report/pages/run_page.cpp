@@ -225,8 +225,8 @@ Facts next(const Campaign& campaign, const Verdict& made) {
   const FaultLine& fault = campaign.faults.front();
   for (const char* kind : {"crash", "hang", "error", "power_off", "link_down"})
     if (fault.kind == kind)
-      facts.lines.push_back(fmt::format("spof matrix SCENARIO --only '{} {}' tries what would help",
-                                        fault.target, kind));
+      facts.lines.push_back(fmt::format("spof matrix {} --only '{} {}' tries what would help",
+                                        campaign.name, fault.target, kind));
   return facts;
 }
 
@@ -319,7 +319,8 @@ std::string report_html(const Campaign& campaign) {
 }
 
 const char* phase_name(const Campaign& campaign, std::size_t phase) {
-  return campaign.faults.empty() ? "all" : names(Phase{})[phase];
+  const auto breaks = [](const Result& run) { return run.fault_start >= 0; };
+  return std::ranges::any_of(campaign.results, breaks) ? names(Phase{})[phase] : "all";
 }
 
 std::string runs_text(const Campaign& campaign) {

@@ -148,6 +148,10 @@ std::string rpo_line(const Campaign& campaign) {
   const double lost = mean("lost_writes"), diverged = mean("diverged_writes"),
                reads = mean("reads_of_lost_writes"), age = mean("rpo");
   if (lost + reads <= 0) return "";
+  if (lost <= 0)
+    return fmt::format(
+        "RPO: 0 writes; {} reads saw writes that had failed for their clients and are gone",
+        count_text(reads));
   std::string line = fmt::format(
       "RPO: {} write{}, {}", count_text(lost), lost == 1 ? "" : "s",
       age < 7200 ? value_text(age, Unit::seconds) : fmt::format("{:.1f} h", age / 3600));

@@ -76,7 +76,9 @@ int place(std::vector<PlacedLabel>& labels) {
       return other.row < label->row ? label->x > other.from && label->x < other.until
                                     : other.x > label->from && other.x < label->until;
     };
-    while (std::any_of(labels.begin(), label, collides)) ++label->row;
+    // One that turns back from the right edge may stand over a lower one in any row.
+    const int most = static_cast<int>(labels.size());
+    while (label->row < most && std::any_of(labels.begin(), label, collides)) ++label->row;
     rows = std::max(rows, label->row + 1);
   }
   return rows;
