@@ -333,6 +333,21 @@ TEST_CASE("a hang fails nothing: who waited for whom is told") {
   CHECK(has(dominant(chain)->text, "waiting for the repair"));
 }
 
+TEST_CASE("who died while a check was under way was not full") {
+  const auto closed = [](double checked) {
+    return all(told(
+        [](double now) { return write_during(now, 20.1, Outcome::http_502, Why::server_closed); },
+        [&](test::Tale& recorder) {
+          recorder.event(struck(20, What::crash, "nginx@server1", 20));
+          recorder.event(
+              says(checked, What::check_failed, "server1", {measure::CheckFailure::closed, 0}, 2));
+          recorder.event(repaired(40, "nginx@server1"));
+        }));
+  };
+  CHECK(has(closed(20.01), "answered 502 by HAProxy: server1 died before it had answered"));
+  CHECK_FALSE(has(closed(20.01), "had no connection left"));
+}
+
 TEST_CASE("a request that did not come in time was answered by HAProxy") {
   const auto campaign =
       told([](double now) { return write_during(now, 40, Outcome::http_408, Why::none); },

@@ -1,49 +1,28 @@
+#include "analysis/causes/causes_failures.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <functional>
-#include <map>
-#include <set>
 
-#include "analysis/causes/causes_site.hpp"
-#include "analysis/verdict.hpp"
 #include "base/append_new.hpp"
 #include "measure/words.hpp"
 
 namespace spof::report {
 namespace {
 
-using measure::Failure;
 using Why = measure::Cause;
-
-/// Who gave up. The client where nobody says so.
-enum class By { client, haproxy, nginx, app, injected };
-
-By by_whom(const Failure& failure) {
-  if (failure.outcome == Outcome::http_408) return By::haproxy;
-  if (failure.cause == Why::none || failure.outcome == Outcome::certificate) return By::client;
-  if (failure.cause <= Why::rate_limited) return By::haproxy;
-  if (failure.cause <= Why::no_live_upstream || failure.cause == Why::request_limited ||
-      failure.cause == Why::asset_missing)
-    return By::nginx;
-  return failure.cause == Why::injected ? By::injected : By::app;
-}
-
-/// All requests of one run that ended one way, given up by one party.
-struct FailureGroup {
-  Outcome outcome{};
-  By by{};
-  Names apps;  ///< that gave up, as far as known
-  std::uint64_t requests = 0;
-  std::vector<std::pair<std::string, std::uint64_t>> classes;
-  std::vector<std::size_t> indices;
-  std::map<Why, std::uint64_t> causes;
-};
 
 /// "nginx@server1 and nginx@server2"; `otherwise` where none is known.
 std::string names_or(const Names& names, const std::string& otherwise) {
   return names.empty() ? otherwise : listed(names);
+}
+
+/// Databases that were silent to a group's requests of one class.
+Obstacles silent_to(const CausalSite& site, const FailureGroup& group, std::size_t index) {
+  FailureGroup one = group;
+  one.indices = {index};
+  return those_of(met_by(site, one, Purpose::read), Ail::silent);
 }
 
 /// Silent databases that requests of these classes need: "app@server1 waited for mysql@server1".
@@ -51,7 +30,7 @@ std::string waiting(const CausalSite& site, const FailureGroup& group) {
   Names waits;
   bool all_need_it = true;
   for (const std::size_t i : group.indices) {
-    const Obstacles silent = those_of(site.met(i, Purpose::read), Ail::silent);
+    const Obstacles silent = silent_to(site, group, i);
     for (const Obstacle& one : silent) append_new(waits, one.from + " waited for " + one.to);
     all_need_it = all_need_it && !silent.empty();
   }
@@ -61,9 +40,9 @@ std::string waiting(const CausalSite& site, const FailureGroup& group) {
 
 /// How often HAProxy tries to connect, and why no other server was taken.
 std::string tries(const CausalSite& site, const FailureGroup& group) {
-  const Names ailing = tos(site.met(group.indices, Purpose::server));
+  const Names ailing = tos(met_by(site, group, Purpose::server));
   Names labels, others;
-  for (const Obstacle& one : site.met(group.indices, Purpose::server))
+  for (const Obstacle& one : met_by(site, group, Purpose::server))
     append_new(labels, one.edge->wire.label);
   for (const std::string& server : site.campaign.topology.servers)
     if (!has(labels, server)) others.push_back(server);
@@ -82,76 +61,74 @@ std::string tries(const CausalSite& site, const FailureGroup& group) {
   return text;
 }
 
+/// Servers that closed a health check while a group was under way, and lived.
+Names full_servers(const CausalSite& site, const FailureGroup& group) {
+  constexpr double next_check = 1;  // a check that began before a death may be told after the start
+  Names full;
+  const Obstacles all = site.met(Purpose::server);
+  for (const Event& event : site.run.events) {
+    if (event.check.failure != measure::CheckFailure::closed) continue;
+    const bool died = std::ranges::any_of(all, [&](const Obstacle& one) {
+      return one.edge->wire.label == event.target && one.ailment->ail() == Ail::dead &&
+             one.ailment->from <= event.time && event.time <= one.ailment->until + next_check;
+    });
+    if (!died && event.time >= group.from && event.time <= group.until)
+      append_new(full, event.target);
+  }
+  std::ranges::sort(full);
+  return full;
+}
+
 /// Where a health check was closed like the requests, it is a living Nginx that does so: only for
 /// lack of connections. Else whoever died while they were under way.
 std::string who_closed(const CausalSite& site, const FailureGroup& group) {
-  Names full, dead;
-  for (const Event& event : site.run.events)
-    if (event.check.failure == measure::CheckFailure::closed) append_new(full, event.target);
-  std::ranges::sort(full);
-  for (const Obstacle& one : site.met(group.indices, Purpose::server))
-    if (measure::effect_of(one.ailment->kind).ends_process) append_new(dead, one.edge->wire.label);
-  if (full.empty())
-    return names_or(dead, "their server") +
-           (dead.empty() ? " closed the connection unanswered" : " died before it had answered");
-  return site.filled(fmt::format(
-      "Nginx of {} had no connection left, {{worker_connections=nginx/worker_connections}}, and "
-      "closed; they were held by requests waiting for {}",
-      listed(full),
-      names_or(tos(those_of(site.met(Purpose::read), Ail::silent)), "the application")));
+  Names dead, texts;
+  for (const Obstacle& one : met_by(site, group, Purpose::server))
+    if (measure::effect_of(one.ailment->kind).ends_process && one.ailment->from >= group.from)
+      append_new(dead, one.edge->wire.label);
+  if (!dead.empty()) texts.push_back(listed(dead) + " died before it had answered");
+  if (const Names full = full_servers(site, group); !full.empty()) {
+    Obstacles waited_for = those_of(site.met(Purpose::read), Ail::silent);
+    std::erase_if(waited_for, [&](const Obstacle& one) { return !is_met(group, one); });
+    texts.push_back(site.filled(fmt::format(
+        "Nginx of {} had no connection left, {{worker_connections=nginx/worker_connections}}, "
+        "and closed; they were held by requests waiting for {}",
+        listed(full), names_or(tos(waited_for), "the application"))));
+  }
+  if (texts.empty()) return "their server closed the connection unanswered";
+  return fmt::format("{}", fmt::join(texts, ", and "));
 }
 
 /// Whoever is hung takes connections and does not answer; otherwise there is no connection.
 std::string upstream_patience(const CausalSite& site, const FailureGroup& group) {
-  const Obstacles silent = those_of(site.met(group.indices, Purpose::upstream), Ail::silent);
+  const Obstacles silent = those_of(met_by(site, group, Purpose::upstream), Ail::silent);
   return site.filled(take_connections(silent)
                          ? "{proxy_read_timeout=nginx/proxy_read_timeout}"
                          : "{proxy_connect_timeout=nginx/proxy_connect_timeout}") +
          waiting(site, group);
 }
 
-/// A primary that started while its configuration has read_only, and nobody has changed that; or
-/// whom a manager has made so.
-std::string who_refuses(const CausalSite& site, const FailureGroup&) {
-  for (const Event& event : site.run.events) {
-    if (event.time < site.run.fault_start) continue;
-    if (event.what == What::read_only)
-      return fmt::format(": {} was made so at {:.1f} s", event.source, event.time);
-    const bool starts = event.role() == Role::ready && event.source == event.target;
-    if (starts && event.what != What::promoted && section_of(event.source) == "mysql" &&
-        site.setting("/mysql/hosts/" + host_of(event.source) + "/read_only") == "true" &&
-        site.setting("/mysql/hosts/" + host_of(event.source) + "/replica_of").empty())
-      return fmt::format(
-          ": {} started so, as its configuration says (read_only), and nobody made it writable",
-          event.source);
+/// Who looks at a certificate compares it with the clock of his own host.
+std::string who_dates(const CausalSite& site, const FailureGroup& group) {
+  const bool by_wrong_clock = std::ranges::any_of(site.ailments, [&](const Ailment& one) {
+    return one.kind == What::clock && one.from <= group.until && one.until >= group.from;
+  });
+  return by_wrong_clock ? "had expired by the clock of who looked at it" : "had expired";
+}
+
+/// Proxies before the databases, where the requests of a group get to these by them alone.
+Names proxies_of(const CausalSite& site, const FailureGroup& group) {
+  Names proxies;
+  for (const auto& edge : site.campaign.topology.edges) {
+    const bool is_way = std::ranges::any_of(group.indices, [&](std::size_t i) {
+      const auto kind = site.kind(i);
+      return kind && section_of(edge.from) == "app" && scenario::carries(edge.wire, *kind);
+    });
+    if (!is_way) continue;
+    if (section_of(edge.wire.to) != "haproxy") return {};
+    append_new(proxies, edge.wire.to);
   }
-  return "";
-}
-
-/// Whose name is not known; what clients connect to, if that is one kind of daemon.
-std::string somebody(const CausalSite& site, Purpose over) {
-  constexpr std::array others{"", "the name server", "their server", "the application"};
-  if (over != Purpose::door)
-    return over < Purpose::read ? others[static_cast<std::size_t>(over)] : "the database";
-  std::set<std::string> doors;
-  for (const std::string& door : site.well(over, "")) doors.insert(section_of(door));
-  if (doors.size() > 1) return "the server";
-  if (doors.empty() || *doors.begin() == "haproxy") return "the load balancer";
-  return *doors.begin() == "nginx" ? "the web server" : "the application";
-}
-
-/// What is sent over a connection that the one who has the address now never took is reset.
-std::string who_reset(const CausalSite& site, const FailureGroup& group) {
-  const Obstacles met = site.met(group.indices, Purpose::door), silent = those_of(met, Ail::silent);
-  const Names dead = tos(those_of(met, Ail::dead));
-  if (!dead.empty() && silent.empty())
-    return site.filled(listed(dead) + " ended before {it|they} had answered", dead.size());
-  for (const Event& event : site.run.events)
-    if (!silent.empty() && silent.size() == met.size() && event.time >= site.run.fault_start &&
-        event.what == What::address_taken_over)
-      return site.filled(event.source + ", which took the address over, did not know {it|them}",
-                         group.requests);
-  return names_or(tos(met), somebody(site, Purpose::door)) + " broke the connection off";
+  return proxies;
 }
 
 /// A kind of failure, and how it is told. In its texts "%" are the daemons concerned: those that
@@ -192,15 +169,17 @@ constexpr FailureKind failure_kinds[]{
      nullptr, "{was|were} still waiting when the run ended"},
     {Outcome::http_408, Why::none, Purpose::door, Ail::silent,
      "no request came within {timeout http-request=haproxy/timeout/http_request}"},
-    {Outcome::certificate, Why::certificate_expired, Purpose::door, Ail::other,
-     "the certificate had expired", nullptr, nullptr,
-     "{was|were} given up before {it was|they were} sent"},
+    {Outcome::certificate, Why::certificate_expired, Purpose::door, Ail::other, "the certificate ",
+     nullptr, who_dates, "{was|were} given up before {it was|they were} sent"},
     {Outcome::certificate, Why::certificate_name, Purpose::door, Ail::other,
      "the certificate is for another name", nullptr, nullptr,
      "{was|were} given up before {it was|they were} sent"},
     {Outcome::certificate, Why::certificate_chain, Purpose::door, Ail::other,
      "the certificate's chain was incomplete", nullptr, nullptr,
      "{was|were} given up before {it was|they were} sent"},
+    {Outcome::certificate, Why::certificate_early, Purpose::door, Ail::other,
+     "by the clock of who looked at it the certificate's first day was still to come", nullptr,
+     nullptr, "{was|were} given up before {it was|they were} sent"},
     // What HAProxy says.
     {any, Why::no_server, Purpose::server, Ail::dead, "no server was UP"},
     {any, Why::connect_error, Purpose::server, Ail::dead, "% refused connections, in every try",
@@ -244,6 +223,14 @@ constexpr FailureKind failure_kinds[]{
     {any, Why::db_read_only, Purpose::read, Ail::other,
      "the database they were sent to is read-only", nullptr, who_refuses},
     {any, Why::db_disk_full, Purpose::read, Ail::other, "the database's disk was full"},
+    {any, Why::certificate_expired, Purpose::read, Ail::other, "the certificate of the database ",
+     nullptr, who_dates},
+    {any, Why::certificate_early, Purpose::read, Ail::other,
+     "by the clock of its host the first day of the database's certificate was still to come"},
+    {any, Why::certificate_name, Purpose::read, Ail::other,
+     "the certificate of the database is for another name"},
+    {any, Why::certificate_chain, Purpose::read, Ail::other,
+     "the chain of the database's certificate was incomplete"},
     {any, Why::bad_release, Purpose::upstream, Ail::dead, "the release of % has a bug"},
     {any, Why::asset_missing, Purpose::server, Ail::other,
      "files of one release were asked from a server that has another"},
@@ -252,21 +239,57 @@ constexpr FailureKind failure_kinds[]{
     {any, Why::injected, Purpose::door, Ail::other, "a fault of kind error makes it answer so"},
 };
 
-std::string reason(const CausalSite& site, const FailureGroup& group, Why cause) {
-  for (const FailureKind& kind : failure_kinds) {
-    if (kind.cause != cause || (kind.outcome != any && kind.outcome != group.outcome)) continue;
-    const Obstacles met = site.met(group.indices, kind.over), as_told = those_of(met, kind.ail);
-    // For what hangs the kernel takes connections: it refuses none.
-    const bool mixed = kind.ail == Ail::dead && !take_connections(those_of(met, Ail::silent));
-    const bool sure = !kind.otherwise || (!as_told.empty() && !mixed);
-    const Names names = tos(!sure || as_told.empty() ? met : as_told);
-    std::string text = sure ? kind.text : kind.otherwise;
-    if (const std::size_t at = text.find('%'); at != std::string::npos)
-      text.replace(at, 1, names_or(names, somebody(site, kind.over)));
-    text = site.filled(text, std::max<std::size_t>(1, names.size()));
-    return kind.more ? text + kind.more(site, group) : text;
+/// Who may have done what clients saw by themselves: silence refuses and closes nothing, and
+/// death is not silent. Of several that may, nobody is named.
+Names suspects(const Obstacles& met, Ail ail) {
+  Names names;
+  for (const Obstacle& one : met) {
+    const Ail own = one.ailment->ail();
+    if (ail == Ail::silent ? own != Ail::dead : own == Ail::dead || own == Ail::other)
+      append_new(names, one.name());
   }
-  return "nobody answered";
+  return names.size() == 1 ? names : Names{};
+}
+
+/// Behind an address that moves somebody else ails otherwise: it is not known who had it.
+bool is_shared(const Obstacles& met, const Obstacles& as_told) {
+  return std::ranges::any_of(met, [&](const Obstacle& other) {
+    return std::ranges::any_of(as_told, [&](const Obstacle& one) {
+      return one.edge == other.edge && one.to != other.to && !has(tos(as_told), other.name());
+    });
+  });
+}
+
+/// How a row is to be told, and of whom.
+struct Wording {
+  bool sure = true;  ///< as its text, else as `otherwise`
+  Names names;
+};
+
+/// What clients saw by themselves.
+Wording told_by_clients(const FailureKind& kind, const FailureGroup& group, const Obstacles& met) {
+  Obstacles as_told = those_of(met, kind.ail);
+  const bool at_end = kind.outcome == Outcome::closed;  // of the process
+  if (at_end)
+    std::erase_if(as_told, [&](const Obstacle& one) { return one.ailment->from < group.from; });
+  const bool by_rule = std::ranges::any_of(
+      met, [](const Obstacle& one) { return one.ailment->kind == What::firewall_rule; });
+  const bool sure = !kind.otherwise || (!as_told.empty() && (at_end || !by_rule));
+  if (!sure || as_told.empty()) return {sure, suspects(met, kind.ail)};
+  return {sure, kind.ail == Ail::silent && is_shared(met, as_told) ? Names{} : tos(as_told)};
+}
+
+Wording told_of(const CausalSite& site, const FailureGroup& group, const FailureKind& kind) {
+  const Obstacles met = met_by(site, group, kind.over);
+  if (kind.cause == Why::none && kind.over == Purpose::door)
+    return told_by_clients(kind, group, met);
+  if (kind.cause == Why::db_lost)
+    if (const Names proxies = proxies_of(site, group); !proxies.empty()) return {true, proxies};
+  const Obstacles as_told = those_of(met, kind.ail);
+  // For what hangs the kernel takes connections: it refuses none.
+  const bool mixed = kind.ail == Ail::dead && !take_connections(those_of(met, Ail::silent));
+  const bool sure = !kind.otherwise || (!as_told.empty() && !mixed);
+  return {sure, tos(!sure || as_told.empty() ? met : as_told)};
 }
 
 /// "mysql@server1 refused connections (1 301); mysql@server1 broke the connection off (12)"
@@ -275,7 +298,8 @@ std::string reasons_text(const CausalSite& site, const FailureGroup& group) {
   std::ranges::stable_sort(order, std::greater{}, &std::pair<Why, std::uint64_t>::second);
   Names texts;
   for (const auto& [cause, requests] : order)
-    texts.push_back(reason(site, group, cause) +
+    texts.push_back(site.filled(group.reason.empty() ? reason_of(site, group, cause) : group.reason,
+                                group.requests) +
                     (order.size() > 1 ? fmt::format(" ({})", count_text(requests)) : ""));
   return fmt::format("{}", fmt::join(texts, "; "));
 }
@@ -296,58 +320,14 @@ std::string ending(const CausalSite& site, const FailureGroup& group) {
                      word(group.outcome), who);
 }
 
-/// All failures of the first run, grouped.
-std::vector<FailureGroup> groups_of(const CausalSite& site) {
-  std::vector<FailureGroup> groups;
-  for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i) {
-    const Tally sum = total(site.run, {}, static_cast<int>(i));
-    for (const Failure& failure : sum.failures) {
-      const By by = by_whom(failure);
-      const Names apps = by == By::app ? froms(site.met(i, Purpose::read)) : Names{};
-      auto group = std::ranges::find_if(groups, [&](const FailureGroup& g) {
-        return g.outcome == failure.outcome && g.by == by && g.apps == apps;
-      });
-      if (group == groups.end())
-        group = groups.insert(group, FailureGroup{failure.outcome, by, apps, 0, {}, {}, {}});
-      group->requests += failure.requests;
-      group->causes[failure.cause] += failure.requests;
-      if (group->indices.empty() || group->indices.back() != i) {
-        group->indices.push_back(i);
-        group->classes.emplace_back(site.campaign.plan.classes[i], 0);
-      }
-      group->classes.back().second += failure.requests;
-    }
-  }
-  return groups;
-}
-
 /// What died answered no more those that were under way; later ones are refused.
 bool is_cut_off(const CausalSite& site, const FailureGroup& group) {
   if (site.ailments.size() != 1 || site.ailments.front().ail() != Ail::dead) return false;
-  if (group.outcome == Outcome::reset || group.outcome == Outcome::closed) return true;
+  if (group.arrivals.from > site.run.fault_start) return false;
+  if (group.outcome == Outcome::reset || group.outcome == Outcome::closed)
+    return group.reason.find(" ended before ") != std::string::npos;
   return group.causes.size() == 1 && group.causes.begin()->first == Why::server_closed &&
          who_closed(site, group).find(" died ") != std::string::npos;
-}
-
-/// First and last arrival, as far as they are kept: those of the outages where a class failed in
-/// no other way, else those of the windows.
-Span span_of(const CausalSite& site, const FailureGroup& group) {
-  const Result& run = site.run;
-  if (is_cut_off(site, group)) return {run.fault_start, run.fault_start};
-  Span span = no_span;
-  for (const std::size_t i : group.indices) {
-    const auto& outages = run.stories[i].outages;
-    const double first = outages.empty() ? 0 : outages.front().start.value;
-    const double last = outages.empty() ? run.duration.value : outages.back().end.value;
-    for (const measure::WindowRow& row : run.windows) {
-      if (row.request_class != i || row.outcome != group.outcome) continue;
-      const double least = row.phase == Phase::before ? 0 : run.fault_start.value;
-      const double end = row.start + run.window;
-      span.cover(std::max(least, std::clamp<double>(row.start, first, last)),
-                 std::max(least, std::clamp<double>(end, first, last)));
-    }
-  }
-  return span.from <= span.until ? span : Span{};
 }
 
 /// What clients sent again is load of its own.
@@ -368,6 +348,19 @@ void add_retries(const CausalSite& site, std::vector<Cause>& chain) {
 
 }  // namespace
 
+std::string reason_of(const CausalSite& site, const FailureGroup& group, Why cause) {
+  for (const FailureKind& kind : failure_kinds) {
+    if (kind.cause != cause || (kind.outcome != any && kind.outcome != group.outcome)) continue;
+    const auto [sure, names] = told_of(site, group, kind);
+    std::string text = sure ? kind.text : kind.otherwise;
+    if (const std::size_t at = text.find('%'); at != std::string::npos)
+      text.replace(at, 1, names_or(names, somebody(site, kind.over)));
+    text = site.filled(text, std::max<std::size_t>(1, names.size()));
+    return kind.more ? text + kind.more(site, group) : text;
+  }
+  return "why was not measured";
+}
+
 std::string requests_text(const std::vector<std::pair<std::string, std::uint64_t>>& by_class) {
   Names parts;
   std::uint64_t all = 0;
@@ -379,11 +372,12 @@ std::string requests_text(const std::vector<std::pair<std::string, std::uint64_t
 }
 
 void add_failures(const CausalSite& site, std::vector<Cause>& chain) {
-  const auto groups = groups_of(site);
+  const auto groups = failure_groups(site);
   std::uint64_t all = 0;
   for (const FailureGroup& group : groups) all += group.requests;
   for (const FailureGroup& group : groups) {
-    const Span span = span_of(site, group);
+    const Span span =
+        is_cut_off(site, group) ? Span{site.run.fault_start, site.run.fault_start} : group.arrivals;
     chain.push_back({.from = span.from,
                      .until = span.until,
                      .text = fmt::format("{} {}: {}", requests_text(group.classes),

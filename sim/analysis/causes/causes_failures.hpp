@@ -1,0 +1,54 @@
+#pragma once
+#include <cmath>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "analysis/causes/causes_site.hpp"
+
+namespace spof::report {
+
+/// Who gave up. The client where nobody says so.
+enum class By { client, haproxy, nginx, app, injected };
+
+/// Requests of one run that ended one way, given up by one party; what clients saw by themselves
+/// also for one reason.
+struct FailureGroup {
+  Outcome outcome{};
+  By by{};
+  Names apps = {};          ///< that gave up, as far as known
+  std::string reason = {};  ///< of what clients saw by themselves
+  std::uint64_t requests = 0;
+  std::vector<std::pair<std::string, std::uint64_t>> classes = {};
+  std::vector<std::size_t> indices = {};
+  std::map<measure::Cause, std::uint64_t> causes = {};
+  Span arrivals = no_span;   ///< the first and the last, as far as they are kept
+  double from = INFINITY;    ///< they were under way from then
+  double until = -INFINITY;  ///< until then, at most
+};
+
+/// All failures of the first run.
+std::vector<FailureGroup> failure_groups(const CausalSite& site);
+
+/// Whether an obstacle was there while they were under way, and could be felt.
+bool is_met(const FailureGroup& group, const Obstacle& one);
+
+/// What they met over wires of a purpose while they were under way.
+Obstacles met_by(const CausalSite& site, const FailureGroup& group, Purpose over);
+
+/// Why they ended so; "{it|them}" in it are the requests.
+std::string reason_of(const CausalSite& site, const FailureGroup& group, measure::Cause cause);
+
+/// Why clients saw a reset, likewise.
+std::string who_reset(const CausalSite& site, const FailureGroup& group);
+
+/// Whose name is not known; what clients connect to, if that is one kind of daemon.
+std::string somebody(const CausalSite& site, Purpose over);
+
+/// Which databases were read-only when writes were sent to them, and why: ": mysql@server1 was
+/// made so at 30.0 s"; empty where no event tells.
+std::string who_refuses(const CausalSite& site, const FailureGroup& group);
+
+}  // namespace spof::report

@@ -1,0 +1,186 @@
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "analysis/causes/causes_failures.hpp"
+#include "analysis/verdict.hpp"
+#include "base/append_new.hpp"
+#include "measure/words.hpp"
+
+namespace spof::report {
+namespace {
+
+using measure::Failure;
+using measure::WindowRow;
+using Why = measure::Cause;
+
+By by_whom(const Failure& failure) {
+  if (failure.outcome == Outcome::http_408) return By::haproxy;
+  if (failure.cause == Why::none || failure.outcome == Outcome::certificate) return By::client;
+  if (failure.cause <= Why::rate_limited) return By::haproxy;
+  if (failure.cause <= Why::no_live_upstream || failure.cause == Why::request_limited ||
+      failure.cause == Why::asset_missing)
+    return By::nginx;
+  return failure.cause == Why::injected ? By::injected : By::app;
+}
+
+/// When the requests of a row arrived: not outside the outages among which they are.
+Span arrivals_of(const Result& run, const WindowRow& row) {
+  const double begin = row.start, end = begin + run.window;
+  const double least = row.phase == Phase::before ? 0 : run.fault_start.value;
+  Span failing = no_span;
+  for (const measure::Outage& outage : run.stories[row.request_class].outages)
+    if (outage.start <= end && outage.end >= begin) failing.cover(outage.start, outage.end);
+  if (failing.from > failing.until) failing = {begin, end};
+  return {std::max(least, std::max(begin, failing.from)),
+          std::max(least, std::min(end, failing.until))};
+}
+
+void cover_row(const Result& run, const WindowRow& row, FailureGroup& group) {
+  const Span arrivals = arrivals_of(run, row);
+  group.arrivals.cover(arrivals.from, arrivals.until);
+  group.from = std::min<double>(group.from, row.start);
+  group.until = std::max(group.until, row.start + run.window + double(row.max) * 1e-6);
+}
+
+bool is_alike(const FailureGroup& a, const FailureGroup& b) {
+  return a.outcome == b.outcome && a.by == b.by && a.apps == b.apps && a.reason == b.reason;
+}
+
+/// Joins what is of one class to what ended alike.
+void join_group(std::vector<FailureGroup>& groups, const FailureGroup& one) {
+  const auto found =
+      std::ranges::find_if(groups, [&](const FailureGroup& group) { return is_alike(group, one); });
+  if (found == groups.end()) return groups.push_back(one);
+  found->requests += one.requests;
+  for (const auto& [cause, requests] : one.causes) found->causes[cause] += requests;
+  if (found->indices.back() != one.indices.back()) {
+    found->indices.push_back(one.indices.back());
+    found->classes.emplace_back(one.classes.back().first, 0);
+  }
+  found->classes.back().second += one.requests;
+  found->arrivals.cover(one.arrivals.from, one.arrivals.until);
+  found->from = std::min(found->from, one.from);
+  found->until = std::max(found->until, one.until);
+}
+
+/// Those applications that met a database which ailed.
+Names apps_of(const CausalSite& site, const FailureGroup& group) {
+  Names apps = froms(met_by(site, group, Purpose::read));
+  std::erase_if(apps, [](const std::string& name) { return section_of(name) != "app"; });
+  return apps;
+}
+
+/// All requests of a class that ended one way for one cause. What clients saw by themselves is
+/// told row by row: what broke first did not break what came later.
+void add_group(const CausalSite& site, std::size_t index, const Failure& failure,
+               std::vector<FailureGroup>& groups) {
+  const auto started = [&](std::uint64_t requests) {
+    FailureGroup group{.outcome = failure.outcome, .by = by_whom(failure), .requests = requests};
+    group.classes = {{site.campaign.plan.classes[index], requests}};
+    group.indices = {index};
+    group.causes = {{failure.cause, requests}};
+    return group;
+  };
+  FailureGroup whole = started(failure.requests);
+  std::vector<FailureGroup> parts;
+  std::uint64_t in_rows = 0;
+  for (const WindowRow& row : site.run.windows) {
+    if (row.request_class != index || row.outcome != failure.outcome) continue;
+    in_rows += row.requests;
+    cover_row(site.run, row, whole);
+    FailureGroup part = started(row.requests);
+    cover_row(site.run, row, part);
+    parts.push_back(std::move(part));
+  }
+  if (parts.empty()) {  // nothing is kept of when they were
+    whole.from = -INFINITY;
+    whole.until = INFINITY;
+    whole.arrivals = {};
+  }
+  const bool by_row = failure.cause == Why::none && in_rows == failure.requests && in_rows > 0;
+  if (!by_row) parts = {std::move(whole)};
+  for (FailureGroup& part : parts) {
+    if (part.by == By::client) part.reason = reason_of(site, part, failure.cause);
+    if (part.by == By::app) part.apps = apps_of(site, part);
+    join_group(groups, part);
+  }
+}
+
+/// An address of a class's door went to another host: who has it now, as Keepalived tells.
+std::string moved_text(const CausalSite& site, const Event& event) {
+  const bool is_door = std::ranges::any_of(site.campaign.topology.edges, [&](const auto& edge) {
+    return edge.wire.purpose == Purpose::door &&
+           event.target.find(edge.wire.host) != std::string::npos;
+  });
+  if (section_of(event.source) != "keepalived" || !is_door) return "";
+  if (event.what == What::address_taken_over)
+    return event.source + ", which took the address over, did not know {it|them}";
+  if (event.what == What::address_taken_back)
+    return event.source + ", which took the address back, did not know {it|them}";
+  return "";
+}
+
+}  // namespace
+
+/// What is sent over a connection that the one who has the address now never took is reset, and so
+/// is what a process had not read at its end. Only one of these has happened: else nobody is named.
+std::string who_reset(const CausalSite& site, const FailureGroup& group) {
+  Names reasons, ended;
+  for (const Obstacle& one : met_by(site, group, Purpose::door)) {
+    const Ailment& own = *one.ailment;
+    if (own.ail() == Ail::dead && own.from >= group.from) append_new(ended, one.name());
+    if (measure::is_of_host(own.kind) && own.until <= group.until)
+      append_new(reasons, host_of(one.to) + ", which had booted, did not know {it|them}");
+    if (own.kind == What::firewall_rule) append_new(reasons, "");
+  }
+  if (!ended.empty())
+    reasons.push_back(
+        site.filled(listed(ended) + " ended before {it|they} had answered", ended.size()));
+  const auto other = reasons.size();
+  for (const Event& event : site.run.events)
+    if (event.time >= group.from && event.time <= group.until)
+      if (const std::string text = moved_text(site, event); !text.empty())
+        append_new(reasons, text);
+  if (reasons.size() == 1 && !reasons.front().empty()) return reasons.front();
+  if (reasons.size() > 1 && other == 0) return "who had the address next did not know {it|them}";
+  Names doors;
+  for (const auto& edge : site.campaign.topology.edges)
+    if (edge.wire.purpose == Purpose::door)
+      for (const std::string& door : site.campaign.topology.behind(edge.wire))
+        append_new(doors, door);
+  return (doors.size() == 1 ? doors.front() : somebody(site, Purpose::door)) +
+         " broke the connection off";
+}
+
+std::string somebody(const CausalSite& site, Purpose over) {
+  constexpr std::array others{"", "the name server", "their server", "the application"};
+  if (over != Purpose::door)
+    return over < Purpose::read ? others[static_cast<std::size_t>(over)] : "the database";
+  std::set<std::string> doors;
+  for (const std::string& door : site.well(over, "")) doors.insert(section_of(door));
+  if (doors.size() > 1) return "the server";
+  if (doors.empty() || *doors.begin() == "haproxy") return "the load balancer";
+  return *doors.begin() == "nginx" ? "the web server" : "the application";
+}
+
+bool is_met(const FailureGroup& group, const Obstacle& one) {
+  return measure::effect_of(one.ailment->kind).is_felt && one.ailment->from <= group.until &&
+         one.ailment->until >= group.from;
+}
+
+Obstacles met_by(const CausalSite& site, const FailureGroup& group, Purpose over) {
+  Obstacles met = site.met(group.indices, over);
+  std::erase_if(met, [&](const Obstacle& one) { return !is_met(group, one); });
+  return met;
+}
+
+std::vector<FailureGroup> failure_groups(const CausalSite& site) {
+  std::vector<FailureGroup> groups;
+  for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i)
+    for (const Failure& failure : total(site.run, {}, static_cast<int>(i)).failures)
+      add_group(site, i, failure, groups);
+  return groups;
+}
+
+}  // namespace spof::report

@@ -1,0 +1,145 @@
+// Whom WHY blames: who was there when it happened and could have done it, and nobody else.
+#include <string>
+
+#include "catch.hpp"
+#include "support/story.hpp"
+#include "support/text.hpp"
+
+using namespace spof;
+using test::has;
+using test::merged;
+using test::why;
+
+namespace {
+
+/// Two load balancers, of which one has the address; requests last half a second.
+std::string two_balancers(const std::string& faults) {
+  return R"({ "duration": "40s", "hosts": { "lb2": { "like": "lb1" } },
+    "classes": { "file": { "kind": "page", "sleep": "500ms" } },
+    "clients": { "users": { "connect_to": "10.0.0.100:80", "rate": "40/s" } },
+    "app": { "threads": 50 },
+    "keepalived": { "virtual_ipaddress": ["10.0.0.100"],
+      "vrrp_script": { "chk": { "checks": "process", "process": "haproxy", "interval": "1s" } },
+      "track_script": ["chk"],
+      "hosts": { "lb1": { "priority": 150 }, "lb2": { "priority": 100 } } },
+    "haproxy": { "hosts": { "lb1": {}, "lb2": {} } }, "faults": [)" +
+         faults + "] }";
+}
+
+/// Reads and writes, without what computing costs.
+std::string rows(const std::string& faults, const std::string& more = "{}") {
+  return merged(R"({ "duration": "40s", "classes": { "file": null,
+      "row": { "kind": "write", "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
+    "mysql": { "start_time": "500ms", "redo": "0B", "read_only": true }, "faults": [)" +
+                    faults + "] }",
+                more);
+}
+
+}  // namespace
+
+TEST_CASE("who takes an address back resets what the other one had, and dies of nothing") {
+  const std::string text = why(
+      two_balancers(R"({ "kind": "crash", "target": "haproxy@lb1", "at": "5s", "for": "10s" })"));
+  CHECK(has(text,
+            "lost its connection: keepalived@lb1, which took the address back, did not know it\n"));
+  CHECK(has(text,
+            "5.0 s 21 file requests lost their connections: haproxy@lb1 ended before it had "
+            "answered\n"));
+}
+
+TEST_CASE("a death that comes later has reset nothing") {
+  const std::string text =
+      why(two_balancers(R"({ "kind": "crash", "target": "keepalived@lb1", "at": "5s" },
+                           { "kind": "crash", "target": "haproxy@lb1", "at": "30s" })"));
+  CHECK(has(text,
+            "lost their connections: keepalived@lb2, which took the address over, did not know "
+            "them\n"));
+  CHECK_FALSE(has(text, "ended before"));
+}
+
+TEST_CASE("who has no power refuses nobody") {
+  const std::string text =
+      why(two_balancers(R"({ "kind": "power_off", "target": "lb2", "at": "3s" },
+                           { "kind": "crash", "target": "haproxy@lb1", "at": "10s" })"));
+  CHECK(has(text, "were refused: haproxy@lb1 was not running\n"));
+  CHECK(has(text, "lost their connections: haproxy@lb1 ended before it had answered\n"));
+}
+
+TEST_CASE("a rule refuses as long as it is there, and a restart as long as it lasts") {
+  const std::string text = why(R"({ "duration": "40s", "faults": [
+    { "kind": "firewall_rule", "target": "lb1", "port": 80, "verdict": "reset", "at": "5s", "for": "5s" },
+    { "kind": "restart", "target": "haproxy@lb1", "at": "20s", "down_for": "2s" }] })");
+  CHECK(
+      has(text, "5.0\u20139.9 s 50 file requests were refused: haproxy@lb1 refused connections\n"));
+  CHECK(has(text, "20.0\u201321.9 s 20 file requests were refused: haproxy@lb1 was not running\n"));
+}
+
+TEST_CASE("a replica that was up was not down") {
+  const auto held_back = [](const std::string& fault) { return why(rows(fault)); };
+  CHECK(has(held_back(R"({ "kind": "disk_full", "target": "server2", "at": "5s", "for": "9s" })"),
+            "its disk was full, and it applied nothing\n"));
+  CHECK(has(held_back(
+                R"({ "kind": "firewall_rule", "target": "server2", "peer": "server1", "port": 3306,
+                "incoming": false, "established": true, "at": "5s", "for": "9s" })"),
+            "it got no transaction from mysql@server1, also for a while after the repair"));
+  CHECK(has(
+      held_back(
+          R"({ "kind": "command", "command": "stop_replica", "target": "mysql@server2", "at": "5s" })"),
+      "its applier was stopped by a command\n"));
+  CHECK(has(held_back(R"({ "kind": "crash", "target": "mysql@server2", "at": "5s", "for": "9s" })"),
+            "transactions): it was down meanwhile\n"));
+}
+
+TEST_CASE("an earlier failure holds no replica back") {
+  const std::string text =
+      why(rows(R"({ "kind": "crash", "target": "mysql@server2", "at": "5s", "for": "100ms" },
+              { "kind": "command", "command": "stop_replica", "target": "mysql@server2", "at": "15s" })"));
+  CHECK(has(text, "15.0\u201340.0 s mysql@server2 fell behind"));
+  CHECK_FALSE(has(text, "down meanwhile"));
+}
+
+TEST_CASE("an application that trusts no certificate of its database says so, by its clock") {
+  const auto looked_at = [](const std::string& how) {
+    return why(rows(R"({ "kind": "clock", "target": "server1", )" + how + R"(, "at": "5s" },
+                       { "kind": "restart", "target": "mysql@server1", "at": "10s" })",
+                    R"({ "mysql": { "tls": {}, "read_only": false },
+                         "app": { "database": { "verify": true } } })"));
+  };
+  CHECK(has(looked_at(R"("behind": "800000000s")"),
+            "by the clock of its host the first day of the database's certificate was still to "
+            "come"));
+  CHECK(has(looked_at(R"("ahead": "8000000s")"),
+            "the certificate of the database had expired by the clock of who looked at it"));
+}
+
+TEST_CASE("a proxy before the databases answers no request, and is who breaks connections off") {
+  const std::string text = why(R"({ "duration": "40s",
+    "classes": { "file": { "kind": "write" } },
+    "app": { "database": { "primary": "haproxy@lb1:3306" } },
+    "haproxy": { "servers": null,
+      "frontends": { "web": { "default_backend": "web" },
+        "db": { "mode": "tcp", "bind": 3306, "default_backend": "db" } },
+      "backends": { "web": { "servers": { "server1": {}, "server2": {} } },
+        "db": { "mode": "tcp", "servers": { "db1": { "address": "mysql@server1" } } } } },
+    "faults": [{ "kind": "crash", "target": "mysql@server1", "at": "5s" }] })");
+  CHECK(has(text, "were answered 500 by the application: haproxy@lb1 broke the connection off\n"));
+}
+
+TEST_CASE("of the databases that are read-only the one is named that writes were sent to") {
+  const std::string text =
+      why(rows(R"({ "kind": "crash", "target": "mysql@server1", "at": "10s", "for": "5s" },
+                  { "kind": "crash", "target": "mysql@server2", "at": "25s", "for": "5s" })",
+               R"({ "db_manager": { "hosts": { "lb1": {} } } })"));
+  CHECK(has(text, "is read-only: mysql@server2 started so, as its configuration says"));
+  CHECK_FALSE(has(text, "is read-only: mysql@server1"));
+}
+
+TEST_CASE("a database that became read-only twice is told with both") {
+  const std::string text = why(
+      rows(R"({ "kind": "command", "command": "read_only", "target": "mysql@server1", "at": "5s" },
+              { "kind": "command", "command": "read_write", "target": "mysql@server1", "at": "10s" },
+              { "kind": "restart", "target": "mysql@server1", "at": "20s" })"));
+  CHECK(has(text,
+            "mysql@server1 was made so at 5.0 s, until 10.0 s, then mysql@server1 started so, as "
+            "its configuration says (read_only), and nobody made it writable"));
+}
