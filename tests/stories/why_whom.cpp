@@ -143,3 +143,26 @@ TEST_CASE("a database that became read-only twice is told with both") {
             "mysql@server1 was made so at 5.0 s, until 10.0 s, then mysql@server1 started so, as "
             "its configuration says (read_only), and nobody made it writable"));
 }
+
+TEST_CASE("weights of two servers and two rules of a firewall are two things each") {
+  const std::string weights = why(R"({ "duration": "40s", "faults": [
+    { "kind": "weight", "target": "haproxy@lb1", "server": "server1", "weight": 0, "at": "5s", "for": "20s" },
+    { "kind": "weight", "target": "haproxy@lb1", "server": "server2", "weight": 0, "at": "8s", "for": "5s" }] })");
+  CHECK(has(weights, "5.0 s an operator gave server1 the weight 0 at haproxy@lb1\n"));
+  CHECK(has(weights, "8.0 s an operator gave server2 the weight 0 at haproxy@lb1\n"));
+  CHECK(has(weights, "13.0 s repair: the operator gave it back its weight"));
+  const std::string rules = why(R"({ "duration": "40s", "faults": [
+    { "kind": "firewall_rule", "target": "lb1", "port": 80, "at": "5s", "for": "5s" },
+    { "kind": "firewall_rule", "target": "lb1", "port": 8080, "at": "20s", "for": "5s" }] })");
+  CHECK_FALSE(has(rules, "and again"));
+  CHECK(has(rules, "10.0 s repair: the rule was taken out of the firewall of lb1\n"));
+}
+
+TEST_CASE("a release does not get to a host without power, and is not taken back from it") {
+  const std::string text = why(R"({ "duration": "40s",
+    "app": { "version": "1", "releases": { "2": {} } }, "faults": [
+    { "kind": "power_off", "target": "server2", "at": "3s" },
+    { "kind": "deploy", "targets": ["app@server2"], "release": "2", "at": "5s", "for": "10s" }] })");
+  CHECK(has(text, "5.0 s release 2 was to be rolled out to app@server2, and did not get there\n"));
+  CHECK_FALSE(has(text, "went back to the release before"));
+}

@@ -43,19 +43,94 @@ struct Strike {
   }
 };
 
-/// Two of one target are not the same.
-bool says_what(What kind) { return kind == What::command || kind == What::maintenance; }
+/// How the scenario describes a strike: "became 20 times slower"; empty: as any of its kind.
+std::string degree_of_strike(const CausalSite& site, const Ailment& ailment) {
+  const auto& faults = site.campaign.faults;
+  const auto line = std::ranges::find_if(faults, [&](const FaultLine& fault) {
+    return fault.strike == ailment.strike && fault.target == ailment.target;
+  });
+  return line == faults.end() ? "" : line->degree;
+}
+
+/// The scenario has several rules for the firewall of a host, or none that is known.
+bool are_many_rules(const CausalSite& site, const std::string& host) {
+  const Json& scenario = site.campaign.scenario;
+  if (!scenario.is_object() || !scenario.contains("faults")) return true;
+  return std::ranges::count_if(scenario["faults"], [&](const Json& one) {
+           return one.value("kind", "") == word_of(What::firewall_rule) &&
+                  one.value("target", "") == host;
+         }) != 1;
+}
+
+/// Applications that a release was for: "app@server1 and app@server2".
+Names targets_of(const Ailment& deploy) {
+  Names targets;
+  std::string rest = deploy.target;
+  for (std::size_t at = 0; (at = rest.find(" and ")) != std::string::npos;)
+    rest.replace(at, 5, ",");
+  for (std::size_t at = 0; at < rest.size();) {
+    const std::size_t end = std::min(rest.find(',', at), rest.size());
+    const std::string one = rest.substr(at, end - at);
+    if (!one.empty()) targets.push_back(one.substr(one.find_first_not_of(' ')));
+    at = end + 1;
+  }
+  return targets;
+}
+
+/// Those that started with it before it was taken back.
+Names reached_by(const CausalSite& site, const Ailment& deploy) {
+  Names reached;
+  for (const std::string& target : targets_of(deploy))
+    if (std::ranges::any_of(site.run.events, [&](const Event& event) {
+          return event.source == target && event.role() == Role::ready &&
+                 event.time > deploy.from && event.time < deploy.repaired;
+        }))
+      reached.push_back(target);
+  return reached;
+}
+
+/// "release 2 was rolled out to app@server1; app@server2 did not start with it"
+std::string rolled_out_text(const CausalSite& site, const Ailment& deploy, std::string degree) {
+  const Names reached = reached_by(site, deploy);
+  Names others;
+  for (const std::string& target : targets_of(deploy))
+    if (!has(reached, target)) others.push_back(target);
+  const auto put = [&](const Names& names) { degree.replace(degree.find('%'), 1, listed(names)); };
+  if (reached.empty()) {
+    if (const std::size_t at = degree.find(" was rolled out"); at != std::string::npos)
+      degree.replace(at, 4, " was to be");
+    put(others);
+    return degree + ", and did not get there";
+  }
+  put(reached);
+  return degree + (others.empty() ? "" : ", and did not get to " + listed(others));
+}
+
+/// Two strikes at one target are of one thing, and can be told as one that happened again.
+bool is_of_same(const CausalSite& site, const Ailment& first, const Ailment& other) {
+  if (first.kind == What::firewall_rule) return !are_many_rules(site, first.target);
+  // As long as one holds, what both do is not over: but a weight is of one server.
+  return degree_of_strike(site, first) == degree_of_strike(site, other) ||
+         (first.kind != What::weight && other.from < first.repaired);
+}
+
+/// What is told together is alike, and began and ended together, or struck one target.
+bool fits(const CausalSite& site, const Strike& strike, const Ailment& ailment) {
+  const Ailment& first = strike.first();
+  if (first.kind != ailment.kind || first.kind == What::command || first.kind == What::maintenance)
+    return false;
+  if (first.target == ailment.target)
+    return (strike.repeated || strike.all.size() == 1) && is_of_same(site, first, ailment);
+  return !strike.repeated && first.from == ailment.from && first.repaired == ailment.repaired &&
+         degree_of_strike(site, first) == degree_of_strike(site, ailment);
+}
 
 std::vector<Strike> strikes(const CausalSite& site) {
   std::vector<Strike> made;
   for (const Ailment& ailment : site.ailments) {
     if (!ailment.by.empty()) continue;  // no fault
-    const auto same = std::ranges::find_if(made, [&](const Strike& strike) {
-      const Ailment& first = strike.first();
-      if (first.kind != ailment.kind || says_what(first.kind)) return false;
-      if (first.target == ailment.target) return strike.repeated || strike.all.size() == 1;
-      return !strike.repeated && first.from == ailment.from && first.repaired == ailment.repaired;
-    });
+    const auto same = std::ranges::find_if(
+        made, [&](const Strike& strike) { return fits(site, strike, ailment); });
     if (same == made.end()) {
       made.push_back({{&ailment}});
     } else {
@@ -73,18 +148,16 @@ std::string more_text(std::size_t times, double last) {
 
 /// "server1 became 20 times slower", "nginx@server1 and nginx@server2 crashed, and ..."
 std::string strike_text(const CausalSite& site, const Strike& strike) {
-  const auto& faults = site.campaign.faults;
-  const auto line = std::ranges::find_if(faults, [&](const FaultLine& fault) {
-    return fault.strike == strike.first().strike && fault.target == strike.first().target;
-  });
   const std::string names = listed(strike.names());
+  const std::string degree = degree_of_strike(site, strike.first());
   std::string text;
-  if (line == faults.end() || line->degree.empty()) {
+  if (degree.empty()) {
     text = struck_words(word_of(strike.first().kind), strike.names());
+  } else if (strike.first().kind == What::deploy && strike.all.size() == 1) {
+    text = rolled_out_text(site, strike.first(), degree);
   } else {
-    const std::size_t named = line->degree.find('%');
-    text = in_number(named == std::string::npos ? "% " + line->degree : line->degree,
-                     strike.names().size());
+    const bool has_place = degree.find('%') != std::string::npos;
+    text = in_number(has_place ? degree : "% " + degree, strike.names().size());
     text.replace(text.find('%'), 1, names);
   }
   if (strike.repeated) text += more_text(strike.all.size() - 1, strike.last().from);
@@ -116,6 +189,22 @@ bool is_switched_off(const CausalSite& site, const Ailment& daemon) {
   });
 }
 
+/// Of those that a release is taken back from: who had it and can go back, and who never had it.
+void add_gone_back(const CausalSite& site, const Ailment& deploy, Names& went, Names& untouched) {
+  const Names reached = reached_by(site, deploy);
+  for (const std::string& one : deploy.parts) {
+    const bool is_dead = std::ranges::any_of(site.ailments, [&](const Ailment& other) {
+      return &other != &deploy && measure::effect_of(other.kind).ends_process &&
+             other.kind != What::deploy && (other.target == one || other.target == host_of(one)) &&
+             other.from <= deploy.repaired && deploy.repaired < other.until;
+    });
+    if (!has(reached, one))
+      append_new(untouched, one);
+    else if (!is_dead)
+      append_new(went, one);
+  }
+}
+
 /// Who is started at the repair, who ran already, and whom it cannot help.
 void add_repair(const CausalSite& site, const Strike& strike, std::vector<Cause>& chain) {
   // Nothing is repaired as long as one of them holds.
@@ -123,14 +212,17 @@ void add_repair(const CausalSite& site, const Strike& strike, std::vector<Cause>
       **std::ranges::max_element(strike.all, {}, [](const Ailment* one) { return one->repaired; });
   const double date = last.repaired;
   if (std::isinf(date)) return;
-  Names started, running, off;
-  for (const Ailment* ailment : strike.all)
-    if (!strike.repeated || ailment == &last)
+  Names started, running, off, untouched;
+  for (const Ailment* ailment : strike.all) {
+    if (strike.repeated && ailment != &last) continue;
+    if (ailment->kind == What::deploy)
+      add_gone_back(site, *ailment, started, untouched);
+    else
       (is_switched_off(site, *ailment) ? off
        : ailment->came_back()          ? running
                                        : started)
-          .push_back(ailment->kind == What::deploy ? listed(ailment->parts)  // that had it
-                                                   : plain_name(*ailment));
+          .push_back(plain_name(*ailment));
+  }
   const char* what = strike.repeated ? "last repair: " : "repair: ";
   const std::string repaired =
       started.empty() ? "" : repaired_words(word_of(strike.first().kind), started);
@@ -144,6 +236,7 @@ void add_repair(const CausalSite& site, const Strike& strike, std::vector<Cause>
   };
   in_vain(running, "ran already");
   in_vain(off, "had no power any more");
+  in_vain(untouched, "did not have the release");
 }
 
 /// What serves again later than its repair. What only runs again is a detail.
