@@ -166,3 +166,12 @@ TEST_CASE("a release does not get to a host without power, and is not taken back
   CHECK(has(text, "5.0 s release 2 was to be rolled out to app@server2, and did not get there\n"));
   CHECK_FALSE(has(text, "went back to the release before"));
 }
+
+TEST_CASE("who has not the address is not whom clients wait for") {
+  const std::string text =
+      why(merged(two_balancers(R"({ "kind": "power_off", "target": "lb2", "at": "3s" },
+                                  { "kind": "crash", "target": "haproxy@lb1", "at": "10s" })"),
+                 R"({ "clients": { "users": { "connect_timeout": "3s" } } })"));
+  CHECK(has(text, "got no connection: the load balancer did not answer\n"));
+  CHECK_FALSE(has(text, "got no connection: haproxy@lb2"));
+}

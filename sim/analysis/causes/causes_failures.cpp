@@ -251,15 +251,6 @@ Names suspects(const Obstacles& met, Ail ail) {
   return names.size() == 1 ? names : Names{};
 }
 
-/// Behind an address that moves somebody else ails otherwise: it is not known who had it.
-bool is_shared(const Obstacles& met, const Obstacles& as_told) {
-  return std::ranges::any_of(met, [&](const Obstacle& other) {
-    return std::ranges::any_of(as_told, [&](const Obstacle& one) {
-      return one.edge == other.edge && one.to != other.to && !has(tos(as_told), other.name());
-    });
-  });
-}
-
 /// How a row is to be told, and of whom.
 struct Wording {
   bool sure = true;  ///< as its text, else as `otherwise`
@@ -267,7 +258,11 @@ struct Wording {
 };
 
 /// What clients saw by themselves.
-Wording told_by_clients(const FailureKind& kind, const FailureGroup& group, const Obstacles& met) {
+Wording told_by_clients(const CausalSite& site, const FailureKind& kind, const FailureGroup& group,
+                        Obstacles met) {
+  if (kind.ail == Ail::silent)  // who has not the address is not asked
+    std::erase_if(met,
+                  [&](const Obstacle& one) { return !may_have_address(site, one, group.from); });
   Obstacles as_told = those_of(met, kind.ail);
   const bool at_end = kind.outcome == Outcome::closed;  // of the process
   if (at_end)
@@ -276,13 +271,13 @@ Wording told_by_clients(const FailureKind& kind, const FailureGroup& group, cons
       met, [](const Obstacle& one) { return one.ailment->kind == What::firewall_rule; });
   const bool sure = !kind.otherwise || (!as_told.empty() && (at_end || !by_rule));
   if (!sure || as_told.empty()) return {sure, suspects(met, kind.ail)};
-  return {sure, kind.ail == Ail::silent && is_shared(met, as_told) ? Names{} : tos(as_told)};
+  return {sure, tos(as_told)};
 }
 
 Wording told_of(const CausalSite& site, const FailureGroup& group, const FailureKind& kind) {
   const Obstacles met = met_by(site, group, kind.over);
   if (kind.cause == Why::none && kind.over == Purpose::door)
-    return told_by_clients(kind, group, met);
+    return told_by_clients(site, kind, group, met);
   if (kind.cause == Why::db_lost)
     if (const Names proxies = proxies_of(site, group); !proxies.empty()) return {true, proxies};
   const Obstacles as_told = those_of(met, kind.ail);

@@ -41,6 +41,10 @@ Obstacles met_by(const CausalSite& site, const FailureGroup& group, Purpose over
 /// Why they ended so; "{it|them}" in it are the requests.
 std::string reason_of(const CausalSite& site, const FailureGroup& group, measure::Cause cause);
 
+/// Whether whom an obstacle is about may have the address that clients connect to. An address that
+/// does not move it has.
+bool may_have_address(const CausalSite& site, const Obstacle& one, double date);
+
 /// Why clients saw a reset, likewise.
 std::string who_reset(const CausalSite& site, const FailureGroup& group);
 

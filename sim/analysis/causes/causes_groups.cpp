@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <set>
 
 #include "analysis/causes/causes_failures.hpp"
@@ -98,7 +99,9 @@ void add_group(const CausalSite& site, std::size_t index, const Failure& failure
     whole.until = INFINITY;
     whole.arrivals = {};
   }
-  const bool by_row = failure.cause == Why::none && in_rows == failure.requests && in_rows > 0;
+  // Who asks for a name may wait for what somebody else has asked.
+  const bool at_door = failure.cause == Why::none && failure.outcome != Outcome::dns_failure;
+  const bool by_row = at_door && in_rows == failure.requests && in_rows > 0;
   if (!by_row) parts = {std::move(whole)};
   for (FailureGroup& part : parts) {
     if (part.by == By::client) part.reason = reason_of(site, part, failure.cause);
@@ -122,6 +125,26 @@ std::string moved_text(const CausalSite& site, const Event& event) {
 }
 
 }  // namespace
+
+/// By Keepalived's events, or before any by the priorities.
+bool may_have_address(const CausalSite& site, const Obstacle& one, double date) {
+  const std::string& address = one.edge->wire.host;
+  std::string owner;
+  double best = 0;
+  for (const auto& [moving, host] : site.campaign.topology.addresses) {
+    if (moving != address) continue;
+    const std::string priority = site.setting("/keepalived/hosts/" + host + "/priority");
+    const double own = priority.empty() ? 0 : std::strtod(priority.c_str(), nullptr);
+    if (own == best) owner.clear();  // nobody knows
+    if (own > best) owner = host;
+    best = std::max(best, own);
+  }
+  for (const Event& event : site.run.events)
+    if (event.time <= date && event.target.find(address) != std::string::npos &&
+        (event.what == What::address_taken_over || event.what == What::address_taken_back))
+      owner = host_of(event.source);
+  return owner.empty() || owner == host_of(one.to);
+}
 
 /// What is sent over a connection that the one who has the address now never took is reset, and so
 /// is what a process had not read at its end. Only one of these has happened: else nobody is named.
