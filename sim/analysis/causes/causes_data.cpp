@@ -207,7 +207,7 @@ std::vector<ReadOnly> read_only_times(const CausalSite& site) {
   return times;
 }
 
-/// Whether an application sent its writes to a database in a time. Laggard a proxy or an address
+/// Whether an application sent its writes to a database in a time. Behind a proxy or an address
 /// that moves it may be any.
 bool is_written_to(const CausalSite& site, const std::string& database, double from, double until) {
   bool any = false;
