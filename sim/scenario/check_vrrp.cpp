@@ -99,7 +99,12 @@ class VrrpCheck {
         mistakes_.add(at(one, "track_script", &VrrpInstanceOptions::track_script),
                       there_is_no("vrrp_script", name, names_of(one.daemon->vrrp_script)));
     for (const auto& [name, script] : one.daemon->vrrp_script)
-      if (script.checks == stack::ScriptKind::process && has(instance.track_script, name))
+      if (script.checks == stack::ScriptKind::primary && has(instance.track_script, name) &&
+          !item_of(scenario_.mysql.hosts, one.host))
+        mistakes_.add(
+            fmt::format("/keepalived/vrrp_script/{}/checks", name),
+            fmt::format("{} has no database: \"primary\" never succeeds there", one.host));
+      else if (script.checks == stack::ScriptKind::process && has(instance.track_script, name))
         process(one, fmt::format("/keepalived/vrrp_script/{}/process", name), script.process);
     for (const auto& [name, unused] : instance.track_process)
       process(one, at(one, "track_process", &VrrpInstanceOptions::track_process), name);

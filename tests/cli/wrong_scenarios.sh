@@ -82,6 +82,10 @@ wrong keepalived_mistakes <<'JSON'
                   "unicast_peer": ["server1"], "virtual_ipaddress": ["haproxy@lb1"],
                   "hosts": { "lb2": { "virtual_ipaddress": [] } } } }
 JSON
+wrong keepalived_script <<'JSON'
+{ "extends": "scenarios/two-balancers.json",
+  "keepalived": { "vrrp_script": { "chk": { "checks": "primary" } }, "track_script": ["chk"] } }
+JSON
 wrong keepalived_habits <<'JSON'
 { "extends": "scenarios/two-balancers.json",
   "keepalived": {
@@ -216,6 +220,7 @@ wrong manager_mistakes <<'JSON'
     "hosts": { "lb1": {}, "lb9": {}, "server1": { "virtual_address": "10.0.0.300" } } },
   "faults": [
     { "kind": "command", "target": "mysql@server1", "command": "restore", "at": "5s" },
+    { "kind": "command", "target": "mysql@server1", "command": "read_only", "at": "5s", "for": "5s" },
     { "kind": "command", "target": "mysql@server1", "command": "switch_over", "object": "mysql@server2", "at": "5s" },
     { "kind": "command", "target": "db_manager@lb1", "command": "switch_over", "object": "mysql@server7", "at": "5s" } ] }
 JSON
