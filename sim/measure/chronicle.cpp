@@ -54,6 +54,7 @@ void Chronicle::strike(const Event& event, const std::string& by) {
   episode.by_clock =
       std::isfinite(event.figure) || (event.what == What::deploy && event.setting != 0);
   episode.by = by;
+  episode.rule = event.rule;
   if (effect_of(event.what).ends_process)
     episode.awaited = is_of_host(event.what) || event.what == What::deploy
                           ? event.parts

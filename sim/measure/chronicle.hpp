@@ -50,8 +50,10 @@ struct Episode {
   std::string by = {};                    ///< who did it, where it is no fault: a fencing manager
   std::vector<std::string> awaited = {};  ///< daemons that have yet to serve again
   std::vector<std::string> faulty = {};   ///< applications that run its release, which has a bug
+  FilterRule rule = {};                   ///< as in Event
 
-  Ail ail() const { return effect_of(kind).ail; }
+  /// To those whom it concerns: of a rule that drops, whoever sends what it drops. [FW-1]
+  Ail ail() const { return rule.drops ? Ail::silent : effect_of(kind).ail; }
   /// Works again, and no repair is to come: what a service manager starts is over then, unless the
   /// scenario's clock says how long it lasts. A release with a bug is in force until it is rolled
   /// back, or another one takes its place.

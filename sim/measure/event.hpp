@@ -258,6 +258,15 @@ struct CheckResult {
   int figure = 0;  ///< the status; how many errors
 };
 
+/// What a rule in a host's packet filter does to packets.
+struct FilterRule {
+  bool drops = false;        ///< in silence
+  bool refuses = false;      ///< with an answer
+  bool incoming = true;      ///< to its host, otherwise from it
+  bool established = false;  ///< of connections that stand already, too
+  std::uint16_t port = 0;    ///< that they are sent to; 0: every packet
+};
+
 /// A change of state of a component, and why.
 struct Event {
   Seconds time = 0;
@@ -265,6 +274,7 @@ struct Event {
   What what = What::repaired;
   std::string target = {};  ///< whom it concerns: "server1", "mysql@server1"; may be empty
   CheckResult check = {};   ///< of `down`, `check_failed`
+  FilterRule rule = {};     ///< of `firewall_rule`
   /// - faults: seconds they are planned to last; infinite: for good
   /// - `up`: checks that passed; `check_failed`: more of them, and it is DOWN
   /// - `accepting`, `recovered`: seconds it took; `transactions_lost`: how many
@@ -299,7 +309,8 @@ struct Event {
   std::uint32_t strike = 0;  ///< of a fault and its repair: which of the scenario's strikes
   /// Of `notified`: the receiver. Of a struck link: hosts whose card it is; of a host without power
   /// or frozen: its daemons; of a partition: the hosts on its one side, and on the other; of a slow
-  /// disk, `beyond`: whose it is; of a firewall rule for one peer, `beyond`: that.
+  /// disk, `beyond`: whose it is; of a firewall rule for one peer, `beyond`: that; of a
+  /// weight of 0: whose it is.
   std::vector<std::string> parts = {}, beyond = {};
   std::string told = {};  ///< its sentence, where it was read back from a file
 

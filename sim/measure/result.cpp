@@ -85,8 +85,8 @@ void members(Of<Overheard> auto& x, auto&& f) {
 }
 void members(Of<Load> auto& x, auto&& f) { f(x.part, x.what, x.length, x.windows); }
 void members(Of<Event> auto& x, auto&& f) {
-  f(x.time, x.source, x.what, x.target, x.check.failure, x.check.figure, x.figure, x.setting,
-    x.version, x.strike, x.parts, x.beyond, x.told);
+  f(x.time, x.source, x.what, x.target, x.check.failure, x.check.figure, x.rule, x.figure,
+    x.setting, x.version, x.strike, x.parts, x.beyond, x.told);
 }
 void members(Of<LogLine> auto& x, auto&& f) { f(x.line, x.server); }
 void members(Of<Result> auto& x, auto&& f) {

@@ -38,9 +38,17 @@ measure::Event event_of(Site& site, const Strike& strike, const Cards& cards) {
     event.parts = partition->from;
     event.beyond = partition->to;
   }
-  if (const auto* rule = std::get_if<fault::FirewallRule>(strike.fault.get());
-      rule && !rule->peer.empty())
-    event.beyond = {rule->peer};
+  if (const auto* rule = std::get_if<fault::FirewallRule>(strike.fault.get())) {
+    event.rule = {.drops = rule->verdict == net::Verdict::drop,
+                  .refuses = rule->verdict > net::Verdict::drop,
+                  .incoming = rule->incoming,
+                  .established = rule->established,
+                  .port = rule->port};
+    if (!rule->peer.empty()) event.beyond = {rule->peer};
+  }
+  if (const auto* weight = std::get_if<fault::Weight>(strike.fault.get());
+      weight && weight->weight == 0)
+    event.beyond = {weight->server};
   if (const auto* slow = std::get_if<fault::Slow>(strike.fault.get()); slow && slow->is_disk())
     event.beyond = {slow->target};
   if (const auto* deploy = std::get_if<fault::Deploy>(strike.fault.get()))

@@ -183,8 +183,8 @@ TEST_CASE("an address that moves is nobody's for a while") {
       "hosts": { "lb1": { "priority": 150 }, "lb2": { "priority": 100 } } },
     "haproxy": { "hosts": { "lb1": {}, "lb2": {} } },
     "faults": [{ "kind": "crash", "target": "haproxy@lb1", "at": "5s" }] })");
-  CHECK(
-      has(text, "10.0.0.100 moved to lb2, and what was sent while nobody had it TCP sends again"));
+  CHECK(has(text,
+            "10.0.0.100 moved to lb2, and what was sent to where it was no more TCP sends again"));
   CHECK(has(text, "keepalived@lb2: 10.0.0.100 MASTER"));
   CHECK_FALSE(has(text, "UP"));
 }

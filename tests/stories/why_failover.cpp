@@ -141,3 +141,12 @@ TEST_CASE("fencing that nobody obeys is told as that") {
   CHECK(has(why(managed(R"("fencing": "read_only")", hang)),
             "db_manager@lb1 could not fence mysql@server1 (read_only): it may still take writes"));
 }
+
+TEST_CASE("after a failover applications wait for the new primary, not for the old one") {
+  const std::string text = why(managed(
+      "", crash + R"(, { "kind": "partition", "from": ["server1"], "to": ["server2"], "at": "35s",
+                         "for": "10s" })"));
+  CHECK(has(text, "mysql@server2 did not answer a connection within connect_timeout (2s)"));
+  CHECK_FALSE(has(text, "mysql@server1 did not answer"));
+  CHECK_FALSE(has(text, "app@server2 waited for mysql@server1"));
+}

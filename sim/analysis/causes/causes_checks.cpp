@@ -43,18 +43,24 @@ const CheckWords& words_of_check(const CausalSite& site, const std::string& serv
   return *std::rbegin(check_words);
 }
 
-/// The ailing daemons that checks of this server ask.
-Names asked(const CausalSite& site, const std::string& server) {
+/// Where what is asked of this server may come to.
+Names behind_line(const CausalSite& site, const std::string& server, stack::RequestKind needs) {
   Names found;
-  const CheckWords& check = words_of_check(site, server);
-  if (check.kind == std::string("none")) return found;
   const scenario::Topology& topology = site.campaign.topology;
-  const Names ailing = site.ailing();
   for (const scenario::Edge& edge : topology.edges)
     if (edge.wire.purpose == Purpose::server && edge.wire.label == server)
       for (const std::string& there : topology.behind(edge.wire))
-        for (const std::string& one : topology.reach(there, check.needs))
-          if (has(ailing, one)) append_new(found, one);
+        for (const std::string& one : topology.reach(there, needs)) append_new(found, one);
+  return found;
+}
+
+/// Daemons among these that checks of this server ask.
+Names asked(const CausalSite& site, const std::string& server, const Names& ailing) {
+  Names found;
+  const CheckWords& check = words_of_check(site, server);
+  if (check.kind == std::string("none")) return found;
+  for (const std::string& one : behind_line(site, server, check.needs))
+    if (has(ailing, one)) append_new(found, one);
   return found;
 }
 
@@ -80,38 +86,61 @@ std::string taken_out(const CausalSite& site) {
   Names out;
   for (const Event& event : site.run.events)
     if (event.what == What::maint || event.what == What::drain) append_new(out, event.target);
+  for (const Ailment& ailment : site.ailments)
+    if (ailment.kind == What::weight && !ailment.beyond.empty())
+      append_new(out, ailment.beyond.front());
   for (const Tally& tally : site.run.tallies)
     for (const measure::Failure& failure : tally.failures)
       if (failure.cause == measure::Cause::no_server) return listed(out);
   return "";
 }
 
-/// Why nobody was told of a failure that HAProxy's checks did not see.
-std::string words_of_blindness(const CausalSite& site) {
+/// Those that some request may come to; if none does, all.
+Names on_a_way(const CausalSite& site, const Names& daemons) {
+  Names found = daemons;
+  std::erase_if(found, [&](const std::string& daemon) {
+    for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i)
+      if (site.is_on_way(i, daemon)) return false;
+    return true;
+  });
+  return found.empty() ? daemons : found;
+}
+
+/// Failures that nobody noticed for the same reason.
+using Unnoticed = std::vector<const Ailment*>;
+
+Names ailing_of(const CausalSite& site, const Unnoticed& ailments) {
+  Names found;
+  for (const Ailment* one : ailments)
+    for (const std::string& daemon : site.ailing(*one)) append_new(found, daemon);
+  return found;
+}
+
+/// Why nobody was told of the death of load balancers.
+std::string blind_to_balancers(const CausalSite& site, const Names& ailing) {
   const scenario::Topology& topology = site.campaign.topology;
-  const Names ailing = site.ailing();
-  if (all_in(ailing, {"haproxy", "keepalived"})) {
-    const bool watched = std::ranges::any_of(topology.edges, [&](const scenario::Edge& edge) {
-      return edge.wire.purpose == Purpose::own && has(ailing, edge.wire.to);
-    });
-    if (watched || !topology.names({"keepalived"}).empty()) return "nobody noticed";
-    return topology.names({"haproxy"}).size() > 1
-               ? "nobody checks the load balancers: clients go on with the addresses they know"
-               : "nobody noticed: it is the only load balancer, and nothing checks it";
-  }
-  if (all_in(ailing, {"dns"})) return "nobody noticed: nothing checks the name server";
+  const bool watched = std::ranges::any_of(topology.edges, [&](const scenario::Edge& edge) {
+    return edge.wire.purpose == Purpose::own && has(ailing, edge.wire.to);
+  });
+  if (watched || !topology.names({"keepalived"}).empty()) return "nobody noticed";
+  return topology.names({"haproxy"}).size() > 1
+             ? "nobody checks the load balancers: clients go on with the addresses they know"
+             : "nobody noticed: it is the only load balancer, and nothing checks it";
+}
+
+/// Why HAProxy's checks did not see what is behind it.
+std::string blind_to_servers(const CausalSite& site, const Unnoticed& ailments) {
+  const scenario::Topology& topology = site.campaign.topology;
   if (topology.servers.empty()) return "nobody noticed";
-  if (const std::string out = taken_out(site); !out.empty())
-    return "nobody noticed: no server was UP and in use while an operator had taken " + out +
-           " out, which no check looks at";
   const CheckWords* same = words_of_checks(site);
   if (!same) return "nobody noticed, every server stayed UP";
   const CheckWords& check = *same;
+  const Names ailing = ailing_of(site, ailments);
   Names all_asked;
   for (const std::string& server : topology.servers)
-    for (const std::string& one : asked(site, server)) append_new(all_asked, one);
+    for (const std::string& one : asked(site, server, ailing)) append_new(all_asked, one);
   const auto failed = std::ranges::count_if(site.run.events, [&](const Event& event) {
-    return event.what == What::check_failed && event.time >= site.run.fault_start;
+    return event.what == What::check_failed && event.time >= ailments.front()->from;
   });
   if (failed > 0)
     return site.filled(
@@ -119,100 +148,64 @@ std::string words_of_blindness(const CausalSite& site) {
                     "row (fall)",
                     failed, site.server_setting(topology.servers.front(), "/check/fall")),
         static_cast<std::uint64_t>(failed));
-  const Ailment& first = site.ailments.front();
+  const auto all_are = [&](const auto& so) {
+    return std::ranges::all_of(ailments, [&](const Ailment* one) { return so(*one); });
+  };
   const std::string blind = std::string("nobody noticed, every server stayed UP: ") + check.text;
-  if (first.kind == What::partition)
+  if (all_are([](const Ailment& one) { return one.kind == What::partition; }))
     return blind + ", and the load balancer could reach both sides";
-  if (all_asked.empty() || first.ail() == Ail::other || check.kind == std::string("tcp"))
-    return blind;
-  return first.ail() == Ail::slow
+  const bool any_other =
+      std::ranges::any_of(ailments, [](const Ailment* one) { return one->ail() == Ail::other; });
+  if (all_asked.empty() || any_other || check.kind == std::string("tcp")) return blind;
+  return all_are([](const Ailment& one) { return one.ail() == Ail::slow; })
              ? "nobody noticed, every server stayed UP: health checks were slower, too, but "
                "answered within their interval"
              : "nobody noticed: health checks went on being answered";
 }
 
+/// Why nobody was told of failures that HAProxy's checks did not see: of load balancers, of name
+/// servers, of all else. An operator's command is nobody's to notice, but for what it left.
+std::vector<std::pair<std::string, Unnoticed>> words_of_blindness(const CausalSite& site) {
+  Unnoticed balancers, names, behind, commands;
+  for (const Ailment& one : site.ailments) {
+    const Names ailing = on_a_way(site, site.ailing(one));
+    (ailing.empty() && one.kind != What::partition && section_of(one.target) == "haproxy" ? commands
+     : all_in(ailing, {"haproxy", "keepalived"}) ? balancers
+     : all_in(ailing, {"dns"})                   ? names
+                                                 : behind)
+        .push_back(&one);
+  }
+  std::vector<std::pair<std::string, Unnoticed>> told;
+  if (const std::string out = taken_out(site); !out.empty()) {
+    behind.insert(behind.end(), commands.begin(), commands.end());
+    told.emplace_back("nobody noticed: no server was UP and in use while an operator had taken " +
+                          out + " out, which no check looks at",
+                      std::move(behind));
+  } else if (!behind.empty()) {
+    told.emplace_back(blind_to_servers(site, behind), behind);
+  }
+  if (!balancers.empty())
+    told.emplace_back(blind_to_balancers(site, ailing_of(site, balancers)), balancers);
+  if (!names.empty()) told.emplace_back("nobody noticed: nothing checks the name server", names);
+  std::erase_if(told, [](const auto& one) { return one.second.empty(); });
+  return told;
+}
+
 /// Where somebody watches, that is no word on what he saw.
-std::string blind_words(const CausalSite& site) {
-  std::string words = words_of_blindness(site);
+std::string watched(const CausalSite& site, std::string words) {
   const std::string_view nobody = "nobody noticed";
   if (site.campaign.plan.is_watched && words.starts_with(nobody))
     words.replace(0, nobody.size(), "no check noticed");
   return words;
 }
 
-/// " after 3 failed checks in 1.0 s (fastinter 500ms)": how many had failed in a row when a server
-/// went DOWN, and what made the pause between them.
-std::string row_of_checks(const CausalSite& site, const Event& down) {
-  if (down.check.failure == measure::CheckFailure::errors) return "";
-  const Event* first = &down;
-  int row = 1;
-  for (auto one = site.run.events.rbegin(); one != site.run.events.rend(); ++one) {
-    if (one->time > down.time || one->source != down.source || one->target != down.target) continue;
-    if (one->what != What::check_failed || one->figure != row) {
-      if (&*one == &down) continue;
-      break;
-    }
-    first = &*one;
-    ++row;
-  }
-  const std::string inter = site.server_setting(down.target, "/check/inter");
-  if (row == 1) return inter.empty() ? "" : " after 1 failed check";
-  const std::string fast = site.server_setting(down.target, "/check/fastinter");
-  return fmt::format(" after {} failed checks in {}, {}", row, time_text(down.time - first->time),
-                     fast.empty() ? "inter " + inter : "fastinter " + fast);
-}
-
-/// Those that something ails and that some request may come to.
-Names ailing_on_a_way(const CausalSite& site) {
-  Names found = site.ailing();
-  std::erase_if(found, [&](const std::string& daemon) {
-    for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i)
-      if (site.is_on_way(i, daemon)) return false;
-    return true;
-  });
-  return found;
-}
-
-/// What one server went through.
-struct Marks {
+/// What somebody noticed, and that it was over.
+struct Noticed {
   std::vector<const Event*> down, up;
 };
 
-void add_down(const CausalSite& site, const std::string& server, const Marks& marks,
-              std::vector<Cause>& chain) {
-  const Event& first = *marks.down.front();
-  std::string text = fmt::format("{} took {} DOWN{}{}", first.source, server,
-                                 row_of_checks(site, first), in_brackets(first));
-  if (marks.down.size() > 1) {
-    const Event& last = marks.up.empty() ? *marks.down.back() : *marks.up.back();
-    text += fmt::format(" and UP again when checks passed, {} times", marks.down.size());
-    if (const Names unasked = ailing_on_a_way(site);
-        asked(site, server).empty() && !unasked.empty())
-      text += ", for they do not ask " + listed(unasked);
-    chain.push_back({first.time, std::max(first.time, last.time), std::move(text)});
-    return;
-  }
-  const bool none_left = std::ranges::any_of(site.run.events, [&](const Event& event) {
-    return event.what == What::no_server && event.time == first.time;
-  });
-  const auto& edges = site.campaign.topology.edges;
-  const bool database = std::ranges::any_of(edges, [&](const scenario::Edge& edge) {
-    return edge.wire.leads_to_database() && edge.wire.label == server;
-  });
-  text += !none_left ? ": requests went elsewhere from here on"
-          : database ? ": no database was left, connections were closed at once"
-                     : ": no server was left, all requests got 503";
-  chain.push_back({first.time, first.time, std::move(text)});
-  for (const Event* up : marks.up)
-    chain.push_back(
-        {.from = up->time,
-         .until = up->time,
-         .text = fmt::format("{} took {} UP again{}", up->source, server, in_brackets(*up)),
-         .detail = true});
-}
-
 /// What Keepalived or a name server noticed and did, a few times.
-void add_taken(const Marks& marks, std::vector<Cause>& chain) {
+void add_taken(const Noticed& marks, std::vector<Cause>& chain) {
   constexpr std::size_t most = 3;
   for (const auto* events : {&marks.down, &marks.up})
     for (std::size_t i = 0; i < std::min(most, events->size()); ++i) {
@@ -224,7 +217,38 @@ void add_taken(const Marks& marks, std::vector<Cause>& chain) {
     }
 }
 
+/// Those of load balancers after which clients asked nobody.
+void add_silent_steps(const CausalSite& site, std::vector<Cause>& chain) {
+  constexpr std::size_t most = 3;
+  const auto steps = silent_steps(site);
+  for (std::size_t i = 0; i < std::min(most, steps.size()); ++i) {
+    const Event& one = *steps[i].event;
+    chain.push_back({one.time, one.time,
+                     fmt::format("{}: {}{}, and nobody announced that {} was elsewhere now",
+                                 one.source, subject(one), in_brackets(one), one.target)});
+  }
+}
+
+/// Until when nobody noticed these.
+double unnoticed_until(const CausalSite& site, const Unnoticed& ailments, bool all) {
+  double end = 0;
+  for (const Ailment* one : ailments)
+    end = std::max(end, one->came_back() ? std::min(one->until, one->repaired) : one->repaired);
+  if (all) end = std::max(site.ended(), harm_ended(site));
+  return std::min<double>({end, site.run.fault_end, site.run.duration});
+}
+
 }  // namespace
+
+Names blind_spots(const CausalSite& site, const std::string& server) {
+  const Names ailing = site.ailing();
+  Names found;
+  if (!asked(site, server, ailing).empty()) return found;
+  for (const stack::RequestKind kind : {stack::RequestKind::read, stack::RequestKind::write})
+    for (const std::string& one : behind_line(site, server, kind))
+      if (has(ailing, one)) append_new(found, one);
+  return found;
+}
 
 std::string reach_of_checks(const Campaign& campaign) {
   const CheckWords* words = words_of_checks(CausalSite(campaign));
@@ -233,27 +257,25 @@ std::string reach_of_checks(const Campaign& campaign) {
 
 void add_checks(const CausalSite& site, bool harmed, std::vector<Cause>& chain) {
   const double start = std::max<double>(site.run.fault_start, 0);
-  std::map<std::string, Marks> marks;
+  std::map<std::string, Noticed> others;
   bool noticed = false;
   for (const Event& event : site.run.events) {
     if (event.time < start || (event.role() != Role::detected && event.role() != Role::restored))
       continue;
     noticed = noticed || event.role() == Role::detected;
     if (event.what == What::primary_dead) continue;  // a manager's story is told by itself
-    const bool of_server = event.what == What::down || event.what == What::up;
-    Marks& mark = marks[of_server ? event.target : event.source];
+    if (event.what == What::down || event.what == What::up) continue;  // so are servers
+    Noticed& mark = others[event.source];
     (event.role() == Role::detected ? mark.down : mark.up).push_back(&event);
   }
-  for (const auto& [whom, all] : marks)
-    if (section_of(whom) != "")
-      add_taken(all, chain);
-    else if (!all.down.empty())
-      add_down(site, whom, all, chain);
-  if (!noticed && harmed && !site.ailments.empty())
-    chain.push_back({start,
-                     std::min<double>({std::max(site.ended(), harm_ended(site)), site.run.fault_end,
-                                       site.run.duration}),
-                     blind_words(site)});
+  for (const auto& [whom, all] : others) add_taken(all, chain);
+  add_servers(site, chain);
+  add_silent_steps(site, chain);
+  if (noticed || !harmed) return;
+  const auto told = words_of_blindness(site);
+  for (const auto& [words, ailments] : told)
+    chain.push_back({std::max<double>(start, ailments.front()->from),
+                     unnoticed_until(site, ailments, told.size() == 1), watched(site, words)});
 }
 
 }  // namespace spof::report

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <cstring>
 
 #include "analysis/faults.hpp"
@@ -22,17 +24,63 @@ bool is_over(const stack::Wire& wire, Purpose purpose) {
   return own == purpose || (is_database(own) && is_database(purpose));
 }
 
+/// Whether a rule meets what is sent from a host to a port of another, or the answer. Packets that
+/// stay on a host pass by, and an answer is for a port that no rule names. [FW-1]
+bool stops(const Ailment& ailment, const std::string& from, const std::string& to,
+           std::uint16_t port) {
+  const measure::FilterRule& rule = ailment.rule;
+  if (from == to || (!rule.drops && !rule.refuses)) return false;
+  const auto meets = [&](const std::string& sender, const std::string& receiver) {
+    const std::string& peer = rule.incoming ? sender : receiver;
+    return ailment.target == (rule.incoming ? receiver : sender) &&
+           (ailment.beyond.empty() || has(ailment.beyond, peer));
+  };
+  return ((rule.port == 0 || rule.port == port) && meets(from, to)) ||
+         (rule.port == 0 && rule.established && meets(to, from));
+}
+
 bool concerns(const Ailment& ailment, const std::string& daemon, const std::string& from_host) {
   const std::string host = host_of(daemon);
   if (ailment.kind == What::partition)
     return (has(ailment.parts, host) && has(ailment.beyond, from_host)) ||
            (has(ailment.parts, from_host) && has(ailment.beyond, host));
-  if (ailment.kind == What::firewall_rule && !ailment.beyond.empty() && !from_host.empty() &&
-      !has(ailment.beyond, from_host))
-    return false;
+  if (ailment.kind == What::firewall_rule) return false;  // depends on who asks whom
   if (ailment.target == daemon || ailment.target == host) return true;
   if (ailment.kind == What::deploy) return has(ailment.parts, daemon);
   return has(ailment.parts, host) && host != from_host;
+}
+
+/// The same of who asks over a wire.
+bool concerns(const Ailment& ailment, const Edge& edge, const std::string& to) {
+  const std::string from_host = host_of(edge.from);
+  return ailment.kind == What::firewall_rule
+             ? stops(ailment, from_host, host_of(to), edge.wire.port)
+             : concerns(ailment, to, from_host);
+}
+
+/// An application was told of another primary: its writes go there from then on, and what it read
+/// from the old one; where an operator has told it, only if all reads are for the primary.
+void tell(std::vector<Link>& links, const Event& event, bool reads_from_primary) {
+  const auto is_old = [&](const Link& one, Purpose purpose) {
+    return one.edge.from == event.source && one.edge.wire.purpose == purpose &&
+           std::isinf(one.until);
+  };
+  const auto old =
+      std::ranges::find_if(links, [&](const Link& one) { return is_old(one, Purpose::write); });
+  if (old == links.end() || old->edge.wire.to == event.target) return;
+  const std::string primary = old->edge.wire.to;
+  const bool by_operator = event.version == "an operator";
+  for (const Purpose purpose : {Purpose::write, Purpose::read})
+    for (std::size_t i = 0; i < links.size(); ++i) {
+      if (!is_old(links[i], purpose) || links[i].edge.wire.to != primary) continue;
+      if (purpose == Purpose::read && by_operator && !reads_from_primary) continue;
+      links[i].until = event.time;
+      Link next{links[i].edge, event.time};
+      next.edge.wire.to = event.target;
+      next.edge.wire.host = host_of(event.target);
+      links.push_back(std::move(next));
+      break;
+    }
 }
 
 }  // namespace
@@ -69,6 +117,11 @@ bool take_connections(const Obstacles& obstacles) {
 
 CausalSite::CausalSite(const Campaign& all)
     : campaign(all), run(all.results.front()), ailments(episodes_of(run.events)) {
+  for (const Edge& edge : campaign.topology.edges) links_.push_back({edge});
+  for (const Event& event : run.events)
+    if (event.what == What::write_to)
+      tell(links_, event,
+           setting("/app/hosts/" + host_of(event.source) + "/database/read_from") == "primary");
   for (std::size_t i = 0; i < campaign.plan.classes.size(); ++i) {
     const auto needs = kind(i);
     ways_.push_back(needs ? way_of(*needs) : Names{});
@@ -82,6 +135,9 @@ Names CausalSite::way_of(stack::RequestKind needs) const {
     if (!node.listens())
       for (const std::string& name : campaign.topology.reach(node.name, needs))
         append_new(way, name);
+  for (const Link& one : links_)
+    if (one.from > 0 && has(way, one.edge.from) && scenario::carries(one.edge.wire, needs))
+      append_new(way, one.edge.wire.to);
   return way;
 }
 
@@ -95,21 +151,23 @@ bool CausalSite::is_on_way(std::size_t request_class, const std::string& daemon)
 }
 
 Obstacles CausalSite::all_met(stack::RequestKind needs, const Names& way) const {
-  const scenario::Topology& topology = campaign.topology;
   Obstacles found;
-  const auto meet = [&](const Edge& edge, const std::string& to, const Ailment& ailment) {
-    if (!concerns(ailment, to, host_of(edge.from))) return;
+  const auto meet = [&](const Link& link, const std::string& to, const Ailment& ailment) {
+    const Edge& edge = link.edge;
+    if (ailment.from > link.until || ailment.until < link.from || !concerns(ailment, edge, to))
+      return;
     const bool unable = std::ranges::any_of(ailments, [&](const Ailment& own) {
       return (own.ail() == Ail::dead || own.ail() == Ail::silent) && own.from <= ailment.from &&
              own.until >= ailment.until && concerns(own, edge.from, "");
     });
-    if (!unable) found.push_back({edge.from, to, &edge, &ailment});
+    if (!unable) found.push_back({edge.from, to, &edge, &ailment, link.until});
   };
-  for (const Edge& edge : topology.edges) {
+  for (const Link& link : links_) {
+    const Edge& edge = link.edge;
     if (!has(way, edge.from)) continue;
     if (edge.wire.purpose != Purpose::name && !scenario::carries(edge.wire, needs)) continue;
-    for (const std::string& to : topology.behind(edge.wire))
-      for (const Ailment& ailment : ailments) meet(edge, to, ailment);
+    for (const std::string& to : campaign.topology.behind(edge.wire))
+      for (const Ailment& ailment : ailments) meet(link, to, ailment);
   }
   return found;
 }
@@ -201,24 +259,48 @@ Names CausalSite::well(Purpose over, const std::string& from) const {
   for (const Edge& edge : campaign.topology.edges) {
     if (edge.wire.purpose != over || (!from.empty() && edge.from != from)) continue;
     const Names there = campaign.topology.behind(edge.wire);
-    if (std::ranges::none_of(there, [&](const auto& to) { return ails(to, host_of(edge.from)); }))
+    const bool all_well = std::ranges::none_of(there, [&](const auto& to) {
+      return std::ranges::any_of(ailments,
+                                 [&](const Ailment& one) { return concerns(one, edge, to); });
+    });
+    if (all_well)
       for (const std::string& to : there) append_new(found, to);
   }
   return found;
 }
 
+bool CausalSite::troubles(const Ailment& ailment, const std::string& daemon,
+                          const std::string& from_host) const {
+  if (ailment.kind != What::firewall_rule) return concerns(ailment, daemon, from_host);
+  for (const Edge& edge : campaign.topology.edges)
+    for (const std::string& to : campaign.topology.behind(edge.wire)) {
+      const bool asked = to == daemon && (from_host.empty() || host_of(edge.from) == from_host);
+      const bool asks = edge.from == daemon && host_of(to) == from_host;
+      if ((asked || asks) && concerns(ailment, edge, to)) return true;
+    }
+  return false;
+}
+
 const Ailment* CausalSite::ails(const std::string& daemon, const std::string& from_host) const {
   for (const Ailment& ailment : ailments)
-    if (concerns(ailment, daemon, from_host)) return &ailment;
+    if (troubles(ailment, daemon, from_host)) return &ailment;
   return nullptr;
 }
 
 Names CausalSite::ailing() const {
   Names found;
-  for (const scenario::Node& node : campaign.topology.nodes)
-    if (node.listens() && ails(node.name, "")) append_new(found, node.name);
   for (const Ailment& ailment : ailments)
-    if (!section_of(ailment.target).empty()) append_new(found, ailment.target);
+    for (const std::string& one : ailing(ailment)) append_new(found, one);
+  return found;
+}
+
+Names CausalSite::ailing(const Ailment& ailment) const {
+  Names found;
+  if (!measure::effect_of(ailment.kind).is_felt && section_of(ailment.target) == "haproxy")
+    return found;
+  for (const scenario::Node& node : campaign.topology.nodes)
+    if (node.listens() && troubles(ailment, node.name, "")) append_new(found, node.name);
+  if (!section_of(ailment.target).empty()) append_new(found, ailment.target);
   return found;
 }
 

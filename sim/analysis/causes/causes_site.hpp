@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -22,12 +23,21 @@ using Names = std::vector<std::string>;
 /// A fault of the first run, from the strike until its target works again.
 using Ailment = measure::Episode;
 
+/// Somebody who asks somebody, and from when until when: what a failover has told an application
+/// replaces what its scenario says.
+struct Link {
+  scenario::Edge edge;
+  double from = 0;
+  double until = std::numeric_limits<double>::infinity();
+};
+
 /// What requests of a class met: somebody on their way, itself able to work, wanted something of a
 /// daemon that ailed.
 struct Obstacle {
   std::string from, to;  ///< "app@server1", "mysql@server1"
   const scenario::Edge* edge = nullptr;
   const Ailment* ailment = nullptr;
+  double asked_until = 0;  ///< from then on others are asked instead
 
   /// As whoever is at the near end calls it: HAProxy knows what it cannot reach by its line.
   std::string name() const;
@@ -71,17 +81,23 @@ class CausalSite {
   /// The far ends of a purpose that do not ail, as seen from a daemon; empty `from`: from any. Not
   /// who shares an address with one that does.
   Names well(Purpose over, const std::string& from) const;
-  /// What ails this daemon to somebody on `from_host` (empty: on no host of its own); nullptr:
-  /// nothing.
+  /// What ails this daemon to somebody on `from_host` (empty: on no host of its own), or what this
+  /// daemon wants from there; nullptr: nothing.
   const Ailment* ails(const std::string& daemon, const std::string& from_host) const;
-  /// All daemons that something ails.
+  /// All daemons that something ails; not who only has an operator's command.
   Names ailing() const;
+  /// Those that this ails.
+  Names ailing(const Ailment& ailment) const;
   /// Whether requests of a class may come to a daemon, or their clients ask it for a name.
   bool is_on_way(std::size_t request_class, const std::string& daemon) const;
 
  private:
   Names way_of(stack::RequestKind kind) const;
   Obstacles all_met(stack::RequestKind kind, const Names& way) const;
+  /// Whether a daemon ails so to somebody on `from_host`.
+  bool troubles(const Ailment& ailment, const std::string& daemon,
+                const std::string& from_host) const;
+  std::vector<Link> links_;     ///< each wire, and those that came with a failover
   std::vector<Names> ways_;     ///< by class
   std::vector<Obstacles> met_;  ///< by class
 };
@@ -106,6 +122,21 @@ Span failures_of(const CausalSite& site, std::size_t request_class);
 /// A class from the fault on; without a fault in the whole run.
 Tally from_the_fault(const CausalSite& site, std::size_t request_class);
 
+/// A load balancer that gave an address up because it heard a better one, after it had been the
+/// last to announce itself: whoever sends to that address goes on sending there, to nobody. [VR-10]
+struct SilentStep {
+  const Event* event = nullptr;  ///< BACKUP
+  std::string owner;             ///< the host that has the address; empty: one of several
+  double until = 0;              ///< somebody has announced himself, or the entry is forgotten
+};
+std::vector<SilentStep> silent_steps(const CausalSite& site);
+/// Whom clients still sent to for that reason in this span, or when requests of these classes
+/// failed; empty: nobody.
+std::string silent_step_words(const CausalSite& site, const Span& span);
+std::string silent_step_words(const CausalSite& site, const std::vector<std::size_t>& classes);
+/// An address came to another host, and nobody had it meanwhile.
+bool left_a_gap(const CausalSite& site, const Event& event);
+
 /// Who answered what, when, and why.
 void add_failures(const CausalSite& site, std::vector<Cause>& chain);
 /// Who waited for whom.
@@ -114,6 +145,10 @@ void add_waits(const CausalSite& site, std::vector<Cause>& chain);
 void add_faults(const CausalSite& site, std::vector<Cause>& chain);
 /// What HAProxy's checks saw or, if anybody was `harmed`, why they saw nothing.
 void add_checks(const CausalSite& site, bool harmed, std::vector<Cause>& chain);
+/// What load balancers did to their servers.
+void add_servers(const CausalSite& site, std::vector<Cause>& chain);
+/// What ails behind a server, where its checks ask nobody who ails; empty: they do.
+Names blind_spots(const CausalSite& site, const std::string& server);
 /// What a manager of the databases saw and did, what semi-synchronous replication and old primaries
 /// did.
 void add_manager(const CausalSite& site, std::vector<Cause>& chain);

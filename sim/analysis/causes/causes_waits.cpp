@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <utility>
 
 #include "analysis/causes/causes_site.hpp"
 #include "analysis/verdict.hpp"
@@ -19,17 +20,19 @@ constexpr double late = measure::slow_limit * 1e6;
 constexpr std::array every_way{Purpose::name, Purpose::door, Purpose::server, Purpose::upstream,
                                Purpose::read};
 
-/// Until when an obstacle may have cost time; a refusal by itself costs none.
+/// Until when an obstacle may have cost time; a refusal by itself costs none. What a rule refuses
+/// by ICMP is mostly silence. [FW-1]
 double costs_until(const CausalSite& site, const Obstacle& one) {
   const Purpose over = one.edge->wire.purpose;
   const bool only_refuses = one.ailment->kind == What::crash && std::isinf(one.ailment->until);
-  if (one.ailment->ail() == Ail::other || (only_refuses && over > Purpose::server)) return 0;
+  const bool may_cost = one.ailment->ail() != Ail::other || one.ailment->rule.refuses;
+  if (!may_cost || (only_refuses && over > Purpose::server)) return 0;
   if (over == Purpose::server)
     for (const Event& event : site.run.events)
-      if (event.what == What::down && event.target == one.edge->wire.label &&
-          event.time >= one.ailment->from)
+      if (event.what == What::down && event.source == one.from &&
+          event.target == one.edge->wire.label && event.time >= one.ailment->from)
         return event.time;
-  return one.ailment->until;
+  return std::min(one.ailment->until, one.asked_until);
 }
 
 /// The late answers of a class, and what was measured of it.
@@ -121,18 +124,26 @@ bool moves_address(const Event& event) {
   return event.what == What::address_taken_over || event.what == What::address_taken_back;
 }
 
-/// While nobody has an address, what is sent to it is lost.
+/// What is sent to who has an address no more is lost.
 std::string moving_words(const Wait& wait) {
   Names addresses, hosts;
   for (const Event& event : wait.site.run.events) {
-    if (!moves_address(event) || event.time < wait.span.from || event.time > wait.span.until)
+    if (event.time < wait.span.from || event.time > wait.span.until ||
+        !left_a_gap(wait.site, event))
       continue;
     append_new(addresses, event.target);
     append_new(hosts, host_of(event.source));
   }
   if (hosts.empty()) return "";
   return listed(addresses) + " moved to " + listed(hosts) +
-         ", and what was sent while nobody had it TCP sends again after 1 s";
+         ", and what was sent to where it was no more TCP sends again after 1" +
+         (wait.slowest() > 3 ? ", 3, 7, 15 and 31 s" : " s");
+}
+
+/// Who knows an address where it is no more tries on.
+std::string stepped_words(const Wait& wait) {
+  const std::string words = silent_step_words(wait.site, wait.span);
+  return words.empty() ? "" : words + ", and TCP sends again after 1, 3, 7, 15 and 31 s";
 }
 
 /// It listens before its workers have imported the application.
@@ -229,6 +240,8 @@ std::string queue_words(const Wait& wait) {
       cleared = std::max(cleared, costs_until(wait.site, one) + wait.slowest());
   for (const Event& event : wait.site.run.events)
     if (moves_address(event)) cleared = std::max(cleared, event.time + wait.slowest());
+  for (const SilentStep& step : silent_steps(wait.site))
+    cleared = std::max(cleared, step.until + wait.slowest());
   cleared = std::max(cleared, wait.span.from - wait.site.run.window);
   const auto& rows = wait.site.run.windows;
   const bool queued = std::ranges::any_of(rows, [&](const measure::WindowRow& row) {
@@ -240,8 +253,8 @@ std::string queue_words(const Wait& wait) {
 
 /// A kind of reason for late answers: what it says of a class, if that is so; else nothing.
 using WaitKind = std::string (*)(const Wait&);
-constexpr std::array wait_kinds{refused_words,         moving_words, starting_words, starved_words,
-                                acknowledgement_words, slow_words,   queue_words};
+constexpr std::array wait_kinds{refused_words, moving_words,          stepped_words, starting_words,
+                                starved_words, acknowledgement_words, slow_words,    queue_words};
 
 std::string wait_words(const Wait& wait) {
   Names reasons;
@@ -253,22 +266,39 @@ std::string wait_words(const Wait& wait) {
   return "what they waited for was not measured";
 }
 
+/// From when on a load balancer may have asked a dead server: after an operator had taken it out,
+/// not before he put it back.
+double asked_from(const CausalSite& site, const Obstacle& one, double until) {
+  double from = one.ailment->from;
+  bool is_out = false;
+  for (const Event& event : site.run.events) {
+    if (event.source != one.from || event.target != one.edge->wire.label || event.time > until)
+      continue;
+    if (event.what == What::maint || event.what == What::drain) is_out |= event.time <= from;
+    if (event.what != What::ready) continue;
+    if (std::exchange(is_out, false)) from = std::max<double>(from, event.time);
+  }
+  return is_out ? until : from;
+}
+
 /// Requests that lost no time by a try at a server that was down.
 void add_sent_on(const CausalSite& site, std::vector<Cause>& chain) {
   std::uint64_t moved = 0;
-  double until = site.ended();
   for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i) {
     if (slow_answers(site, i).requests > 0) return;
     moved += from_the_fault(site, i).redispatched;
   }
-  const Names dead = tos(those_of(site.met(Purpose::server), Ail::dead));
+  const Obstacles dead = those_of(site.met(Purpose::server), Ail::dead);
   if (moved == 0 || dead.empty()) return;
-  for (const Obstacle& one : site.met(Purpose::server))
-    if (one.ailment->ail() == Ail::dead) until = std::min(until, costs_until(site, one));
-  chain.push_back({site.run.fault_start, until,
+  Span span = no_span;
+  for (const Obstacle& one : dead) {
+    const double until = std::min<double>(costs_until(site, one), site.run.duration);
+    span.cover(std::min(asked_from(site, one, until), until), until);
+  }
+  chain.push_back({span.from, span.until,
                    fmt::format("{} requests were refused by {}, and HAProxy sent them to another "
                                "server at once (redispatch)",
-                               count_text(moved), listed(dead))});
+                               count_text(moved), listed(tos(dead)))});
 }
 
 /// Without a fault the load itself is the cause.

@@ -1,0 +1,115 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "analysis/causes/causes_site.hpp"
+#include "base/append_new.hpp"
+#include "measure/words.hpp"
+
+namespace spof::report {
+namespace {
+
+/// Those that may have what an event is about, but for who tells it.
+Names rivals(const CausalSite& site, const Event& event) {
+  Names hosts;
+  for (const auto& [address, host] : site.campaign.topology.addresses)
+    if ((" " + event.target + " ").find(" " + address + " ") != std::string::npos &&
+        host != host_of(event.source))
+      append_new(hosts, host);
+  return hosts;
+}
+
+/// Clients come by it.
+bool is_door(const CausalSite& site, const Event& event) {
+  return std::ranges::any_of(site.campaign.topology.edges, [&](const scenario::Edge& edge) {
+    return edge.wire.purpose == Purpose::door &&
+           (" " + event.target + " ").find(" " + edge.wire.host + " ") != std::string::npos;
+  });
+}
+
+/// It gave all of its addresses up for something that it tracks, or its host is gone or cut off
+/// from everybody.
+bool is_without_address(const CausalSite& site, const std::string& host, double date) {
+  bool faulty = false;
+  for (const Event& event : site.run.events) {
+    if (event.time > date) break;
+    if (event.source != "keepalived@" + host) continue;
+    if (event.what == What::vrrp_fault) faulty = true;
+    if (event.what == What::address_taken_over || event.what == What::address_taken_back)
+      faulty = false;
+  }
+  return faulty || std::ranges::any_of(site.ailments, [&](const Ailment& one) {
+           const bool all_of_it = measure::is_of_host(one.kind) || one.kind == What::link_down ||
+                                  one.kind == What::hang;
+           return all_of_it && one.from <= date && one.until >= date &&
+                  (one.target == host || has(one.parts, host));
+         });
+}
+
+}  // namespace
+
+bool left_a_gap(const CausalSite& site, const Event& event) {
+  if (event.what == What::address_taken_back) return true;
+  if (event.what != What::address_taken_over) return false;
+  return event.setting != 0 || std::ranges::any_of(rivals(site, event), [&](const auto& host) {
+           return is_without_address(site, host, event.time);
+         });
+}
+
+std::vector<SilentStep> silent_steps(const CausalSite& site) {
+  constexpr double forgotten = 45 + 5 + 3;  // [TCP-6]
+  std::vector<SilentStep> steps;
+  std::map<std::string, std::string> announced;  // who was the last to say that he has an address
+  for (const Event& event : site.run.events) {
+    const bool announces = event.what == What::address_taken_over ||
+                           event.what == What::address_taken_back ||
+                           event.what == What::rival_heard;
+    if (announces) {
+      announced[event.target] = event.source;
+      for (SilentStep& step : steps)
+        if (step.event->target == event.target)
+          step.until = std::min<double>(step.until, event.time);
+    }
+    if (event.what != What::vrrp_backup || event.figure <= 0 || !is_door(site, event)) continue;
+    const auto last = announced.find(event.target);
+    if (last == announced.end() || last->second != event.source) continue;
+    const Names others = rivals(site, event);
+    steps.push_back({&event, others.size() == 1 ? others.front() : "", event.time + forgotten});
+  }
+  return steps;
+}
+
+std::string silent_step_words(const CausalSite& site, const Span& span) {
+  std::map<std::string, std::vector<SilentStep>> by_source;
+  for (const SilentStep& step : silent_steps(site))
+    if (step.until >= span.from && step.event->time <= span.until)
+      by_source[step.event->source + " " + step.event->target].push_back(step);
+  Names texts;
+  for (const auto& [unused, steps] : by_source) {
+    const Event &first = *steps.front().event, &last = *steps.back().event;
+    const std::string more =
+        steps.size() == 1
+            ? ""
+            : fmt::format(", and {} more until {}",
+                          steps.size() == 2 ? "once" : fmt::format("{} times", steps.size() - 1),
+                          time_text(last.time));
+    texts.push_back(fmt::format(
+        "what was sent to {} still went to {}, which had given it up in silence at {}{} ({} had "
+        "it, and announced nothing)",
+        first.target, host_of(first.source), time_text(first.time), more,
+        steps.front().owner.empty() ? "another one" : steps.front().owner));
+  }
+  return fmt::format("{}", fmt::join(texts, "; "));
+}
+
+std::string silent_step_words(const CausalSite& site, const std::vector<std::size_t>& classes) {
+  Span span = no_span;
+  for (const std::size_t i : classes) {
+    const Span one = failures_of(site, i);
+    span.cover(one.from, one.until);
+  }
+  return silent_step_words(site, span);
+}
+
+}  // namespace spof::report
