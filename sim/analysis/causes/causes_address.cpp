@@ -47,12 +47,24 @@ bool is_without_address(const CausalSite& site, const std::string& host, double 
          });
 }
 
+/// The master of before has heard it, and has given way.
+bool is_followed(const CausalSite& site, const Event& taken) {
+  for (const Event& event : site.run.events) {
+    if (event.time < taken.time || event.target != taken.target || &event == &taken) continue;
+    if (event.what == What::vrrp_backup && event.figure > 0) return event.source != taken.source;
+    if (event.what == What::address_taken_over || event.what == What::address_taken_back)
+      return false;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool left_a_gap(const CausalSite& site, const Event& event) {
   if (event.what == What::address_taken_back) return true;
   if (event.what != What::address_taken_over) return false;
-  return event.setting != 0 || std::ranges::any_of(rivals(site, event), [&](const auto& host) {
+  return event.setting != 0 || is_followed(site, event) ||
+         std::ranges::any_of(rivals(site, event), [&](const auto& host) {
            return is_without_address(site, host, event.time);
          });
 }

@@ -188,6 +188,7 @@ std::vector<std::pair<std::string, Unnoticed>> words_of_blindness(const CausalSi
     told.emplace_back(blind_to_balancers(site, ailing_of(site, balancers)), balancers);
   if (!names.empty()) told.emplace_back("nobody noticed: nothing checks the name server", names);
   std::erase_if(told, [](const auto& one) { return one.second.empty(); });
+  if (told.empty() && !commands.empty()) told.emplace_back("nobody noticed", commands);
   return told;
 }
 
@@ -274,7 +275,7 @@ void add_checks(const CausalSite& site, bool harmed, std::vector<Cause>& chain) 
   if (noticed || !harmed) return;
   const auto told = words_of_blindness(site);
   for (const auto& [words, ailments] : told)
-    chain.push_back({std::max<double>(start, ailments.front()->from),
+    chain.push_back({told.size() == 1 ? start : ailments.front()->from,
                      unnoticed_until(site, ailments, told.size() == 1), watched(site, words)});
 }
 
