@@ -115,13 +115,4 @@ std::string silent_step_words(const CausalSite& site, const Span& span) {
   return fmt::format("{}", fmt::join(texts, "; "));
 }
 
-std::string silent_step_words(const CausalSite& site, const std::vector<std::size_t>& classes) {
-  Span span = no_span;
-  for (const std::size_t i : classes) {
-    const Span one = failures_of(site, i);
-    span.cover(one.from, one.until);
-  }
-  return silent_step_words(site, span);
-}
-
 }  // namespace spof::report

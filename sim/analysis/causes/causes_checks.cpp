@@ -264,7 +264,8 @@ void add_checks(const CausalSite& site, bool harmed, std::vector<Cause>& chain) 
     if (event.time < start || (event.role() != Role::detected && event.role() != Role::restored))
       continue;
     noticed = noticed || event.role() == Role::detected;
-    if (event.what == What::primary_dead) continue;  // a manager's story is told by itself
+    // The stories of a manager and of who rolls a release out are told by themselves.
+    if (event.what == What::primary_dead || event.what == What::rolled_back) continue;
     if (event.what == What::down || event.what == What::up) continue;  // so are servers
     Noticed& mark = others[event.source];
     (event.role() == Role::detected ? mark.down : mark.up).push_back(&event);

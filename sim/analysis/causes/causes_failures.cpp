@@ -347,6 +347,9 @@ std::string reason_of(const CausalSite& site, const FailureGroup& group, Why cau
   for (const FailureKind& kind : failure_kinds) {
     if (kind.cause != cause || (kind.outcome != any && kind.outcome != group.outcome)) continue;
     const auto [sure, names] = told_of(site, group, kind);
+    if (kind.outcome == Outcome::connect_timeout)
+      if (const std::string words = silent_step_words(site, group.arrivals); !words.empty())
+        return (sure && !names.empty() ? listed(names) + " did not answer, and " : "") + words;
     std::string text = sure ? kind.text : kind.otherwise;
     if (const std::size_t at = text.find('%'); at != std::string::npos)
       text.replace(at, 1, names_or(names, somebody(site, kind.over)));

@@ -133,7 +133,6 @@ std::vector<SilentStep> silent_steps(const CausalSite& site);
 /// Whom clients still sent to for that reason in this span, or when requests of these classes
 /// failed; empty: nobody.
 std::string silent_step_words(const CausalSite& site, const Span& span);
-std::string silent_step_words(const CausalSite& site, const std::vector<std::size_t>& classes);
 /// An address came to another host, and nobody had it meanwhile.
 bool left_a_gap(const CausalSite& site, const Event& event);
 
