@@ -5,7 +5,8 @@
 namespace spof::fault {
 
 /// A rule that somebody put into a host's packet filter; taken away at the repair. Rules that were
-/// installed by hand before it come first, those of its firewall last. Packets that stay on the host pass by. [FW-1]
+/// installed by hand before it come first, those of its firewall last. Without a peer it is for the
+/// host's own conversations over lo, too. [FW-1]
 struct FirewallRule : Targeted {
   static constexpr const char* kind = "firewall_rule";
   static constexpr const char* help =
@@ -25,7 +26,7 @@ struct FirewallRule : Targeted {
                  "at once; reset: a TCP reset",
          .source = "FW-1"});
     visit("incoming", incoming, {.help = "packets that come in; otherwise those that go out"});
-    visit("peer", peer, {.help = "host at the other end", .otherwise = "every host"});
+    visit("peer", peer, {.help = "host at the other end", .otherwise = "every host, itself included"});
     visit("port", port,
           {.help = "port that they are sent to: 80 HAProxy, 8080 Nginx, 8000 application, 3306 "
                    "database, 53 name server; 0: every packet"});

@@ -62,12 +62,14 @@ Verdict Host::judge(const Packet& packet) {
   const auto rule =
       std::ranges::find_if(rules_, [&](const Rule& one) { return one.matches(packet); });
   Verdict verdict = Verdict::pass;
+  const bool stays = packet.peer == &machine_;
   if (rule != rules_.end())
     verdict = rule->verdict;
-  else if (firewall_)
+  else if (firewall_ && !stays)  // it accepts lo before all else, as ufw does
     verdict = firewall_->judge(packet);
   // What is sent in the middle of a connection takes an ICMP error for a passing trouble.
-  if (verdict == Verdict::reject && (!packet.opens || !errors_.take(packet.who())))
+  // Over lo there is no limit of them.
+  if (verdict == Verdict::reject && (!packet.opens || !(stays || errors_.take(packet.who()))))
     return Verdict::drop;
   return verdict;
 }

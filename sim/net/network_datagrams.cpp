@@ -41,27 +41,29 @@ void Network::datagram_arrived(const Parcel& parcel) {
   if (parcel.what == arp) return host.learn(parcel.address, *parcel.from);
   if (parcel.what == bare_syn) return bare_syn_arrived(parcel);
   Packet packet{.peer = parcel.to, .port = parcel.port, .incoming = false, .opens = true};
-  const bool left =
-      parcel.from == parcel.to || fabric_.host(*parcel.from).judge(packet) == Verdict::pass;
+  const bool left = fabric_.host(*parcel.from).judge(packet) == Verdict::pass;
   packet.peer = parcel.from;
   packet.incoming = true;
-  if (!left || !host.owns(parcel.address)) return;
-  if (parcel.from != parcel.to && host.judge(packet) != Verdict::pass) return;
+  if (!left || !host.owns(parcel.address) || host.judge(packet) != Verdict::pass) return;
   if (Daemon* reader = host.datagram_reader(parcel.port))
     reader->accept({.token = {}, .kind = Message::datagram, .body = parcel.body});
 }
 
 Verdict Network::judge(Host& host, const Packet& packet, Firewall::Entry& entry) {
   const Verdict verdict = host.judge(packet);
-  if (verdict != Verdict::pass || !packet.opens || !host.firewall()) return verdict;
+  const bool tracked = packet.opens && host.firewall() && packet.peer != &host.machine();
+  if (verdict != Verdict::pass || !tracked) return verdict;
   return host.firewall()->track(packet, entry) ? Verdict::pass : Verdict::drop;
 }
 
-/// What the filters of both machines say to a packet of a connection.
+/// What the filters of both machines say to a packet of a connection. Nothing goes through one on
+/// its way to a Unix socket.
 Verdict Network::judge(const Parcel& parcel, Connection& connection) {
   Host& from = fabric_.host(*parcel.from);
   Host& to = fabric_.host(*parcel.to);
-  if (&from == &to || (!from.filters() && !to.filters())) return Verdict::pass;
+  if (!from.filters() && !to.filters()) return Verdict::pass;
+  const Listener* listener = to.listener(connection.address.port);
+  if (&from == &to && listener && listener->is_unix) return Verdict::pass;
   Packet packet;
   packet.peer = parcel.to;
   packet.port = parcel.side == client_side ? connection.address.port : std::uint16_t{0};

@@ -13,14 +13,15 @@ Network::Attempt Network::connect(Daemon& client, Address server, const Token& w
   connection.source = source;
   const engine::Machine* hop = fabric_.next_hop(client.machine(), server.ip);
   connection.local = hop == &client.machine();
-  if (connection.local) {
-    const auto outcome = answer_syn(id, connection, client.machine());
-    if (outcome) return {id, outcome};
-  }
-  connection.ends[client_side].reader = waiter;
   Parcel parcel = parcel_between(client.machine(), hop ? *hop : client.machine());
   parcel.connection = id;
   parcel.what = syn;
+  if (connection.local) {
+    const Verdict verdict = judge(parcel, connection);
+    if (verdict != Verdict::drop)
+      if (const auto outcome = judge_syn(parcel, connection, verdict)) return {id, outcome};
+  }
+  connection.ends[client_side].reader = waiter;
   if (connection.local) {
     ++connection.parcels;
     lost(parcel);
@@ -127,25 +128,23 @@ void Network::syn_arrived(const Parcel& parcel, Connection& connection, Verdict 
 /// No outcome: silence.
 std::optional<Outcome> Network::judge_syn(const Parcel& parcel, Connection& connection,
                                           Verdict verdict) {
-  if (parcel.from != parcel.to) {
-    // The answer must find its way back: over a link cut in one direction nobody connects.
-    engine::Platform& platform = kernel_.platform();
-    Parcel answer = parcel_between(*parcel.to, *parcel.from);
-    answer.what = data;
-    answer.side = server_side;
-    if (!platform.can_reach(*answer.from, *answer.to) || judge(answer, connection) != Verdict::pass)
-      return {};
-    if (platform.drops(platform.path(*answer.from, *answer.to).loss)) {
-      // Its next SYN-ACK answers the next SYN; the round trip counts from the first. [TCP-15]
-      const auto next = static_cast<std::size_t>(parcel.attempt) + 1;
-      connection.slow_handshake +=
-          static_cast<float>(syn_times_.dates[next] - syn_times_.dates[next - 1]);
-      return {};
-    }
-    if (verdict != Verdict::pass) {
-      ++refused;
-      return Outcome::refused;
-    }
+  // The answer must find its way back: over a link cut in one direction nobody connects.
+  engine::Platform& platform = kernel_.platform();
+  Parcel answer = parcel_between(*parcel.to, *parcel.from);
+  answer.what = data;
+  answer.side = server_side;
+  if (!platform.can_reach(*answer.from, *answer.to) || judge(answer, connection) != Verdict::pass)
+    return {};
+  if (!connection.local && platform.drops(platform.path(*answer.from, *answer.to).loss)) {
+    // Its next SYN-ACK answers the next SYN; the round trip counts from the first. [TCP-15]
+    const auto next = static_cast<std::size_t>(parcel.attempt) + 1;
+    connection.slow_handshake +=
+        static_cast<float>(syn_times_.dates[next] - syn_times_.dates[next - 1]);
+    return {};
+  }
+  if (verdict != Verdict::pass) {
+    ++refused;
+    return Outcome::refused;
   }
   return answer_syn(parcel.connection, connection, *parcel.to);
 }

@@ -33,8 +33,8 @@ struct Packet {
   std::uint64_t who() const { return std::uint64_t{peer->index()} << 32 | source; }
 };
 
-/// A line of a packet filter. The first that matches a packet decides; none: it passes. What stays
-/// on one machine passes by.
+/// A line of a packet filter. The first that matches a packet decides; none: it passes. One for
+/// everybody is for what stays on the machine, too: lo is an interface like any other. [FW-1]
 struct Rule {
   bool incoming = true;
   const engine::Machine* peer = nullptr;  ///< null: everybody

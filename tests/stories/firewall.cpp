@@ -96,3 +96,30 @@ TEST_CASE("FW-2: a browser's six connections are too many for ufw limit on a web
   CHECK(browser == 5);  // measured: 5 of 42
   CHECK(reader == readers);
 }
+
+TEST_CASE("FW-1: a rule for a port without an address is for the host's own conversations, too") {
+  // From 10 s on, on the host of Nginx and its application. Nginx would wait 60 s for it.
+  const auto ruled_over_lo = [](const std::string& rule, const std::string& app) {
+    return play(R"({ "classes": { "file": null,
+        "page": { "kind": "page", "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
+      "haproxy": { "timeout": { "server": "30s" }, "servers": { "server2": null } },
+      "app": { )" +
+                app +
+                R"( }, "faults": [{ "kind": "firewall_rule", "target": "server1", "port": 8000,
+        "at": "10s", )" +
+                rule + " }] }");
+  };
+  for (const auto& one : test::by_arrival(ruled_over_lo(R"("verdict": "drop")", ""))) {
+    const bool dropped = one.arrival > 9.95;  // 40 ms away
+    CHECK(one.outcome == (dropped ? Outcome::http_504 : Outcome::ok));
+    if (dropped) CHECK(one.end - one.arrival == near(30.08).margin(0.01));
+  }
+  // Over lo Linux does not limit its ICMP errors.
+  for (const char* refusal : {R"("verdict": "reject")", R"("verdict": "reset")"})
+    for (const auto& one : test::by_arrival(ruled_over_lo(refusal, "")))
+      CHECK(one.outcome == (one.arrival > 9.95 ? Outcome::http_502 : Outcome::ok));
+  // A rule for a peer is not for lo, and no rule is for a Unix socket.
+  for (const auto& result : {ruled_over_lo(R"("peer": "lb1")", ""),
+                             ruled_over_lo(R"("verdict": "drop")", R"("listen": "unix")")})
+    CHECK(test::ended(result, Outcome::ok) == test::requests_of(result));
+}
