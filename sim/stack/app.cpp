@@ -11,11 +11,12 @@ namespace spof::stack {
 /// Awaitable: a thread of one worker process, now or when one is free.
 class App::Turn : public engine::Wait {
  public:
-  Turn(App& app, Worker& worker) : Wait(app), app_(app), worker_(worker) {}
+  Turn(App& app, Worker& worker, engine::Jobs::Handle job)
+      : Wait(app), app_(app), worker_(worker), job_(job) {}
   ~Turn() override {
     if (thread_ && !app_.is_dying()) app_.give_thread(worker_, *thread_);
   }
-  bool await_ready() { return (thread_ = app_.take_thread(worker_)) != nullptr; }
+  bool await_ready() { return (thread_ = app_.take_thread(worker_, job_)) != nullptr; }
   void await_suspend(std::coroutine_handle<> waiter) {
     waiter_ = waiter;
     open();
@@ -28,21 +29,17 @@ class App::Turn : public engine::Wait {
   friend class App;
   App& app_;
   Worker& worker_;
+  engine::Jobs::Handle job_;
   Thread* thread_ = nullptr;
 };
 
 /// Holds a thread for the time of one request.
 class App::Lease {
  public:
-  Lease(App& app, Worker& worker, Thread& thread, engine::Jobs::Handle job)
-      : app_(app), worker_(worker), thread_(thread) {
-    thread.busy_since = now();
-    thread.job = job;
-  }
+  Lease(App& app, Worker& worker, Thread& thread) : app_(app), worker_(worker), thread_(thread) {}
   Lease(const Lease&) = delete;
   Lease& operator=(const Lease&) = delete;
   ~Lease() {
-    thread_.busy_since = -1;
     if (!app_.is_dying()) app_.give_thread(worker_, thread_);
   }
 
@@ -130,27 +127,9 @@ void App::started() {
   workers_.resize(static_cast<std::size_t>(options_.processes));
   load_code();
   listener.limit = 0;
-  if (is_sync()) start(arbiter());
+  start(arbiter());
   if (epoch() > 1) return start(boot_master());
   for (Worker& worker : workers_) serves(worker);
-}
-
-/// The master listens before its workers have imported the application: at first connections are
-/// refused, then they wait in the backlog. [APP-12]
-Task<> App::boot_master() {
-  listener.open = false;
-  co_await compute(options_.boot_time);
-  if (is_stopping()) co_return;
-  listener.open = true;
-  for (Worker& worker : workers_) start(import_into(worker));
-}
-
-Task<> App::import_into(Worker& worker) {
-  co_await compute(options_.import_time);
-  if (is_stopping()) co_return;
-  serves(worker);
-  feed(worker);
-  network().accept_waiting(listener);
 }
 
 /// The first one that does makes the application serve.
@@ -170,24 +149,6 @@ void App::serves(Worker& worker) {
        .version = version_});
 }
 
-/// SIGTERM. Threads: a connection wakes every process, or the end of the second for which it looks
-/// for one; it closes the listening socket, finishes what it has begun, and needs a second to end
-/// [APP-10]. Sync: processes without a request end, but the kernel takes connections as long as one
-/// that has a request holds the socket, and resets them when that ends [APP-11]. After
-/// graceful_timeout (30 s) they are killed. [APP-1]
-void App::stop_cleanly() {
-  constexpr double graceful_timeout = 30, look = 1, ending = 1;
-  if (is_sync()) {
-    listener.limit = 0;
-    return stop_gracefully({.patience = graceful_timeout, .listens = graceful_timeout});
-  }
-  Random phase = stream(("stop " + std::to_string(epoch())).c_str());
-  double last = 0;
-  for (const Worker& worker : workers_)
-    if (worker.ready) last = std::max(last, look * phase.uniform());
-  stop_gracefully({.patience = graceful_timeout, .listens = last, .least = ending});
-}
-
 /// One is free, or may be made.
 bool App::has_thread(const Worker& worker) const {
   return worker.ready &&
@@ -204,7 +165,7 @@ std::size_t App::choose_worker() {
   return first;
 }
 
-App::Thread* App::take_thread(Worker& worker) {
+App::Thread* App::take_thread(Worker& worker, engine::Jobs::Handle job) {
   if (!has_thread(worker)) return nullptr;
   if (worker.idle.empty()) {
     worker.threads.push_back(std::make_unique<Thread>());
@@ -212,6 +173,8 @@ App::Thread* App::take_thread(Worker& worker) {
   }
   Thread* thread = worker.idle.front();
   worker.idle.pop_front();
+  thread->busy_since = now();
+  thread->job = job;
   measure();
   return thread;
 }
@@ -228,6 +191,7 @@ void App::measure() {
 }
 
 void App::give_thread(Worker& worker, Thread& thread) {
+  thread.busy_since = -1;
   if (thread.killed)
     std::erase_if(worker.threads, [&](const auto& one) { return one.get() == &thread; });
   else
@@ -240,7 +204,7 @@ void App::give_thread(Worker& worker, Thread& thread) {
 void App::feed(Worker& worker) {
   while (!worker.queue.empty()) {
     auto* turn = static_cast<Turn*>(find(worker.queue.front()));
-    if (turn && !(turn->thread_ = take_thread(worker))) return;
+    if (turn && !(turn->thread_ = take_thread(worker, turn->job_))) return;
     if (turn) accept(worker.queue.front());
     worker.queue.pop_front();
   }
@@ -251,8 +215,8 @@ Task<> App::serve(const Message& message) {
   net::Exchange exchange(*this, message);
   const engine::Jobs::Handle job = co_await Self{};
   Worker& worker = workers_[choose_worker()];
-  Thread* thread = co_await Turn(*this, worker);
-  const Lease lease(*this, worker, *thread, job);
+  Thread* thread = co_await Turn(*this, worker, job);
+  const Lease lease(*this, worker, *thread);
   Body answer = co_await execute(worker, *thread, exchange.request());
   answer.count = number_of_release(version_);
   count(exchange.request(), answer);
@@ -353,25 +317,24 @@ Task<Cause> App::log_in(const net::Socket& socket, const TlsOptions* tls) {
   co_return Cause::none;
 }
 
-/// Gunicorn's arbiter, for sync workers: looks every second, kills who is silent for too long; the
-/// request dies with its worker. [APP-1]
-Task<> App::arbiter() {
-  for (;;) {
-    co_await sleep_for(1);
-    for (Worker& worker : workers_) kill_silent(worker);
+/// SIGKILL: what they have accepted dies with them; new ones take their place. Nothing is accepted
+/// before all of that is gone: who is left would go on in the midst of it.
+void App::kill_workers(const std::vector<Worker*>& silent) {
+  std::vector<engine::Jobs::Handle> accepted;
+  for (Worker* worker : silent) {
+    say({.what = What::worker_killed, .target = name()});
+    listener.limit -= connections_per_process();
+    for (const auto& thread : worker->threads)
+      if (thread->busy_since >= 0) accepted.push_back(thread->job);
+    for (const Token& token : std::exchange(worker->queue, {}))
+      if (const auto* turn = static_cast<Turn*>(find(token))) accepted.push_back(turn->job_);
+    retire(*worker);
   }
-}
-
-void App::kill_silent(Worker& worker) {
-  if (worker.threads.empty()) return;
-  Thread& thread = *worker.threads.front();  // sync: its only one
-  if (thread.busy_since < 0 || now() - thread.busy_since <= options_.timeout) return;
-  say({.what = What::worker_killed, .target = name()});
-  thread.killed = true;
-  worker.ready = false;
-  --listener.limit;
-  cancel(thread.job);  // its lease gives the thread back
-  start(import_into(worker));
+  if (listener.limit == 0) ++reloads;  // the last that ran was among them
+  const int left = std::exchange(listener.limit, 0);
+  for (const engine::Jobs::Handle job : accepted) cancel(job);  // its lease gives the thread back
+  listener.limit = left;
+  for (Worker* worker : silent) start(import_into(*worker));
 }
 
 std::unique_ptr<Component> AppOptions::build(Context& context, engine::Machine& machine,

@@ -27,6 +27,7 @@ class App final : public Component {
 
  protected:
   void started() override;
+  void resumed() override;
   Task<> serve(const Message& message) override;
 
  private:
@@ -55,6 +56,7 @@ class App final : public Component {
   Task<> obey(const Message& message);
   void load_code();
   void reload();
+  static void retire(Worker& worker);
   void count(const Body& request, const Body& answer);
   class Turn;
   Task<Body> execute(Worker& worker, Thread& thread, Body request);
@@ -70,12 +72,13 @@ class App final : public Component {
   void write_to(const std::string& database, const char* by);
   net::Address reader();
   std::size_t choose_worker();
-  Thread* take_thread(Worker& worker);
+  Thread* take_thread(Worker& worker, engine::Jobs::Handle job);
   void give_thread(Worker& worker, Thread& thread);
   bool has_thread(const Worker& worker) const;
   void serves(Worker& worker);
   void feed(Worker& worker);
-  void kill_silent(Worker& worker);
+  bool is_silent(const Worker& worker) const;
+  void kill_workers(const std::vector<Worker*>& silent);
   static net::Socket& socket_to(Thread& thread, net::Address database, bool writes);
   void measure();
   bool is_sync() const { return options_.worker_class == WorkerClass::sync; }
@@ -88,6 +91,7 @@ class App final : public Component {
   std::deque<Worker> workers_;
   engine::Gauge& threads_in_use_;
   std::size_t turn_ = 0;
+  double looked_ = 0;                        ///< when the arbiter looked at its workers
   std::string version_;                      ///< that runs
   const ReleaseOptions* release_ = nullptr;  ///< null: nothing is known of it
   bool changes_ = false, keeps_assets_ = false;

@@ -25,11 +25,7 @@ void App::reload() {
   load_code();
   listener.limit = 0;
   for (Worker& worker : workers_) {
-    worker.ready = false;
-    worker.idle.clear();
-    worker.leaked.clear();
-    std::erase_if(worker.threads, [](const auto& one) { return one->busy_since < 0; });
-    for (const auto& busy : worker.threads) busy->killed = true;
+    retire(worker);
     start(import_into(worker));
   }
 }
