@@ -26,7 +26,8 @@ struct FirewallRule : Targeted {
                  "at once; reset: a TCP reset",
          .source = "FW-1"});
     visit("incoming", incoming, {.help = "packets that come in; otherwise those that go out"});
-    visit("peer", peer, {.help = "host at the other end", .otherwise = "every host, itself included"});
+    visit("peer", peer,
+          {.help = "host at the other end", .otherwise = "every host, itself included"});
     visit("port", port,
           {.help = "port that they are sent to: 80 HAProxy, 8080 Nginx, 8000 application, 3306 "
                    "database, 53 name server; 0: every packet"});

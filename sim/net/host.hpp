@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/kernel.hpp"
 #include "engine/platform.hpp"
 #include "net/packet_filter.hpp"
 
@@ -65,7 +66,8 @@ class Host {
   int max_syn_backlog = 2048;
   std::unordered_set<std::uint64_t> proven = {};
 
-  /// An entry of its neighbour table: who has an address that may move.
+  /// An entry of its neighbour table: who has an address that may move, or who had its own and
+  /// cannot be reached.
   struct Neighbour {
     std::uint32_t ip = 0;
     const engine::Machine* machine = nullptr;
@@ -75,8 +77,12 @@ class Host {
   };
   /// Null: no entry.
   Neighbour* neighbour(std::uint32_t ip);
-  void learn(std::uint32_t ip, const engine::Machine& owner);
+  void learn(std::uint32_t ip, const engine::Machine& owner, double confirmed = engine::now());
   void forget(std::uint32_t ip);
+  void forget_neighbours() { neighbours_.clear(); }
+  /// Its question for an address, which it asks now or is asking already, ends then: three times, a
+  /// second apart, for all who want to go there. [TCP-6]
+  double asks_until(std::uint32_t ip);
 
  private:
   const engine::Machine& machine_;
@@ -86,6 +92,7 @@ class Host {
   std::vector<Daemon*> processes_, watchers_;
   std::vector<Rule> rules_;
   std::vector<Neighbour> neighbours_;
+  std::vector<std::pair<std::uint32_t, double>> questions_;  ///< for an address, until when
   std::unique_ptr<Firewall> firewall_;
   Meter errors_{1, 6};
 };
@@ -94,7 +101,8 @@ class Host {
 /// belongs to the network of its first owner: there each host asks once and remembers the answer
 /// until it is told another one (gratuitous ARP); who is outside reaches it through the gateway,
 /// whose memory all of them share. An entry behind which nobody answers is used until it is stale
-/// and probes were in vain. [TCP-6]
+/// and probes were in vain; a host whose card has no link forgets all of them at once. [TCP-6] Not
+/// modelled: a reboot, which forgets them, too; a router's word about a host behind it.
 class Fabric {
  public:
   explicit Fabric(engine::Platform& platform);
@@ -109,8 +117,12 @@ class Fabric {
   bool are_neighbours(const engine::Machine& a, const engine::Machine& b) const;
 
   /// The machine that gets what `from` sends to this address: by its neighbour table or, when it
-  /// has no entry, by asking, which takes no time here. Null: nobody answers for it.
+  /// has no entry, by asking, which takes no time where somebody answers. Null: nobody does.
   const engine::Machine* next_hop(const engine::Machine& from, std::uint32_t ip);
+  /// These two have a sign of life of each other, now.
+  void meet(const engine::Machine& a, const engine::Machine& b) {
+    last_sign(a, b) = last_sign(b, a) = engine::now();
+  }
   /// Of all who may have an address the one that is preferred most has it when the run begins; of
   /// equals the last.
   void settle(std::uint32_t ip, const engine::Machine& machine, int preference);
@@ -120,10 +132,16 @@ class Fabric {
   const engine::Machine* outsider(const engine::Machine& machine);
 
  private:
+  const engine::Machine* find_host(const engine::Machine& from, const engine::Machine& owner);
+  double& last_sign(const engine::Machine& of, const engine::Machine& by) {
+    return signs_[by.index() * hosts_.size() + of.index()];
+  }
+  void forget_neighbours(Host& who);
   const engine::Machine* remembered(Host& who, const engine::Machine& from, std::uint32_t ip);
   const engine::Machine* ask(const engine::Machine& from, std::uint32_t ip, bool outside);
   engine::Platform& platform_;
   std::vector<std::unique_ptr<Host>> hosts_;  ///< by machine
+  std::vector<double> signs_;  ///< when each had the last one of each; negative: it knows nobody
   std::vector<std::string> names_;
   Host gateway_;  ///< a neighbour table, no more
   std::vector<std::pair<std::uint32_t, int>> settled_;

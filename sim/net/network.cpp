@@ -83,8 +83,10 @@ int Network::rank(ConnectionId id) const {
 void Network::launch(Parcel parcel) {
   Connection& connection = *find(parcel.connection);
   ++connection.parcels;
-  if (parcel.side == client_side && fabric_.can_move(connection.address.ip)) {
-    const engine::Machine* hop = fabric_.next_hop(*parcel.from, connection.address.ip);
+  const std::uint32_t ip = connection.address.ip;
+  if (parcel.side == client_side && (parcel.what == syn || fabric_.can_move(ip))) {
+    const engine::Machine* hop = fabric_.next_hop(*parcel.from, ip);
+    if (!hop && parcel.what == syn) give_up_unresolved(parcel.connection);
     if (!hop) return lost(parcel);
     parcel.to = hop;
   }
@@ -160,6 +162,7 @@ void Network::data_arrived(const Parcel& parcel, Connection& connection, Verdict
   End& sender = connection.ends[parcel.side];
   const Side to = static_cast<Side>(1 - parcel.side);
   --sender.in_flight;
+  fabric_.meet(*parcel.from, *parcel.to);
   if (parcel.side == server_side) connection.slow_handshake = 0;
   const End& receiver = connection.ends[to];
   if (!is_same_incarnation(receiver) || &receiver.daemon->machine() != parcel.to ||

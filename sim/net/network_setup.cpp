@@ -11,9 +11,8 @@ Network::Attempt Network::connect(Daemon& client, Address server, const Token& w
   const ConnectionId id = create(client, server);
   Connection& connection = *find(id);
   connection.source = source;
-  const engine::Machine* hop = fabric_.next_hop(client.machine(), server.ip);
-  connection.local = hop == &client.machine();
-  Parcel parcel = parcel_between(client.machine(), hop ? *hop : client.machine());
+  connection.local = fabric_.host(client.machine()).owns(server.ip);
+  Parcel parcel = parcel_between(client.machine(), client.machine());
   parcel.connection = id;
   parcel.what = syn;
   if (connection.local) {
@@ -26,17 +25,17 @@ Network::Attempt Network::connect(Daemon& client, Address server, const Token& w
     ++connection.parcels;
     lost(parcel);
   } else {
-    if (!hop) give_up_unresolved(id);
     launch(parcel);
   }
   return {id, {}};
 }
 
-/// Nobody answers for the address: three questions, a second apart, and it is EHOSTUNREACH, unless
-/// somebody has it by then. Not modelled: who asks meanwhile fails together with the first. [TCP-6]
+/// Nobody answers for the address: EHOSTUNREACH for all whose SYN waits for the end of the
+/// question, the first one or a later, unless somebody has it by then. [TCP-6]
 void Network::give_up_unresolved(ConnectionId id) {
-  constexpr double three_questions = 3.07;
-  kernel_.at(engine::now() + three_questions, [this, id] {
+  const Connection& mine = *find(id);
+  Host& host = fabric_.host(mine.ends[client_side].daemon->machine());
+  kernel_.at(host.asks_until(mine.address.ip), [this, id] {
     Connection* connection = find(id);
     if (!connection || !connection->ends[client_side].open || connection->ends[server_side].open)
       return;

@@ -316,7 +316,7 @@ TEST_CASE("V15: nobody has the address: EHOSTUNREACH after three questions") {
       { "kind": "stop", "target": "keepalived@lb2", "at": "1s" }] })"));
   for (const auto& one : run.samples)
     if (one.outcome == Outcome::unreachable)
-      CHECK(one.end - one.arrival == near(3.07).margin(0.01));
+      CHECK(one.end - one.arrival < 3.08);  // less: the question was asked already
   CHECK(test::ended(run, Outcome::unreachable) > 140);
 }
 

@@ -1,5 +1,7 @@
 // Connections on which nobody answers, or not yet.
 #include <cmath>
+#include <iterator>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -167,4 +169,54 @@ TEST_CASE("TCP-4: a full accept queue is found empty by a later SYN") {
   }
   CHECK(prompt == 7);
   CHECK(second == 3);
+}
+
+TEST_CASE("TCP-6: a host of the same network that is gone is silence, then EHOSTUNREACH in step") {
+  // From 10 s on lb1 finds nobody at server1, whom it heard of last just then. Its entry is good
+  // for 15 to 45 s, waited for during 5 s, probed for 3 s; the next SYN asks anew, for 3.07 s, and
+  // who sends one meanwhile fails together with it. Measured on Linux 6.18, with the same time-out
+  // of 10 s: the first error 48.6 s after the cut, then every 3.07 s.
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    const auto result = play(R"({ "duration": "90s", "clients": { "users": { "timeout": "300s" } },
+      "haproxy": { "retries": 0, "timeout": { "connect": "10s" }, "servers": { "server2": null } },
+      "faults": [{ "kind": "power_off", "target": "server1", "at": "10s" }] })",
+                             seed);
+    std::set<double> errors;
+    for (const auto& one : test::by_arrival(result)) {
+      if (one.arrival < 10.05) continue;
+      CHECK(one.outcome == Outcome::http_503);
+      if (one.cause == measure::Cause::connect_error)
+        errors.insert(std::round(one.end * 100) / 100);
+      else
+        CHECK(one.cause == measure::Cause::connect_timeout);
+    }
+    REQUIRE(errors.size() > 7);
+    CHECK(*errors.begin() > 10 + 15 + 8 + 3.07);
+    CHECK(*errors.begin() < 10 + 45 + 8 + 3.07 + 1.2);
+    // The next SYN, which asks anew, is the next visitor's.
+    for (auto one = errors.begin(), next = std::next(one); next != errors.end(); one = next++)
+      CHECK(*next - *one == near(3.12).margin(0.06));
+    for (const auto& one : test::by_arrival(result))
+      if (one.arrival > *errors.begin() + 10) CHECK(one.end - one.arrival < 0.08 + 3.08);
+  }
+}
+
+TEST_CASE("TCP-6: a host whose own card has lost its link forgets its neighbours at once") {
+  // Server 1's application writes to the database of server 2, half a second after it was asked,
+  // over a connection of its own each time. Measured: all connects from the cut on failed 3.06 s
+  // after the first of them, not after their time-out of 10 s.
+  const auto result = play(R"({ "duration": "12s", "classes": { "file": null,
+      "row": { "kind": "write", "sleep": "500ms", "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
+    "haproxy": { "timeout": { "server": "100s" }, "servers": { "server2": null } },
+    "mysql": { "hosts": { "server1": null, "server2": { "replica_of": "" } } },
+    "app": { "database": { "persistent": false } },
+    "faults": [{ "kind": "link_down", "target": "server1-nic", "at": "10s", "for": "9s" }] })");
+  int cut_off = 0;
+  for (const auto& one : test::log_between(result, 9.55, 9.95)) {
+    ++cut_off;
+    CHECK(one.line.status == 500);
+  }
+  CHECK(cut_off == 4);
+  for (const auto& one : test::by_arrival(result))
+    if (one.outcome == Outcome::http_500) CHECK(one.cause == measure::Cause::db_refused);
 }
