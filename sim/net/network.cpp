@@ -74,6 +74,11 @@ bool Network::is_usable(ConnectionId id, Side side) const {
   return connection && connection->ends[side].open && !connection->ends[side].peer_gone;
 }
 
+bool Network::is_there(ConnectionId id, Side side) const {
+  const Connection* connection = find(id);
+  return connection && (connection->ends[side].open || connection->ends[side].in_flight > 0);
+}
+
 int Network::rank(ConnectionId id) const {
   const Connection* connection = find(id);
   return connection ? connection->rank : 0;

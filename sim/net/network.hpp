@@ -93,6 +93,10 @@ class Network final : public engine::Carrier {
   void abort(ConnectionId id, Side side);
   /// Whether this end is open and has not heard that the other one is gone.
   bool is_usable(ConnectionId id, Side side) const;
+  /// Whether this end is open, or its kernel still has something to send that nobody acknowledged.
+  bool is_there(ConnectionId id, Side side) const;
+  /// When an end sends again next what it first sent at `sent` and nobody has acknowledged. [TCP-8]
+  double next_retransmission(ConnectionId id, Side side, double sent) const;
   /// How many connections its server had accepted when it accepted this one, itself included.
   int rank(ConnectionId id) const;
   /// Connections of which an end is open, or a packet on its way.

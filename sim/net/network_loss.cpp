@@ -151,4 +151,16 @@ void Network::lost(const Parcel& parcel, double ago) {
   });
 }
 
+double Network::next_retransmission(ConnectionId id, Side side, double sent) const {
+  const Connection* connection = find(id);
+  if (!connection) return HUGE_VAL;
+  const engine::Machine& from = connection->ends[side].daemon->machine();
+  const engine::Machine& to = connection->ends[1 - side].daemon->machine();
+  engine::Platform& platform = kernel_.platform();
+  double rto = platform.path(from, to).latency + platform.path(to, from).latency + least_variance;
+  double date = sent + rto;
+  for (; date <= engine::now(); rto *= 2) date += std::min(largest_rto, rto);
+  return date;
+}
+
 }  // namespace spof::net

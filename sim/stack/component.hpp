@@ -30,7 +30,7 @@ enum class Verb : std::uint8_t {
   login,   ///< a round trip of a log-in to a database, which greets first
   query,   ///< one statement; its class says which
   ping,    ///< whether it answers: SELECT 1, a monitor-uri
-  dump,    ///< a replica asks for the binary log from the end `number` on
+  dump,    ///< a replica, whose address is `source`, asks for the binary log from `number` on
   status,  ///< of a database; answered with `count`: DatabaseStatus, `number`: up to where it has
            ///< the log, `source`: for how many milliseconds it has heard nothing of its source
   copy,    ///< of a database: so many megabytes of its data, `count`

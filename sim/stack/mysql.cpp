@@ -53,6 +53,7 @@ void Mysql::started() {
   if (tls_) tls_->restart(now());
   disk_.clear();
   dumps_.clear();
+  dump_threads_.clear();
   commits_.clear();
   locked_.clear();
   altering_ = 0;
@@ -133,7 +134,11 @@ Task<> Mysql::serve(const Message& message) {
     const Body page = co_await check(exchange.connection(), exchange.request());
     co_return exchange.answer(page);
   }
-  Body answer = co_await execute(exchange.request());
+  Body answer;
+  if (exchange.request().verb == code(Verb::dump))
+    answer = co_await dump(exchange.connection(), exchange.request());
+  else
+    answer = co_await execute(exchange.request());
   exchange.answer(answer);
 }
 
@@ -158,7 +163,6 @@ Task<Body> Mysql::check(net::ConnectionId connection, Body request) {
 Task<Body> Mysql::execute(Body request) {
   const RequestClass& wanted = class_of(request);
   const bool writes = request.verb == code(Verb::query) && wanted.kind == RequestKind::write;
-  if (request.verb == code(Verb::dump)) co_return co_await dump(request);
   if (request.verb == code(Verb::order)) co_return co_await obey(request);
   if (request.verb == code(Verb::copy)) co_return co_await send_copy(request);
   if (request.verb == code(Verb::status)) {

@@ -1,5 +1,6 @@
 #pragma once
 #include <deque>
+#include <map>
 #include <string>
 
 #include "stack/component.hpp"
@@ -65,7 +66,14 @@ class Mysql final : public Component {
   Task<> write_copy(double bytes);
   Task<> restore();
   Task<> keep_backups();
-  Task<Body> dump(Body request);
+  /// What sends the log to one replica, on one connection.
+  struct DumpThread {
+    net::ConnectionId connection = 0;
+    LogEnd from;           ///< of the last question, which says that all before was received
+    double answered = -1;  ///< the date of its answer; negative: there is none yet
+  };
+  Task<Body> dump(net::ConnectionId connection, Body request);
+  Task<> end_of(DumpThread old);
   Task<> fetch_log();
   Task<net::Socket> log_in_to_source();
   Task<bool> fetch_once(net::Socket& link);
@@ -112,7 +120,8 @@ class Mysql final : public Component {
   std::uint64_t received_ = 0;      ///< what some replica has
   std::uint64_t visible_from_ = 0;  ///< what it had when it started
   std::deque<Token> unreceived_, promotions_;
-  double heard_ = 0;  ///< when something came from its source last
+  std::map<std::uint32_t, DumpThread> dump_threads_;  ///< by the replica's address
+  double heard_ = 0;                                  ///< when something came from its source last
   // What survives elsewhere, and as of when.
   struct Copy {
     LogEnd end;

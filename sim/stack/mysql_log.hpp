@@ -1,5 +1,6 @@
 #pragma once
 #include <algorithm>
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -24,12 +25,23 @@ class BinaryLog {
   /// How much of another log's beginning this one holds.
   std::uint64_t common(LogEnd other) const { return histories_.common(end(), other); }
   bool holds(LogEnd other) const { return common(other) == other.position; }
-  /// Bytes of the `count` transactions that come after an end.
+  /// Of what a commit writes; the rest is redo. Measured on MariaDB 10.11.19: 388 of 997 bytes for
+  /// a row of 190, 238 of 689 for one of 40, 1238 of 2698 for one of 1040.
+  static constexpr double share = 0.39;
+  /// Bytes of this log of the `count` transactions that come after an end.
   double bytes_after(LogEnd from, std::uint64_t count) const {
     double bytes = 0;
     for (; count > 0; --count, ++from.position)
-      if (const Transaction* one = histories_.after(from)) bytes += static_cast<double>(one->bytes);
+      if (const Transaction* one = histories_.after(from)) bytes += share * one->bytes;
     return bytes;
+  }
+  /// When there were more than so many bytes of it after an end; infinity: there are not.
+  double exceeded(LogEnd from, double bytes) const {
+    for (; from.position < end().position; ++from.position) {
+      const Transaction* one = histories_.after(from);
+      if (one && (bytes -= share * one->bytes) < 0) return one->committed_at;
+    }
+    return std::numeric_limits<double>::infinity();
   }
 
   /// A client's transaction.

@@ -6,66 +6,9 @@
 namespace spof::stack {
 namespace {
 
-constexpr std::uint64_t largest_event_group = 1000;  // transactions in one answer to a replica
-constexpr std::uint64_t largest_batch = 16;          // transactions that the applier takes at once
+constexpr std::uint64_t largest_batch = 16;  // transactions that the applier takes at once
 
 }  // namespace
-
-// ---- On the primary -----------------------------------------------------------------------------
-/// The dump thread: answers with the events after the replica's position, or, when there are none
-/// for half its net_timeout, with a heartbeat. [DB-8] [DB-12]
-Task<Body> Mysql::dump(Body request) {
-  const double heartbeat = options_.net_timeout / 2;
-  const LogEnd from = LogEnd::unpacked(request.number);
-  // A replica that has what is not here: the tail of this log was lost, or the replica was a
-  // primary that another one succeeded. [DB-4]
-  if (!log_.holds(from)) {
-    Body refusal = failure(request, 500, Cause::db_lost);
-    refusal.number = log_.common(from);
-    co_return refusal;
-  }
-  // Its question for more says that it has what came before. [DB-13]
-  received_ = std::max(received_, from.position);
-  if (!waits_ && options_.semi_sync != SemiSync::off && received_ == log_.end().position) {
-    waits_ = true;
-    say({.what = What::semi_sync_on, .target = name()});
-  }
-  for (const Token& one : std::exchange(unreceived_, {})) accept(one);
-  while (log_.end().position == from.position) {
-    const Outcome outcome = co_await engine::Enlisted(*this, dumps_, heartbeat);
-    if (outcome == Outcome::timed_out) break;
-  }
-  const std::uint64_t count = std::min(log_.end().position - from.position, largest_event_group);
-  const LogEnd upto{log_.end().history, from.position + count};
-  Body answer = success(request, 60 + log_.bytes_after({upto.history, from.position}, count));
-  answer.number = upto.packed();
-  answer.flags = net::streams;
-  co_return answer;
-}
-
-/// Semi-synchronous: the client is answered when a replica has received the commit. After the
-/// time-out this one and all that wait go on, asynchronously. [DB-13]
-Task<> Mysql::await_replica(std::uint64_t position) {
-  const double deadline = now() + options_.semi_sync_timeout;
-  while (waits_ && received_ < position) {
-    const double left = deadline - now();
-    if (left <= 0) {
-      waits_ = false;
-      say({.what = What::semi_sync_off, .target = name()});
-      for (const Token& one : std::exchange(unreceived_, {})) accept(one);
-      co_return;
-    }
-    co_await engine::Enlisted(*this, unreceived_, left);
-  }
-}
-
-/// The last transaction that a reader sees: with AFTER_SYNC none that a replica lacks. [DB-14]
-LogEnd Mysql::visible() const {
-  LogEnd end = log_.end();
-  if (waits_ && options_.semi_sync == SemiSync::after_sync && !is_replica())
-    end.position = std::min(end.position, std::max(received_, visible_from_));
-  return end;
-}
 
 Body Mysql::status(const Body& request) const {
   Body answer = success(request, 200);
@@ -89,12 +32,6 @@ MetricsPage Mysql::metrics() const {
   if (const auto behind = seconds_behind())
     page.push_back({"mysql_slave_status_seconds_behind_master", {}, *behind});
   return page;
-}
-
-void Mysql::wake_dumps() {
-  const std::vector<Token> all(dumps_.begin(), dumps_.end());
-  dumps_.clear();  // who finds nothing new waits again
-  for (const Token& one : all) accept(one);
 }
 
 // ---- On the replica -----------------------------------------------------------------------------
@@ -142,6 +79,7 @@ Task<bool> Mysql::fetch_once(net::Socket& link) {
   Body request;
   request.verb = code(Verb::dump);
   request.number = log_.received().packed();
+  request.source = address().ip;
   request.bytes = 60;
   request.flags = net::keep_open | net::streams;
   heard_ = now();

@@ -110,6 +110,29 @@ TEST_CASE("a link that was cut for less than net_timeout is bridged by retransmi
   CHECK(lag_of(result) == near(50.5).margin(1));
 }
 
+TEST_CASE(
+    "DB-19: a replica that is connected again gets nothing while its old dump thread writes") {
+  // Silence from 10 to 80 s; given up at 70, connected at 85, which is when the SYN is sent again.
+  // Without the old thread it has all at once, some 74 s behind. A commit is 390 bytes of log,
+  // 96,466 fit into the send buffer. Measured on MariaDB 10.11.19 with 4 commits a second and 75 s
+  // of silence: connected after 80.0 s, the log after 107 s; at once where the send buffer was
+  // larger and not full.
+  const auto lag = [](const std::string& writes) {
+    const auto result = play(replicated(
+        "",
+        R"("duration": "130s", "haproxy": { "servers": { "server2": { "backup": true } } }, "clients": { "users": { "rate": ")" +
+            writes + R"(" } }, )" + fault(cut + R"(, "for": "70s")")));
+    CHECK(date_of(result, "replication_started", "mysql@server2") == near(85).margin(0.4));
+    return lag_of(result);
+  };
+  // 3 a second: 225 commits are not 96,466 bytes, the thread waits for events and can be killed.
+  CHECK(lag("3/s") == near(73.5).margin(1));
+  // 5 a second: full after 49.6 s; the retransmission after 0.2002 s x 2^9 is answered by a reset.
+  CHECK(lag("5/s") == near(102).margin(1));
+  // 10 a second: full after 24.8 s, and net_write_timeout ends it 60 s later.
+  CHECK(lag("10/s") == near(84.3).margin(1));
+}
+
 TEST_CASE("a delayed replica is always so far behind; who reads from the primary never sees it") {
   const std::string delay = R"("hosts": { "server2": { "delay": "2s" } })";
   const auto local = play(replicated(delay, ""));
