@@ -47,31 +47,10 @@ std::optional<Pause> pause_of(const CausalSite& site, const Laggard& behind, boo
   return found;
 }
 
-/// A rule that is for what goes between the two, as far as the scenario says which one it is.
-bool cuts(const CausalSite& site, const Ailment& rule, const Laggard& behind) {
-  constexpr int database_port = 3306;
-  const std::string host = host_of(behind.replica), source = host_of(behind.primary);
-  const std::string peer = rule.target == host ? source : host;
-  const Json* faults =
-      site.campaign.scenario.is_object() && site.campaign.scenario.contains("faults")
-          ? &site.campaign.scenario["faults"]
-          : nullptr;
-  bool any = false;
-  for (const Json& one : faults ? *faults : Json::array()) {
-    if (one.value("kind", "") != "firewall_rule" || one.value("target", "") != rule.target)
-      continue;
-    const int port = one.value("port", 0);
-    const std::string whom = one.value("peer", "");
-    if ((port != 0 && port != database_port) || (!whom.empty() && whom != peer)) return false;
-    any = true;
-  }
-  return any && (rule.target == host || rule.target == source);
-}
-
 /// Ails a replica, or the way from its source to it.
 bool holds_back(const CausalSite& site, const Ailment& one, const Laggard& behind) {
   const std::string host = host_of(behind.replica), source = host_of(behind.primary);
-  if (one.kind == What::firewall_rule) return cuts(site, one, behind);
+  if (one.kind == What::firewall_rule) return site.troubles(one, behind.primary, host);
   if (one.kind == What::partition)
     return (has(one.parts, host) && has(one.beyond, source)) ||
            (has(one.parts, source) && has(one.beyond, host));

@@ -90,13 +90,13 @@ class CausalSite {
   Names ailing(const Ailment& ailment) const;
   /// Whether requests of a class may come to a daemon, or their clients ask it for a name.
   bool is_on_way(std::size_t request_class, const std::string& daemon) const;
+  /// Whether a daemon ails so to somebody on `from_host`.
+  bool troubles(const Ailment& ailment, const std::string& daemon,
+                const std::string& from_host) const;
 
  private:
   Names way_of(stack::RequestKind kind) const;
   Obstacles all_met(stack::RequestKind kind, const Names& way) const;
-  /// Whether a daemon ails so to somebody on `from_host`.
-  bool troubles(const Ailment& ailment, const std::string& daemon,
-                const std::string& from_host) const;
   std::vector<Link> links_;     ///< each wire, and those that came with a failover
   std::vector<Names> ways_;     ///< by class
   std::vector<Obstacles> met_;  ///< by class
