@@ -13,7 +13,7 @@ namespace spof::fault {
 struct DiskFills : Targeted {
   static constexpr const char* kind = "disk_fills";
   static constexpr const char* help =
-      "the host's disk fills with what is committed and logged; full, commits fail";
+      "the host's disk fills with what is committed and logged; full, commits wait";
   static constexpr TargetKind target_kind = TargetKind::host;
   Bytes free = 1e9;
   Bandwidth rate = 0;

@@ -104,6 +104,10 @@ std::string sentence_of_failover(const Event& event) {
       return "no replica has answered in time: it goes on asynchronously";
     case What::semi_sync_on:
       return "a replica has caught up";
+    case What::no_space:
+      return "its log waits for space on the disk, and looks for it every 60 s";
+    case What::has_space:
+      return fmt::format("looked again after {:.0f} s", event.figure);
     case What::rebuilt:
       return fmt::format("a copy of its source, made in {:.0f} s", event.figure);
     case What::table_full:

@@ -100,6 +100,8 @@ enum class What : std::uint8_t {
   second_primary,  ///< another database takes writes
   semi_sync_off,   ///< no replica has answered: commits wait for none any more
   semi_sync_on,
+  no_space,    ///< a database finds its disk full: all that writes to its log waits
+  has_space,   ///< it has looked again, and goes on
   rebuilt,     ///< from a copy of its source
   restored,    ///< from a backup
   table_full,  ///< a firewall's table of connections: nobody opens one there
@@ -193,6 +195,8 @@ inline constexpr std::array words_of_events{"crash",
                                             "second_primary",
                                             "semi_sync_off",
                                             "semi_sync_on",
+                                            "no_space",
+                                            "has_space",
                                             "rebuilt",
                                             "restored",
                                             "table_full",

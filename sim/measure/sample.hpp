@@ -73,7 +73,6 @@ enum class Cause : std::uint8_t {
   db_timeout,           ///< error 2013: the read timeout ran out
   db_connections,       ///< error 1040: too many connections
   db_read_only,         ///< error 1290: the server is read-only
-  db_disk_full,         ///< error 1021/1114: no space
   injected,             ///< a fault of kind `error`
   certificate_expired,  ///< its last day has passed
   certificate_name,     ///< it is for another name
@@ -105,7 +104,6 @@ constexpr auto names(Cause) {
                     "db_timeout",
                     "db_connections",
                     "db_read_only",
-                    "db_disk_full",
                     "injected",
                     "certificate_expired",
                     "certificate_name",

@@ -31,7 +31,8 @@ class Patient {
   }
   /// The failure is silence or slowness: somebody waits.
   bool lets_wait() const {
-    return breaks({"hang", "slow", "power_off", "link_down", "partition", "loss", "slow disk"});
+    return breaks(
+        {"hang", "slow", "power_off", "link_down", "partition", "loss", "slow disk", "disk_full"});
   }
   /// A daemon of this kind is struck or cut off.
   bool reaches(std::string_view kind) const {

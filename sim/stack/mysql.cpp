@@ -5,6 +5,12 @@
 #include "stack/haproxy_options.hpp"
 
 namespace spof::stack {
+namespace {
+
+// MY_WAIT_FOR_USER_TO_FIX_PANIC of MariaDB and MySQL. [DB-23]
+constexpr double wait_for_space = 60;
+
+}  // namespace
 
 /// A write in execution: destroyed before its commit (the server died), it never will be one.
 class Mysql::Statement {
@@ -199,7 +205,6 @@ Task<Body> Mysql::write(Body request) {
   if (refuses_writes()) co_return failure(request, 500, Cause::db_read_only);
   const RequestClass& wanted = class_of(request);
   co_await compute(wanted.cpu.mysql.draw(random_));
-  if (machine().is_disk_full()) co_return failure(request, 500, Cause::db_disk_full);
   co_await flush(wanted.commit);
   if (refuses_writes()) co_return failure(request, 500, Cause::db_read_only);
   statement.commit(log_.commit({now(), static_cast<float>(wanted.commit),
@@ -231,8 +236,9 @@ double Mysql::flush_work(double bytes) const {
 /// Group commit: whoever comes while a flush is in progress shares the next one. [DB-1]
 Task<> Mysql::flush(double bytes) {
   machine().written += bytes;
-  if (options_.flush_log_at_trx_commit != 1 && options_.sync_binlog == 0) co_return;
-  if (!machine().has_disk()) co_return;
+  const bool syncs = options_.flush_log_at_trx_commit == 1 || options_.sync_binlog != 0;
+  const bool waits = flushing_ || machine().is_disk_full();
+  if ((!syncs || !machine().has_disk()) && !waits) co_return;
   flush_bytes_ += bytes;
   if (!flushing_) {
     flushing_ = true;
@@ -243,12 +249,23 @@ Task<> Mysql::flush(double bytes) {
 
 Task<> Mysql::flusher() {
   while (!commits_.empty()) {
+    if (machine().is_disk_full()) co_await await_space();
     const std::vector<Token> group(commits_.begin(), commits_.end());
     commits_.clear();
-    co_await disk_.use(flush_work(std::exchange(flush_bytes_, 0)));
+    const double work = flush_work(std::exchange(flush_bytes_, 0));
+    if (machine().has_disk()) co_await disk_.use(work);
     for (const Token& one : group) accept(one);
   }
   flushing_ = false;
+}
+
+/// Who finds the disk full looks again every 60 s, and holds the log: whoever wants to write to it
+/// waits behind, and nobody gets an error. [DB-23]
+Task<> Mysql::await_space() {
+  const double since = now();
+  say({.what = What::no_space, .target = name()});
+  while (machine().is_disk_full()) co_await sleep_for(wait_for_space);
+  say({.what = What::has_space, .target = name(), .figure = now() - since});
 }
 
 /// By the clock of this machine, less what it was ahead of the source's when the I/O thread began:

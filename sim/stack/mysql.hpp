@@ -55,6 +55,7 @@ class Mysql final : public Component {
   Task<Body> alter(Body request);
   Task<> flush(double bytes);
   Task<> flusher();
+  Task<> await_space();
   Task<Body> obey(Body request);
   Task<> await_replica(std::uint64_t position);
   Body status(const Body& request) const;
@@ -108,7 +109,7 @@ class Mysql final : public Component {
   bool fetching_ = false;           ///< the I/O thread is connected
   engine::Jobs::Handle io_thread_;  ///< while it runs
   std::deque<Token> dumps_;         ///< dump threads that wait for events
-  std::deque<Token> commits_;       ///< commits that wait for the flush in progress
+  std::deque<Token> commits_;       ///< what waits for the flush in progress
   int altering_ = 0;                ///< statements that hold the lock of a table
   std::deque<Token> locked_;        ///< writes that wait for it
   const engine::Machine* source_host_ = nullptr;  ///< whose clock is in what it receives

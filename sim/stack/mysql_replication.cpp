@@ -104,7 +104,10 @@ Task<bool> Mysql::fetch_once(net::Socket& link) {
     co_await sleep_for(options_.connect_retry);
     co_return false;
   }
-  log_.receive(LogEnd::unpacked(events.body.number));
+  const LogEnd upto = LogEnd::unpacked(events.body.number);
+  // Nobody flushes the relay log, but it waits for space as any log. [DB-23]
+  if (machine().is_disk_full() && upto.position > log_.received().position) co_await flush(0);
+  log_.receive(upto);
   if (applier_.process && log_.waiting() > 0) accept(applier_);
   co_return true;
 }
@@ -113,9 +116,9 @@ Task<bool> Mysql::fetch_once(net::Socket& link) {
 /// database has become a primary.
 Task<> Mysql::apply_log() {
   for (;;) {
-    while (log_.waiting() == 0 || machine().is_disk_full() || applier_stopped_) {
+    while (log_.waiting() == 0 || applier_stopped_) {
       if (log_.waiting() == 0 && promoting_) co_return become_primary();
-      co_await engine::Nap(*this, applier_, machine().is_disk_full() ? 1 : 0);
+      co_await engine::Nap(*this, applier_);
     }
     const Transaction* next = log_.event(0);
     if (options_.delay > 0 && next && !promoting_)

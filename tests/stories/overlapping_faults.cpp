@@ -52,7 +52,6 @@ double latency_at(const measure::Result& result, double date) {
 }  // namespace
 
 TEST_CASE("what is switched off stays off until the last of two faults is repaired") {
-  const std::string disk = R"("classes": { "file": { "kind": "write" } }, )";
   struct {
     const char* name;
     std::string faults;
@@ -66,7 +65,6 @@ TEST_CASE("what is switched off stays off until the last of two faults is repair
       {"partition", two("partition", "", R"("from": ["lb1"], "to": ["server1"])"), 10.1},
       {"power_off", two("power_off", "server1", R"("boot_time": "1s")"), 11.1},
       {"loss", two("loss", "server1-nic", R"("share": 1)"), 10.1},
-      {"disk_full", disk + two("disk_full", "server1"), 10.1},
   };
   for (const auto& one : cases) {
     INFO(one.name);

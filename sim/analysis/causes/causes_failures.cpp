@@ -25,6 +25,10 @@ Obstacles silent_to(const CausalSite& site, const FailureGroup& group, std::size
   return those_of(met_by(site, one, Purpose::read), Ail::silent);
 }
 
+std::string without_space(const CausalSite& site, const FailureGroup& group) {
+  return site.waited_for_space(group.indices, group.from, group.until);
+}
+
 /// Silent databases that requests of these classes need: "app@server1 waited for mysql@server1".
 std::string waiting(const CausalSite& site, const FailureGroup& group) {
   Names waits;
@@ -34,7 +38,7 @@ std::string waiting(const CausalSite& site, const FailureGroup& group) {
     for (const Obstacle& one : silent) append_new(waits, one.from + " waited for " + one.to);
     all_need_it = all_need_it && !silent.empty();
   }
-  if (waits.empty()) return "";
+  if (waits.empty()) return without_space(site, group);
   return ", because " + listed(waits) + (all_need_it ? "" : ", with all of its threads");
 }
 
@@ -160,13 +164,13 @@ constexpr FailureKind failure_kinds[]{
      "% closed the connection without an answer", nullptr,
      "lost {its connection|their connections}"},
     {Outcome::timeout, Why::none, Purpose::door, Ail::silent,
-     "no answer within their {patience=clients/timeout}", nullptr, nullptr,
+     "no answer within their {patience=clients/timeout}", nullptr, without_space,
      "{was|were} given up by {its client|their clients}"},
     {Outcome::dns_failure, Why::none, Purpose::name, Ail::silent,
      "% did not answer, and what caches knew had expired after {ttl=dns/ttl}", nullptr, nullptr,
      "failed: the name did not resolve"},
     {Outcome::unfinished, Why::none, Purpose::door, Ail::silent, "nobody answered", nullptr,
-     nullptr, "{was|were} still waiting when the run ended"},
+     without_space, "{was|were} still waiting when the run ended"},
     {Outcome::http_408, Why::none, Purpose::door, Ail::silent,
      "no request came within {timeout http-request=haproxy/timeout/http_request}"},
     {Outcome::certificate, Why::certificate_expired, Purpose::door, Ail::other, "the certificate ",
@@ -217,12 +221,11 @@ constexpr FailureKind failure_kinds[]{
         "% did not answer a connection within {connect_timeout=app/database/connect_timeout}"},
     {any, Why::db_lost, Purpose::read, Ail::dead, "% broke the connection off"},
     {any, Why::db_timeout, Purpose::read, Ail::silent,
-     "% did not answer within {read_timeout=app/database/read_timeout}"},
+     "% did not answer within {read_timeout=app/database/read_timeout}", nullptr, without_space},
     {any, Why::db_connections, Purpose::read, Ail::other,
      "the database had no connection left, {max_connections=mysql/max_connections}"},
     {any, Why::db_read_only, Purpose::read, Ail::other,
      "the database they were sent to is read-only", nullptr, who_refuses},
-    {any, Why::db_disk_full, Purpose::read, Ail::other, "the database's disk was full"},
     {any, Why::certificate_expired, Purpose::read, Ail::other, "the certificate of the database ",
      nullptr, who_dates},
     {any, Why::certificate_early, Purpose::read, Ail::other,

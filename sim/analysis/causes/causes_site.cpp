@@ -287,6 +287,34 @@ const Ailment* CausalSite::ails(const std::string& daemon, const std::string& fr
   return nullptr;
 }
 
+Names CausalSite::without_space(double from, double until) const {
+  Names found;
+  for (const Event& event : run.events) {
+    if (event.what != What::no_space || event.time > until) continue;
+    const bool was_over = std::ranges::any_of(run.events, [&](const Event& again) {
+      return again.what == What::has_space && again.source == event.source &&
+             again.time >= event.time && again.time < from;
+    });
+    for (std::size_t i = 0; !was_over && i < met_.size(); ++i)
+      if (kind(i) == stack::RequestKind::write && has(tos(met(i, Purpose::write)), event.source))
+        append_new(found, event.source);
+  }
+  return found;
+}
+
+std::string CausalSite::waited_for_space(const std::vector<std::size_t>& classes, double from,
+                                         double until) const {
+  using Kind = stack::RequestKind;
+  const Names full = without_space(from, until);
+  const auto any_is = [&](auto what) { return std::ranges::any_of(classes, what); };
+  if (full.empty() || !any_is([&](std::size_t i) { return kind(i) != Kind::static_file; }))
+    return "";
+  return ", because writes waited in " + listed(full) + " for space on its disk" +
+         (any_is([&](std::size_t i) { return kind(i) != Kind::write; })
+              ? ", and held the threads of the application"
+              : "");
+}
+
 Names CausalSite::ailing() const {
   Names found;
   for (const Ailment& ailment : ailments)

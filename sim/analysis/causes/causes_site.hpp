@@ -59,6 +59,12 @@ class CausalSite {
   const Result& run;
   std::vector<Ailment> ailments;  ///< in order of time
 
+  /// Primaries whose commits waited for space on their disks in this time.
+  Names without_space(double from, double until) const;
+  /// That requests of these classes waited with them, as the end of a sentence; empty: they did
+  /// not.
+  std::string waited_for_space(const std::vector<std::size_t>& classes, double from,
+                               double until) const;
   /// What daemons of a section are configured to, where all say the same: "5s" at
   /// "haproxy/timeout/connect". Empty: nobody says, or they differ.
   std::string value(const std::string& path) const;

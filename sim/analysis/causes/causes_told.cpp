@@ -130,6 +130,10 @@ std::string managers_words(const CausalSite& site, const Event& event) {
           site.setting("/mysql/hosts/" + host_of(event.source) + "/semi_sync_timeout"));
     case What::semi_sync_on:
       return event.source + " waits for a replica again at each commit: one has caught up";
+    case What::no_space:
+      return event.source + " found its disk full, and its log waited for space";
+    case What::has_space:
+      return event.source + " looked for space again, as every 60 s, and wrote what had waited";
     case What::writes_left_behind:
       return left_words(site, event);
     default:

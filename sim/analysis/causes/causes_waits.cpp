@@ -14,9 +14,6 @@
 namespace spof::report {
 namespace {
 
-constexpr std::uint64_t worth_telling = 5;  // fewer late answers are no story
-constexpr double late = measure::slow_limit * 1e6;
-
 constexpr std::array every_way{Purpose::name, Purpose::door, Purpose::server, Purpose::upstream,
                                Purpose::read};
 
@@ -210,8 +207,14 @@ std::string slow_words(const Wait& wait) {
   return listed(told);
 }
 
-/// A primary that waits at each commit for a replica that answers nothing, and so do its writers'
-/// threads.
+/// What held up writes, to those who write, and to those who find the writers' threads taken.
+std::string held_by(const Wait& wait, const std::string& writes) {
+  return wait.site.kind(wait.request_class) == stack::RequestKind::write
+             ? writes
+             : "all threads of the application were held by writes: " + writes;
+}
+
+/// A primary that waits at each commit for a replica that answers nothing.
 std::string acknowledgement_words(const Wait& wait) {
   const CausalSite& site = wait.site;
   const auto kind = site.kind(wait.request_class);
@@ -221,14 +224,22 @@ std::string acknowledgement_words(const Wait& wait) {
         event.time <= wait.span.until + wait.slowest())
       append_new(primaries, event.source);
   if (primaries.empty() || !kind || *kind == stack::RequestKind::static_file) return "";
-  const std::string writes = fmt::format(
-      "{} waited at each commit for a replica that did not answer, for "
-      "semi_sync_timeout ({})",
-      listed(primaries),
-      site.setting("/mysql/hosts/" + host_of(primaries.front()) + "/semi_sync_timeout"));
-  return *kind == stack::RequestKind::write
-             ? writes
-             : "all threads of the application were held by writes: " + writes;
+  return held_by(
+      wait, fmt::format(
+                "{} waited at each commit for a replica that did not answer, for "
+                "semi_sync_timeout ({})",
+                listed(primaries),
+                site.setting("/mysql/hosts/" + host_of(primaries.front()) + "/semi_sync_timeout")));
+}
+
+/// A primary whose log waits for space.
+std::string space_words(const Wait& wait) {
+  const auto kind = wait.site.kind(wait.request_class);
+  const Names full = wait.site.without_space(wait.span.from, wait.span.until);
+  if (full.empty() || !kind || *kind == stack::RequestKind::static_file) return "";
+  return held_by(wait, listed(full) +
+                           " waited at each commit for space on its disk, and looked for "
+                           "it every 60 s");
 }
 
 /// Most were late when nothing ailed on anybody's way any more, or was asked, and even those were
@@ -253,8 +264,9 @@ std::string queue_words(const Wait& wait) {
 
 /// A kind of reason for late answers: what it says of a class, if that is so; else nothing.
 using WaitKind = std::string (*)(const Wait&);
-constexpr std::array wait_kinds{refused_words, moving_words,          stepped_words, starting_words,
-                                starved_words, acknowledgement_words, slow_words,    queue_words};
+constexpr std::array wait_kinds{refused_words,  moving_words,  stepped_words,
+                                starting_words, starved_words, acknowledgement_words,
+                                space_words,    slow_words,    queue_words};
 
 std::string wait_words(const Wait& wait) {
   Names reasons;
@@ -329,39 +341,6 @@ void add_load(const CausalSite& site, std::vector<Cause>& chain) {
 }
 
 }  // namespace
-
-Tally from_the_fault(const CausalSite& site, std::size_t request_class) {
-  if (site.run.fault_start < 0) return total(site.run, {}, static_cast<int>(request_class));
-  Tally sum = site.run.tally(Phase::during, request_class);
-  sum.merge(site.run.tally(Phase::after, request_class));
-  return sum;
-}
-
-Span slow_answers(const CausalSite& site, std::size_t request_class) {
-  Span span = no_span;
-  span.requests = from_the_fault(site, request_class).slow_ok;
-  const double start = std::max<double>(site.run.fault_start, 0);
-  for (const measure::WindowRow& row : site.run.windows) {
-    const double end = row.start + site.run.window;
-    if (row.request_class != request_class || row.outcome != Outcome::ok || end <= start ||
-        static_cast<double>(row.max) <= late)
-      continue;
-    span.cover(std::max<double>(row.start, start), end);
-  }
-  if (span.requests < worth_telling || span.from > span.until) return {};
-  span.until = std::min<double>(span.until, site.run.duration);
-  return span;
-}
-
-Span failures_of(const CausalSite& site, std::size_t request_class) {
-  Span span = no_span;
-  for (const measure::Outage& outage : site.run.stories[request_class].outages) {
-    if (site.run.fault_start >= 0 && outage.end < site.run.fault_start) continue;
-    span.cover(outage.start, outage.end);
-    span.requests += outage.failures;
-  }
-  return span.requests == 0 ? Span{} : span;
-}
 
 void add_waits(const CausalSite& site, std::vector<Cause>& chain) {
   add_load(site, chain);

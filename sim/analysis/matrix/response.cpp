@@ -44,8 +44,7 @@ constexpr std::array log_words{
     LogWords{measure::Cause::db_timeout,
              "application: error 2013, `Lost connection to MySQL server`"},
     LogWords{measure::Cause::db_connections, "application: error 1040, `Too many connections`"},
-    LogWords{measure::Cause::db_read_only, "application: error 1290, `--read-only`"},
-    LogWords{measure::Cause::db_disk_full, "application: error 1021, `Disk full`"}};
+    LogWords{measure::Cause::db_read_only, "application: error 1290, `--read-only`"}};
 
 std::string code(const std::string& name) { return "`" + name + "`"; }
 
@@ -122,8 +121,9 @@ std::vector<std::string> sees(const Finding& finding) {
   if (finding.is_watched && !std::isfinite(finding.notified))
     lines.emplace_back("monitoring calls nobody");
   if (!finding.seen.empty()) lines.push_back("users: " + finding.seen);
-  if (const auto words = logged(finding.seen); !words.empty())
-    lines.push_back("logs: " + listed(words));
+  auto words = logged(finding.seen);
+  if (finding.kind == "disk_full") words.emplace_back("MariaDB `Disk is full writing`");
+  if (!words.empty()) lines.push_back("logs: " + listed(words));
   return lines;
 }
 

@@ -1,0 +1,47 @@
+#include <algorithm>
+
+#include "analysis/causes/causes_site.hpp"
+#include "analysis/verdict.hpp"
+
+namespace spof::report {
+namespace {
+
+constexpr std::uint64_t worth_telling = 5;  // fewer late answers are no story
+constexpr double late = measure::slow_limit * 1e6;
+
+}  // namespace
+
+Tally from_the_fault(const CausalSite& site, std::size_t request_class) {
+  if (site.run.fault_start < 0) return total(site.run, {}, static_cast<int>(request_class));
+  Tally sum = site.run.tally(Phase::during, request_class);
+  sum.merge(site.run.tally(Phase::after, request_class));
+  return sum;
+}
+
+Span slow_answers(const CausalSite& site, std::size_t request_class) {
+  Span span = no_span;
+  span.requests = from_the_fault(site, request_class).slow_ok;
+  const double start = std::max<double>(site.run.fault_start, 0);
+  for (const measure::WindowRow& row : site.run.windows) {
+    const double end = row.start + site.run.window;
+    if (row.request_class != request_class || row.outcome != Outcome::ok || end <= start ||
+        static_cast<double>(row.max) <= late)
+      continue;
+    span.cover(std::max<double>(row.start, start), end);
+  }
+  if (span.requests < worth_telling || span.from > span.until) return {};
+  span.until = std::min<double>(span.until, site.run.duration);
+  return span;
+}
+
+Span failures_of(const CausalSite& site, std::size_t request_class) {
+  Span span = no_span;
+  for (const measure::Outage& outage : site.run.stories[request_class].outages) {
+    if (site.run.fault_start >= 0 && outage.end < site.run.fault_start) continue;
+    span.cover(outage.start, outage.end);
+    span.requests += outage.failures;
+  }
+  return span.requests == 0 ? Span{} : span;
+}
+
+}  // namespace spof::report
