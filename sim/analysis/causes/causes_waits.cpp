@@ -257,7 +257,7 @@ std::string queue_words(const Wait& wait) {
   const auto& rows = wait.site.run.windows;
   const bool queued = std::ranges::any_of(rows, [&](const measure::WindowRow& row) {
     return row.request_class == wait.request_class && row.outcome == Outcome::ok &&
-           row.start >= cleared && static_cast<double>(row.p90) > late;
+           row.start >= cleared && static_cast<double>(row.p90) > measure::slow_limit * 1e6;
   });
   return queued ? "more came than could be served, and queued" : "";
 }
