@@ -414,8 +414,9 @@ TEST_CASE("semi-synchronous replication loses no acknowledged write to a death o
                       { "kind": "power_off", "target": "server1", "at": "20300ms" }] })";
   const std::string often = merged(slow_link, R"({ "clients": { "users": { "rate": "100/s" } } })");
   const auto lossy = play(told("", "", often));
-  CHECK(lossy.writes.lost >= 5);  // a tenth of a second of those through server 1
-  CHECK(lossy.writes.lost <= 20);
+  // A tenth of a second, and up to a round trip more: the replica asks for what is next.
+  CHECK(lossy.writes.lost >= 5);
+  CHECK(lossy.writes.lost <= 30);
   const auto semi =
       play(told("", "", merged(often, R"({ "mysql": { "semi_sync": "AFTER_SYNC" } })")));
   CHECK(semi.writes.lost == 0);
