@@ -26,7 +26,8 @@ Event taken(double at, double silent) {
           .source = "keepalived@lb2",
           .what = What::address_taken_over,
           .target = "10.0.0.100",
-          .figure = silent};
+          .figure = silent,
+          .setting = silent == 0};
 }
 int needless(const std::vector<Event>& events) { return takeovers_of(events).needless; }
 
@@ -47,4 +48,7 @@ TEST_CASE("nobody needs one after a blip, because of a server, or because Keepal
   CHECK(needless({strike(What::crash, "keepalived@lb1", 10), taken(13, 3.6)}) == 1);
   CHECK(needless({strike(What::crash, "haproxy@lb2", 10), taken(13, 3.6)}) == 1);
   CHECK(takeovers_of({taken(13, 3.6), taken(20, 0)}).all == 2);
+  Event first = taken(13, 0);  // no master was heard, and none gave it up: nobody had it
+  first.setting = 0;
+  CHECK(takeovers_of({first}).all == 0);
 }
