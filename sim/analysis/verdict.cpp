@@ -60,6 +60,16 @@ bool are_scattered(const std::vector<measure::Outage>& outages, double from, dou
          pause <= long_pause * (until - from);
 }
 
+/// The last failure that struck before an outage began: what had been broken for long, and borne,
+/// is not when it began.
+double struck_before(const Result& run, double outage) {
+  double last = run.fault_start;
+  for (const measure::Episode& one : measure::episodes_of(run.events))
+    if (one.by.empty() && measure::effect_of(one.kind).is_felt && one.from <= outage)
+      last = std::max(last, one.from);
+  return last;
+}
+
 /// The share of all that were due while the fault was there.
 double share_during(const Result& run, std::size_t request_class) {
   const Tally& during = run.tally(Phase::during, request_class);
@@ -81,14 +91,15 @@ Harm harm_of(const Campaign& campaign, std::size_t request_class) {
     const double mended =
         measure::repair_that_ended(run, outages.back().end, outages.back().last_seen);
     const double until = std::min<double>({run.fault_end, run.duration, mended});
-    const bool scattered = run.fault_start >= 0 && are_scattered(outages, run.fault_start, until);
+    const double struck = struck_before(run, outages.front().start);
+    const bool scattered = run.fault_start >= 0 && are_scattered(outages, struck, until);
     double span = 0;
     for (const measure::Outage& outage : outages) span += outage.end - outage.start;
     if (scattered) span = outages.back().end - outages.front().start;
     spans.push_back(span);
     numbers.push_back(scattered ? 1 : static_cast<double>(outages.size()));
     shares.push_back(scattered ? share_during(run, request_class) : share_inside(outages));
-    const bool lasts = scattered || span >= lasting_share * (until - run.fault_start);
+    const bool lasts = scattered || span >= lasting_share * (until - struck);
     lasting += run.fault_start >= 0 && lasts ? 1 : 0;
   }
   harm.failed /= static_cast<double>(std::max<std::size_t>(campaign.results.size(), 1));

@@ -58,6 +58,11 @@ TEST_CASE("what lasts until a repair was taken over by nobody, whatever else is 
   CHECK(report::verdict(campaign).word == "down");
   const std::string text = why(story);
   CHECK(has(text, "longest step: waiting for the repair, all of the"));
+  // What was broken before, and borne, is not what the outage is held against.
+  const auto later = campaign_of_story(R"({ "duration": "60s", "faults": [
+      { "kind": "slow", "target": "server2", "factor": 2, "at": "2s" },
+      { "kind": "crash", "target": "haproxy@lb1", "at": "20s", "for": "10s" }] })");
+  CHECK(report::verdict(later).word == "down");
 }
 
 TEST_CASE("failures of one kind and part are told apart by their dates") {

@@ -14,14 +14,14 @@ $chart1_curve2 << EOD
 # /keepalived/advert_int, outage(static): down_timer_adverts=3
 0.5 0.585768 0.477277 0.69426
 1 2.0811 1.90507 2.25712
-2 5.37268 4.92932 5.81603
+2 5.40179 4.93485 5.86873
 EOD
 
 $chart1_curve3 << EOD
 # /keepalived/advert_int, outage(static): down_timer_adverts=5
 0.5 1.59395 1.48656 1.70134
 1 4.07519 3.89759 4.25279
-2 9.36503 8.92976 9.80031
+2 9.45473 8.97322 9.93624
 EOD
 
 $chart2_curve1 << EOD
