@@ -60,12 +60,12 @@ bool are_scattered(const std::vector<measure::Outage>& outages, double from, dou
          pause <= long_pause * (until - from);
 }
 
-/// The last failure that struck before an outage began: what had been broken for long, and borne,
-/// is not when it began.
-double struck_before(const Result& run, double outage) {
+/// The last failure that struck before an outage was felt: what had been broken for long, and
+/// borne, is not what began it.
+double struck_before(const Result& run, double felt) {
   double last = run.fault_start;
   for (const measure::Episode& one : measure::episodes_of(run.events))
-    if (one.by.empty() && measure::effect_of(one.kind).is_felt && one.from <= outage)
+    if (one.by.empty() && measure::effect_of(one.kind).is_felt && one.from <= felt)
       last = std::max(last, one.from);
   return last;
 }
@@ -91,7 +91,7 @@ Harm harm_of(const Campaign& campaign, std::size_t request_class) {
     const double mended =
         measure::repair_that_ended(run, outages.back().end, outages.back().last_seen);
     const double until = std::min<double>({run.fault_end, run.duration, mended});
-    const double struck = struck_before(run, outages.front().start);
+    const double struck = struck_before(run, outages.front().first_seen);
     const bool scattered = run.fault_start >= 0 && are_scattered(outages, struck, until);
     double span = 0;
     for (const measure::Outage& outage : outages) span += outage.end - outage.start;

@@ -58,9 +58,12 @@ double repair_that_ended(const Result& run, double end, double seen) {
   for (const Episode& one : episodes_of(run.events)) {
     if (!effect_of(one.kind).is_felt || one.came_back() || one.repaired >= run.duration) continue;
     const double works = one.until < never ? std::max(one.until, one.repaired) : one.repaired;
-    // Who checks it sees that later.
-    const Event* seen_up = first_event(run.events, Role::restored, works);
-    const double serves = seen_up ? double(seen_up->time) : works;
+    // Who checks it sees that later, and takes the address then.
+    const auto up = std::ranges::find_if(run.events, [&](const Event& event) {
+      return event.time >= works &&
+             (event.role() == Role::restored || event.what == What::address_taken_over);
+    });
+    const double serves = up != run.events.end() ? double(up->time) : works;
     if (one.repaired > seen + run.outage_gap || end > serves + run.outage_gap) continue;
     last = last < never ? std::max(last, one.repaired) : one.repaired;
   }
