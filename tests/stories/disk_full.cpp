@@ -2,6 +2,7 @@
 #include <cmath>
 #include <string>
 
+#include "analysis/causes/causes_site.hpp"
 #include "catch.hpp"
 #include "support/story.hpp"
 #include "support/text.hpp"
@@ -80,6 +81,10 @@ TEST_CASE("DB-23: writes that wait hold every thread; what nobody waits for is c
   const std::string text = test::why(merged(stack, fault));
   CHECK(test::has(text, "because writes waited in mysql@server1 for space on its disk"));
   CHECK(test::has(text, "mysql@server1 looked for space again, as every 60 s"));
+  const auto campaign = test::campaign_of_story(merged(stack, fault));
+  const report::CausalSite site(campaign);
+  CHECK(site.ails("mysql@server1", ""));
+  CHECK_FALSE(site.ails("nginx@server1", ""));  // who writes nothing needs no space
 }
 
 TEST_CASE("DB-23: the logs of a replica wait for space, too, and nobody else does") {

@@ -271,6 +271,9 @@ Names CausalSite::well(Purpose over, const std::string& from) const {
 
 bool CausalSite::troubles(const Ailment& ailment, const std::string& daemon,
                           const std::string& from_host) const {
+  // Who writes nothing needs no space.
+  const bool of_disk = ailment.kind == What::disk_full || ailment.kind == What::disk_fills;
+  if (of_disk && section_of(daemon) != "mysql") return false;
   if (ailment.kind != What::firewall_rule) return concerns(ailment, daemon, from_host);
   for (const Edge& edge : campaign.topology.edges)
     for (const std::string& to : campaign.topology.behind(edge.wire)) {
