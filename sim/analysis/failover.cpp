@@ -68,9 +68,10 @@ std::string restored(const Campaign& campaign, double offset) {
 }
 
 /// A manager that takes a primary for dead ends nothing by that: its promotion does. A primary that
-/// waits for no replica any more does, though it says so of itself alone.
+/// waits for no replica any more does, though it says so of itself alone, and so does one that
+/// finds space on its disk.
 bool acts(const Event& event) {
-  if (event.what == What::semi_sync_off) return true;
+  if (event.what == What::semi_sync_off || event.what == What::has_space) return true;
   return event.role() != Role::info && event.role() != Role::fault &&
          event.what != What::primary_dead;
 }
@@ -112,6 +113,8 @@ std::string cure_words(const Event& event) {
   if (event.role() == Role::ready)
     return fmt::format("when {} {}{}", concerned(event), ready_words(event), in_brackets(event));
   if (event.role() == Role::repair) return fmt::format("with the repair of {}", event.target);
+  if (event.what == What::has_space)
+    return fmt::format("when {} has space again{}", event.source, in_brackets(event));
   return fmt::format("when {} says {}", event.source, subject(event));
 }
 
