@@ -13,6 +13,8 @@ std::string sentence(const CheckResult& check) {
       break;
     case CheckFailure::no_connection:
       return "L4TOUT, no connection";
+    case CheckFailure::no_route:
+      return "L4CON, no route to host";
     case CheckFailure::refused:
       return "L4CON, connection refused";
     case CheckFailure::closed:

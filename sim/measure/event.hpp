@@ -251,6 +251,7 @@ constexpr Role role_of(What what) {
 enum class CheckFailure : std::uint8_t {
   none,
   no_connection,  ///< L4TOUT
+  no_route,       ///< L4CON: the operating system gave up before the check did
   refused,        ///< L4CON
   closed,         ///< L4CON: connected, and closed without an answer
   no_answer,      ///< L7TOUT

@@ -201,6 +201,26 @@ TEST_CASE("TCP-6: a host of the same network that is gone is silence, then EHOST
   }
 }
 
+TEST_CASE(
+    "TCP-6: a check that waits longer than the operating system is told that there is no route") {
+  // HAProxy writes L4TOUT when its own time is up, L4CON when connect() fails before.
+  const auto result = play(R"({ "duration": "90s", "haproxy": { "timeout": { "connect": "5s" },
+      "default_server": { "check": { "kind": "tcp", "inter": "5s", "fall": 100 } } },
+    "faults": [{ "kind": "power_off", "target": "server1", "at": "10s" }] })");
+  double silent = 0, told = 0;
+  for (const auto& one : result.events) {
+    if (one.what != measure::What::check_failed) continue;
+    CHECK(one.target == "server1");
+    if (one.check.failure == measure::CheckFailure::no_route)
+      told = told > 0 ? told : double(one.time);
+    else if (one.check.failure == measure::CheckFailure::no_connection)
+      silent = one.time;
+  }
+  CHECK(told > 10 + 15 + 8);
+  CHECK(told < 10 + 45 + 8 + 10);
+  CHECK(silent < told);
+}
+
 TEST_CASE("TCP-6: a host whose own card has lost its link forgets its neighbours at once") {
   // Server 1's application writes to the database of server 2, half a second after it was asked,
   // over a connection of its own each time. Measured: all connects from the cut on failed 3.06 s

@@ -82,9 +82,9 @@ Task<measure::CheckResult> Backend::run_check(Server& server) {
   net::Socket socket = co_await haproxy_.reach(server, connect_budget);
   measure::CheckResult result;
   if (!socket) {
-    const bool silence =
-        socket.outcome() == Outcome::timed_out || socket.outcome() == Outcome::unreachable;
-    result.failure = silence ? CheckFailure::no_connection : CheckFailure::refused;
+    result.failure = socket.outcome() == Outcome::timed_out     ? CheckFailure::no_connection
+                     : socket.outcome() == Outcome::unreachable ? CheckFailure::no_route
+                                                                : CheckFailure::refused;
     co_return result;
   }
   if (how.kind == CheckKind::tcp) co_return result;
