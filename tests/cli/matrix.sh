@@ -8,7 +8,7 @@ ln -s "$SPOF_SOURCE_DIR/scenarios" scenarios
 runs 2 matrix nosuch
 says stderr 'no scenario "nosuch"'
 runs 2 matrix baseline --only 'nothing*' --only 'haproxy@*' --only 'lb1 crash'
-says stderr 'spof: error: --only "nothing*": nothing in baseline is called so; there are dns@ns1, haproxy@lb1, '
+says stderr 'spof: error: --only "nothing*": nothing in baseline is called so; there are dns@ns1, dns@ns2, haproxy@lb1, '
 says stderr 'spof: error: --only "lb1 crash": nothing in baseline is called so; '
 says stderr ', server1 | server2, each followed by a kind of failure'
 [ "$(wc -l <stderr)" -eq 2 ] || fail "more is said than is wrong"

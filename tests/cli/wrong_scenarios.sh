@@ -124,7 +124,7 @@ JSON
 wrong a_record <<'JSON'
 { "extends": "scenarios/baseline.json",
   "faults": [
-    { "kind": "command", "target": "dns@ns2", "command": "set_record", "object": "haproxy@lb1", "at": "5s" },
+    { "kind": "command", "target": "dns@ns3", "command": "set_record", "object": "haproxy@lb1", "at": "5s" },
     { "kind": "command", "target": "dns@ns1", "command": "set_record", "object": "haproxy@lb2", "at": "5s" } ] }
 JSON
 

@@ -23,7 +23,8 @@ using Sets = std::vector<std::string>;
 
 std::vector<std::string> shipped() {
   std::vector<std::string> files;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(SPOF_SOURCE_DIR "/scenarios"))
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator(SPOF_SOURCE_DIR "/scenarios"))
     if (entry.path().extension() == ".json" && entry.path().filename() != "scenario.schema.json")
       files.push_back(entry.path().string());
   std::sort(files.begin(), files.end());
@@ -101,7 +102,8 @@ TEST_CASE("a remedy belongs to the part that broke and to how it broke") {
         std::vector<std::string>{"systemd restarts it", "a second load balancer"});
   CHECK(has(offered("lb1", "power_off"), "a second load balancer"));
   CHECK(has(offered("lb1-nic", "link_down"), "a second load balancer"));
-  CHECK(has(offered("ns1", "power_off"), "a second name server"));
+  CHECK_FALSE(has(offered("ns1", "power_off"), "a second name server"));
+  CHECK(has(offered("ns1", "power_off", {"/dns/hosts={\"ns1\":{}}"}), "a second name server"));
   CHECK_FALSE(has(offered("lb1", "power_off"), "a second name server"));
   const auto database = offered("mysql@server1", "hang");
   CHECK(has(database, "database client times out after 2s"));

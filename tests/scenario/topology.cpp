@@ -34,8 +34,10 @@ Names wires(const Topology& topology, const std::string& from, Purpose purpose) 
 
 TEST_CASE("the baseline's daemons know each other by their configurations") {
   const Topology stack = baseline();
-  CHECK(wires(stack, "visitors@clients", Purpose::name) == Names{"dns@ns1:53"});
-  CHECK(wires(stack, "visitors@clients", Purpose::door) == Names{"haproxy@lb1:80"});
+  CHECK(wires(stack, "visitors@clients", Purpose::name) == Names{"dns@ns1:53", "dns@ns2:53"});
+  // Behind each name server what it answers.
+  CHECK(wires(stack, "visitors@clients", Purpose::door) ==
+        Names{"haproxy@lb1:80", "haproxy@lb1:80"});
   CHECK(wires(stack, "haproxy@lb1", Purpose::server) ==
         Names{"nginx@server1:8080", "nginx@server2:8080"});
   CHECK(wires(stack, "nginx@server2", Purpose::upstream) == Names{"app@server2:8000"});

@@ -67,8 +67,8 @@ Table class_table(const Yearly& year, bool time) {
   return table;
 }
 
-/// What matters: in the order of harm, as many as one screen holds, and every single point of
-/// failure; a page that sorts has all.
+/// What costs anything, in the order of harm: as many as one screen holds, and every single point
+/// of failure; a page that sorts has all.
 Table component_table(const Yearly& year, Medium medium) {
   Table table{"lrrrrrl",
               {"component", "failures", "of outage", "of failed", "saves", "saves requests", ""}};
@@ -76,7 +76,8 @@ Table component_table(const Yearly& year, Medium medium) {
   for (std::size_t i = 0; i < year.components.size(); ++i) {
     const ComponentYear& one = year.components[i];
     const bool harms = one.share_of_failed.back() > 0 || one.share_of_down.back() > 0;
-    if (!(harms && (i < components_shown || one.single_point)) && medium != Medium::html) continue;
+    const bool matters = i < components_shown || one.single_point || medium == Medium::html;
+    if (!harms || !matters) continue;
     table.row({one.name,
                {fmt::format("{:.2g}", one.failures), one.failures},
                {share_text(one.share_of_down.back()), one.share_of_down.back()},
