@@ -18,7 +18,9 @@ std::string sentence(const CheckResult& check) {
     case CheckFailure::refused:
       return "L4CON, connection refused";
     case CheckFailure::closed:
-      return "L4CON, connection closed without an answer";
+      return "L7RSP, connection closed without an answer";
+    case CheckFailure::reset:
+      return "SOCKERR, connection reset by peer";
     case CheckFailure::no_answer:
       return "L7TOUT, no answer";
     case CheckFailure::status:

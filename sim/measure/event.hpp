@@ -253,7 +253,8 @@ enum class CheckFailure : std::uint8_t {
   no_connection,  ///< L4TOUT
   no_route,       ///< L4CON: the operating system gave up before the check did
   refused,        ///< L4CON
-  closed,         ///< L4CON: connected, and closed without an answer
+  reset,          ///< SOCKERR: connected, and closed before the request was read
+  closed,         ///< L7RSP: closed without an answer
   no_answer,      ///< L7TOUT
   status,         ///< L7STS: an answer with an error
   errors,         ///< too many errors in a row in the traffic

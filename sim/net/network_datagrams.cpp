@@ -35,18 +35,20 @@ void Network::announce(const engine::Machine& owner, std::uint32_t ip) {
     fabric_.gateway_learns(ip, owner);
 }
 
-/// A packet filter looks at datagrams, but not at ARP.
+/// A packet filter looks at datagrams, but not at ARP; nor at those for a group that nobody on the
+/// host has joined [FW-7].
 void Network::datagram_arrived(const Parcel& parcel) {
   Host& host = fabric_.host(*parcel.to);
   if (parcel.what == arp) return host.learn(parcel.address, *parcel.from);
   if (parcel.what == bare_syn) return bare_syn_arrived(parcel);
+  Daemon* const reader = host.datagram_reader(parcel.port);
+  if (!reader) return;
   Packet packet{.peer = parcel.to, .port = parcel.port, .incoming = false, .opens = true};
   const bool left = fabric_.host(*parcel.from).judge(packet) == Verdict::pass;
   packet.peer = parcel.from;
   packet.incoming = true;
   if (!left || !host.owns(parcel.address) || host.judge(packet) != Verdict::pass) return;
-  if (Daemon* reader = host.datagram_reader(parcel.port))
-    reader->accept({.token = {}, .kind = Message::datagram, .body = parcel.body});
+  reader->accept({.token = {}, .kind = Message::datagram, .body = parcel.body});
 }
 
 Verdict Network::judge(Host& host, const Packet& packet, Firewall::Entry& entry) {

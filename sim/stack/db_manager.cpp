@@ -52,8 +52,7 @@ void DbManager::wired(const std::vector<Wire>& wires) {
 
 void DbManager::started() {
   Component::started();
-  primary_.clear();
-  acting_ = false;
+  acting_ = false;  // whom it takes for the primary it still knows [FO-6]
   for (Seen& one : databases_) {
     one = {one.daemon, one.host, one.address};
     // A run does not begin with its first start: it has looked before, and all was well.

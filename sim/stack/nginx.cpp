@@ -85,7 +85,7 @@ Task<> Nginx::serve(const Message& message) {
   const std::size_t worker = worker_of(exchange.connection());
   const Counted counted(connections_[worker]);
   // None of its worker's connections is free: it is closed at once. Idle ones make room. [NG-1]
-  if (connections_[worker] > options_.worker_connections) co_return exchange.abort();
+  if (connections_[worker] > options_.worker_connections) co_return exchange.abort(Outcome::reset);
   if (is_struck())
     co_return exchange.answer(failure(request, errors.last().status, Cause::injected));
   if (request.verb == code(Verb::metrics)) {

@@ -340,7 +340,7 @@ TEST_CASE("who died while a check was under way was not full") {
         [&](test::Tale& recorder) {
           recorder.event(struck(20, What::crash, "nginx@server1", 20));
           recorder.event(
-              says(checked, What::check_failed, "server1", {measure::CheckFailure::closed, 0}, 2));
+              says(checked, What::check_failed, "server1", {measure::CheckFailure::reset, 0}, 2));
           recorder.event(repaired(40, "nginx@server1"));
         }));
   };

@@ -166,7 +166,7 @@ TEST_CASE("a cell says how bad: a share, a time, a word") {
   one.classes[0].outage = {0.99, 0.99};
   CHECK(cell_text(&one) == "< 1 s");
   one.recovered = never;
-  CHECK(cell_text(&one) == "failing");
+  CHECK(cell_text(&one) == "fails on");
   one.classes[0] = class_finding("read", 0.5, 50);
   CHECK(cell_text(&one) == "75.00 %");
   one.classes = {gone("read"), gone("write")};

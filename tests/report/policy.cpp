@@ -88,6 +88,10 @@ TEST_CASE("what takes over is judged by the longest of the runs") {
   REQUIRE(found.size() == 1);
   CHECK(found[0].found == 12);
   CHECK(found[0].missed());
+  // What came back is in the way, and nobody but a person ends that.
+  for (MatrixCase& one : matrix.cases) one.finding.recovered = HUGE_VAL;
+  CHECK(judged(R"([{"classes":["write"],"disruptions":["process"],"rto":"11s"}])", matrix)[0].why ==
+        "until somebody repairs it");
 }
 
 TEST_CASE("an RPO is the time in which the lost writes are made") {

@@ -60,6 +60,18 @@ TEST_CASE("a firewall without the rule for its balancer keeps its server out of 
   CHECK(std::isinf(date_of(open, "DOWN")));
 }
 
+TEST_CASE("FW-7: adverts of a group that a host has not joined are stopped by none of its rules") {
+  const auto stopped = [](const std::string& second) {
+    const auto run = play(R"({ "keepalived": { "virtual_ipaddress": ["10.0.0.100"],
+        "hosts": { "lb1": { "state": "MASTER", "priority": 101 }, ")" +
+                          second + R"(": {} } },
+      "firewall": { "hosts": { "server1": { "profiles": ["ufw-web", "ufw-database"] } } } })");
+    return date_of(run, "stopped", "firewall@server1") < INFINITY;
+  };
+  CHECK_FALSE(stopped("server2"));
+  CHECK(stopped("server1"));
+}
+
 TEST_CASE("FW-3: ordinary visitors fill a connection table, and then nobody is served") {
   // 50 visitors a second and as many connections to servers, and two checks every 2 s: 1,000
   // entries after 10 s, none of which is over before 120 s.

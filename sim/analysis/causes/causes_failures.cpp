@@ -71,7 +71,7 @@ Names full_servers(const CausalSite& site, const FailureGroup& group) {
   Names full;
   const Obstacles all = site.met(Purpose::server);
   for (const Event& event : site.run.events) {
-    if (event.check.failure != measure::CheckFailure::closed) continue;
+    if (event.check.failure != measure::CheckFailure::reset) continue;
     const bool died = std::ranges::any_of(all, [&](const Obstacle& one) {
       return one.edge->wire.label == event.target && one.ailment->ail() == Ail::dead &&
              one.ailment->from <= event.time && event.time <= one.ailment->until + next_check;

@@ -349,6 +349,10 @@ Fate worst_fate(const Finding& finding) {
   return worst;
 }
 
+bool fails_on(const Finding& finding) {
+  return worst_fate(finding) == Fate::interrupted && !std::isfinite(finding.recovered);
+}
+
 std::vector<std::string> classes_down(const Finding& finding) {
   std::vector<std::string> down;
   for (const ClassFinding& one : finding.classes)

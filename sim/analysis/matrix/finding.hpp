@@ -96,6 +96,9 @@ double settled_availability(const Finding& finding);
 
 /// The worst fate of any class.
 Fate worst_fate(const Finding& finding);
+/// Something took over, and yet requests fail to the end of the run: what came back is in the way
+/// until somebody mends it.
+bool fails_on(const Finding& finding);
 /// How long users were without: all outages together of the class that had most of them, in the
 /// mean of the runs. Not how long the failure lasted, nor when the last error came.
 double interruption(const Finding& finding);

@@ -186,7 +186,7 @@ std::string cell_text(const Finding* finding) {
     case Fate::slow:
       return "slow";
     case Fate::interrupted:
-      if (!std::isfinite(finding->recovered)) return "failing";
+      if (fails_on(*finding)) return "fails on";
       return interruption(*finding) < 1 ? "< 1 s" : time_text(interruption(*finding));
     case Fate::degraded:
     case Fate::down:
@@ -214,7 +214,10 @@ std::string judgement(const MatrixRow& row) {
     case Fate::slow:
       return "no, slow";
     default:
-      return "no, for a while";
+      return std::ranges::any_of(row.findings,
+                                 [](const Finding* one) { return one && fails_on(*one); })
+                 ? "no, but it fails on when that is back"
+                 : "no, for a while";
   }
 }
 

@@ -129,7 +129,11 @@ std::string matrix_verdict(const Matrix& matrix) {
   if (!points.outside.empty()) text += fmt::format(" Outside the stack: {}.", told(points.outside));
   if (!points.struck.empty())
     text += fmt::format(" A mistake or an attack takes down: {}.", told(points.struck));
-  const std::size_t fine = count(matrix, Fate::untouched), brief = count(matrix, Fate::interrupted);
+  const std::size_t fine = count(matrix, Fate::untouched);
+  const std::size_t brief =
+      count(matrix, Fate::interrupted) -
+      static_cast<std::size_t>(std::ranges::count_if(
+          matrix.cases, [](const MatrixCase& one) { return fails_on(one.finding); }));
   const std::size_t all = matrix.cases.size();
   text += fmt::format(" Of {} failure{} {} pass{} without a user noticing", all,
                       all == 1 ? "" : "s", fine, fine == 1 ? "es" : "");

@@ -83,9 +83,12 @@ class Court {
       const Finding& finding = matrix_.cases[i].finding;
       const auto one = std::ranges::find(finding.classes, name, &ClassFinding::name);
       if (of(finding) != disruption || one == finding.classes.end()) continue;
-      const bool by_hand = one->fate() >= Fate::degraded;
       const double longest =
           one->outage.empty() ? 0 : *std::max_element(one->outage.begin(), one->outage.end());
+      // Who fails to the end is the class that is without for longest.
+      const bool by_hand =
+          one->fate() >= Fate::degraded || (fails_on(finding) && mean(one->outage) > 0 &&
+                                            mean(one->outage) >= interruption(finding));
       take(made, finding, by_hand ? input_.modes[i].mean_repair_s : longest,
            by_hand ? "until somebody repairs it" : "");
     }

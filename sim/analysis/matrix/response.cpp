@@ -56,8 +56,7 @@ std::string repair_of(const Finding& finding) {
 
 Recovery recovery_of(const Finding& finding) {
   const Fate fate = worst_fate(finding);
-  const bool endless = fate == Fate::interrupted && !std::isfinite(finding.recovered);
-  if (fate >= Fate::degraded || endless) return Recovery::by_hand;
+  if (fate >= Fate::degraded || fails_on(finding)) return Recovery::by_hand;
   return fate <= Fate::untouched ? Recovery::none_needed : Recovery::automatic;
 }
 

@@ -58,12 +58,15 @@ std::string legend_text(const Matrix& matrix) {
   const bool loses = std::ranges::any_of(matrix.cases, [](auto& one) {
     return worst_fate(one.finding) == Fate::untouched && one.finding.lost_writes >= 1;
   });
+  const bool on =
+      std::ranges::any_of(matrix.cases, [](auto& one) { return fails_on(one.finding); });
   return fmt::format(
       "0 %: of all requests answered, once the stack's own defences have settled; 5.0 s: all "
       "outages together of the class that had most, though the failure lasted on; slow: all "
       "answered, "
-      "but late; ok: no user notices{}{}. How hard: {}.",
+      "but late; ok: no user notices{}{}{}. How hard: {}.",
       unmeasured ? "; -: nobody asks" : "",
+      on ? "; fails on: something took over, and requests fail when what broke is back" : "",
       loses ? "; 12 lost: so many acknowledged writes, and no user notices" : "",
       matrix.severities);
 }

@@ -72,7 +72,7 @@ Task<> Backend::check(Server& server, double first_after, std::uint32_t generati
   }
 }
 
-/// What is wrong, if anything. Budgets: [HA-16]
+/// What is wrong, if anything. Budgets: [HA-16], words: [HA-44]
 Task<measure::CheckResult> Backend::run_check(Server& server) {
   const CheckOptions& how = server.options.check;
   const double began = now();
@@ -96,8 +96,9 @@ Task<measure::CheckResult> Backend::run_check(Server& server) {
   net::Reply reply = co_await haproxy_.ask(socket, request, std::max(left, 1e-6));
   result.figure = reply.body.status;
   if (reply.outcome != Outcome::ok)
-    result.failure =
-        reply.outcome == Outcome::timed_out ? CheckFailure::no_answer : CheckFailure::closed;
+    result.failure = reply.outcome == Outcome::timed_out ? CheckFailure::no_answer
+                     : reply.outcome == Outcome::reset   ? CheckFailure::reset
+                                                         : CheckFailure::closed;
   else if (reply.body.status >= 400)
     result.failure = CheckFailure::status;
   co_return result;
