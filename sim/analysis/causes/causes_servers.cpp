@@ -11,11 +11,26 @@
 namespace spof::report {
 namespace {
 
+/// When the process of a load balancer before the one of this event ended: that one's checks are
+/// not continued.
+double predecessor_ended(const CausalSite& site, const Event& down) {
+  double ended = -1;
+  for (const Ailment& one : site.ailments)
+    if (measure::effect_of(one.kind).ends_process && one.from <= down.time &&
+        site.troubles(one, down.source, ""))
+      ended = std::max(ended, one.from);
+  for (const Event& event : site.run.events)
+    if (event.what == What::reloaded && event.source == down.source && event.time <= down.time)
+      ended = std::max<double>(ended, event.time);
+  return ended;
+}
+
 /// " after 3 failed checks in 1.0 s (fastinter 500ms)": how many had failed in a row when a server
 /// went DOWN, and what made the pause between them.
 std::string row_of_checks(const CausalSite& site, const Event& down) {
   if (down.check.failure == measure::CheckFailure::errors) return "";
   const Event* first = &down;
+  const double since = predecessor_ended(site, down);
   int row = 1;
   for (auto one = site.run.events.rbegin(); one != site.run.events.rend(); ++one) {
     if (one->time > down.time || one->source != down.source || one->target != down.target) continue;
@@ -23,6 +38,7 @@ std::string row_of_checks(const CausalSite& site, const Event& down) {
       if (&*one == &down) continue;
       break;
     }
+    if (one->time <= since) break;
     if (one->what != What::check_failed) continue;  // who is drained is checked as before
     if (one->figure != row) break;
     first = &*one;
