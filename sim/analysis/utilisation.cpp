@@ -11,8 +11,6 @@
 namespace spof::report {
 namespace {
 
-/// As good as full: a little is always free between two requests.
-constexpr double full_share = 0.95;
 /// Windows in a row that are, in seconds, before it is worth a word.
 constexpr double full_for = 3;
 

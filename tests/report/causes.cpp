@@ -3,86 +3,34 @@
 #include <algorithm>
 #include <string>
 
-#include "base/fields.hpp"
 #include "catch.hpp"
 #include "report/format.hpp"
 #include "report/pages/run_page.hpp"
-#include "scenario/scenario.hpp"
-#include "support/campaign.hpp"
 #include "support/text.hpp"
+#include "support/told.hpp"
 
 using namespace spof;
 using namespace spof::report;
 using measure::Outcome;
 using measure::What;
+using test::all;
 using test::recovered;
 using test::repaired;
 using test::sample;
 using test::says;
 using test::started;
 using test::struck;
+using test::tell_fault;
+using test::told;
+using test::two_servers;
+using test::wired;
 using Why = measure::Cause;
 using test::has;
 
 namespace {
 
-Json server(const char* answered_by) {
-  return {
-      {"address", ""},
-      {"backup", false},
-      {"check", {{"kind", "httpchk"}, {"answered_by", answered_by}, {"inter", "2s"}, {"fall", 3}}}};
-}
-
-/// Two servers with everything each; the primary database on the first.
-Json two_servers(const char* answered_by = "nginx") {
-  const Json app{{"processes", 2},
-                 {"threads", 8},
-                 {"worker_class", "gthread"},
-                 {"database", {{"read_from", "local"}}}};
-  Json made;
-  made["clients"]["users"]["connect_to"] = "haproxy@lb1";
-  made["classes"] = {{"static", {{"kind", "static"}}}, {"write", {{"kind", "write"}}}};
-  made["haproxy"] = {{"retries", 3}, {"redispatch", false}, {"timeout", {{"connect", "5s"}}}};
-  made["haproxy"]["hosts"]["lb1"]["servers"] = {{"server1", server(answered_by)},
-                                                {"server2", server(answered_by)}};
-  made["nginx"]["hosts"] = {{"server1", Json::object()}, {"server2", Json::object()}};
-  made["app"]["hosts"] = {{"server1", app}, {"server2", app}};
-  made["mysql"]["hosts"] = {{"server1", {{"replica_of", ""}}},
-                            {"server2", {{"replica_of", "server1"}, {"connect_retry", "1m"}}}};
-  return made;
-}
-
-/// A campaign of one run: ten requests of each class a second, those of writes told by `write`.
-template <class Write, class Tell>
-Campaign told(const Write& write, const Tell& tell) {
-  test::Tale recorder(test::plan());
-  for (int i = 0; i < 600; ++i) {
-    recorder.request(sample(i / 10.0, 0.01, 0));
-    recorder.request(write(i / 10.0));
-  }
-  tell(recorder);
-  Campaign made;
-  made.name = "told";
-  made.plan = test::plan();
-  made.faults = {{"crash", "mysql@server1", 20, 40}};
-  made.scenario = two_servers();
-  made.results.push_back(recorder.finish());
-  made.results[0].seed = 1;
-  return made;
-}
-
 measure::Sample write_during(double now, double until, Outcome outcome, Why why) {
   return now >= 20 && now < until ? sample(now, 0.01, 1, outcome, why) : sample(now, 0.01, 1);
-}
-
-void tell_fault(test::Tale& recorder, measure::Event fault) {
-  recorder.event(fault);
-  fault.time = 40;
-  fault.what = What::repaired;
-  recorder.event(fault);
-}
-void tell_fault(test::Tale& recorder, What kind, const char* target) {
-  tell_fault(recorder, struck(20, kind, target, 20));
 }
 
 Campaign crashed_primary() {
@@ -114,22 +62,6 @@ Campaign restarted_primary(double ready, What kind, double healed = 0, bool by_s
       });
   service_of(made) = {{"restart", "on-abnormal"}, {"restart_sec", "5s"}};
   return made;
-}
-
-/// Who talks to whom follows from what its scenario says.
-Campaign wired(Campaign campaign) {
-  scenario::Scenario scenario;
-  Mistakes what_is_left_out;
-  read_fields(campaign.scenario, scenario, what_is_left_out);
-  campaign.topology = scenario::topology_of(scenario);
-  return campaign;
-}
-
-std::string all(const Campaign& campaign) {
-  std::string text;
-  for (const Cause& link : causes(wired(campaign)))
-    text += when_text(link) + " " + link.text + '\n';
-  return text;
 }
 
 const Cause* dominant(const std::vector<Cause>& chain) {
@@ -396,4 +328,38 @@ TEST_CASE("formats carry the chain: bold in report.md, a member of report.json, 
                                     {"text", "mysql@server1 crashed"},
                                     {"dominant", false}});
   CHECK(has(terminal(campaign, {60, true, false}), "longest step"));
+}
+
+TEST_CASE("nobody waited for a time-out that none of the late answers is long enough for") {
+  const auto late = [](double latency) {
+    auto campaign =
+        told([&](double now) { return sample(now, now >= 20 && now < 39 ? latency : 0.01, 1); },
+             [](test::Tale& recorder) {
+               auto cut = struck(20, What::link_down, "server1-nic", 30);
+               cut.parts = {"server1"};
+               recorder.event(cut);
+             });
+    campaign.scenario["classes"]["write"]["kind"] = "static";
+    return all(campaign);
+  };
+  CHECK(has(late(1.2), "up to 1.2 s: what they waited for was not measured"));
+  CHECK(
+      has(late(5.2), "HAProxy waited for server1, which did not answer, for timeout connect (5s)"));
+}
+
+TEST_CASE("what replicas answered together is told once") {
+  const std::string text = all(told(
+      [](double now) {
+        auto made = sample(now, 0.01, 1);
+        made.stale = now >= 20 && now < 21;
+        return made;
+      },
+      [](test::Tale& recorder) {
+        tell_fault(recorder, What::crash, "mysql@server2");
+        recorder.lag(40, "mysql@server2", 20, 100);
+        recorder.lag(40, "mysql@server3", 5, 30);
+      }));
+  CHECK(has(text,
+            "\u201360.0 s 10 reads were answered by a replica that lacked some committed write\n"));
+  CHECK_FALSE(has(text, "; 10 reads"));
 }

@@ -197,3 +197,51 @@ TEST_CASE("what the evidence does not decide is not given a cause") {
   CHECK(has(text, "what they waited for was not measured"));
   CHECK_FALSE(has(text, overload));
 }
+
+TEST_CASE("who sends over a link that is silent sends again, and waits in no queue") {
+  const std::string text = why(checked(
+      R"({ "faults": [{ "kind": "link_down", "target": "internet", "at": "5s", "for": "4s" }] })"));
+  CHECK(has(text,
+            ": what was sent over internet was lost, and TCP sends again at growing intervals\n"));
+  CHECK(has(text, "nobody noticed, every server stayed UP\n"));
+  CHECK_FALSE(has(text, overload));
+  CHECK_FALSE(has(why(fault(R"("kind": "latency", "target": "internet", "add": "500ms", "at": "5s",
+                             "for": "9s")")),
+                  overload));
+}
+
+TEST_CASE("who finds a load balancer full waits for it, as its connections and queues tell") {
+  const auto full = [](const std::string& limits) {
+    return why(merged(R"({ "duration": "40s", "clients": { "users": { "rate": "40/s" } },
+      "haproxy": { "servers": { "server2": null } },
+      "classes": { "row": { "kind": "page", "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
+      "faults": [{ "kind": "hang", "target": "app@server1", "at": "5s", "for": "10s" }] })",
+                      limits));
+  };
+  CHECK(has(full(R"({ "haproxy": { "maxconn": 20 } })"),
+            " file requests were answered late, up to "));
+  CHECK(has(full(R"({ "haproxy": { "maxconn": 20 } })"),
+            ": haproxy@lb1 had no connection free, maxconn (20), and who came then waited to be "
+            "accepted\n"));
+  CHECK(has(full(R"({ "haproxy": { "timeout": { "queue": "30s" },
+                          "default_server": { "maxconn": 4 } } })"),
+            ": haproxy@lb1 had no slot of a server free, and they waited in its queue\n"));
+}
+
+TEST_CASE("nobody waited for a time-out that is longer than the latest answer") {
+  const std::string text = why(two_upstreams(R"({ "duration": "90s",
+    "nginx": { "proxy_connect_timeout": "60s" },
+    "faults": [{ "kind": "link_down", "target": "server2-nic", "at": "5s" }] })"));
+  CHECK(has(text,
+            "nginx@server1 waited for app@server2, which did not answer, and then asked "
+            "app@server1\n"));
+}
+
+TEST_CASE("HAProxy gives up for whom Nginx waits for") {
+  const std::string text = why(two_upstreams(R"({ "haproxy": { "timeout": { "server": "5s" } },
+    "faults": [{ "kind": "hang", "target": "app@server2", "at": "5s" }] })"));
+  CHECK(
+      has(text,
+          "504 by HAProxy: no answer within timeout server (5s), because nginx@server1 waited for "
+          "app@server2\n"));
+}

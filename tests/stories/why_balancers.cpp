@@ -159,3 +159,24 @@ TEST_CASE("a drain does not end a row of failed checks, and nothing went there a
             "haproxy@lb1 took server1 DOWN after 3 failed checks in 8.0 s, inter 2s (L4TOUT, "
             "no connection)\n"));
 }
+
+TEST_CASE("failed checks of a process that ended are not continued by the next one") {
+  const std::string text = why(watched_servers(R"({ "faults": [
+      { "kind": "power_off", "target": "server2", "at": "10s" },
+      { "kind": "crash", "target": "haproxy@lb1", "at": "15.5s", "for": "10s" }] })"));
+  CHECK(has(text, "haproxy@lb1 took server2 DOWN after 1 failed check (L4TOUT"));
+}
+
+TEST_CASE("whose database refuses behind a load balancer waits for its tries") {
+  const std::string text = why(R"({ "duration": "40s",
+    "classes": { "file": { "kind": "write" } },
+    "app": { "database": { "primary": "haproxy@lb1:3306", "connect_timeout": "9s" } },
+    "mysql": { "start_time": "500ms", "redo": "0B" },
+    "haproxy": { "servers": null,
+      "frontends": { "web": { "default_backend": "web" },
+        "db": { "mode": "tcp", "bind": 3306, "default_backend": "db" } },
+      "backends": { "web": { "servers": { "server1": {}, "server2": {} } },
+        "db": { "mode": "tcp", "servers": { "db1": { "address": "mysql@server1" } } } } },
+    "faults": [{ "kind": "crash", "target": "mysql@server1", "at": "5s", "for": "2s" }] })");
+  CHECK(has(text, ": mysql@server1 refused them, and HAProxy waits 1 s before each further try\n"));
+}

@@ -150,3 +150,37 @@ TEST_CASE("after a failover applications wait for the new primary, not for the o
   CHECK_FALSE(has(text, "mysql@server1 did not answer"));
   CHECK_FALSE(has(text, "app@server2 waited for mysql@server1"));
 }
+
+TEST_CASE("who writes to the old primary is who was not told, and only once that is back") {
+  const std::string text =
+      why(managed("",
+                  R"({ "kind": "crash", "target": "mysql@server1", "at": "20s", "for": "10s" },
+         { "kind": "crash", "target": "app@server1", "at": "20s", "for": "11s" })",
+                  R"({ "mysql": { "start_time": "500ms", "redo": "0B", "read_only": true } })"));
+  CHECK(has(text,
+            "were answered 500 by app@server1: the database they were sent to is read-only: "
+            "mysql@server1 started so, as its configuration says (read_only)"));
+  CHECK_FALSE(has(text, "by app@server2: the database"));
+}
+
+TEST_CASE(
+    "a replica whose log parts from its source's applies nothing, whatever held it up before") {
+  const std::string text = why(
+      managed(R"("rejoin": "replica")", hang, R"({ "clients": { "users": { "rate": "50/s" } } })"));
+  CHECK(has(text, "mysql@server1 fell behind by up to "));
+  CHECK(has(text,
+            "transactions): replication from mysql@server2 broke, for their logs part after "
+            "transaction "));
+  CHECK_FALSE(has(text, "it hung meanwhile"));
+}
+
+TEST_CASE("an address that is read-only somewhere is told without whom it answered") {
+  const std::string text = why(managed(
+      R"("virtual_address": "10.0.0.200", "repoint": "address", "fencing": "address",
+         "rejoin": "replica")",
+      R"({ "kind": "link_down", "target": "server1-nic", "at": "20s", "for": "10s" })",
+      R"({ "app": { "database": { "primary": "10.0.0.200:3306" } } })"));
+  CHECK(has(text,
+            "by the application: the database they were sent to is read-only: mysql@server1 "
+            "was a replica of mysql@server2 from "));
+}

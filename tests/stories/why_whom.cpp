@@ -175,3 +175,22 @@ TEST_CASE("who has not the address is not whom clients wait for") {
   CHECK(has(text, "got no connection: the load balancer did not answer\n"));
   CHECK_FALSE(has(text, "got no connection: haproxy@lb2"));
 }
+
+TEST_CASE("nobody is waited for who never had the address") {
+  const std::string text =
+      why(two_balancers(R"({ "kind": "power_off", "target": "lb2", "at": "3s" },
+                           { "kind": "crash", "target": "haproxy@lb1", "at": "10s", "for": "10s" })"));
+  CHECK(has(text, ": nobody had 10.0.0.100 from "));
+  CHECK_FALSE(has(text, "waited for haproxy@lb2"));
+  CHECK_FALSE(has(text, "moved to"));
+}
+
+TEST_CASE("a replica that believes in a dead connection does not notice that its source is back") {
+  const std::string text =
+      why(rows(R"({ "kind": "power_off", "target": "server1", "at": "5s", "for": "1s" })",
+               R"({ "mysql": { "read_only": false, "net_timeout": "40s" }, "duration": "60s" })"));
+  CHECK(
+      has(text,
+          "it got no transaction from mysql@server1, and took its dead connection for alive until "
+          "no heartbeat had come for 40s (net_timeout)"));
+}

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <map>
 
-#include "analysis/causes/causes_site.hpp"
+#include "analysis/causes/causes_failures.hpp"
+#include "analysis/causes/causes_waits.hpp"
 #include "base/append_new.hpp"
 #include "measure/words.hpp"
 
@@ -20,11 +21,26 @@ Names rivals(const CausalSite& site, const Event& event) {
   return hosts;
 }
 
+/// Somebody who meets this asks for what an event is about.
+bool is_asked_for(const CausalSite& site, const Event& event, const auto& meets) {
+  return std::ranges::any_of(site.campaign.topology.edges, [&](const scenario::Edge& edge) {
+    return meets(edge) &&
+           (" " + event.target + " ").find(" " + edge.wire.host + " ") != std::string::npos;
+  });
+}
+
 /// Clients come by it.
 bool is_door(const CausalSite& site, const Event& event) {
-  return std::ranges::any_of(site.campaign.topology.edges, [&](const scenario::Edge& edge) {
-    return edge.wire.purpose == Purpose::door &&
-           (" " + event.target + " ").find(" " + edge.wire.host + " ") != std::string::npos;
+  return is_asked_for(
+      site, event, [](const scenario::Edge& edge) { return edge.wire.purpose == Purpose::door; });
+}
+
+/// Requests of a class come by it.
+bool is_on_way(const CausalSite& site, const Event& event, std::size_t request_class) {
+  const auto kind = site.kind(request_class);
+  return is_asked_for(site, event, [&](const scenario::Edge& edge) {
+    return site.is_on_way(request_class, edge.from) &&
+           (!kind || scenario::carries(edge.wire, *kind));
   });
 }
 
@@ -56,6 +72,24 @@ bool is_followed(const CausalSite& site, const Event& taken) {
       return false;
   }
   return false;
+}
+
+/// Since when nobody had an address until this event: who had it gave it up, and who took it next
+/// heard no master; nullptr: somebody had it.
+const Event* given_up_before(const CausalSite& site, const Event& taken) {
+  const bool hears_none = taken.what == What::address_taken_over && taken.figure <= 0 &&
+                          taken.setting == 0 && taken.version.empty();
+  if (!hears_none) return nullptr;
+  const Event* found = nullptr;
+  for (const Event& event : site.run.events) {
+    if (event.time >= taken.time) break;
+    if (event.target != taken.target) continue;
+    if (event.what == What::vrrp_fault &&
+        owner_of(site, taken.target, event.time) == host_of(event.source))
+      found = &event;
+    if (moves_address(event)) found = nullptr;
+  }
+  return found;
 }
 
 }  // namespace
@@ -113,6 +147,33 @@ std::string silent_step_words(const CausalSite& site, const Span& span) {
         steps.front().owner.empty() ? "another one" : steps.front().owner));
   }
   return fmt::format("{}", fmt::join(texts, "; "));
+}
+
+std::string moving_words(const Wait& wait) {
+  Names addresses, hosts, vacant;
+  for (const Event& event : wait.site.run.events) {
+    if (event.time < wait.span.from || !moves_address(event) ||
+        !is_on_way(wait.site, event, wait.request_class))
+      continue;
+    if (const Event* since = given_up_before(wait.site, event)) {
+      if (since->time <= wait.span.until)
+        append_new(vacant, fmt::format("nobody had {} from {:.1f} to {:.1f} s", event.target,
+                                       since->time, event.time));
+    } else if (event.time <= wait.span.until && left_a_gap(wait.site, event)) {
+      append_new(addresses, event.target);
+      append_new(hosts, host_of(event.source));
+    }
+  }
+  if (!hosts.empty())
+    vacant.insert(vacant.begin(), listed(addresses) + " moved to " + listed(hosts));
+  if (vacant.empty()) return "";
+  return fmt::format("{}, and what was sent to where it was no more TCP sends again after 1{} s",
+                     fmt::join(vacant, ", "), wait.slowest() > 3 ? ", 3, 7, 15 and 31" : "");
+}
+
+std::string stepped_words(const Wait& wait) {
+  const std::string words = silent_step_words(wait.site, wait.span);
+  return words.empty() ? "" : words + ", and TCP sends again after 1, 3, 7, 15 and 31 s";
 }
 
 }  // namespace spof::report

@@ -151,7 +151,10 @@ std::string blind_to_servers(const CausalSite& site, const Unnoticed& ailments) 
   const auto all_are = [&](const auto& so) {
     return std::ranges::all_of(ailments, [&](const Ailment* one) { return so(*one); });
   };
-  const std::string blind = std::string("nobody noticed, every server stayed UP: ") + check.text;
+  const std::string stayed_up = "nobody noticed, every server stayed UP";
+  if (all_are([&](const Ailment& one) { return site.is_nobodys(one) && one.beyond.empty(); }))
+    return stayed_up;
+  const std::string blind = stayed_up + ": " + check.text;
   if (all_are([](const Ailment& one) { return one.kind == What::partition; }))
     return blind + ", and the load balancer could reach both sides";
   const bool any_other =

@@ -28,6 +28,7 @@ bool is_then(const Laggard& behind, double from, double until) {
 /// When a replica was without its source, or its applier stopped by command.
 struct Pause {
   double from = 0, until = INFINITY;
+  double silent = 0;  ///< it ended a connection that had been dead for so long; 0: it was told
 };
 
 /// The first of those in which a replica fell behind.
@@ -35,14 +36,39 @@ std::optional<Pause> pause_of(const CausalSite& site, const Laggard& behind, boo
   std::optional<Pause> found;
   for (const Event& event : site.run.events) {
     if (event.source != behind.replica || (event.setting == 1) != by_command) continue;
-    if (event.what == What::replication_stopped && !found && event.time <= behind.at)
-      found = Pause{event.time};
+    if (event.what == What::replication_stopped && !found && event.time - event.figure <= behind.at)
+      found = Pause{event.time - event.figure, INFINITY, event.figure};
     if (event.what != What::replication_started || !found) continue;
     if (event.time >= behind.since) {
       found->until = event.time;
       return found;
     }
     found.reset();
+  }
+  return found;
+}
+
+/// Why a replica got nothing for as long as a pause: what it waited for before it came back.
+std::string until_back(const CausalSite& site, const Laggard& behind, const Pause& pause) {
+  const bool at_once = pause.silent > 0 && pause.until < pause.from + pause.silent + long_lag;
+  const std::string setting = at_once ? "net_timeout" : "connect_retry";
+  const char* words = at_once ? "took its dead connection for alive until no heartbeat had come for"
+                              : "tried to connect again only every";
+  return fmt::format(", and {} {} ({})", words,
+                     site.setting("/mysql/hosts/" + host_of(behind.replica) + "/" + setting),
+                     setting);
+}
+
+/// The event after which a replica applied nothing any more, where it was behind most since: its
+/// log and its source's part; nullptr: none.
+const Event* parted(const CausalSite& site, const Laggard& behind) {
+  const Event* found = nullptr;
+  for (const Event& event : site.run.events) {
+    if (event.source != behind.replica || event.time > behind.at) continue;
+    if (event.what == What::replication_broken) found = event.figure > 0 ? &event : nullptr;
+    if (event.what == What::replication_started || event.what == What::source_changed ||
+        event.what == What::promoted || event.what == What::rebuilt)
+      found = nullptr;
   }
   return found;
 }
@@ -86,6 +112,11 @@ const Ailment* held_back_by(const CausalSite& site, const Laggard& behind) {
 
 /// Why a replica is behind, and from when until when it was held back; empty where no event tells.
 std::string lag_reason(const CausalSite& site, const Laggard& behind, Cause& link) {
+  if (const Event* broken = parted(site, behind)) {
+    link.from = broken->time;
+    return fmt::format("replication from {} broke, for their logs part after transaction {}",
+                       broken->target, broken->setting);
+  }
   const Ailment* own = held_back_by(site, behind);
   const std::string what = own ? held_back_text(*own, behind) : "";
   const bool by_network = own && is_of_network(own->kind);
@@ -106,38 +137,56 @@ std::string lag_reason(const CausalSite& site, const Laggard& behind, Cause& lin
   if (!own && !lost && !delay.empty() && delay != "0s")
     return "it applies what it gets later on purpose, by " + delay + " (delay)";
   const bool again = lost && std::isfinite(lost->until);
-  if (lost && !own) link.from = lost->from;
+  if (lost && !own) link.from = lost->silent > 0 ? std::max(lost->from, behind.since) : lost->from;
   link.until = again ? lost->until : std::max(link.until, behind.at);
   std::string text = lost || by_network ? "it got no transaction from " + behind.primary
                                         : "it could not keep up with " + behind.primary;
   if (again)
-    text += fmt::format(", and tried to connect again only every {} (connect_retry)",
-                        site.setting("/mysql/hosts/" + host_of(behind.replica) + "/connect_retry"));
+    text += until_back(site, behind, *lost);
   else if (!lost && by_network && behind.at > own->repaired + 1)
     text += ", also for a while after the repair: TCP sends again at growing intervals";
   return text;
 }
 
+/// Whom a replica copies from at a date; who never was one copies from nobody.
+std::string source_of(const CausalSite& site, const std::string& replica, double date) {
+  const auto wires = site.campaign.topology.wires_of(replica);
+  std::string source = wires.empty() ? "" : wires.front().to;
+  for (const Event& event : site.run.events)
+    if (event.what == What::source_changed && event.source == replica && event.time <= date)
+      source = event.target;
+  return source;
+}
+
 void add_lag(const CausalSite& site, std::vector<Cause>& chain) {
   std::uint64_t stale = 0;
   for (std::size_t i = 0; i < site.run.classes; ++i) stale += from_the_fault(site, i).stale;
+  const std::string reads = site.filled(
+      count_text(stale) +
+          " {read was|reads were} answered by a replica that lacked some committed write",
+      stale);
+  std::vector<Cause> told;
   for (const measure::Lag& lag : site.run.lags) {
     if (lag.max_lag < long_lag) continue;
     Cause link{lag.max_lag_at, lag.max_lag_at, "", false};
-    const auto wires = site.campaign.topology.wires_of(lag.replica);
-    const Laggard behind{lag.replica, wires.empty() ? "" : wires.front().to,
+    const Laggard behind{lag.replica, source_of(site, lag.replica, lag.max_lag_at),
                          lag.max_lag_at - lag.max_lag, lag.max_lag_at};
-    const std::string why = lag_reason(site, behind, link);
+    const std::string why = behind.primary.empty() ? "" : lag_reason(site, behind, link);
     link.text = fmt::format("{} fell behind by up to {} ({} transactions){}{}", lag.replica,
                             time_text(lag.max_lag), count_text(lag.max_behind),
                             why.empty() ? "" : ": ", why);
-    if (stale > 0)
-      link.text += site.filled(fmt::format("; {} {{read was|reads were}} answered by a replica "
-                                           "that lacked some committed write",
-                                           count_text(stale)),
-                               stale);
-    chain.push_back(std::move(link));
+    told.push_back(std::move(link));
   }
+  if (stale > 0 && told.size() == 1) told.front().text += "; " + reads;
+  if (stale > 0 && told.size() > 1) {  // which of them answered how many is not known
+    Cause all{told.front().from, told.front().until, reads, false};
+    for (const Cause& one : told) {
+      all.from = std::min(all.from, one.from);
+      all.until = std::max(all.until, one.until);
+    }
+    told.push_back(std::move(all));
+  }
+  chain.insert(chain.end(), told.begin(), told.end());
 }
 
 /// Told at the time of the failures among which they are: it is not known when each was committed.
@@ -164,45 +213,75 @@ void add_writes(const CausalSite& site, std::vector<Cause>& chain) {
 struct ReadOnly {
   std::string database;
   double from = 0, until = INFINITY;
-  bool by_start = false;  ///< its configuration has read_only
+  enum class Because { command, start, replica } because{};
+  std::string source = {};  ///< of what was made a replica
+
+  std::string words() const {
+    std::string text =
+        database + (because == Because::start ? " started so, as its configuration says (read_only)"
+                    : because == Because::command ? fmt::format(" was made so at {:.1f} s", from)
+                                                  : " was a replica of " + source);
+    if (because == Because::replica && from > 0) text += fmt::format(" from {:.1f} s on", from);
+    if (std::isfinite(until))
+      text += fmt::format(", until {:.1f} s", until);
+    else if (because == Because::start)
+      text += ", and nobody made it writable";
+    return text;
+  }
 };
 
 std::vector<ReadOnly> read_only_times(const CausalSite& site) {
+  using Because = ReadOnly::Because;
   std::vector<ReadOnly> times;
+  for (const auto& edge : site.campaign.topology.edges)
+    if (edge.wire.purpose == Purpose::source)
+      times.push_back({edge.from, 0, INFINITY, Because::replica, edge.wire.to});
+  const auto end = [&](const Event& event, bool of_replica) {
+    for (ReadOnly& one : times)
+      if (one.database == event.source && std::isinf(one.until) &&
+          (one.because == Because::replica) == of_replica)
+        one.until = event.time;
+  };
   for (const Event& event : site.run.events) {
     if (section_of(event.source) != "mysql") continue;
     const bool starts = event.what == What::serving || event.what == What::accepting ||
                         event.what == What::recovered;
+    if (event.what == What::promoted) end(event, true);
+    if (event.what == What::source_changed && event.setting == 1)
+      times.push_back({event.source, event.time, INFINITY, Because::replica, event.target});
     const bool turns = event.what == What::read_only || event.what == What::read_write ||
                        event.what == What::promoted || starts;
     if (!turns) continue;
-    for (ReadOnly& one : times)
-      if (one.database == event.source && std::isinf(one.until)) one.until = event.time;
+    end(event, false);
     const bool by_start =
         starts && site.setting("/mysql/hosts/" + host_of(event.source) + "/read_only") == "true";
     if (event.what == What::read_only || by_start)
-      times.push_back({event.source, event.time, INFINITY, by_start});
+      times.push_back(
+          {event.source, event.time, INFINITY, by_start ? Because::start : Because::command});
   }
   return times;
 }
 
-/// Whether an application sent its writes to a database in a time. Behind a proxy or an address
-/// that moves it may be any.
-bool is_written_to(const CausalSite& site, const std::string& database, double from, double until) {
+/// Applications that sent their writes to a database in a time. Behind a proxy or an address that
+/// moves it may be any of them: nothing.
+std::optional<Names> writers_to(const CausalSite& site, const std::string& database, double from,
+                                double until) {
+  Names found;
   bool any = false;
   for (const auto& edge : site.campaign.topology.edges) {
     if (edge.wire.purpose != Purpose::write) continue;
-    if (section_of(edge.wire.to) != "mysql") return true;
+    if (section_of(edge.wire.to) != "mysql") return {};
     any = true;
     std::string target = edge.wire.to;
+    bool writes = false;
     for (const Event& event : site.run.events) {
       if (event.source != edge.from || event.what != What::write_to || event.time > until) continue;
-      if (target == database && event.time >= from) return true;
+      writes = writes || (target == database && event.time >= from);
       target = event.target;
     }
-    if (target == database) return true;
+    if (writes || target == database) append_new(found, edge.from);
   }
-  return !any;
+  return any ? std::optional(found) : std::nullopt;
 }
 
 /// Requests that ended as those of a group were under way in a time.
@@ -217,22 +296,21 @@ bool has_failures(const CausalSite& site, const FailureGroup& group, double from
 
 }  // namespace
 
-std::string who_refuses(const CausalSite& site, const FailureGroup& group) {
-  Names texts;
+std::vector<Refusal> refusals_of(const CausalSite& site, const FailureGroup& group) {
+  std::vector<Refusal> found;
   for (const ReadOnly& one : read_only_times(site)) {
     const double from = std::max(one.from, group.from), until = std::min(one.until, group.until);
-    if (from > until || !is_written_to(site, one.database, from, until) ||
-        !has_failures(site, group, from, until))
-      continue;
-    std::string text = one.by_start
-                           ? one.database + " started so, as its configuration says (read_only)"
-                           : fmt::format("{} was made so at {:.1f} s", one.database, one.from);
-    if (std::isfinite(one.until))
-      text += fmt::format(", until {:.1f} s", one.until);
-    else if (one.by_start)
-      text += ", and nobody made it writable";
-    append_new(texts, text);
+    if (from > until || !has_failures(site, group, from, until)) continue;
+    const auto writers = writers_to(site, one.database, from, until);
+    if (writers ? !writers->empty() : one.from > 0)  // a proxy asks no replica by itself
+      found.push_back({from, until, writers.value_or(Names{}), one.words()});
   }
+  return found;
+}
+
+std::string who_refuses(const CausalSite& site, const FailureGroup& group) {
+  Names texts;
+  for (const Refusal& one : refusals_of(site, group)) append_new(texts, one.words);
   return texts.empty() ? "" : ": " + fmt::format("{}", fmt::join(texts, ", then "));
 }
 

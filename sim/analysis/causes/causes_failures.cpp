@@ -42,6 +42,15 @@ std::string waiting(const CausalSite& site, const FailureGroup& group) {
   return ", because " + listed(waits) + (all_need_it ? "" : ", with all of its threads");
 }
 
+/// Whom Nginx waited for longer than HAProxy for Nginx, and who waited for a database.
+std::string behind_server(const CausalSite& site, const FailureGroup& group) {
+  const Obstacles silent = those_of(met_by(site, group, Purpose::upstream), Ail::silent);
+  const std::string text = waiting(site, group), because = ", because ";
+  if (silent.empty()) return text;
+  return because + listed(froms(silent)) + " waited for " + listed(tos(silent)) +
+         (text.empty() ? "" : ", and " + text.substr(because.size()));
+}
+
 /// How often HAProxy tries to connect, and why no other server was taken.
 std::string tries(const CausalSite& site, const FailureGroup& group) {
   const Names ailing = tos(met_by(site, group, Purpose::server));
@@ -198,7 +207,7 @@ constexpr FailureKind failure_kinds[]{
     {any, Why::queue_full, Purpose::server, Ail::dead, "its queue was full (maxqueue)"},
     {any, Why::server_closed, Purpose::server, Ail::dead, "", nullptr, who_closed},
     {any, Why::server_timeout, Purpose::server, Ail::silent,
-     "no answer within {timeout server=haproxy/timeout/server}", nullptr, waiting},
+     "no answer within {timeout server=haproxy/timeout/server}", nullptr, behind_server},
     {any, Why::marked_down, Purpose::server, Ail::dead,
      "their server was marked DOWN (on-marked-down shutdown-sessions)"},
     {any, Why::rate_limited, Purpose::door, Ail::other,

@@ -41,15 +41,26 @@ Obstacles met_by(const CausalSite& site, const FailureGroup& group, Purpose over
 /// Why they ended so; "{it|them}" in it are the requests.
 std::string reason_of(const CausalSite& site, const FailureGroup& group, measure::Cause cause);
 
-/// Whether whom an obstacle is about may have the address that clients connect to. An address that
-/// does not move it has.
-bool may_have_address(const CausalSite& site, const Obstacle& one, double date);
+/// The host that has an address at a date; empty: that is not known, or it does not move.
+std::string owner_of(const CausalSite& site, const std::string& address, double date);
+
+/// Whether whom an obstacle is about may have the address that clients connect to, at a date or
+/// in a time. An address that does not move it has.
+bool may_have_address(const CausalSite& site, const Obstacle& one, double from, double until = 0);
 
 /// Why clients saw a reset, likewise.
 std::string who_reset(const CausalSite& site, const FailureGroup& group);
 
 /// Whose name is not known; what clients connect to, if that is one kind of daemon.
 std::string somebody(const CausalSite& site, Purpose over);
+
+/// Writes that were sent to a read-only database, in a time, and by whom; empty: by any.
+struct Refusal {
+  double from = 0, until = 0;
+  Names apps;
+  std::string words;  ///< which database, and why it is read-only
+};
+std::vector<Refusal> refusals_of(const CausalSite& site, const FailureGroup& group);
 
 /// Which databases were read-only when writes were sent to them, and why: ": mysql@server1 was
 /// made so at 30.0 s"; empty where no event tells.

@@ -44,6 +44,12 @@ void cover_row(const Result& run, const WindowRow& row, FailureGroup& group) {
   group.until = std::max(group.until, row.start + run.window + double(row.max) * 1e-6);
 }
 
+void cover_group(const FailureGroup& part, FailureGroup& group) {
+  group.arrivals.cover(part.arrivals.from, part.arrivals.until);
+  group.from = std::min(group.from, part.from);
+  group.until = std::max(group.until, part.until);
+}
+
 bool is_alike(const FailureGroup& a, const FailureGroup& b) {
   return a.outcome == b.outcome && a.by == b.by && a.apps == b.apps && a.reason == b.reason;
 }
@@ -60,16 +66,33 @@ void join_group(std::vector<FailureGroup>& groups, const FailureGroup& one) {
     found->classes.emplace_back(one.classes.back().first, 0);
   }
   found->classes.back().second += one.requests;
-  found->arrivals.cover(one.arrivals.from, one.arrivals.until);
-  found->from = std::min(found->from, one.from);
-  found->until = std::max(found->until, one.until);
+  cover_group(one, *found);
 }
 
-/// Those applications that met a database which ailed.
-Names apps_of(const CausalSite& site, const FailureGroup& group) {
+/// Those applications that met a database which ailed, or wrote to a read-only one.
+Names apps_of(const CausalSite& site, const FailureGroup& group, Why cause) {
+  if (cause == Why::db_read_only) {
+    Names writers;
+    for (const Refusal& one : refusals_of(site, group)) {
+      if (one.apps.empty()) return {};  // any may have
+      for (const std::string& app : one.apps) append_new(writers, app);
+    }
+    return writers;
+  }
   Names apps = froms(met_by(site, group, Purpose::read));
   std::erase_if(apps, [](const std::string& name) { return section_of(name) != "app"; });
   return apps;
+}
+
+/// From when until when there was a read-only database that writes of a group were sent to; all the
+/// time where that is not known.
+Span refused_in(const CausalSite& site, const FailureGroup& group) {
+  Span span = no_span;
+  for (const Refusal& one : refusals_of(site, group)) {
+    if (one.apps.empty()) return {-INFINITY, INFINITY};
+    span.cover(one.from, one.until);
+  }
+  return span.from > span.until ? Span{-INFINITY, INFINITY} : span;
 }
 
 /// All requests of a class that ended one way for one cause. What clients saw by themselves is
@@ -99,13 +122,19 @@ void add_group(const CausalSite& site, std::size_t index, const Failure& failure
     whole.until = INFINITY;
     whole.arrivals = {};
   }
+  if (failure.cause == Why::db_read_only && !parts.empty()) {
+    const Span refused = refused_in(site, whole);
+    whole = started(failure.requests);
+    for (const FailureGroup& part : parts)
+      if (part.until >= refused.from && part.from <= refused.until) cover_group(part, whole);
+  }
   // Who asks for a name may wait for what somebody else has asked.
   const bool at_door = failure.cause == Why::none && failure.outcome != Outcome::dns_failure;
   const bool by_row = at_door && in_rows == failure.requests && in_rows > 0;
   if (!by_row) parts = {std::move(whole)};
   for (FailureGroup& part : parts) {
     if (part.by == By::client) part.reason = reason_of(site, part, failure.cause);
-    if (part.by == By::app) part.apps = apps_of(site, part);
+    if (part.by == By::app) part.apps = apps_of(site, part, failure.cause);
     join_group(groups, part);
   }
 }
@@ -127,8 +156,7 @@ std::string moved_text(const CausalSite& site, const Event& event) {
 }  // namespace
 
 /// By Keepalived's events, or before any by the priorities.
-bool may_have_address(const CausalSite& site, const Obstacle& one, double date) {
-  const std::string& address = one.edge->wire.host;
+std::string owner_of(const CausalSite& site, const std::string& address, double date) {
   std::string owner;
   double best = 0;
   for (const auto& [moving, host] : site.campaign.topology.addresses) {
@@ -140,10 +168,21 @@ bool may_have_address(const CausalSite& site, const Obstacle& one, double date) 
     best = std::max(best, own);
   }
   for (const Event& event : site.run.events)
-    if (event.time <= date && event.target.find(address) != std::string::npos &&
-        (event.what == What::address_taken_over || event.what == What::address_taken_back))
+    if (event.time <= date && moves_address(event) &&
+        event.target.find(address) != std::string::npos)
       owner = host_of(event.source);
-  return owner.empty() || owner == host_of(one.to);
+  return owner;
+}
+
+bool may_have_address(const CausalSite& site, const Obstacle& one, double from, double until) {
+  const auto may = [&](double date) {
+    const std::string owner = owner_of(site, one.edge->wire.host, date);
+    return owner.empty() || owner == host_of(one.to);
+  };
+  return may(from) || std::ranges::any_of(site.run.events, [&](const Event& event) {
+           return moves_address(event) && event.time > from && event.time <= until &&
+                  may(event.time);
+         });
 }
 
 /// What is sent over a connection that the one who has the address now never took is reset, and so

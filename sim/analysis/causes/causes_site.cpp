@@ -284,6 +284,13 @@ bool CausalSite::troubles(const Ailment& ailment, const std::string& daemon,
   return false;
 }
 
+bool CausalSite::is_nobodys(const Ailment& ailment) const {
+  return ailment.parts.empty() &&
+         std::ranges::none_of(campaign.topology.nodes, [&](const scenario::Node& node) {
+           return node.name == ailment.target || node.host == ailment.target;
+         });
+}
+
 const Ailment* CausalSite::ails(const std::string& daemon, const std::string& from_host) const {
   for (const Ailment& ailment : ailments)
     if (troubles(ailment, daemon, from_host)) return &ailment;

@@ -99,6 +99,8 @@ class CausalSite {
   /// Whether a daemon ails so to somebody on `from_host`.
   bool troubles(const Ailment& ailment, const std::string& daemon,
                 const std::string& from_host) const;
+  /// What struck a link that is no host's card, or a disk: whom it concerns is not known.
+  bool is_nobodys(const Ailment& ailment) const;
 
  private:
   Names way_of(stack::RequestKind kind) const;
@@ -127,6 +129,10 @@ Span slow_answers(const CausalSite& site, std::size_t request_class);
 Span failures_of(const CausalSite& site, std::size_t request_class);
 /// A class from the fault on; without a fault in the whole run.
 Tally from_the_fault(const CausalSite& site, std::size_t request_class);
+
+constexpr bool moves_address(const Event& event) {
+  return event.what == What::address_taken_over || event.what == What::address_taken_back;
+}
 
 /// A load balancer that gave an address up because it heard a better one, after it had been the
 /// last to announce itself: whoever sends to that address goes on sending there, to nobody. [VR-10]

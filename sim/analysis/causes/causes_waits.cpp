@@ -1,3 +1,5 @@
+#include "analysis/causes/causes_waits.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -6,50 +8,14 @@
 #include <map>
 #include <utility>
 
-#include "analysis/causes/causes_site.hpp"
+#include "analysis/causes/causes_failures.hpp"
 #include "analysis/verdict.hpp"
 #include "base/append_new.hpp"
+#include "base/quantity_text.hpp"
 #include "measure/words.hpp"
 
 namespace spof::report {
 namespace {
-
-constexpr std::array every_way{Purpose::name, Purpose::door, Purpose::server, Purpose::upstream,
-                               Purpose::read};
-
-/// Until when an obstacle may have cost time; a refusal by itself costs none. What a rule refuses
-/// by ICMP is mostly silence. [FW-1]
-double costs_until(const CausalSite& site, const Obstacle& one) {
-  const Purpose over = one.edge->wire.purpose;
-  const bool only_refuses = one.ailment->kind == What::crash && std::isinf(one.ailment->until);
-  const bool may_cost = one.ailment->ail() != Ail::other || one.ailment->rule.refuses;
-  if (!may_cost || (only_refuses && over > Purpose::server)) return 0;
-  if (over == Purpose::server)
-    for (const Event& event : site.run.events)
-      if (event.what == What::down && event.source == one.from &&
-          event.target == one.edge->wire.label && event.time >= one.ailment->from)
-        return event.time;
-  return std::min(one.ailment->until, one.asked_until);
-}
-
-/// The late answers of a class, and what was measured of it.
-struct Wait {
-  const CausalSite& site;
-  std::size_t request_class;
-  Span span;
-  Tally tally;
-
-  double slowest() const { return static_cast<double>(tally.ok.max()) / 1e6; }
-
-  /// What ailed so while these were sent.
-  Obstacles met(Purpose over, Ail ail) const {
-    Obstacles found = those_of(site.met(request_class, over), ail);
-    std::erase_if(found, [&](const Obstacle& one) {
-      return one.ailment->from > span.until || costs_until(site, one) < span.from;
-    });
-    return found;
-  }
-};
 
 /// Somebody waited for a silent daemon: how they call themselves, and after what they try another,
 /// if there is one. Whoever is hung takes connections, and nobody tries another.
@@ -65,6 +31,26 @@ constexpr Silence silences[]{
     {Purpose::upstream, nullptr, "{proxy_connect_timeout=nginx/proxy_connect_timeout}"},
     {Purpose::read, nullptr, nullptr}};
 
+/// How long who waits does so at most; 0: that is not known.
+double patience(const Silence& kind, const Wait& wait) {
+  const std::string braced = kind.until;  // "{name=path}"
+  const std::size_t equals = braced.find('=');
+  double seconds = 0;
+  const std::string value = wait.site.value(braced.substr(equals + 1, braced.size() - equals - 2));
+  return parse_quantity(value, dimension<Seconds>(), seconds).empty() ? seconds : 0;
+}
+
+/// Whether the late answers of a wait were late enough to have been given up and sent to another:
+/// after the time-out of who waited, or when his kernel found that a neighbour is gone [TCP-6]. Or
+/// who was silent may have answered them himself.
+bool may_have_waited(const Silence& kind, const Wait& wait, const Obstacles& silent) {
+  constexpr double no_neighbour = 3;
+  return wait.slowest() >= std::min(no_neighbour, patience(kind, wait)) ||
+         std::ranges::any_of(silent, [&](const Obstacle& one) {
+           return one.ailment->until <= wait.span.until + wait.slowest();
+         });
+}
+
 std::string silence_words(const Silence& kind, const Wait& wait) {
   const Obstacles silent = wait.met(kind.over, Ail::silent);
   if (silent.empty()) return "";
@@ -74,24 +60,36 @@ std::string silence_words(const Silence& kind, const Wait& wait) {
   const Names others = wait.site.well(kind.over, silent.front().from);
   const bool all_back = std::ranges::all_of(
       silent, [&](const Obstacle& one) { return one.ailment->until < wait.site.run.duration; });
-  if (!others.empty())
-    return text + ", for " + wait.site.filled(kind.until) +
+  if (!others.empty()) {
+    if (!may_have_waited(kind, wait, silent)) return "";
+    return text +
+           (wait.slowest() < patience(kind, wait) ? "" : ", for " + wait.site.filled(kind.until)) +
            (kind.over == Purpose::server ? "" : ", and then asked " + listed(others));
+  }
   if (kind.over == Purpose::door && all_back)
     text += " (TCP sends again after 1, 3, 7, 15 and 31 s)";
   return text;
 }
 
-/// Which active servers a load balancer had left when it had fewest, in a span of time.
-Names fewest_up(const CausalSite& site, const std::string& balancer, const Span& span) {
+/// Which active servers a load balancer had left beside this one when it had fewest, in a span of
+/// time.
+Names fewest_up(const CausalSite& site, const Obstacle& dead, const Span& span) {
+  const auto backend = [](const scenario::Edge& edge) {
+    return edge.written.substr(0, edge.written.rfind('/'));
+  };
+  const auto set_to = [&](const scenario::Edge& edge, const char* pointer, const char* value) {
+    return site.server_setting(edge.wire.label, pointer) == value;
+  };
   Names up;
   for (const scenario::Edge& edge : site.campaign.topology.edges)
-    if (edge.from == balancer && edge.wire.purpose == Purpose::server &&
-        site.server_setting(edge.wire.label, "/backup") != "true")
+    if (edge.from == dead.from && edge.wire.purpose == Purpose::server &&
+        backend(edge) == backend(*dead.edge) && !set_to(edge, "/backup", "true") &&
+        !(edge.wire.to_replica && set_to(edge, "/check/answered_by", "primary")))
       up.push_back(edge.wire.label);
+  const Names all = up;
   Names fewest = up;
   for (const Event& event : site.run.events) {
-    if (event.source != balancer || event.time > span.until) continue;
+    if (event.source != dead.from || event.time > span.until || !has(all, event.target)) continue;
     if (event.what == What::down) std::erase(up, event.target);
     if (event.what == What::up) append_new(up, event.target);
     if (event.time < span.from || (!up.empty() && up.size() < fewest.size())) fewest = up;
@@ -99,14 +97,24 @@ Names fewest_up(const CausalSite& site, const std::string& balancer, const Span&
   return fewest;
 }
 
+/// Dead servers of HAProxy that late requests may have been sent to, and again: those that it
+/// counts itself, and databases, whose connections have no requests.
+Obstacles tried_again(const Wait& wait) {
+  Obstacles dead;
+  if (wait.tally.retries > 0) dead = wait.met(Purpose::server, Ail::dead);
+  for (Obstacle& one : wait.met(Purpose::read, Ail::dead))
+    if (one.edge->wire.leads_to_database() && wait.site.value("haproxy/retries") != "0")
+      dead.push_back(std::move(one));
+  return dead;
+}
+
 /// A refusal costs no time but the pause before the same server is tried again, or the last one.
 std::string refused_words(const Wait& wait) {
-  Obstacles dead = wait.met(Purpose::server, Ail::dead);
-  if (dead.empty() || wait.tally.retries == 0 || !wait.met(Purpose::server, Ail::silent).empty())
-    return "";
+  Obstacles dead = tried_again(wait);
+  if (dead.empty() || !wait.met(Purpose::server, Ail::silent).empty()) return "";
   Names last;
   if (wait.site.value("haproxy/redispatch") != "false") {
-    last = fewest_up(wait.site, dead.front().from, wait.span);
+    last = fewest_up(wait.site, dead.front(), wait.span);
     if (last.size() > 1) return "";
   }
   std::erase_if(dead, [&](const Obstacle& one) {
@@ -115,32 +123,6 @@ std::string refused_words(const Wait& wait) {
   if (dead.empty()) return "";
   return fmt::format("{} refused them, and HAProxy waits 1 s before each further try{}",
                      listed(tos(dead)), last.empty() ? "" : ": no other server counted as UP");
-}
-
-bool moves_address(const Event& event) {
-  return event.what == What::address_taken_over || event.what == What::address_taken_back;
-}
-
-/// What is sent to who has an address no more is lost.
-std::string moving_words(const Wait& wait) {
-  Names addresses, hosts;
-  for (const Event& event : wait.site.run.events) {
-    if (event.time < wait.span.from || event.time > wait.span.until ||
-        !left_a_gap(wait.site, event))
-      continue;
-    append_new(addresses, event.target);
-    append_new(hosts, host_of(event.source));
-  }
-  if (hosts.empty()) return "";
-  return listed(addresses) + " moved to " + listed(hosts) +
-         ", and what was sent to where it was no more TCP sends again after 1" +
-         (wait.slowest() > 3 ? ", 3, 7, 15 and 31 s" : " s");
-}
-
-/// Who knows an address where it is no more tries on.
-std::string stepped_words(const Wait& wait) {
-  const std::string words = silent_step_words(wait.site, wait.span);
-  return words.empty() ? "" : words + ", and TCP sends again after 1, 3, 7, 15 and 31 s";
 }
 
 /// It listens before its workers have imported the application.
@@ -184,17 +166,12 @@ std::string slow_words(const Wait& wait) {
   const bool uses_disks =
       kind == stack::RequestKind::write || (from_disk != "" && from_disk != "0%");
   std::vector<const Ailment*> slow;
-  for (const Purpose over : every_way)
-    for (const Obstacle& one : wait.met(over, Ail::slow))
+  for (const Silence& way : silences)
+    for (const Obstacle& one : wait.met(way.over, Ail::slow))
       append_new<const Ailment*>(slow, one.ailment);
-  const auto& nodes = wait.site.campaign.topology.nodes;
-  for (const Ailment& one : wait.site.ailments) {
-    const bool nobodys = one.ail() == Ail::slow && one.parts.empty() &&
-                         std::ranges::none_of(nodes, [&](const scenario::Node& node) {
-                           return node.name == one.target || node.host == one.target;
-                         });
-    if (nobodys && (one.beyond.empty() || uses_disks)) append_new<const Ailment*>(slow, &one);
-  }
+  for (const Ailment& one : wait.site.ailments)
+    if (one.ail() == Ail::slow && wait.site.is_nobodys(one) && (one.beyond.empty() || uses_disks))
+      append_new<const Ailment*>(slow, &one);
   std::map<std::string, Names> texts;
   for (const Ailment* one : slow)
     append_new(texts[one->kind == What::latency     ? " added latency"
@@ -205,6 +182,20 @@ std::string slow_words(const Wait& wait) {
   Names told;
   for (const auto& [what, names] : texts) told.push_back(listed(names) + what);
   return listed(told);
+}
+
+/// A link that is nobody's card, and was silent while these were sent.
+std::string lost_words(const Wait& wait) {
+  Names links;
+  for (const Ailment& one : wait.site.ailments)
+    if (one.ail() == Ail::silent && wait.site.is_nobodys(one) && one.from <= wait.span.until &&
+        one.until >= wait.span.from)
+      append_new(links, one.target);
+  return links.empty() ? ""
+                       : fmt::format(
+                             "what was sent over {} was lost, and TCP sends again at growing "
+                             "intervals",
+                             listed(links));
 }
 
 /// What held up writes, to those who write, and to those who find the writers' threads taken.
@@ -242,31 +233,12 @@ std::string space_words(const Wait& wait) {
                            "it every 60 s");
 }
 
-/// Most were late when nothing ailed on anybody's way any more, or was asked, and even those were
-/// gone that had waited longest for it: then they queued.
-std::string queue_words(const Wait& wait) {
-  double cleared = -1;
-  for (const Purpose over : every_way)
-    for (const Obstacle& one : wait.site.met(over))
-      cleared = std::max(cleared, costs_until(wait.site, one) + wait.slowest());
-  for (const Event& event : wait.site.run.events)
-    if (moves_address(event)) cleared = std::max(cleared, event.time + wait.slowest());
-  for (const SilentStep& step : silent_steps(wait.site))
-    cleared = std::max(cleared, step.until + wait.slowest());
-  cleared = std::max(cleared, wait.span.from - wait.site.run.window);
-  const auto& rows = wait.site.run.windows;
-  const bool queued = std::ranges::any_of(rows, [&](const measure::WindowRow& row) {
-    return row.request_class == wait.request_class && row.outcome == Outcome::ok &&
-           row.start >= cleared && static_cast<double>(row.p90) > measure::slow_limit * 1e6;
-  });
-  return queued ? "more came than could be served, and queued" : "";
-}
-
 /// A kind of reason for late answers: what it says of a class, if that is so; else nothing.
 using WaitKind = std::string (*)(const Wait&);
 constexpr std::array wait_kinds{refused_words,  moving_words,  stepped_words,
                                 starting_words, starved_words, acknowledgement_words,
-                                space_words,    slow_words,    queue_words};
+                                space_words,    lost_words,    slow_words,
+                                full_words,     queue_words};
 
 std::string wait_words(const Wait& wait) {
   Names reasons;
@@ -313,34 +285,31 @@ void add_sent_on(const CausalSite& site, std::vector<Cause>& chain) {
                                count_text(moved), listed(tos(dead)))});
 }
 
-/// Without a fault the load itself is the cause.
-void add_load(const CausalSite& site, std::vector<Cause>& chain) {
-  constexpr double first_windows = 10;
-  const double window = site.run.window;
-  std::map<double, double> load;
-  for (const measure::WindowRow& row : site.run.windows)
-    load[row.start] += static_cast<double>(row.requests);
-  double most = 0, usual = 0, counted = 0, from = INFINITY, until = 0;
-  for (const auto& [start, requests] : load) {
-    most = std::max(most, requests);
-    if (counted >= first_windows) continue;
-    usual += requests;
-    ++counted;
-  }
-  if (!site.ailments.empty() || load.empty() || most * counted < 2 * usual) return;
-  for (const auto& [start, requests] : load)
-    if (2 * requests > most) {
-      from = std::min(from, start);
-      until = start + window;
-    }
-  chain.push_back({from, until,
-                   fmt::format("the load was up to {} requests a second, {:.0f} times that of the "
-                               "first {} s",
-                               count_text(std::round(most / window)), most * counted / usual,
-                               counted * window)});
+}  // namespace
+
+double costs_until(const CausalSite& site, const Obstacle& one) {
+  const Purpose over = one.edge->wire.purpose;
+  const bool only_refuses = one.ailment->kind == What::crash && std::isinf(one.ailment->until);
+  const bool may_cost = one.ailment->ail() != Ail::other || one.ailment->rule.refuses;
+  if (!may_cost || (only_refuses && over > Purpose::server)) return 0;
+  if (over == Purpose::server)
+    for (const Event& event : site.run.events)
+      if (event.what == What::down && event.source == one.from &&
+          event.target == one.edge->wire.label && event.time >= one.ailment->from)
+        return event.time;
+  return std::min(one.ailment->until, one.asked_until);
 }
 
-}  // namespace
+Obstacles Wait::met(Purpose over, Ail ail) const {
+  Obstacles found = those_of(site.met(request_class, over), ail);
+  std::erase_if(found, [&](const Obstacle& one) {
+    return one.ailment->from > span.until || costs_until(site, one) < span.from ||
+           (over == Purpose::door &&
+            !may_have_address(site, one, std::max(one.ailment->from, span.from),
+                              std::min(one.ailment->until, span.until)));
+  });
+  return found;
+}
 
 void add_waits(const CausalSite& site, std::vector<Cause>& chain) {
   add_load(site, chain);

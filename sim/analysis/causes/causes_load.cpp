@@ -1,0 +1,108 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <string_view>
+
+#include "analysis/causes/causes_waits.hpp"
+#include "analysis/utilisation.hpp"
+#include "base/append_new.hpp"
+#include "measure/words.hpp"
+
+namespace spof::report {
+namespace {
+
+/// Nothing was free all the time of some window in which late answers were asked for.
+bool was_full(const Wait& wait, const measure::Load& load) {
+  return std::ranges::any_of(load.windows, [&](const measure::Load::Window& one) {
+    const double start = static_cast<double>(one.number) * load.length;
+    return one.full >= full_share * load.length && start + load.length > wait.span.from &&
+           start < wait.span.until;
+  });
+}
+
+/// Whether requests of a class may come into a queue: "queue", or "queue of" a backend.
+bool is_queue_of(const Wait& wait, const measure::Load& load) {
+  constexpr std::string_view queue = "queue", of = " of ";
+  if (!load.what.starts_with(queue)) return false;
+  const std::string backend =
+      load.what.substr(std::min(load.what.size(), (queue.size() + of.size())));
+  const auto kind = wait.site.kind(wait.request_class);
+  return std::ranges::any_of(wait.site.campaign.topology.edges, [&](const scenario::Edge& edge) {
+    return edge.from == load.part && edge.wire.purpose == Purpose::server &&
+           (!kind || scenario::carries(edge.wire, *kind)) &&
+           (backend.empty() || edge.written.find("/" + backend + "/") != std::string::npos);
+  });
+}
+
+}  // namespace
+
+std::string full_words(const Wait& wait) {
+  Names connections, queues;
+  for (const measure::Load& load : wait.site.run.loads) {
+    if (section_of(load.part) != "haproxy" || !was_full(wait, load) ||
+        !wait.site.is_on_way(wait.request_class, load.part))
+      continue;
+    if (load.what == "connections") append_new(connections, load.part);
+    if (is_queue_of(wait, load)) append_new(queues, load.part);
+  }
+  Names texts;
+  if (!connections.empty())
+    texts.push_back(listed(connections) +
+                    wait.site.filled(" had no connection free, {maxconn=haproxy/maxconn}, and who "
+                                     "came then waited to be accepted"));
+  if (!queues.empty())
+    texts.push_back(listed(queues) + " had no slot of a server free, and they waited in its queue");
+  return fmt::format("{}", fmt::join(texts, "; "));
+}
+
+std::string queue_words(const Wait& wait) {
+  double cleared = -1;
+  for (const Purpose over :
+       {Purpose::name, Purpose::door, Purpose::server, Purpose::upstream, Purpose::read})
+    for (const Obstacle& one : wait.site.met(over))
+      cleared = std::max(cleared, costs_until(wait.site, one) + wait.slowest());
+  for (const Ailment& one : wait.site.ailments)
+    if (wait.site.is_nobodys(one) && one.beyond.empty())
+      cleared = std::max(cleared, one.until + wait.slowest());
+  for (const Event& event : wait.site.run.events)
+    if (moves_address(event)) cleared = std::max(cleared, event.time + wait.slowest());
+  for (const SilentStep& step : silent_steps(wait.site))
+    cleared = std::max(cleared, step.until + wait.slowest());
+  cleared = std::max(cleared, wait.span.from - wait.site.run.window);
+  const auto& rows = wait.site.run.windows;
+  const bool queued = std::ranges::any_of(rows, [&](const measure::WindowRow& row) {
+    return row.request_class == wait.request_class && row.outcome == Outcome::ok &&
+           row.start >= cleared && static_cast<double>(row.p90) > measure::slow_limit * 1e6;
+  });
+  return queued ? "more came than could be served, and queued" : "";
+}
+
+void add_load(const CausalSite& site, std::vector<Cause>& chain) {
+  constexpr double first_windows = 10;
+  const double window = site.run.window;
+  std::map<double, double> load;
+  for (const measure::WindowRow& row : site.run.windows)
+    load[row.start] += static_cast<double>(row.requests);
+  double most = 0, usual = 0, counted = 0, from = INFINITY, until = 0;
+  for (const auto& [start, requests] : load) {
+    most = std::max(most, requests);
+    if (counted >= first_windows) continue;
+    usual += requests;
+    ++counted;
+  }
+  if (!site.ailments.empty() || load.empty() || most * counted < 2 * usual) return;
+  for (const auto& [start, requests] : load)
+    if (2 * requests > most) {
+      from = std::min(from, start);
+      until = start + window;
+    }
+  chain.push_back({from, until,
+                   fmt::format("the load was up to {} requests a second, {:.0f} times that of the "
+                               "first {} s",
+                               count_text(std::round(most / window)), most * counted / usual,
+                               counted * window)});
+}
+
+}  // namespace spof::report

@@ -1,0 +1,40 @@
+#pragma once
+#include <cstddef>
+#include <string>
+
+#include "analysis/causes/causes_site.hpp"
+
+namespace spof::report {
+
+/// Until when an obstacle may have cost time; a refusal by itself costs none. What a rule refuses
+/// by ICMP is mostly silence. [FW-1]
+double costs_until(const CausalSite& site, const Obstacle& one);
+
+/// The late answers of a class, and what was measured of it.
+struct Wait {
+  const CausalSite& site;
+  std::size_t request_class;
+  Span span;
+  Tally tally;
+
+  double slowest() const { return static_cast<double>(tally.ok.max()) / 1e6; }
+  /// What ailed so while these were sent.
+  Obstacles met(Purpose over, Ail ail) const;
+};
+
+// Reasons for late answers: what is to be said of a class, if that is so; else nothing.
+
+/// What is sent to who has an address no more is lost.
+std::string moving_words(const Wait& wait);
+/// Who knows an address where it is no more tries on.
+std::string stepped_words(const Wait& wait);
+/// A load balancer without a free connection, or with no free slot at its servers.
+std::string full_words(const Wait& wait);
+/// Most were late when nothing ailed on anybody's way any more, or was asked, and even those were
+/// gone that had waited longest for it: then they queued.
+std::string queue_words(const Wait& wait);
+
+/// Without a fault the load itself is the cause.
+void add_load(const CausalSite& site, std::vector<Cause>& chain);
+
+}  // namespace spof::report
