@@ -43,11 +43,11 @@ class Reader final : public FieldVisitor {
       Below below(name);
       shape.fields(of, below);
       const std::string bare = name.starts_with("option ") ? name.substr(7) : name;
-      mistakes_.add_at_key(
-          child_pointer(pointer_, name),
-          fmt::format("unknown field {}; {}", in_quotes(name),
-                      below.place.empty() ? nearest(bare, known_)
-                                          : "it belongs in " + in_quotes(below.place)));
+      mistakes_.add_at_key(child_pointer(pointer_, name),
+                           fmt::format("unknown field {}; {}", in_quotes(name),
+                                       below.place.empty() || !near_word(bare, known_).empty()
+                                           ? nearest(bare, known_)
+                                           : "it belongs in " + in_quotes(below.place)));
     }
   }
 

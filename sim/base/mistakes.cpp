@@ -42,19 +42,34 @@ std::size_t remoteness(std::string_view word, std::string_view other) {
 
 }  // namespace
 
-std::string nearest(std::string_view word, const std::vector<std::string>& allowed) {
-  if (allowed.empty()) return "nothing is allowed here";
-  const std::string* best = nullptr;
+std::string near_word(std::string_view word, const std::vector<std::string>& allowed) {
+  std::string best;
   std::size_t least = far;
   for (const std::string& candidate : allowed) {
     const std::size_t distance = remoteness(word, candidate);
     if (distance < least) {
       least = distance;
-      best = &candidate;
+      best = candidate;
     }
   }
-  if (best) return fmt::format("did you mean \"{}\"?", *best);
-  return fmt::format("allowed: {}", fmt::join(allowed, ", "));
+  return best;
+}
+
+std::string nearest(std::string_view word, const std::vector<std::string>& allowed,
+                    std::string_view list) {
+  if (allowed.empty()) return "nothing is allowed here";
+  const std::string best = near_word(word, allowed);
+  if (!best.empty()) return fmt::format("did you mean \"{}\"?", best);
+  constexpr std::size_t most = 12, few = 5;
+  if (list.empty() || allowed.size() <= most)
+    return fmt::format("allowed: {}", fmt::join(allowed, ", "));
+  std::vector<std::string> like = allowed;
+  std::ranges::stable_sort(like, {}, [&](const std::string& one) {
+    return std::pair(one.find(word) == std::string::npos, edit_distance(word, one));
+  });
+  like.resize(few);
+  return fmt::format("the most similar: {}; `{}` shows all {}", fmt::join(like, ", "), list,
+                     allowed.size());
 }
 
 namespace {

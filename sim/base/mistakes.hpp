@@ -63,9 +63,13 @@ class Mistakes {
   std::vector<Mistake> warnings_;
 };
 
-/// `did you mean "retries"?` when one of the allowed words is at most two edits away (one for words
-/// of up to three letters) or continues the word or is continued by it; else `allowed: a, b, c`.
-std::string nearest(std::string_view word, const std::vector<std::string>& allowed);
+/// The allowed word that is likely meant: at most two edits away (one for words of up to three
+/// letters), or it continues the word or is continued by it. Empty: there is none.
+std::string near_word(std::string_view word, const std::vector<std::string>& allowed);
+/// `did you mean "retries"?` of that word; where there is none, `allowed: a, b, c`. Of many, a few
+/// that are like it, where there is a command that shows them all: `list`.
+std::string nearest(std::string_view word, const std::vector<std::string>& allowed,
+                    std::string_view list = "");
 
 /// Fit for a line: control characters shown as \n or \u001b.
 std::string visible(std::string_view text);

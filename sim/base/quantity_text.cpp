@@ -153,8 +153,7 @@ std::string no_unit(std::string_view text, const Dimension& kind) {
   if (text.size() > 20) return fmt::format("{} has no unit", in_quotes(text));
   double value = 0;
   if (kind.second[0] == '\0' && parse_number(text, value) && value <= 1)
-    return fmt::format("{} has no unit; write \"{}\", or the number {} without quotes",
-                       in_quotes(text), quantity_text(value, kind), number_text(value));
+    return fmt::format("{} has no unit; write \"{}\"", in_quotes(text), quantity_text(value, kind));
   if (kind.second[0] == '\0')
     return fmt::format("{} has no unit; write \"{}{}\"", in_quotes(text), text, kind.base);
   return fmt::format("{} has no unit; write \"{}{}\" or \"{}{}\"", in_quotes(text), text, kind.base,

@@ -185,7 +185,8 @@ class Parser {
         made_.low = limit();
         return tolerance();
       }
-    if (rest().starts_with("=")) fail(at_, "write \"==\"");
+    for (const auto& [wrong, right] : {std::pair{"=>", ">="}, {"=<", "<="}, {"=", "=="}})
+      if (rest().starts_with(wrong)) fail(at_, fmt::format("write \"{}\"", right));
     fail(at_, "a comparison is expected here: ==, !=, <, <=, >, >= or between ... and ...");
   }
 

@@ -63,13 +63,14 @@ class Check {
              const Names& allowed) {
     if (has(allowed, name)) return;
     if (name.empty() && !mistakes_.empty()) return;  // the reader has said what is missing
-    Names there = allowed;                           // on a host of that name
+    if (std::string_view(what).starts_with("host") && has(daemons_, name))
+      return mistakes_.add(pointer, fmt::format("a host is needed: {} runs on \"{}\"", name,
+                                                measure::host_of(name)));
+    Names there = allowed;  // on a host of that name
     std::erase_if(there, [&](const std::string& one) { return !one.ends_with("@" + name); });
-    mistakes_.add(pointer, fmt::format("there is no {} \"{}\"; {}", what, name,
-                                       allowed.empty() ? "there is none at all"
-                                       : there.empty() ? nearest(name, allowed)
-                                                       : fmt::format("that host has {}",
-                                                                     fmt::join(there, ", "))));
+    mistakes_.add(pointer, there.empty() ? there_is_no(what, name, allowed)
+                                         : fmt::format("there is no {} \"{}\"; that host has {}",
+                                                       what, name, fmt::join(there, ", ")));
   }
   void platform() {
     survey_ = engine::survey(scenario_.platform_source());
@@ -80,12 +81,17 @@ class Check {
 
   template <class Options>
   void section(const Section<Options>& section) {
+    Names examples = names_of(section.hosts);
+    std::erase_if(examples, [&](const std::string& host) { return !has(survey_.hosts, host); });
+    examples.insert(examples.end(), survey_.hosts.begin(), survey_.hosts.end());
     for (const auto& [host, unused] : section.hosts) {
       daemons_.push_back(fmt::format("{}@{}", Options::kind, host));
-      if (!has_platform() || has(survey_.hosts, host)) continue;
+      if (!has_platform() || examples.empty() || has(survey_.hosts, host)) continue;
       mistakes_.add_at_key(
           child_pointer(fmt::format("/{}/hosts", Options::kind), host),
-          fmt::format("the platform has no host \"{}\"; {}", host, nearest(host, survey_.hosts)));
+          fmt::format("the platform has no host \"{0}\"; {1}; or declare it: \"hosts\": "
+                      "{{ \"{0}\": {{ \"like\": \"{2}\" }} }}",
+                      host, nearest(host, survey_.hosts), examples.front()));
     }
   }
   void haproxy() {

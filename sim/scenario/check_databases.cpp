@@ -17,15 +17,20 @@ class Databases {
       : all_(scenario.mysql.hosts), apps_(scenario.app.hosts), mistakes_(mistakes) {}
 
   void roles() {
-    int primaries = 0;
+    std::vector<std::string> primaries;
     for (const auto& [host, options] : all_) {
       const std::string pointer = child_pointer("/mysql/hosts", host);
       if (!options.replica_of.empty())
         replica(pointer, host, options.replica_of);
-      else if (++primaries == 2)
-        mistakes_.add(pointer, "is a second primary; one database may have no \"replica_of\"");
+      else
+        primaries.push_back(host);
     }
-    if (primaries == 0 && !all_.empty())
+    for (std::size_t i = 0; primaries.size() > 1 && i < primaries.size(); ++i)
+      mistakes_.add(child_pointer("/mysql/hosts", primaries[i]),
+                    fmt::format("is a primary, and so is \"{}\"; one database may have no "
+                                "\"replica_of\"; null removes one: \"{}\": null",
+                                primaries[i == 0 ? 1 : 0], primaries[i]));
+    if (primaries.empty() && !all_.empty())
       mistakes_.add("/mysql/hosts", "no database is the primary: every one has a \"replica_of\"");
   }
 

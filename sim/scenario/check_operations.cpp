@@ -42,8 +42,9 @@ void check_sight(const std::string& pointer, const fault::Sight& sight, const To
 void check_turn(const std::string& pointer, const fault::Schedule& when, const Scenario& scenario,
                 Mistakes& mistakes) {
   const bool follows = !when.after.empty();
-  const bool unread = std::ranges::any_of(
-      mistakes, [&](const auto& one) { return one.pointer == pointer + "/kind"; });
+  const bool unread = std::ranges::any_of(mistakes, [&](const auto& one) {
+    return has(Names{pointer + "/kind", pointer + "/at", pointer + "/after"}, one.pointer);
+  });
   if (!when.at && !follows && !unread) mistakes.add(pointer, "needs \"at\" or \"after\"");
   if (when.at && follows)
     mistakes.add(pointer + "/after", "stands beside \"at\"; give one of them");

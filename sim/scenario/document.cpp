@@ -128,7 +128,14 @@ class Loader {
 
   Document extend(Document document, const std::string& path) {
     const auto found = document.value.find("extends");
-    if (found == document.value.end()) return document;
+    if (found == document.value.end()) {
+      for (const auto& [name, unused] : document.value.items())
+        if (!near_word(name, {"extends"}).empty())
+          mistakes_.add_at(
+              document.place_of(child_pointer("", name)),
+              fmt::format("unknown field {}; did you mean \"extends\"?", in_quotes(name)));
+      return document;
+    }
     const Place place = document.place_of("/extends");
     if (!found->is_string() || found->get_ref<const std::string&>().empty()) {
       mistakes_.add_at(place, fmt::format("\"extends\": expected the path of a file such as "

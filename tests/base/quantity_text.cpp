@@ -82,7 +82,7 @@ TEST_CASE("what is wrong with a quantity is said, with what to write instead") {
   CHECK(wrong<Bandwidth>("1") == R"("1" has no unit; write "1Mbps" or "1MB/s")");
   CHECK(wrong<Share>("5") == R"("5" has no unit; write "5%")");
   CHECK(wrong<Share>("0.05") ==
-        R"("0.05" has no unit; write "5%", or the number 0.05 without quotes)");
+        R"("0.05" has no unit; write "5%")");
   CHECK(wrong<Seconds>("-5s") == R"("-5s" is negative; a duration is 0 or more)");
   CHECK(wrong<Seconds>("soon") == R"("soon" is not a duration such as "250ms", "20s" or "5m")");
   CHECK(wrong<Seconds>("") == R"("" is not a duration such as "250ms", "20s" or "5m")");

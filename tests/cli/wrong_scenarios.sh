@@ -19,6 +19,22 @@ wrong unknown_things <<'JSON'
     { "kind": "power_off", "target": "server3", "at": "5s", "for": "1s" } ],
   "haproxy": { "retry": 3, "servers": { "server3": {} } } }
 JSON
+wrong near_names <<'JSON'
+{ "extends": "scenarios/baseline.json",
+  "haproxy": { "server": { "server1": {} } },
+  "nginx": { "hosts": { "server3": {} } },
+  "faults": [{ "kind": "crash", "target": "mysql@server1", "at": "40 seconds" },
+             { "kind": "crash", "target": "mysql@server1", "at": 40 },
+             { "kind": "power_off", "target": "mysql@server1", "at": "5s" }] }
+JSON
+wrong not_extended <<'JSON'
+{ "extend": "scenarios/baseline.json", "runs": 1 }
+JSON
+wrong two_primaries <<'JSON'
+{ "extends": "scenarios/baseline.json",
+  "hosts": { "db1": { "like": "server1" } },
+  "mysql": { "hosts": { "db1": {} } } }
+JSON
 wrong misplaced <<'JSON'
 { "extends": "scenarios/baseline.json",
   "haproxy": { "inter": "2s", "option redispatch": true, "servers": { "server1": { "inter": "1s" } } },
@@ -320,7 +336,8 @@ wrong nobody_comes <<'JSON'
 JSON
 wrong expectations <<'JSON'
 { "extends": "scenarios/baseline.json",
-  "expect": ["availabilty > 1%", "outage(writes) < 3s", "lost_writes = 0", "latency.p99 < 5"] }
+  "expect": ["availabilty > 1%", "outage(writes) < 3s", "lost_writes = 0", "latency.p99 < 5",
+    "availability => 99%", "availability >= 0.99"] }
 JSON
 wrong rates <<'JSON'
 { "extends": "scenarios/baseline.json",
