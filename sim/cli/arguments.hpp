@@ -11,6 +11,9 @@
 
 namespace spof::cli {
 
+/// Where results go unless -o says otherwise.
+inline constexpr const char* usual_folder = "results";
+
 enum class ColorChoice { automatic, always, never };
 
 // What each verb was given, before anything was looked at. `fields()` are what a part file
@@ -22,7 +25,7 @@ struct PieceArguments {
   std::optional<std::uint64_t> runs;  ///< absent: the scenario's own
   std::optional<std::uint64_t> seed;  ///< absent: the scenario's own
   unsigned jobs = 0;                  ///< 0: one for each processor
-  std::string output = "results";
+  std::string output = usual_folder;
   plan::Shard shard;
   bool quiet = false;
 
@@ -83,7 +86,7 @@ struct ValidateArguments {
   std::string glob;    ///< empty: every case
   std::uint64_t runs = 10;
   unsigned jobs = 0;  ///< 0: one for each processor
-  std::string output = "results";
+  std::string output = usual_folder;
 };
 
 struct MatrixArguments : PieceArguments {
@@ -133,7 +136,7 @@ struct PlotArguments {
 
 struct MergeArguments {
   std::vector<std::string> parts;  ///< files or folders
-  std::string output = "results";
+  std::string output = usual_folder;
   bool quiet = false;
   std::string command_line;  ///< as typed, to be repeated
 };

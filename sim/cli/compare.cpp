@@ -103,7 +103,7 @@ ExitCode execute(const CompareArguments& arguments, Console& console) {
     if (const std::string wrong = obstacle_to_file(arguments.output); !wrong.empty())
       mistakes.push_back("error: " + wrong);
   for (const std::string& path : arguments.results)
-    results.push_back(report::read_stored_result(path, mistakes));
+    results.push_back(report::read_stored_result(find_result(path), mistakes));
   // A class of a report that could not be read would be said to be unknown.
   if (!mistakes.empty()) return complain_of(mistakes, console);
   const report::Selection selection = selection_of(arguments, results, mistakes);

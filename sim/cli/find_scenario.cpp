@@ -43,7 +43,8 @@ std::vector<std::string> shipped_names() {
 std::string no_scenario(const std::string& word) {
   const std::vector<std::string> names = shipped_names();
   if (!names.empty())
-    return fmt::format("no scenario {}; {}", in_quotes(word), nearest(word, names));
+    return fmt::format("no scenario {}; {}", in_quotes(word),
+                       nearest(word, names, "spof list scenarios"));
   std::string places;
   for (const fs::path& folder : scenario_folders())
     places += (places.empty() ? "" : ", ") + folder.string();

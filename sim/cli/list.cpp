@@ -188,9 +188,9 @@ std::vector<std::string> names_of(const Row& rows) {
 }
 
 [[noreturn]] void unknown(const char* what, const std::string& word,
-                          const std::vector<std::string>& allowed) {
-  throw WrongInput{
-      error_line(fmt::format("unknown {} {}; {}", what, in_quotes(word), nearest(word, allowed)))};
+                          const std::vector<std::string>& allowed, const std::string& list) {
+  throw WrongInput{error_line(
+      fmt::format("unknown {} {}; {}", what, in_quotes(word), nearest(word, allowed, list)))};
 }
 
 /// The entry of this name, or those that begin with it.
@@ -205,8 +205,10 @@ Entries chosen(const Entries& all, const std::string& name) {
 
 std::string shown(const Topic& topic, const std::string& name) {
   const Entries all = topic.entries();
-  const Entries entries = chosen(all, name);
-  if (entries.empty() && !name.empty()) unknown("name", name, names_of(all));
+  Entries entries = chosen(all, name);
+  if (entries.empty()) entries = chosen(all, "/" + name);
+  if (entries.empty() && !name.empty())
+    unknown("name", name, names_of(all), fmt::format("spof list {}", topic.name));
   std::string out;
   for (const Entry& entry : entries) {
     if (name.empty() || entry.details.empty()) continue;
@@ -226,7 +228,7 @@ ExitCode execute(const ListArguments& arguments, Console& console) {
     return good;
   }
   const auto* const topic = std::ranges::find(topics, arguments.topic, &Topic::name);
-  if (topic == topics.end()) unknown("topic", arguments.topic, names_of(topics));
+  if (topic == topics.end()) unknown("topic", arguments.topic, names_of(topics), "spof list");
   console.print(shown(*topic, arguments.name));
   return good;
 }

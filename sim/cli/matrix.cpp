@@ -37,9 +37,13 @@ PieceCommand command_of(const MatrixWork& work, MatrixArguments arguments,
           header_of("matrix", work.file(), echo_fields(arguments), work.size(), arguments.shard)};
 }
 
-std::string label(Stage stage, const std::string& name) {
-  if (stage == Stage::failure) return "matrix " + name;
-  return stage == Stage::trial ? "what might help" : "what does help";
+/// What is under way, and of how many such.
+std::string label(Stage stage, const std::string& name, bool no_remedies) {
+  const std::string what = stage == Stage::failure ? "matrix " + name
+                           : stage == Stage::trial ? "what might help"
+                                                   : "what does help";
+  const auto place = std::ranges::find(plan::stages, stage) - plan::stages.begin();
+  return no_remedies ? what : fmt::format("{} ({} of {})", what, place + 1, plan::stages.size());
 }
 
 void write_into(const std::string& folder, const std::vector<report::TextFile>& files) {
@@ -143,7 +147,7 @@ std::optional<ExitCode> run_all(const Matrices& all, const MatrixArguments& argu
       count += task.work->pieces(stage, *task.parts).size();
     plan::VariantsEnd end;
     {
-      ProgressBar bar(label(stage, name), console);
+      ProgressBar bar(label(stage, name, arguments.no_remedies), console);
       end = plan::run_stage(all.tasks(), stage, options_of(arguments.jobs, bar));
     }
     done = 0;

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <system_error>
 
+#include "cli/arguments.hpp"
 #include "cli/console.hpp"
 
 namespace spof::cli {
@@ -31,6 +32,13 @@ int refusal_of(const fs::path& folder) {
 }
 
 }  // namespace
+
+std::string find_result(const std::string& word) {
+  std::error_code error;
+  const fs::path made = fs::path(usual_folder) / word;
+  return !word.empty() && !fs::exists(word, error) && fs::exists(made, error) ? made.string()
+                                                                              : word;
+}
 
 std::string obstacle_to(const fs::path& folder) {
   std::error_code error;

@@ -5,6 +5,10 @@
 
 namespace spof::cli {
 
+/// The result that a word means: a path, or what `spof run` and its like wrote of a scenario of
+/// that name.
+std::string find_result(const std::string& word);
+
 /// Why no results can be put into this folder, one line for the user; "" if nothing is in the way.
 /// Asked before hours of simulation.
 std::string obstacle_to(const std::filesystem::path& folder);

@@ -95,7 +95,7 @@ std::string look_at(const fs::path& path, Source& source) {
 Source find(const std::string& word, std::string& mistake) {
   Source source;
   source.files.resize(report::plot_kinds().size());
-  const fs::path path = word;
+  const fs::path path = find_result(word);
   std::error_code error;
   if (fs::is_directory(path, error))
     mistake = look_into(path, source);

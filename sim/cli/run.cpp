@@ -205,7 +205,8 @@ class Runner {
       if (judged.judgement != measure::Judgement::fail) continue;
       code = expectation_failed;
       if (arguments_.quiet) {
-        console_.print(fmt::format("{}: failed: {}\n", campaign.name, judged.expectation.text));
+        console_.print(fmt::format("{}: failed: {}: {}\n", campaign.name, judged.expectation.text,
+                                   report::measured_text(judged)));
       }
     }
     return code;
@@ -223,6 +224,18 @@ struct Checked {
   std::vector<ScenarioFile> files;
 };
 
+/// A CI server is told of a scenario that cannot be run, too, where nothing else is written.
+void tell_mistakes(const RunArguments& arguments, const Checked& given) {
+  if (!has(given.formats, "junit")) return;
+  for (const ScenarioFile& file : given.files) {
+    if (file.loaded.mistakes.empty()) continue;
+    report::Campaign none;
+    none.name = file.name;
+    none.failed_jobs = {"scenario: " + file.loaded.mistakes};
+    report::write_files(std::filesystem::path(arguments.output) / file.name, {"junit"}, none);
+  }
+}
+
 Checked checked(const RunArguments& arguments) {
   std::string mistakes;
   Checked made;
@@ -231,6 +244,7 @@ Checked checked(const RunArguments& arguments) {
   made.files = load_all(arguments.scenarios,
                         all_sets(arguments.sets, arguments.runs, arguments.seed), mistakes);
   mistakes += obstacle_to(arguments.output);
+  tell_mistakes(arguments, made);
   refuse(mistakes);
   return made;
 }

@@ -24,9 +24,7 @@ std::string told(const char* element, const char* type, const std::string& messa
 }
 
 std::string outcome(const measure::Judged& judged) {
-  const auto unit = judged.expectation.query.metric->unit;
-  std::string message = "measured " + estimate_text(judged.measured, unit);
-  if (!judged.reason.empty()) message += ", " + judged.reason;
+  const std::string message = measured_text(judged);
   return judged.judgement == measure::Judgement::fail
              ? told("failure", "expectation", message)
              : fmt::format("\n      <system-out>{}</system-out>\n    ", xml_text(message));

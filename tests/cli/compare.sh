@@ -65,6 +65,8 @@ runs 0 run "$SPOF_SOURCE_DIR/scenarios/nginx1-crash.json" --seed 100 -n 3 -o s10
 runs 0 run "$SPOF_SOURCE_DIR/scenarios/nginx1-crash.json" -n 5 -o s1 -q
 runs 0 compare s100/nginx1-crash s1/nginx1-crash --fail-if-worse
 says stdout "only the seeds differ, so what differs is chance"
+mkdir results && cp -r s1/nginx1-crash results
+runs 0 compare nginx1-crash s1/nginx1-crash # by its name
 # Nor does one of figures alone, which come in steps.
 mkdir figures && cp s1/nginx1-crash/report.json figures
 runs 0 compare s100/nginx1-crash figures --fail-if-worse

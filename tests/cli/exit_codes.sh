@@ -24,13 +24,14 @@ cmp -s one/baseline/latency.csv four/baseline/latency.csv || fail "-j changed la
 runs 1 run baseline -n 1 --set '/expect=["availability < 1%"]'
 says stdout "availability < 1%"
 runs 1 run baseline -n 1 -q --set '/expect=["availability < 1%"]'
-says stdout "failed: availability < 1%"
+says stdout "failed: availability < 1%: measured 100.00 %"
 
 # All mistakes of all scenarios, before anything runs.
 rm -rf results
 runs 2 run baseline no-such --set /haproxy/retires=0 --format jsno
 says stderr 'unknown format "jsno"; did you mean "json"?'
-says stderr 'no scenario "no-such"'
+says stderr 'no scenario "no-such"; the most similar: '
+says stderr '; `spof list scenarios` shows all '
 says stderr 'did you mean "retries"?'
 silent stdout
 [ ! -e results ] || fail "something ran although there were mistakes"

@@ -25,3 +25,9 @@ assert failed.get('name') == 'availability(read) < 50%', failed.attrib
 assert failed[0].tag == 'failure' and 'measured 100.00 %' in failed[0].get('message')
 assert failed[0].text == failed[0].get('message')
 END
+
+# A scenario that cannot be run is an error, and says why.
+runs 2 run mine.json -o wrong --format junit --set /runs=0
+[ "$(ls wrong/mine)" = junit.xml ] || fail "wrong has: $(ls wrong/mine)"
+grep -q '<error type="run" message="scenario: .*/runs: must be at least 1' wrong/mine/junit.xml ||
+  fail "no reason: $(cat wrong/mine/junit.xml)"

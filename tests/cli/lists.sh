@@ -13,6 +13,10 @@ runs 0 list faults crash
 says stdout "/faults/*/at"
 runs 0 list parameters /haproxy/retries
 says stdout "default 3"
+runs 0 list parameters app/threads
+says stdout "/app/threads"
+runs 2 list parameters no-such
+says stderr '; `spof list parameters` shows all '
 runs 0 list scenarios
 says stdout "baseline"
 runs 2 list fautls

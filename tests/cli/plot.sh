@@ -58,6 +58,8 @@ cmp -s out/timeline.gp again/timeline.gp || fail "a failure changed the script"
 # A folder of results, every kind; two of them, one over the other.
 runs 0 run "$SPOF_SOURCE_DIR/scenarios/nginx1-crash.json" -n 1 -q -o results
 runs 0 plot results/nginx1-crash
+runs 0 plot nginx1-crash --kind quantiles -o by-name
+says stdout "wrote by-name/{quantiles.gp,"
 for kind in timeline quantiles states; do
   for format in gp svg png; do
     [ -s "results/nginx1-crash/$kind.$format" ] || fail "no $kind.$format"

@@ -40,6 +40,8 @@ const char* phase_name(const Campaign& campaign, std::size_t phase);
 /// "20 runs x 120 s, seeds 1 to 20"
 std::string runs_text(const Campaign& campaign);
 
+/// "measured 87.10 % \u00b1 1.20 %, may be chance"
+std::string measured_text(const measure::Judged& judged);
 /// How many expectations were judged so.
 std::size_t judged_as(const Campaign& campaign, measure::Judgement judgement);
 /// "2 of 5 expectations failed", "4 of 5 expectations hold, 1 unknown", "all 5 expectations hold",
