@@ -253,6 +253,19 @@ TEST_CASE("scripts of plots") {
   check_golden("plot-sweep.gp", in_gnuplot(sweep, "sweep", {"svg"}));
 }
 
+TEST_CASE("of two results each line ends with its own last window") {
+  const auto plot = [](const char* name, int windows) {
+    std::string text = head;
+    for (int i = 0; i < windows; ++i) text += fmt::format("{},1,ok,10,20,40\n", i);
+    return TimelinePlot{name, good(read_timeline, text), {}, {}};
+  };
+  const std::string script =
+      in_gnuplot(timeline_plot({plot("short", 3), plot("long", 9)}), "timeline", {"svg"});
+  CHECK(count(script, "\n2 40\n3 40\n") == 1);
+  CHECK(count(script, "\n8 40\n9 40\n") == 1);
+  CHECK(count(script, "\n2 40\n9 40\n") == 0);
+}
+
 TEST_CASE("a sweep's picture: one legend, axes that end where values do") {
   const Chart shares{"availability", "%", false, {{"a", {100, 100}}, {"b", {100, 100}, 1}}, 100};
   ChartGroup plot;

@@ -126,7 +126,8 @@ void overlay(ChartGroup& group, const TimelinePlot& plot, int color) {
   const auto add = [&](std::size_t chart, const char* name, std::vector<double> values,
                        bool dashed) {
     group.charts[chart].curves.push_back({plot.name + name, std::move(values), color, dashed});
-    group.charts[chart].curves.back().x = own.times;
+    auto& x = group.charts[chart].curves.back().x = own.times;
+    x.push_back(own.end);  // others may go on
   };
   add(0, " p99", quantile(points, windows.latencies[0], &Windows::Latency::p99), false);
   add(0, " p50", quantile(points, windows.latencies[0], &Windows::Latency::p50), true);
