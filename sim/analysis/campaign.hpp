@@ -30,6 +30,7 @@ struct FaultLine {
   std::string degree = {};   ///< "became 20 times slower", "was told: promote"
   bool mends = false;        ///< it is the end of another one, or of a step
   bool waits = false;        ///< a step of a plan: `at` is the earliest that could be
+  std::string server = {};   ///< of a load balancer: the server that it is about
 };
 
 /// All runs of one scenario: what a report is about.

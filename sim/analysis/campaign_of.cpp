@@ -31,6 +31,7 @@ std::vector<FaultLine> faults_in(const Scenario& scenario,
       line.degree = "the step \"%\" was ended";
     line.at = strikes[i].begin;
     line.strike = strikes[i].number;
+    line.server = fault::server_of(*strikes[i].fault);
     line.waits = strikes[i].waits;
     if (std::isfinite(strikes[i].end) && !line.waits) line.until = strikes[i].end;
     lines.push_back(std::move(line));

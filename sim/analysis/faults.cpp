@@ -29,11 +29,23 @@ std::string filled(std::string_view text, const std::vector<std::string>& target
 /// The targets of one kind, each once, and how often the busiest was struck.
 using Targets = std::vector<std::pair<std::string, std::size_t>>;
 
+/// What breaks something; of steps that wait, those that had their turn in some run.
+std::vector<const FaultLine*> struck_lines(const Campaign& campaign) {
+  std::vector<const FaultLine*> lines;
+  for (std::size_t i = 0; i < campaign.faults.size(); ++i) {
+    const bool had_its_turn =
+        !campaign.faults[i].waits || std::ranges::any_of(campaign.results, [&](const Result& run) {
+          return strike_in(campaign, run, i).has_value();
+        });
+    if (!campaign.faults[i].mends && had_its_turn) lines.push_back(&campaign.faults[i]);
+  }
+  return lines;
+}
+
 std::vector<std::pair<std::string, Targets>> by_kind(const Campaign& campaign) {
   std::vector<std::pair<std::string, Targets>> made;
-  for (const FaultLine& fault : campaign.faults) {
-    if (!fault.mends) ++value_at(value_at(made, fault.kind), fault.target);
-  }
+  for (const FaultLine* fault : struck_lines(campaign))
+    ++value_at(value_at(made, fault->kind), struck_part(*fault, fault->target));
   return made;
 }
 
@@ -121,14 +133,37 @@ std::string faults_words(const Campaign& campaign) {
   return parts.empty() ? "fault" : listed(parts);
 }
 
+std::string struck_part(const FaultLine& fault, const std::string& target) {
+  return fault.server.empty() ? target : fmt::format("{} of {}", fault.server, target);
+}
+
 std::vector<std::string> broken_parts(const Campaign& campaign) {
   std::vector<std::string> parts;
-  for (const FaultLine& fault : campaign.faults) {
-    if (fault.mends) continue;
-    const KnownKind* words = known_kind(fault.kind);
-    append_new(parts, std::string(words ? words->part : "") + spoken(fault.target));
+  for (const FaultLine* fault : struck_lines(campaign)) {
+    const KnownKind* words = known_kind(fault->kind);
+    append_new(parts, std::string(words ? words->part : "") + spoken(fault->target));
   }
   return parts;
+}
+
+std::string unfinished_words(const Campaign& campaign) {
+  std::vector<std::string> steps;
+  std::size_t runs = 0;
+  for (const Result& run : campaign.results) {
+    std::vector<std::string> own;
+    for (const Event& event : run.events)
+      if (event.what == What::not_done)
+        own.push_back(fmt::format("\"{}\" ({})", event.target, event.version));
+    runs += own.empty() ? 0 : 1;
+    if (steps.empty()) steps = std::move(own);
+  }
+  if (steps.empty()) return "";
+  cut_to(steps, 4);
+  return fmt::format(" The plan was not finished{}: {}.",
+                     runs < campaign.results.size()
+                         ? fmt::format(" in {} of {} runs", runs, campaign.results.size())
+                         : "",
+                     listed(steps));
 }
 
 std::string ready_words(const Event& event, bool then) {

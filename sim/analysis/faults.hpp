@@ -15,6 +15,8 @@ namespace spof::report {
 
 /// A target in a sentence: "app@server1 and app@server2" of a release that went to both.
 std::string spoken(const std::string& target);
+/// "server1 of haproxy@lb1" where a fault is about one server of a balancer, else the target.
+std::string struck_part(const FaultLine& fault, const std::string& target);
 /// "hang of mysql@server1", "cut of link server1-nic"
 std::string fault_words(std::string_view kind, std::string_view target);
 /// Of each "{was|were}" in a text the one that fits a count; other braces stay.
@@ -28,6 +30,8 @@ std::string repaired_words(std::string_view kind, const std::vector<std::string>
 std::string faults_words(const Campaign& campaign);
 /// The parts that were broken, each once: "mysql@server1", "Link server1-nic".
 std::vector<std::string> broken_parts(const Campaign& campaign);
+/// " The plan was not finished: "go on" (nginx@server1 does not answer)." Empty: it was.
+std::string unfinished_words(const Campaign& campaign);
 
 /// What an event of role `ready` says of whom it concerns: "serves again", "is the primary";
 /// `then`: "served again", "became the primary".

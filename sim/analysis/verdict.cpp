@@ -35,12 +35,15 @@ double gap_of(const Result& run, std::size_t request_class) {
 
 /// How slow correct answers became: see `stalled_factor`.
 void judge_speed(const Campaign& campaign, int request_class, Harm& harm) {
+  const bool breaks = !campaign.faults.empty();
   const auto before = total(campaign, Phase::before, request_class);
-  const auto during = total(campaign, Phase::during, request_class);
+  const auto during = breaks ? total(campaign, Phase::during, request_class) : before;
   if (before.ok.count() == 0) return;
   harm.p99_before = static_cast<double>(before.ok.quantile(0.99)) / 1e6;
   harm.p99_during = static_cast<double>(during.ok.quantile(0.99)) / 1e6;
-  const double limit = std::max(stalled_least, stalled_factor * harm.p99_before);
+  const double usual =
+      breaks ? harm.p99_before : static_cast<double>(before.ok.quantile(0.01)) / 1e6;
+  const double limit = std::max(stalled_least, stalled_factor * usual);
   harm.stood_still = harm.gap > limit;
   harm.crawled = harm.p99_during > limit;
 }
@@ -114,8 +117,10 @@ Harm harm_of(const Campaign& campaign, std::size_t request_class) {
   return harm;
 }
 
-std::string stall_text(const Harm& harm) {
+std::string stall_text(const Campaign& campaign, const Harm& harm) {
   if (harm.stood_still) return fmt::format("{} stood still for {}", harm.name, time_text(harm.gap));
+  if (campaign.faults.empty())
+    return fmt::format("p99 of {} is {}", harm.name, time_text(harm.p99_during));
   return fmt::format("p99 of {} rose from {} to {}", harm.name, time_text(harm.p99_before),
                      time_text(harm.p99_during));
 }
@@ -127,7 +132,7 @@ std::string harm_text(const Campaign& campaign, const Harm& harm) {
       all_runs ? "" : fmt::format(" in {} of {} runs", harm.runs, campaign.results.size());
   constexpr double a_moment = 0.1;  // no share of so few says anything
   if (harm.outage < a_moment && harm.stood_still)
-    return fmt::format("{}, and {} failed", stall_text(harm), count_text(harm.failed));
+    return fmt::format("{}, and {} failed", stall_text(campaign, harm), count_text(harm.failed));
   if (harm.outage < a_moment)
     return fmt::format("{} {} request{} failed{}", count_text(harm.failed), harm.name,
                        harm.failed == 1 ? "" : "s", campaign.results.size() > 1 ? " a run" : "");
@@ -197,7 +202,7 @@ std::string remarks(const Campaign& campaign, bool harmed, bool p99_is_said) {
     if (const auto lost = figure(campaign, metric); lost.mean > 0)
       out += fmt::format(" {}{} {}.", campaign.results.size() > 1 ? "On average " : "",
                          count_text(lost.mean), words);
-  out += failover_remarks(campaign);
+  out += failover_remarks(campaign) + unfinished_words(campaign);
   if (slow && !p99_is_said)
     out += fmt::format(" Correct answers became slow: p99 {} instead of {}.",
                        time_text(static_cast<double>(during.ok.quantile(0.99)) / 1e6),
@@ -215,14 +220,21 @@ bool is_by_certificate(const Campaign& campaign) {
 }
 
 Verdict without_fault(const Campaign& campaign, const std::vector<Harm>& all) {
-  std::vector<std::string> failing;
-  for (const Harm& harm : all)
+  std::vector<std::string> failing, stalled;
+  for (const Harm& harm : all) {
     if (harm.failed > 0) failing.push_back(harm_text(campaign, harm));
-  if (failing.empty()) return {"healthy", "Healthy: no fault, and every request was answered."};
+    if (harm.stood_still ? harm.failed == 0 : harm.crawled)
+      stalled.push_back(stall_text(campaign, harm));
+  }
+  if (failing.empty() && stalled.empty())
+    return {"healthy", "Healthy: no fault, and every request was answered."};
   const std::string why = !campaign.surges.empty()      ? "under " + listed(campaign.surges)
                           : is_by_certificate(campaign) ? "since a certificate expired"
                                                         : "without a fault";
-  return {"failing", fmt::format("Failing {}: {}.", why, listed(failing))};
+  if (failing.empty())
+    return {"stalled", fmt::format("Stalled {}: no request failed, but {}.", why, listed(stalled))};
+  return {"failing", fmt::format("Failing {}: {}{}{}.", why, listed(failing),
+                                 stalled.empty() ? "" : "; ", listed(stalled))};
 }
 
 /// What failed although nothing was broken yet, if that is more than a few: "" otherwise.
@@ -254,7 +266,7 @@ Sorted sorted(const Campaign& campaign, const std::vector<Harm>& all) {
       continue;
     }
     const bool stalled = harm.stood_still || harm.crawled;
-    if (stalled) made.stalled.push_back(stall_text(harm));
+    if (stalled) made.stalled.push_back(stall_text(campaign, harm));
     if (stalled && !harm.stood_still) made.crawled = true;
     if (harm.in_flight)
       made.in_flight.push_back(fmt::format("{} {}", count_text(harm.failed), harm.name));

@@ -66,6 +66,15 @@ std::string name_of(const Fault& fault) {
   return slow ? slow->name() : target_of(fault);
 }
 
+std::string server_of(const Fault& fault) {
+  return std::visit(
+      [](const auto& one) -> std::string {
+        if constexpr (requires { one.server; }) return one.server;
+        return "";
+      },
+      fault);
+}
+
 std::string degree_of(const Fault& fault) {
   return std::visit(
       [](const auto& one) -> std::string {

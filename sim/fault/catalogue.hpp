@@ -61,6 +61,8 @@ std::string name_of(const Fault& fault);
 /// How much of it, or what, behind the target or around it: "became 20 times slower", "was told:
 /// promote", "release 2 was rolled out to %"; empty where a kind has none.
 std::string degree_of(const Fault& fault);
+/// The server that an order to a load balancer is about; empty: it is about none.
+std::string server_of(const Fault& fault);
 /// The partition that a target's words mean, if they are those of one: hosts are not checked.
 std::optional<Partition> read_partition(std::string_view words);
 

@@ -89,7 +89,8 @@ std::string sentence_of_failover(const Event& event) {
       return event.figure > 0 ? fmt::format("does not answer; {} more and it is dead", event.figure)
                               : "does not answer";
     case What::primary_dead:
-      return fmt::format("{} looks in a row failed", event.figure);
+      return event.figure == 1 ? "a look failed"
+                               : fmt::format("{} looks in a row failed", event.figure);
     case What::person_acts:
       return fmt::format("{:.0f} s after the call", event.figure);
     case What::fenced:

@@ -116,6 +116,85 @@ TEST_CASE("slow answers among quick ones are a stall, too, and are told as p99")
   CHECK_FALSE(has(made.text, "became slow"));
 }
 
+TEST_CASE(
+    "answers that come seconds late without a fault are a stall, slow ones by nature are not") {
+  const auto of = [](double quick, double rest, Outcome first = Outcome::ok) {
+    test::Plan plan = test::plan();
+    plan.fault_start = -1;
+    auto made = told(
+        [&](test::Tale& recorder) {
+          recorder.request(sample(0, quick, 0, first));
+          for (int i = 0; i < 600; ++i) recorder.request(sample(i / 10.0, i % 2 ? rest : quick));
+        },
+        plan);
+    made.faults.clear();
+    return made;
+  };
+  const auto p99_tone = [](const Campaign& campaign) {
+    for (const Card& card : run_cards(campaign))
+      if (card.label == "p99") return card.tone;
+    return Tone::bad;
+  };
+  CHECK(verdict(of(0.01, 0.02)).word == "healthy");
+  CHECK(verdict(of(2, 3)).word == "healthy");
+  CHECK(p99_tone(of(2, 3)) == Tone::plain);
+  CHECK(verdict(of(0.01, 8)).word == "stalled");
+  CHECK(verdict(of(0.01, 8)).text ==
+        "Stalled without a fault: no request failed, but p99 of static is 8.0 s.");
+  CHECK(p99_tone(of(0.01, 8)) == Tone::warn);
+  CHECK(has(verdict(of(0.01, 8, Outcome::http_503)).text, " failed; p99 of static is 8.0 s."));
+}
+
+TEST_CASE(
+    "a plan that is not finished is told, and what it did not do is not said to be survived") {
+  auto campaign = told([](test::Tale& recorder) {
+    requests(recorder, none);
+    recorder.event({.time = 60,
+                    .source = "plan",
+                    .what = What::not_done,
+                    .target = "go on",
+                    .version = "nginx@server1 does not answer"});
+  });
+  campaign.faults = {{"stop", "nginx@server1", 20}, {"stop", "nginx@server2", 20}};
+  campaign.faults[1].strike = 7;
+  campaign.faults[1].waits = true;
+  CHECK(verdict(campaign).text ==
+        "Survived the stop of nginx@server1: no request failed. The plan was not finished: "
+        "\"go on\" (nginx@server1 does not answer).");
+}
+
+TEST_CASE("an order to a balancer is about a server of it") {
+  Campaign campaign;
+  campaign.faults = {{"maintenance", "haproxy@lb1", 20}, {"maintenance", "haproxy@lb1", 40}};
+  campaign.faults[0].server = "server2";
+  campaign.faults[1].server = "server1";
+  CHECK(faults_words(campaign) ==
+        "maintenance of server2 of haproxy@lb1 and server1 of haproxy@lb1");
+}
+
+TEST_CASE("of reads from a replica nothing is said where there is none") {
+  const auto campaign = told([](test::Tale& recorder) {
+    requests(recorder, none);
+    recorder.writes({77, 0, 0});
+  });
+  CHECK(has(terminal(campaign, {}), "77 acknowledged, 0 lost"));
+  CHECK_FALSE(has(terminal(campaign, {}), "replica"));
+}
+
+TEST_CASE("of several runs WHY says which one it tells, and events count in the singular") {
+  const auto second = [](Campaign campaign) {
+    campaign.results.push_back(campaign.results.front());
+    return campaign;
+  };
+  const auto one = told([](test::Tale& recorder) {
+    requests(recorder, [](double now) { return now >= 20 && now < 40; });
+    recorder.event(struck(20, What::crash, "mysql@server1", 20));
+  });
+  CHECK_FALSE(has(terminal(one, {}), "in the run with seed 1:"));
+  CHECK(has(terminal(second(one), {}), "WHY       in the run with seed 1:"));
+  CHECK(measure::sentence({.what = What::primary_dead, .figure = 1}) == "a look failed");
+}
+
 TEST_CASE("requests in flight at the fault are told apart from the others") {
   const auto campaign = told([](test::Tale& recorder) {
     requests(recorder, none);

@@ -124,7 +124,7 @@ SweepVerdict told_apart(const Sweep& sweep, const Ranking& found, const char* wh
   return {
       fmt::format("Users suffer least with {}: {} of their requests {}; {} with {}: {}, {}.",
                   point_text(sweep, sweep.points[found.best]), share_text(found.means[found.best]),
-                  what, is_most ? "most" : "of those proven worse most",
+                  what, is_most ? "most" : "of the points proven worse in this, most",
                   point_text(sweep, sweep.points[found.worst]),
                   share_text(found.means[found.worst]), gap_text(found.gaps[found.worst])) +
           ties(sweep, found) + one_run,
@@ -209,8 +209,8 @@ SweepVerdict verdict(const Sweep& sweep) {
   else if (least == most)
     same = fmt::format("{} of requests fail at every point.", least);
   else
-    same = fmt::format("{} to {} of requests fail: no point is proven worse than the best, {}{}.",
-                       least, most, point_text(sweep, sweep.points[failed.best]),
+    same = fmt::format("{} to {} of requests fail, which may be chance: fewest with {}{}.", least,
+                       most, point_text(sweep, sweep.points[failed.best]),
                        sweep.runs < few_runs ? "; more runs would tell more, as with -n 10" : "");
   if (slow.worst == slow.best) return {same, 0, 0};
   SweepVerdict made = told_apart(sweep, slow, "are answered later than 0.9 s");

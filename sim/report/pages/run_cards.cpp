@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "analysis/verdict.hpp"
 #include "measure/words.hpp"
 #include "report/pages/run_page.hpp"
@@ -72,7 +74,9 @@ Card p99(const Campaign& campaign, bool with_fault) {
     return tally.ok.count() > 0 ? time_text(static_cast<double>(tally.ok.quantile(share)) / 1e6)
                                 : "-";
   };
-  if (!with_fault) return {"p99", text(before, 0.99), "p50 " + text(before, 0.5)};
+  if (!with_fault)
+    return {"p99", text(before, 0.99), "p50 " + text(before, 0.5),
+            std::ranges::any_of(harms(campaign), &Harm::crawled) ? Tone::warn : Tone::plain};
   const bool slower =
       before.ok.count() > 0 && static_cast<double>(during.ok.quantile(0.99)) >
                                    slower_factor * static_cast<double>(before.ok.quantile(0.99));

@@ -185,7 +185,9 @@ Section story(const Campaign& campaign) {
   List faults, steps{failover(campaign), true};
   for (std::size_t i = 0; i < std::min(most, campaign.faults.size()); ++i)
     faults.lines.push_back(fmt::format(
-        "{}: {}", fault_words(campaign.faults[i].kind, "`" + campaign.faults[i].target + "`"),
+        "{}: {}",
+        fault_words(campaign.faults[i].kind,
+                    struck_part(campaign.faults[i], "`" + campaign.faults[i].target + "`")),
         schedule_words(campaign, i)));
   if (campaign.faults.size() > most)
     faults.lines.push_back(fmt::format("and {} more", campaign.faults.size() - most));
@@ -211,6 +213,8 @@ Facts why(const Campaign& campaign) {
   order.resize(std::min(most, order.size()));
   std::ranges::sort(order);
   Facts facts{"Why", {}};
+  if (campaign.results.size() > 1 && !links.empty())
+    facts.lines.push_back(fmt::format("in {}:", first_run(campaign)));
   for (const std::size_t i : order)
     facts.lines.push_back(when_text(links[i]) + "  " + links[i].text);
   if (links.size() > most)
@@ -336,6 +340,12 @@ std::string runs_text(const Campaign& campaign) {
 std::size_t judged_as(const Campaign& campaign, measure::Judgement judgement) {
   return static_cast<std::size_t>(
       std::ranges::count(campaign.expectations, judgement, &measure::Judged::judgement));
+}
+
+std::string measured_text(const measure::Judged& judged) {
+  const auto unit = judged.expectation.query.metric->unit;
+  return "measured " + estimate_text(judged.measured, unit) +
+         (judged.reason.empty() ? "" : ", " + judged.reason);
 }
 
 std::string expectations_text(const Campaign& campaign) {

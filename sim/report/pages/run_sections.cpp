@@ -130,11 +130,10 @@ std::string writes_line(const Campaign& campaign) {
   const auto lag = figure(campaign, "max_lag");
   if (acknowledged.mean + phantom.mean + stale.mean <= 0 && lag.measured == 0) return "";
   std::string line = fmt::format(
-      "{} acknowledged, {} lost; {} failed but committed; {} reads "
-      "from a replica that "
-      "lacked some write",
-      count_text(acknowledged.mean), count_text(figure(campaign, "lost_writes").mean),
-      count_text(phantom.mean), count_text(stale.mean));
+      "{} acknowledged, {} lost; {} failed but committed", count_text(acknowledged.mean),
+      count_text(figure(campaign, "lost_writes").mean), count_text(phantom.mean));
+  if (lag.measured > 0 || stale.mean > 0)
+    line += fmt::format("; {} reads from a replica that lacked some write", count_text(stale.mean));
   if (lag.measured > 0)
     line += fmt::format("; replica behind by up to {} ({} transactions)", time_text(lag.mean),
                         count_text(figure(campaign, "max_behind").mean));
