@@ -14,10 +14,11 @@
     if (unit === "ms" && value >= 1000) return short(value / 1000) + " s";
     return short(value) + (unit ? " " + unit : "");
   }
-  /** The same for an axis, which has little room: "12.5k/s". */
-  function atAxis(value, unit) {
-    const thousands = value >= 10000 && unit !== "ms";
-    return thousands ? short(value / 1000) + "k" + unit : withUnit(value, unit);
+  /** The same along an axis, which has little room: "12.5k/s". */
+  function along(splits, unit) {
+    const thousands = unit !== "ms" && Math.max(...splits) >= 10000;
+    return splits.map((value) =>
+      thousands ? short(value / 1000) + "k" + unit : withUnit(value, unit));
   }
   function short(value) {
     if (value !== 0 && Math.abs(value) < 0.01) return value.toPrecision(2);
@@ -184,7 +185,7 @@
     const y = {
       ...common,
       size: parseFloat(color("left")),
-      values: (u, splits) => splits.map((value) => atAxis(value, chart.unit)),
+      values: (u, splits) => along(splits, chart.unit),
     };
     if (chart.log) {
       y.splits = logSplits;
