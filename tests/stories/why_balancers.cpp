@@ -180,3 +180,23 @@ TEST_CASE("whose database refuses behind a load balancer waits for its tries") {
     "faults": [{ "kind": "crash", "target": "mysql@server1", "at": "5s", "for": "2s" }] })");
   CHECK(has(text, ": mysql@server1 refused them, and HAProxy waits 1 s before each further try\n"));
 }
+
+TEST_CASE("what took a hung server out ended the waiting for it: a check, or an operator") {
+  const std::string hang = R"({ "kind": "hang", "target": "server2", "at": "10s" })";
+  // Late answers are known by windows of 5 s.
+  CHECK(has(why(watched_servers(R"({ "window": "5s", "faults": [)" + hang + "] }")),
+            "longest step: noticing it, all of the"));
+  const std::string by_hand = why(merged(
+      watched_servers(R"({ "window": "5s", "faults": [)" + hang +
+                      R"(, { "kind": "maintenance", "target": "haproxy@lb1", "server": "server2",
+                         "mode": "drain", "at": "10.9s" }] })"),
+      R"({ "haproxy": { "default_server": { "check": { "kind": "none" } } } })"));
+  CHECK(
+      has(by_hand, "10.0\u201310.9 s longest step: until haproxy@lb1 took server2 out by command"));
+}
+
+TEST_CASE("a frozen load balancer comes back, and nobody tells: that is the longest step") {
+  const std::string text = why(two_balancers(R"({ "duration": "100s",
+    "faults": [{ "kind": "hang", "target": "lb1", "at": "20s", "for": "15s" }] })"));
+  CHECK(has(text, "longest step: while nobody announced that 10.0.0.100 was elsewhere now, "));
+}

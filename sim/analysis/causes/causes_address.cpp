@@ -11,16 +11,6 @@
 namespace spof::report {
 namespace {
 
-/// Those that may have what an event is about, but for who tells it.
-Names rivals(const CausalSite& site, const Event& event) {
-  Names hosts;
-  for (const auto& [address, host] : site.campaign.topology.addresses)
-    if ((" " + event.target + " ").find(" " + address + " ") != std::string::npos &&
-        host != host_of(event.source))
-      append_new(hosts, host);
-  return hosts;
-}
-
 /// Somebody who meets this asks for what an event is about.
 bool is_asked_for(const CausalSite& site, const Event& event, const auto& meets) {
   return std::ranges::any_of(site.campaign.topology.edges, [&](const scenario::Edge& edge) {
@@ -93,6 +83,15 @@ const Event* given_up_before(const CausalSite& site, const Event& taken) {
 }
 
 }  // namespace
+
+Names rivals(const CausalSite& site, const Event& event) {
+  Names hosts;
+  for (const auto& [address, host] : site.campaign.topology.addresses)
+    if ((" " + event.target + " ").find(" " + address + " ") != std::string::npos &&
+        host != host_of(event.source))
+      append_new(hosts, host);
+  return hosts;
+}
 
 bool left_a_gap(const CausalSite& site, const Event& event) {
   if (event.what == What::address_taken_back) return true;

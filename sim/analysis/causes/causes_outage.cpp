@@ -17,6 +17,8 @@ struct Ordeal {
   double from = 0, until = 0;
   double seen = 0;        ///< when the last of their clients knew
   double mended = never;  ///< the repair that ended its failures
+  /// So much earlier its last request may have come: late answers are known by windows.
+  double loose = 0;
   std::size_t request_class = 0;
   std::vector<std::pair<double, double>> bad = {};  ///< in order; between them all was well
 
@@ -60,7 +62,11 @@ Ordeal ordeal_of(const CausalSite& site, std::size_t request_class) {
   }
   made.mended = measure::repair_that_ended(
       site.run, failed.requests > 0 ? failed.until : made.until, made.seen);
-  if (late.requests > 0) made.bad.emplace_back(late.from, late.until);
+  if (late.requests > 0) {
+    const auto windows = late_windows(site, request_class);
+    made.bad.insert(made.bad.end(), windows.begin(), windows.end());
+    made.loose = std::clamp<double>(late.until - failed.until, 0, site.run.window);
+  }
   std::ranges::sort(made.bad);
   return made;
 }
@@ -74,24 +80,22 @@ const Event* first_of(const CausalSite& site, What what) {
   return nullptr;
 }
 
+/// The first time in an ordeal that an address was given up in silence; nullopt: never.
+std::optional<SilentStep> silence_in(const CausalSite& site, const Ordeal& ordeal) {
+  for (const SilentStep& step : silent_steps(site))
+    if (step.event->time >= ordeal.from && ordeal.within(step.event->time, step.until) > 0)
+      return step;
+  return std::nullopt;
+}
+
 /// What an address that went to another load balancer ended is over then: what comes when it goes
-/// back is another story.
+/// back is another story, unless nobody was told.
 void end_at_takeover(const CausalSite& site, std::size_t request_class, Ordeal& ordeal) {
   const Event* taken = first_of(site, What::address_taken_over);
-  if (!taken || taken->time > ordeal.until) return;
+  if (!taken || taken->time > ordeal.until || silence_in(site, ordeal)) return;
   for (const measure::Outage& outage : site.run.stories[request_class].outages)
     if (outage.start <= taken->time && outage.end > taken->time + site.run.outage_gap) return;
   ordeal.until = ordeal.seen = taken->time;
-}
-
-Ordeal worst(const CausalSite& site) {
-  Ordeal found;
-  for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i) {
-    Ordeal one = ordeal_of(site, i);
-    end_at_takeover(site, i, one);
-    if (one.length() > found.length()) found = std::move(one);
-  }
-  return found;
 }
 
 /// The last event of a role in a span of time.
@@ -99,6 +103,43 @@ const Event* last_of(const CausalSite& site, Role role, double from, double unti
   const Event* found = nullptr;
   for (const Event& event : site.run.events)
     if (event.role() == role && event.time >= from && event.time <= until) found = &event;
+  return found;
+}
+
+/// An operator's command took out a server that ailed.
+bool is_rid_of(const CausalSite& site, const Ordeal& ordeal, const Event& event) {
+  const auto to_server = site.met(ordeal.request_class, Purpose::server);
+  return (event.what == What::maint || event.what == What::drain) &&
+         std::ranges::any_of(to_server, [&](const Obstacle& one) {
+           return one.edge->wire.label == event.target && one.ailment->from <= event.time;
+         });
+}
+
+/// What took servers out last in a span of time: a check, or an operator.
+const Event* last_removal(const CausalSite& site, const Ordeal& ordeal, double from, double until) {
+  const Event* found = nullptr;
+  for (const Event& event : site.run.events)
+    if ((event.role() == Role::detected || is_rid_of(site, ordeal, event)) && event.time >= from &&
+        event.time <= until)
+      found = &event;
+  return found;
+}
+
+/// A server that was taken out while the last late requests came ended them.
+void end_at_removal(const CausalSite& site, Ordeal& ordeal) {
+  if (ordeal.loose == 0) return;
+  if (const Event* out = last_removal(site, ordeal, ordeal.until - ordeal.loose, ordeal.until))
+    ordeal.until = out->time;
+}
+
+Ordeal worst(const CausalSite& site) {
+  Ordeal found;
+  for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i) {
+    Ordeal one = ordeal_of(site, i);
+    end_at_removal(site, one);
+    end_at_takeover(site, i, one);
+    if (one.length() > found.length()) found = std::move(one);
+  }
   return found;
 }
 
@@ -125,6 +166,23 @@ std::pair<double, Names> restarts(const CausalSite& site, const Ordeal& ordeal, 
   return last;
 }
 
+/// What led applications to a new primary that they need not be told of, in a span of time: its
+/// address moved, a load balancer took it UP.
+const Event* last_lead(const CausalSite& site, double from, double until) {
+  const auto leads = [&](const Event& event) {
+    return std::ranges::any_of(site.campaign.topology.edges, [&](const scenario::Edge& edge) {
+      return (event.what == What::up && edge.wire.leads_to_database() &&
+              edge.wire.label == event.target) ||
+             (event.what == What::address_taken_over && edge.wire.purpose == Purpose::write &&
+              edge.wire.host == event.target);
+    });
+  };
+  const Event* found = nullptr;
+  for (const Event& event : site.run.events)
+    if (event.time >= from && event.time <= until && leads(event)) found = &event;
+  return found;
+}
+
 /// The steps of a failover of the database, if it fell into an ordeal; `reach` takes what went on
 /// until a date. What is left then waits for the old primary, or for who is told that it is gone.
 bool add_failover(const CausalSite& site, const Ordeal& ordeal, const auto& reach) {
@@ -134,12 +192,18 @@ bool add_failover(const CausalSite& site, const Ordeal& ordeal, const auto& reac
     return false;
   reach(fmt::format("until {} took {} for dead", over->manager, over->old_primary),
         over->end_of(FailoverStep::detection));
+  reach(fmt::format("while it gave up ({})", over->given_up), over->end_of(FailoverStep::retrying));
   reach("until a person acted", over->end_of(FailoverStep::response));
   reach("fencing it", over->end_of(FailoverStep::fencing));
   reach("until " + over->new_primary + " was the primary", over->end_of(FailoverStep::promotion));
   reach("telling the applications", over->end_of(FailoverStep::telling));
   const double told = over->end_of(FailoverStep::telling);
   const double late = ordeal.until + site.run.outage_gap;
+  if (const Event* lead = last_lead(site, told, late))
+    reach(fmt::format(
+              "until {} {}", lead->source,
+              lead->what == What::up ? "took " + lead->target + " UP" : "had " + lead->target),
+          lead->time);
   if (over->went_alone <= late)
     reach(fmt::format("until {} waited for no replica any more", over->new_primary),
           over->went_alone);
@@ -178,6 +242,21 @@ bool reach_people(const CausalSite& site, double from, double repair, const auto
   return true;
 }
 
+/// What followed when a load balancer gave an address up in silence; false: none did.
+bool add_silence(const CausalSite& site, const Ordeal& ordeal, const auto& reach) {
+  const auto silence = silence_in(site, ordeal);
+  if (!silence) return false;
+  const Event& left = *silence->event;
+  if (const Event* taken = first_of(site, What::address_taken_over);
+      taken && taken->time < left.time)
+    reach("noticing it", taken->time);
+  reach(fmt::format("until {} gave {} up", left.source, left.target), left.time);
+  reach(fmt::format("while nobody announced that {} was elsewhere now", left.target),
+        silence->until);
+  reach("after that", ordeal.until);
+  return true;
+}
+
 /// Cuts an ordeal at the events that explain its progress.
 std::vector<Step> steps_of(const CausalSite& site, const Ordeal& ordeal) {
   const Result& run = site.run;
@@ -192,9 +271,9 @@ std::vector<Step> steps_of(const CausalSite& site, const Ordeal& ordeal) {
     if (date - at > 1e-9) steps.push_back({name, at, date, ordeal.within(at, date)});
     at = date;
   };
-  if (add_failover(site, ordeal, reach)) return steps;
+  if (add_failover(site, ordeal, reach) || add_silence(site, ordeal, reach)) return steps;
   const Event* down =
-      last_of(site, Role::detected, run.fault_start, std::max(ordeal.until, ordeal.seen) + gap);
+      last_removal(site, ordeal, run.fault_start, std::max(ordeal.until, ordeal.seen) + gap);
   // A server was taken out, and the ordeal was over soon after it.
   if (down && ordeal.until - down->time <= gap && ordeal.until < repair) {
     // One that goes DOWN again and again is not being noticed all that time.
@@ -202,7 +281,10 @@ std::vector<Step> steps_of(const CausalSite& site, const Ordeal& ordeal) {
       if (event.what == down->what && event.source == down->source &&
           event.target == down->target && event.time >= run.fault_start && event.time < down->time)
         return steps;
-    reach("noticing it", down->time);
+    reach(down->role() == Role::detected
+              ? "noticing it"
+              : fmt::format("until {} took {} out by command", down->source, down->target),
+          down->time);
     reach("until the last requests sent before had ended", ordeal.until);
     return steps;
   }

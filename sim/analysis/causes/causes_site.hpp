@@ -125,6 +125,9 @@ inline constexpr Span no_span{INFINITY, -INFINITY};
 
 /// Correct answers that came too late to be normal; `requests` 0: none.
 Span slow_answers(const CausalSite& site, std::size_t request_class);
+/// The windows in which such requests were due, from the fault on.
+std::vector<std::pair<double, double>> late_windows(const CausalSite& site,
+                                                    std::size_t request_class);
 /// All failures of a class that reach beyond the fault.
 Span failures_of(const CausalSite& site, std::size_t request_class);
 /// A class from the fault on; without a fault in the whole run.
@@ -145,6 +148,8 @@ std::vector<SilentStep> silent_steps(const CausalSite& site);
 /// Whom clients still sent to for that reason in this span, or when requests of these classes
 /// failed; empty: nobody.
 std::string silent_step_words(const CausalSite& site, const Span& span);
+/// Hosts that may have the address that an event is about, but for who tells it.
+Names rivals(const CausalSite& site, const Event& event);
 /// An address came to another host, and nobody had it meanwhile.
 bool left_a_gap(const CausalSite& site, const Event& event);
 

@@ -18,17 +18,23 @@ Tally from_the_fault(const CausalSite& site, std::size_t request_class) {
   return sum;
 }
 
-Span slow_answers(const CausalSite& site, std::size_t request_class) {
-  Span span = no_span;
-  span.requests = from_the_fault(site, request_class).slow_ok;
+std::vector<std::pair<double, double>> late_windows(const CausalSite& site,
+                                                    std::size_t request_class) {
+  std::vector<std::pair<double, double>> found;
   const double start = std::max<double>(site.run.fault_start, 0);
   for (const measure::WindowRow& row : site.run.windows) {
     const double end = row.start + site.run.window;
-    if (row.request_class != request_class || row.outcome != Outcome::ok || end <= start ||
-        static_cast<double>(row.max) <= late)
-      continue;
-    span.cover(std::max<double>(row.start, start), end);
+    if (row.request_class == request_class && row.outcome == Outcome::ok && end > start &&
+        static_cast<double>(row.max) > late)
+      found.emplace_back(std::max<double>(row.start, start), end);
   }
+  return found;
+}
+
+Span slow_answers(const CausalSite& site, std::size_t request_class) {
+  Span span = no_span;
+  span.requests = from_the_fault(site, request_class).slow_ok;
+  for (const auto& [from, until] : late_windows(site, request_class)) span.cover(from, until);
   if (span.requests < worth_telling || span.from > span.until) return {};
   span.until = std::min<double>(span.until, site.run.duration);
   return span;
