@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <optional>
 
@@ -8,15 +9,16 @@
 #include "analysis/faults.hpp"
 #include "analysis/verdict.hpp"
 #include "base/statistics.hpp"
+#include "measure/after_fault.hpp"
 #include "measure/words.hpp"
 
 namespace spof::report {
 namespace {
 
-/// The first of this role in the first run that has one.
-const Event* first_of(const std::vector<Result>& results, Role role, Seconds Result::*since) {
+/// The first event of its kind in the first run that has one.
+const Event* first_of(const std::vector<Result>& results, const auto& find) {
   for (const Result& run : results)
-    if (const Event* event = first_event(run.events, role, run.*since)) return event;
+    if (const Event* event = find(run)) return event;
   return nullptr;
 }
 
@@ -33,7 +35,7 @@ std::string when_words(const measure::Estimate& when, double offset) {
 /// "detected +4.2 s by haproxy@lb1: server1 DOWN (why)"
 std::string detection(const Campaign& campaign) {
   const auto when = figure(campaign, "detected");
-  const Event* event = first_of(campaign.results, Role::detected, &Result::fault_start);
+  const Event* event = first_of(campaign.results, measure::first_notice);
   if (when.never == when.measured || !event) {
     const auto told = call(campaign);
     return told ? fmt::format("no check of the stack notices; {} calls +{}", told->who,
@@ -61,19 +63,30 @@ bool leaves_something_down(const Result& run) {
 /// may have been DOWN for another reason than the fault.
 std::string restored(const Campaign& campaign, double offset) {
   const auto when = figure(campaign, "restored");
-  const Event* event = first_of(campaign.results, Role::restored, &Result::fault_end);
+  const Event* event = first_of(campaign.results, [](const Result& run) {
+    return first_event(run.events, Role::restored, run.fault_end);
+  });
   if (when.never == when.measured || !event) return "nothing comes back UP";
   return fmt::format("{} again {} by {}{}", subject(*event), when_words(when, offset),
                      event->source, in_brackets(*event));
+}
+
+/// What an operator tells a component that can end errors.
+bool is_command(const Event& event) {
+  constexpr std::array commands{What::maint, What::drain, What::ready, What::read_write,
+                                What::record_set};
+  return std::ranges::find(commands, event.what) != commands.end() ||
+         (event.what == What::write_to && event.version == "an operator");
 }
 
 /// A manager that takes a primary for dead ends nothing by that: its promotion does. A primary that
 /// waits for no replica any more does, though it says so of itself alone, and so does one that
 /// finds space on its disk.
 bool acts(const Event& event) {
-  if (event.what == What::semi_sync_off || event.what == What::has_space) return true;
+  if (event.what == What::semi_sync_off || event.what == What::has_space || is_command(event))
+    return true;
   return event.role() != Role::info && event.role() != Role::fault &&
-         event.what != What::primary_dead;
+         event.what != What::primary_dead && !is_told_to_nobody(event);
 }
 
 /// When the last client of a run knew that its request had failed.
@@ -85,31 +98,58 @@ double last_seen(const Result& run) {
   return last;
 }
 
-/// The event nearest to a date, if it is not farther than the pause that ends an outage. Of several
-/// at one time the last: a daemon serves again after the repair, not before it.
-const Event* event_near(const Result& run, double date) {
+/// The event nearest to a date, if it is not farther than the pause that ends an outage, and not
+/// long `before` it. Of several at one time the last: a daemon serves again after the repair.
+const Event* event_near(const Result& run, double date, double before) {
   const Event* found = nullptr;
   double nearest = run.outage_gap;
   for (const Event& event : run.events) {
     const double distance = std::fabs(event.time - date);
-    if (!acts(event) || event.time < run.fault_start || distance > nearest) continue;
+    if (!acts(event) || event.time < std::max<double>(run.fault_start, date - before) ||
+        distance > nearest)
+      continue;
     nearest = distance;
     found = &event;
   }
   return found;
 }
 
-/// The event that ended the errors of a run: near the arrival of the last request that failed, or
-/// else near the time when that was known.
+/// The event that ended the errors of a run: near the arrival of the last request that failed (what
+/// came long before that ended nothing), or else near the time when that was known.
 const Event* cure(const Result& run) {
   double last = -1;
   for (const measure::ClassStory& story : run.stories)
     last = std::max<double>(last, story.last_failure);
-  const Event* event = event_near(run, last);
-  return event ? event : event_near(run, last_seen(run));
+  const Event* event = event_near(run, last, 1);
+  return event ? event : event_near(run, last_seen(run), run.outage_gap);
 }
 
-std::string cure_words(const Event& event) {
+/// Whether what failed near this event was only under way then, and failed with it or later: no
+/// errors went on up to it.
+bool only_in_flight(const Result& run, const Event& event) {
+  if (event.role() != Role::repair && event.role() != Role::restored) return false;
+  bool any = false;
+  for (const measure::ClassStory& story : run.stories)
+    for (const measure::Outage& outage : story.outages) {
+      if (outage.end < event.time - run.outage_gap || outage.start > event.time) continue;
+      if (outage.start <= event.time - run.outage_gap || outage.first_seen < event.time)
+        return false;
+      any = true;
+    }
+  return any;
+}
+
+std::string cure_words(const Result& run, const Event& event) {
+  if (only_in_flight(run, event))
+    return fmt::format("with requests under way {}",
+                       event.role() == Role::repair
+                           ? "at the repair of " + event.target
+                           : fmt::format("when {} says {}", event.source, subject(event)));
+  if (is_command(event))
+    return fmt::format(
+        "by the command {}{} to {}", word_of(event.what),
+        event.target.empty() || event.target == event.source ? "" : " " + event.target,
+        event.source);
   if (event.role() == Role::ready)
     return fmt::format("when {} {}{}", concerned(event), ready_words(event), in_brackets(event));
   if (event.role() == Role::repair) return fmt::format("with the repair of {}", event.target);
@@ -136,7 +176,8 @@ std::string errors_end(const Campaign& campaign) {
     if (mean(seen) > recovery.mean + 1)
       end += fmt::format(", seen until +{}", time_text(mean(seen)));
     const Event* event = failing ? cure(*failing) : nullptr;
-    return end + (event ? ", " + cure_words(*event) : ", by themselves: no component acted then");
+    return end + (event ? ", " + cure_words(*failing, *event)
+                        : ", by themselves: no component acted then");
   }
   double in_flight = 0;
   for (const Harm& harm : harms(campaign)) in_flight += harm.failed;
@@ -215,7 +256,7 @@ std::string errors_ended_by(const Campaign& campaign) {
   for (std::size_t i = 0; i < recovery.values.size(); ++i) {
     if (!(recovery.values[i] > 0) || !std::isfinite(recovery.values[i])) continue;
     const Event* event = cure(campaign.results[i]);
-    return event ? cure_words(*event) : "by themselves";
+    return event ? cure_words(campaign.results[i], *event) : "by themselves";
   }
   return "";
 }

@@ -116,7 +116,11 @@ std::string in_number(std::string text, std::uint64_t count) {
 
 std::string struck_words(std::string_view kind, const std::vector<std::string>& targets) {
   const KnownKind* words = known_kind(kind);
-  return words ? filled(words->struck, targets) : fault_words(kind, listed(targets));
+  if (!words) return fault_words(kind, listed(targets));
+  const bool are_hosts = std::ranges::all_of(
+      targets, [](const std::string& one) { return measure::host_of(one).empty(); });
+  return filled(are_hosts && !words->struck_host.empty() ? words->struck_host : words->struck,
+                targets);
 }
 
 std::string repaired_words(std::string_view kind, const std::vector<std::string>& targets) {
@@ -166,11 +170,18 @@ std::string unfinished_words(const Campaign& campaign) {
                      listed(steps));
 }
 
+bool is_told_to_nobody(const Event& event) {
+  return event.what == What::failed_over && event.version == "none";
+}
+
 std::string ready_words(const Event& event, bool then) {
   switch (event.what) {
     case What::promoted:
       return then ? "became the primary" : "is the primary";
     case What::failed_over:
+      if (is_told_to_nobody(event))
+        return then ? "was the primary, and its manager told nobody"
+                    : "is the primary, and its manager tells nobody";
       return then ? "was the primary for all from here on" : "is the primary for all";
     case What::rebuilt:
       return then ? "was rebuilt" : "is rebuilt";
@@ -214,9 +225,12 @@ std::string strike_words(const Campaign& campaign) {
   std::vector<double> dates;
   for (const Result& run : campaign.results) dates.push_back(run.fault_start);
   if (dates.empty()) return "";
-  const std::string range = spread(dates);
-  std::string middle = time_text(mean(dates));
-  return "at " + (range == middle ? middle : middle + " (" + range + ")");
+  const std::string range = spread(dates), middle = time_text(mean(dates));
+  const std::string date = range == middle ? middle : middle + " (" + range + ")";
+  const bool go_on = std::ranges::any_of(campaign.faults, [&](const FaultLine& fault) {
+    return !fault.mends && fault.at - campaign.faults.front().at > 0.1;
+  });
+  return go_on ? "from " + date + " on" : "at " + date;
 }
 
 }  // namespace spof::report

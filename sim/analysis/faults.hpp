@@ -33,6 +33,8 @@ std::vector<std::string> broken_parts(const Campaign& campaign);
 /// " The plan was not finished: "go on" (nginx@server1 does not answer)." Empty: it was.
 std::string unfinished_words(const Campaign& campaign);
 
+/// A manager is done with its failover, and is not to tell the applications.
+bool is_told_to_nobody(const Event& event);
 /// What an event of role `ready` says of whom it concerns: "serves again", "is the primary";
 /// `then`: "served again", "became the primary".
 std::string ready_words(const Event& event, bool then = false);
@@ -44,7 +46,8 @@ std::optional<measure::Episode> strike_in(const Campaign& campaign, const Result
 /// that differ: "at 40.0 s, repaired after 15.0 s", "planned at 40.0 s, struck at 40.3 s ... 41.9 s
 /// (mean 41.4 s), ...".
 std::string schedule_words(const Campaign& campaign, std::size_t fault);
-/// When the first fault struck, over the runs: "at 41.4 s (40.3 s ... 41.9 s)".
+/// When the first fault struck, over the runs: "at 41.4 s (40.3 s ... 41.9 s)"; "from 40.0 s on" if
+/// others struck later.
 std::string strike_words(const Campaign& campaign);
 
 }  // namespace spof::report

@@ -19,6 +19,7 @@ struct KnownKind {
   const char* aspect = nullptr;
   /// What a policy calls it; none: it is of the part, a process or a host.
   std::optional<scenario::Disruption> disruption = {};
+  std::string_view struck_host = {};  ///< `struck` of a machine, if it is not as of a daemon
 };
 
 /// nullptr: it has no row in the table of kinds.cpp.

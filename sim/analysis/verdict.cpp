@@ -79,6 +79,17 @@ double share_during(const Result& run, std::size_t request_class) {
   return static_cast<double>(during.bad()) / std::max(1.0, static_cast<double>(during.requests()));
 }
 
+/// What came after an outage and waited, and nobody was answered, up to the repair that ended it:
+/// seconds, at most as long as the outage itself.
+double waited_on(const Result& run, std::size_t request_class, const measure::Outage& last,
+                 double mended) {
+  const measure::ClassStory& story = run.stories[request_class];
+  const double until = std::min<double>(last.last_seen, mended);
+  const bool nobody = story.gap_start <= last.end && story.gap_start + story.longest_gap >= until;
+  return mended < never && nobody ? std::clamp<double>(until - last.end, 0, last.end - last.start)
+                                  : 0;
+}
+
 Harm harm_of(const Campaign& campaign, std::size_t request_class) {
   Harm harm;
   harm.name = campaign.plan.classes[request_class];
@@ -102,7 +113,8 @@ Harm harm_of(const Campaign& campaign, std::size_t request_class) {
     spans.push_back(span);
     numbers.push_back(scattered ? 1 : static_cast<double>(outages.size()));
     shares.push_back(scattered ? share_during(run, request_class) : share_inside(outages));
-    const bool lasts = scattered || span >= lasting_share * (until - struck);
+    const double unserved = span + waited_on(run, request_class, outages.back(), mended);
+    const bool lasts = scattered || unserved >= lasting_share * (until - struck);
     lasting += run.fault_start >= 0 && lasts ? 1 : 0;
   }
   harm.failed /= static_cast<double>(std::max<std::size_t>(campaign.results.size(), 1));

@@ -40,8 +40,31 @@ double recovery(const Result& run, const ClassStory& story) {
   return story.last_failure - run.fault_start;
 }
 
+bool learns_again(const std::vector<Event>& events, const Event& event) {
+  if (event.what != What::down) return false;
+  bool is_new = false;
+  for (const Episode& one : episodes_of(events)) {
+    if (one.from > event.time) break;
+    const bool is_own = (one.target == event.source || one.target == host_of(event.source)) &&
+                        (effect_of(one.kind).ends_process || one.kind == What::reload);
+    if (!is_own && effect_of(one.kind).is_felt) return false;
+    is_new = is_new || is_own;
+  }
+  return is_new;
+}
+
+const Event* first_notice(const Result& run) {
+  for (const Event& event : run.events)
+    if (event.role() == Role::detected && event.time >= run.fault_start &&
+        !learns_again(run.events, event))
+      return &event;
+  return nullptr;
+}
+
 double detected(const Result& run) {
-  return has_fault(run) ? time_to(run, Role::detected, run.fault_start) : no_figure;
+  if (!has_fault(run)) return no_figure;
+  const Event* event = first_notice(run);
+  return event ? event->time - run.fault_start : never;
 }
 
 double restored(const Result& run) {
@@ -55,12 +78,16 @@ bool calls_somebody(const Event& event) {
 
 double repair_that_ended(const Result& run, double end, double seen) {
   double last = never;
-  for (const Episode& one : episodes_of(run.events)) {
+  const auto episodes = episodes_of(run.events);
+  for (const Episode& one : episodes) {
     if (!effect_of(one.kind).is_felt || one.came_back() || one.repaired >= run.duration) continue;
     const double works = one.until < never ? std::max(one.until, one.repaired) : one.repaired;
+    double next = never;  // what comes after that is the doing of another failure
+    for (const Episode& other : episodes)
+      if (other.from >= works) next = std::min(next, other.from);
     // Who checks it sees that later, and takes the address then.
     const auto up = std::ranges::find_if(run.events, [&](const Event& event) {
-      return event.time >= works &&
+      return event.time >= works && event.time < next &&
              (event.role() == Role::restored || event.what == What::address_taken_over);
     });
     const double serves = up != run.events.end() ? double(up->time) : works;

@@ -1,4 +1,6 @@
 #pragma once
+#include <vector>
+
 #include "measure/result.hpp"
 
 namespace spof::measure {
@@ -15,6 +17,11 @@ double recovery_time(const Result& run, const ClassStory& story);
 double recovery(const Result& run, const ClassStory& story);
 /// Until some component's own checks noticed.
 double detected(const Result& run);
+/// Whether a load balancer says of a server what may have been so all along: only itself was
+/// struck, or reloaded, and its new process takes every server for UP until its first check.
+bool learns_again(const std::vector<Event>& events, const Event& event);
+/// The first event by which some component's own checks noticed; nullptr: none did.
+const Event* first_notice(const Result& run);
 /// From the last repair until some component's own checks noticed.
 double restored(const Result& run);
 /// When somebody or the scenario repaired what had made requests fail: the last repair of a fault

@@ -173,7 +173,8 @@ std::string sentence(const Event& event) {
     case What::check_failed:
       return fmt::format("{}; {} more and it is DOWN", sentence(event.check), event.figure);
     case What::no_server:
-      return "no server is UP: every request is answered 503";
+      return event.setting ? "no server is UP: every connection is closed"
+                           : "no server is UP: every request is answered 503";
     case What::maint:
     case What::drain:
     case What::ready:

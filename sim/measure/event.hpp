@@ -304,11 +304,12 @@ struct Event {
   /// - faults: 1 if somebody is to repair it, at no date; `repaired_by`: 1 if it was not broken yet
   /// - `promoted`: transactions it holds; `replication_broken`, `writes_left_behind`: those that
   ///   both logs hold; `source_changed`: 1 if it was a primary
-  /// - `release`, `deployed`: 1 if the release has a bug
+  /// - `release`, `deployed`: 1 if the release has a bug; `no_server`: 1 in mode tcp
   int setting = 0;
   std::string version = {};  ///< of `release`, `deployed`; of Keepalived's: what it tracks, and is
                              ///< bad or good; of a name server's: its addresses;
-                             ///< of a manager's: by what means, why, the primary it knows;
+                             ///< of a manager's: by what means, why, the primary it knows, "none"
+                             ///< of `failed_over`: it tells nobody;
                              ///< of `stopped`: the rule; of an alert: its name; of an
                              ///< operator's: the action; of a fault: the step of a plan that it is;
                              ///< of `not_done`: what it waits for

@@ -253,7 +253,9 @@ Task<> DbManager::repoint(const Seen& next, const Seen* old) {
   if (options_.repoint <= Repoint::dns)
     for (const net::Address& application : applications_) co_await tell(application, next);
   acting_ = false;
-  say({.what = What::failed_over, .target = next.daemon});
+  say({.what = What::failed_over,
+       .target = next.daemon,
+       .version = options_.repoint == Repoint::none ? "none" : ""});
 }
 
 Task<> DbManager::tell(const net::Address& application, const Seen& next) {

@@ -12,6 +12,7 @@
 #include "report/format.hpp"
 #include "report/pages/run_page.hpp"
 #include "support/campaign.hpp"
+#include "support/story.hpp"
 #include "support/text.hpp"
 
 using namespace spof;
@@ -321,6 +322,54 @@ TEST_CASE("the chain says why the errors ended") {
             "errors end +9.9 s, when db serves again (crash recovery took 1.50 s)\n"));
   CHECK(has(ended({serves(34, "db")}),
             "errors end +9.9 s, by themselves: no component acted then\n"));
+  const auto told_by = [&](What what, const char* who, const char* whom) {
+    return ended({{.time = 30, .source = who, .what = what, .target = whom}});
+  };
+  CHECK(has(told_by(What::read_write, "db", "db"), "+9.9 s, by the command read_write to db\n"));
+  CHECK(has(told_by(What::drain, "haproxy@lb1", "server2"),
+            "+9.9 s, by the command drain server2 to haproxy@lb1\n"));
+}
+
+TEST_CASE("a repair ends no errors that began with it") {
+  const auto campaign = told([](test::Tale& recorder) {
+    requests(recorder, none);
+    recorder.request(sample(29.95, 20, 1, Outcome::timeout));
+    recorder.event(repaired(30, "lb1"));
+  });
+  CHECK(has(chain(campaign),
+            "errors end +9.9 s, seen until +29.9 s, with requests under way at the repair of lb1"));
+}
+
+TEST_CASE("what a takeover ended was not ended by the repair of an earlier failure") {
+  const auto campaign = told([](test::Tale& recorder) {
+    requests(recorder, [](double now) { return now >= 40 && now < 40.85; });
+    recorder.event(struck(20, What::crash, "haproxy@lb1", 10));
+    recorder.event(repaired(30, "haproxy@lb1"));
+    recorder.event(struck(40, What::crash, "haproxy@lb2", 10, 1));
+    recorder.event({.time = 40.9,
+                    .source = "keepalived@lb1",
+                    .what = What::address_taken_over,
+                    .target = "10.0.0.100"});
+    recorder.event(repaired(50, "haproxy@lb2", 1));
+  });
+  CHECK(verdict(campaign).word == "interrupted");
+}
+
+TEST_CASE("what waited up to the repair, and was answered then, does not make it an interruption") {
+  const auto campaign = told([](test::Tale& recorder) {
+    for (int i = 0; i < 600; ++i) {
+      const double now = i / 10.0;
+      const bool waits = now > 37.05 && now < 39.95;
+      if (waits)
+        recorder.request(sample(now, 40.1 - now, 0));
+      else
+        recorder.request(sample(now, now >= 20 && now < 39.95 ? 2.5 : 0.01, 0,
+                                now >= 20 && now < 39.95 ? Outcome::http_503 : Outcome::ok));
+    }
+    recorder.event(struck(20, What::hang, "db", 20));
+    recorder.event(repaired(40, "db"));
+  });
+  CHECK(verdict(campaign).word == "single point of failure");
 }
 
 TEST_CASE("UP is told without claiming that the fault is what it returned from") {
@@ -328,6 +377,31 @@ TEST_CASE("UP is told without claiming that the fault is what it returned from")
   CHECK(has(all_moments(campaign), "**haproxy@lb1**: server1 is UP again (2 checks passed)"));
   CHECK(has(chain(campaign), "server1 UP again +23.2 s by haproxy@lb1 (2 checks passed)"));
   CHECK(has(chain(campaign), "detected +4.2 s by haproxy@lb1: server1 DOWN (L7STS, status 500"));
+}
+
+TEST_CASE("a machine that hangs is frozen: nothing comes back from it") {
+  CHECK(struck_words("hang", {"lb1"}) == "lb1 froze: silence");
+  CHECK(struck_words("hang", {"app@lb1"}) == "app@lb1 hung: ports open, no answer");
+}
+
+TEST_CASE("of several failures that strike at different times the first is no date of all") {
+  auto campaign = test::campaign();
+  campaign.faults.push_back({"crash", "mysql@server2", 30, 40, 1});
+  CHECK(has(chain(campaign), "crash of mysql@server1 and mysql@server2 from 20.0 s on\n"));
+}
+
+TEST_CASE("an operator's answer to a failure is nothing that broke; his own mistake is") {
+  const auto words = [](const char* faults) {
+    return faults_words(test::campaign_of_story(std::string(R"({ "faults": [)") + faults + "] }"));
+  };
+  CHECK(words(R"({ "kind": "crash", "target": "mysql@server1", "at": "5s" },
+                 { "kind": "command", "target": "mysql@server2", "command": "promote", "at": "9s" })") ==
+        "crash of mysql@server1");
+  CHECK(words(R"({ "kind": "command", "target": "mysql@server1", "command": "read_only", "at": "5s" },
+                 { "kind": "command", "target": "mysql@server1", "command": "read_write", "at": "9s" })") ==
+        "command to mysql@server1");
+  CHECK(words(R"({ "kind": "command", "target": "mysql@server2", "command": "promote", "at": "5s" })") ==
+        "command to mysql@server2");
 }
 
 TEST_CASE("jitter is told with the plan") {

@@ -155,7 +155,8 @@ void Backend::mark_down(Server& server, measure::CheckResult why) {
   server.health = 0;
   balancer.changed();
   haproxy_.say({.what = What::down, .target = server.name, .check = why});
-  if (balancer.eligible().empty()) haproxy_.say({.what = What::no_server, .target = name});
+  if (balancer.eligible().empty())
+    haproxy_.say({.what = What::no_server, .target = name, .setting = options.mode == Mode::tcp});
   redistribute(server);
   if (server.options.on_marked_down != OnMarkedDown::shutdown_sessions) return;
   const auto sessions = std::exchange(server.sessions, {});
