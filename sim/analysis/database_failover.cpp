@@ -18,25 +18,37 @@ namespace {
 
 using measure::Episode;
 
+/// The stories of classes that write; where none is known to, all.
+std::vector<const measure::ClassStory*> stories_of_writes(const Campaign& campaign,
+                                                          const Result& run) {
+  std::vector<const measure::ClassStory*> all, writing;
+  for (std::size_t i = 0; i < run.stories.size() && i < campaign.plan.classes.size(); ++i) {
+    all.push_back(&run.stories[i]);
+    const auto kind = child_pointer("/classes", campaign.plan.classes[i]) + "/kind";
+    if (setting_of(campaign, kind) == "write") writing.push_back(&run.stories[i]);
+  }
+  return writing.empty() ? all : writing;
+}
+
 /// When the last write failed of those that failed because of it: what begins long after is
-/// another story. Where no class is known to write, any request counts.
+/// another story.
 double last_failed_write(const Campaign& campaign, const Result& run, double from) {
-  const auto writes = [&](const std::string& name) {
-    return setting_of(campaign, child_pointer("/classes", name) + "/kind") == "write";
-  };
-  const auto& classes = campaign.plan.classes;
-  const bool any = std::any_of(classes.begin(), classes.end(), writes);
   double end = from;
-  for (std::size_t i = 0; i < run.stories.size() && i < classes.size(); ++i) {
-    if (any && !writes(classes[i])) continue;
-    const measure::ClassStory& story = run.stories[i];
+  for (const measure::ClassStory* story : stories_of_writes(campaign, run)) {
     double last = from;
-    for (const measure::Outage& outage : story.outages)
+    for (const measure::Outage& outage : story->outages)
       if (outage.start <= last + run.outage_gap) last = std::max<double>(last, outage.end);
-    if (last > from && last > story.last_arrival - run.outage_gap) return never;
+    if (last > from && last > story->last_arrival - run.outage_gap) return never;
     end = std::max(end, last);
   }
   return end;
+}
+
+/// When a failure struck next; never: none did.
+double next_failure(const Result& run, double after) {
+  for (const Episode& one : measure::episodes_of(run.events))
+    if (one.by.empty() && one.from > after && measure::effect_of(one.kind).is_felt) return one.from;
+  return never;
 }
 
 /// What ailed the old primary and left it alive, in words; empty: it was dead, or nobody reached
@@ -65,7 +77,7 @@ std::string alive_words(const Result& run, const DatabaseFailover& one) {
 /// Follows the managers of a run until one has failed over.
 struct Watch {
   DatabaseFailover one;
-  double silent = -1, struck = -1;
+  double silent = -1, struck = -1, dead = -1;
   bool acts = false, done = false;
 
   void end(FailoverStep step, double date) {
@@ -80,8 +92,13 @@ struct Watch {
     }
     if (event.what == What::primary_dead && !acts) {
       const double from = silent < 0 ? std::max(struck, 0.0) : one.struck;
-      one = {event.source, event.target, "", from, {}, ""};
-      end(FailoverStep::detection, event.time);
+      // Who was given up and has not answered since is still dead.
+      if (one.given_up.empty() || silent > dead || event.target != one.old_primary) {
+        one = {event.source, event.target, "", from, {}, ""};
+        dead = event.time;
+        end(FailoverStep::detection, event.time);
+      }
+      end(FailoverStep::retrying, event.time);
       acts = true;
     }
     if (!acts || done) return;
@@ -93,7 +110,10 @@ struct Watch {
     if (event.what == What::person_acts) end(FailoverStep::response, event.time);
     if (event.what == What::fenced || event.what == What::not_fenced)
       end(FailoverStep::fencing, event.time);
-    if (event.what == What::failover_given_up) acts = false;
+    if (event.what == What::failover_given_up) {
+      acts = false;
+      one.given_up = event.version;
+    }
     if (event.what == What::failed_over) {
       end(FailoverStep::telling, event.time);
       done = true;
@@ -121,6 +141,8 @@ std::string option_of(const Campaign& campaign, const DatabaseFailover& one, Fai
       return fmt::format("/db_manager: misses ({}) × poll_interval ({}), timeout ({}){}",
                          habits.misses, time_text(habits.poll_interval), time_text(habits.timeout),
                          habits.trusts_replicas > 0 ? "; trusts_replicas, /mysql/net_timeout" : "");
+    case FailoverStep::retrying:
+      return "failover given up: " + one.given_up;
     case FailoverStep::response:
       return fmt::format("/db_manager/response_time ({})", own("response_time"));
     case FailoverStep::fencing:
@@ -138,6 +160,7 @@ std::string option_of(const Campaign& campaign, const DatabaseFailover& one, Fai
     case FailoverStep::reconnection:
       break;
   }
+  if (one.is_cut) return "another failure struck meanwhile";
   if (one.went_alone < never)
     return fmt::format("/mysql/semi_sync_timeout ({})", shared("/mysql/semi_sync_timeout", "10s"));
   return fmt::format("/app/database: connect_timeout ({}), read_timeout ({}){}",
@@ -204,7 +227,9 @@ std::optional<DatabaseFailover> database_failover(const Campaign& campaign, cons
     if (!watch.done) watch.hear(event);
   if (!watch.done) return std::nullopt;
   const double told = watch.one.end_of(FailoverStep::telling);
-  watch.end(FailoverStep::reconnection, last_failed_write(campaign, run, told));
+  const double last = last_failed_write(campaign, run, told), next = next_failure(run, told);
+  watch.one.is_cut = next < last;
+  watch.end(FailoverStep::reconnection, std::min(last, next));
   watch.one.alive = alive_words(run, watch.one);
   for (const Event& event : run.events)
     if (event.what == What::semi_sync_off && event.source == watch.one.new_primary &&
@@ -242,6 +267,20 @@ std::vector<FailoverPhase> failover_phases(const Campaign& campaign) {
   if (std::isfinite(sum.mean)) sum.share = 1;
   phases.push_back(std::move(sum));
   return phases;
+}
+
+std::string failed_again(const Campaign& campaign) {
+  for (const Result& run : campaign.results)
+    if (const auto over = database_failover(campaign, run)) {
+      double first = never;
+      for (const measure::ClassStory* story : stories_of_writes(campaign, run))
+        for (const measure::Outage& outage : story->outages)
+          if (outage.start > over->ends.back()) first = std::min<double>(first, outage.start);
+      if (first < never)
+        return fmt::format(" Writes failed again later, from {} on: that is not in it.",
+                           time_text(first));
+    }
+  return "";
 }
 
 std::string failover_remarks(const Campaign& campaign) {

@@ -13,6 +13,7 @@ namespace spof::report {
 /// What a failover of the database consists of, one after the other.
 enum class FailoverStep : std::uint8_t {
   detection,     ///< from the fault until its manager takes the primary for dead
+  retrying,      ///< until it is not given up any more, for want of a replica
   response,      ///< until the person who was called acts
   fencing,       ///< until the old primary can do no harm, or that was tried
   promotion,     ///< until a replica takes writes: what its applier had left, the order itself
@@ -20,7 +21,8 @@ enum class FailoverStep : std::uint8_t {
   reconnection,  ///< until the last write that failed, if the manager was done before
 };
 constexpr auto names(FailoverStep) {
-  return std::array{"detection", "response", "fencing", "promotion", "telling", "reconnection"};
+  return std::array{"detection", "retrying", "response",    "fencing",
+                    "promotion", "telling",  "reconnection"};
 }
 inline constexpr std::size_t failover_steps = names(FailoverStep{}).size();
 
@@ -33,9 +35,11 @@ struct DatabaseFailover {
   /// It was none: what ailed the old primary when it was taken for dead, "it hung". Empty: it was
   /// dead, or reached by nobody.
   std::string alive = {};
-  /// When the new primary gave up waiting for a replica at each commit, if writes failed until then;
-  /// never: it did not.
+  /// When the new primary gave up waiting for a replica at each commit, if writes failed until
+  /// then; never: it did not.
   double went_alone = never;
+  std::string given_up = {};  ///< why it was before: "no replica answers"; empty: it was not
+  bool is_cut = false;        ///< another failure struck while writes still failed
 
   double end_of(FailoverStep step) const { return ends[static_cast<std::size_t>(step)]; }
 };
@@ -58,6 +62,8 @@ struct FailoverPhase {
 };
 /// Steps that took no time in any run are left out. Empty: no run has a failover.
 std::vector<FailoverPhase> failover_phases(const Campaign& campaign);
+/// Of writes that fail after all of these steps: " Writes failed again ...". Empty: none do.
+std::string failed_again(const Campaign& campaign);
 /// In how many runs there is one.
 std::size_t failovers(const Campaign& campaign);
 

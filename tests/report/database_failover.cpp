@@ -120,6 +120,30 @@ TEST_CASE("what fails long after a failover is another story") {
   CHECK(has(table_of(campaign), "all 12.5 12.5 12.5 1.00\n"));
 }
 
+TEST_CASE("a page says so where writes fail again later") {
+  auto run = run_of(story(3), 31);
+  run.stories[1].outages.push_back({50, 60, 100, 0, 50, 50, 60});
+  const std::string page = report_md(campaign_of({run}));
+  CHECK(has(page, "| all | 12.5 s |"));
+  CHECK(has(page, "Writes failed again later, from 50.0 s on: that is not in it."));
+  CHECK_FALSE(has(report_md(campaign_of({run_of(story(3), 31)})), "failed again later"));
+}
+
+TEST_CASE("waiting for a replica is no detection, and another failure is not its reconnection") {
+  auto events = story(3);
+  events.insert(events.begin() + 3, {tells(23, What::failover_given_up, old_one, "no replica"),
+                                     tells(28, What::primary_dead, old_one)});
+  const auto campaign = campaign_of({run_of(events, 35.9)});
+  CHECK(has(table_of(campaign), "detection 3.0 "));
+  CHECK(has(table_of(campaign), "retrying 5.0 "));
+  CHECK(failover_phases(campaign)[1].option == "failover given up: no replica");
+  events = story(3);
+  events.push_back(test::struck(33, What::crash, "haproxy@lb1", HUGE_VAL, 1));
+  const auto cut = campaign_of({run_of(events, 35.9)});
+  CHECK(has(table_of(cut), "reconnection 0.5 "));
+  CHECK(failover_phases(cut).end()[-2].option == "another failure struck meanwhile");
+}
+
 TEST_CASE("who gives up has not failed over, and who was called acts later") {
   auto events = story(3);
   events.resize(3);

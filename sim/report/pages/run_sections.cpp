@@ -302,10 +302,11 @@ Blocks run_failover(const Campaign& campaign) {
                "From the fault until the manager is done and no write fails any more, {}; a step "
                "begins where the one before ends. The metrics `rto` and `outage` know failed "
                "requests only: they end with the last of these, and a write that waits and is "
-               "answered late is in neither, but in `longest_gap`.",
+               "answered late is in neither, but in `longest_gap`.{}",
                runs == campaign.results.size()
                    ? "all runs"
-                   : fmt::format("{} of {} runs", runs, campaign.results.size())),
+                   : fmt::format("{} of {} runs", runs, campaign.results.size()),
+               failed_again(campaign)),
            true}}}};
 }
 
