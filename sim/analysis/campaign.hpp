@@ -28,7 +28,7 @@ struct FaultLine {
   Seconds until = -1;        ///< when it was repaired; negative: never
   std::uint32_t strike = 0;  ///< its events in each run carry this number
   std::string degree = {};   ///< "became 20 times slower", "was told: promote"
-  bool mends = false;        ///< it is the end of another one, or of a step
+  bool mends = false;        ///< it is the end of another one, or of a step, or the answer to one
   bool waits = false;        ///< a step of a plan: `at` is the earliest that could be
   std::string server = {};   ///< of a load balancer: the server that it is about
 };

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "measure/chronicle.hpp"
 #include "measure/expect.hpp"
 #include "scenario/strikes.hpp"
 
@@ -16,18 +17,33 @@ namespace {
 
 using scenario::Scenario;
 
+bool takes_away(fault::Order order) {
+  return order == fault::Order::read_only || order == fault::Order::stop_replica;
+}
+
+/// Whether a strike breaks something, so that most orders after it are the answer to that.
+bool breaks(const FaultLine& line, const fault::Command* command) {
+  const auto kind = measure::what_of(line.kind, Role::fault);
+  return command ? takes_away(command->command) : kind && measure::effect_of(*kind).is_felt;
+}
+
 std::vector<FaultLine> faults_in(const Scenario& scenario,
                                  const std::vector<scenario::Strike>& strikes) {
   constexpr std::size_t most = 1000;
   std::vector<FaultLine> lines;
+  bool broken = false;
   for (std::size_t i = 0; i < std::min(strikes.size(), most); ++i) {
     FaultLine line;
     line.kind = fault::kind_of(*strikes[i].fault);
     line.target = fault::name_of(*strikes[i].fault);
     line.degree = fault::degree_of(*strikes[i].fault);
     const auto* command = std::get_if<fault::Command>(strikes[i].fault.get());
-    line.mends = command && command->command == fault::Order::repair;
-    if (line.mends && scenario::item_of(scenario.operations, line.target))
+    line.mends = command && (command->command == fault::Order::repair ||
+                             (broken && !takes_away(command->command) &&
+                              command->command != fault::Order::switch_over));
+    broken = broken || breaks(line, command);
+    if (command && command->command == fault::Order::repair &&
+        scenario::item_of(scenario.operations, line.target))
       line.degree = "the step \"%\" was ended";
     line.at = strikes[i].begin;
     line.strike = strikes[i].number;

@@ -5,11 +5,12 @@
 #include <optional>
 #include <utility>
 
-#include "analysis/causes/causes.hpp"
+#include "analysis/causes/causes_site.hpp"
 #include "analysis/faults.hpp"
 #include "base/append_new.hpp"
 #include "base/statistics.hpp"
 #include "base/words.hpp"
+#include "measure/after_fault.hpp"
 #include "measure/chronicle.hpp"
 
 namespace spof::report {
@@ -57,14 +58,48 @@ bool strikes(const Episode& episode, const std::string& host) {
          std::ranges::any_of(episode.beyond, is_there);
 }
 
+/// The hosts that what somebody saw is about: of an address those that may have had it.
+Names hosts_seen(const CausalSite& site, const Event& event) {
+  if (event.what == What::vrrp_fault || event.what == What::priority_lowered)
+    return {host_in(event.source)};
+  if (event.what == What::address_taken_over)
+    if (Names others = rivals(site, event); !others.empty()) return others;
+  return {host_in(event.target)};
+}
+
+/// Whether it is about requests of a class: of what their users feel, or of who is on their way.
+bool is_about_requests(const CausalSite& site, const Event& event, std::size_t request_class) {
+  return event.what == What::customers_complained ||
+         event.target == site.campaign.plan.classes[request_class] ||
+         (!section_of(event.target).empty() && site.is_on_way(request_class, event.target));
+}
+
+/// Whether what a failure struck is on the way of requests that this is about.
+bool may_be_felt(const CausalSite& site, const Event& event, const Episode& episode) {
+  const Names ailing = site.ailing(episode);
+  for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i)
+    for (const std::string& daemon : ailing)
+      if (is_about_requests(site, event, i) && site.is_on_way(i, daemon)) return true;
+  return ailing.empty();
+}
+
 /// Whether what somebody saw is about what another failure struck that was there too, and not about
-/// this one's. A balancer's address, or a look from outside, may be about any.
-bool is_about_another(const Event& event, const Episode& episode, const std::vector<Episode>& all) {
-  const bool of_itself = event.what == What::vrrp_fault || event.what == What::priority_lowered;
-  const std::string host = host_in(of_itself ? event.source : event.target);
-  if (strikes(episode, host)) return false;
+/// this one's; or about requests that come to nothing that this one struck.
+bool is_about_another(const CausalSite& site, const Event& event, const Episode& episode,
+                      const std::vector<Episode>& all) {
+  const Names hosts = hosts_seen(site, event);
+  const auto meets = [&](const Episode& one) {
+    return std::ranges::any_of(hosts, [&](const auto& host) { return strikes(one, host); });
+  };
+  if (meets(episode)) return false;
+  bool of_requests = false;
+  for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i)
+    of_requests = of_requests || is_about_requests(site, event, i);
+  const bool elsewhere = of_requests && !may_be_felt(site, event, episode);
+  if (elsewhere && section_of(event.target).empty()) return true;
   return std::ranges::any_of(all, [&](const Episode& other) {
-    return other.from <= event.time && event.time < other.until && strikes(other, host);
+    return other.from <= event.time && event.time < other.until &&
+           (meets(other) || (elsewhere && may_be_felt(site, event, other)));
   });
 }
 
@@ -78,7 +113,7 @@ std::string where_it_looks(const Campaign& campaign, const FaultLine& fault,
         (one.target == who || one.target == host || has(one.parts, who) || has(one.parts, host)))
       return "it was struck itself";
   const std::string kind = measure::section_of(who);
-  return kind == "haproxy"      ? reach_of_checks(campaign)
+  return kind == "haproxy"      ? reach_of_checks(campaign, fault.strike)
          : kind == "keepalived" ? "it looks at what it tracks beside it, and hears other balancers"
          : kind == "db_manager" ? "it looks at databases alone"
                                 : "none of its rules held for as long as it must";
@@ -100,12 +135,15 @@ void add(std::vector<Found>& all, const Event& event, const Episode& episode) {
 }
 
 /// The first that each of them found out in one run, before the next failure.
-void look(std::vector<Found>& all, const Result& run, const Episode& episode, double until) {
+void look(const CausalSite& site, std::vector<Found>& all, const Result& run,
+          const Episode& episode, double until) {
   const std::vector<Episode> episodes = measure::episodes_of(run.events);
   std::vector<std::string> told;
   for (const Event& event : run.events) {
     if (event.time < episode.from || event.time >= until || !finds_out(event)) continue;
-    if (has(told, finder(event)) || is_about_another(event, episode, episodes)) continue;
+    if (has(told, finder(event)) || measure::learns_again(run.events, event) ||
+        is_about_another(site, event, episode, episodes))
+      continue;
     told.push_back(finder(event));
     add(all, event, episode);
   }
@@ -151,6 +189,8 @@ bool helped(const Result& run, const Event& alert) {
 
 std::vector<Discovery> discoveries(const Campaign& campaign) {
   std::vector<Discovery> rows;
+  if (campaign.results.empty()) return rows;
+  const CausalSite site(campaign);
   for (std::size_t i = 0; i < campaign.faults.size(); ++i) {
     const FaultLine& fault = campaign.faults[i];
     std::vector<Found> all;
@@ -158,7 +198,7 @@ std::vector<Discovery> discoveries(const Campaign& campaign) {
     for (const Result& run : campaign.results)
       if (const auto episode = strike_in(campaign, run, i)) {
         breaks = breaks || measure::effect_of(episode->kind).is_felt;
-        look(all, run, *episode, next_strike(campaign, run, *episode));
+        look(site, all, run, *episode, next_strike(campaign, run, *episode));
       }
     if (!breaks && all.empty()) continue;  // an operator's act is nothing to find out
     std::ranges::stable_sort(all, {}, [](const Found& one) { return mean(one.after); });
@@ -190,7 +230,7 @@ Strip who_noticed(const std::vector<Event>& events, double duration) {
     for (const Event& event : events) {
       const bool came = event.what == What::acknowledged;
       if (event.time < from || event.time >= until || !(came || finds_out(event))) continue;
-      if (has(told, finder(event))) continue;
+      if (has(told, finder(event)) || measure::learns_again(events, event)) continue;
       told.push_back(finder(event));
       turn(event.time, State::noticed, finder(event) + ": " + (came ? "is there" : saw(event)));
     }

@@ -27,6 +27,19 @@ std::vector<std::string> silenced_by(const Episode& episode,
 /// Nobody had it: no master was heard, and none gave it up. Nor is it the address of a database.
 bool is_first(const Event& event) { return event.figure == 0 && event.setting == 0; }
 
+/// Somebody else dropped the address when its card lost the link, and has not got it back.
+bool is_dropped(const std::vector<Event>& events, const Event& taken) {
+  const Event* last = nullptr;
+  for (const Event& event : events) {
+    if (&event == &taken) break;
+    if (event.target == taken.target && event.source != taken.source &&
+        (event.what == What::vrrp_fault || event.role() == Role::restored ||
+         event.what == What::address_taken_over))
+      last = &event;
+  }
+  return last && last->what == What::vrrp_fault && last->version == "link";
+}
+
 }  // namespace
 
 Takeovers takeovers_of(const std::vector<Event>& events) {
@@ -38,13 +51,14 @@ Takeovers takeovers_of(const std::vector<Event>& events) {
   for (const Event& event : events) {
     if (event.what != What::address_taken_over || is_first(event)) continue;
     ++found.all;
-    const bool needed = std::ranges::any_of(episodes, [&](const Episode& one) {
-      const auto hosts = silenced_by(one, unplugged);
-      const bool elsewhere = std::ranges::any_of(
-          hosts, [&](const std::string& host) { return host != host_of(event.source); });
-      return elsewhere && one.from <= event.time && one.until > event.time &&
-             one.until - event.time > event.figure;
-    });
+    const bool needed =
+        is_dropped(events, event) || std::ranges::any_of(episodes, [&](const Episode& one) {
+          const auto hosts = silenced_by(one, unplugged);
+          const bool elsewhere = std::ranges::any_of(
+              hosts, [&](const std::string& host) { return host != host_of(event.source); });
+          return elsewhere && one.from <= event.time && one.until > event.time &&
+                 one.until - event.time > event.figure;
+        });
     found.needless += !needed;
   }
   return found;

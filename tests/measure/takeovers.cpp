@@ -36,8 +36,13 @@ int needless(const std::vector<Event>& events) { return takeovers_of(events).nee
 TEST_CASE("a takeover is needed while the load balancer that had the address is out of order") {
   CHECK(needless({strike(What::crash, "haproxy@lb1", 10), taken(12, 0)}) == 0);
   CHECK(needless({strike(What::power_off, "lb1", 10, {"haproxy@lb1"}), taken(13, 3.6)}) == 0);
-  const Event fault{.time = 10, .source = "keepalived@lb1", .what = What::vrrp_fault};
-  CHECK(needless({strike(What::link_down, "lb1-nic", 10, {"lb1"}), fault, taken(13, 3.6)}) == 0);
+  Event fault{.time = 10, .source = "keepalived@lb1", .what = What::vrrp_fault};
+  const Event cut = strike(What::link_down, "lb1-nic", 10, {"lb1"});
+  CHECK(needless({cut, fault, taken(13, 3.6)}) == 0);
+  // Who has dropped it for its link has not got it back when that is up again.
+  CHECK(needless({cut, fault, mended(cut, 12), taken(13, 3.6)}) == 1);
+  fault.target = "10.0.0.100", fault.version = "link";
+  CHECK(needless({cut, fault, mended(cut, 12), taken(13, 3.6)}) == 0);
 }
 
 TEST_CASE("nobody needs one after a blip, because of a server, or because Keepalived itself died") {

@@ -6,11 +6,14 @@
 #include <string>
 #include <vector>
 
+#include "analysis/verdict.hpp"
 #include "base/json.hpp"
 #include "catch.hpp"
+#include "measure/after_fault.hpp"
 #include "report/format.hpp"
 #include "report/pages/run_page.hpp"
 #include "support/campaign.hpp"
+#include "support/story.hpp"
 #include "support/text.hpp"
 
 using namespace spof;
@@ -246,4 +249,51 @@ TEST_CASE("where nothing breaks, an alert before requests fail is none without n
   CHECK(has(report_md(made), "before or while requests failed"));
   made.results = {run_of({alert(30, What::alert_firing)})};
   CHECK(alerts(made).needless == near(1));
+}
+
+namespace {
+
+/// "haproxy@lb1: server1 DOWN", for each who found out about a failure.
+std::string found(const Campaign& campaign, const std::string& failure) {
+  std::string text;
+  for (const Discovery& one : discoveries(campaign))
+    if (one.failure == failure) text += one.who + ": " + one.saw + one.blind_to + '\n';
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("what users feel is no sign of what none of their requests comes to") {
+  Campaign made = test::campaign_of_story(R"({ "hosts": { "monitor": { "like": "lb1" } },
+    "alertmanager": { "hosts": { "monitor": {} } },
+    "prometheus": { "hosts": { "monitor": {} } }, "faults": [
+      { "kind": "crash", "target": "alertmanager@monitor", "at": "5s" },
+      { "kind": "crash", "target": "nginx@server1", "at": "10s" }] })");
+  made.results[0].events.push_back(
+      {.time = 19, .source = "operator@clients", .what = What::customers_complained, .figure = 3});
+  CHECK(has(found(made, "crash of nginx@server1"), "customers: "));
+  const std::string monitor = found(made, "crash of alertmanager@monitor");
+  CHECK_FALSE(has(monitor, "customers: "));
+  CHECK(has(monitor, "haproxy@lb1: it looks at its servers alone\n"));
+}
+
+TEST_CASE("an address is taken over because of what struck who had it") {
+  const Campaign made = test::campaign_of_story(R"({ "hosts": { "lb2": { "like": "lb1" } },
+    "clients": { "users": { "connect_to": "10.0.0.100:80" } }, "haproxy": { "hosts": { "lb2": {} } },
+    "keepalived": { "virtual_ipaddress": ["10.0.0.100"], "virtual_router_id": 51,
+      "hosts": { "lb1": { "priority": 101 }, "lb2": { "priority": 100 } } },
+    "faults": [{ "kind": "crash", "target": "nginx@server1", "at": "5s" },
+               { "kind": "hang", "target": "lb1", "at": "8s" }] })");
+  CHECK(has(found(made, "hang of lb1"), "keepalived@lb2: 10.0.0.100 MASTER\n"));
+  CHECK_FALSE(has(found(made, "crash of nginx@server1"), "MASTER"));
+}
+
+TEST_CASE("a load balancer that starts learns what was DOWN before, and notices nothing by it") {
+  std::vector<Event> events{test::struck(20, What::restart, "haproxy@lb1", 1),
+                            test::repaired(21, "haproxy@lb1"), test::serves(21, "haproxy@lb1"),
+                            test::says(22, What::down, "db2")};
+  CHECK(measure::detected(run_of(events)) == spof::never);
+  CHECK(has(told(events), "20-21 unnoticed"));
+  events.insert(events.begin() + 3, test::struck(21.5, What::crash, "mysql@server2", 20, 1));
+  CHECK(measure::detected(run_of(events)) == near(2));
 }

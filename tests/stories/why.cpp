@@ -245,3 +245,11 @@ TEST_CASE("HAProxy gives up for whom Nginx waits for") {
           "504 by HAProxy: no answer within timeout server (5s), because nginx@server1 waited for "
           "app@server2\n"));
 }
+
+TEST_CASE("where there is no load balancer none refuses") {
+  const std::string text = why(
+      merged(R"({ "haproxy": null, "clients": { "users": { "connect_to": "nginx@server1" } } })",
+             fault(R"("kind": "reboot", "target": "server1", "at": "5s")")));
+  CHECK(has(text, "the web server refused connections"));
+  CHECK_FALSE(has(text, "load balancer"));
+}

@@ -184,3 +184,38 @@ TEST_CASE("an address that is read-only somewhere is told without whom it answer
             "by the application: the database they were sent to is read-only: mysql@server1 "
             "was a replica of mysql@server2 from "));
 }
+
+TEST_CASE("a manager that tells nobody: the load balancer's UP is what ends the outage") {
+  const std::string story = managed(R"("repoint": "none")", crash, R"({
+    "app": { "database": { "primary": "haproxy@lb1:3306", "read_from": "primary" } },
+    "haproxy": { "servers": null, "tcp_cpu": "0ms",
+      "frontends": { "web": { "default_backend": "web" },
+                     "db": { "mode": "tcp", "bind": 3306, "default_backend": "db" } },
+      "backends": { "web": { "servers": { "server1": {} } },
+        "db": { "mode": "tcp", "default_server": { "check": { "kind": "httpchk",
+            "answered_by": "primary", "inter": "2s" } },
+          "servers": { "db1": { "address": "mysql@server1" },
+                       "db2": { "address": "mysql@server2" } } } } } })");
+  const std::string text = why(story);
+  CHECK(has(text, "haproxy@lb1 took db2 UP (2 checks passed)\n"));
+  CHECK(has(text, "mysql@server2 was the primary, and its manager told nobody"));
+  CHECK(has(text, "until haproxy@lb1 took db2 UP"));
+  const auto campaign = test::campaign_of_story(story);
+  CHECK(report::errors_ended_by(campaign) == "when haproxy@lb1 says db2 UP");
+  for (const measure::Event& event : campaign.results[0].events)
+    if (event.what == measure::What::no_server)
+      CHECK(sentence(event) == "no server is UP: every connection is closed");
+}
+
+TEST_CASE(
+    "a manager that tells nobody: the address that moves to the new primary ends the outage") {
+  const std::string story = managed(R"("repoint": "none")", crash, R"({
+    "app": { "database": { "primary": "10.0.0.200:3306", "read_from": "primary" } },
+    "keepalived": { "virtual_ipaddress": ["10.0.0.200"], "virtual_router_id": 60,
+      "vrrp_script": { "chk": { "checks": "primary", "interval": "2s", "timeout": "1s", "fall": 2 } },
+      "track_script": ["chk"], "hosts": { "server1": { "priority": 101 },
+                                          "server2": { "priority": 100 } } } })");
+  CHECK(has(why(story), "until keepalived@server2 had 10.0.0.200"));
+  CHECK(report::errors_ended_by(test::campaign_of_story(story)) ==
+        "when keepalived@server2 says 10.0.0.200 MASTER");
+}

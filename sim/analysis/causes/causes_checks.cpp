@@ -6,6 +6,7 @@
 
 #include "analysis/causes/causes_site.hpp"
 #include "base/append_new.hpp"
+#include "measure/after_fault.hpp"
 #include "measure/words.hpp"
 
 namespace spof::report {
@@ -254,8 +255,20 @@ Names blind_spots(const CausalSite& site, const std::string& server) {
   return found;
 }
 
-std::string reach_of_checks(const Campaign& campaign) {
-  const CheckWords* words = words_of_checks(CausalSite(campaign));
+std::string reach_of_checks(const Campaign& campaign, std::uint32_t strike) {
+  const CausalSite site(campaign);
+  Names behind;
+  for (const std::string& server : campaign.topology.servers)
+    for (const stack::RequestKind kind : {stack::RequestKind::read, stack::RequestKind::write})
+      for (const std::string& one : behind_line(site, server, kind)) append_new(behind, one);
+  for (const Ailment& ailment : site.ailments) {
+    const Names ailing = site.ailing(ailment);
+    const auto is_behind = [&](const std::string& one) { return has(behind, one); };
+    if (ailment.strike == strike && ailment.by.empty() && !ailing.empty() && !behind.empty() &&
+        std::ranges::none_of(ailing, is_behind))
+      return "it looks at its servers alone";
+  }
+  const CheckWords* words = words_of_checks(site);
   return words ? words->text : "";
 }
 
@@ -266,7 +279,8 @@ void add_checks(const CausalSite& site, bool harmed, std::vector<Cause>& chain) 
   for (const Event& event : site.run.events) {
     if (event.time < start || (event.role() != Role::detected && event.role() != Role::restored))
       continue;
-    noticed = noticed || event.role() == Role::detected;
+    noticed = noticed ||
+              (event.role() == Role::detected && !measure::learns_again(site.run.events, event));
     // The stories of a manager and of who rolls a release out are told by themselves.
     if (event.what == What::primary_dead || event.what == What::rolled_back) continue;
     if (event.what == What::down || event.what == What::up) continue;  // so are servers

@@ -221,6 +221,11 @@ std::string somebody(const CausalSite& site, Purpose over) {
     return over < Purpose::read ? others[static_cast<std::size_t>(over)] : "the database";
   std::set<std::string> doors;
   for (const std::string& door : site.well(over, "")) doors.insert(section_of(door));
+  if (doors.empty())  // all of them ail
+    for (const auto& edge : site.campaign.topology.edges)
+      if (edge.wire.purpose == over)
+        for (const std::string& door : site.campaign.topology.behind(edge.wire))
+          doors.insert(section_of(door));
   if (doors.size() > 1) return "the server";
   if (doors.empty() || *doors.begin() == "haproxy") return "the load balancer";
   return *doors.begin() == "nginx" ? "the web server" : "the application";

@@ -70,9 +70,11 @@ bool is_flapping(const Marks& marks) {
 void add_flapping(const CausalSite& site, const Marks& marks, std::vector<Cause>& chain) {
   const Event& first = *marks.down.front();
   const Event& last = marks.up.empty() ? *marks.down.back() : *marks.up.back();
-  std::string text =
-      fmt::format("{} took {} DOWN{}{} and UP again when checks passed, {} times", first.source,
-                  first.target, row_of_checks(site, first), in_brackets(first), marks.down.size());
+  const bool alike = std::ranges::all_of(
+      marks.down, [&](const Event* one) { return in_brackets(*one) == in_brackets(first); });
+  std::string text = fmt::format(
+      "{} took {} DOWN{} and UP again when checks passed, {} times", first.source, first.target,
+      alike ? row_of_checks(site, first) + in_brackets(first) : "", marks.down.size());
   if (const Names others = blind_spots(site, first.target); !others.empty())
     text += ", for they do not ask " + listed(others);
   chain.push_back({first.time, std::max(first.time, last.time), std::move(text)});
@@ -167,11 +169,21 @@ const Event* followed_by(const Marks& marks, const Event& down) {
   return nullptr;
 }
 
+/// A server that was DOWN before anything was struck, as a database that was no primary then.
+void add_first_up(const Marks& marks, std::vector<Cause>& chain) {
+  if (marks.up.empty()) return;
+  const Event& up = *marks.up.front();
+  if (!marks.down.empty() && marks.down.front()->time < up.time) return;
+  chain.push_back(
+      {up.time, up.time, fmt::format("{} took {} UP{}", up.source, up.target, in_brackets(up))});
+}
+
 /// What all load balancers did to one server.
 void add_down(const CausalSite& site, const std::map<std::string, Marks>& by_balancer,
               std::vector<Cause>& chain) {
   constexpr std::size_t most = 6;
   std::vector<const Event*> downs;
+  for (const auto& [unused, marks] : by_balancer) add_first_up(marks, chain);
   for (const auto& [unused, marks] : by_balancer)
     if (is_flapping(marks))
       add_flapping(site, marks, chain);

@@ -183,14 +183,15 @@ void add_timeline(const Campaign& campaign, Blocks& blocks) {
 Section story(const Campaign& campaign) {
   constexpr std::size_t most = 4;
   List faults, steps{failover(campaign), true};
-  for (std::size_t i = 0; i < std::min(most, campaign.faults.size()); ++i)
-    faults.lines.push_back(fmt::format(
-        "{}: {}",
-        fault_words(campaign.faults[i].kind,
-                    struck_part(campaign.faults[i], "`" + campaign.faults[i].target + "`")),
-        schedule_words(campaign, i)));
-  if (campaign.faults.size() > most)
-    faults.lines.push_back(fmt::format("and {} more", campaign.faults.size() - most));
+  for (std::size_t i = 0; i < campaign.faults.size(); ++i)
+    if (const FaultLine& fault = campaign.faults[i]; !fault.mends)
+      faults.lines.push_back(fmt::format(
+          "{}: {}", fault_words(fault.kind, struck_part(fault, "`" + fault.target + "`")),
+          schedule_words(campaign, i)));
+  if (const std::size_t more = faults.lines.size() - std::min(most, faults.lines.size())) {
+    faults.lines.resize(most);
+    faults.lines.push_back(fmt::format("and {} more", more));
+  }
   const char* followed =
       campaign.results.size() > 1 ? "What followed, mean of the runs:" : "What followed:";
   Section section{"What happened",
