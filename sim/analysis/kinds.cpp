@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+
+#include "measure/words.hpp"
 
 namespace spof::report {
 namespace {
@@ -75,6 +78,23 @@ constexpr std::array known_kinds{
 const KnownKind* known_kind(std::string_view kind) {
   const auto found = std::ranges::find(known_kinds, kind, &KnownKind::kind);
   return found == known_kinds.end() ? nullptr : &*found;
+}
+
+std::string failure_name(const measure::Failure& failure) {
+  std::string name = word(failure.outcome);
+  if (failure.cause != measure::Cause::none) name += std::string(" ") + word(failure.cause);
+  return name;
+}
+
+std::vector<std::string> failures_by_cause(const measure::Tally& tally, std::size_t most,
+                                           double runs) {
+  auto failures = tally.failures;
+  std::ranges::stable_sort(failures, std::greater{}, &measure::Failure::requests);
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < std::min(most, failures.size()); ++i)
+    out.push_back(failure_name(failures[i]) + " " +
+                  count_text(static_cast<double>(failures[i].requests) / runs));
+  return out;
 }
 
 }  // namespace spof::report

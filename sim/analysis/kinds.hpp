@@ -1,7 +1,10 @@
 #pragma once
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
+#include "measure/result.hpp"
 #include "scenario/policy.hpp"
 
 namespace spof::report {
@@ -24,5 +27,11 @@ struct KnownKind {
 
 /// nullptr: it has no row in the table of kinds.cpp.
 const KnownKind* known_kind(std::string_view kind);
+
+/// "503 connect_error 118", the most frequent first; `most` of them.
+std::vector<std::string> failures_by_cause(const measure::Tally& tally, std::size_t most,
+                                           double runs);
+/// "503 connect_error"
+std::string failure_name(const measure::Failure& failure);
 
 }  // namespace spof::report

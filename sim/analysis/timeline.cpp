@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "analysis/faults.hpp"
+#include "analysis/kinds.hpp"
 #include "analysis/verdict.hpp"
 #include "base/append_new.hpp"
 #include "measure/words.hpp"

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <functional>
 
 #include "analysis/database_failover.hpp"
 #include "analysis/faults.hpp"
@@ -388,23 +387,6 @@ Verdict verdict(const Campaign& campaign) {
                                    faults_words(campaign), before, made.text)};
   made.text += remarks(campaign, any || !classes.stalled.empty(), classes.crawled);
   return made;
-}
-
-std::string failure_name(const measure::Failure& failure) {
-  std::string name = word(failure.outcome);
-  if (failure.cause != measure::Cause::none) name += std::string(" ") + word(failure.cause);
-  return name;
-}
-
-std::vector<std::string> failures_by_cause(const measure::Tally& tally, std::size_t most,
-                                           double runs) {
-  auto failures = tally.failures;
-  std::ranges::stable_sort(failures, std::greater{}, &measure::Failure::requests);
-  std::vector<std::string> out;
-  for (std::size_t i = 0; i < std::min(most, failures.size()); ++i)
-    out.push_back(failure_name(failures[i]) + " " +
-                  count_text(static_cast<double>(failures[i].requests) / runs));
-  return out;
 }
 
 }  // namespace spof::report

@@ -88,10 +88,4 @@ std::vector<std::string> failover(const Campaign& campaign);
 /// "with the repair of mysql@server1", "by themselves". Empty: there were none, or no end of them.
 std::string errors_ended_by(const Campaign& campaign);
 
-/// "503 connect_error 118", the most frequent first; `most` of them.
-std::vector<std::string> failures_by_cause(const measure::Tally& tally, std::size_t most,
-                                           double runs);
-/// "503 connect_error"
-std::string failure_name(const measure::Failure& failure);
-
 }  // namespace spof::report

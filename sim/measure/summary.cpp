@@ -193,7 +193,7 @@ constexpr std::array all_metrics{
            "writes the client was told done",
            [](const Sight& s) { return number(s.run.writes.acknowledged); }},
     Metric{"stale_reads", About::classes, true, Unit::count, Better::lower,
-           "reads from a replica that lacked some committed write, of whatever row",
+           "reads from a database that lacked some committed write, of whatever row",
            [](const Sight& s) { return number(s.tally.stale); }},
     Metric{"max_lag", About::run, false, Unit::seconds, Better::lower,
            "the most a replica was behind its primary, in time",

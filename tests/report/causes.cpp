@@ -373,6 +373,6 @@ TEST_CASE("what replicas answered together is told once") {
         recorder.lag(40, "mysql@server3", 5, 30);
       }));
   CHECK(has(text,
-            "\u201360.0 s 10 reads were answered by a replica that lacked some committed write\n"));
+            "\u201360.0 s 10 reads were answered by a database that lacked some committed write\n"));
   CHECK_FALSE(has(text, "; 10 reads"));
 }

@@ -163,7 +163,7 @@ void add_lag(const CausalSite& site, std::vector<Cause>& chain) {
   for (std::size_t i = 0; i < site.run.classes; ++i) stale += from_the_fault(site, i).stale;
   const std::string reads = site.filled(
       count_text(stale) +
-          " {read was|reads were} answered by a replica that lacked some committed write",
+          " {read was|reads were} answered by a database that lacked some committed write",
       stale);
   std::vector<Cause> told;
   for (const measure::Lag& lag : site.run.lags) {

@@ -186,6 +186,7 @@ const Event* last_lead(const CausalSite& site, double from, double until) {
 /// The steps of a failover of the database, if it fell into an ordeal; `reach` takes what went on
 /// until a date. What is left then waits for the old primary, or for who is told that it is gone.
 bool add_failover(const CausalSite& site, const Ordeal& ordeal, const auto& reach) {
+  if (site.kind(ordeal.request_class) == stack::RequestKind::static_file) return false;
   const auto over = database_failover(site.campaign, site.run);
   if (!over || over->end_of(FailoverStep::detection) < ordeal.from ||
       over->end_of(FailoverStep::detection) > ordeal.until + site.run.outage_gap)

@@ -9,6 +9,7 @@
 
 #include "analysis/database_failover.hpp"
 #include "analysis/detection.hpp"
+#include "analysis/kinds.hpp"
 #include "analysis/verdict.hpp"
 #include "base/statistics.hpp"
 #include "measure/chronicle.hpp"

@@ -106,7 +106,7 @@ struct BreakRecord {
     visit("lost_writes", Figure(of.lost_writes), {.help = "acknowledged, but gone, a run"});
     visit("phantom_writes", Figure(of.phantom_writes), {.help = "failed, but committed, a run"});
     visit("stale_reads", Figure(of.stale_reads),
-          {.help = "reads from a replica that lacked some committed write, a run"});
+          {.help = "reads from a database that lacked some committed write, a run"});
     visit("diverged_writes", Figure(of.diverged_writes),
           {.help = "of the lost ones, written beside the new primary, a run"});
     visit("acted_by", of.acted_by, {.help = "who helped before the repair; empty: nobody"});

@@ -75,7 +75,7 @@ struct PhaseRecord {
     visit("failed", all.bad(), {.help = "not answered correctly"});
     visit("slow", all.slow_ok, {.help = "answered correctly, but after 0.9 s"});
     visit("stale_reads", all.stale,
-          {.help = "reads from a replica that lacked some committed write"});
+          {.help = "reads from a database that lacked some committed write"});
     visit("retries", all.retries, {.help = "connection retries by HAProxy"});
     visit("redispatched", all.redispatched, {.help = "moved to another server by HAProxy"});
     visit("client_retries", all.client_retries, {.help = "sent again by the client"});

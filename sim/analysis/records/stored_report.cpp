@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "analysis/faults.hpp"
+#include "analysis/kinds.hpp"
 #include "analysis/records/matrix_record.hpp"
 #include "analysis/records/run_record.hpp"
 #include "analysis/verdict.hpp"

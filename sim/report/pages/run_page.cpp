@@ -9,6 +9,7 @@
 
 #include "analysis/causes/causes.hpp"
 #include "analysis/faults.hpp"
+#include "analysis/kinds.hpp"
 #include "analysis/utilisation.hpp"
 #include "analysis/verdict.hpp"
 #include "measure/words.hpp"

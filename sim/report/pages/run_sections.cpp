@@ -133,7 +133,8 @@ std::string writes_line(const Campaign& campaign) {
       "{} acknowledged, {} lost; {} failed but committed", count_text(acknowledged.mean),
       count_text(figure(campaign, "lost_writes").mean), count_text(phantom.mean));
   if (lag.measured > 0 || stale.mean > 0)
-    line += fmt::format("; {} reads from a replica that lacked some write", count_text(stale.mean));
+    line +=
+        fmt::format("; {} reads from a database that lacked some write", count_text(stale.mean));
   if (lag.measured > 0)
     line += fmt::format("; replica behind by up to {} ({} transactions)", time_text(lag.mean),
                         count_text(figure(campaign, "max_behind").mean));
