@@ -261,8 +261,8 @@ TEST_CASE("of two results each line ends with its own last window") {
   };
   const std::string script =
       in_gnuplot(timeline_plot({plot("short", 3), plot("long", 9)}), "timeline", {"svg"});
-  CHECK(count(script, "\n2 40\n3 40\n") == 1);
-  CHECK(count(script, "\n8 40\n9 40\n") == 1);
+  CHECK(count(script, "\n2 40\n3 40\n\n") == 1);
+  CHECK(count(script, "\n8 40\n9 40\n\n") == 1);
   CHECK(count(script, "\n2 40\n9 40\n") == 0);
 }
 
