@@ -251,15 +251,15 @@ TEST_CASE("an outage that ends with DOWN was spent on noticing") {
 }
 
 TEST_CASE("a server that is taken DOWN for one reason and then for another has no one reason") {
-  const auto campaign = told(
-      [](double now) { return write_during(now, 25, Outcome::http_503, Why::connect_error); },
-      [](test::Tale& recorder) {
-        tell_fault(recorder, What::crash, "nginx@server1");
-        recorder.event(says(25, What::down, "server1", test::refused));
-        recorder.event(says(30, What::up, "server1"));
-        recorder.event(says(35, What::down, "server1", test::no_connection));
-        recorder.event(says(43, What::up, "server1"));
-      });
+  const auto campaign =
+      told([](double now) { return write_during(now, 25, Outcome::http_503, Why::connect_error); },
+           [](test::Tale& recorder) {
+             tell_fault(recorder, What::crash, "nginx@server1");
+             recorder.event(says(25, What::down, "server1", test::refused));
+             recorder.event(says(30, What::up, "server1"));
+             recorder.event(says(35, What::down, "server1", test::no_connection));
+             recorder.event(says(43, What::up, "server1"));
+           });
   CHECK(has(all(campaign), "took server1 DOWN and UP again when checks passed, 2 times"));
 }
 

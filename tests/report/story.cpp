@@ -1,3 +1,5 @@
+#include "support/story.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <type_traits>
@@ -12,7 +14,6 @@
 #include "report/format.hpp"
 #include "report/pages/run_page.hpp"
 #include "support/campaign.hpp"
-#include "support/story.hpp"
 #include "support/text.hpp"
 
 using namespace spof;
@@ -334,6 +335,7 @@ TEST_CASE("a repair ends no errors that began with it") {
   const auto campaign = told([](test::Tale& recorder) {
     requests(recorder, none);
     recorder.request(sample(29.95, 20, 1, Outcome::timeout));
+    recorder.request(sample(55, 0.1, 1));
     recorder.event(repaired(30, "lb1"));
   });
   CHECK(has(chain(campaign),
@@ -397,11 +399,14 @@ TEST_CASE("an operator's answer to a failure is nothing that broke; his own mist
   CHECK(words(R"({ "kind": "crash", "target": "mysql@server1", "at": "5s" },
                  { "kind": "command", "target": "mysql@server2", "command": "promote", "at": "9s" })") ==
         "crash of mysql@server1");
-  CHECK(words(R"({ "kind": "command", "target": "mysql@server1", "command": "read_only", "at": "5s" },
+  CHECK(
+      words(R"({ "kind": "command", "target": "mysql@server1", "command": "read_only", "at": "5s" },
                  { "kind": "command", "target": "mysql@server1", "command": "read_write", "at": "9s" })") ==
-        "command to mysql@server1");
-  CHECK(words(R"({ "kind": "command", "target": "mysql@server2", "command": "promote", "at": "5s" })") ==
-        "command to mysql@server2");
+      "command to mysql@server1");
+  CHECK(
+      words(
+          R"({ "kind": "command", "target": "mysql@server2", "command": "promote", "at": "5s" })") ==
+      "command to mysql@server2");
 }
 
 TEST_CASE("jitter is told with the plan") {
