@@ -339,7 +339,7 @@ TEST_CASE("a repair ends no errors that began with it") {
     recorder.event(repaired(30, "lb1"));
   });
   CHECK(has(chain(campaign),
-            "errors end +9.9 s, seen until +29.9 s, with requests under way at the repair of lb1"));
+            "errors end +9.9 s, seen until +30.0 s, with requests under way at the repair of lb1"));
 }
 
 TEST_CASE("what a takeover ended was not ended by the repair of an earlier failure") {

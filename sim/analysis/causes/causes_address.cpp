@@ -19,12 +19,6 @@ bool is_asked_for(const CausalSite& site, const Event& event, const auto& meets)
   });
 }
 
-/// Clients come by it.
-bool is_door(const CausalSite& site, const Event& event) {
-  return is_asked_for(
-      site, event, [](const scenario::Edge& edge) { return edge.wire.purpose == Purpose::door; });
-}
-
 /// Requests of a class come by it.
 bool is_on_way(const CausalSite& site, const Event& event, std::size_t request_class) {
   const auto kind = site.kind(request_class);
@@ -91,6 +85,11 @@ Names rivals(const CausalSite& site, const Event& event) {
         host != host_of(event.source))
       append_new(hosts, host);
   return hosts;
+}
+
+bool is_door(const CausalSite& site, const Event& event) {
+  return is_asked_for(
+      site, event, [](const scenario::Edge& edge) { return edge.wire.purpose == Purpose::door; });
 }
 
 bool left_a_gap(const CausalSite& site, const Event& event) {

@@ -92,7 +92,8 @@ std::optional<SilentStep> silence_in(const CausalSite& site, const Ordeal& ordea
 /// back is another story, unless nobody was told.
 void end_at_takeover(const CausalSite& site, std::size_t request_class, Ordeal& ordeal) {
   const Event* taken = first_of(site, What::address_taken_over);
-  if (!taken || taken->time > ordeal.until || silence_in(site, ordeal)) return;
+  if (!taken || taken->time > ordeal.until || !is_door(site, *taken) || silence_in(site, ordeal))
+    return;
   for (const measure::Outage& outage : site.run.stories[request_class].outages)
     if (outage.start <= taken->time && outage.end > taken->time + site.run.outage_gap) return;
   ordeal.until = ordeal.seen = taken->time;

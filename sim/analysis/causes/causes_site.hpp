@@ -150,6 +150,8 @@ std::vector<SilentStep> silent_steps(const CausalSite& site);
 std::string silent_step_words(const CausalSite& site, const Span& span);
 /// Hosts that may have the address that an event is about, but for who tells it.
 Names rivals(const CausalSite& site, const Event& event);
+/// Clients come by the address that an event is about.
+bool is_door(const CausalSite& site, const Event& event);
 /// An address came to another host, and nobody had it meanwhile.
 bool left_a_gap(const CausalSite& site, const Event& event);
 
