@@ -10,7 +10,6 @@
 
 namespace spof::report {
 namespace {
-
 using Why = measure::Cause;
 
 /// "nginx@server1 and nginx@server2"; `otherwise` where none is known.
@@ -46,9 +45,9 @@ std::string waiting(const CausalSite& site, const FailureGroup& group) {
 std::string behind_server(const CausalSite& site, const FailureGroup& group) {
   const Obstacles silent = those_of(met_by(site, group, Purpose::upstream), Ail::silent);
   const std::string text = waiting(site, group), because = ", because ";
+  const std::string also = text.empty() ? "" : ", and " + text.substr(because.size());
   if (silent.empty()) return text;
-  return because + listed(froms(silent)) + " waited for " + listed(tos(silent)) +
-         (text.empty() ? "" : ", and " + text.substr(because.size()));
+  return because + listed(froms(silent)) + " waited for " + listed(tos(silent)) + also;
 }
 
 /// How often HAProxy tries to connect, and why no other server was taken.
@@ -319,9 +318,10 @@ std::string ending(const CausalSite& site, const FailureGroup& group) {
   Names struck;
   for (const Ailment& ailment : site.ailments)
     if (ailment.kind == What::error) append_new(struck, ailment.target);
+  const Names apps = group.apps.size() <= group.requests ? group.apps : Names();
   const std::string who = group.by == By::haproxy ? "HAProxy"
                           : group.by == By::nginx ? "Nginx"
-                          : group.by == By::app   ? names_or(group.apps, "the application")
+                          : group.by == By::app   ? names_or(apps, "the application")
                                                   : names_or(struck, "a broken part");
   return fmt::format("{} answered {} by {}", group.requests == 1 ? "was" : "were",
                      word(group.outcome), who);
