@@ -141,11 +141,7 @@ void add_group(const CausalSite& site, std::size_t index, const Failure& failure
 
 /// An address of a class's door went to another host: who has it now, as Keepalived tells.
 std::string moved_text(const CausalSite& site, const Event& event) {
-  const bool is_door = std::ranges::any_of(site.campaign.topology.edges, [&](const auto& edge) {
-    return edge.wire.purpose == Purpose::door &&
-           event.target.find(edge.wire.host) != std::string::npos;
-  });
-  if (section_of(event.source) != "keepalived" || !is_door) return "";
+  if (section_of(event.source) != "keepalived" || !is_door(site, event)) return "";
   if (event.what == What::address_taken_over)
     return event.source + ", which took the address over, did not know {it|them}";
   if (event.what == What::address_taken_back)
