@@ -33,7 +33,7 @@ class PlotSource {
     const auto missing = missing_columns(kind, csv_.header());
     if (!missing.empty())
       mistake_ = fmt::format("{}: no column {}, which a plot of kind {} needs; there are: {}", file,
-                             listed(missing), kind.name, listed(csv_.header()));
+                             listed(missing), kind.name, visible(listed(csv_.header())));
     scenario_ = csv_.column("scenario");
   }
 
