@@ -11,11 +11,15 @@
 namespace spof::report {
 namespace {
 
+/// An event may tell of several addresses.
+bool is_about(const Event& event, const std::string& address) {
+  return (" " + event.target + " ").find(" " + address + " ") != std::string::npos;
+}
+
 /// Somebody who meets this asks for what an event is about.
 bool is_asked_for(const CausalSite& site, const Event& event, const auto& meets) {
   return std::ranges::any_of(site.campaign.topology.edges, [&](const scenario::Edge& edge) {
-    return meets(edge) &&
-           (" " + event.target + " ").find(" " + edge.wire.host + " ") != std::string::npos;
+    return meets(edge) && is_about(event, edge.wire.host);
   });
 }
 
@@ -81,9 +85,7 @@ const Event* given_up_before(const CausalSite& site, const Event& taken) {
 Names rivals(const CausalSite& site, const Event& event) {
   Names hosts;
   for (const auto& [address, host] : site.campaign.topology.addresses)
-    if ((" " + event.target + " ").find(" " + address + " ") != std::string::npos &&
-        host != host_of(event.source))
-      append_new(hosts, host);
+    if (is_about(event, address) && host != host_of(event.source)) append_new(hosts, host);
   return hosts;
 }
 
