@@ -4,17 +4,17 @@
 namespace spof {
 namespace {
 
-/// Finds in which part of a struct there is a field of this name.
+/// Finds in which parts of a struct there is a field of this name.
 class Below final : public FieldVisitor {
  public:
   explicit Below(const std::string& name) : name_(name) {}
-  std::string place;  ///< "default_server/check"; empty: nowhere
+  std::vector<std::string> places;  ///< "default_server/check", in quotes
 
  private:
   void field(const char* name, const Shape& shape, void* value, const About&) override {
-    if (place.empty() && !path_.empty() && name == name_) place = path_;
+    if (!path_.empty() && name == name_) places.push_back(in_quotes(path_));
     const auto* object = std::get_if<const ObjectShape*>(&shape);
-    if (!object || !place.empty()) return;
+    if (!object) return;
     const std::string before = path_;
     path_ += (before.empty() ? "" : "/") + std::string(name);
     (*object)->fields(value, *this);
@@ -43,11 +43,12 @@ class Reader final : public FieldVisitor {
       Below below(name);
       shape.fields(of, below);
       const std::string bare = name.starts_with("option ") ? name.substr(7) : name;
-      mistakes_.add_at_key(child_pointer(pointer_, name),
-                           fmt::format("unknown field {}; {}", in_quotes(name),
-                                       below.place.empty() || !near_word(bare, known_).empty()
-                                           ? nearest(bare, known_)
-                                           : "it belongs in " + in_quotes(below.place)));
+      mistakes_.add_at_key(
+          child_pointer(pointer_, name),
+          fmt::format("unknown field {}; {}", in_quotes(name),
+                      below.places.empty() || !near_word(bare, known_).empty()
+                          ? nearest(bare, known_)
+                          : fmt::format("it belongs in {}", fmt::join(below.places, " or "))));
     }
   }
 

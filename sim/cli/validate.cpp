@@ -28,8 +28,6 @@ namespace fs = std::filesystem;
 using report::Measured;
 using scenario::Scenario;
 
-/// The measurement left its first seconds out; runs of a few seconds are measured whole.
-constexpr double warm_up = 5, short_run = 10;
 /// With fewer seeds a quantity may be within by chance, and what explains it is not called stale.
 constexpr std::size_t enough_runs = 10;
 
@@ -89,39 +87,6 @@ Case load_case(const fs::path& folder, std::vector<Measured> measured, std::size
   return one;
 }
 
-double mean_of(const Case& one, const std::string& quantity, double otherwise) {
-  for (const Measured& row : one.measured) {
-    if (row.request_class == "run" && row.quantity == quantity) return row.mean;
-  }
-  return otherwise;
-}
-
-/// A case without a fault has one where a second population arrives.
-double surge(const Scenario& scenario) {
-  double start = never;
-  for (const auto& [name, clients] : scenario.clients) {
-    if (clients.start > 0) start = std::min<double>(start, clients.start);
-  }
-  return start;
-}
-
-/// Where the measurement knows no repair there is none.
-report::Cut cut_of(const Case& one, const measure::Result& result) {
-  report::Cut cut;
-  cut.warm_up = result.duration > short_run ? warm_up : 0;
-  const bool fault = result.fault_start >= 0;
-  cut.fault = fault ? static_cast<double>(result.fault_start) : surge(*one.file.loaded.scenario);
-  const double lasts = mean_of(one, "repair_after_fault_s", never);
-  cut.repair = cut.fault + lasts;
-  if (fault && lasts < never) cut.repair = result.fault_end;
-  for (const measure::Event& event : result.events)
-    if (event.what == measure::What::failed_over) {
-      cut.repair = event.time;
-      cut.by_failover = true;
-    }
-  return cut;
-}
-
 /// Of what is written.
 fs::path folder_of(const ValidateArguments& arguments) {
   return fs::path(arguments.output) / "validation";
@@ -147,7 +112,7 @@ class Validator {
     for (const auto& job : runs.runs) {
       if (!job.value) throw std::runtime_error(one.name + ": " + job.failure);
       const measure::Result& result = job.value->result;
-      facts.push_back(report::facts_of(result, plan, cut_of(one, result)));
+      facts.push_back(report::facts_of(result, plan, cut_of(one.measured, scenario, result)));
     }
     std::ranges::move(report::compare(one.measured, facts), std::back_inserter(validation_.rows));
     return good;

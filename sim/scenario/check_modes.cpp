@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/append_new.hpp"
 #include "scenario/check_parts.hpp"
@@ -76,6 +77,14 @@ class Modes {
   void server(const Edge& edge, const stack::ServerOptions& one, Mode mode) {
     const bool database = edge.wire.leads_to_database();
     if (!topology_.find(edge.wire.to)) return;  // told already
+    const stack::CheckOptions unset;
+    const auto timing = [](const auto& it) {
+      return std::tie(it.inter, it.fastinter, it.downinter, it.rise, it.fall);
+    };
+    if (one.check.kind == stack::CheckKind::none && timing(one.check) != timing(unset))
+      mistakes_.warn(edge.written + "/check/kind",
+                     "is none: no check is made, however often; \"tcp\" (a connection) or "
+                     "\"httpchk\" (a page) makes them");
     if (database != (mode == Mode::tcp))
       return once(edge.written, fmt::format("mode {} leads to {}, not to {}", word(mode),
                                             database ? "web servers and applications" : "databases",

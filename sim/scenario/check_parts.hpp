@@ -73,6 +73,9 @@ bool is_address(const std::string& text);
 void check_ways(const Scenario& scenario, const Topology& topology,
                 const std::vector<std::pair<std::string, std::string>>& unrouted,
                 Mistakes& mistakes);
+/// Warns of databases that admit fewer connections than applications keep. Those that come through
+/// a load balancer are not counted.
+void warn_of_connections(const Scenario& scenario, const Topology& topology, Mistakes& mistakes);
 /// Warns of daemons that answer requests and get none. A replica is no such: it keeps the data.
 void warn_of_idle(const Topology& topology, Mistakes& mistakes);
 

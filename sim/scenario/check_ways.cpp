@@ -90,6 +90,26 @@ void check_ways(const Scenario& scenario, const Topology& topology,
                              fmt::join(lost, ", ")));
 }
 
+void warn_of_connections(const Scenario& scenario, const Topology& topology, Mistakes& mistakes) {
+  for (const auto& [host, database] : scenario.mysql.hosts) {
+    int kept = 0;
+    for (const Edge& edge : topology.edges) {
+      const stack::Purpose purpose = edge.wire.purpose;
+      if (purpose != stack::Purpose::read && purpose != stack::Purpose::write) continue;
+      const stack::AppOptions* app = item_of(scenario.app.hosts, host_of(edge.from));
+      if (!app || !app->database.persistent || !has(topology.behind(edge.wire), "mysql@" + host))
+        continue;
+      kept += app->processes * (app->worker_class == stack::WorkerClass::sync ? 1 : app->threads);
+    }
+    if (kept > database.max_connections)
+      mistakes.warn(child_pointer("/mysql/hosts", host) + "/max_connections",
+                    fmt::format("is {}; applications keep up to {} connections open (one for "
+                                "reads and one for writes of each thread): the others get error "
+                                "1040",
+                                database.max_connections, kept));
+  }
+}
+
 void warn_of_idle(const Topology& topology, Mistakes& mistakes) {
   Names reached;
   for (const Node& node : topology.nodes)

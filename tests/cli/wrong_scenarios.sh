@@ -230,6 +230,15 @@ wrong idle <<'JSON'
   "app": { "hosts": { "server3": {} } },
   "mysql": { "hosts": { "server3": { "replica_of": "server1" } } } }
 JSON
+wrong unchecked <<'JSON'
+{ "extends": "scenarios/baseline.json",
+  "haproxy": { "check": { "inter": "1s" },
+               "default_server": { "check": { "kind": "none", "inter": "1s" } } } }
+JSON
+wrong few_connections <<'JSON'
+{ "extends": "scenarios/baseline.json",
+  "app": { "threads": 60 }, "mysql": { "max_connections": 350 } }
+JSON
 wrong manager_mistakes <<'JSON'
 { "extends": "scenarios/baseline.json",
   "db_manager": { "tool": "orchestrater", "misses": 0, "repoint": "address",

@@ -9,6 +9,7 @@
 
 #include "measure/plan.hpp"
 #include "measure/result.hpp"
+#include "scenario/scenario.hpp"
 
 namespace spof::report {
 
@@ -29,6 +30,11 @@ struct Cut {
   double warm_up = 0, fault = 0, repair = 0;
   bool by_failover = false;  ///< the repair is the end of one, not a date of the case
 };
+
+/// A case without a fault has one where a second population arrives. Where the measurement knows no
+/// repair there is none.
+Cut cut_of(const std::vector<Measured>& measured, const scenario::Scenario& scenario,
+           const measure::Result& result);
 
 /// What is to be held against measured.csv, of one run: by class and quantity.
 using RunFacts = std::map<std::pair<std::string, std::string>, double>;

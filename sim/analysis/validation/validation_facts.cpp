@@ -15,6 +15,8 @@ namespace {
 using measure::Outcome;
 using measure::What;
 
+/// The measurement left its first seconds out; runs of a few seconds are measured whole.
+constexpr double warm_up = 5, short_run = 10;
 /// Successes that took about so many seconds count as a cluster, as in the measurement.
 constexpr std::array cluster_seconds{1, 2, 3, 5, 18};
 constexpr double cluster_begin = -0.05, cluster_end = 0.3;
@@ -157,7 +159,33 @@ void add_outage(RunFacts& facts, const std::string& name, const measure::Outage&
   }
 }
 
+double surge(const scenario::Scenario& scenario) {
+  double start = never;
+  for (const auto& [name, clients] : scenario.clients) {
+    if (clients.start > 0) start = std::min<double>(start, clients.start);
+  }
+  return start;
+}
+
 }  // namespace
+
+Cut cut_of(const std::vector<Measured>& measured, const scenario::Scenario& scenario,
+           const measure::Result& result) {
+  Cut cut;
+  cut.warm_up = result.duration > short_run ? warm_up : 0;
+  const bool fault = result.fault_start >= 0;
+  cut.fault = fault ? static_cast<double>(result.fault_start) : surge(scenario);
+  double lasts = never;
+  for (const Measured& row : measured)
+    if (row.request_class == "run" && row.quantity == "repair_after_fault_s") lasts = row.mean;
+  cut.repair = fault && lasts < never ? static_cast<double>(result.fault_end) : cut.fault + lasts;
+  for (const measure::Event& event : result.events)
+    if (event.what == What::failed_over) {
+      cut.repair = event.time;
+      cut.by_failover = true;
+    }
+  return cut;
+}
 
 RunFacts facts_of(const measure::Result& result, const measure::Plan& plan, const Cut& cut) {
   RunFacts facts;
