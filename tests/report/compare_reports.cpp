@@ -372,6 +372,7 @@ TEST_CASE("metrics are asked for in the words of expectations") {
 TEST_CASE("what is no report is said") {
   CHECK(has(mistakes_in("{ \"format\": ")[0], "is not JSON (line 1, column"));
   CHECK(has(mistakes_in("[]")[0], "is neither a report.json"));
+  CHECK(has(mistakes_in("{ \"format\": 1e999 }")[0], "a number in it is too large"));
   CHECK(has(mistakes_in(std::string(300, '[') + std::string(300, ']'))[0], "nested more than"));
   auto report = Json::parse(report_json(spof::test::campaign()));
   const auto changed = [&](const char* pointer, Json value) {

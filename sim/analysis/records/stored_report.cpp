@@ -155,6 +155,8 @@ std::optional<Json> parsed(const std::string& text, std::vector<std::string>& mi
     const Place place = place_in_text(text, error.byte > 0 ? error.byte - 1 : 0, "");
     mistakes.push_back(
         fmt::format("error: is not JSON (line {}, column {})", place.line, place.column));
+  } catch (const Json::out_of_range&) {
+    mistakes.emplace_back("error: a number in it is too large");
   }
   return std::nullopt;
 }
