@@ -208,11 +208,12 @@ std::string remarks(const Campaign& campaign, bool harmed, bool p99_is_said) {
                            ? time_text(run.duration - run.over) + " after all worked again"
                            : "when not all that was repaired served again");
   for (const auto& [metric, words] :
-       {std::pair{"lost_writes", "acknowledged writes were lost"},
-        std::pair{"phantom_writes", "writes failed for the client but were committed"}})
+       {std::pair{"lost_writes", "acknowledged {write was|writes were} lost"},
+        std::pair{"phantom_writes",
+                  "{write|writes} failed for the client but {was|were} committed"}})
     if (const auto lost = figure(campaign, metric); lost.mean > 0)
       out += fmt::format(" {}{} {}.", campaign.results.size() > 1 ? "On average " : "",
-                         count_text(lost.mean), words);
+                         count_text(lost.mean), in_number(words, lost.mean == 1 ? 1 : 2));
   out += failover_remarks(campaign) + unfinished_words(campaign);
   if (slow && !p99_is_said)
     out += fmt::format(" Correct answers became slow: p99 {} instead of {}.",

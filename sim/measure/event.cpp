@@ -190,8 +190,11 @@ std::string sentence(const Event& event) {
     case What::worker_killed:
       return "silent for longer than its timeout";
     case What::transactions_lost:
-      return fmt::format("{} commits were not flushed (flush_log_at_trx_commit={})", event.figure,
-                         event.setting);
+      if (event.setting == 1)
+        return fmt::format("{} rolled back: not in what was left of the binary log (sync_binlog=0)",
+                           event.figure);
+      return fmt::format("{} commits were not flushed (flush_log_at_trx_commit={}){}", event.figure,
+                         event.setting, event.version.empty() ? "" : ", but " + event.version);
     case What::replication_started:
       return event.setting ? "by command" : "connected again";
     case What::replication_stopped:
@@ -200,7 +203,7 @@ std::string sentence(const Event& event) {
                               : "connection lost";
     case What::replication_broken:
       return event.figure > 0
-                 ? fmt::format("lacks {} transactions that are here: the logs part after {}",
+                 ? fmt::format("its log lacks {} transactions that are here: they part after {}",
                                event.figure, event.setting)
                  : "refuses this replica for now";
     case What::promoted:

@@ -20,16 +20,19 @@ LogEnd Histories::commit(std::size_t log, const Transaction& transaction) {
   LogEnd& end = logs_[log].end;
   const History& last = histories_[end.history];
   const bool untouched = end.history == 0 && last.end() == 0;
-  if (!untouched && (last.writer != log || last.end() != end.position)) {
-    histories_.push_back({log, end.history, end.position, end.position, {}});
-    end.history = static_cast<std::uint32_t>(histories_.size() - 1);
-  }
+  if (!untouched && (last.writer != log || last.end() != end.position)) part(log, end.position);
   History& own = histories_[end.history];
   own.writer = log;
   own.kept.push_back(transaction);
   ++end.position;
   forget(end.history);
   return end;
+}
+
+void Histories::part(std::size_t log, std::uint64_t position) {
+  LogEnd& end = logs_[log].end;
+  histories_.push_back({log, end.history, position, position, {}});
+  move(log, {static_cast<std::uint32_t>(histories_.size() - 1), position});
 }
 
 void Histories::move(std::size_t log, LogEnd end) {
@@ -111,7 +114,7 @@ std::vector<Histories::Abandoned> Histories::abandoned() const {
       lost.reads += each.reads;
       if (!each.acknowledged) continue;
       ++lost.acknowledged;
-      if (each.committed_at > led_since_) ++lost.diverged;
+      if (one.writer != leader_ && each.committed_at > led_since_) ++lost.diverged;
       lost.last = each.committed_at;
       if (!std::exchange(any, true)) lost.first = lost.last;
     }

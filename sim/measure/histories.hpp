@@ -52,6 +52,8 @@ class Histories {
   }
   /// The log's owner commits: the transaction is the last one of its log now.
   LogEnd commit(std::size_t log, const Transaction& transaction);
+  /// What the log's owner commits after this position of its history begins a new one.
+  void part(std::size_t log, std::uint64_t position);
   /// The log ends there now: it has applied more, lost its tail, or follows another history.
   void move(std::size_t log, LogEnd end);
   /// The log keeps its first `position` transactions whatever happens to its machine.

@@ -155,6 +155,7 @@ Task<net::Reply> DbManager::ask_database(const Seen& one, Body request) {
   login.verb = code(Verb::login);
   login.bytes = 100;
   login.flags = net::keep_open;
+  login.count = 1;  // whoever may promote has the right to the connection that is kept free [DB-7]
   const net::Reply greeting = co_await ask(socket, login, left());
   if (!greeting || greeting.body.status >= 500) co_return greeting;
   request.bytes = 100;

@@ -9,6 +9,8 @@ namespace {
 
 // MY_WAIT_FOR_USER_TO_FIX_PANIC of MariaDB and MySQL. [DB-23]
 constexpr double wait_for_space = 60;
+// Linux's vm.dirty_expire_centisecs and vm.dirty_writeback_centisecs.
+constexpr double dirty_expire = 30, dirty_writeback = 5;
 
 }  // namespace
 
@@ -70,6 +72,7 @@ void Mysql::started() {
   received_ = 0;
   visible_from_ = log_.end().position;
   flush_bytes_ = 0;
+  written_back_ = log_.end().position;
   applier_ = {};
   applying_ = 0;
   io_thread_ = nullptr;
@@ -82,6 +85,7 @@ void Mysql::started() {
     start(apply_log());
   }
   if (options_.flush_log_at_trx_commit != 1) start(flush_every_second());
+  if (options_.sync_binlog == 0) start(write_back());
   if (options_.backup) start(keep_backups());
 }
 
@@ -104,19 +108,39 @@ Task<> Mysql::recover() {
 
 void Mysql::ended(bool silently) {
   crashed_ = !stops_cleanly();
-  // A dead process leaves its page cache to the machine; a dead machine leaves what was flushed.
-  // Only flush_log_at_trx_commit=0 keeps commits in the process. [DB-2] [DB-3]
-  if (!is_replica() && crashed_ && (silently || options_.flush_log_at_trx_commit == 0)) lose_tail();
+  if (!is_replica() && crashed_) lose_tail(silently);
   Component::ended(silently);
 }
 
-void Mysql::lose_tail() {
-  if (options_.flush_log_at_trx_commit == 1) return;
-  if (const std::uint64_t lost = log_.lose_tail(); lost > 0)
+/// A dead process leaves its page cache to the machine; a dead machine leaves what was flushed.
+/// Only flush_log_at_trx_commit=0 keeps commits in the process. [DB-2] [DB-3] So tables and binary
+/// log may end at different transactions, and go on from there. [DB-4]
+void Mysql::lose_tail(bool with_machine) {
+  const std::uint64_t all = log_.end().position;
+  const bool keeps = !with_machine && options_.flush_log_at_trx_commit != 0;
+  const std::uint64_t data = keeps ? all : log_.secured();
+  const std::uint64_t logged = with_machine && options_.sync_binlog == 0 ? written_back_ : all;
+  if (data == all && logged == all) return;
+  if (const std::uint64_t lost = log_.tear(data, logged); lost > 0)
     say({.what = What::transactions_lost,
          .target = name(),
          .figure = static_cast<double>(lost),
-         .setting = options_.flush_log_at_trx_commit});
+         .setting = options_.flush_log_at_trx_commit,
+         .version = logged > data ? "are in its binary log: replicas have them and go on; with "
+                                    "AUTO_INCREMENT keys they stop at the next insert (error 1062)"
+                                  : ""});
+}
+
+/// Left to the kernel, a page of the binary log gets to the disk half a minute later.
+Task<> Mysql::write_back() {
+  for (double dirty = never;;) {
+    co_await sleep_for(dirty_writeback);
+    const std::uint64_t end = log_.end().position;
+    if (end > written_back_) dirty = std::min(dirty, now());
+    if (now() - dirty < dirty_expire) continue;
+    written_back_ = end;
+    dirty = never;
+  }
 }
 
 Task<> Mysql::flush_every_second() {
@@ -148,9 +172,10 @@ Task<> Mysql::serve(const Message& message) {
   exchange.answer(answer);
 }
 
-/// Beyond max_connections there is error 1040 instead of a greeting. [DB-7]
+/// Beyond max_connections there is error 1040 instead of a greeting; one more is kept free for who
+/// has the right (SUPER, CONNECTION ADMIN): `count` of the request. [DB-7]
 Body Mysql::greet(net::ConnectionId connection, const Body& request) {
-  return network().rank(connection) > options_.max_connections
+  return network().rank(connection) > options_.max_connections + request.count
              ? failure(request, 500, Cause::db_connections)
              : success(request, 100);
 }
@@ -209,7 +234,10 @@ Task<Body> Mysql::write(Body request) {
   if (refuses_writes()) co_return failure(request, 500, Cause::db_read_only);
   statement.commit(log_.commit({now(), static_cast<float>(wanted.commit),
                                 static_cast<float>(wanted.cpu.apply.draw(random_))}));
-  if (options_.flush_log_at_trx_commit == 1) log_.secure(log_.end().position);
+  // Recovery asks the binary log which of the prepared transactions are to be. Without that a
+  // commit is safe once another one's flush has begun.
+  if (options_.flush_log_at_trx_commit == 1 && (options_.sync_binlog != 0 || !machine().has_disk()))
+    log_.secure(log_.end().position);
   wake_dumps();
   if (waits_) co_await await_replica(log_.end().position);
   co_return success(request, 100);
@@ -253,7 +281,9 @@ Task<> Mysql::flusher() {
     const std::vector<Token> group(commits_.begin(), commits_.end());
     commits_.clear();
     const double work = flush_work(std::exchange(flush_bytes_, 0));
+    const std::uint64_t before = log_.end().position;
     if (machine().has_disk()) co_await disk_.use(work);
+    if (options_.flush_log_at_trx_commit == 1) log_.secure(std::max(before, log_.secured()));
     for (const Token& one : group) accept(one);
   }
   flushing_ = false;

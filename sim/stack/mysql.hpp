@@ -48,6 +48,7 @@ class Mysql final : public Component {
   class Statement;
   Task<> recover();
   Task<> flush_every_second();
+  Task<> write_back();
   Body greet(net::ConnectionId connection, const Body& request);
   Task<Body> check(net::ConnectionId connection, Body request);
   Task<Body> execute(Body request);
@@ -81,7 +82,7 @@ class Mysql final : public Component {
   Task<> apply_log();
   Task<> apply_part(double cpu, int* left);
   void wake_dumps();
-  void lose_tail();
+  void lose_tail(bool with_machine);
   void promote();
   void run_applier(bool runs);
   void become_primary();
@@ -115,6 +116,7 @@ class Mysql final : public Component {
   const engine::Machine* source_host_ = nullptr;  ///< whose clock is in what it receives
   double clock_ahead_ = 0;  ///< of its source's clock, when its I/O thread began
   double flush_bytes_ = 0;
+  std::uint64_t written_back_ = 0;  ///< of the binary log, by the kernel
   bool flushing_ = false;
   // Semi-synchronous replication.
   bool waits_ = false;              ///< for a replica, at each commit; false: it has fallen back

@@ -20,13 +20,13 @@ constexpr double zombie_interval = 0.1;   // between two looks at an old dump th
 /// for half its net_timeout, with a heartbeat. [DB-8] [DB-12]
 Task<Body> Mysql::dump(net::ConnectionId connection, Body request) {
   const double heartbeat = options_.net_timeout / 2;
-  const LogEnd from = LogEnd::unpacked(request.number);
+  const LogEnd asked = LogEnd::unpacked(request.number), from = log_.here(asked);
   DumpThread& thread = dump_threads_[request.source];
   if (thread.connection != connection) co_await end_of(thread);
   thread = {connection, from};
   // A replica that has what is not here: the tail of this log was lost, or the replica was a
   // primary that another one succeeded. [DB-4]
-  if (!log_.holds(from)) {
+  if (from.history == asked.history && !log_.holds(from)) {
     Body refusal = failure(request, 500, Cause::db_lost);
     refusal.number = log_.common(from);
     co_return refusal;

@@ -351,6 +351,16 @@ TEST_CASE("an overload is no death, but looks like one: needless failover") {
   CHECK(std::isfinite(date_of(run, "second_primary", "db_manager@lb1", "mysql@server1")));
 }
 
+TEST_CASE("DB-7: who may promote has a connection when applications have all others") {
+  const auto run = play(told("", "", R"({ "mysql": { "max_connections": 10, "threads": 64 },
+      "classes": { "row": { "cpu": { "mysql": "1s" } } }, "app": { "threads": 64 },
+      "clients": { "users": { "rate": "30/s" } } })"));
+  std::uint64_t refused = 0;
+  for (const auto& one : run.samples) refused += one.cause == measure::Cause::db_connections;
+  CHECK(refused > 100);
+  CHECK(std::isinf(date_of(run, "primary_silent")));
+}
+
 TEST_CASE("DB-14: a commit that waited for its replica is on the old primary, and nowhere else") {
   const auto run = play(told(
       R"("rejoin": "replica")",

@@ -116,7 +116,7 @@ TEST_CASE("a replica is promoted when it has applied what it received, whatever 
 TEST_CASE("DB-4: a replica that has what its restarted primary lost stops for good") {
   const auto result =
       told(R"({ "kind": "power_off", "target": "server1", "at": "10500ms", "for": "2s" })",
-           R"(, "flush_log_at_trx_commit": 2)");
+           R"(, "flush_log_at_trx_commit": 2, "sync_binlog": 0)");
   const double broken = date_of(result, "replication_broken", "mysql@server2", "mysql@server1");
   CHECK(broken > 12.5);
   CHECK(broken < 60);

@@ -73,6 +73,20 @@ TEST_CASE("DB-3: sync_binlog 0 loses nothing with the process") {
   CHECK(struck(R"("sync_binlog": 0)", crash).writes.lost == 0);
 }
 
+TEST_CASE("DB-4: tables and binary log of a dead machine end where each was flushed") {
+  const std::string replica = R"("connect_retry": "1s", "net_timeout": "4s", )";
+  // Synced at each commit the log is ahead of tables that are flushed each second: replicas go on.
+  const auto ahead = struck(replica + flush(2), power);
+  CHECK(ahead.writes.lost >= 10);
+  CHECK(std::isinf(test::date_of(ahead, "replication_broken")));
+  CHECK(std::isfinite(test::date_of(ahead, "replication_started", "mysql@server2")));
+  for (const measure::Holding& one : ahead.holdings) CHECK(one.lacks <= 2);
+  // Left to the kernel it lacks all of half a minute, and the last commit is rolled back for it.
+  const auto torn = struck(replica + R"("sync_binlog": 0)", power);
+  CHECK(torn.writes.lost == 1);
+  CHECK(std::isfinite(test::date_of(torn, "replication_broken", "mysql@server2")));
+}
+
 TEST_CASE("DB-2: a clean restart loses nothing") {
   const auto result = play("{ " + writes + R"(, "clients": { "users": { "rate": "50/s" } },
     "mysql": { "flush_log_at_trx_commit": 0 },
