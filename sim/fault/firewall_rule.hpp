@@ -31,7 +31,9 @@ struct FirewallRule : Targeted {
     visit("port", port,
           {.help = "port that they are sent to: 80 HAProxy, 8080 Nginx, 8000 application, 3306 "
                    "database, 53 name server; 0: every packet"});
-    visit("established", established, {.help = "applies to connections that stand already, too"});
+    visit("established", established,
+          {.help = "applies to connections that stand already, too: as where the first firewall "
+                   "of a host begins"});
   }
   void strike(Switches& site, Hold) const { host(site).install(rule(site)); }
   void repair(Switches& site, Hold) const { host(site).uninstall(rule(site)); }

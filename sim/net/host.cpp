@@ -66,9 +66,10 @@ Verdict Host::judge(const Packet& packet) {
     verdict = rule->verdict;
   else if (firewall_ && !stays)  // it accepts lo before all else, as ufw does
     verdict = firewall_->judge(packet);
-  // What is sent in the middle of a connection takes an ICMP error for a passing trouble.
-  // Over lo there is no limit of them.
-  if (verdict == Verdict::reject && (!packet.opens || !(stays || errors_.take(packet.who()))))
+  // What is sent in the middle of a connection takes an ICMP error for a passing trouble. Those
+  // that do not leave the machine have no limit.
+  const bool leaves = packet.incoming && !stays;
+  if (verdict == Verdict::reject && (!packet.opens || (leaves && !errors_.take(packet.who()))))
     return Verdict::drop;
   return verdict;
 }

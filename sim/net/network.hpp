@@ -75,7 +75,9 @@ class Network final : public engine::Carrier {
   /// This client sends a byte of its request now and then, and never the last one. [FW-6]
   void trickle(ConnectionId id);
   /// To whoever reads datagrams of that address and port, if it arrives; nobody is told.
-  void send_datagram(const engine::Machine& from, Address to, const Body& body);
+  void send_datagram(const engine::Machine& from, Address to, const Body& body) {
+    post(from, to, body, datagram);
+  }
   /// To all machines of its own network.
   void send_to_neighbours(const engine::Machine& from, std::uint16_t port, const Body& body);
   /// Gratuitous ARP: tells the machines of its network, and their gateway, that it has this
@@ -125,7 +127,7 @@ class Network final : public engine::Carrier {
   std::uint64_t retransmissions = 0, resets = 0, refused = 0, dropped_syns = 0;
 
  private:
-  enum What : std::uint8_t { syn, data, fin, datagram, arp, bare_syn };
+  enum What : std::uint8_t { syn, data, fin, datagram, group_datagram, arp, bare_syn };
   /// Flags of a parcel.
   enum : std::uint8_t {
     last_data = 1,  ///< a FIN goes with it
@@ -200,6 +202,8 @@ class Network final : public engine::Carrier {
   void accept(Connection& connection, ConnectionId id);
   static bool can_accept(const Listener& listener);
   void await_request(Listener& listener, ConnectionId id);
+  void post(const engine::Machine& from, Address to, const Body& body, What what);
+  bool passes(Host& host, Packet packet, std::uint8_t what);
   void datagram_arrived(const Parcel& parcel);
   void watch_idle(ConnectionId id, double date);
   bool is_same_incarnation(const End& end) const;

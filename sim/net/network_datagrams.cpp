@@ -3,11 +3,11 @@
 
 namespace spof::net {
 
-void Network::send_datagram(const engine::Machine& from, Address to, const Body& body) {
+void Network::post(const engine::Machine& from, Address to, const Body& body, What what) {
   const engine::Machine* hop = fabric_.next_hop(from, to.ip);
   if (!hop) return;
   Parcel parcel = parcel_between(from, *hop);
-  parcel.what = datagram;
+  parcel.what = what;
   parcel.address = to.ip;
   parcel.port = to.port;
   parcel.body = body;
@@ -19,7 +19,7 @@ void Network::send_to_neighbours(const engine::Machine& from, std::uint16_t port
                                  const Body& body) {
   for (const engine::Machine& other : kernel_.platform().machines())
     if (&other != &from && fabric_.are_neighbours(from, other))
-      send_datagram(from, {fabric_.ip(other), port}, body);
+      post(from, {fabric_.ip(other), port}, body, group_datagram);
 }
 
 void Network::announce(const engine::Machine& owner, std::uint32_t ip) {
@@ -35,6 +35,16 @@ void Network::announce(const engine::Machine& owner, std::uint32_t ip) {
     fabric_.gateway_learns(ip, owner);
 }
 
+/// Answers to what a host has sent are ESTABLISHED, also where no rule lets them in. [FW-8] What is
+/// sent to a group has no answer.
+bool Network::passes(Host& host, Packet packet, std::uint8_t what) {
+  Firewall* const wall = what == datagram ? host.firewall() : nullptr;
+  packet.opens = !wall || !wall->continues(packet);
+  if (host.judge(packet) != Verdict::pass) return false;
+  if (wall) wall->passed(packet);
+  return true;
+}
+
 /// A packet filter looks at datagrams, but not at ARP; nor at those for a group that nobody on the
 /// host has joined [FW-7].
 void Network::datagram_arrived(const Parcel& parcel) {
@@ -43,11 +53,11 @@ void Network::datagram_arrived(const Parcel& parcel) {
   if (parcel.what == bare_syn) return bare_syn_arrived(parcel);
   Daemon* const reader = host.datagram_reader(parcel.port);
   if (!reader) return;
-  Packet packet{.peer = parcel.to, .port = parcel.port, .incoming = false, .opens = true};
-  const bool left = fabric_.host(*parcel.from).judge(packet) == Verdict::pass;
+  Packet packet{.peer = parcel.to, .port = parcel.port, .incoming = false};
+  const bool left = passes(fabric_.host(*parcel.from), packet, parcel.what);
   packet.peer = parcel.from;
   packet.incoming = true;
-  if (!left || !host.owns(parcel.address) || host.judge(packet) != Verdict::pass) return;
+  if (!left || !host.owns(parcel.address) || !passes(host, packet, parcel.what)) return;
   reader->accept({.token = {}, .kind = Message::datagram, .body = parcel.body});
 }
 

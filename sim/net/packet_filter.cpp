@@ -42,12 +42,12 @@ bool RecentList::refuses(std::uint64_t who) {
 }
 
 // ---- Firewall -----------------------------------------------------------------------------------
-void Firewall::enable(bool on) {
-  enabled_ = on;
+void Firewall::forget() {
   ++table_;
   live_ = 0;
   for (auto& dates : leaving_) dates.clear();
   open_.clear();
+  flows_.clear();
   recent_ = {};
 }
 
@@ -82,6 +82,16 @@ std::size_t Firewall::entries() {
     all += dates.size();
   }
   return all;
+}
+
+bool Firewall::continues(const Packet& packet) const {
+  const auto flow = flows_.find(key_of(packet));
+  return enabled_ && flow != flows_.end() && flow->second > engine::now();
+}
+
+void Firewall::passed(const Packet& packet) {
+  constexpr double generic_timeout = 600;  // nf_conntrack_generic_timeout
+  if (enabled_) flows_[key_of(packet)] = engine::now() + generic_timeout;
 }
 
 bool Firewall::track(const Packet& packet, Entry& entry) {

@@ -111,12 +111,18 @@ class Firewall {
   std::function<void()> full;
   std::uint64_t dropped_when_full = 0;
 
-  /// Without it everybody passes. Its table is empty when it begins.
-  void enable(bool on);
+  /// Without it everybody passes, and nobody new gets into its table.
+  void enable(bool on) { enabled_ = on; }
+  /// The machine is off: its table is lost.
+  void forget();
   bool is_enabled() const { return enabled_; }
   Verdict judge(const Packet& packet);
   /// A place in the table for what was let pass. False: there is none.
   bool track(const Packet& packet, Entry& entry);
+  /// Whether a datagram belongs to a flow, of either direction, that was let pass less than ten
+  /// minutes ago: then it is ESTABLISHED. [FW-8]
+  bool continues(const Packet& packet) const;
+  void passed(const Packet& packet);
 
  private:
   static std::uint64_t key_of(const Packet& packet) {
@@ -127,8 +133,9 @@ class Firewall {
   bool enabled_ = false;
   std::uint32_t table_ = 0;
   std::size_t live_ = 0;
-  std::array<std::deque<double>, 4> leaving_;    ///< when their time is over, by End
-  std::unordered_map<std::uint64_t, int> open_;  ///< connections of an address to a port
+  std::array<std::deque<double>, 4> leaving_;        ///< when their time is over, by End
+  std::unordered_map<std::uint64_t, int> open_;      ///< connections of an address to a port
+  std::unordered_map<std::uint64_t, double> flows_;  ///< of datagrams, until when
   RecentList recent_;
 };
 

@@ -48,7 +48,8 @@ class Doors {
       for (const auto& [other, its] : scenario_.keepalived.hosts)
         for (const std::string& address : one.addresses())
           if (has(its.addresses(), address))
-            way("keepalived@" + host, "keepalived@" + other, stack::KeepalivedOptions::port);
+            way("keepalived@" + host, "keepalived@" + other, stack::KeepalivedOptions::port,
+                is_unicast(one, address));
   }
 
  private:
@@ -56,10 +57,19 @@ class Doors {
     const auto* one = item_of(scenario_.clients, section_of(from));
     return one && one->attacks();
   }
-  void way(const std::string& from, const std::string& to, std::uint16_t port) {
+  /// Adverts to a peer are answers to his own. [FW-8]
+  static bool is_unicast(const stack::KeepalivedOptions& one, const std::string& address) {
+    return std::ranges::any_of(one.instances(), [&](const auto& instance) {
+      return has(instance.second->virtual_ipaddress, address) &&
+             !instance.second->unicast_peer.empty();
+    });
+  }
+  void way(const std::string& from, const std::string& to, std::uint16_t port,
+           bool answers = false) {
     const std::string here = host_of(from), there = host_of(to);
     if (here == there || port == 0) return;  // 0: a ping, which passes
     for (const bool outgoing : {true, false}) {
+      if (answers && !outgoing) continue;
       const std::string& host = outgoing ? here : there;
       const auto* wall = item_of(scenario_.firewall.hosts, host);
       if (!wall) continue;

@@ -9,6 +9,13 @@ namespace spof::stack {
 
 using monitoring::Millis;
 
+namespace {
+
+// `--data.maintenance-interval`; and what it waits for others of its kind, there or not. [MON-10]
+constexpr double maintenance_interval = 900, gossip_settles = 10;
+
+}  // namespace
+
 std::unique_ptr<Component> AlertmanagerOptions::build(Context& context, engine::Machine& machine,
                                                       const AlertmanagerOptions& options) {
   return std::make_unique<AlertmanagerDaemon>(context, machine, options);
@@ -27,8 +34,23 @@ void AlertmanagerDaemon::wired(const std::vector<Wire>& wires) {
 void AlertmanagerDaemon::started() {
   Component::started();
   state_.emplace(options_, monitoring::to_millis(now()));
+  state_->know(written_);
+  settled_ = epoch() > 1 ? now() + gossip_settles : 0;
   waits_ = {};
   start(flush_when_due());
+  start(write_log());
+}
+
+void AlertmanagerDaemon::ended(bool silently) {
+  if (stops_cleanly()) written_ = state_->log();
+  Component::ended(silently);
+}
+
+Task<> AlertmanagerDaemon::write_log() {
+  for (;;) {
+    co_await sleep_for(maintenance_interval);
+    written_ = state_->log();
+  }
 }
 
 Task<> AlertmanagerDaemon::serve(const Message& message) {
@@ -59,6 +81,7 @@ Task<> AlertmanagerDaemon::flush_when_due() {
 
 /// Tried again, each time half as long again later, until the group's next notification is due.
 Task<> AlertmanagerDaemon::deliver(monitoring::Notification notification) {
+  if (now() < settled_) co_await sleep_until(settled_);
   const double until = now() + std::max<double>(10, options_.group_interval);
   for (double pause = 0.5; now() < until; pause = std::min(60.0, pause * 1.5)) {
     co_await sleep_for(options_.delivery.draw(random_));

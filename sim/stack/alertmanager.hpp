@@ -12,7 +12,8 @@ namespace spof::stack {
 
 /// Alertmanager as a daemon: takes alerts from whoever sends them, and tells receivers of groups of
 /// them. A receiver called `operator` is every operator there is, any other one is a mailbox that
-/// nobody reads. Started again it knows nothing of what it has told.
+/// nobody reads. It writes down what it has told each 15 min and when it is stopped, and knows that
+/// when it is started again; the alerts it has to be sent anew. [MON-10]
 class AlertmanagerDaemon final : public Component {
  public:
   AlertmanagerDaemon(Context& context, engine::Machine& machine,
@@ -23,10 +24,12 @@ class AlertmanagerDaemon final : public Component {
 
  protected:
   void started() override;
+  void ended(bool silently) override;
   Task<> serve(const Message& message) override;
 
  private:
   Task<> flush_when_due();
+  Task<> write_log();
   Task<> deliver(monitoring::Notification notification);
   Task<bool> reach(const monitoring::Notification& notification);
   /// Of whoever has got it; `who`: nobody, where it is a mailbox.
@@ -34,6 +37,8 @@ class AlertmanagerDaemon final : public Component {
 
   const AlertmanagerOptions& options_;
   std::optional<monitoring::Alertmanager> state_;
+  monitoring::Alertmanager::Log written_;  ///< what survives it
+  double settled_ = 0;                     ///< it tells nobody anything before
   std::vector<net::Address> people_;
   Token waits_;  ///< for the next date, or for alerts
   Random random_;

@@ -123,6 +123,7 @@ void Firewall::started() {
 
 void Firewall::ended(bool silently) {
   filter_.enable(false);
+  if (silently) filter_.forget();
   Component::ended(silently);
 }
 

@@ -71,7 +71,10 @@ void Prometheus::started() {
   Component::started();
   since_.clear();
   groups_.clear();
-  for (Target& target : targets_) start(scrape_forever(target));
+  for (Target& target : targets_) {
+    target.present.clear();  // what it has not seen itself it marks as stale no more [MON-6]
+    start(scrape_forever(target));
+  }
   for (const monitoring::RuleGroup& group : rules_.groups)
     start(evaluate_forever(
         groups_.emplace_back(group, monitoring::to_millis(options_.evaluation_interval))));

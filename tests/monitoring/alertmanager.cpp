@@ -192,6 +192,22 @@ TEST_CASE("an alert silences others of its host") {
   CHECK(desk.told == "30.0 slow: NginxDown+ TargetDown+\n");
 }
 
+TEST_CASE("who is silenced after it was told is not told again, but of its end") {
+  stack::AlertRoutingOptions routing = options();
+  routing.inhibit_rules.push_back({{"alertname=TargetDown"}, {"alertname=NginxDown"}, {}});
+  routing.routes = {{"host", {}}};
+  routing.routes.front().second.matchers = {"alertname=TargetDown"};
+  routing.routes.front().second.receiver = "pager";
+  Desk desk(routing);
+  for (const double at : {0., 240., 480., 720.}) desk.post(at, named("NginxDown"), 0);
+  for (const double at : {300., 480.}) desk.post(at, named("TargetDown"), 300, 600);
+  desk.post(900, named("NginxDown"), 0, 890);
+  desk.until(1300);
+  CHECK(desk.told ==
+        "30.0 slow: NginxDown+\n330.0 pager: TargetDown+\n630.0 pager: TargetDown-\n"
+        "930.0 slow: NginxDown-\n");
+}
+
 TEST_CASE("a receiver without send_resolved is not told that it is over") {
   stack::AlertRoutingOptions routing = options();
   routing.without_resolved = {"slow"};

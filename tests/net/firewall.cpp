@@ -88,6 +88,46 @@ TEST_CASE("FW-3: a full table drops who comes and who goes, until entries have h
         "121.100 answer ok\n121.400 timed_out\n");
 }
 
+TEST_CASE("FW-3: a firewall that is loaded anew finds its table as it was; a boot does not") {
+  const auto fourth = [](bool boots) {
+    return in_a_process([boots] {
+      Lab lab({});
+      lab.wall.conntrack_max = 3;
+      for (const double date : {1, 2, 3}) lab.ask(date);
+      lab.kernel.at(3.5, [&lab, boots] {
+        lab.wall.enable(false);
+        if (boots) lab.wall.forget();
+        lab.wall.enable(true);
+      });
+      lab.ask(4);
+      return lab.run(10);
+    });
+  };
+  const std::string three = "1.000 answer ok\n2.000 answer ok\n3.000 answer ok\n";
+  CHECK(fourth(false) == three + "4.500 timed_out\n");
+  CHECK(fourth(true) == three + "4.000 answer ok\n");
+}
+
+TEST_CASE("FW-8: a datagram from whom one was sent to is let in, one to a group is not") {
+  CHECK(in_a_process([] {
+          WireLab lab;
+          net::Firewall& wall = lab.host("server1").build_firewall();
+          wall.lines.push_back({.incoming = true, .verdict = Verdict::drop});
+          wall.enable(true);
+          auto& inside = lab.talker("server1");
+          auto& outside = lab.talker("lb1");
+          inside.read_datagrams(112);
+          inside.on_datagram = [&lab](const engine::Message&) { lab.note("heard"); };
+          outside.read_datagrams(112);
+          lab.kernel.at(1, [&] { outside.send(lab.at("server1", 112), {}); });
+          lab.kernel.at(2, [&] { inside.send(lab.at("lb1", 112), {}); });
+          lab.kernel.at(3, [&] { outside.send(lab.at("server1", 112), {}); });
+          lab.kernel.at(4, [&] { outside.send_to_all(112, {}); });
+          lab.kernel.at(604, [&] { outside.send(lab.at("server1", 112), {}); });
+          return lab.run(610);
+        }) == "3.000 heard\n");
+}
+
 TEST_CASE("FW-5: without cookies a flood locks strangers out for as long as entries live") {
   // 1537 of the first 1.54 s are kept, for 63 s.
   CHECK(flooded(false, false) ==

@@ -41,6 +41,17 @@ TEST_CASE("FW-1: of many refusals by ICMP six are heard at once, the rest is sil
   CHECK(behind({.port = 80, .verdict = Verdict::reject}, 8) == expected + "21.000 answer ok\n");
 }
 
+TEST_CASE("FW-1: what a machine refuses itself to send it hears of each time") {
+  CHECK(in_a_process([] {
+          WireLab lab;
+          lab.talker("server1", 80);
+          lab.host("lb1").install({.incoming = false, .port = 80, .verdict = Verdict::reject});
+          for (int i = 0; i < 8; ++i)
+            lab.ask_once(lab.talker("lb1"), 1, lab.at("server1", 80), 0.5);
+          return lab.run(5);
+        }).find("timed_out") == std::string::npos);
+}
+
 TEST_CASE("a rule for one peer, for what goes out, and one that spares what is established") {
   const auto asked = [](const Rule& rule, const std::string& where) {
     return in_a_process([&] {

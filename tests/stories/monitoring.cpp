@@ -188,6 +188,34 @@ TEST_CASE("a second alert of a group that has been told waits for the group's ne
           near(10).margin(0.1));
 }
 
+TEST_CASE(
+    "MON-10: an Alertmanager that is stopped knows what it has told, one that dies does not") {
+  for (const std::string kind : {"restart", "crash"}) {
+    const std::string rest = kind == "crash" ? R"(, "for": "5s")" : R"(, "down_for": "5s")";
+    const Result run = play(
+        merged(watched, R"({ "faults": [{ "kind": "crash", "target": "mysql@server1", "at": "40s" },
+            { "kind": ")" + kind +
+                            R"(", "target": "alertmanager@monitor", "at": "150s")" + rest +
+                            "}] }"));
+    int told = 0;
+    for (const Event& one : run.events)
+      told += one.what == What::notified && one.version == "MysqlDown" && one.setting == 0;
+    INFO(kind);
+    CHECK(told == (kind == "crash" ? 2 : 1));
+    if (kind == "crash") CHECK(date(run, What::notified, "MysqlDown", "", 100) >= 165);
+  }
+}
+
+TEST_CASE("MON-3: a monitor that was away marks nothing as stale that it has not seen itself") {
+  const Result run = play(
+      merged(watched, R"({ "faults": [{ "kind": "crash", "target": "mysql@server1", "at": "40s" },
+          { "kind": "crash", "target": "prometheus@monitor", "at": "100s", "for": "20s" },
+          { "kind": "firewall_rule", "target": "server1", "port": 9104, "verdict": "drop",
+            "at": "105s" }] })"));
+  CHECK(date(run, What::alert_firing, "MysqlDown") < 100);
+  CHECK(date(run, What::alert_resolved, "MysqlDown") > 1e9);
+}
+
 TEST_CASE("alerts go over the network: who is cut off tells nobody, and is believed for a while") {
   // Prometheus on lb1; the Alertmanager's machine is cut off before the crash.
   const Result run = play(

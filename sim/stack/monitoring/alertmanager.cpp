@@ -132,7 +132,8 @@ std::vector<Notification> Alertmanager::flush(Millis now) {
     group.due = now + to_millis(options_of(key).group_interval);
     group.flushed = true;
     Notification made = gather(key, group, now);
-    if (!is_news(key, made, now)) {
+    const bool is_muted = made.firing.empty() && made.resolved.empty();
+    if (is_muted || !is_news(key, made, now)) {
       forget_resolved(group, now, now);
     } else if (made.firing.empty() && !tells_resolved(key)) {
       delivered(made, now);

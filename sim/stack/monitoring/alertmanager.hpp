@@ -47,6 +47,16 @@ class Alertmanager {
   /// Which routes an alert takes, by name ("": the section itself).
   std::vector<std::string> routes_of(const Labels& labels) const;
 
+  /// The notification log: what receivers know, by route and group.
+  struct Told {
+    std::set<Labels> firing, resolved;
+    Millis date = 0;
+  };
+  using Key = std::pair<std::size_t, Labels>;  // a route and the labels of its group
+  using Log = std::map<Key, Told>;
+  const Log& log() const { return told_; }
+  void know(const Log& log) { told_ = log; }
+
  private:
   struct Route {
     std::string name;
@@ -57,16 +67,10 @@ class Alertmanager {
     std::vector<Matcher> source, target;
     std::vector<std::string> equal;
   };
-  using Key = std::pair<std::size_t, Labels>;  // a route and the labels of its group
   struct Group {
     Millis due = 0, emptied = 0;
     bool flushed = false;
     std::map<Labels, Alert> alerts;
-  };
-  /// What the receiver knows.
-  struct Told {
-    std::set<Labels> firing, resolved;
-    Millis date = 0;
   };
 
   const AlertRouteOptions& options_of(const Key& key) const { return *routes_[key.first].options; }
@@ -87,7 +91,7 @@ class Alertmanager {
   std::vector<Inhibition> inhibitions_;
   std::map<Labels, Alert> alerts_;
   std::map<Key, Group> groups_;
-  std::map<Key, Told> told_;
+  Log told_;
 };
 
 /// What is wrong with the matchers, by the pointer of the section.
