@@ -40,7 +40,8 @@ std::string detection(const Campaign& campaign) {
     const auto told = call(campaign);
     return told ? fmt::format("no check of the stack notices; {} calls +{}", told->who,
                               time_text(told->after))
-                : "nobody notices";
+           : alerts_nobody(campaign) ? "no check of the stack notices; an alert reaches nobody"
+                                     : "nobody notices";
   }
   if (event->what == What::primary_dead)
     return fmt::format("{} takes {} for dead {}{}", event->source, event->target,

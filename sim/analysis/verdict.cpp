@@ -179,13 +179,19 @@ std::optional<Call> call(const Campaign& campaign) {
   return {};
 }
 
+bool alerts_nobody(const Campaign& campaign) {
+  const auto fired = figure(campaign, "alerted");
+  return fired.measured > fired.never && !call(campaign);
+}
+
 namespace {
 
 std::string unnoticed(const Campaign& campaign) {
-  const auto told = call(campaign);
-  return told ? fmt::format(" No check of the stack noticed; {} called after {}.", told->who,
-                            time_text(told->after))
-              : " Nobody noticed.";
+  if (const auto told = call(campaign))
+    return fmt::format(" No check of the stack noticed; {} called after {}.", told->who,
+                       time_text(told->after));
+  return alerts_nobody(campaign) ? " No check of the stack noticed; an alert reached nobody."
+                                 : " Nobody noticed.";
 }
 
 /// What is to be said besides the failures: detection, writes, latency.

@@ -67,6 +67,8 @@ struct Call {
   double after = 0;
 };
 std::optional<Call> call(const Campaign& campaign);
+/// An alert fired, and nobody was called.
+bool alerts_nobody(const Campaign& campaign);
 std::vector<Harm> harms(const Campaign& campaign);
 
 /// One line of the causal timeline of the first run; equal events in a row are one line.
