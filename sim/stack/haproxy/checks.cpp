@@ -72,7 +72,8 @@ Task<> Backend::check(Server& server, double first_after, std::uint32_t generati
   }
 }
 
-/// What is wrong, if anything. Budgets: [HA-16], words: [HA-44]
+/// What is wrong, if anything. Budgets: [HA-16], with `timeout check` noticed late: [HA-17], words:
+/// [HA-44]
 Task<measure::CheckResult> Backend::run_check(Server& server) {
   const CheckOptions& how = server.options.check;
   const double began = now();
@@ -92,7 +93,8 @@ Task<measure::CheckResult> Backend::run_check(Server& server) {
   request.verb = code(Verb::check);
   request.number = static_cast<std::uint64_t>(how.answered_by);
   request.bytes = 100;
-  const double left = limit ? double(*limit) : how.inter - (now() - began);
+  double left = connect_budget - (now() - began);
+  if (limit) left = std::max<double>(*limit, left);
   net::Reply reply = co_await haproxy_.ask(socket, request, std::max(left, 1e-6));
   result.figure = reply.body.status;
   if (reply.outcome != Outcome::ok)
