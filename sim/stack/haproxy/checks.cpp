@@ -234,10 +234,9 @@ void Backend::observe(Server& server, Traffic what) {
   server.consecutive_errors = 0;
   const measure::CheckResult why{CheckFailure::errors, line.error_limit};
   if (line.on_error == OnError::mark_down) return mark_down(server, why);
-  if (line.on_error == OnError::fail_check) failed_check(server, why);
-  if (line.on_error == OnError::sudden_death && server.up) {
-    server.health = line.check.rise;  // one more failure and it is DOWN
-  }
+  if (line.on_error == OnError::sudden_death)  // one more failure than this and it is DOWN
+    server.health = std::min(server.health, line.check.rise + 1);
+  if (line.on_error != OnError::fastinter) failed_check(server, why);
   if (line.check.fastinter && server.check_nap.process) {
     // The next check comes after fastinter, if that is sooner.
     const Token nap = server.check_nap;
