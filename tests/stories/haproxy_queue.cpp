@@ -81,6 +81,28 @@ TEST_CASE("HA-8: maxconn is never exceeded") {
     }
 }
 
+TEST_CASE("HA-45: in maintenance or drained, a server's own queue goes to others at once") {
+  for (const std::string mode : {"maint", "drain"}) {
+    int moved = 0;
+    for (const std::string server : {"server1", "server2"}) {  // one has all the traffic
+      const auto result =
+          play(test::merged(one_at_a_time("2s", R"("rate": "2/s", "stop": "2s", "addresses": 1)",
+                                          R"("balance": "source", "redispatch": true,
+                                             "timeout": { "queue": "60s" })"),
+                            R"({ "faults": [{ "kind": "maintenance", "target": "haproxy@lb1",
+        "server": ")" + server + R"(", "mode": ")" +
+                                mode + R"(", "at": "1900ms" }] })"));
+      const auto lines = test::log_between(result, 0);
+      if (lines.front().server != server) continue;
+      ++moved;
+      CHECK(lines.front().line.status == 200);
+      for (std::size_t i = 1; i < lines.size(); ++i) CHECK(lines[i].server != server);
+      CHECK(lines[1].line.accepted + lines[1].line.queue == near(1.9).margin(0.001));
+    }
+    CHECK(moved == 1);
+  }
+}
+
 TEST_CASE("HA-11: a request whose client has left is sent to the server all the same") {
   // The first holds the server for 2 s; ten more come and leave within that time; then one who
   // stays.

@@ -25,7 +25,7 @@ std::string interrupted(const std::string& clients) {
 }
 
 /// Server 1's pages take 30 s; it answers every new request with 500 from 5 s on.
-std::string failing_check(const std::string& on_marked_down) {
+std::string failing_check(const std::string& on_marked_down, const std::string& more = "") {
   return R"({ "duration": "12s",
     "classes": { "file": null, "page": { "kind": "page", "sleep": "30s",
                 "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
@@ -33,7 +33,18 @@ std::string failing_check(const std::string& on_marked_down) {
     "app": { "threads": 64 },
     "haproxy": { "timeout": { "server": "20s" }, "default_server": { "on_marked_down": ")" +
          on_marked_down + R"(", "check": { "kind": "httpchk" } } },
-    "faults": [{ "kind": "error", "target": "nginx@server1", "at": "5s" }] })";
+    "faults": [{ "kind": "error", "target": "nginx@server1", "at": "5s" })" +
+         more + "] }";
+}
+
+/// Server 1 goes DOWN at 10 s, 3 s after the fault; nobody gives up a connection before.
+std::string unreachable(const std::string& fault) {
+  return R"({ "duration": "12s",
+    "haproxy": { "redispatch": true, "timeout": { "connect": "30s" }, "default_server": {
+      "on_marked_down": "shutdown-sessions",
+      "check": { "kind": "tcp", "inter": "1s", "fall": 2 } } },
+    "faults": [{ "at": "6900ms", )" +
+         fault + " }] }";
 }
 
 }  // namespace
@@ -112,6 +123,60 @@ TEST_CASE("V10: with shutdown-sessions a hung request ends as 502 DH when its se
     CHECK(one.line.accepted + one.line.total == near(down).margin(0.002));
   }
   CHECK(cut >= 4);
+}
+
+TEST_CASE("HA-45: maintenance shuts sessions at once, as DOWN does") {
+  const auto result = play(failing_check(
+      "shutdown-sessions",
+      R"(, { "kind": "maintenance", "target": "haproxy@lb1", "server": "server1", "at": "3s" })"));
+  int cut = 0;
+  for (const LogLine& one : test::log_between(result, 0, 3)) {
+    if (one.server != "server1") continue;
+    ++cut;
+    CHECK(one.line.status == 502);
+    CHECK(pair_of(one) == "DH");
+    CHECK(one.line.accepted + one.line.total == near(3).margin(0.002));
+  }
+  CHECK(cut >= 2);
+}
+
+TEST_CASE("HA-40: no check watches the sessions that were made before a reload") {
+  const auto result = play(failing_check(
+      "shutdown-sessions", R"(, { "kind": "reload", "target": "haproxy@lb1", "at": "3s" })"));
+  int before = 0, after = 0;
+  for (const LogLine& one : test::log_between(result, 0, 4.9)) {
+    if (one.server != "server1") continue;
+    ++(one.line.accepted < 3 ? before : after);
+    CHECK(pair_of(one) == (one.line.accepted < 3 ? "sH" : "DH"));
+  }
+  CHECK(before >= 2);
+  CHECK(after >= 1);
+}
+
+TEST_CASE("HA-46: shutdown-sessions closes the connection of who still connects, without a word") {
+  const auto result = play(unreachable(R"("kind": "link_down", "target": "server1-nic")"));
+  const double down = test::date_of(result, "DOWN", "haproxy@lb1", "server1");
+  REQUIRE(down < 11);
+  std::uint64_t cut = 0;
+  for (const LogLine& one : test::log_between(result, 6.9)) {
+    if (pair_of(one) == "--") continue;
+    ++cut;
+    CHECK(pair_of(one) == "D-");
+    CHECK(one.line.status == -1);
+    CHECK(one.server == "server1");
+    CHECK(one.line.accepted + one.line.total == near(down).margin(0.002));
+  }
+  CHECK(cut > 5);
+  CHECK(test::ended(result, Outcome::closed) == cut);
+  CHECK(test::ended(result, Outcome::ok) + cut == test::requests_of(result));
+}
+
+TEST_CASE("HA-46: who pauses before the next try is not cut") {
+  const auto result = play(test::merged(
+      unreachable(R"("kind": "crash", "target": "nginx@server1")"),
+      R"({ "haproxy": { "redispatch": false, "servers": { "server2": { "backup": true } } } })"));
+  CHECK(test::ended(result, Outcome::closed) == 0);
+  CHECK(test::ended(result, Outcome::http_503) > 5);
 }
 
 TEST_CASE("HA-31: without it the request waits for timeout server, though its server is DOWN") {

@@ -69,6 +69,11 @@ TEST_CASE("HA-43: a connection stays with its server, whatever becomes of that i
       R"({ "faults": [{ "kind": "maintenance", "target": "haproxy@lb1", "server": "db1", "at": "20s" }] })";
   const std::string first = R"({ "balance": "first", "servers": { "db1": { "maxconn": 100 } } })";
   CHECK(failed(play(told("write", first, maintenance)), Cause::none) == 0);
+  // Unless its sessions are shut down: each of two idle connections fails once. [HA-45]
+  const std::string shut = R"({ "default_server": { "on_marked_down": "shutdown-sessions" } })";
+  const auto cut = play(told("write", test::merged(first, shut), maintenance));
+  CHECK(failed(cut, Cause::none, 0, 20) == 0);
+  CHECK(test::ended(cut, Outcome::ok) < 210);
   // Those who connect for each request get to the replica from then on.
   const std::string afresh = R"({ "app": { "database": { "persistent": false } } })";
   const auto run = play(told("write", first, test::merged(maintenance, afresh)));

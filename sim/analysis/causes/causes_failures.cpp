@@ -208,7 +208,7 @@ constexpr FailureKind failure_kinds[]{
     {any, Why::server_timeout, Purpose::server, Ail::silent,
      "no answer within {timeout server=haproxy/timeout/server}", nullptr, behind_server},
     {any, Why::marked_down, Purpose::server, Ail::dead,
-     "their server was marked DOWN (on-marked-down shutdown-sessions)"},
+     "their server went DOWN or into maintenance (on-marked-down shutdown-sessions)"},
     {any, Why::rate_limited, Purpose::door, Ail::other,
      "more requests of an address than its limit allows"},
     // Nginx.

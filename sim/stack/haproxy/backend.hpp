@@ -54,6 +54,7 @@ class Backend {
   void failed_check(Server& server, measure::CheckResult why);
   void mark_up(Server& server);
   void mark_down(Server& server, measure::CheckResult why);
+  void shut_sessions(Server& server);
   Haproxy& haproxy_;
   engine::Gauge& waiting_;
 };

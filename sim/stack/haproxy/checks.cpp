@@ -13,6 +13,7 @@ using measure::CheckFailure;
 /// it takes writes, and it is anywhere between two checks, which are `inter` apart.
 void Haproxy::forget_health() {
   ++generation_;
+  connecting_.clear();
   for (Backend& backend : backends_) backend.forget_health();
   double smallest = INFINITY;
   int checked = 0, before = 0;
@@ -39,9 +40,11 @@ void Haproxy::forget_health() {
     }
 }
 
-/// At a start or a reload every server is UP, with credit for one failed check. [HA-19] [HA-40]
+/// At a start or a reload every server is UP, with credit for one failed check, and has no session
+/// that a check watches: those of the old process run on without. [HA-19] [HA-40]
 void Backend::forget_health() {
   for (Server& server : servers) {
+    server.sessions.clear();
     server.up = true;
     server.admin = Server::Admin::ready;
     server.weights.clear();
@@ -160,10 +163,30 @@ void Backend::mark_down(Server& server, measure::CheckResult why) {
   if (balancer.eligible().empty())
     haproxy_.say({.what = What::no_server, .target = name, .setting = options.mode == Mode::tcp});
   redistribute(server);
+  shut_sessions(server);
+}
+
+/// `on-marked-down shutdown-sessions`: whoever waits for its answer, and who still connects.
+void Backend::shut_sessions(Server& server) {
   if (server.options.on_marked_down != OnMarkedDown::shutdown_sessions) return;
   const auto sessions = std::exchange(server.sessions, {});
   server.shut.assign(sessions.begin(), sessions.end());
-  for (const net::ConnectionId id : server.shut) haproxy_.network().abort(id, net::client_side);
+  for (const net::ConnectionId id : sessions) haproxy_.network().abort(id, net::client_side);
+  haproxy_.cut_connecting(server);
+}
+
+/// Their connections are closed without an answer, and no other server is tried. [HA-46]
+void Haproxy::cut_connecting(const Server& server) {
+  const auto is_there = [&](const Session* one) { return one->server == &server; };
+  for (;;) {
+    const auto found = std::ranges::find_if(connecting_, is_there);
+    if (found == connecting_.end()) return;
+    Session& one = **found;
+    const Body nothing = end(one, 0, Cause::marked_down, "D-");
+    if (one.backend->options.mode == Mode::http && one.request.id && context_.recorder.wants_log())
+      log(one, nothing);
+    cancel(one.job);  // and it is in the list no more
+  }
 }
 
 void Haproxy::command(const std::string& verb, const std::string& object, engine::Hold by) {
@@ -202,7 +225,7 @@ void Backend::weigh(Server& server, int weight, engine::Hold by) {
 }
 
 /// `set server ... state`: the last counts, whoever gave it and for what; the same again is
-/// nothing. [HA-19]
+/// nothing. [HA-19] One that was UP loses its queue, and in maintenance its sessions. [HA-45]
 void Backend::command(const std::string& verb, Server& server) {
   const auto wanted = verb == "maint"   ? Server::Admin::maint
                       : verb == "drain" ? Server::Admin::drain
@@ -219,6 +242,11 @@ void Backend::command(const std::string& verb, Server& server) {
                         : server.admin == Server::Admin::drain ? What::drain
                                                                : What::ready,
                 .target = server.name});
+  if (server.up && server.admin != Server::Admin::ready) redistribute(server);
+  if (server.up && server.admin == Server::Admin::maint) {
+    server.idle.clear();
+    shut_sessions(server);
+  }
   serve_queues(server);
 }
 

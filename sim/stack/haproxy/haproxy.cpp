@@ -72,14 +72,17 @@ void Haproxy::started() {
   Component::started();
   renew_tls();
   configure();
-  for (Frontend& frontend : frontends_) frontend.restart();
   for (Backend& backend : backends_) backend.restart();
   phase_ = stream("phase").uniform();
   forget_health();
 }
 
+/// A new process reads its file; its stick tables are empty. [HA-41]
 void Haproxy::configure() {
-  for (Frontend& frontend : frontends_) frontend.configure(written_.any() ? written_.last() : "");
+  for (Frontend& frontend : frontends_) {
+    frontend.configure(written_.any() ? written_.last() : "");
+    frontend.restart();
+  }
 }
 
 std::vector<const Server*> Haproxy::lines(const std::string& server) const {
@@ -121,6 +124,7 @@ Task<> Haproxy::serve_http(Frontend& frontend, const Message& message) {
   if (client.request().verb == code(Verb::handshake)) co_return co_await welcome(tls, client);
   const engine::Jobs::Handle job = co_await Self{};
   Session session = session_of(frontend, client.request());
+  session.job = job;
   if (session.backend->options.abortonclose) client.served_by(job);
   const double cpu = class_of(session.request).cpu.haproxy.draw(random_);
   co_await compute(cpu * (1 - options_.closing) + (tls ? double(tls->options().cpu.request) : 0));
@@ -214,7 +218,10 @@ Task<bool> Haproxy::reach_server(Session& session, const Server* avoid, Backend:
     }
     session.assigned = now();
     session.connected = -1;  // it may have been before, where `retry_on` tries again
-    session.socket = co_await connect(session, failed);
+    {
+      const Connecting held(*this, session);
+      session.socket = co_await connect(session, failed);
+    }
     if (session.socket) {
       backend.observe(*session.server, Backend::Traffic::connected);
       session.connected = now();
@@ -363,7 +370,7 @@ void Haproxy::log(const Session& session, const Body& answer) {
   line.connect = session.connected < 0 ? -1 : session.connected - session.assigned;
   line.response = answer.server < 0 ? -1 : now() - session.connected;
   line.total = now() - session.accepted;
-  line.status = answer.status;
+  line.status = answer.status ? answer.status : -1;
   std::memcpy(line.termination, session.termination, 3);
   line.retries = session.backend->options.retries - std::max(0, session.retries_left);
   line.redispatched = session.redispatched;

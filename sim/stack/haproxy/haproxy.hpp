@@ -48,7 +48,23 @@ class Haproxy final : public Component {
     bool redispatched = false;
     Server* server = nullptr;
     net::Socket socket;  ///< to it
+    engine::Jobs::Handle job;
     char termination[3] = "--";
+  };
+  /// One of those that wait for a connection to their server, as long as this lives.
+  class Connecting {
+   public:
+    Connecting(Haproxy& haproxy, Session& session) : all_(haproxy.connecting_), session_(&session) {
+      if (session.server->options.on_marked_down == OnMarkedDown::shutdown_sessions)
+        all_.push_back(session_);
+    }
+    Connecting(const Connecting&) = delete;
+    Connecting& operator=(const Connecting&) = delete;
+    ~Connecting() { std::erase(all_, session_); }
+
+   private:
+    std::vector<Session*>& all_;
+    Session* session_;
   };
   friend class Backend;
 
@@ -67,6 +83,7 @@ class Haproxy final : public Component {
   static Session session_of(Frontend& frontend, const Body& first);
   Task<Body> forward(Session& session);
   Task<net::Socket> connect(Session& session, Cause* failed);
+  void cut_connecting(const Server& server);
   Task<net::Socket> reach(Server& server, double patience);
   void renew_tls();
   Task<bool> assign(Session& session, const Server* avoid, Backend::Slot& slot, Cause* failed);
@@ -96,6 +113,7 @@ class Haproxy final : public Component {
   engine::InForce<std::string> written_;  ///< the default backend in its file, where it was changed
   std::deque<Frontend> frontends_;        ///< in the order of the options
   std::map<net::ConnectionId, Tunnel*> tunnels_;  ///< by the client's connection
+  std::vector<Session*> connecting_;              ///< only with on-marked-down shutdown-sessions
   double phase_ = 0;              ///< of the checks at the beginning of the run, 0 to 1
   std::uint32_t generation_ = 0;  ///< of the checks: a reload starts new ones
 };

@@ -84,6 +84,7 @@ Task<> Haproxy::serve_tcp(Frontend& frontend, const Message& message) {
   }
   Tunnel tunnel(*this, message);
   Session session = session_of(frontend, message.body);
+  session.job = co_await Self{};
   if (is_struck()) co_return;
   Backend::Slot slot(*session.backend, *this);
   Cause failed = Cause::none;
