@@ -82,6 +82,7 @@ enum class Cause : std::uint8_t {
   asset_missing,        ///< Nginx: a file of a release that this server does not have, 404
   schema_unknown,       ///< error 1054: the release does not fit the schema of the database
   certificate_early,    ///< by the clock of who looks, its first day is still to come
+  worker_connections,   ///< Nginx: its worker had none left for the application, 500
 };
 constexpr auto names(Cause) {
   return std::array{"none",
@@ -112,7 +113,8 @@ constexpr auto names(Cause) {
                     "bad_release",
                     "asset_missing",
                     "schema_unknown",
-                    "certificate_early"};
+                    "certificate_early",
+                    "worker_connections"};
 }
 
 /// One finished request, as its client saw it. Plain data, about 48 bytes.

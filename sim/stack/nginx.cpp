@@ -28,8 +28,7 @@ Nginx::Nginx(Context& context, engine::Machine& machine, const NginxOptions& opt
       options_(options),
       tls_(secured(options.tls, NginxOptions::port)),
       random_(stream("demand")),
-      disk_(*this, machine.disk(), 4),
-      connections_(static_cast<std::size_t>(options.worker_processes.value_or(machine.cores()))) {
+      disk_(*this, machine.disk(), 4) {
   disk_.measured_as("disk");
   listener.backlog = options.backlog;
   listener.idle_timeout = options.keepalive_timeout;  // [NG-6]
@@ -43,9 +42,16 @@ void Nginx::started() {
   Component::started();
   if (tls_) tls_->restart(now());
   disk_.clear();
-  groups_.assign(options_.zone ? 1 : connections_.size(), fresh_);
-  connections_.assign(connections_.size(), 0);
+  start_workers();
   visitors_.clear();
+}
+
+void Nginx::start_workers() {
+  workers_ = std::make_shared<Workers>();
+  for (int i = 0; i < options_.worker_processes.value_or(machine().cores()); ++i) {
+    workers_->waiting.push_back(workers_->all.size());
+    workers_->all.push_back({.group = fresh_});
+  }
 }
 
 /// The bucket as a request finds it; the first of an address finds none. What is refused does not
@@ -63,15 +69,33 @@ std::optional<double> Nginx::limited(Visitor& visitor) const {
 }
 
 void Nginx::command(const std::string& verb, const std::string&, engine::Hold) {
-  if (verb == "reload" || verb == "renew") ++reloads;
+  if (verb == "reload" || verb == "renew") {
+    ++reloads;
+    start_workers();
+  }
   if (verb != "renew" || !tls_) return;
   tls_->renew(now());
   if (is_alive()) tls_->restart(now());
 }
 
-/// Whichever worker wakes first accepts a connection, and keeps it: drawn evenly.
-std::size_t Nginx::worker_of(net::ConnectionId connection) const {
-  return Random(context_.seed ^ connection, "worker").below(connections_.size());
+/// Whoever accepts a connection keeps it. EPOLLEXCLUSIVE wakes the worker that has waited longest;
+/// it goes to the end of the line with its first accepted connection and every sixteenth that
+/// follows, or with each while less than an eighth of its own are free. Who has none to accept with
+/// stays. [NG-11]
+Nginx::Worker& Nginx::worker_of(net::ConnectionId connection) {
+  const auto place = static_cast<std::uint32_t>(connection);
+  const auto known = workers_->whose.find(place);
+  if (known != workers_->whose.end() && known->second.first == connection)
+    return workers_->all[known->second.second];
+  const std::size_t index = workers_->waiting.front();
+  workers_->whose[place] = {connection, index};
+  Worker& worker = workers_->all[index];
+  const int left = room() - worker.connections;
+  if (left > 0 && (worker.accepted++ % 16 == 0 || left < options_.worker_connections / 8)) {
+    workers_->waiting.pop_front();
+    workers_->waiting.push_back(index);
+  }
+  return worker;
 }
 
 Task<> Nginx::serve(const Message& message) {
@@ -82,10 +106,11 @@ Task<> Nginx::serve(const Message& message) {
     co_return co_await welcome(tls_ ? &*tls_ : nullptr, exchange);
   const bool is_check = request.verb == code(Verb::check);
   const RequestClass& wanted = class_of(request);
-  const std::size_t worker = worker_of(exchange.connection());
-  const Counted counted(connections_[worker]);
+  const std::shared_ptr<Workers> workers = workers_;
+  Worker& worker = worker_of(exchange.connection());
+  const Counted counted(worker.connections);
   // None of its worker's connections is free: it is closed at once. Idle ones make room. [NG-1]
-  if (connections_[worker] > options_.worker_connections) co_return exchange.abort(Outcome::reset);
+  if (worker.connections > room()) co_return exchange.abort(Outcome::reset);
   if (is_struck())
     co_return exchange.answer(failure(request, errors.last().status, Cause::injected));
   if (request.verb == code(Verb::metrics)) {
@@ -115,26 +140,30 @@ Task<> Nginx::serve(const Message& message) {
       co_await disk_.use(wanted.response * machine().disk_slowdown());
     co_return exchange.answer(success(request, wanted.response));
   }
-  const Counted proxied(connections_[worker]);
-  Body answer = co_await proxy(groups_[options_.zone ? 0 : worker], request);
+  Group& group = options_.zone ? workers->all.front().group : worker.group;
+  Body answer = co_await proxy(worker, group, request);
   exchange.answer(answer);
 }
 
 /// Tries the upstreams in turn. [NG-3] [NG-4] [NG-5]
-Task<Body> Nginx::proxy(Group& group, Body request) {
+Task<Body> Nginx::proxy(Worker& worker, Group& group, Body request) {
   Upstream* upstream = nullptr;
   Body answer = failure(request, 502, Cause::no_live_upstream);
   for (std::size_t tries = 0; tries < group.upstreams.size(); ++tries) {
     upstream = pick(group, upstream);
     if (!upstream) co_return failure(request, 502, Cause::no_live_upstream);
     bool may_try_next = false;
-    answer = co_await ask_upstream(*upstream, request, &may_try_next);
+    answer = co_await ask_upstream(worker, *upstream, request, &may_try_next);
     if (!may_try_next || !options_.proxy_next_upstream) break;
   }
   co_return answer;
 }
 
-Task<Body> Nginx::ask_upstream(Upstream& upstream, Body request, bool* may_try_next) {
+Task<Body> Nginx::ask_upstream(Worker& worker, Upstream& upstream, Body request,
+                               bool* may_try_next) {
+  // Its worker has no connection left for it: nobody's failure, nobody else is tried. [NG-1]
+  const Counted counted(worker.connections);
+  if (worker.connections > room()) co_return failure(request, 500, Cause::worker_connections);
   // HTTP/1.0 to the application: a new connection per request. [NG-2]
   net::Socket socket = co_await dial(upstream.address, options_.proxy_connect_timeout);
   if (!socket) {

@@ -1,4 +1,6 @@
 #pragma once
+#include <deque>
+#include <memory>
 #include <optional>
 #include <unordered_map>
 #include <vector>
@@ -40,11 +42,26 @@ class Nginx final : public Component {
     std::vector<Upstream> upstreams;
     std::size_t turn = 0;
   };
-  Task<Body> proxy(Group& group, Body request);
-  Task<Body> ask_upstream(Upstream& upstream, Body request, bool* may_try_next);
+  struct Worker {
+    int connections = 0;    ///< of requests in progress, and to upstreams
+    unsigned accepted = 0;  ///< so far
+    Group group;
+  };
+  /// All that begins anew at a reload; requests of old workers finish in theirs.
+  struct Workers {
+    std::vector<Worker> all;
+    std::deque<std::size_t> waiting;  ///< in the order in which the kernel wakes them
+    /// Who has accepted a connection, by its place in the network's table.
+    std::unordered_map<std::uint32_t, std::pair<net::ConnectionId, std::size_t>> whose;
+  };
+  void start_workers();
+  /// Connections of a worker, but those that it begins with.
+  int room() const { return options_.worker_connections - options_.listens - 1; }
+  Task<Body> proxy(Worker& worker, Group& group, Body request);
+  Task<Body> ask_upstream(Worker& worker, Upstream& upstream, Body request, bool* may_try_next);
   Upstream* pick(Group& group, const Upstream* avoid) const;
   static void failed(Upstream& upstream);
-  std::size_t worker_of(net::ConnectionId connection) const;
+  Worker& worker_of(net::ConnectionId connection);
   /// Requests of one address.
   struct Visitor {
     double excess = 0, at = -1;  ///< of limit_req; -1: it has sent none
@@ -57,8 +74,7 @@ class Nginx final : public Component {
   Random random_;
   engine::Station disk_;
   Group fresh_;  ///< as a worker begins
-  std::vector<Group> groups_;
-  std::vector<int> connections_;                         ///< of each worker
+  std::shared_ptr<Workers> workers_;
   std::unordered_map<std::uint32_t, Visitor> visitors_;  ///< in memory that workers share
 };
 

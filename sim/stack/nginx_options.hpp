@@ -36,6 +36,7 @@ struct NginxOptions {
                                           const NginxOptions& options);
   std::optional<int> worker_processes;
   int worker_connections = 768;
+  int listens = 1;
   int backlog = 511;
   std::vector<std::string> upstream;
   Seconds proxy_connect_timeout = 60, proxy_read_timeout = 60;
@@ -60,9 +61,15 @@ struct NginxOptions {
            .min = 1,
            .max = 256});
     visit("worker_connections", worker_connections,
-          {.help = "connections of one worker; a proxied request uses two",
+          {.help = "connections of one worker; a proxied request uses two, each listening socket "
+                   "and the channel to the master one",
            .source = "NG-1",
            .min = 2});
+    visit("listens", listens,
+          {.help = "sockets that it listens on; Debian's default site has two, 80 and [::]:80",
+           .source = "NG-1",
+           .min = 1,
+           .max = 1000});
     visit("backlog", backlog,
           {.help = "connections the kernel holds while it does not accept",
            .source = "NG-1",

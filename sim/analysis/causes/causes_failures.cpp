@@ -91,6 +91,13 @@ Names full_servers(const CausalSite& site, const FailureGroup& group) {
   return full;
 }
 
+/// The connections of an Nginx that has none left.
+std::string who_holds(const CausalSite& site, const FailureGroup& group) {
+  Obstacles waited_for = those_of(site.met(Purpose::read), Ail::silent);
+  std::erase_if(waited_for, [&](const Obstacle& one) { return !is_met(group, one); });
+  return "; they were held by requests waiting for " + names_or(tos(waited_for), "the application");
+}
+
 /// Where a health check was closed like the requests, it is a living Nginx that does so: only for
 /// lack of connections. Else whoever died while they were under way.
 std::string who_closed(const CausalSite& site, const FailureGroup& group) {
@@ -99,14 +106,11 @@ std::string who_closed(const CausalSite& site, const FailureGroup& group) {
     if (measure::effect_of(one.ailment->kind).ends_process && one.ailment->from >= group.from)
       append_new(dead, one.edge->wire.label);
   if (!dead.empty()) texts.push_back(listed(dead) + " died before it had answered");
-  if (const Names full = full_servers(site, group); !full.empty()) {
-    Obstacles waited_for = those_of(site.met(Purpose::read), Ail::silent);
-    std::erase_if(waited_for, [&](const Obstacle& one) { return !is_met(group, one); });
+  if (const Names full = full_servers(site, group); !full.empty())
     texts.push_back(site.filled(fmt::format(
         "Nginx of {} had no connection left, {{worker_connections=nginx/worker_connections}}, "
-        "and closed; they were held by requests waiting for {}",
-        listed(full), names_or(tos(waited_for), "the application"))));
-  }
+        "and closed{}",
+        listed(full), who_holds(site, group))));
   if (texts.empty()) return "their server closed the connection unanswered";
   return fmt::format("{}", fmt::join(texts, ", and "));
 }
@@ -219,6 +223,10 @@ constexpr FailureKind failure_kinds[]{
     {any, Why::upstream_closed, Purpose::upstream, Ail::dead, "% broke the connection off"},
     {any, Why::upstream_timeout, Purpose::upstream, Ail::silent, "% did not answer within ",
      nullptr, upstream_patience},
+    {any, Why::worker_connections, Purpose::server, Ail::other,
+     "Nginx had no connection left for the application, "
+     "{worker_connections=nginx/worker_connections}",
+     nullptr, who_holds},
     {any, Why::no_live_upstream, Purpose::upstream, Ail::dead,
      "every upstream was out of use after max_fails errors"},
     // The application's database client.
@@ -369,16 +377,6 @@ std::string reason_of(const CausalSite& site, const FailureGroup& group, Why cau
     return kind.more ? text + kind.more(site, group) : text;
   }
   return "why was not measured";
-}
-
-std::string requests_text(const std::vector<std::pair<std::string, std::uint64_t>>& by_class) {
-  Names parts;
-  std::uint64_t all = 0;
-  for (const auto& [name, requests] : by_class) {
-    parts.push_back(count_text(requests) + " " + name);
-    all += requests;
-  }
-  return listed(parts) + (all == 1 ? " request" : " requests");
 }
 
 void add_failures(const CausalSite& site, std::vector<Cause>& chain) {

@@ -20,7 +20,7 @@ By by_whom(const Failure& failure) {
   if (failure.cause == Why::none || failure.outcome == Outcome::certificate) return By::client;
   if (failure.cause <= Why::rate_limited) return By::haproxy;
   if (failure.cause <= Why::no_live_upstream || failure.cause == Why::request_limited ||
-      failure.cause == Why::asset_missing)
+      failure.cause == Why::asset_missing || failure.cause == Why::worker_connections)
     return By::nginx;
   return failure.cause == Why::injected ? By::injected : By::app;
 }

@@ -342,4 +342,14 @@ Names CausalSite::ailing(const Ailment& ailment) const {
   return found;
 }
 
+std::string requests_text(const std::vector<std::pair<std::string, std::uint64_t>>& by_class) {
+  Names parts;
+  std::uint64_t all = 0;
+  for (const auto& [name, requests] : by_class) {
+    parts.push_back(count_text(requests) + " " + name);
+    all += requests;
+  }
+  return listed(parts) + (all == 1 ? " request" : " requests");
+}
+
 }  // namespace spof::report

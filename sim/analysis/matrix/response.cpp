@@ -35,6 +35,7 @@ constexpr std::array log_words{
     LogWords{measure::Cause::upstream_closed, "Nginx `upstream prematurely closed connection`"},
     LogWords{measure::Cause::upstream_timeout, "Nginx `upstream timed out`"},
     LogWords{measure::Cause::no_live_upstream, "Nginx `no live upstreams`"},
+    LogWords{measure::Cause::worker_connections, "Nginx `worker_connections are not enough`"},
     LogWords{measure::Cause::request_limited, "Nginx `limiting requests`"},
     LogWords{measure::Cause::db_refused,
              "application: error 2003, `Can't connect to MySQL server`"},
