@@ -113,19 +113,21 @@ bool App::is_ready() const {
 
 std::size_t App::kept_connections() const {
   std::size_t kept = 0;
-  for (const Worker& worker : workers_) {
-    kept += worker.leaked.size();
-    for (const auto& thread : worker.threads)
-      for (const Pooled& one : thread->sockets) kept += one.socket ? 1 : 0;
-  }
+  for (const auto* list : {&workers_, &old_})
+    for (const Worker& worker : *list) {
+      kept += worker.leaked.size();
+      for (const auto& thread : worker.threads)
+        for (const Pooled& one : thread->sockets) kept += one.socket ? 1 : 0;
+    }
   return kept;
 }
 
 void App::started() {
   Daemon::started();  // it says itself when it serves
   workers_.clear();
-  workers_.resize(static_cast<std::size_t>(options_.processes));
+  old_.clear();
   load_code();
+  hire();
   listener.limit = 0;
   start(arbiter());
   if (epoch() > 1) return start(boot_master());
@@ -156,13 +158,14 @@ bool App::has_thread(const Worker& worker) const {
 }
 
 /// Whichever process wakes first accepts. A sync process accepts only when it is free.
-std::size_t App::choose_worker() {
+App::Worker& App::choose_worker() {
   const std::size_t first = luck_.below(workers_.size());
-  for (std::size_t i = 0; i < workers_.size(); ++i) {
-    const std::size_t index = (first + i) % workers_.size();
-    if (is_sync() ? has_thread(workers_[index]) : workers_[index].ready) return index;
-  }
-  return first;
+  const auto worker = [&](std::size_t i) {
+    return std::next(workers_.begin(), static_cast<std::ptrdiff_t>((first + i) % workers_.size()));
+  };
+  for (std::size_t i = 0; i < workers_.size(); ++i)
+    if (is_sync() ? has_thread(*worker(i)) : worker(i)->ready) return *worker(i);
+  return *worker(0);
 }
 
 App::Thread* App::take_thread(Worker& worker, engine::Jobs::Handle job) {
@@ -182,21 +185,23 @@ App::Thread* App::take_thread(Worker& worker, engine::Jobs::Handle job) {
 /// A thread is taken as long as its request is, whether it computes or waits for the database.
 void App::measure() {
   std::size_t taken = 0, waiting = 0;
-  for (const Worker& worker : workers_) {
-    taken += worker.threads.size() - worker.idle.size();
-    waiting += worker.queue.size();
-  }
-  threads_in_use_.set(static_cast<double>(taken), options_.processes * threads_per_process(),
-                      waiting);
+  for (const auto* list : {&workers_, &old_})
+    for (const Worker& worker : *list) {
+      taken += worker.threads.size() - worker.idle.size();
+      waiting += worker.queue.size();
+    }
+  const auto processes = static_cast<int>(workers_.size() + old_.size());
+  threads_in_use_.set(static_cast<double>(taken), processes * threads_per_process(), waiting);
 }
 
 void App::give_thread(Worker& worker, Thread& thread) {
   thread.busy_since = -1;
-  if (thread.killed)
-    std::erase_if(worker.threads, [&](const auto& one) { return one.get() == &thread; });
-  else
-    worker.idle.push_back(&thread);
+  worker.idle.push_back(&thread);
   feed(worker);
+  if (thread.killed && thread.busy_since < 0) {
+    std::erase(worker.idle, &thread);
+    std::erase_if(worker.threads, [&](const auto& one) { return one.get() == &thread; });
+  }
   measure();
 }
 
@@ -214,12 +219,13 @@ Task<> App::serve(const Message& message) {
   if (is_stopping() && !is_sync()) listener.open = false;
   net::Exchange exchange(*this, message);
   const engine::Jobs::Handle job = co_await Self{};
-  Worker& worker = workers_[choose_worker()];
+  Worker& worker = choose_worker();
   Thread* thread = co_await Turn(*this, worker, job);
   const Lease lease(*this, worker, *thread);
   Body answer = co_await execute(worker, *thread, exchange.request());
-  answer.count = number_of_release(version_);
-  count(exchange.request(), answer);
+  answer.count = number_of_release(worker.version);
+  count(worker, exchange.request(), answer);
+  if (worker.leaves >= 0) --listener.limit;  // its place is nobody's
   exchange.answer(answer);
 }
 
@@ -230,18 +236,19 @@ Task<Body> App::execute(Worker& worker, Thread& thread, Body request) {
   if (request.verb == code(Verb::check)) {
     co_await compute(options_.page_cpu.draw(random_));
     const auto asked = static_cast<AnsweredBy>(request.number);
-    if (release_ && release_->fails_check)
-      co_return failure(request, release_->status, Cause::bad_release);
+    if (worker.release && worker.release->fails_check)
+      co_return failure(request, worker.release->status, Cause::bad_release);
     if (asked < AnsweredBy::database) co_return success(request, 200);
     request.verb = code(Verb::ping);
     co_return co_await query(thread, asked == AnsweredBy::primary ? primary_ : reader(), request);
   }
-  co_await compute(wanted.cpu.app.draw(random_) * (release_ ? release_->cost : 1));
-  if (release_ && release_->errors > 0 && luck_.chance(release_->errors))
-    co_return failure(request, release_->status, Cause::bad_release);
+  const ReleaseOptions* release = worker.release;
+  co_await compute(wanted.cpu.app.draw(random_) * (release ? release->cost : 1));
+  if (release && release->errors > 0 && luck_.chance(release->errors))
+    co_return failure(request, release->status, Cause::bad_release);
   if (const double pause = wanted.sleep.draw(random_); pause > 0) co_await sleep_for(pause);
   if (wanted.kind <= RequestKind::page) co_return success(request, wanted.response);
-  if (!fits_schema()) co_return failure(request, 500, Cause::schema_unknown);
+  if (!fits_schema(worker)) co_return failure(request, 500, Cause::schema_unknown);
   request.verb = code(Verb::query);
   const bool writes = wanted.kind == RequestKind::write;
   Body answer = co_await query(thread, writes ? primary_ : reader(), request);
@@ -323,18 +330,20 @@ void App::kill_workers(const std::vector<Worker*>& silent) {
   std::vector<engine::Jobs::Handle> accepted;
   for (Worker* worker : silent) {
     say({.what = What::worker_killed, .target = name()});
-    listener.limit -= connections_per_process();
+    listener.limit -= worker->leaves < 0 ? connections_per_process() : held_by(*worker);
     for (const auto& thread : worker->threads)
       if (thread->busy_since >= 0) accepted.push_back(thread->job);
     for (const Token& token : std::exchange(worker->queue, {}))
       if (const auto* turn = static_cast<Turn*>(find(token))) accepted.push_back(turn->job_);
     retire(*worker);
+    worker->ready = false;
   }
-  if (listener.limit == 0) ++reloads;  // the last that ran was among them
+  if (std::ranges::none_of(workers_, &Worker::ready)) ++reloads;  // the last was among them
   const int left = std::exchange(listener.limit, 0);
   for (const engine::Jobs::Handle job : accepted) cancel(job);  // its lease gives the thread back
   listener.limit = left;
-  for (Worker* worker : silent) start(import_into(*worker));
+  for (Worker* worker : silent)
+    if (worker->leaves < 0) start(import_into(*worker));
 }
 
 std::unique_ptr<Component> AppOptions::build(Context& context, engine::Machine& machine,

@@ -1,5 +1,6 @@
 #pragma once
 #include <deque>
+#include <list>
 #include <memory>
 #include <vector>
 
@@ -51,19 +52,24 @@ class App final : public Component {
     std::deque<Token> queue;               ///< requests that wait for a thread
     bool ready = false;                    ///< it has imported the application
     std::vector<net::Socket> leaked = {};  ///< connections that nobody gives back
+    double leaves = -1;  ///< since when it only finishes what it has accepted; -1: it does not
+    std::string version = {};  ///< that it has imported
+    const ReleaseOptions* release = nullptr;
   };
   class Lease;
   Task<> obey(const Message& message);
   void load_code();
   void reload();
+  void hire();
   static void retire(Worker& worker);
-  void count(const Body& request, const Body& answer);
+  static int held_by(const Worker& worker);
+  void count(const Worker& worker, const Body& request, const Body& answer);
   class Turn;
   Task<Body> execute(Worker& worker, Thread& thread, Body request);
   Task<Body> query(Thread& thread, net::Address database, Body request);
   Task<> migrate(std::string version);
   const ReleaseOptions* release_of(const std::string& version) const;
-  bool fits_schema();
+  bool fits_schema(const Worker& worker);
   void leak(Worker& worker, Thread& thread);
   Task<Cause> log_in(const net::Socket& socket, const TlsOptions* tls);
   Task<> boot_master();
@@ -71,7 +77,7 @@ class App final : public Component {
   Task<> arbiter();
   void write_to(const std::string& database, const char* by);
   net::Address reader();
-  std::size_t choose_worker();
+  Worker& choose_worker();
   Thread* take_thread(Worker& worker, engine::Jobs::Handle job);
   void give_thread(Worker& worker, Thread& thread);
   bool has_thread(const Worker& worker) const;
@@ -88,11 +94,12 @@ class App final : public Component {
   Random random_, luck_;
   net::Address primary_;
   std::vector<net::Address> readers_;
-  std::deque<Worker> workers_;
+  std::list<Worker> workers_, old_;  ///< that serve, and that a reload has replaced
+  std::uint32_t generation_ = 0;     ///< of workers: a reload starts new ones
   engine::Gauge& threads_in_use_;
   std::size_t turn_ = 0;
   double looked_ = 0;                        ///< when the arbiter looked at its workers
-  std::string version_;                      ///< that runs
+  std::string version_;                      ///< that new workers import
   const ReleaseOptions* release_ = nullptr;  ///< null: nothing is known of it
   bool changes_ = false, keeps_assets_ = false;
   std::uint64_t answered_ = 0, failed_ = 0;  ///< by this code

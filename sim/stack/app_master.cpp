@@ -16,8 +16,9 @@ Task<> App::boot_master() {
 }
 
 Task<> App::import_into(Worker& worker) {
+  const std::uint32_t mine = generation_;
   co_await compute(options_.import_time);
-  if (is_stopping()) co_return;
+  if (is_stopping() || mine != generation_) co_return;
   serves(worker);
   feed(worker);
   network().accept_waiting(listener);
@@ -42,22 +43,24 @@ void App::stop_cleanly() {
 }
 
 /// Gunicorn's arbiter looks every second and kills who is silent for too long: a sync worker while
-/// it has a request; one with threads says each second that it lives. [APP-1]
+/// it has a request; one with threads says each second that it lives, until it was told to end.
+/// [APP-1] Old ones that have finished are gone. [APP-13]
 Task<> App::arbiter() {
   for (;;) {
     looked_ = now();
     co_await sleep_for(1);
     std::vector<Worker*> silent;
-    if (is_sync())
-      for (Worker& worker : workers_)
+    for (auto* list : {&workers_, &old_})
+      for (Worker& worker : *list)
         if (is_silent(worker)) silent.push_back(&worker);
     if (!silent.empty()) kill_workers(silent);
+    std::erase_if(old_, [](const Worker& one) { return held_by(one) == 0; });
   }
 }
 
 bool App::is_silent(const Worker& worker) const {
   if (!worker.ready || worker.threads.empty()) return false;
-  const double since = worker.threads.front()->busy_since;  // sync: its only one
+  const double since = is_sync() ? worker.threads.front()->busy_since : worker.leaves;
   return since >= 0 && now() - since > options_.timeout;
 }
 
@@ -75,9 +78,22 @@ void App::resumed() {
   Component::resumed();
 }
 
+/// New processes, which have not imported anything yet.
+void App::hire() {
+  for (int i = 0; i < options_.processes; ++i) {
+    workers_.emplace_back();
+    workers_.back().version = version_;
+    workers_.back().release = release_;
+  }
+}
+
+/// Requests that it has accepted.
+int App::held_by(const Worker& worker) {
+  return static_cast<int>(worker.threads.size() - worker.idle.size() + worker.queue.size());
+}
+
 /// It takes nothing more; of its threads those are left that have a request.
 void App::retire(Worker& worker) {
-  worker.ready = false;
   worker.idle.clear();
   worker.leaked.clear();
   std::erase_if(worker.threads, [](const auto& one) { return one->busy_since < 0; });

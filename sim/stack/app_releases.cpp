@@ -18,27 +18,34 @@ void App::load_code() {
 }
 
 /// SIGHUP: the master keeps its socket and starts new workers; the old ones take nothing more,
-/// finish what they have begun, and end. Until the new ones have imported the application whoever
-/// comes waits in the backlog. [APP-13]
+/// finish what they have accepted, and end. Until the new ones have imported the application
+/// whoever comes waits in the backlog. [APP-13]
 void App::reload() {
   ++reloads;
+  ++generation_;
   load_code();
-  listener.limit = 0;
   for (Worker& worker : workers_) {
     retire(worker);
-    start(import_into(worker));
+    worker.leaves = now();
   }
+  old_.splice(old_.end(), workers_);
+  listener.limit = 0;
+  for (const Worker& worker : old_) listener.limit += held_by(worker);
+  hire();
+  for (Worker& worker : workers_) start(import_into(worker));
 }
 
 double App::failed_share() const {
   return answered_ == 0 ? 0 : static_cast<double>(failed_) / static_cast<double>(answered_);
 }
 
-void App::count(const Body& request, const Body& answer) {
+void App::count(const Worker& worker, const Body& request, const Body& answer) {
   if (request.verb == code(Verb::check)) return;
-  ++answered_;
-  failed_ += answer.status >= 500;
-  if (!options_.releases.empty()) context_.recorder.answered(now(), version_);
+  if (worker.leaves < 0) {
+    ++answered_;
+    failed_ += answer.status >= 500;
+  }
+  if (!options_.releases.empty()) context_.recorder.answered(now(), worker.version);
 }
 
 const ReleaseOptions* App::release_of(const std::string& version) const {
@@ -76,13 +83,13 @@ bool App::has_migrated(const std::string& to) const {
 
 /// The database knows the names in a statement, or answers error 1054. A release is older than
 /// those that stand behind it.
-bool App::fits_schema() {
-  if (release_ && release_->migration && !has(context_.migrations, version_) &&
-      luck_.chance(release_->migration->new_fails))
+bool App::fits_schema(const Worker& worker) {
+  if (worker.release && worker.release->migration && !has(context_.migrations, worker.version) &&
+      luck_.chance(worker.release->migration->new_fails))
     return false;
   for (auto one = options_.releases.rbegin(); one != options_.releases.rend(); ++one) {
     const auto& [version, later] = *one;
-    if (version == version_) break;
+    if (version == worker.version) break;
     if (later.migration && later.migration->old_fails > 0 && has(context_.migrations, version) &&
         luck_.chance(later.migration->old_fails))
       return false;
@@ -92,7 +99,7 @@ bool App::fits_schema() {
 
 /// A connection that was taken out and is not given back: the next statement opens another.
 void App::leak(Worker& worker, Thread& thread) {
-  if (!release_ || release_->leaks <= 0 || !luck_.chance(release_->leaks)) return;
+  if (!worker.release || worker.release->leaks <= 0 || !luck_.chance(worker.release->leaks)) return;
   for (Pooled& one : thread.sockets)
     if (one.socket) return worker.leaked.push_back(std::exchange(one.socket, net::Socket()));
 }

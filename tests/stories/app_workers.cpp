@@ -101,6 +101,39 @@ TEST_CASE("APP-1: of workers that were stopped for longer than the timeout some 
   CHECK(test::ended(shorter, Outcome::ok) == test::requests_of(shorter));
 }
 
+TEST_CASE("APP-13: old workers work off what they have accepted while new ones serve what comes") {
+  // Two requests a second are served of four that come: at 10 s 20 wait in the old worker.
+  const auto result = play(R"({ "duration": "13s", "classes": { "file": null,
+      "page": { "kind": "page", "sleep": "2s", "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
+    "clients": { "users": { "rate": "4/s" } }, "haproxy": { "servers": { "server2": null } },
+    "app": { "processes": 1, "threads": 4, "boot_time": "600ms", "import_time": "800ms" },
+    "faults": [{ "kind": "reload", "target": "app@server1", "at": "10s" }] })");
+  CHECK(test::ended(result, Outcome::ok) == test::requests_of(result));
+  double last = 0;
+  for (const Sample& one : test::by_arrival(result)) {
+    if (one.arrival < 9.9) last = one.end;
+    if (one.arrival > 10 && one.arrival < 10.9) CHECK(one.end == near(12.85).margin(0.1));
+  }
+  CHECK(last == near(20).margin(1.1));
+}
+
+TEST_CASE("APP-13: an old worker that does not finish is killed when its timeout is over") {
+  const auto result =
+      play(reading(R"("boot_time": "600ms", "import_time": "800ms")",
+                   R"("rate": "1/s", "stop": "20s")", R"("duration": "30s", "faults": [
+      { "kind": "hang", "target": "mysql@server1", "at": "10500ms" },
+      { "kind": "reload", "target": "app@server1", "at": "14500ms" }])"));
+  int killed = 0;
+  for (const Sample& one : test::by_arrival(result)) {
+    if (one.arrival < 10.5) continue;
+    const bool is_old = one.arrival < 14.4;
+    killed += is_old;
+    CHECK(one.outcome == (is_old ? Outcome::http_502 : Outcome::http_504));
+    if (is_old) CHECK(one.end == near(45.5).margin(1.1));
+  }
+  CHECK(killed == 4);
+}
+
 TEST_CASE("APP-5: a read timeout of the database client frees the thread") {
   const auto result =
       play(reading(R"("database": { "read_timeout": "3s" })", R"("rate": "1/s")", hang));
