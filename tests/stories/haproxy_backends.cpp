@@ -142,11 +142,10 @@ TEST_CASE("HA-41: a frontend's limit of requests is its own") {
 
 TEST_CASE("HA-41: a reload begins with an empty stick table") {
   const auto denied = [](const std::string& faults) {
-    const auto result =
-        play(two_doors(
-            R"({ "haproxy": { "frontends": { "house": { "stick_table": { "deny_above": 100, "http_req_rate": "1h" } } } },
+    const auto result = play(two_doors(
+        R"({ "haproxy": { "frontends": { "house": { "stick_table": { "deny_above": 100, "http_req_rate": "1h" } } } },
            "clients": { "house": { "addresses": 1 } }, "faults": [)" +
-            faults + "] }"));
+        faults + "] }"));
     return static_cast<double>(test::ended(result, Outcome::http_429));
   };
   CHECK(denied("") - denied(R"({ "kind": "reload", "target": "haproxy@lb1", "at": "15s" })") ==
