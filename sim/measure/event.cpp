@@ -153,6 +153,14 @@ std::string sentence_of_people(const Event& event) {
   }
 }
 
+std::string loss_words(const Event& event) {
+  if (event.setting == 1)
+    return fmt::format("{} rolled back: not in what was left of the binary log (sync_binlog=0)",
+                       event.figure);
+  return fmt::format("{} commits were not flushed (flush_log_at_trx_commit={}){}", event.figure,
+                     event.setting, event.version.empty() ? "" : ", but " + event.version);
+}
+
 }  // namespace
 
 std::string sentence(const Event& event) {
@@ -190,11 +198,7 @@ std::string sentence(const Event& event) {
     case What::worker_killed:
       return "silent for longer than its timeout";
     case What::transactions_lost:
-      if (event.setting == 1)
-        return fmt::format("{} rolled back: not in what was left of the binary log (sync_binlog=0)",
-                           event.figure);
-      return fmt::format("{} commits were not flushed (flush_log_at_trx_commit={}){}", event.figure,
-                         event.setting, event.version.empty() ? "" : ", but " + event.version);
+      return loss_words(event);
     case What::replication_started:
       return event.setting ? "by command" : "connected again";
     case What::replication_stopped:

@@ -77,8 +77,9 @@ struct ServerTimeouts {
            .otherwise = "connect",
            .min = 0.001});
     visit("check", check,
-          {.help = "for a check's answer once connected",
-           .source = "HA-16",
+          {.help = "for a check's answer once connected; one that does not come is waited for as "
+                   "long as the lesser of inter and connect, if that is longer",
+           .source = "HA-17",
            .otherwise = "none: one budget of inter for connection and answer",
            .min = 0.001});
   }
