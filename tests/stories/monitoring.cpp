@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/verdict.hpp"
 #include "catch.hpp"
 #include "measure/summary.hpp"
 #include "support/story.hpp"
@@ -224,6 +225,14 @@ TEST_CASE("alerts go over the network: who is cut off tells nobody, and is belie
                       { "kind": "crash", "target": "mysql@server1", "at": "40s" }] })"));
   CHECK(date(run, What::alert_firing, "MysqlDown") < 1e9);
   CHECK(date(run, What::notified, "MysqlDown") > 1e9);
+}
+
+TEST_CASE("an alert that reaches nobody is told as such, and not as nobody noticing") {
+  const std::string alone = merged(watched, R"({ "alertmanager": null,
+      "classes": { "row": { "kind": "write", "cpu": { "haproxy": "0ms", "nginx": "0ms" } } } })");
+  const auto campaign = test::campaign_of_story(merged(alone, fault("crash", "mysql@server1")));
+  CHECK(test::has(report::verdict(campaign).text,
+                  "No check of the stack noticed; an alert reached nobody."));
 }
 
 TEST_CASE("a rule in the way hides what it hides from the monitor, too") {
