@@ -117,10 +117,15 @@ const T& as(const void* value) {
   return *static_cast<const T*>(value);
 }
 
+/// Owned as std::shared_ptr<T> would, without its code for each type.
 template <class T>
-inline constexpr Inner inner_of{
-    shape_of<T>(), [] { return std::shared_ptr<void>(std::make_shared<T>()); },
-    [](const void* value) { return std::shared_ptr<void>(std::make_shared<T>(as<T>(value))); }};
+std::shared_ptr<void> owned(T* made) {
+  return {static_cast<void*>(made), +[](void* value) { delete static_cast<T*>(value); }};
+}
+
+template <class T>
+inline constexpr Inner inner_of{shape_of<T>(), [] { return owned(new T{}); },
+                                [](const void* value) { return owned(new T(as<T>(value))); }};
 
 template <class T>
 inline constexpr ScalarShape scalar_of{

@@ -111,16 +111,25 @@ std::string read_integer(const Json& json, std::int64_t least, std::uint64_t mos
   return {};
 }
 
-std::string read_name(const Json& json, const std::vector<std::string>& allowed, std::size_t& out) {
+std::string read_name(const Json& json, EnumNames allowed, std::size_t& out) {
   if (!json.is_string())
     return expected(fmt::format("one of \"{}\"", fmt::join(allowed, "\", \"")), json);
   const auto& word = json.get_ref<const std::string&>();
   const auto found = std::ranges::find(allowed, word);
   if (found == allowed.end())
-    return fmt::format("unknown {}; {}", in_quotes(word), nearest(word, allowed));
+    return fmt::format("unknown {}; {}", in_quotes(word),
+                       nearest(word, {allowed.begin(), allowed.end()}));
   out = static_cast<std::size_t>(found - allowed.begin());
   return {};
 }
+
+std::string one_of(EnumNames allowed) { return fmt::format("one of {}", fmt::join(allowed, ", ")); }
+
+Json name_in(EnumNames allowed, std::size_t index) {
+  return index < allowed.size() ? Json(allowed[index]) : Json(nullptr);
+}
+
+Json names_schema(EnumNames allowed) { return {{"type", "string"}, {"enum", allowed}}; }
 
 Json quantity_schema(const Dimension& kind) {
   Json text = {{"type", "string"}, {"pattern", "^" + quantity_pattern(kind) + "$"}};

@@ -6,6 +6,7 @@
 #include <concepts>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -47,12 +48,18 @@ concept NamedEnum = std::is_enum_v<T> && requires(T value) {
 /// A JSON value in a few words for a message: `5`, `"abc"`, `a list`, `an object`.
 std::string describe(const Json& json);
 
+/// What an enum's values are called, in order.
+using EnumNames = std::span<const char* const>;
+
 /// Shared by the types below; they fail like FieldType::read.
 std::string read_quantity(const Json& json, const Dimension& kind, double& out);
 std::string read_share(const Json& json, double& out);
 std::string read_distribution(const Json& json, const Dimension* kind, Distribution& out);
 std::string read_integer(const Json& json, std::int64_t least, std::uint64_t most, Json& out);
-std::string read_name(const Json& json, const std::vector<std::string>& allowed, std::size_t& out);
+std::string read_name(const Json& json, EnumNames allowed, std::size_t& out);
+std::string one_of(EnumNames allowed);
+Json name_in(EnumNames allowed, std::size_t index);  ///< null: there is none
+Json names_schema(EnumNames allowed);
 Json quantity_schema(const Dimension& kind);
 Json distribution_schema(const Dimension* kind);
 
@@ -185,24 +192,17 @@ struct FieldType<T> {
 
 template <NamedEnum T>
 struct FieldType<T> {
-  static std::vector<std::string> allowed() {
-    const auto list = names(T{});
-    return {list.begin(), list.end()};
-  }
-  static std::string name() { return fmt::format("one of {}", fmt::join(allowed(), ", ")); }
+  static constexpr auto allowed = names(T{});
+  static std::string name() { return one_of(allowed); }
   static const char* unit() { return ""; }
   static std::string read(const Json& json, T& out) {
-    std::size_t index = 0;
-    std::string wrong = read_name(json, allowed(), index);
-    if (wrong.empty()) out = static_cast<T>(index);
+    auto index = static_cast<std::size_t>(out);
+    std::string wrong = read_name(json, allowed, index);
+    out = static_cast<T>(index);
     return wrong;
   }
-  static Json echo(T value) {
-    const auto list = names(value);
-    const auto index = static_cast<std::size_t>(value);
-    return index < list.size() ? Json(list[index]) : Json(nullptr);
-  }
-  static Json schema() { return {{"type", "string"}, {"enum", allowed()}}; }
+  static Json echo(T value) { return name_in(allowed, static_cast<std::size_t>(value)); }
+  static Json schema() { return names_schema(allowed); }
 };
 
 }  // namespace spof

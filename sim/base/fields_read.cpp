@@ -142,7 +142,7 @@ void read_fields_of(const ObjectShape& shape, const Given& given, void* value,
 }
 
 /// Which of several kinds an object says that it is; none with a mistake.
-std::optional<std::size_t> kind_in(const Given& given, const std::vector<std::string>& kinds) {
+std::optional<std::size_t> kind_in(const Given& given, EnumNames kinds) {
   if (!given.expect(given.json.is_object(), "an object { \"kind\": ... }")) return {};
   const auto found = given.json.find("kind");
   if (found == given.json.end()) {
@@ -159,14 +159,14 @@ std::optional<std::size_t> kind_in(const Given& given, const std::vector<std::st
   const auto kind = found->get<std::string>();
   const auto place = std::ranges::find(kinds, kind);
   if (place != kinds.end()) return static_cast<std::size_t>(place - kinds.begin());
-  given.mistakes.add(pointer,
-                     fmt::format("unknown kind {}; {}", in_quotes(kind), nearest(kind, kinds)));
+  given.mistakes.add(pointer, fmt::format("unknown kind {}; {}", in_quotes(kind),
+                                          nearest(kind, {kinds.begin(), kinds.end()})));
   return {};
 }
 
 void read_one(const ChoiceShape& shape, const Given& given, void* value) {
-  std::vector<std::string> kinds;
-  for (const ChoiceShape::Alternative& one : shape.alternatives) kinds.emplace_back(one.kind);
+  std::vector<const char*> kinds;
+  for (const ChoiceShape::Alternative& one : shape.alternatives) kinds.push_back(one.kind);
   const auto index = kind_in(given, kinds);
   if (!index) return;
   const ChoiceShape::Alternative& chosen = shape.alternatives[*index];

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <string>
 #include <type_traits>
 #include <variant>
 #include <vector>
 
 #include "base/fields.hpp"
+#include "base/file_text.hpp"
 #include "base/mistakes.hpp"
 #include "base/words.hpp"
 #include "cli/find_scenario.hpp"
@@ -156,8 +156,8 @@ Entries list_formats() {
 Entries list_scenarios() {
   Entries entries;
   for (const auto& path : shipped_scenarios()) {
-    std::ifstream file(path);
-    const Json json = Json::parse(file, nullptr, false);
+    const std::string text = file_text(path);
+    const Json json = Json::parse(text, nullptr, false);
     const bool titled = json.is_object() && json.contains("title") && json["title"].is_string();
     entries.push_back({path.stem(), titled ? json["title"].get<std::string>() : ""});
   }

@@ -6,12 +6,11 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <system_error>
 #include <vector>
 
+#include "base/file_text.hpp"
 #include "base/json.hpp"
 #include "cli/find_scenario.hpp"
 #include "cli/verbs.hpp"
@@ -44,8 +43,8 @@ Json example_fault(const scenario::Scenario& scenario) {
 
 /// A scenario that tells the story of `from`, or a first one, so that there is something to change.
 Json starting_scenario(const ScenarioFile& from, const fs::path& folder) {
-  std::ifstream file(from.path);
-  const Json original = Json::parse(file);  // it has been read before
+  const std::string text = file_text(from.path);
+  const Json original = Json::parse(text);  // it has been read before
   Json scenario;
   const Json schema = original.value("$schema", Json());
   if (schema.is_string())

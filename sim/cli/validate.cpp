@@ -3,13 +3,12 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "analysis/validation/validation.hpp"
+#include "base/file_text.hpp"
 #include "base/mistakes.hpp"
 #include "cli/find_scenario.hpp"
 #include "cli/output_folder.hpp"
@@ -45,11 +44,6 @@ fs::path default_folder() {
   return fs::exists(here / "measured.csv", error) ? here : clone() / here;
 }
 
-std::string content(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 std::vector<std::vector<Measured>> by_case(std::vector<Measured> rows, const std::string& glob) {
   std::vector<std::vector<Measured>> cases;
   for (Measured& row : rows) {
@@ -63,7 +57,7 @@ std::vector<std::vector<Measured>> by_case(std::vector<Measured> rows, const std
 /// What is said about quantities outside. A folder without these files says nothing.
 report::Statements load_statements(const fs::path& folder, std::string& mistakes) {
   const fs::path outside = folder / "outside.csv";
-  return report::read_statements(content(outside), outside, content(folder / "mechanisms.md"),
+  return report::read_statements(file_text(outside), outside, file_text(folder / "mechanisms.md"),
                                  mistakes);
 }
 
@@ -170,7 +164,8 @@ ExitCode execute(const ValidateArguments& arguments, Console& console) {
                                file)));
   std::string mistakes;
   std::vector<Case> cases;
-  for (auto& rows : by_case(report::read_measured(content(file), file, mistakes), arguments.glob)) {
+  for (auto& rows :
+       by_case(report::read_measured(file_text(file), file, mistakes), arguments.glob)) {
     cases.push_back(load_case(folder, std::move(rows), arguments.runs, mistakes));
   }
   const report::Statements statements = load_statements(folder, mistakes);

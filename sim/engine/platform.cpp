@@ -2,14 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <iterator>
 #include <limits>
 #include <simgrid/s4u.hpp>
 #include <stdexcept>
 #include <unordered_map>
 
 #include "base/append_new.hpp"
+#include "base/file_text.hpp"
 #include "engine/added_hosts.hpp"
 
 namespace spof::engine {
@@ -44,8 +43,7 @@ namespace {
 
 /// SimGrid says nowhere whether it has profiles: each is named by an attribute or an element.
 bool names_profiles(const std::string& file) {
-  std::ifstream stream(file);
-  const std::string text(std::istreambuf_iterator<char>(stream), {});
+  const std::string text = file_text(file);
   return text.find("_file=") != std::string::npos || text.find("<trace") != std::string::npos;
 }
 
@@ -106,7 +104,7 @@ void Platform::add_links(double scale) {
     Wire& wire = wires_.emplace_back();
     wire.link = link;
     wire.name = name;
-    wire.bandwidth = link->get_bandwidth() * scale;
+    wire.bandwidth = wire.left = link->get_bandwidth() * scale;
     wire.latency = link->get_latency();
     wire.places = places_of(*link);
     const auto ends_with = [&](std::string_view end) { return name.ends_with(end); };
@@ -191,7 +189,7 @@ std::vector<std::string> Platform::link_names() const {
 /// Tells SimGrid what is in force; only what is new, for each change makes it compute anew.
 void Platform::set(Wire& wire) {
   const double latency = std::max(0.0, wire.delays.plus(wire.latency));
-  const double bandwidth = wire.shares.times(wire.bandwidth);
+  const double bandwidth = wire.left = wire.shares.times(wire.bandwidth);
   if (wire.link->get_latency() != latency) wire.link->set_latency(latency);
   if (wire.link->get_bandwidth() != bandwidth) {
     if (disturbed) disturbed(wire, false);

@@ -50,7 +50,7 @@ std::string to_line(const Survey& survey) {
   return told.dump(-1, ' ', true, Json::error_handler_t::replace) + "\n";
 }
 
-Survey from_line(std::string_view line) {
+Survey from_line(const std::string& line) {
   const Json told = Json::parse(line);
   Survey survey;
   told.at("hosts").get_to(survey.hosts);

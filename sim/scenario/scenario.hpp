@@ -79,6 +79,12 @@ struct RandomFailures {
 
 /// A scenario file: what is about the run, and a section for each component of the catalogue.
 struct Scenario : stack::Catalogue<Section> {
+  Scenario();
+  Scenario(const Scenario&);
+  Scenario(Scenario&&) noexcept;
+  Scenario& operator=(const Scenario&);
+  Scenario& operator=(Scenario&&) noexcept;
+  ~Scenario();
   std::string title;
   std::string description;
   std::string platform;

@@ -161,7 +161,7 @@ class Draw {
   }
   template <NamedEnum T>
   Json scalar(const std::string&, T, const About&) {
-    return dice_.one_of(FieldType<T>::allowed());
+    return dice_.one_of({FieldType<T>::allowed.begin(), FieldType<T>::allowed.end()});
   }
   template <std::integral T>
   Json scalar(const std::string&, T usual, const About& about) {

@@ -12,8 +12,8 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
+#include "base/file_text.hpp"
 #include "report/format.hpp"
 #include "report/text.hpp"
 
@@ -64,11 +64,6 @@ constexpr const char* log_name = "gnuplot.log";
     _exit(126);
   execlp("gnuplot", "gnuplot", "-d", script.c_str(), nullptr);
   _exit(127);
-}
-
-std::string content(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 /// A logarithmic axis from one round number to another, and no more marks than are read.
@@ -132,7 +127,7 @@ Drawn draw(const std::string& folder, const std::vector<Drawing>& drawings,
     if (!drawn.error.empty()) return drawn;
     for (const std::string& format : formats) {
       const std::string picture = drawing.name + "." + format;
-      files.push_back({picture, content(workshop.path() / picture)});
+      files.push_back({picture, file_text(workshop.path() / picture)});
       if (files.back().text.empty()) return drawn.error = "gnuplot drew no " + picture, drawn;
     }
   }
