@@ -70,6 +70,7 @@ bool is_address(const std::string& text);
 
 /// check_ways: every request that is made, and every page that a check asks for, must find who
 /// answers it, and whoever talks needs a route: `unrouted` are the pairs of hosts without one.
+/// Nginx needs a connection for each socket that it listens on, and one. [NG-1]
 void check_ways(const Scenario& scenario, const Topology& topology,
                 const std::vector<std::pair<std::string, std::string>>& unrouted,
                 Mistakes& mistakes);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/append_new.hpp"
+#include "base/words.hpp"
 #include "scenario/check_parts.hpp"
 
 namespace spof::scenario {
@@ -88,6 +89,15 @@ void check_ways(const Scenario& scenario, const Topology& topology,
                  fmt::format("there is no route between {}; a host needs one to its switch: see "
                              "platforms/README.md",
                              fmt::join(lost, ", ")));
+  for (const auto& [host, nginx] : scenario.nginx.hosts)
+    if (nginx.worker_connections <= nginx.listens)
+      mistakes.add(
+          child_pointer("/nginx/hosts", host) + "/worker_connections",
+          fmt::format("is {0}, not enough for {1}: Nginx does not start; at least {2} (each "
+                      "listening socket and the channel to the master take one)",
+                      nginx.worker_connections,
+                      counted(static_cast<std::size_t>(nginx.listens), "listening socket"),
+                      nginx.listens + 1));
 }
 
 void warn_of_connections(const Scenario& scenario, const Topology& topology, Mistakes& mistakes) {

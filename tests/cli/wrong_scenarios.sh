@@ -239,6 +239,10 @@ wrong few_connections <<'JSON'
 { "extends": "scenarios/baseline.json",
   "app": { "threads": 60 }, "mysql": { "max_connections": 350 } }
 JSON
+wrong no_connections <<'JSON'
+{ "extends": "scenarios/baseline.json",
+  "nginx": { "worker_connections": 4, "listens": 3, "hosts": { "server2": { "worker_connections": 3 } } } }
+JSON
 wrong manager_mistakes <<'JSON'
 { "extends": "scenarios/baseline.json",
   "db_manager": { "tool": "orchestrater", "misses": 0, "repoint": "address",

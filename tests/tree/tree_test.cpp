@@ -226,6 +226,22 @@ void check_test_folders(const fs::path& root) {
   for (const auto& [name, line] : named) breach(readme, line, "there is no tests/" + name);
 }
 
+/// The files that the first column of a README's tables names lie in its folder.
+void check_named_files(const File& file) {
+  static const std::regex named("`([a-z0-9_/]+)(\\.hpp|\\.cpp|\\.\\*)`");
+  for (std::size_t i = 0; i < file.lines.size(); ++i) {
+    if (file.lines[i].rfind("| `", 0) != 0) continue;
+    const std::string cell = file.lines[i].substr(0, file.lines[i].find('|', 1));
+    for (std::sregex_iterator match(cell.begin(), cell.end(), named), end; match != end; ++match) {
+      const std::string name = file.path.parent_path() / (*match)[1].str();
+      const bool any = (*match)[2] == ".*";
+      if (any ? !fs::exists(name + ".hpp") && !fs::exists(name + ".cpp")
+              : !fs::exists(name + (*match)[2].str()))
+        breach(file.name, i + 1, "there is no " + (*match)[0].str());
+    }
+  }
+}
+
 /// What the code cites, as [HA-14] or as an option's source, has its row in a README of sim.
 void check_facts(const std::vector<File>& files) {
   static const std::regex cited(R"rx(\[([A-Z]+-[0-9]+)\]|source = "([A-Z]+-[0-9]+)")rx");
@@ -290,6 +306,7 @@ int main(int argc, char** argv) {
     if (file.text.find('\0') != std::string::npos) continue;  // not text
     check_paths(file);
     check_run_bit(file);
+    if (file.ends("README.md")) check_named_files(file);
     if (file.in("sim") || file.in("tests")) check_words(file);
     if (!file.in("sim") || !file.is_cpp()) continue;
     check_includes(file, users_of_cli11);
