@@ -17,6 +17,10 @@ std::string sentence(const CheckResult& check) {
       return "L4CON, no route to host";
     case CheckFailure::refused:
       return "L4CON, connection refused";
+    case CheckFailure::no_handshake:
+      return "L6TOUT, no answer to the TLS handshake";
+    case CheckFailure::handshake:
+      return "L6RSP, SSL handshake failure";
     case CheckFailure::closed:
       return "L7RSP, connection closed without an answer";
     case CheckFailure::reset:

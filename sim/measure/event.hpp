@@ -253,6 +253,8 @@ enum class CheckFailure : std::uint8_t {
   no_connection,  ///< L4TOUT
   no_route,       ///< L4CON: the operating system gave up before the check did
   refused,        ///< L4CON
+  no_handshake,   ///< L6TOUT: connected, and no TLS
+  handshake,      ///< L6RSP: no TLS, or a certificate that is not trusted
   reset,          ///< SOCKERR: connected, and closed before the request was read
   closed,         ///< L7RSP: closed without an answer
   no_answer,      ///< L7TOUT

@@ -106,6 +106,12 @@ void Clients::wired(const std::vector<Wire>& wires) {
   resolver_ = std::make_unique<Resolver>(*this, dns_, std::move(records), stream("caches"));
 }
 
+std::size_t Clients::kept_connections() const {
+  std::size_t all = 0;
+  for (const auto& [user, kept] : idle_) all += kept.size();
+  return all;
+}
+
 void Clients::started() {
   Component::started();
   idle_.clear();
@@ -200,6 +206,7 @@ Task<> Clients::visit(std::uint8_t request_class, double arrival, std::uint32_t 
   sample.request_class = request_class;
   sample.arrival = arrival;
   const Ticket ticket(*this, sample);
+  Kept& idle = idle_[options_.arrivals == Arrivals::closed ? source : 0];
   co_await compute(options_.cpu.draw(random_));
   for (int retry = 0;; ++retry) {
     Body request;
@@ -211,7 +218,7 @@ Task<> Clients::visit(std::uint8_t request_class, double arrival, std::uint32_t 
       request.count = last_release_;
     request.bytes = class_of(request).request + (sessions_.empty() ? 0 : sealed_request);
     sample.tries = static_cast<std::uint8_t>(std::min(255, retry + 1));
-    const measure::Outcome outcome = co_await attempt(sample, request);
+    const measure::Outcome outcome = co_await attempt(sample, request, idle);
     if (outcome == measure::Outcome::ok || retry >= options_.retry.attempts) {
       sample.outcome = outcome;
       co_return;
@@ -228,7 +235,7 @@ double Clients::pause_before(int retry) {
 }
 
 /// One try: name, connection, answer. The cause is what the answer says, if there is one.
-Task<measure::Outcome> Clients::attempt(measure::Sample& sample, Body request) {
+Task<measure::Outcome> Clients::attempt(measure::Sample& sample, Body request, Kept& idle) {
   const bool writes = class_of(request).kind == RequestKind::write;
   Wish wish(context_.ledger, writes ? request.id : 0);
   const double deadline = now() + options_.timeout;
@@ -240,10 +247,10 @@ Task<measure::Outcome> Clients::attempt(measure::Sample& sample, Body request) {
     bool reused = false;
     int carried = 0;
     net::Socket socket;
-    while (options_.keep_alive && !fresh && !idle_.empty() && !reused) {
-      socket = std::move(idle_.back().first);
-      carried = idle_.back().second;
-      idle_.pop_back();
+    while (options_.keep_alive && !fresh && !idle.empty() && !reused) {
+      socket = std::move(idle.back().first);
+      carried = idle.back().second;
+      idle.pop_back();
       reused = socket.is_usable();
     }
     if (!reused) socket = co_await connect(sample, request.source, deadline, &outcome, port);
@@ -267,7 +274,7 @@ Task<measure::Outcome> Clients::attempt(measure::Sample& sample, Body request) {
       sample.retries = reply.body.retries;
       sample.redispatched = reply.body.flags & net::redispatched;
       sample.stale = reply.body.flags & net::stale_read;
-      if (request.flags & net::keep_open) idle_.emplace_back(std::move(socket), carried + 1);
+      if (request.flags & net::keep_open) idle.emplace_back(std::move(socket), carried + 1);
     }
     break;
   }
@@ -324,8 +331,8 @@ Task<bool> Clients::secure(measure::Sample& sample, const net::Socket& socket, n
   if (!tls) co_return true;
   const std::uint64_t user =
       (std::uint64_t(source) << 32) ^ (std::uint64_t(door.ip) << 16) ^ door.port;
-  const Handshake shaken =
-      co_await shake_hands(socket, *tls, {&sessions_[user], source, options_.verify, deadline});
+  const Handshake shaken = co_await shake_hands(
+      socket, *tls, {&sessions_[user], source, options_.verify, deadline, true});
   if (shaken) {
     co_await sleep_for(tls->cpu.client);
     co_return true;

@@ -1,5 +1,5 @@
 #pragma once
-#include <deque>
+#include <map>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -24,7 +24,7 @@ class Clients final : public Component {
   void wired(const std::vector<Wire>& wires) override;
   /// Requests in progress now.
   std::size_t in_progress() const override { return in_flight_; }
-  std::size_t kept_connections() const override { return idle_.size(); }
+  std::size_t kept_connections() const override;
   /// Books what is still in progress as unfinished; no request is booked afterwards.
   void close_books();
 
@@ -33,6 +33,8 @@ class Clients final : public Component {
   Task<> serve(const Message& message) override;
 
  private:
+  /// Kept connections, and requests they have carried.
+  using Kept = std::vector<std::pair<net::Socket, int>>;
   class Ticket;
   class Wish;
   Task<> open_loop();
@@ -41,7 +43,7 @@ class Clients final : public Component {
   Task<> guess(net::Socket& socket, Body request);
   Task<> send_syn(std::uint32_t source);
   Task<> visit(std::uint8_t request_class, double arrival, std::uint32_t source);
-  Task<measure::Outcome> attempt(measure::Sample& sample, Body request);
+  Task<measure::Outcome> attempt(measure::Sample& sample, Body request, Kept& idle);
   Task<Resolver::Answer> resolve(std::uint32_t source);
   std::uint32_t address_of_source(std::uint32_t source) const {
     const auto addresses = static_cast<std::uint32_t>(options_.addresses);
@@ -66,8 +68,8 @@ class Clients final : public Component {
   /// Where an address was sent: it goes there by itself from then on, for the links of that site
   /// lead there.
   std::unordered_map<std::uint32_t, std::uint16_t> redirected_;
-  std::deque<std::pair<net::Socket, int>>
-      idle_;  ///< kept connections, and requests they have carried
+  /// By user; in an open loop all share one pool, as the requests of a library do.
+  std::map<std::uint32_t, Kept> idle_;
   std::uint64_t last_id_ = 0;
   std::uint64_t in_flight_ = 0;
   bool books_closed_ = false;

@@ -176,12 +176,16 @@ struct StickTableOptions {
   }
 };
 
-/// `retry-on`, beside `conn-failure`: what is tried again although the request was sent. [HA-34]
+/// `retry-on`: no connection, and what is tried again although the request was sent. [HA-34]
 struct RetryOnOptions {
+  bool conn_failure = true;
   bool empty_response = false, response_timeout = false;
   bool is_500 = false, is_502 = false, is_503 = false, is_504 = false;
   template <class Visitor>
   void fields(Visitor& visit) {
+    visit("conn_failure", conn_failure,
+          {.help = "no connection; a `retry-on` without that word does not try it again",
+           .source = "HA-34"});
     visit("empty_response", empty_response,
           {.help = "the server closed without an answer", .source = "HA-34"});
     visit("response_timeout", response_timeout,

@@ -56,7 +56,8 @@ struct HandshakeWith {
   std::uint64_t* session = nullptr;
   std::uint32_t source = 0;
   bool verifies = false;
-  double deadline = 0;  ///< 0: none
+  double deadline = 0;           ///< 0: none
+  bool always_verifies = false;  ///< resumed sessions, too: browsers do, OpenSSL does not [TLS-4]
 };
 
 /// Bytes that encryption adds to a request of a connection and to its answer: records and their

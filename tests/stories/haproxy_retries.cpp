@@ -163,8 +163,8 @@ TEST_CASE("V6: without any server in use the answer is a 503 at once") {
 }
 
 TEST_CASE("V7: a request hashed to a crashed server moves after two seconds, with its last retry") {
-  const auto result =
-      play("{" + crash + R"(, "haproxy": { "redispatch": true, "balance": "source" } })");
+  const auto result = play("{" + crash + R"(, "haproxy": { "redispatch": true,
+    "balance": "source", "hash_type": "consistent" } })");
   CHECK(test::ended(result, Outcome::ok) == test::requests_of(result));
   const auto moved = retried(test::log_between(result, 1.001));
   REQUIRE(moved.size() > 50);
@@ -176,9 +176,38 @@ TEST_CASE("V7: a request hashed to a crashed server moves after two seconds, wit
   }
 }
 
+TEST_CASE("HA-27: a map leads a key to the same server again, redispatch or not") {
+  for (const auto& [broken, lasts] : {std::pair(crash, 2.0), std::pair(blackhole, 8.0)}) {
+    const auto result = play("{" + broken + R"(, "haproxy": { "redispatch": true,
+      "balance": "source", "timeout": { "connect": "2s" } } })");
+    const auto failed = retried(test::log_between(result, 1.001));
+    REQUIRE(failed.size() > 50);
+    for (const LogLine& one : failed) {
+      CHECK(one.line.status == 503);
+      CHECK(one.line.total == near(lasts).margin(0.01));
+      CHECK(one.server == "server1");
+      CHECK_FALSE(one.line.redispatched);
+    }
+  }
+}
+
+TEST_CASE("HA-34: a retry-on without conn-failure tries no connection again") {
+  const auto result = play("{" + crash + R"(, "haproxy": { "redispatch": true,
+    "retry_on": { "conn_failure": false, "503": true } } })");
+  int refused = 0;
+  for (const LogLine& one : test::log_between(result, 1.001)) {
+    if (one.line.status == 200) continue;
+    ++refused;
+    CHECK(one.line.status == 503);
+    CHECK(one.line.total < 0.01);
+    CHECK(one.line.retries == 0);
+  }
+  CHECK(refused > 50);
+}
+
 TEST_CASE("HA-28: a request hashed into a black hole moves after three connect timeouts") {
   const auto result = play("{" + blackhole + R"(, "haproxy": { "redispatch": true,
-    "balance": "source", "timeout": { "connect": "2s" } } })");
+    "balance": "source", "hash_type": "consistent", "timeout": { "connect": "2s" } } })");
   CHECK(test::ended(result, Outcome::ok) == test::requests_of(result));
   const auto moved = retried(test::log_between(result, 1.001));
   REQUIRE(moved.size() > 50);

@@ -74,6 +74,18 @@ TEST_CASE("V8: a later request of a connection is told nothing, not even in the 
   for (const LogLine& one : test::log_between(result, 0)) CHECK(one.line.status == 200);
 }
 
+TEST_CASE("who thinks keeps a connection of their own: enough of them leave none to others") {
+  // 20 users have theirs, until HAProxy closes one that has been idle for 10 s; ten wait for that.
+  const auto result = play(R"json({ "duration": "60s",
+    "clients": { "users": { "arrivals": "closed", "users": 30, "think_time": "exponential(3s)",
+                            "keep_alive": true } },
+    "haproxy": { "maxconn": 20, "timeout": { "http_keep_alive": "10s" } } })json");
+  int waited = 0;
+  for (const auto& one : result.samples) waited += one.end - one.arrival > 7;
+  CHECK(waited >= 5);
+  CHECK(waited <= 40);
+}
+
 TEST_CASE("HA-30: a later request of a connection is not told of a connect timeout either") {
   // Its 503 after four timeouts has no body; the browser asks again on a new connection, where the
   // same happens, and this time it is told. (Nginx has closed its side's connection meanwhile.)

@@ -81,6 +81,23 @@ TEST_CASE("HA-43: a connection stays with its server, whatever becomes of that i
   CHECK(failed(run, Cause::db_read_only, 20) == 400);
 }
 
+TEST_CASE("HA-43: a client's silence does not cut off the answer that it waits for") {
+  // Client 3 s, server 8 s: a query of 5 s is answered, and the connection closed with it.
+  const auto asked = [](const std::string& sleep) {
+    return play(told("write", R"({ "timeout": { "server": "8s" }, "servers": { "db2": null } })",
+                     R"({ "clients": { "users": { "rate": "0.2/s" } },
+      "classes": { "row": { "cpu": { "mysql": ")" +
+                         sleep + R"(" } } },
+      "app": { "database": { "persistent": false } },
+      "haproxy": { "frontends": { "db": { "timeout": { "client": "3s" } } } } })"));
+  };
+  const auto slow = asked("5s");
+  CHECK(test::ended(slow, Outcome::ok) == test::requests_of(slow));
+  const auto slower = asked("10s");
+  CHECK(failed(slower, Cause::db_lost) > 5);
+  for (const auto& one : slower.samples) CHECK(one.end - one.arrival < 8.5);
+}
+
 TEST_CASE("a database dies: each connection to it fails once, and the next one goes elsewhere") {
   const std::string dies = R"({ "faults": [)" + fault("crash", "mysql@server2", "20s") + "] }";
   const auto run = play(told("read", R"({ "redispatch": true })", dies));

@@ -301,6 +301,24 @@ TEST_CASE("A balancer that verifies its servers answers 503 when their certifica
   CHECK(ended(verifies, Outcome::http_503) == requests_of(verifies));
 }
 
+TEST_CASE("TLS-4: a balancer that resumes its session with a server misses the certificate's end") {
+  const Result result = play(R"({ "duration": "40s",
+    "nginx": { "tls": { "certificate": { "expires": "10s" } } },
+    "haproxy": { "default_server": { "verify": true, "check": { "kind": "tcp" } } },
+    "faults": [{ "kind": "restart", "target": "nginx@server1", "at": "20s" }] })");
+  CHECK(failures(result, 0, 19.9).empty());
+  // Only the one that was restarted has forgotten it.
+  const double down = test::date_of(result, "DOWN", "haproxy@lb1", "server1");
+  CHECK(down > 22);
+  CHECK(down < 29);
+  CHECK(std::isinf(test::date_of(result, "DOWN", "haproxy@lb1", "server2")));
+  for (const measure::Event& event : result.events)
+    if (event.what == measure::What::down)
+      CHECK(event.check.failure == measure::CheckFailure::handshake);
+  for (const auto& one : failures(result)) CHECK(one.outcome == Outcome::http_503);
+  CHECK(failures(result, down + 0.1, 40).empty());
+}
+
 TEST_CASE("Wrong inputs of TLS are told") {
   const auto told = [](const std::string& patch) -> std::string {
     try {

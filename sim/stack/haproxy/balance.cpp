@@ -55,6 +55,8 @@ Server* Balancer::pick(std::uint32_t source, const Server* avoid, bool* full) {
   candidates_.clear();
   // Hashing and random look at all servers, the others skip those that are saturated. [HA-1] [HA-4]
   const bool looks_at_all = is_hash() || options_.balance == Balance::random;
+  // The map that a hash leads into has one place for a key, whoever is to be avoided. [HA-27]
+  if (is_hash() && options_.hash_type == HashType::map_based) avoid = nullptr;
   for (Server* server : all)
     if (server != avoid && (looks_at_all || !server->is_full())) candidates_.push_back(server);
   if (candidates_.empty())

@@ -83,10 +83,13 @@ Task<measure::CheckResult> Backend::run_check(Server& server) {
   const auto& limit = options.timeout.check;
   const double connect_budget =
       limit ? std::min<double>(how.inter, options.timeout.connect) : double(how.inter);
-  net::Socket socket = co_await haproxy_.reach(server, connect_budget);
+  bool shaking = false;
+  net::Socket socket = co_await haproxy_.reach(server, connect_budget, &shaking);
   measure::CheckResult result;
   if (!socket) {
-    result.failure = socket.outcome() == Outcome::timed_out     ? CheckFailure::no_connection
+    const bool silent = socket.outcome() == Outcome::timed_out;
+    result.failure = shaking  ? silent ? CheckFailure::no_handshake : CheckFailure::handshake
+                     : silent ? CheckFailure::no_connection
                      : socket.outcome() == Outcome::unreachable ? CheckFailure::no_route
                                                                 : CheckFailure::refused;
     co_return result;

@@ -228,7 +228,7 @@ Task<bool> Haproxy::reach_server(Session& session, const Server* avoid, Backend:
       co_return true;
     }
     backend.observe(*session.server, Backend::Traffic::no_connection);
-    if (session.retries_left-- == 0) co_return false;
+    if (!backend.options.retry_on.conn_failure || session.retries_left-- == 0) co_return false;
     // An error (not a timeout) is followed by a turn-around, unless the next attempt goes to
     // another server and there is one. [HA-26] [HA-27]
     const bool elsewhere = may_redispatch(session);
@@ -302,11 +302,13 @@ Task<net::Socket> Haproxy::connect(Session& session, Cause* failed) {
 }
 
 /// A connection to a server, with its handshake where it speaks TLS: `timeout connect` is for both.
-Task<net::Socket> Haproxy::reach(Server& server, double patience) {
+/// `shaking`: it came to the handshake.
+Task<net::Socket> Haproxy::reach(Server& server, double patience, bool* shaking) {
   const double deadline = now() + patience;
   net::Socket socket = co_await dial(server.address, patience);
   const TlsOptions* tls = socket ? tls_at(server.address) : nullptr;
   if (!tls) co_return socket;
+  if (shaking) *shaking = true;
   const Handshake shaken =
       co_await shake_hands(socket, *tls, {&server.tls_session, 0, server.options.verify, deadline});
   if (!shaken) co_return net::Socket(nullptr, 0, shaken.cause ? Outcome::refused : shaken.outcome);

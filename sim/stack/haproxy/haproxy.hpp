@@ -84,7 +84,7 @@ class Haproxy final : public Component {
   Task<Body> forward(Session& session);
   Task<net::Socket> connect(Session& session, Cause* failed);
   void cut_connecting(const Server& server);
-  Task<net::Socket> reach(Server& server, double patience);
+  Task<net::Socket> reach(Server& server, double patience, bool* shaking = nullptr);
   void renew_tls();
   Task<bool> assign(Session& session, const Server* avoid, Backend::Slot& slot, Cause* failed);
   Task<bool> reach_server(Session& session, const Server* avoid, Backend::Slot& slot,

@@ -63,19 +63,20 @@ struct Server {
   /// It may be given new requests.
   bool is_usable() const { return up && admin == Admin::ready && options.weight > 0; }
   int full_health() const { return options.check.rise + options.check.fall - 1; }
-  /// Its share while it warms up: from one step to 1. [HA-23]
+  /// Whole seconds since it is UP, of those that it takes to warm up; it is warm from 1 on. [HA-23]
   double warmth() const {
     if (options.slowstart <= 0 || up_since < 0) return 1;
-    const double age = engine::now() - up_since;
-    if (age >= options.slowstart) return 1;
-    const double step = std::max(1.0, options.slowstart / 20);
-    return std::max(0.01, std::floor(age / step) * step / options.slowstart);
+    return std::floor(engine::now() - up_since) / options.slowstart;
   }
-  double weight() const { return options.weight * warmth(); }
+  /// Grows in sixteenths.
+  double weight() const {
+    return options.weight * std::min(1.0, (std::floor(16 * warmth()) + 1) / 16);
+  }
   /// Concurrent requests it takes now; 0: no limit. [HA-8] [HA-9]
   int limit() const {
     if (options.maxconn == 0) return 0;
-    return std::max(1, static_cast<int>(options.maxconn * warmth()));
+    const double percent = std::min(100.0, std::floor(100 * warmth()));
+    return std::max(1, static_cast<int>(options.maxconn * percent / 100));
   }
   engine::Gauge* gauge = nullptr;  ///< of its slots, where they are limited
   bool is_full() const { return limit() > 0 && served >= limit(); }

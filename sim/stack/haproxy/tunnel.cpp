@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "stack/haproxy/haproxy.hpp"
 
@@ -93,19 +94,25 @@ Task<> Haproxy::serve_tcp(Frontend& frontend, const Message& message) {
 }
 
 /// Until one side ends it, or both are silent: each message shows that both live, as without
-/// `option independent-streams`, so the shorter time-out counts, for idle connections too. [HA-43]
+/// `option independent-streams`, so the shorter time-out counts, for idle connections too. A client
+/// that has been silent for too long is heard no more, but gets the answer it waits for. [HA-43]
 Task<> Haproxy::pass_on(Frontend& frontend, Tunnel& tunnel, Session& session) {
   const Server::Told told(*session.server, session.socket.id());
-  const double patience =
-      std::min<double>(frontend.options.timeout.client, session.backend->options.timeout.server);
-  for (;;) {
+  const double client = frontend.options.timeout.client;
+  const double server = session.backend->options.timeout.server;
+  double asked = never;  // what is not answered yet
+  for (bool heard = true; heard;) {
+    const double patience = asked < never ? server : std::min(client, server);
     const Message came = co_await Tunnel::Next(tunnel, session.socket, patience);
     if (came.outcome != Outcome::ok) co_return;
     co_await compute(options_.tcp_cpu.draw(random_));
-    if (came.connection == tunnel.client())
+    if (came.connection == tunnel.client()) {
+      asked = now();
       tunnel.pass_to(session.socket);
-    else
+    } else {
+      heard = now() - std::exchange(asked, never) < client;
       network().transmit(tunnel.client(), net::server_side, came.body, false);
+    }
   }
 }
 
