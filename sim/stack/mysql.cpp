@@ -17,21 +17,27 @@ constexpr double dirty_expire = 30, dirty_writeback = 5;
 /// A write in execution: destroyed before its commit (the server died), it never will be one.
 class Mysql::Statement {
  public:
-  Statement(measure::Ledger& ledger, std::uint64_t id) : ledger_(ledger), id_(id) {}
+  Statement(Mysql& database, std::uint64_t id) : database_(database), id_(id) {}
   Statement(const Statement&) = delete;
   Statement& operator=(const Statement&) = delete;
   ~Statement() {
-    if (!committed_) ledger_.dropped(id_);
+    if (!committed_) database_.context_.ledger.dropped(id_);
+    if (begun_ && --database_.writing_ == 0 && !database_.is_dying())
+      for (const Token& one : std::exchange(database_.unfinished_, {})) database_.accept(one);
+  }
+  void begin() {
+    begun_ = true;
+    ++database_.writing_;
   }
   void commit(LogEnd end) {
     committed_ = true;
-    ledger_.committed(id_, end);
+    database_.context_.ledger.committed(id_, end);
   }
 
  private:
-  measure::Ledger& ledger_;
+  Mysql& database_;
   std::uint64_t id_;
-  bool committed_ = false;
+  bool begun_ = false, committed_ = false;
 };
 
 Mysql::Mysql(Context& context, engine::Machine& machine, const MysqlOptions& options)
@@ -64,11 +70,14 @@ void Mysql::started() {
   dump_threads_.clear();
   commits_.clear();
   locked_.clear();
-  altering_ = 0;
+  unfinished_.clear();
+  altering_ = writing_ = 0;
   flushing_ = fetching_ = promoting_ = applier_stopped_ = false;
   unreceived_.clear();
   promotions_.clear();
-  waits_ = options_.semi_sync != SemiSync::off;
+  // As a replica that logs what it applies it has waited once, in vain. [DB-13]
+  const bool has_waited = epoch() == 1 && is_replica() && options_.log_slave_updates;
+  waits_ = options_.semi_sync != SemiSync::off && !has_waited;
   received_ = 0;
   visible_from_ = log_.end().position;
   flush_bytes_ = 0;
@@ -225,9 +234,10 @@ Task<Body> Mysql::execute(Body request) {
 }
 
 Task<Body> Mysql::write(Body request) {
-  Statement statement(context_.ledger, request.id);
+  Statement statement(*this, request.id);
   while (altering_ > 0) co_await engine::Enlisted(*this, locked_);
   if (refuses_writes()) co_return failure(request, 500, Cause::db_read_only);
+  statement.begin();
   const RequestClass& wanted = class_of(request);
   co_await compute(wanted.cpu.mysql.draw(random_));
   co_await flush(wanted.commit);
@@ -249,9 +259,23 @@ Task<Body> Mysql::alter(Body request) {
   const double takes = request.source / 1e3;
   altering_ += request.count;
   if (takes > 0) co_await sleep_for(takes);
-  altering_ -= request.count;
-  for (const Token& one : std::exchange(locked_, {})) accept(one);
+  unlock(request.count);
   co_return success(request, 100);
+}
+
+void Mysql::unlock(int locks) {
+  altering_ -= locks;
+  for (const Token& one : std::exchange(locked_, {})) accept(one);
+}
+
+/// SET GLOBAL read_only waits for the writes in progress, and those that come meanwhile for it; to
+/// be refused. [DB-15]
+Task<> Mysql::close_to_writes() {
+  ++altering_;
+  while (writing_ > 0) co_await engine::Enlisted(*this, unfinished_);
+  read_only_ = true;
+  unlock(1);
+  say({.what = What::read_only, .target = name()});
 }
 
 /// Work for the disk, in bytes: an fsync takes a time of its own, whatever it writes. [DB-1]

@@ -54,6 +54,8 @@ class Mysql final : public Component {
   Task<Body> execute(Body request);
   Task<Body> write(Body request);
   Task<Body> alter(Body request);
+  void unlock(int locks);
+  Task<> close_to_writes();
   Task<> flush(double bytes);
   Task<> flusher();
   Task<> await_space();
@@ -111,8 +113,10 @@ class Mysql final : public Component {
   engine::Jobs::Handle io_thread_;  ///< while it runs
   std::deque<Token> dumps_;         ///< dump threads that wait for events
   std::deque<Token> commits_;       ///< what waits for the flush in progress
-  int altering_ = 0;                ///< statements that hold the lock of a table
+  int altering_ = 0;                ///< statements that hold the lock of a table, or of all
   std::deque<Token> locked_;        ///< writes that wait for it
+  int writing_ = 0;                 ///< writes in progress
+  std::deque<Token> unfinished_;    ///< who waits until there are none
   const engine::Machine* source_host_ = nullptr;  ///< whose clock is in what it receives
   double clock_ahead_ = 0;  ///< of its source's clock, when its I/O thread began
   double flush_bytes_ = 0;

@@ -63,6 +63,7 @@ struct MysqlOptions {
   Seconds delay = 0;
   SemiSync semi_sync = SemiSync::off;
   Seconds semi_sync_timeout = 10;
+  bool log_slave_updates = true;
   Seconds start_time = 0.7;
   Bytes redo = 20e6;
   double recovery_speed = 65e6;
@@ -109,6 +110,18 @@ struct MysqlOptions {
            .source = "DB-1",
            .min = 0});
     visit("ping_cpu", ping_cpu, {.help = "processor time of SELECT 1 (measured: 0.06 to 0.14 ms)"});
+    replication_fields(visit);
+    visit("start_time", start_time, {.help = "of a clean start", .source = "DB-5", .min = 0});
+    visit("redo", redo, {.help = "redo log to replay after a crash", .source = "DB-5", .min = 0});
+    visit("recovery_speed", recovery_speed,
+          {.help = "redo replayed per second, in bytes", .source = "DB-5", .min = 1});
+    visit("data", data,
+          {.help = "how large it is: what a copy of it takes from network and disks", .min = 0});
+    visit("backup", backup, {.help = "from what it can be restored", .otherwise = "nothing"});
+    visit("service", service, {.help = "its service manager", .source = "DB-6"});
+  }
+  template <class Visitor>
+  void replication_fields(Visitor& visit) {
     visit("connect_retry", connect_retry,
           {.help = "replica: pause between attempts to reach the primary",
            .source = "DB-12",
@@ -131,14 +144,10 @@ struct MysqlOptions {
                    "caught up",
            .source = "DB-13",
            .min = 0.001});
-    visit("start_time", start_time, {.help = "of a clean start", .source = "DB-5", .min = 0});
-    visit("redo", redo, {.help = "redo log to replay after a crash", .source = "DB-5", .min = 0});
-    visit("recovery_speed", recovery_speed,
-          {.help = "redo replayed per second, in bytes", .source = "DB-5", .min = 1});
-    visit("data", data,
-          {.help = "how large it is: what a copy of it takes from network and disks", .min = 0});
-    visit("backup", backup, {.help = "from what it can be restored", .otherwise = "nothing"});
-    visit("service", service, {.help = "its service manager", .source = "DB-6"});
+    visit("log_slave_updates", log_slave_updates,
+          {.help = "replica: writes what it applies to its own log; with semi_sync its applier "
+                   "waits, too (MySQL's default; MariaDB's is false)",
+           .source = "DB-13"});
   }
 };
 

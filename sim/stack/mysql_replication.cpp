@@ -146,6 +146,7 @@ Task<> Mysql::apply_log() {
     log_.apply(count);
     applying_ = 0;
     wake_dumps();
+    if (waits_ && options_.log_slave_updates) co_await await_replica(log_.end().position);
   }
 }
 
@@ -239,8 +240,9 @@ void Mysql::command(const std::string& verb, const std::string& object, engine::
   if (verb == "restore") return start_over(Anew::restored);
   if (verb == "stop_replica" || verb == "start_replica")
     return run_applier(verb == "start_replica");
-  read_only_ = verb == "read_only";
-  say({.what = read_only_ ? What::read_only : What::read_write, .target = name()});
+  if (verb == "read_only") return start(close_to_writes());
+  read_only_ = false;
+  say({.what = What::read_write, .target = name()});
 }
 
 Task<Body> Mysql::obey(Body request) {
@@ -267,8 +269,11 @@ Task<Body> Mysql::obey(Body request) {
            .target = network().fabric().name(request.source),
            .version = "ordered by a manager of the databases"});
       break;
+    case Command::read_only:
+      co_await close_to_writes();
+      break;
     default:
-      command(order == Command::read_only ? "read_only" : "read_write", "", 0);
+      command("read_write", "", 0);
   }
   co_return success(request, 100);
 }

@@ -421,6 +421,27 @@ TEST_CASE("DB-13: semi-synchronous: a commit waits for the replica, once for the
     if (one.outcome == Outcome::ok && one.arrival > off + 6) CHECK(one.end - one.arrival < 3);
 }
 
+TEST_CASE("DB-13: a replica that is told to wait, too: its applier does, or its first commit") {
+  const auto promoted = [](const std::string& logs, const std::string& what) {
+    return play(told("", what,
+                     R"({ "clients": { "users": { "timeout": "30s" } },
+      "mysql": { "semi_sync": "AFTER_SYNC", "log_slave_updates": )" +
+                         logs + " } }"));
+  };
+  const std::string dead = fault("power_off", "server1");
+  CHECK(std::isinf(date_of(promoted("true", dead), "semi_sync_off", "mysql@server2")));
+  const auto waited = promoted("false", dead);
+  // It begins with the first write that gets there: applications are told, and try again.
+  CHECK(date_of(waited, "semi_sync_off", "mysql@server2") - date_of(waited, "promoted") ==
+        near(11).margin(1));
+  // Of a replica that is started anew the applier stands still once.
+  const std::string again = fault("restart", "mysql@server2");
+  const auto started = promoted("true", again);
+  const double off = date_of(started, "semi_sync_off", "mysql@server2");
+  CHECK(off - started.fault_start == near(11).margin(0.5));  // 0.7 s of them for the start
+  CHECK(std::isinf(date_of(promoted("false", again), "semi_sync_off", "mysql@server2")));
+}
+
 TEST_CASE("semi-synchronous replication loses no acknowledged write to a death of the primary") {
   const std::string slow_link =
       R"({ "faults": [{ "kind": "latency", "target": "server2-nic", "at": "1s", "add": "100ms" },

@@ -354,6 +354,16 @@ TEST_CASE("VR-7: who is restarted in no time waits from the beginning") {
   CHECK(date_of(run, "MASTER", "keepalived@lb1") == near(2 + 3 + (256 - 150) / 256.0).margin(0.01));
 }
 
+TEST_CASE("VR-5: who starts while its script hangs takes nothing, and says that it is at fault") {
+  const auto run = play(told(
+      R"({ "faults": [{ "kind": "hang", "target": "haproxy@lb1", "at": "5s" },
+                      { "kind": "crash", "target": "keepalived@lb1", "at": "10s", "for": "10s" }] })",
+      R"({ "keepalived": { "vrrp_script": { "chk": { "checks": "http", "timeout": "5s" } } } })"));
+  CHECK(date_of(run, "MASTER", "keepalived@lb2") < 17);
+  CHECK(date_of(run, "FAULT", "keepalived@lb1", "", 20) == near(25).margin(0.02));
+  CHECK(std::isinf(date_of(run, "MASTER", "keepalived@lb1", "", 20)));
+}
+
 TEST_CASE(
     "VR-5: a script whose time-out is longer than its interval is started each interval all the "
     "same") {

@@ -133,7 +133,8 @@ TEST_CASE("who waits for a replica's acknowledgement is not in a queue, nor unme
 }
 
 TEST_CASE("what a new primary waits for is the longest step of its failover") {
-  const std::string text = why(managed("", crash, R"({ "mysql": { "semi_sync": "AFTER_SYNC" } })"));
+  const std::string text = why(managed(
+      "", crash, R"({ "mysql": { "semi_sync": "AFTER_SYNC", "log_slave_updates": false } })"));
   CHECK(has(text, "longest step: until mysql@server2 waited for no replica any more"));
 }
 

@@ -27,7 +27,7 @@ Keepalived::Keepalived(Context& context, engine::Machine& machine, const Keepali
     VrrpInstance& instance = instances_.emplace_back(*this, options, *given);
     for (const std::string& script : given->track_script)
       for (const auto& [known, one] : options.vrrp_script)
-        if (known == script) instance.track(script_name(script), one.weight);
+        if (known == script) instance.track(script_name(script), one.weight, true);
     for (const auto& [process, one] : given->track_process)
       instance.track(process_name(process), one.weight);
     if (!given->dont_track_primary) instance.track(own_link, 0);

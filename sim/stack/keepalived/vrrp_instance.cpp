@@ -56,8 +56,8 @@ int VrrpInstance::best_priority() const {
   return std::clamp(priority, 1, 254);
 }
 
-void VrrpInstance::track(const std::string& what, int weight) {
-  tracked_.push_back({what, weight});
+void VrrpInstance::track(const std::string& what, int weight, bool is_script) {
+  tracked_.push_back({what, weight, is_script});
 }
 
 /// [VR-2]
@@ -71,7 +71,8 @@ double VrrpInstance::down_timer() const {
 
 double VrrpInstance::patience() const { return state_ == State::backup ? down_timer() : never; }
 
-/// A start: as a backup, whatever `state` says. [VR-7]
+/// A start: as a backup, whatever `state` says [VR-7]; once all scripts that decide alone have
+/// ended for the first time. [VR-5]
 void VrrpInstance::restart(bool for_long, double phase) {
   net::Host& host = daemon_.network().fabric().host(daemon_.machine());
   const bool owner = std::ranges::any_of(ips_, [&](auto ip) { return host.owns(ip); });
@@ -81,7 +82,10 @@ void VrrpInstance::restart(bool for_long, double phase) {
   is_back_ = !for_long;
   preempt_after_ = 0;
   interval_ = options_.advert_int;
-  for (Tracked& one : tracked_) one.good = true;
+  for (Tracked& one : tracked_) {
+    one.good = true;
+    one.known = for_long || !one.is_script || one.weight != 0;
+  }
   priority_ = best_priority();
   state_ = State::backup;
   expires_ = now() + down_timer();
@@ -90,6 +94,10 @@ void VrrpInstance::restart(bool for_long, double phase) {
     expires_ = now() + phase * options_.advert_int;
   } else if (!for_long) {
     for (const std::uint32_t ip : ips_) host.release(ip);  // what a killed one has left
+    if (!std::ranges::all_of(tracked_, &Tracked::known)) {
+      state_ = State::starting;
+      expires_ = never;
+    }
   }
   daemon_.start(run());
   if (state_ == State::master && all_.garp_master_refresh > 0) daemon_.start(refresh());
@@ -117,16 +125,20 @@ void VrrpInstance::expired() {
 }
 
 void VrrpInstance::tell(const std::string& what, bool good) {
-  for (Tracked& one : tracked_)
-    if (one.what == what && std::exchange(one.good, good) != good) review(what);
+  for (Tracked& one : tracked_) {
+    if (one.what != what) continue;
+    const bool first = !std::exchange(one.known, true);
+    if (std::exchange(one.good, good) != good || first) review(what);
+  }
 }
 
 /// Weight 0: bad is FAULT. Others change the priority, and the timer by the difference. [VR-6]
 void VrrpInstance::review(const std::string& why) {
   int priority = options_.priority;
-  bool faulty = false;
+  bool faulty = false, unsure = false;
   for (const Tracked& one : tracked_) {
     faulty = faulty || (one.weight == 0 && !one.good);
+    unsure = unsure || !one.known;
     if ((one.weight > 0) == one.good) priority += one.weight;
   }
   priority = std::clamp(priority, 1, 254);
@@ -142,14 +154,14 @@ void VrrpInstance::review(const std::string& why) {
     if (state_ == State::master) leave_master(true);
     state_ = State::fault;
     expires_ = never;
-  } else if (!faulty && state_ == State::fault) {
-    state_ = State::backup;
+  } else if (!faulty && !unsure && state_ <= State::fault) {
+    const bool starts = std::exchange(state_, State::backup) == State::starting;
     is_back_ = true;
     interval_ = options_.advert_int;
     heard_ = -1;
     given_up_ = false;
     expire_at(now() + down_timer());
-    say(What::vrrp_backup, why);
+    if (!starts) say(What::vrrp_backup, why);
   }
 }
 

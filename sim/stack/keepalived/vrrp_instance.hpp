@@ -24,7 +24,9 @@ struct Advert {
 struct Tracked {
   std::string what;  ///< "vrrp_script chk", "track_process haproxy", "link"
   int weight = 0;
+  bool is_script = false;
   bool good = true;
+  bool known = true;  ///< false: a script that has not ended yet, since the start
 };
 
 /// The state machine of one `vrrp_instance`, as Keepalived 2.2.7 has it. It learns of others only
@@ -42,7 +44,7 @@ class VrrpInstance {
   /// A start of the daemon; `for_long`: it has been running since before the run, and has its
   /// addresses if they are its own now.
   void restart(bool for_long, double phase);
-  void track(const std::string& what, int weight);
+  void track(const std::string& what, int weight, bool is_script = false);
   /// Once it knows all that it tracks: of all who may have its addresses the highest priority has
   /// them when the run begins.
   void settle();
@@ -53,7 +55,7 @@ class VrrpInstance {
   void stop();
 
  private:
-  enum class State : std::uint8_t { fault, backup, master };
+  enum class State : std::uint8_t { starting, fault, backup, master };
   double skew(int priority) const;
   double down_timer() const;
   Task<> run();
