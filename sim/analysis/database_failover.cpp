@@ -55,7 +55,7 @@ double next_failure(const Result& run, double after) {
 /// it.
 std::string alive_words(const Result& run, const DatabaseFailover& one) {
   const std::string host = measure::host_of(one.old_primary);
-  const double date = one.end_of(FailoverStep::detection);
+  const double date = one.end_of(FailoverStep::retrying);
   std::string words = "it did not answer in time";
   for (const Episode& episode : measure::episodes_of(run.events)) {
     if (episode.from > date || std::min(episode.until, episode.repaired) < date) continue;

@@ -261,4 +261,24 @@ AlertCounts alerts(const Campaign& campaign) {
   return counts;
 }
 
+std::optional<Call> call(const Campaign& campaign) {
+  for (const auto& [metric, who] :
+       {std::pair{"notified", "monitoring"}, std::pair{"complained", "the first customer"}}) {
+    std::vector<double> after;
+    for (const double value : figure(campaign, metric).values)
+      if (std::isfinite(value)) after.push_back(value);
+    if (!after.empty())
+      return Call{who, mean(after),
+                  after.size() == campaign.results.size()
+                      ? ""
+                      : fmt::format(" in {} of {} runs", after.size(), campaign.results.size())};
+  }
+  return {};
+}
+
+bool alerts_nobody(const Campaign& campaign) {
+  const auto fired = figure(campaign, "alerted");
+  return fired.measured > fired.never && !call(campaign);
+}
+
 }  // namespace spof::report

@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,5 +42,16 @@ struct AlertCounts {
   double useful = 0, late = 0, needless = 0;
 };
 AlertCounts alerts(const Campaign& campaign);
+
+/// Who told somebody of a failure: "monitoring", or without it "the first customer"; mean seconds
+/// after it, of the runs in which they did.
+struct Call {
+  std::string who;
+  double after = 0;
+  std::string runs;  ///< " in 1 of 3 runs"; empty: in all
+};
+std::optional<Call> call(const Campaign& campaign);
+/// An alert fired, and nobody was called.
+bool alerts_nobody(const Campaign& campaign);
 
 }  // namespace spof::report

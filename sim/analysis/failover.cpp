@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "analysis/database_failover.hpp"
+#include "analysis/detection.hpp"
 #include "analysis/faults.hpp"
 #include "analysis/verdict.hpp"
 #include "base/statistics.hpp"
@@ -38,8 +39,8 @@ std::string detection(const Campaign& campaign) {
   const Event* event = first_of(campaign.results, measure::first_notice);
   if (when.never == when.measured || !event) {
     const auto told = call(campaign);
-    return told ? fmt::format("no check of the stack notices; {} calls +{}", told->who,
-                              time_text(told->after))
+    return told ? fmt::format("no check of the stack notices; {} calls +{}{}", told->who,
+                              time_text(told->after), told->runs)
            : alerts_nobody(campaign) ? "no check of the stack notices; an alert reaches nobody"
                                      : "nobody notices";
   }
@@ -247,7 +248,8 @@ std::optional<Followed> called(const Campaign& campaign) {
   const auto when = figure(campaign, "detected");
   const auto told = call(campaign);
   if (!told || when.measured == 0 || when.never == when.measured) return {};
-  return Followed{told->after, fmt::format("{} calls +{}", told->who, time_text(told->after))};
+  return Followed{told->after,
+                  fmt::format("{} calls +{}{}", told->who, time_text(told->after), told->runs)};
 }
 
 }  // namespace

@@ -52,15 +52,12 @@ std::vector<std::pair<std::string, Targets>> by_kind(const Campaign& campaign) {
 /// `is_cut`: not all strikes are listed.
 std::string words_of(const std::string& kind, const Targets& targets, bool is_cut) {
   std::vector<std::string> names;
-  std::size_t times = 0;
-  for (const auto& [target, strikes] : targets) {
-    times = std::max(times, strikes);
-    names.push_back(spoken(target));
-  }
+  for (const auto& [target, strikes] : targets)
+    names.push_back(
+        spoken(target) +
+        (strikes > 1 ? fmt::format(" ({}{} times)", is_cut ? "at least " : "", strikes) : ""));
   cut_to(names, 4);
-  std::string text = fault_words(kind, listed(names));
-  if (times > 1) text += fmt::format(" ({}{} times)", is_cut ? "at least " : "", times);
-  return text;
+  return fault_words(kind, listed(names));
 }
 
 /// The spread of dates: "41.4 s", or "40.3 s ... 41.9 s" where they differ.

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "analysis/database_failover.hpp"
+#include "analysis/detection.hpp"
 #include "analysis/faults.hpp"
 #include "base/statistics.hpp"
 #include "measure/after_fault.hpp"
@@ -37,11 +38,13 @@ void judge_speed(const Campaign& campaign, int request_class, Harm& harm) {
   const bool breaks = !campaign.faults.empty();
   const auto before = total(campaign, Phase::before, request_class);
   const auto during = breaks ? total(campaign, Phase::during, request_class) : before;
-  if (before.ok.count() == 0) return;
-  harm.p99_before = static_cast<double>(before.ok.quantile(0.99)) / 1e6;
-  harm.p99_during = static_cast<double>(during.ok.quantile(0.99)) / 1e6;
-  const double usual =
-      breaks ? harm.p99_before : static_cast<double>(before.ok.quantile(0.01)) / 1e6;
+  if (during.ok.count() == 0) return;
+  const auto quantile = [](const Tally& of, double share) {
+    return of.ok.count() > 0 ? static_cast<double>(of.ok.quantile(share)) / 1e6 : 0;
+  };
+  harm.p99_before = quantile(before, 0.99);
+  harm.p99_during = quantile(during, 0.99);
+  const double usual = breaks ? harm.p99_before : quantile(before, 0.01);
   const double limit = std::max(stalled_least, stalled_factor * usual);
   harm.stood_still = harm.gap > limit;
   harm.crawled = harm.p99_during > limit;
@@ -67,7 +70,7 @@ bool are_scattered(const std::vector<measure::Outage>& outages, double from, dou
 double struck_before(const Result& run, double felt) {
   double last = run.fault_start;
   for (const measure::Episode& one : measure::episodes_of(run.events))
-    if (one.by.empty() && measure::effect_of(one.kind).is_felt && one.from <= felt)
+    if (one.by.empty() && measure::may_end_service(one.kind) && one.from <= felt)
       last = std::max(last, one.from);
   return last;
 }
@@ -101,19 +104,23 @@ Harm harm_of(const Campaign& campaign, std::size_t request_class) {
     gaps.push_back(gap_of(run, request_class));
     const auto outages = outages_of(run, request_class);
     if (outages.empty()) continue;
-    const double mended =
-        measure::repair_that_ended(run, outages.back().end, outages.back().last_seen);
-    const double until = std::min<double>({run.fault_end, run.duration, mended});
+    double mended = never, until = 0, span = 0;
+    double broken = 0;  // from what began an outage to the repair that ended it, of all together
+    for (const measure::Outage& outage : outages) {
+      span += outage.end - outage.start;
+      const double struck = std::max(until, struck_before(run, outage.first_seen));
+      mended = measure::repair_that_ended(run, outage.end, outage.last_seen);
+      until = std::min<double>({run.fault_end, run.duration, mended});
+      broken += std::max(0.0, until - struck);
+    }
     const double struck = struck_before(run, outages.front().first_seen);
     const bool scattered = run.fault_start >= 0 && are_scattered(outages, struck, until);
-    double span = 0;
-    for (const measure::Outage& outage : outages) span += outage.end - outage.start;
     if (scattered) span = outages.back().end - outages.front().start;
     spans.push_back(span);
     numbers.push_back(scattered ? 1 : static_cast<double>(outages.size()));
     shares.push_back(scattered ? share_during(run, request_class) : share_inside(outages));
     const double unserved = span + waited_on(run, request_class, outages.back(), mended);
-    const bool lasts = scattered || unserved >= lasting_share * (until - struck);
+    const bool lasts = scattered || unserved >= lasting_share * broken;
     lasting += run.fault_start >= 0 && lasts ? 1 : 0;
   }
   harm.failed /= static_cast<double>(std::max<std::size_t>(campaign.results.size(), 1));
@@ -130,7 +137,7 @@ Harm harm_of(const Campaign& campaign, std::size_t request_class) {
 
 std::string stall_text(const Campaign& campaign, const Harm& harm) {
   if (harm.stood_still) return fmt::format("{} stood still for {}", harm.name, time_text(harm.gap));
-  if (campaign.faults.empty())
+  if (harm.p99_before == 0 || campaign.faults.empty())
     return fmt::format("p99 of {} is {}", harm.name, time_text(harm.p99_during));
   return fmt::format("p99 of {} rose from {} to {}", harm.name, time_text(harm.p99_before),
                      time_text(harm.p99_during));
@@ -168,28 +175,12 @@ std::vector<measure::Outage> outages_of(const Result& run, std::size_t request_c
   return found;
 }
 
-std::optional<Call> call(const Campaign& campaign) {
-  for (const auto& [metric, who] :
-       {std::pair{"notified", "monitoring"}, std::pair{"complained", "the first customer"}}) {
-    std::vector<double> after;
-    for (const double value : figure(campaign, metric).values)
-      if (std::isfinite(value)) after.push_back(value);
-    if (!after.empty()) return Call{who, mean(after)};
-  }
-  return {};
-}
-
-bool alerts_nobody(const Campaign& campaign) {
-  const auto fired = figure(campaign, "alerted");
-  return fired.measured > fired.never && !call(campaign);
-}
-
 namespace {
 
 std::string unnoticed(const Campaign& campaign) {
   if (const auto told = call(campaign))
-    return fmt::format(" No check of the stack noticed; {} called after {}.", told->who,
-                       time_text(told->after));
+    return fmt::format(" No check of the stack noticed; {} called after {}{}.", told->who,
+                       time_text(told->after), told->runs);
   return alerts_nobody(campaign) ? " No check of the stack noticed; an alert reached nobody."
                                  : " Nobody noticed.";
 }
@@ -200,8 +191,8 @@ std::string remarks(const Campaign& campaign, bool harmed, bool p99_is_said) {
   const auto before = total(campaign, Phase::before, -1),
              during = total(campaign, Phase::during, -1);
   const double normal = static_cast<double>(before.ok.quantile(0.99));
-  const bool slow =
-      normal > 0 && static_cast<double>(during.ok.quantile(0.99)) > slower_factor * normal;
+  const double limit = normal > 0 ? slower_factor * normal : stalled_least * 1e6;
+  const bool slow = during.ok.count() > 0 && static_cast<double>(during.ok.quantile(0.99)) > limit;
   const auto detected = figure(campaign, "detected");
   if ((harmed || slow) && detected.measured > 0 && detected.never == detected.measured)
     out += unnoticed(campaign);
@@ -213,15 +204,19 @@ std::string remarks(const Campaign& campaign, bool harmed, bool p99_is_said) {
                        run.over < run.duration
                            ? time_text(run.duration - run.over) + " after all worked again"
                            : "when not all that was repaired served again");
+  const bool again = figure(campaign, "client_retries").mean > 0;
   for (const auto& [metric, words] :
        {std::pair{"lost_writes", "acknowledged {write was|writes were} lost"},
         std::pair{"phantom_writes",
-                  "{write|writes} failed for the client but {was|were} committed"}})
+                  again
+                      ? "{try at a write was|tries at a write were} committed that the client had "
+                        "given up"
+                      : "{write|writes} failed for the client but {was|were} committed"}})
     if (const auto lost = figure(campaign, metric); lost.mean > 0)
       out += fmt::format(" {}{} {}.", campaign.results.size() > 1 ? "On average " : "",
                          count_text(lost.mean), in_number(words, lost.mean == 1 ? 1 : 2));
   out += failover_remarks(campaign) + unfinished_words(campaign);
-  if (slow && !p99_is_said)
+  if (slow && normal > 0 && !p99_is_said)
     out += fmt::format(" Correct answers became slow: p99 {} instead of {}.",
                        time_text(static_cast<double>(during.ok.quantile(0.99)) / 1e6),
                        time_text(normal / 1e6));
@@ -288,7 +283,8 @@ Sorted sorted(const Campaign& campaign, const std::vector<Harm>& all) {
     if (stalled && !harm.stood_still) made.crawled = true;
     if (harm.in_flight)
       made.in_flight.push_back(fmt::format("{} {}", count_text(harm.failed), harm.name));
-    if (!stalled && !harm.in_flight) made.untouched.push_back(harm.name);
+    const bool slower = harm.p99_before > 0 && harm.p99_during > slower_factor * harm.p99_before;
+    if (!stalled && !harm.in_flight && !slower) made.untouched.push_back(harm.name);
   }
   return made;
 }

@@ -60,15 +60,6 @@ inline constexpr double stalled_factor = 10;
 inline constexpr double stalled_least = 1;
 
 Verdict verdict(const Campaign& campaign);
-/// Who told somebody of a failure: "monitoring", or without it "the first customer"; mean seconds
-/// after it, of the runs in which they did.
-struct Call {
-  std::string who;
-  double after = 0;
-};
-std::optional<Call> call(const Campaign& campaign);
-/// An alert fired, and nobody was called.
-bool alerts_nobody(const Campaign& campaign);
 std::vector<Harm> harms(const Campaign& campaign);
 
 /// One line of the causal timeline of the first run; equal events in a row are one line.

@@ -15,6 +15,7 @@ struct Resource {
   std::vector<Operation*> alone;  ///< those it does not: they end at a date known beforehand
   Gauge* gauge = nullptr;
   double bandwidth = 0;  ///< of a link, bytes per second, without faults
+  double left = 0;       ///< of it, with the faults in force
   bool has_place() const { return users() < places; }
   int users() const { return solved + static_cast<int>(alone.size()); }
   /// Cores and disks: users come and go.
@@ -22,9 +23,11 @@ struct Resource {
     if (bandwidth <= 0 && gauge)
       gauge->set(users(), places, static_cast<std::size_t>(std::max(users() - places, 0)));
   }
-  /// Links: this much was carried, evenly since a date.
+  /// Links: this much was carried, evenly since a date; if it is now, it only begins.
   void carried(double since, double bytes) {
-    if (bandwidth > 0 && gauge) gauge->took(since, bytes / bandwidth);
+    if (left <= 0 || !gauge) return;
+    const double took = bytes / left;
+    gauge->took(since, since < now() ? std::min(took, now() - since) : took);
   }
 };
 

@@ -76,11 +76,13 @@ bool calls_somebody(const Event& event) {
   return event.what == What::notified && !event.setting && !event.beyond.empty();
 }
 
+bool may_end_service(What kind) { return effect_of(kind).is_felt || kind == What::maintenance; }
+
 double repair_that_ended(const Result& run, double end, double seen) {
   double last = never;
   const auto episodes = episodes_of(run.events);
   for (const Episode& one : episodes) {
-    if (!effect_of(one.kind).is_felt || one.came_back() || one.repaired >= run.duration) continue;
+    if (!may_end_service(one.kind) || one.came_back() || one.repaired >= run.duration) continue;
     const double works = one.until < never ? std::max(one.until, one.repaired) : one.repaired;
     double next = never;  // what comes after that is the doing of another failure
     for (const Episode& other : episodes)

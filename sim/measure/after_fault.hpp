@@ -24,10 +24,12 @@ bool learns_again(const std::vector<Event>& events, const Event& event);
 const Event* first_notice(const Result& run);
 /// From the last repair until some component's own checks noticed.
 double restored(const Result& run);
-/// When somebody or the scenario repaired what had made requests fail: the last repair of a fault
-/// that is felt, if they went on failing up to it, as far as clients knew, and no longer than until
-/// what it struck worked again. `end`: arrival of the last that failed; `seen`: when its client
-/// knew. Infinity: no repair ended it.
+/// Whether one of this kind is felt by a daemon, or takes servers out of use by command.
+bool may_end_service(What kind);
+/// When somebody or the scenario repaired what had made requests fail: the last repair of what
+/// may end a service, if they went on failing up to it, as far as clients knew, and no longer than
+/// until what it struck worked again. `end`: arrival of the last that failed; `seen`: when its
+/// client knew. Infinity: no repair ended it.
 double repair_that_ended(const Result& run, double end, double seen);
 /// Whether it is an alert that a person has got. A mailbox that nobody reads gets some, too.
 bool calls_somebody(const Event& event);

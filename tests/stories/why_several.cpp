@@ -32,6 +32,65 @@ TEST_CASE("whom a roll-out did not reach is not blamed for it") {
   CHECK(has(text, "repair: app@server1 went back to the release before"));
 }
 
+TEST_CASE("who lies dead beside it has no part in a release") {
+  const std::string text = why(R"({ "duration": "40s", "classes": { "file": { "kind": "page" } },
+    "app": { "version": "1", "releases": { "2": { "errors": 1 } } },
+    "faults": [{ "kind": "deploy", "targets": ["app@server1"], "release": "2", "at": "5s" },
+      { "kind": "crash", "target": "app@server2", "at": "15s" }] })");
+  CHECK(has(text, "the release of app@server1 has a bug"));
+}
+
+TEST_CASE("what a balancer has taken for DOWN it asks no more: another one refused") {
+  const std::string text = why(R"({ "duration": "40s",
+    "haproxy": { "default_server": { "check": { "kind": "tcp" } } },
+    "faults": [{ "kind": "crash", "target": "nginx@server1", "at": "5s" },
+      { "kind": "crash", "target": "nginx@server2", "at": "20s" }] })");
+  CHECK(has(text, "nginx@server2 refused connections, in every try"));
+}
+
+TEST_CASE("a replica behind a slow way, and one whose applier waits for a replica of its own") {
+  const auto told = [](const std::string& more) {
+    return why(test::merged(R"({ "duration": "60s",
+      "classes": { "file": null, "row": { "kind": "write" } } })",
+                            more));
+  };
+  CHECK(has(told(R"({ "faults": [{ "kind": "latency", "target": "server2-nic", "add": "2s",
+                                  "at": "20s", "for": "20s" }] })"),
+            "what came from mysql@server1 over server2-nic was late"));
+  CHECK(has(told(R"({ "mysql": { "semi_sync": "AFTER_SYNC" },
+    "faults": [{ "kind": "restart", "target": "mysql@server2", "at": "20s" }] })"),
+            "its applier waited for a replica of its own, for semi_sync_timeout (10s)"));
+}
+
+TEST_CASE("a try that was given up and sent again is no write that failed") {
+  const auto told = [](const std::string& retry) {
+    return report::verdict(campaign_of_story(R"({ "duration": "40s",
+      "classes": { "file": null, "row": { "kind": "write" } },
+      "clients": { "users": { "timeout": "1s", "retry": )" +
+                                             retry + R"( } },
+      "faults": [{ "kind": "latency", "target": "server1-nic", "add": "1500ms", "at": "10s",
+                   "for": "5s" }] })"))
+        .text;
+  };
+  CHECK(has(told("{}"), "failed for the client but were committed"));
+  CHECK(has(told(R"({ "attempts": 9 })"), "were committed that the client had given up"));
+}
+
+TEST_CASE("the users' own network card is on the way of all they ask") {
+  const std::string text = why(R"({ "duration": "60s",
+    "faults": [{ "kind": "link_down", "target": "clients-nic", "at": "20s", "for": "10s" }] })");
+  CHECK(has(text, "what was sent over clients-nic was lost, and TCP sends again"));
+  CHECK_FALSE(has(text, "more came than could be served"));
+  CHECK_FALSE(has(text, "neither application nor database"));
+}
+
+TEST_CASE("a fault at the very beginning has nothing before it to be held against") {
+  const auto campaign = campaign_of_story(R"({ "duration": "40s",
+    "faults": [{ "kind": "link_down", "target": "lb1-nic", "at": "0s", "for": "10s" }] })");
+  CHECK(report::verdict(campaign).word == "stalled");
+  CHECK(has(report::verdict(campaign).text, "Nobody noticed."));
+}
+
 TEST_CASE("a release that both have is one part, and nothing ends what it does") {
   const std::string story = rolled_out(R"("pause": "1s")");
   CHECK(has(why(story), "longest step: without a repair until the end of the run, all of the"));
@@ -63,6 +122,21 @@ TEST_CASE("what lasts until a repair was taken over by nobody, whatever else is 
       { "kind": "slow", "target": "server2", "factor": 2, "at": "2s" },
       { "kind": "crash", "target": "haproxy@lb1", "at": "20s", "for": "10s" }] })");
   CHECK(report::verdict(later).word == "down");
+}
+
+TEST_CASE("outages that last until their own repairs are no interruptions") {
+  const auto word = [](const std::string& first, const std::string& second) {
+    return report::verdict(campaign_of_story(R"({ "duration": "60s", "faults": [
+      { "target": "haproxy@lb1", "at": "5s", )" +
+                                             first + R"( }, { "target": "haproxy@lb1", )" + second +
+                                             " }] }"))
+        .word;
+  };
+  CHECK(word(R"("kind": "crash", "for": "10s")", R"("kind": "crash", "at": "30s", "for": "10s")") ==
+        "single point of failure");
+  // By command, both servers: from the second to the first that comes back.
+  CHECK(word(R"("kind": "maintenance", "server": "server1", "for": "30s")",
+             R"("kind": "maintenance", "server": "server2", "at": "20s", "for": "8s")") == "down");
 }
 
 TEST_CASE("failures of one kind and part are told apart by their dates") {

@@ -133,8 +133,13 @@ std::string blind_to_balancers(const CausalSite& site, const Names& ailing) {
 std::string blind_to_servers(const CausalSite& site, const Unnoticed& ailments) {
   const scenario::Topology& topology = site.campaign.topology;
   if (topology.servers.empty()) return "nobody noticed";
+  const bool any_out = std::ranges::any_of(site.run.events, [](const Event& event) {
+    return event.what == What::maint || event.what == What::drain;
+  });
+  const std::string stayed_up =
+      any_out ? "nobody noticed, no server went DOWN" : "nobody noticed, every server stayed UP";
   const CheckWords* same = words_of_checks(site);
-  if (!same) return "nobody noticed, every server stayed UP";
+  if (!same) return stayed_up;
   const CheckWords& check = *same;
   const Names ailing = ailing_of(site, ailments);
   Names all_asked;
@@ -152,7 +157,6 @@ std::string blind_to_servers(const CausalSite& site, const Unnoticed& ailments) 
   const auto all_are = [&](const auto& so) {
     return std::ranges::all_of(ailments, [&](const Ailment* one) { return so(*one); });
   };
-  const std::string stayed_up = "nobody noticed, every server stayed UP";
   if (all_are([&](const Ailment& one) { return site.is_nobodys(one) && one.beyond.empty(); }))
     return stayed_up;
   const std::string blind = stayed_up + ": " + check.text;
@@ -162,8 +166,7 @@ std::string blind_to_servers(const CausalSite& site, const Unnoticed& ailments) 
       std::ranges::any_of(ailments, [](const Ailment* one) { return one->ail() == Ail::other; });
   if (all_asked.empty() || any_other || check.kind == std::string("tcp")) return blind;
   return all_are([](const Ailment& one) { return one.ail() == Ail::slow; })
-             ? "nobody noticed, every server stayed UP: health checks were slower, too, but "
-               "answered within their interval"
+             ? stayed_up + ": health checks were slower, too, but answered within their interval"
              : "nobody noticed: health checks went on being answered";
 }
 

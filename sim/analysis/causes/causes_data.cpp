@@ -96,6 +96,8 @@ std::string held_back_text(const Ailment& one, const Laggard& behind) {
   if (one.kind == What::disk_full) return "its disk was full, and it applied nothing";
   if (one.kind == What::slow) return "it applied more slowly than " + behind.primary + " committed";
   if (is_of_network(one.kind)) return "it got no transaction from " + behind.primary;
+  if (one.kind == What::latency || one.kind == What::loss || one.kind == What::bandwidth)
+    return fmt::format("what came from {} over {} was late", behind.primary, one.target);
   return "";
 }
 
@@ -117,6 +119,14 @@ std::string lag_reason(const CausalSite& site, const Laggard& behind, Cause& lin
     return fmt::format("replication from {} broke, for their logs part after transaction {}",
                        broken->target, broken->setting);
   }
+  for (const Event& event : site.run.events)
+    if (event.what == What::semi_sync_off && event.source == behind.replica &&
+        is_then(behind, behind.since, event.time) && event.time <= behind.at + long_lag) {
+      link = {behind.since, event.time, "", false};
+      return fmt::format(
+          "its applier waited for a replica of its own, for semi_sync_timeout ({})",
+          site.setting("/mysql/hosts/" + host_of(behind.replica) + "/semi_sync_timeout"));
+    }
   const Ailment* own = held_back_by(site, behind);
   const std::string what = own ? held_back_text(*own, behind) : "";
   const bool by_network = own && is_of_network(own->kind);
@@ -172,9 +182,9 @@ void add_lag(const CausalSite& site, std::vector<Cause>& chain) {
     const Laggard behind{lag.replica, source_of(site, lag.replica, lag.max_lag_at),
                          lag.max_lag_at - lag.max_lag, lag.max_lag_at};
     const std::string why = behind.primary.empty() ? "" : lag_reason(site, behind, link);
-    link.text = fmt::format("{} fell behind by up to {} ({} transactions){}{}", lag.replica,
+    link.text = fmt::format("{} fell behind by up to {} ({} transaction{}){}{}", lag.replica,
                             time_text(lag.max_lag), count_text(lag.max_behind),
-                            why.empty() ? "" : ": ", why);
+                            lag.max_behind == 1 ? "" : "s", why.empty() ? "" : ": ", why);
     told.push_back(std::move(link));
   }
   if (stale > 0 && told.size() == 1) told.front().text += "; " + reads;

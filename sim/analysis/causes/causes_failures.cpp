@@ -294,7 +294,9 @@ Wording told_by_clients(const CausalSite& site, const FailureKind& kind, const F
 }
 
 Wording told_of(const CausalSite& site, const FailureGroup& group, const FailureKind& kind) {
-  const Obstacles met = met_by(site, group, kind.over);
+  Obstacles met = met_by(site, group, kind.over);
+  if (kind.cause == Why::bad_release)
+    std::erase_if(met, [](const Obstacle& one) { return one.ailment->kind != What::deploy; });
   if (kind.cause == Why::none && kind.over == Purpose::door)
     return told_by_clients(site, kind, group, met);
   if (kind.cause == Why::db_lost)

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "analysis/causes/causes_failures.hpp"
+#include "analysis/causes/causes_waits.hpp"
 #include "analysis/verdict.hpp"
 #include "base/append_new.hpp"
 #include "measure/words.hpp"
@@ -235,7 +236,13 @@ bool is_met(const FailureGroup& group, const Obstacle& one) {
 Obstacles met_by(const CausalSite& site, const FailureGroup& group, Purpose over) {
   Obstacles met = site.met(group.indices, over);
   std::erase_if(met, [&](const Obstacle& one) { return !is_met(group, one); });
-  return met;
+  // What a balancer had taken for DOWN it asked no more, if it asked another one that ails.
+  Obstacles asked = met;
+  std::erase_if(asked, [&](const Obstacle& one) {
+    const double until = over == Purpose::server ? costs_until(site, one) : never;
+    return until > 0 && until < group.from;
+  });
+  return asked.empty() ? met : asked;
 }
 
 std::vector<FailureGroup> failure_groups(const CausalSite& site) {

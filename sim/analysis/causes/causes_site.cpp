@@ -285,10 +285,14 @@ bool CausalSite::troubles(const Ailment& ailment, const std::string& daemon,
 }
 
 bool CausalSite::is_nobodys(const Ailment& ailment) const {
-  return ailment.parts.empty() &&
-         std::ranges::none_of(campaign.topology.nodes, [&](const scenario::Node& node) {
-           return node.name == ailment.target || node.host == ailment.target;
-         });
+  bool of_clients = ailment.parts.empty();
+  for (const scenario::Node& node : campaign.topology.nodes) {
+    const bool is_there = has(ailment.parts, node.host);
+    if (node.name == ailment.target || node.host == ailment.target) return false;
+    if (is_there && node.kind != "clients") return false;
+    of_clients = of_clients || is_there;
+  }
+  return of_clients;
 }
 
 const Ailment* CausalSite::ails(const std::string& daemon, const std::string& from_host) const {

@@ -99,7 +99,8 @@ class CausalSite {
   /// Whether a daemon ails so to somebody on `from_host`.
   bool troubles(const Ailment& ailment, const std::string& daemon,
                 const std::string& from_host) const;
-  /// What struck a link that is no host's card, or a disk: whom it concerns is not known.
+  /// What struck a link that is no host's card, or the users' own, or a disk: whom it concerns is
+  /// not known.
   bool is_nobodys(const Ailment& ailment) const;
 
  private:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/detection.hpp"
 #include "analysis/verdict.hpp"
 #include "measure/words.hpp"
 #include "report/pages/run_page.hpp"
@@ -64,7 +65,7 @@ Card detected(const Campaign& campaign) {
   const auto told = call(campaign);
   if (card.value != "never" || !told) return card;
   return {"noticed after", time_text(told->after),
-          told->who + " called; no check of the stack saw it", Tone::warn};
+          told->who + " called" + told->runs + "; no check of the stack saw it", Tone::warn};
 }
 
 Card p99(const Campaign& campaign, bool with_fault) {

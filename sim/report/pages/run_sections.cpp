@@ -135,9 +135,10 @@ std::string writes_line(const Campaign& campaign) {
   if (lag.measured > 0 || stale.mean > 0)
     line +=
         fmt::format("; {} reads from a database that lacked some write", count_text(stale.mean));
+  const double behind = figure(campaign, "max_behind").mean;
   if (lag.measured > 0)
-    line += fmt::format("; replica behind by up to {} ({} transactions)", time_text(lag.mean),
-                        count_text(figure(campaign, "max_behind").mean));
+    line += fmt::format("; replica behind by up to {} ({} transaction{})", time_text(lag.mean),
+                        count_text(behind), behind == 1 ? "" : "s");
   return line;
 }
 
