@@ -42,9 +42,10 @@ TEST_CASE("who lies dead beside it has no part in a release") {
 
 TEST_CASE("what a balancer has taken for DOWN it asks no more: another one refused") {
   const std::string text = why(R"({ "duration": "40s",
-    "haproxy": { "default_server": { "check": { "kind": "tcp" } } },
+    "haproxy": { "redispatch": true, "default_server": { "check": { "kind": "tcp" } } },
     "faults": [{ "kind": "crash", "target": "nginx@server1", "at": "5s" },
       { "kind": "crash", "target": "nginx@server2", "at": "20s" }] })");
+  CHECK_FALSE(has(text, "nginx@server1 and nginx@server2 refused"));
   CHECK(has(text, "nginx@server2 refused connections, in every try"));
 }
 
