@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/faults.hpp"
 #include "analysis/verdict.hpp"
 #include "base/append_new.hpp"
 #include "base/mistakes.hpp"
@@ -60,10 +61,7 @@ std::string alive_words(const Result& run, const DatabaseFailover& one) {
   for (const Episode& episode : measure::episodes_of(run.events)) {
     if (episode.from > date || std::min(episode.until, episode.repaired) < date) continue;
     const bool sides = has(episode.parts, host) || has(episode.beyond, host);
-    if (episode.kind == What::partition ? !sides
-                                        : episode.target != one.old_primary &&
-                                              episode.target != host && !has(episode.parts, host))
-      continue;
+    if (episode.kind == What::partition ? !sides : !episode.strikes(one.old_primary)) continue;
     if (episode.ail() == measure::Ail::dead || measure::is_of_host(episode.kind) ||
         episode.kind == What::link_down)
       return "";
@@ -72,6 +70,15 @@ std::string alive_words(const Result& run, const DatabaseFailover& one) {
     if (episode.ail() == measure::Ail::slow) words = "it was slow";
   }
   return words;
+}
+
+/// What a manager suffered itself while it should have noticed: "hang of witness"; empty: nothing.
+std::string own_trouble(const Result& run, const DatabaseFailover& one) {
+  for (const Episode& episode : measure::episodes_of(run.events))
+    if (episode.from < one.end_of(FailoverStep::detection) && episode.until > one.struck &&
+        episode.strikes(one.manager))
+      return fault_words(word(episode.kind), episode.target);
+  return "";
 }
 
 /// Follows the managers of a run until one has failed over.
@@ -138,8 +145,9 @@ std::string option_of(const Campaign& campaign, const DatabaseFailover& one, Fai
   };
   switch (step) {
     case FailoverStep::detection:
-      return fmt::format("/db_manager: misses ({}) × poll_interval ({}), timeout ({}){}",
-                         habits.misses, time_text(habits.poll_interval), time_text(habits.timeout),
+      return fmt::format("{}/db_manager: misses ({}) × poll_interval ({}), timeout ({}){}",
+                         one.held_up.empty() ? "" : "the " + one.held_up + "; then ", habits.misses,
+                         time_text(habits.poll_interval), time_text(habits.timeout),
                          habits.trusts_replicas > 0 ? "; trusts_replicas, /mysql/net_timeout" : "");
     case FailoverStep::retrying:
       return "failover given up: " + one.given_up;
@@ -231,6 +239,7 @@ std::optional<DatabaseFailover> database_failover(const Campaign& campaign, cons
   watch.one.is_cut = next < last;
   watch.end(FailoverStep::reconnection, std::min(last, next));
   watch.one.alive = alive_words(run, watch.one);
+  watch.one.held_up = own_trouble(run, watch.one);
   for (const Event& event : run.events)
     if (event.what == What::semi_sync_off && event.source == watch.one.new_primary &&
         event.time >= told && event.time <= watch.one.ends.back() + run.outage_gap)

@@ -38,6 +38,7 @@ struct DatabaseFailover {
   /// When the new primary gave up waiting for a replica at each commit, if writes failed until
   /// then; never: it did not.
   double went_alone = never;
+  std::string held_up = {};   ///< the manager itself, before it noticed: "hang of witness"
   std::string given_up = {};  ///< why it was before: "no replica answers"; empty: it was not
   bool is_cut = false;        ///< another failure struck while writes still failed
 

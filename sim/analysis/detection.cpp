@@ -106,11 +106,9 @@ bool is_about_another(const CausalSite& site, const Event& event, const Episode&
 /// Where one of them looks; in the first run, if it was struck itself while that lasted.
 std::string where_it_looks(const Campaign& campaign, const FaultLine& fault,
                            const std::string& who) {
-  const std::string host = measure::host_of(who);
   for (const Episode& one : measure::episodes_of(campaign.results.front().events))
-    if (one.kind != What::partition && one.until > fault.at &&
-        (one.strike == fault.strike || one.from <= fault.at) &&
-        (one.target == who || one.target == host || has(one.parts, who) || has(one.parts, host)))
+    if (one.until > fault.at && (one.strike == fault.strike || one.from <= fault.at) &&
+        one.strikes(who))
       return "it was struck itself";
   const std::string kind = measure::section_of(who);
   return kind == "haproxy"      ? reach_of_checks(campaign, fault.strike)

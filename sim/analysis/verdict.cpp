@@ -75,12 +75,6 @@ double struck_before(const Result& run, double felt) {
   return last;
 }
 
-/// The share of all that were due while the fault was there.
-double share_during(const Result& run, std::size_t request_class) {
-  const Tally& during = run.tally(Phase::during, request_class);
-  return static_cast<double>(during.bad()) / std::max(1.0, static_cast<double>(during.requests()));
-}
-
 /// What came after an outage and waited, and nobody was answered, up to the repair that ended it:
 /// seconds, at most as long as the outage itself.
 double waited_on(const Result& run, std::size_t request_class, const measure::Outage& last,
@@ -90,6 +84,32 @@ double waited_on(const Result& run, std::size_t request_class, const measure::Ou
   const bool nobody = story.gap_start <= last.end && story.gap_start + story.longest_gap >= until;
   return mended < never && nobody ? std::clamp<double>(until - last.end, 0, last.end - last.start)
                                   : 0;
+}
+
+double failing_share_of(const Tally& requests) {
+  return static_cast<double>(requests.bad()) / std::max(1.0, double(requests.requests()));
+}
+
+/// Whether requests still failed, here and there at least, when the fault struck.
+bool was_failing(const Result& run, std::size_t request_class) {
+  constexpr double long_pause = 0.25;  // of the time
+  double since = -1, last = -1;
+  for (const measure::Outage& one : run.stories[request_class].outages) {
+    if (one.start >= run.fault_start) break;
+    if (since < 0) since = one.start;
+    last = one.end;
+  }
+  return since >= 0 && run.fault_start - last <= long_pause * (run.fault_start - since);
+}
+
+/// Whether a fault made nothing worse, but for what chance does.
+bool fails_as_before(const Campaign& campaign, int request_class) {
+  for (const Result& run : campaign.results)
+    if (!was_failing(run, static_cast<std::size_t>(request_class))) return false;
+  const double before = failing_share_of(total(campaign, Phase::before, request_class));
+  const Tally during = total(campaign, Phase::during, request_class);
+  const double chance = std::sqrt(before * (1 - before) / std::max(1.0, double(during.requests())));
+  return before >= failing_share && failing_share_of(during) <= before + 2 * chance;
 }
 
 Harm harm_of(const Campaign& campaign, std::size_t request_class) {
@@ -118,7 +138,8 @@ Harm harm_of(const Campaign& campaign, std::size_t request_class) {
     if (scattered) span = outages.back().end - outages.front().start;
     spans.push_back(span);
     numbers.push_back(scattered ? 1 : static_cast<double>(outages.size()));
-    shares.push_back(scattered ? share_during(run, request_class) : share_inside(outages));
+    shares.push_back(scattered ? failing_share_of(run.tally(Phase::during, request_class))
+                               : share_inside(outages));
     const double unserved = span + waited_on(run, request_class, outages.back(), mended);
     const bool lasts = scattered || unserved >= lasting_share * broken;
     lasting += run.fault_start >= 0 && lasts ? 1 : 0;
@@ -132,6 +153,7 @@ Harm harm_of(const Campaign& campaign, std::size_t request_class) {
   harm.lasts = lasting * 2 > campaign.results.size();
   harm.gap = mean(gaps);
   judge_speed(campaign, static_cast<int>(request_class), harm);
+  harm.as_before = fails_as_before(campaign, static_cast<int>(request_class));
   return harm;
 }
 
@@ -254,23 +276,28 @@ Verdict without_fault(const Campaign& campaign, const std::vector<Harm>& all) {
 std::string failing_before(const Campaign& campaign) {
   std::vector<std::string> failing;
   for (std::size_t i = 0; i < campaign.plan.classes.size(); ++i) {
-    const auto before = total(campaign, Phase::before, static_cast<int>(i));
-    const auto share = static_cast<double>(before.bad()) / std::max(1.0, double(before.requests()));
+    const double share = failing_share_of(total(campaign, Phase::before, static_cast<int>(i)));
     if (share >= failing_share)
       failing.push_back(fmt::format("{} of {}", share_text(share), campaign.plan.classes[i]));
   }
   return listed(failing);
 }
 
-/// The classes that are down, degraded, interrupted, lost requests in flight, stalled, untouched.
+/// The classes that are down, degraded, interrupted, lost requests in flight, stalled, untouched,
+/// or were failing and still are.
 struct Sorted {
-  std::vector<std::string> down, down_names, degraded, interrupted, in_flight, stalled, untouched;
+  std::vector<std::string> down, down_names, degraded, interrupted, in_flight, stalled, untouched,
+      as_before;
   bool crawled = false;  ///< a class is stalled by its p99
 };
 
 Sorted sorted(const Campaign& campaign, const std::vector<Harm>& all) {
   Sorted made;
   for (const Harm& harm : all) {
+    if (harm.as_before) {
+      made.as_before.push_back(harm.name);
+      continue;
+    }
     if (harm.failed > 0 && !harm.in_flight) {
       const bool down = harm.lasts && harm.worst_share >= down_share;
       auto& list = down ? made.down : harm.lasts ? made.degraded : made.interrupted;
@@ -295,11 +322,15 @@ std::string happening(const Campaign& campaign) {
          (campaign.surges.empty() ? "" : " under " + listed(campaign.surges));
 }
 
-/// "; static was not affected."
+/// "; static was not affected; read failed as before."
 std::string the_others(const Sorted& classes) {
-  if (classes.untouched.empty()) return ".";
-  return fmt::format("; {} {} not affected.", listed(classes.untouched),
-                     classes.untouched.size() == 1 ? "was" : "were");
+  std::string text;
+  if (!classes.untouched.empty())
+    text += fmt::format("; {} {} not affected", listed(classes.untouched),
+                        classes.untouched.size() == 1 ? "was" : "were");
+  if (!classes.as_before.empty())
+    text += fmt::format("; {} failed as before", listed(classes.as_before));
+  return text + ".";
 }
 
 Verdict with_failures(const Campaign& campaign, const Sorted& classes) {
@@ -335,7 +366,7 @@ Verdict with_failures(const Campaign& campaign, const Sorted& classes) {
 Verdict without_failures(const Campaign& campaign, const Sorted& classes) {
   const std::string failed =
       classes.in_flight.empty()
-          ? "no request failed"
+          ? classes.as_before.empty() ? "no request failed" : "no more requests failed than before"
           : fmt::format("only requests in flight failed ({}{})", listed(classes.in_flight),
                         campaign.results.size() > 1 ? " a run" : "");
   const std::string what = happening(campaign);
@@ -381,14 +412,17 @@ Verdict verdict(const Campaign& campaign) {
   if (campaign.faults.empty()) return without_fault(campaign, all);
   const std::string before = failing_before(campaign);
   const Sorted classes = sorted(campaign, all);
-  const bool any =
-      std::ranges::any_of(all, [](const Harm& h) { return h.failed > 0 && !h.in_flight; });
+  const bool any = std::ranges::any_of(
+      all, [](const Harm& h) { return h.failed > 0 && !h.in_flight && !h.as_before; });
+  const bool harmed = any || !classes.stalled.empty();
   Verdict made = any ? with_failures(campaign, classes) : without_failures(campaign, classes);
   if (!before.empty())
-    made = {"failing", fmt::format("Failing before the {}: {} requests failed while nothing was "
-                                   "broken, so what follows is not its doing alone. {}",
-                                   faults_words(campaign), before, made.text)};
-  made.text += remarks(campaign, any || !classes.stalled.empty(), classes.crawled);
+    made = {"failing",
+            fmt::format("Failing before the {}: {} requests failed while nothing was "
+                        "broken{}. {}",
+                        faults_words(campaign), before,
+                        harmed ? ", so what follows is not its doing alone" : "", made.text)};
+  made.text += remarks(campaign, harmed, classes.crawled);
   return made;
 }
 

@@ -33,6 +33,7 @@ struct Harm {
   std::size_t runs = 0;    ///< with an outage
   bool lasts = false;      ///< until a repair or the end of the run: nothing took over
   bool in_flight = false;  ///< none failed but those under way when the fault struck
+  bool as_before = false;  ///< failed before the fault, and while it was there no more than that
   double gap = 0;          ///< seconds without a correct answer, from the fault on
   double p99_before = 0;   ///< seconds, correct answers
   double p99_during = 0;

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <limits>
 
+#include "base/append_new.hpp"
+
 namespace spof::measure {
 namespace {
 
@@ -40,6 +42,12 @@ static_assert(effects.size() == static_cast<std::size_t>(What::repaired));
 }  // namespace
 
 const Effect& effect_of(What kind) { return effects[static_cast<std::size_t>(kind)]; }
+
+bool Episode::strikes(const std::string& daemon) const {
+  const std::string host = host_of(daemon);
+  return kind != What::partition &&
+         (target == daemon || target == host || has(parts, daemon) || has(parts, host));
+}
 
 void Chronicle::hear(const Event& event) {
   if (event.role() == Role::repair) repair(event);

@@ -52,6 +52,8 @@ struct Episode {
   std::vector<std::string> faulty = {};   ///< applications that run its release, which has a bug
   FilterRule rule = {};                   ///< as in Event
 
+  /// Whether it is about this daemon, its host or its card; a partition is about no one alone.
+  bool strikes(const std::string& daemon) const;
   /// To those whom it concerns: of a rule that drops, whoever sends what it drops. [FW-1]
   Ail ail() const { return rule.drops ? Ail::silent : effect_of(kind).ail; }
   /// Works again, and no repair is to come: what a service manager starts is over then, unless the

@@ -72,11 +72,17 @@ class Recorder::Books {
     if (!is_counted(sample.population)) return count_apart(sample);
     const Phase phase = phase_of(sample.arrival);
     const std::uint64_t latency = microseconds(sample.end - sample.arrival);
-    const std::size_t request_class = class_of(sample);
-    tally(sample, latency,
-          result_.tallies[static_cast<std::size_t>(phase) * plan_.classes.size() + request_class]);
-    outages_[request_class].add(sample.arrival, sample.end, sample.outcome == Outcome::ok);
+    add(sample, latency, tally(phase, sample));
+    outages_[class_of(sample)].add(sample.arrival, sample.end, sample.outcome == Outcome::ok);
     file(sample, phase, latency, outlasts_repair(sample));
+  }
+
+  void sent_again(const Sample& sample) {
+    if (!is_counted(sample.population)) return;
+    Tally& counted = tally(phase_of(sample.arrival), sample);
+    count({sample.outcome, sample.cause, 1}, counted.tries);
+    counted.tries_from = std::min<double>(counted.tries_from, sample.arrival);
+    counted.tries_until = std::max<double>(counted.tries_until, sample.end);
   }
 
   void event(Event event) {
@@ -194,31 +200,27 @@ class Recorder::Books {
     ++place->outcomes[static_cast<std::size_t>(sample.outcome)];
   }
 
-  static void tally(const Sample& sample, std::uint64_t latency, Tally& tally) {
+  Tally& tally(Phase phase, const Sample& sample) {
+    return result_
+        .tallies[static_cast<std::size_t>(phase) * plan_.classes.size() + class_of(sample)];
+  }
+
+  static void add(const Sample& sample, std::uint64_t latency, Tally& tally) {
     ++tally.outcomes[static_cast<std::size_t>(sample.outcome)];
     if (sample.outcome == Outcome::ok) {
       tally.ok.record(latency);
-      tally.slow_ok += latency > static_cast<std::uint64_t>(slow_limit * 1e6);
+      const bool slow = latency > static_cast<std::uint64_t>(slow_limit * 1e6);
+      tally.slow_ok += slow;
+      tally.slow_again += slow && sample.tries > 1;
     } else {
       tally.failed.record(latency);
-      count_failure(sample, tally.failures);
+      count({sample.outcome, sample.cause, 1}, tally.failures);
     }
     tally.retries += sample.retries;
     tally.redispatched += sample.redispatched;
-    tally.client_retries += sample.tries > 1 ? sample.tries - 1U : 0U;
     tally.stale += sample.stale;
     if (sample.server >= 0 && static_cast<std::size_t>(sample.server) < tally.servers.size())
       ++tally.servers[static_cast<std::size_t>(sample.server)];
-  }
-
-  static void count_failure(const Sample& sample, std::vector<Failure>& failures) {
-    const auto key = std::tuple(sample.outcome, sample.cause);
-    auto place = std::ranges::find_if(failures, [&](const Failure& failure) {
-      return std::tuple(failure.outcome, failure.cause) >= key;
-    });
-    if (place == failures.end() || std::tuple(place->outcome, place->cause) != key)
-      place = failures.insert(place, Failure{sample.outcome, sample.cause, 0});
-    ++place->requests;
   }
 
   /// Counts the request in the window of its scheduled arrival.
@@ -304,6 +306,7 @@ class Recorder::Books {
 Recorder::Recorder(Plan plan) : books_(std::make_unique<Books>(std::move(plan))) {}
 Recorder::~Recorder() = default;
 void Recorder::request(const Sample& sample) { books_->request(sample); }
+void Recorder::sent_again(const Sample& sample) { books_->sent_again(sample); }
 void Recorder::event(Event event) { books_->event(std::move(event)); }
 bool Recorder::wants_log() const { return books_->keeps_requests(); }
 void Recorder::log(const HttpLog& line) { books_->log(line); }

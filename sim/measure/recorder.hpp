@@ -22,6 +22,9 @@ class Recorder {
 
   /// A request has ended. Called once for each, in order of `end`; the hot path (about 50 ns).
   void request(const Sample& sample);
+  /// A try has failed, and its client will send the request again: `arrival` and `end` are the
+  /// try's.
+  void sent_again(const Sample& sample);
   /// A component changed its state. Called in order of time.
   void event(Event event);
   /// True when log() keeps what it is given: spares the caller the trouble of composing a line.

@@ -13,25 +13,35 @@ std::uint64_t Tally::requests() const {
   return std::accumulate(outcomes.begin(), outcomes.end(), std::uint64_t{0});
 }
 
+void count(const Failure& failure, std::vector<Failure>& failures) {
+  const auto key = [](const Failure& f) { return std::tuple(f.outcome, f.cause); };
+  auto place = std::ranges::lower_bound(failures, key(failure), {}, key);
+  if (place == failures.end() || key(*place) != key(failure))
+    place = failures.insert(place, Failure{failure.outcome, failure.cause, 0});
+  place->requests += failure.requests;
+}
+
 void Tally::merge(const Tally& other) {
   for (std::size_t i = 0; i < outcome_count; ++i) outcomes[i] += other.outcomes[i];
-  for (const Failure& failure : other.failures) {
-    const auto key = [](const Failure& f) { return std::tuple(f.outcome, f.cause); };
-    auto place = std::ranges::lower_bound(failures, key(failure), {}, key);
-    if (place != failures.end() && key(*place) == key(failure))
-      place->requests += failure.requests;
-    else
-      failures.insert(place, failure);
-  }
+  for (const Failure& failure : other.failures) count(failure, failures);
+  for (const Failure& failure : other.tries) count(failure, tries);
   ok.merge(other.ok);
   failed.merge(other.failed);
   slow_ok += other.slow_ok;
+  slow_again += other.slow_again;
   retries += other.retries;
   redispatched += other.redispatched;
-  client_retries += other.client_retries;
   stale += other.stale;
   servers.resize(std::max(servers.size(), other.servers.size()));
   for (std::size_t i = 0; i < other.servers.size(); ++i) servers[i] += other.servers[i];
+  tries_from = std::min(tries_from, other.tries_from);
+  tries_until = std::max(tries_until, other.tries_until);
+}
+
+std::uint64_t Tally::client_retries() const {
+  std::uint64_t sum = 0;
+  for (const Failure& failure : tries) sum += failure.requests;
+  return sum;
 }
 
 std::pair<double, double> Result::span(std::optional<Phase> phase) const {
@@ -69,8 +79,8 @@ template <class X, class T>
 concept Of = std::is_same_v<std::remove_const_t<X>, T>;
 
 void members(Of<Tally> auto& x, auto&& f) {
-  f(x.outcomes, x.failures, x.ok, x.failed, x.slow_ok, x.retries, x.redispatched, x.client_retries,
-    x.stale, x.servers);
+  f(x.outcomes, x.failures, x.tries, x.ok, x.failed, x.slow_ok, x.slow_again, x.retries,
+    x.redispatched, x.stale, x.servers, x.tries_from, x.tries_until);
 }
 void members(Of<ClassStory> auto& x, auto&& f) {
   f(x.outages, x.longest_gap, x.gap_start, x.last_arrival, x.last_failure);

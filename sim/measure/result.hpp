@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -33,22 +34,29 @@ struct Failure {
   std::uint64_t requests = 0;
 };
 
+/// Adds to a list that is sorted by outcome and cause.
+void count(const Failure& failure, std::vector<Failure>& failures);
+
 /// All requests of one class in one phase.
 struct Tally {
   std::array<std::uint64_t, outcome_count> outcomes{};  ///< by Outcome
   std::vector<Failure> failures;                        ///< sorted by outcome and cause
-  Histogram ok;               ///< latency of the answered, in microseconds
-  Histogram failed;           ///< time to failure, in microseconds
-  std::uint64_t slow_ok = 0;  ///< answered, but later than slow_limit
-  std::uint64_t retries = 0;  ///< by HAProxy
+  std::vector<Failure> tries;    ///< that failed, and whose clients sent them again; likewise
+  Histogram ok;                  ///< latency of the answered, in microseconds
+  Histogram failed;              ///< time to failure, in microseconds
+  std::uint64_t slow_ok = 0;     ///< answered, but later than slow_limit
+  std::uint64_t slow_again = 0;  ///< of these: sent again by their clients
+  std::uint64_t retries = 0;     ///< by HAProxy
   std::uint64_t redispatched = 0;
-  std::uint64_t client_retries = 0;    ///< times a client sent a request again
   std::uint64_t stale = 0;             ///< reads that lacked a committed write
   std::vector<std::uint64_t> servers;  ///< answers by server, whatever their status
+  /// When the first of the `tries` began and the last failed.
+  double tries_from = INFINITY, tries_until = -INFINITY;
 
   std::uint64_t requests() const;
   std::uint64_t good() const { return outcomes[0]; }
   std::uint64_t bad() const { return requests() - good(); }
+  std::uint64_t client_retries() const;  ///< times a client sent a request again
   void merge(const Tally& other);
 };
 
@@ -78,9 +86,9 @@ struct Outage {
   Seconds end;    ///< scheduled arrival of the last
   std::uint64_t failures = 0;
   std::uint64_t answered = 0;  ///< correct answers to those scheduled between the two
-  Seconds first_seen;  ///< when the first of their clients knew
-  Seconds first_sent;  ///< scheduled arrival of that one
-  Seconds last_seen;   ///< when the last of them did
+  Seconds first_seen;          ///< when the first of their clients knew
+  Seconds first_sent;          ///< scheduled arrival of that one
+  Seconds last_seen;           ///< when the last of them did
 };
 
 /// The story of one request class over the whole run.

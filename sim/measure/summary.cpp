@@ -212,7 +212,7 @@ constexpr std::array all_metrics{
            [](const Sight& s) { return number(s.tally.redispatched); }},
     Metric{"client_retries", About::classes, true, Unit::count, Better::neither,
            "requests that clients sent again",
-           [](const Sight& s) { return number(s.tally.client_retries); }},
+           [](const Sight& s) { return number(s.tally.client_retries()); }},
     Metric{"handshakes", About::run, false, Unit::count, Better::neither, "full TLS handshakes",
            [](const Sight& s) { return handshakes(s, &Handshakes::full); }},
     Metric{"resumed_handshakes", About::run, false, Unit::count, Better::neither,

@@ -14,6 +14,14 @@ void forget_answer(measure::Sample& sample) {
   sample.redispatched = sample.stale = false;
 }
 
+/// A try of a request that its client will send again.
+measure::Sample failed_try(measure::Sample sample, measure::Outcome outcome, double began) {
+  sample.outcome = outcome;
+  sample.arrival = began;
+  sample.end = now();
+  return sample;
+}
+
 /// Awaitable: says nothing, and waits for whatever comes, the end of the connection for one.
 class Silence : public engine::Wait {
  public:
@@ -218,11 +226,13 @@ Task<> Clients::visit(std::uint8_t request_class, double arrival, std::uint32_t 
       request.count = last_release_;
     request.bytes = class_of(request).request + (sessions_.empty() ? 0 : sealed_request);
     sample.tries = static_cast<std::uint8_t>(std::min(255, retry + 1));
+    const double began = now();
     const measure::Outcome outcome = co_await attempt(sample, request, idle);
     if (outcome == measure::Outcome::ok || retry >= options_.retry.attempts) {
       sample.outcome = outcome;
       co_return;
     }
+    context_.recorder.sent_again(failed_try(sample, outcome, began));
     co_await sleep_for(pause_before(retry));
   }
 }

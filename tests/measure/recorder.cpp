@@ -42,6 +42,28 @@ TEST_CASE("a request under way when the fault strikes is counted during it, in i
   CHECK(result.windows[2].phase == Phase::during);
 }
 
+TEST_CASE("tries that failed are counted by how, and answers late for that by number") {
+  Tale recorder(plan());
+  recorder.sent_again(sample(20.5, 0.1, 0, Outcome::http_502, Cause::upstream_refused));
+  recorder.sent_again(sample(21, 0.2, 0, Outcome::http_502, Cause::upstream_refused));
+  recorder.sent_again(sample(20.8, 0.1, 0, Outcome::refused));
+  Sample late = sample(20.5, 2);
+  late.tries = 3;
+  recorder.request(late);
+  recorder.request(sample(20.7, 2));
+  const Result result = recorder.finish();
+  const Tally& tally = result.tally(Phase::during, 0);
+  CHECK(tally.client_retries() == 3);
+  REQUIRE(tally.tries.size() == 2);
+  CHECK(tally.tries[0].outcome == Outcome::refused);
+  CHECK(tally.tries[1].requests == 2);
+  CHECK(tally.tries_from == 20.5);
+  CHECK(tally.tries_until == 21.2);
+  CHECK(tally.slow_ok == 2);
+  CHECK(tally.slow_again == 1);
+  CHECK(tally.requests() == 2);
+}
+
 TEST_CASE("a fault that is over at once has what it hit") {
   auto blink = plan();
   blink.fault_end = blink.fault_start;

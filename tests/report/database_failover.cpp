@@ -107,6 +107,15 @@ TEST_CASE("each step of a failover: best, mean, worst, and its share of the whol
   CHECK(phases[1].option == "/db_manager/power_off_time (8s)");
 }
 
+TEST_CASE("who was struck himself noticed late for that reason") {
+  auto events = story(3);
+  events.insert(events.begin(), test::struck(19, What::hang, "witness", 25, 1));
+  const auto campaign = campaign_of({run_of(events, 34.1)});
+  CHECK(failover_phases(campaign)[0].option ==
+        "the hang of witness; then /db_manager: misses (3) × poll_interval (1.0 s), timeout "
+        "(1.0 s)");
+}
+
 TEST_CASE("writes that fail to the end have no last one") {
   const auto campaign = campaign_of({run_of(story(3), 60)});
   CHECK(has(table_of(campaign), "reconnection inf inf inf nan\n"));

@@ -68,6 +68,7 @@ TEST_CASE("an RTO is that of the worst failure: taken over, or repaired by hand"
   CHECK(found[0].request_class == "read");
   CHECK(found[0].disruption == "process");
   CHECK(found[0].found == 0);
+  CHECK(found[0].failure == "");
   CHECK(found[0].met());
   CHECK(found[0].margin() == 30);
   // Some of the reads fail until somebody switches it on: no recovery.

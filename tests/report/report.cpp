@@ -96,6 +96,9 @@ TEST_CASE("verdicts of other endings") {
                               "its doing alone. Degraded by the crash of mysql@server1: 50.17 % "
                               "of static requests failed for 19."));
   CHECK(figure(campaign, "outage").mean < 20);
+  CHECK(run(60, 2, 0).text.starts_with(
+      "Failing before the crash of mysql@server1: 50.00 % of static requests failed while nothing "
+      "was broken. Survived the crash of mysql@server1: no more requests failed than before."));
   campaign.faults.clear();
   CHECK(run(40, 2).text.starts_with("Failing without a fault: "));
   campaign.surges = {"the flood of bots"};

@@ -149,3 +149,41 @@ TEST_CASE("failures of one kind and part are told apart by their dates") {
   CHECK(rows.front().failure == "crash of nginx@server1 at 5.0 s");
   CHECK(rows.back().failure == "crash of nginx@server1 at 20.0 s");
 }
+
+TEST_CASE("what clients sent again has the reason why its tries failed, and until when") {
+  const std::string text = why(R"({ "duration": "40s", "classes": { "file": { "kind": "page" } },
+    "clients": { "users": { "retry": { "attempts": 5, "backoff": "1s", "max_backoff": "1s" } } },
+    "faults": [{ "kind": "crash", "target": "app@server1", "at": "10s", "for": "5s" }] })");
+  CHECK(has(text, "tries were answered 502 by Nginx: app@server1 refused connections"));
+  CHECK(has(text, "were answered late, up to"));
+  CHECK(has(text, ": sent again by their clients after a failure"));
+  CHECK(has(text, "10.1–15.5 s clients sent"));
+  CHECK_FALSE(has(text, "starting, and takes connections"));
+}
+
+TEST_CASE("packets vanish between two sides, or on the way from one to the other") {
+  const auto told = [](const std::string& one_way) {
+    return why(R"({ "duration": "20s", "faults": [{ "kind": "partition", "from": ["server1"],
+      "to": ["server2", "lb1"], "at": "5s", "for": "5s", "one_way": )" +
+               one_way + " }] }");
+  };
+  CHECK(has(told("false"), "packets between server1 and server2 and lb1 began to vanish"));
+  CHECK(has(told("true"), "packets from server1 to server2 and lb1 began to vanish"));
+}
+
+TEST_CASE("who loses his host waits for nothing any more") {
+  const std::string text = why(R"({ "duration": "40s",
+    "classes": { "file": { "kind": "page", "sleep": "500ms" } },
+    "faults": [{ "kind": "power_off", "target": "clients", "at": "10s", "for": "5s" }] })");
+  CHECK(has(text, "were under way when clients, where their clients were, went off"));
+  CHECK_FALSE(has(text, "still waiting"));
+}
+
+TEST_CASE("a check that failed for one fault is no word on another") {
+  const std::string text = why(R"({ "duration": "40s", "classes": { "file": { "kind": "page" } },
+    "haproxy": { "redispatch": true, "default_server": { "check": { "kind": "tcp" } } },
+    "faults": [{ "kind": "crash", "target": "nginx@server1", "at": "5s", "for": "2500ms" },
+      { "kind": "crash", "target": "app@server2", "at": "20s", "for": "5s" }] })");
+  CHECK(has(text, "5.0–7.5 s nobody noticed: 1 check failed, but never 3 in a row (fall)"));
+  CHECK(has(text, "20.0–25.0 s nobody noticed, every server stayed UP: health checks only open"));
+}

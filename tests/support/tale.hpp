@@ -41,6 +41,9 @@ class Tale {
   void writes(const measure::Writes& writes) {
     rest_.push_back([=](auto& recorder) { recorder.writes(writes); });
   }
+  void sent_again(const measure::Sample& sample) {
+    rest_.push_back([=](auto& recorder) { recorder.sent_again(sample); });
+  }
   void log(const measure::HttpLog& line) {
     rest_.push_back([=](auto& recorder) { recorder.log(line); });
   }

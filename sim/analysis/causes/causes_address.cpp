@@ -47,7 +47,7 @@ bool is_without_address(const CausalSite& site, const std::string& host, double 
            const bool all_of_it = measure::is_of_host(one.kind) || one.kind == What::link_down ||
                                   one.kind == What::hang;
            return all_of_it && one.from <= date && one.until >= date &&
-                  (one.target == host || has(one.parts, host));
+                  one.strikes("keepalived@" + host);
          });
 }
 

@@ -129,6 +129,40 @@ std::string blind_to_balancers(const CausalSite& site, const Names& ailing) {
              : "nobody noticed: it is the only load balancer, and nothing checks it";
 }
 
+/// Whether a check may have failed for this: while it was there or just after, and of a server on
+/// whose side of the load balancer something ails.
+bool may_fail_check(const CausalSite& site, const Ailment& ailment, const Event& check) {
+  constexpr double told_late = 3;  // a check that began before the end may be told after it
+  if (check.time < ailment.from ||
+      check.time > std::min(ailment.until, ailment.repaired) + told_late)
+    return false;
+  const auto is_behind = [&](const std::string& server) {
+    const Names behind = behind_line(site, server, stack::RequestKind::write);
+    return std::ranges::any_of(site.ailing(ailment),
+                               [&](const std::string& one) { return has(behind, one); });
+  };
+  return is_behind(check.target) || std::ranges::none_of(site.campaign.topology.servers, is_behind);
+}
+
+/// How many checks failed for one of these.
+std::uint64_t failed_checks(const CausalSite& site, const Unnoticed& ailments) {
+  return static_cast<std::uint64_t>(std::ranges::count_if(site.run.events, [&](const Event& event) {
+    return event.what == What::check_failed &&
+           std::ranges::any_of(
+               ailments, [&](const Ailment* one) { return may_fail_check(site, *one, event); });
+  }));
+}
+
+/// Checks that failed were too few.
+std::string too_few_failed(const CausalSite& site, const Unnoticed& ailments) {
+  const std::uint64_t failed = failed_checks(site, ailments);
+  return site.filled(
+      fmt::format("nobody noticed: {} {{check|checks}} failed, but never {} in a row (fall)",
+                  failed,
+                  site.server_setting(site.campaign.topology.servers.front(), "/check/fall")),
+      failed);
+}
+
 /// Why HAProxy's checks did not see what is behind it.
 std::string blind_to_servers(const CausalSite& site, const Unnoticed& ailments) {
   const scenario::Topology& topology = site.campaign.topology;
@@ -145,15 +179,6 @@ std::string blind_to_servers(const CausalSite& site, const Unnoticed& ailments) 
   Names all_asked;
   for (const std::string& server : topology.servers)
     for (const std::string& one : asked(site, server, ailing)) append_new(all_asked, one);
-  const auto failed = std::ranges::count_if(site.run.events, [&](const Event& event) {
-    return event.what == What::check_failed && event.time >= ailments.front()->from;
-  });
-  if (failed > 0)
-    return site.filled(
-        fmt::format("nobody noticed: {} {{check|checks}} failed, but never {} in a "
-                    "row (fall)",
-                    failed, site.server_setting(topology.servers.front(), "/check/fall")),
-        static_cast<std::uint64_t>(failed));
   const auto all_are = [&](const auto& so) {
     return std::ranges::all_of(ailments, [&](const Ailment* one) { return so(*one); });
   };
@@ -173,12 +198,13 @@ std::string blind_to_servers(const CausalSite& site, const Unnoticed& ailments) 
 /// Why nobody was told of failures that HAProxy's checks did not see: of load balancers, of name
 /// servers, of all else. An operator's command is nobody's to notice, but for what it left.
 std::vector<std::pair<std::string, Unnoticed>> words_of_blindness(const CausalSite& site) {
-  Unnoticed balancers, names, behind, commands;
+  Unnoticed balancers, names, behind, seen, commands;
   for (const Ailment& one : site.ailments) {
     const Names ailing = on_a_way(site, site.ailing(one));
     (ailing.empty() && one.kind != What::partition && section_of(one.target) == "haproxy" ? commands
      : all_in(ailing, {"haproxy", "keepalived"}) ? balancers
      : all_in(ailing, {"dns"})                   ? names
+     : failed_checks(site, {&one}) > 0           ? seen
                                                  : behind)
         .push_back(&one);
   }
@@ -191,6 +217,7 @@ std::vector<std::pair<std::string, Unnoticed>> words_of_blindness(const CausalSi
   } else if (!behind.empty()) {
     told.emplace_back(blind_to_servers(site, behind), behind);
   }
+  if (!seen.empty()) told.emplace_back(too_few_failed(site, seen), seen);
   if (!balancers.empty())
     told.emplace_back(blind_to_balancers(site, ailing_of(site, balancers)), balancers);
   if (!names.empty()) told.emplace_back("nobody noticed: nothing checks the name server", names);

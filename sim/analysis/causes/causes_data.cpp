@@ -203,20 +203,27 @@ void add_lag(const CausalSite& site, std::vector<Cause>& chain) {
 void add_writes(const CausalSite& site, std::vector<Cause>& chain) {
   const std::uint64_t phantom = site.run.writes.phantom;
   if (phantom == 0) return;
-  double from = site.run.duration, until = -1;
-  for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i)
-    if (site.kind(i) == stack::RequestKind::write)
-      for (const measure::Outage& outage : site.run.stories[i].outages) {
-        from = std::min<double>(from, std::max(outage.start, site.run.fault_start));
-        until = std::max<double>(until, std::max(outage.end, site.run.fault_start));
-      }
-  if (until < 0) from = until = std::max<double>(0, site.run.fault_start);
-  chain.push_back({from, until,
-                   site.filled(fmt::format("{} {{write was|writes were}} committed although {{its "
-                                           "client was|their clients were}} told of a failure: the "
-                                           "database had {{it|them}}, the answer did not come back",
-                                           count_text(phantom)),
-                               phantom)});
+  Span failing = no_span;
+  bool again = false;
+  for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i) {
+    if (site.kind(i) != stack::RequestKind::write) continue;
+    const Tally tally = from_the_fault(site, i);
+    again |= !tally.tries.empty();
+    if (again) failing.cover(tally.tries_from, tally.tries_until);
+    for (const measure::Outage& outage : site.run.stories[i].outages)
+      failing.cover(outage.start, outage.end);
+  }
+  const double struck = std::max<double>(0, site.run.fault_start);
+  chain.push_back(
+      {std::isinf(failing.from) ? struck : std::max(failing.from, struck),
+       std::max(failing.until, struck),
+       site.filled(fmt::format("{} {} committed although {{its client was|their clients were}} "
+                               "told of a failure: the database had {{it|them}}, the answer did "
+                               "not come back",
+                               count_text(phantom),
+                               again ? "{try at a write was|tries at a write were}"
+                                     : "{write was|writes were}"),
+                   phantom)});
 }
 
 /// A time in which a database took no writes.

@@ -12,10 +12,12 @@
 namespace spof::report {
 namespace {
 
-/// A target in a sentence; that of a partition are the two sides.
+/// A target in a sentence; that of a partition are the two sides, of which one may still be heard.
 std::string plain_name(const Ailment& ailment) {
   if (ailment.kind != What::partition) return spoken(ailment.target);
-  return fmt::format("{} and {}", fmt::join(ailment.parts, ","), fmt::join(ailment.beyond, ","));
+  const bool one_way = ailment.target.find(" | ") == std::string::npos;
+  return fmt::format("{} {} {} {}", one_way ? "from" : "between", listed(ailment.parts),
+                     one_way ? "to" : "and", listed(ailment.beyond));
 }
 
 /// Names that are told together, by date.

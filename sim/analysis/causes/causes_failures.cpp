@@ -98,23 +98,6 @@ std::string who_holds(const CausalSite& site, const FailureGroup& group) {
   return "; they were held by requests waiting for " + names_or(tos(waited_for), "the application");
 }
 
-/// Where a health check was closed like the requests, it is a living Nginx that does so: only for
-/// lack of connections. Else whoever died while they were under way.
-std::string who_closed(const CausalSite& site, const FailureGroup& group) {
-  Names dead, texts;
-  for (const Obstacle& one : met_by(site, group, Purpose::server))
-    if (measure::effect_of(one.ailment->kind).ends_process && one.ailment->from >= group.from)
-      append_new(dead, one.edge->wire.label);
-  if (!dead.empty()) texts.push_back(listed(dead) + " died before it had answered");
-  if (const Names full = full_servers(site, group); !full.empty())
-    texts.push_back(site.filled(fmt::format(
-        "Nginx of {} had no connection left, {{worker_connections=nginx/worker_connections}}, "
-        "and closed{}",
-        listed(full), who_holds(site, group))));
-  if (texts.empty()) return "their server closed the connection unanswered";
-  return fmt::format("{}", fmt::join(texts, ", and "));
-}
-
 /// Whoever is hung takes connections and does not answer; otherwise there is no connection.
 std::string upstream_patience(const CausalSite& site, const FailureGroup& group) {
   const Obstacles silent = those_of(met_by(site, group, Purpose::upstream), Ail::silent);
@@ -308,62 +291,28 @@ Wording told_of(const CausalSite& site, const FailureGroup& group, const Failure
   return {sure, tos(!sure || as_told.empty() ? met : as_told)};
 }
 
-/// "mysql@server1 refused connections (1 301); mysql@server1 broke the connection off (12)"
-std::string reasons_text(const CausalSite& site, const FailureGroup& group) {
-  std::vector<std::pair<Why, std::uint64_t>> order(group.causes.begin(), group.causes.end());
-  std::ranges::stable_sort(order, std::greater{}, &std::pair<Why, std::uint64_t>::second);
-  Names texts;
-  for (const auto& [cause, requests] : order)
-    texts.push_back(site.filled(group.reason.empty() ? reason_of(site, group, cause) : group.reason,
-                                group.requests) +
-                    (order.size() > 1 ? fmt::format(" ({})", count_text(requests)) : ""));
-  return fmt::format("{}", fmt::join(texts, "; "));
-}
-
-/// "were answered 500 by app@server1 and app@server2"
-std::string ending(const CausalSite& site, const FailureGroup& group) {
-  for (const FailureKind& kind : failure_kinds)
-    if (kind.ending && kind.outcome == group.outcome)
-      return site.filled(kind.ending, group.requests);
-  Names struck;
-  for (const Ailment& ailment : site.ailments)
-    if (ailment.kind == What::error) append_new(struck, ailment.target);
-  const Names apps = group.apps.size() <= group.requests ? group.apps : Names();
-  const std::string who = group.by == By::haproxy ? "HAProxy"
-                          : group.by == By::nginx ? "Nginx"
-                          : group.by == By::app   ? names_or(apps, "the application")
-                                                  : names_or(struck, "a broken part");
-  return fmt::format("{} answered {} by {}", group.requests == 1 ? "was" : "were",
-                     word(group.outcome), who);
-}
-
-/// What died answered no more those that were under way; later ones are refused.
-bool is_cut_off(const CausalSite& site, const FailureGroup& group) {
-  if (site.ailments.size() != 1 || site.ailments.front().ail() != Ail::dead) return false;
-  if (group.arrivals.from > site.run.fault_start) return false;
-  if (group.outcome == Outcome::reset || group.outcome == Outcome::closed)
-    return group.reason.find(" ended before ") != std::string::npos;
-  return group.causes.size() == 1 && group.causes.begin()->first == Why::server_closed &&
-         who_closed(site, group).find(" died ") != std::string::npos;
-}
-
-/// What clients sent again is load of its own.
-void add_retries(const CausalSite& site, std::vector<Cause>& chain) {
-  std::uint64_t retries = 0, requests = 0;
-  double last = site.run.fault_start;
-  for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i) {
-    const Tally tally = from_the_fault(site, i);
-    last = std::max(last, failures_of(site, i).until);
-    retries += tally.client_retries;
-    requests += tally.requests();
-  }
-  if (retries == 0 || site.run.fault_start < 0) return;
-  chain.push_back({site.run.fault_start, last,
-                   fmt::format("clients sent {} requests again, on top of {} new ones",
-                               count_text(retries), count_text(requests))});
-}
-
 }  // namespace
+
+std::string who_closed(const CausalSite& site, const FailureGroup& group) {
+  Names dead, texts;
+  for (const Obstacle& one : met_by(site, group, Purpose::server))
+    if (measure::effect_of(one.ailment->kind).ends_process && one.ailment->from >= group.from)
+      append_new(dead, one.edge->wire.label);
+  if (!dead.empty()) texts.push_back(listed(dead) + " died before it had answered");
+  if (const Names full = full_servers(site, group); !full.empty())
+    texts.push_back(site.filled(fmt::format(
+        "Nginx of {} had no connection left, {{worker_connections=nginx/worker_connections}}, "
+        "and closed{}",
+        listed(full), who_holds(site, group))));
+  if (texts.empty()) return "their server closed the connection unanswered";
+  return fmt::format("{}", fmt::join(texts, ", and "));
+}
+
+const char* ending_of(Outcome outcome) {
+  for (const FailureKind& kind : failure_kinds)
+    if (kind.ending && kind.outcome == outcome) return kind.ending;
+  return nullptr;
+}
 
 std::string reason_of(const CausalSite& site, const FailureGroup& group, Why cause) {
   for (const FailureKind& kind : failure_kinds) {
@@ -379,22 +328,6 @@ std::string reason_of(const CausalSite& site, const FailureGroup& group, Why cau
     return kind.more ? text + kind.more(site, group) : text;
   }
   return "why was not measured";
-}
-
-void add_failures(const CausalSite& site, std::vector<Cause>& chain) {
-  const auto groups = failure_groups(site);
-  std::uint64_t all = 0;
-  for (const FailureGroup& group : groups) all += group.requests;
-  for (const FailureGroup& group : groups) {
-    const Span span =
-        is_cut_off(site, group) ? Span{site.run.fault_start, site.run.fault_start} : group.arrivals;
-    chain.push_back({.from = span.from,
-                     .until = span.until,
-                     .text = fmt::format("{} {}: {}", requests_text(group.classes),
-                                         ending(site, group), reasons_text(site, group)),
-                     .detail = group.requests * 100 <= all});
-  }
-  add_retries(site, chain);
 }
 
 }  // namespace spof::report

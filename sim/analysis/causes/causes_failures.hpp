@@ -31,12 +31,17 @@ struct FailureGroup {
 
 /// All failures of the first run.
 std::vector<FailureGroup> failure_groups(const CausalSite& site);
+/// All tries from the fault on that failed and were sent again by their clients.
+std::vector<FailureGroup> groups_of_tries(const CausalSite& site);
 
 /// Whether an obstacle was there while they were under way, and could be felt.
 bool is_met(const FailureGroup& group, const Obstacle& one);
 
 /// What they met over wires of a purpose while they were under way.
 Obstacles met_by(const CausalSite& site, const FailureGroup& group, Purpose over);
+
+/// How requests ended that got no answer, with braces for their number; nullptr: they got one.
+const char* ending_of(Outcome outcome);
 
 /// Why they ended so; "{it|them}" in it are the requests.
 std::string reason_of(const CausalSite& site, const FailureGroup& group, measure::Cause cause);
@@ -47,6 +52,10 @@ std::string owner_of(const CausalSite& site, const std::string& address, double 
 /// Whether whom an obstacle is about may have the address that clients connect to, at a date or
 /// in a time. An address that does not move it has.
 bool may_have_address(const CausalSite& site, const Obstacle& one, double from, double until = 0);
+
+/// Where a health check was closed like the requests, it is a living Nginx that does so: only for
+/// lack of connections. Else whoever died while they were under way.
+std::string who_closed(const CausalSite& site, const FailureGroup& group);
 
 /// Why clients saw a reset, likewise.
 std::string who_reset(const CausalSite& site, const FailureGroup& group);

@@ -96,16 +96,31 @@ Span refused_in(const CausalSite& site, const FailureGroup& group) {
   return span.from > span.until ? Span{-INFINITY, INFINITY} : span;
 }
 
+/// So many requests of a class that ended one way for one cause, at a time that is still to be
+/// told.
+FailureGroup group_of(const CausalSite& site, std::size_t index, const Failure& failure,
+                      std::uint64_t requests) {
+  FailureGroup group{.outcome = failure.outcome, .by = by_whom(failure), .requests = requests};
+  group.classes = {{site.campaign.plan.classes[index], requests}};
+  group.indices = {index};
+  group.causes = {{failure.cause, requests}};
+  return group;
+}
+
+/// Adds it, once its time is known, to those that ended alike.
+void add_told(const CausalSite& site, FailureGroup group, std::vector<FailureGroup>& groups) {
+  const Why cause = group.causes.begin()->first;
+  if (group.by == By::client) group.reason = reason_of(site, group, cause);
+  if (group.by == By::app) group.apps = apps_of(site, group, cause);
+  join_group(groups, group);
+}
+
 /// All requests of a class that ended one way for one cause. What clients saw by themselves is
 /// told row by row: what broke first did not break what came later.
 void add_group(const CausalSite& site, std::size_t index, const Failure& failure,
                std::vector<FailureGroup>& groups) {
   const auto started = [&](std::uint64_t requests) {
-    FailureGroup group{.outcome = failure.outcome, .by = by_whom(failure), .requests = requests};
-    group.classes = {{site.campaign.plan.classes[index], requests}};
-    group.indices = {index};
-    group.causes = {{failure.cause, requests}};
-    return group;
+    return group_of(site, index, failure, requests);
   };
   FailureGroup whole = started(failure.requests);
   std::vector<FailureGroup> parts;
@@ -133,11 +148,7 @@ void add_group(const CausalSite& site, std::size_t index, const Failure& failure
   const bool at_door = failure.cause == Why::none && failure.outcome != Outcome::dns_failure;
   const bool by_row = at_door && in_rows == failure.requests && in_rows > 0;
   if (!by_row) parts = {std::move(whole)};
-  for (FailureGroup& part : parts) {
-    if (part.by == By::client) part.reason = reason_of(site, part, failure.cause);
-    if (part.by == By::app) part.apps = apps_of(site, part, failure.cause);
-    join_group(groups, part);
-  }
+  for (FailureGroup& part : parts) add_told(site, std::move(part), groups);
 }
 
 /// An address of a class's door went to another host: who has it now, as Keepalived tells.
@@ -250,6 +261,21 @@ std::vector<FailureGroup> failure_groups(const CausalSite& site) {
   for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i)
     for (const Failure& failure : total(site.run, {}, static_cast<int>(i)).failures)
       add_group(site, i, failure, groups);
+  return groups;
+}
+
+std::vector<FailureGroup> groups_of_tries(const CausalSite& site) {
+  std::vector<FailureGroup> groups;
+  for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i) {
+    const Tally tally = from_the_fault(site, i);
+    for (const Failure& failure : tally.tries) {
+      FailureGroup group = group_of(site, i, failure, failure.requests);
+      group.from = tally.tries_from;
+      group.until = tally.tries_until;
+      group.arrivals.cover(group.from, group.until);
+      add_told(site, std::move(group), groups);
+    }
+  }
   return groups;
 }
 

@@ -346,14 +346,15 @@ Names CausalSite::ailing(const Ailment& ailment) const {
   return found;
 }
 
-std::string requests_text(const std::vector<std::pair<std::string, std::uint64_t>>& by_class) {
+std::string requests_text(const std::vector<std::pair<std::string, std::uint64_t>>& by_class,
+                          const char* nouns) {
   Names parts;
   std::uint64_t all = 0;
   for (const auto& [name, requests] : by_class) {
     parts.push_back(count_text(requests) + " " + name);
     all += requests;
   }
-  return listed(parts) + (all == 1 ? " request" : " requests");
+  return listed(parts) + " " + in_number(nouns, all);
 }
 
 }  // namespace spof::report

@@ -181,6 +181,7 @@ void add_data(const CausalSite& site, std::vector<Cause>& chain);
 void add_dominant(const CausalSite& site, std::vector<Cause>& chain);
 
 /// "608 write and 705 read requests"; a count of one is singular.
-std::string requests_text(const std::vector<std::pair<std::string, std::uint64_t>>& by_class);
+std::string requests_text(const std::vector<std::pair<std::string, std::uint64_t>>& by_class,
+                          const char* nouns = "{request|requests}");
 
 }  // namespace spof::report

@@ -242,12 +242,15 @@ constexpr std::array wait_kinds{refused_words,  moving_words,  stepped_words,
 
 std::string wait_words(const Wait& wait) {
   Names reasons;
+  const char* again = "sent again by their clients after a failure";
+  if (wait.tally.slow_again == wait.tally.slow_ok) return again;
+  if (wait.tally.slow_again > 0)
+    reasons.push_back(fmt::format("{} of them were {}", count_text(wait.tally.slow_again), again));
   for (const Silence& kind : silences) append_new(reasons, silence_words(kind, wait));
   for (const WaitKind words : wait_kinds) append_new(reasons, words(wait));
   std::erase(reasons, "");
-  if (!reasons.empty()) return fmt::format("{}", fmt::join(reasons, "; "));
-  if (wait.tally.client_retries > 0) return "some were sent again by their clients after a failure";
-  return "what they waited for was not measured";
+  if (reasons.empty()) return "what they waited for was not measured";
+  return fmt::format("{}", fmt::join(reasons, "; "));
 }
 
 /// From when on a load balancer may have asked a dead server: after an operator had taken it out,

@@ -119,6 +119,7 @@ class Court {
     made.tried = true;
     if (!worse) return;
     made.found = found;
+    if (found <= 0) return;  // no failure is the worst
     made.failure = fault_words(finding.kind, finding.target);
     made.why = std::move(why);
   }

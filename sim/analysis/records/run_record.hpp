@@ -78,7 +78,7 @@ struct PhaseRecord {
           {.help = "reads from a database that lacked some committed write"});
     visit("retries", all.retries, {.help = "connection retries by HAProxy"});
     visit("redispatched", all.redispatched, {.help = "moved to another server by HAProxy"});
-    visit("client_retries", all.client_retries, {.help = "sent again by the client"});
+    visit("client_retries", all.client_retries(), {.help = "sent again by the client"});
     visit("latency_ms", quantiles(all.ok),
           {.help = "of correct answers, from the scheduled arrival"});
     visit("time_to_failure_ms", quantiles(all.failed), {.help = "of failed requests"});

@@ -129,9 +129,10 @@ std::string writes_line(const Campaign& campaign) {
   const auto stale = figure(campaign, "stale_reads");
   const auto lag = figure(campaign, "max_lag");
   if (acknowledged.mean + phantom.mean + stale.mean <= 0 && lag.measured == 0) return "";
-  std::string line = fmt::format(
-      "{} acknowledged, {} lost; {} failed but committed", count_text(acknowledged.mean),
-      count_text(figure(campaign, "lost_writes").mean), count_text(phantom.mean));
+  std::string line =
+      fmt::format("{} acknowledged, {} lost; {} {} but committed", count_text(acknowledged.mean),
+                  count_text(figure(campaign, "lost_writes").mean), count_text(phantom.mean),
+                  figure(campaign, "client_retries").mean > 0 ? "tries failed" : "failed");
   if (lag.measured > 0 || stale.mean > 0)
     line +=
         fmt::format("; {} reads from a database that lacked some write", count_text(stale.mean));
