@@ -17,146 +17,6 @@
 namespace spof::report {
 namespace {
 
-/// The share that failed, of all that were scheduled inside these outages.
-double share_inside(const std::vector<measure::Outage>& outages) {
-  double failed = 0, all = 0;
-  for (const measure::Outage& one : outages) {
-    failed += static_cast<double>(one.failures);
-    all += static_cast<double>(one.failures + one.answered);
-  }
-  return all > 0 ? failed / all : 0;
-}
-
-/// The longest gap in service, if it reaches beyond the fault.
-double gap_of(const Result& run, std::size_t request_class) {
-  const measure::ClassStory& story = run.stories[request_class];
-  return story.gap_start + story.longest_gap > run.fault_start ? story.longest_gap.value : 0;
-}
-
-/// How slow correct answers became: see `stalled_factor`.
-void judge_speed(const Campaign& campaign, int request_class, Harm& harm) {
-  const bool breaks = !campaign.faults.empty();
-  const auto before = total(campaign, Phase::before, request_class);
-  const auto during = breaks ? total(campaign, Phase::during, request_class) : before;
-  if (during.ok.count() == 0) return;
-  const auto quantile = [](const Tally& of, double share) {
-    return of.ok.count() > 0 ? static_cast<double>(of.ok.quantile(share)) / 1e6 : 0;
-  };
-  harm.p99_before = quantile(before, 0.99);
-  harm.p99_during = quantile(during, 0.99);
-  const double usual = breaks ? harm.p99_before : quantile(before, 0.01);
-  const double limit = std::max(stalled_least, stalled_factor * usual);
-  harm.stood_still = harm.gap > limit;
-  harm.crawled = harm.p99_during > limit;
-}
-
-/// Whether requests failed here and there from a fault to its end: no outages with service between
-/// them, but a share that fails.
-bool are_scattered(const std::vector<measure::Outage>& outages, double from, double until) {
-  constexpr double few = 10, long_pause = 0.25;  // failures in each; of the time
-  double failures = 0, pause = 0, last = from;
-  for (const measure::Outage& one : outages) {
-    failures += static_cast<double>(one.failures);
-    pause = std::max(pause, one.start - last);
-    last = one.end;
-  }
-  pause = std::max(pause, until - last);
-  return outages.size() > 1 && failures < few * static_cast<double>(outages.size()) &&
-         pause <= long_pause * (until - from);
-}
-
-/// The last failure that struck before an outage was felt: what had been broken for long, and
-/// borne, is not what began it.
-double struck_before(const Result& run, double felt) {
-  double last = run.fault_start;
-  for (const measure::Episode& one : measure::episodes_of(run.events))
-    if (one.by.empty() && measure::may_end_service(one.kind) && one.from <= felt)
-      last = std::max(last, one.from);
-  return last;
-}
-
-/// What came after an outage and waited, and nobody was answered, up to the repair that ended it:
-/// seconds, at most as long as the outage itself.
-double waited_on(const Result& run, std::size_t request_class, const measure::Outage& last,
-                 double mended) {
-  const measure::ClassStory& story = run.stories[request_class];
-  const double until = std::min<double>(last.last_seen, mended);
-  const bool nobody = story.gap_start <= last.end && story.gap_start + story.longest_gap >= until;
-  return mended < never && nobody ? std::clamp<double>(until - last.end, 0, last.end - last.start)
-                                  : 0;
-}
-
-double failing_share_of(const Tally& requests) {
-  return static_cast<double>(requests.bad()) / std::max(1.0, double(requests.requests()));
-}
-
-/// Whether requests still failed, here and there at least, when the fault struck.
-bool was_failing(const Result& run, std::size_t request_class) {
-  constexpr double long_pause = 0.25;  // of the time
-  double since = -1, last = -1;
-  for (const measure::Outage& one : run.stories[request_class].outages) {
-    if (one.start >= run.fault_start) break;
-    if (since < 0) since = one.start;
-    last = one.end;
-  }
-  return since >= 0 && run.fault_start - last <= long_pause * (run.fault_start - since);
-}
-
-/// Whether a fault made nothing worse, but for what chance does.
-bool fails_as_before(const Campaign& campaign, int request_class) {
-  for (const Result& run : campaign.results)
-    if (!was_failing(run, static_cast<std::size_t>(request_class))) return false;
-  const double before = failing_share_of(total(campaign, Phase::before, request_class));
-  const Tally during = total(campaign, Phase::during, request_class);
-  const double chance = std::sqrt(before * (1 - before) / std::max(1.0, double(during.requests())));
-  return before >= failing_share && failing_share_of(during) <= before + 2 * chance;
-}
-
-Harm harm_of(const Campaign& campaign, std::size_t request_class) {
-  Harm harm;
-  harm.name = campaign.plan.classes[request_class];
-  std::vector<double> shares, spans, numbers, gaps;
-  std::size_t lasting = 0;
-  for (const Result& run : campaign.results) {
-    for (const Phase phase : {Phase::before, Phase::during, Phase::after})
-      if (run.fault_start < 0 || phase != Phase::before)
-        harm.failed += static_cast<double>(run.tally(phase, request_class).bad());
-    gaps.push_back(gap_of(run, request_class));
-    const auto outages = outages_of(run, request_class);
-    if (outages.empty()) continue;
-    double mended = never, until = 0, span = 0;
-    double broken = 0;  // from what began an outage to the repair that ended it, of all together
-    for (const measure::Outage& outage : outages) {
-      span += outage.end - outage.start;
-      const double struck = std::max(until, struck_before(run, outage.first_seen));
-      mended = measure::repair_that_ended(run, outage.end, outage.last_seen);
-      until = std::min<double>({run.fault_end, run.duration, mended});
-      broken += std::max(0.0, until - struck);
-    }
-    const double struck = struck_before(run, outages.front().first_seen);
-    const bool scattered = run.fault_start >= 0 && are_scattered(outages, struck, until);
-    if (scattered) span = outages.back().end - outages.front().start;
-    spans.push_back(span);
-    numbers.push_back(scattered ? 1 : static_cast<double>(outages.size()));
-    shares.push_back(scattered ? failing_share_of(run.tally(Phase::during, request_class))
-                               : share_inside(outages));
-    const double unserved = span + waited_on(run, request_class, outages.back(), mended);
-    const bool lasts = scattered || unserved >= lasting_share * broken;
-    lasting += run.fault_start >= 0 && lasts ? 1 : 0;
-  }
-  harm.failed /= static_cast<double>(std::max<std::size_t>(campaign.results.size(), 1));
-  harm.worst_share = mean(shares);
-  harm.outage = mean(spans);
-  harm.outages = mean(numbers);
-  harm.runs = spans.size();
-  harm.in_flight = harm.failed > 0 && harm.runs == 0;
-  harm.lasts = lasting * 2 > campaign.results.size();
-  harm.gap = mean(gaps);
-  judge_speed(campaign, static_cast<int>(request_class), harm);
-  harm.as_before = fails_as_before(campaign, static_cast<int>(request_class));
-  return harm;
-}
-
 std::string stall_text(const Campaign& campaign, const Harm& harm) {
   if (harm.stood_still) return fmt::format("{} stood still for {}", harm.name, time_text(harm.gap));
   if (harm.p99_before == 0 || campaign.faults.empty())
@@ -184,20 +44,6 @@ std::string harm_text(const Campaign& campaign, const Harm& harm) {
                         campaign.results.size() > 1 ? " a run" : "");
   return text + where;
 }
-
-}  // namespace
-
-std::vector<measure::Outage> outages_of(const Result& run, std::size_t request_class) {
-  std::vector<measure::Outage> found;
-  for (measure::Outage outage : run.stories[request_class].outages) {
-    if (run.fault_start >= 0 && outage.end < run.fault_start) continue;
-    outage.start = std::max(outage.start, run.fault_start);
-    found.push_back(outage);
-  }
-  return found;
-}
-
-namespace {
 
 std::string unnoticed(const Campaign& campaign) {
   if (const auto told = call(campaign))
@@ -397,13 +243,6 @@ Tally total(const Campaign& campaign, std::optional<Phase> phase, int request_cl
 measure::Estimate figure(const Campaign& campaign, const char* metric, int request_class) {
   return measure::estimate({.metric = measure::find_metric(metric), .request_class = request_class},
                            campaign.results);
-}
-
-std::vector<Harm> harms(const Campaign& campaign) {
-  std::vector<Harm> all;
-  for (std::size_t i = 0; i < campaign.plan.classes.size(); ++i)
-    all.push_back(harm_of(campaign, i));
-  return all;
 }
 
 Verdict verdict(const Campaign& campaign) {

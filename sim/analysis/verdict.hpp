@@ -22,6 +22,9 @@ measure::Estimate figure(const Campaign& campaign, const char* metric, int reque
 /// The outages of a class from the fault on; of one that had begun before, what comes after it.
 std::vector<measure::Outage> outages_of(const measure::Result& run, std::size_t request_class);
 
+/// Of all requests those that failed, 0 to 1; of none 0.
+double failing_share_of(const Tally& requests);
+
 /// What a failure did to one request class, over the seeds.
 struct Harm {
   std::string name;

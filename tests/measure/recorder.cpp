@@ -55,8 +55,8 @@ TEST_CASE("tries that failed are counted by how, and answers late for that by nu
   const Tally& tally = result.tally(Phase::during, 0);
   CHECK(tally.client_retries() == 3);
   REQUIRE(tally.tries.size() == 2);
-  CHECK(tally.tries[0].outcome == Outcome::refused);
-  CHECK(tally.tries[1].requests == 2);
+  CHECK(tally.tries[0].outcome == Outcome::http_502);
+  CHECK(tally.tries[0].requests == 2);
   CHECK(tally.tries_from == 20.5);
   CHECK(tally.tries_until == 21.2);
   CHECK(tally.slow_ok == 2);

@@ -7,6 +7,7 @@
 #include "analysis/causes/causes_site.hpp"
 #include "analysis/faults.hpp"
 #include "base/append_new.hpp"
+#include "fault/catalogue.hpp"
 #include "measure/words.hpp"
 
 namespace spof::report {
@@ -15,7 +16,8 @@ namespace {
 /// A target in a sentence; that of a partition are the two sides, of which one may still be heard.
 std::string plain_name(const Ailment& ailment) {
   if (ailment.kind != What::partition) return spoken(ailment.target);
-  const bool one_way = ailment.target.find(" | ") == std::string::npos;
+  const auto partition = fault::read_partition(ailment.target);
+  const bool one_way = partition && partition->one_way;
   return fmt::format("{} {} {} {}", one_way ? "from" : "between", listed(ailment.parts),
                      one_way ? "to" : "and", listed(ailment.beyond));
 }
