@@ -69,6 +69,7 @@ struct Parcel {
   std::uint8_t side = 0;     ///< which end sent it
   std::uint8_t attempt = 0;  ///< retransmissions so far
   std::uint8_t flags = 0;
+  std::uint8_t unresolved = 0;  ///< further ones, while no neighbour was found
   double wire_bytes = 40;  ///< what is transferred; at a retransmission less than the body
   Outcome outcome = Outcome::ok;
   Body body{};

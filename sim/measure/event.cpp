@@ -203,6 +203,10 @@ std::string sentence(const Event& event) {
       return "silent for longer than its timeout";
     case What::transactions_lost:
       return loss_words(event);
+    case What::relay_log_purged:
+      return fmt::format("{} transactions that it had received and not applied: with GTID it asks "
+                         "for them again",
+                         event.figure);
     case What::replication_started:
       return event.setting ? "by command" : "connected again";
     case What::replication_stopped:
@@ -210,9 +214,13 @@ std::string sentence(const Event& event) {
       return event.figure > 0 ? fmt::format("no heartbeat for {} s", event.figure)
                               : "connection lost";
     case What::replication_broken:
-      return event.figure > 0
-                 ? fmt::format("its log lacks {} transactions that are here: they part after {}",
-                               event.figure, event.setting)
+      if (event.figure > 0)
+        return fmt::format("its log lacks {} transactions that are here: they part after {}",
+                           event.figure, event.setting);
+      return event.setting > 0
+                 ? fmt::format("its log begins after transaction {}: it logged none that it applied "
+                               "(log_slave_updates), and this replica lacks some of these",
+                               event.setting)
                  : "refuses this replica for now";
     case What::promoted:
       return fmt::format("a primary from transaction {} on", event.setting + 1);

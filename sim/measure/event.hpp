@@ -65,6 +65,7 @@ enum class What : std::uint8_t {
   release,  ///< the version of the code base that an application runs
   worker_killed,
   transactions_lost,
+  relay_log_purged,  ///< what was received and not applied is thrown away
   replication_started,
   replication_stopped,
   replication_broken,
@@ -162,6 +163,7 @@ inline constexpr std::array words_of_events{"crash",
                                             "release",
                                             "worker_killed",
                                             "transactions_lost",
+                                            "relay_log_purged",
                                             "replication_started",
                                             "replication_stopped",
                                             "replication_broken",
@@ -285,7 +287,8 @@ struct Event {
   FilterRule rule = {};     ///< of `firewall_rule`
   /// - faults: seconds they are planned to last; infinite: for good
   /// - `up`: checks that passed; `check_failed`: more of them, and it is DOWN
-  /// - `accepting`, `recovered`: seconds it took; `transactions_lost`: how many
+  /// - `accepting`, `recovered`: seconds it took; `transactions_lost`,
+  ///   `relay_log_purged`: how many
   /// - `started`: seconds after its end
   /// - `replication_stopped`: seconds without a heartbeat; 0: the connection was lost
   /// - `replication_broken`: transactions that the source lacks; 0: it refuses for now

@@ -28,12 +28,14 @@ enum Side : std::uint8_t { client_side = 0, server_side = 1 };
 
 /// The body's flags that concern the connection.
 enum Flags : std::uint8_t {
-  keep_open = 1,     ///< request: the client will reuse the connection
-  stale_read = 2,    ///< answer: a replica answered that lacked a committed write
-  redispatched = 4,  ///< answer: the load balancer moved it to another server
-  not_first = 8,     ///< request: not the first of its connection
-  passed_on = 32,    ///< request: a load balancer sent it for the client that it names
-  streams = 16,      ///< more follows close behind, so that a gap shows at once
+  keep_open = 1,      ///< request: the client will reuse the connection
+  stale_read = 2,     ///< answer: a replica answered that lacked a committed write
+  redispatched = 4,   ///< answer: the load balancer moved it to another server
+  not_first = 8,      ///< request: not the first of its connection
+  passed_on = 32,     ///< request: a load balancer sent it for the client that it names
+  resumed = 64,       ///< answer to a handshake: of a session that it knows
+  sets_cookie = 128,  ///< answer: its load balancer ties the client to who gave it
+  streams = 16,       ///< more follows close behind, so that a gap shows at once
 };
 
 /// What a sender may send at once in the beginning: 10 segments. [TCP-12]
@@ -183,6 +185,8 @@ class Network final : public engine::Carrier {
   bool is_held_up(const Parcel& parcel);
   /// `ago`: how long it has been on its way.
   void lost(const Parcel& parcel, double ago);
+  void back_off(Parcel again, double rto, double before, double ago);
+  void retransmit(const Parcel& again);
   Verdict judge(const Parcel& parcel, Connection& connection);
   static Verdict judge(Host& host, const Packet& packet, Firewall::Entry& entry);
   void bare_syn_arrived(const Parcel& parcel);

@@ -61,6 +61,19 @@ Passage pass(engine::Platform& platform, double loss, int segments, double windo
   return passage;
 }
 
+double timer(double first_rto, int retransmissions) {
+  return std::min(largest_rto, std::ldexp(first_rto, std::max(0, retransmissions)));
+}
+
+/// Whether so much time is up, each retransmission so long after the one before, as they take that
+/// back off. [TCP-9]
+bool is_time_up(double interval, const Parcel& parcel) {
+  double left = 0;
+  for (int more = 1; parcel.attempt + more <= data_retries + 2; ++more)
+    left += timer(interval, more);
+  return parcel.unresolved == 255 || (parcel.unresolved + 1) * interval > left;
+}
+
 }  // namespace
 
 /// Bad luck on the way. True: it comes later, or is lost.
@@ -127,8 +140,8 @@ void Network::lost(const Parcel& parcel, double ago) {
   const auto& path = kernel_.platform().path(*parcel.from, *parcel.to);
   const double round_trip =
       path.latency + kernel_.platform().path(*parcel.to, *parcel.from).latency;
-  double rto = std::min(largest_rto,
-                        std::ldexp(round_trip + least_variance, std::max(0, parcel.attempt - 1)));
+  const double first_rto = round_trip + least_variance;
+  double rto = timer(first_rto, parcel.attempt - 1);
   if (parcel.what == data && parcel.attempt == 0) {
     if (parcel.side == server_side && connection.slow_handshake > 0)
       rto = 2.0 * connection.slow_handshake + least_variance;  // [TCP-15]
@@ -139,16 +152,42 @@ void Network::lost(const Parcel& parcel, double ago) {
   // What cannot even leave the machine is tried again every half second, without backing off.
   // [TCP-14]
   const bool stuck = parcel.from->has_veth() && !path.leaves;
+  if (!stuck && parcel.attempt > 1)
+    return back_off(again, rto, timer(first_rto, parcel.attempt - 2), ago);
   if (!stuck) ++again.attempt;
   const double pause = stuck ? resource_probe_interval : rto;
-  kernel_.at(engine::now() + std::max(0.0, pause - ago), [this, again] {
-    Connection& one = *find(again.connection);
-    const int most = 1 + (one.ends[again.side].open ? data_retries : orphan_retries);
-    if (!has_power(one.ends[again.side]) || again.attempt > most) return lost(again);
-    --one.parcels;
-    ++retransmissions;
-    launch(again);
+  kernel_.at(engine::now() + std::max(0.0, pause - ago), [this, again] { retransmit(again); });
+}
+
+/// Who finds no neighbour does not back off any further: the timer is put back to what it was
+/// before, and only the time after which the kernel gives up goes on. [TCP-18]
+void Network::back_off(Parcel again, double rto, double before, double ago) {
+  const auto finds_neighbour = [this](const Parcel& parcel) {
+    const bool to_server = parcel.side == client_side;
+    return fabric_.next_hop(
+        *parcel.from, to_server ? find(parcel.connection)->address.ip : fabric_.ip(*parcel.to));
+  };
+  finds_neighbour(again);  // this one asks
+  kernel_.at(engine::now() + std::max(0.0, before - ago), [=, this]() mutable {
+    if (finds_neighbour(again)) {
+      ++again.attempt;
+      return kernel_.at(engine::now() + rto - before, [this, again] { retransmit(again); });
+    }
+    if (is_time_up(before, again))
+      again.attempt = data_retries + 2;
+    else
+      ++again.unresolved;
+    retransmit(again);
   });
+}
+
+void Network::retransmit(const Parcel& again) {
+  Connection& one = *find(again.connection);
+  const int most = 1 + (one.ends[again.side].open ? data_retries : orphan_retries);
+  if (!has_power(one.ends[again.side]) || again.attempt > most) return lost(again);
+  --one.parcels;
+  ++retransmissions;
+  launch(again);
 }
 
 double Network::next_retransmission(ConnectionId id, Side side, double sent) const {

@@ -71,6 +71,9 @@ class Modes {
       const auto backend = std::find_if(backends.begin(), backends.end(), [&](const auto& one) {
         return one.first == line->backend;
       });
+      if (backend->second->cookie && backend->second->mode == Mode::tcp)
+        once(edge.written.substr(0, edge.written.rfind("/servers/")) + "/cookie",
+             "is for requests; mode tcp knows only connections");
       server(edge, *(line++)->options, backend->second->mode);
     }
   }

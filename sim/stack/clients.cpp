@@ -222,6 +222,8 @@ Task<> Clients::visit(std::uint8_t request_class, double arrival, std::uint32_t 
     if (retry == 0) sample.id = request.id;
     request.request_class = request_class;
     request.source = address_of_source(source);
+    if (const auto cookie = cookies_.find(request.source); cookie != cookies_.end())
+      request.server = cookie->second;
     if (const double share = class_of(request).of_release; share > 0 && assets_.chance(share))
       request.count = last_release_;
     request.bytes = class_of(request).request + (sessions_.empty() ? 0 : sealed_request);
@@ -282,6 +284,8 @@ Task<measure::Outcome> Clients::attempt(measure::Sample& sample, Body request, K
       if (reply.body.count != 0) last_release_ = reply.body.count;
       sample.server = reply.body.server;
       sample.retries = reply.body.retries;
+      if (reply.body.flags & net::sets_cookie && options_.cookies && !options_.attacks())
+        cookies_[request.source] = reply.body.server;
       sample.redispatched = reply.body.flags & net::redispatched;
       sample.stale = reply.body.flags & net::stale_read;
       if (request.flags & net::keep_open) idle.emplace_back(std::move(socket), carried + 1);

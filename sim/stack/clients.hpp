@@ -68,6 +68,8 @@ class Clients final : public Component {
   /// Where an address was sent: it goes there by itself from then on, for the links of that site
   /// lead there.
   std::unordered_map<std::uint32_t, std::uint16_t> redirected_;
+  /// The server that the cookie of a user names.
+  std::unordered_map<std::uint32_t, std::int16_t> cookies_;
   /// By user; in an open loop all share one pool, as the requests of a library do.
   std::map<std::uint32_t, Kept> idle_;
   std::uint64_t last_id_ = 0;

@@ -67,6 +67,7 @@ struct ClientsOptions {
   bool keep_alive = false;
   int requests_per_connection = 100;
   bool resend = true;
+  bool cookies = true;
   int addresses = 10000;
   Seconds timeout = 40;
   std::optional<Seconds> connect_timeout;
@@ -114,6 +115,10 @@ struct ClientsOptions {
     visit("resend", resend,
           {.help = "keep_alive: send again, unasked, when a kept connection broke, as browsers do",
            .source = "DNS-10"});
+    visit("cookies", cookies,
+          {.help = "each address is a user who keeps a load balancer's cookie, as browsers do; who "
+                   "attacks keeps none",
+           .source = "HA-47"});
     visit("addresses", addresses,
           {.help = "how many source addresses they have", .min = 1, .max = 1 << 24});
     visit("timeout", timeout,

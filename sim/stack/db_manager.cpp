@@ -285,6 +285,8 @@ Task<> DbManager::switch_over(Seen& next) {
     co_await order(*old, Command::read_write);
     co_return give_up(next.daemon + " does not catch up");
   }
+  if (options_.repoint == Repoint::address)
+    network().fabric().host(machine_of(*old)).release(virtual_);
   const bool promoted = co_await promote(next);
   if (promoted) co_await repoint(next, old);
 }

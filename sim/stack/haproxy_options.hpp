@@ -263,6 +263,7 @@ struct BackendOptions {
   int retries = 3;
   RetryOnOptions retry_on;
   bool redispatch = false;
+  bool cookie = false;
   bool allbackups = false;
   bool abortonclose = false;
   ServerOptions default_server;
@@ -287,6 +288,9 @@ struct BackendOptions {
     visit("retry_on", retry_on, {.help = "what else is tried again, writes too"});
     visit("redispatch", redispatch,
           {.help = "option redispatch: retry on another server", .source = "HA-25"});
+    visit("cookie", cookie,
+          {.help = "cookie NAME insert: who has one comes back to the server that gave it",
+           .source = "HA-47"});
     visit("allbackups", allbackups,
           {.help = "option allbackups: use all backups, not only the first", .source = "HA-6"});
     visit("abortonclose", abortonclose,

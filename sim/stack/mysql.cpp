@@ -85,6 +85,12 @@ void Mysql::started() {
   applier_ = {};
   applying_ = 0;
   io_thread_ = nullptr;
+  if (epoch() > 1 && is_replica() && options_.relay_log_recovery && log_.waiting() > 0) {  // [DB-24]
+    say({.what = What::relay_log_purged,
+         .target = name(),
+         .figure = static_cast<double>(log_.waiting())});
+    log_.discard_received(0);
+  }
   read_only_ = options_.read_only && epoch() > 1;  // whoever set it up has made it writable
   if (epoch() > 1) {
     listener.open = false;
@@ -106,6 +112,8 @@ Task<> Mysql::recover() {
   if (anew_ == Anew::rebuilt) co_await rebuild();
   if (anew_ == Anew::restored) co_await restore();
   anew_ = Anew::no;
+  // It begins a new binary log. [DB-23]
+  if (machine().is_disk_full()) co_await await_space();
   listener.open = true;
   say({.what = after_crash ? What::recovered : What::accepting,
        .target = name(),
@@ -280,7 +288,8 @@ Task<> Mysql::close_to_writes() {
 
 /// Work for the disk, in bytes: an fsync takes a time of its own, whatever it writes. [DB-1]
 double Mysql::flush_work(double bytes) const {
-  const int flushes = (options_.flush_log_at_trx_commit == 1 ? 1 : 0) + options_.sync_binlog;
+  const int flushes =
+      (options_.flush_log_at_trx_commit == 1 ? 1 : 0) + (syncs_binlog() ? 1 : 0);
   return (std::max(1, flushes) * options_.flush_time * machine().disk_speed() + bytes) *
          machine().disk_slowdown();
 }
@@ -288,7 +297,7 @@ double Mysql::flush_work(double bytes) const {
 /// Group commit: whoever comes while a flush is in progress shares the next one. [DB-1]
 Task<> Mysql::flush(double bytes) {
   machine().written += bytes;
-  const bool syncs = options_.flush_log_at_trx_commit == 1 || options_.sync_binlog != 0;
+  const bool syncs = options_.flush_log_at_trx_commit == 1 || syncs_binlog();
   const bool waits = flushing_ || machine().is_disk_full();
   if ((!syncs || !machine().has_disk()) && !waits) co_return;
   flush_bytes_ += bytes;

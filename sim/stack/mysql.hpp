@@ -96,6 +96,10 @@ class Mysql final : public Component {
   void stop_fetching();
   bool refuses_writes() const { return read_only_ || is_replica(); }
   double flush_work(double bytes) const;
+  /// A replica may write no binary log.
+  bool syncs_binlog() const {
+    return options_.sync_binlog != 0 && (!is_replica() || options_.log_slave_updates);
+  }
 
   const MysqlOptions& options_;
   std::optional<TlsListener> tls_;

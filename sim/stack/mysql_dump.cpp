@@ -31,6 +31,12 @@ Task<Body> Mysql::dump(net::ConnectionId connection, Body request) {
     refusal.number = log_.common(from);
     co_return refusal;
   }
+  if (from.position < log_.begins()) {  // [DB-25]
+    Body refusal = failure(request, 500, Cause::db_lost);
+    refusal.number = log_.begins();
+    refusal.count = 1;
+    co_return refusal;
+  }
   // Its question for more says that it has what came before. [DB-13]
   received_ = std::max(received_, from.position);
   if (!waits_ && options_.semi_sync != SemiSync::off && received_ == log_.end().position) {

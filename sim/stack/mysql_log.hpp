@@ -14,7 +14,7 @@ using measure::Transaction;
 /// The binary log of one database, and on a replica the relay log behind it: what has been received
 /// and waits to be applied. Both are ranges of a history (see measure::Histories, which keeps the
 /// transactions themselves, on the wire, too): a log knows where it ends, and of others only what
-/// they said. Not modelled: the loss of a relay log, the expiry of old binary logs.
+/// they said. Not modelled: the expiry of old binary logs.
 class BinaryLog {
  public:
   BinaryLog(measure::Histories& histories, std::string owner)
@@ -70,6 +70,9 @@ class BinaryLog {
   }
   /// From now on its own history is the one that counts.
   void lead(double date = 0) { histories_.lead(number_, date); }
+  /// What came before is in its tables, and in no log of its own.
+  void begin() { begins_ = end().position; }
+  std::uint64_t begins() const { return begins_; }
 
   /// Up to where the relay log goes.
   LogEnd received() const { return received_; }
@@ -82,6 +85,7 @@ class BinaryLog {
   void copy(LogEnd upto) {
     received_ = upto;
     torn_ = {};
+    begins_ = 0;
     histories_.move(number_, upto);
     histories_.secure(number_, upto.position);
   }
@@ -104,6 +108,7 @@ class BinaryLog {
   measure::Histories& histories_;
   std::size_t number_;
   LogEnd received_;
+  std::uint64_t begins_ = 0;
   /// Where tables and log of a history parted last.
   struct Torn {
     std::uint32_t history = 0;

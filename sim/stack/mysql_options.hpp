@@ -64,6 +64,7 @@ struct MysqlOptions {
   SemiSync semi_sync = SemiSync::off;
   Seconds semi_sync_timeout = 10;
   bool log_slave_updates = true;
+  bool relay_log_recovery = true;
   Seconds start_time = 0.7;
   Bytes redo = 20e6;
   double recovery_speed = 65e6;
@@ -148,6 +149,10 @@ struct MysqlOptions {
           {.help = "replica: writes what it applies to its own log; with semi_sync its applier "
                    "waits, too (MySQL's default; MariaDB's is false)",
            .source = "DB-13"});
+    visit("relay_log_recovery", relay_log_recovery,
+          {.help = "replica: at a start it throws away what it had received and not applied, and "
+                   "asks for it again (MariaDB with GTID always does; MySQL's default is false)",
+           .source = "DB-24"});
   }
 };
 

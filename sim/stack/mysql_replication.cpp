@@ -6,8 +6,6 @@
 namespace spof::stack {
 namespace {
 
-constexpr std::uint64_t largest_batch = 16;  // transactions that the applier takes at once
-
 }  // namespace
 
 Body Mysql::status(const Body& request) const {
@@ -94,7 +92,9 @@ Task<bool> Mysql::fetch_once(net::Socket& link) {
   if (events.body.cause == code(Cause::db_lost)) {
     say({.what = What::replication_broken,
          .target = source_,
-         .figure = static_cast<double>(log_.received().position - events.body.number),
+         .figure = events.body.count > 0  // its log begins too late
+                       ? 0.0
+                       : static_cast<double>(log_.received().position - events.body.number),
          .setting = static_cast<int>(events.body.number)});
     io_thread_ = nullptr;
     co_return false;
@@ -112,8 +112,8 @@ Task<bool> Mysql::fetch_once(net::Socket& link) {
   co_return true;
 }
 
-/// The applier: in the order of the log, applier_workers at a time. [DB-10] It ends when its
-/// database has become a primary.
+/// The applier: in the order of the log, applier_workers at a time, which commit together. [DB-10]
+/// It ends when its database has become a primary.
 Task<> Mysql::apply_log() {
   for (;;) {
     while (log_.waiting() == 0 || applier_stopped_) {
@@ -121,20 +121,20 @@ Task<> Mysql::apply_log() {
       co_await engine::Nap(*this, applier_);
     }
     const Transaction* next = log_.event(0);
-    if (options_.delay > 0 && next && !promoting_)
+    if (options_.delay > 0 && next)
       co_await sleep_until(next->committed_at + options_.delay);
+    const auto most = static_cast<std::uint64_t>(options_.applier_workers);
     std::uint64_t count = 0;
     double cpu = 0, bytes = 0;
-    for (; count < std::min(log_.waiting(), largest_batch); ++count) {
+    for (; count < std::min(log_.waiting(), most); ++count) {
       const Transaction* event = log_.event(count);
-      const bool early = event && event->committed_at + options_.delay > now() && !promoting_;
+      const bool early = event && event->committed_at + options_.delay > now();
       if (count > 0 && early) break;
       cpu += event ? static_cast<double>(event->cpu) : 0;
       bytes += event ? static_cast<double>(event->bytes) : 0;
     }
     applying_ = count;
-    int left = static_cast<int>(
-        std::min<std::uint64_t>(count, static_cast<std::uint64_t>(options_.applier_workers)));
+    int left = static_cast<int>(count);
     if (left == 1) {
       co_await compute(cpu);
     } else {
@@ -301,6 +301,7 @@ void Mysql::become_primary() {
   source_.clear();
   promoting_ = read_only_ = false;
   log_.lead(now());
+  if (!options_.log_slave_updates) log_.begin();
   for (const Token& one : std::exchange(promotions_, {})) accept(one);
   say({.what = What::promoted, .target = name(), .setting = static_cast<int>(log_.end().position)});
 }

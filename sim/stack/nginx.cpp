@@ -164,6 +164,7 @@ Task<Body> Nginx::ask_upstream(Worker& worker, Upstream& upstream, Body request,
   // Its worker has no connection left for it: nobody's failure, nobody else is tried. [NG-1]
   const Counted counted(worker.connections);
   if (worker.connections > room()) co_return failure(request, 500, Cause::worker_connections);
+  const Tried tried(upstream);
   // HTTP/1.0 to the application: a new connection per request. [NG-2]
   net::Socket socket = co_await dial(upstream.address, options_.proxy_connect_timeout);
   if (!socket) {
@@ -176,7 +177,6 @@ Task<Body> Nginx::ask_upstream(Worker& worker, Upstream& upstream, Body request,
   request.flags = static_cast<std::uint8_t>(request.flags & ~net::keep_open);
   net::Reply reply = co_await ask(socket, request, options_.proxy_read_timeout);
   if (reply.outcome == Outcome::ok) {
-    if (upstream.accessed < upstream.checked) upstream.fails = 0;
     co_return reply.body;
   }
   failed(upstream);

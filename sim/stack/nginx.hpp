@@ -37,6 +37,16 @@ class Nginx final : public Component {
     double accessed = -1e9;  ///< its last failure, in whole seconds
     double checked = -1e9;   ///< its last failure, or the last time it was tried again
   };
+  /// A try that did not fail makes its upstream whole, also when the client left first. [NG-4]
+  struct Tried {
+    explicit Tried(Upstream& one) : upstream(one) {}
+    Tried(const Tried&) = delete;
+    Tried& operator=(const Tried&) = delete;
+    ~Tried() {
+      if (upstream.accessed < upstream.checked) upstream.fails = 0;
+    }
+    Upstream& upstream;
+  };
   /// What a worker knows of the upstreams, or with `zone` all of them. [NG-10]
   struct Group {
     std::vector<Upstream> upstreams;

@@ -83,7 +83,7 @@ TlsListener::Answer TlsListener::answer(const engine::Body& flight, double date,
   made.cpu = known ? options_->cpu.resumed : options_->cpu.handshake;
   if (!known)
     made.signature = options_->key == KeyKind::rsa ? options_->cpu.rsa : options_->cpu.ecdsa;
-  made.body.flags = known ? net::not_first : 0;  // of its session
+  made.body.flags = known ? net::resumed : 0;
   made.body.bytes = sizes_of(*options_, known).answer;
   made.body.cause = fault_of_certificate(flight.source, expired || has_expired(date));
   if (const auto& expires = options_->certificate.expires; expires && !shows_new_one())
@@ -133,7 +133,7 @@ Task<Handshake> Component::shake_hands(const net::Socket& socket, const TlsOptio
     const net::Reply reply = co_await ask(socket, flight, patience);
     if (reply.outcome != Outcome::ok) co_return Handshake{reply.outcome, 0};
     if (reply.body.source) expires = reply.body.source;
-    const bool resumed = reply.body.flags & net::not_first;
+    const bool resumed = reply.body.flags & net::resumed;
     const bool verifies = with.verifies && (with.always_verifies || !resumed);
     if (verifies && reply.body.cause) co_return Handshake{Outcome::ok, reply.body.cause, expires};
     if (const Cause wrong = by_own_clock(tls.certificate, expires, machine());

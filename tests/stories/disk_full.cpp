@@ -95,3 +95,11 @@ TEST_CASE("DB-23: the logs of a replica wait for space, too, and nobody else doe
   REQUIRE(run.lags.size() == 1);
   CHECK(run.lags[0].max_lag == near(60).margin(0.5));
 }
+
+TEST_CASE("DB-23: a database that is started on a full disk lets nobody in before it has space") {
+  // Measured: space after 12 s, "ready for connections" 60 s after the start.
+  const auto run = play(
+      merged(writes, faults(full("server1", R"("at": "5s", "for": "20s")") +
+                            R"(, { "kind": "restart", "target": "mysql@server1", "at": "10s" })")));
+  CHECK(date_of(run, "accepting", "mysql@server1") == near(10 + 0.7 + 60).margin(1));
+}

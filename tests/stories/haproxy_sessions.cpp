@@ -200,3 +200,21 @@ TEST_CASE("HA-31: without it the request waits for timeout server, though its se
     CHECK(one.line.total == near(20.0).margin(0.01));
   }
 }
+
+TEST_CASE("HA-38: few connections to a server are idle, however many users keep theirs") {
+  // Measured: 1, 1 and 2 requests went over a connection to the silent server, of 20, 100, 350
+  // users.
+  for (const int users : {20, 200}) {
+    const auto result = play(R"({ "duration": "60s",
+      "clients": { "users": { "arrivals": "closed", "keep_alive": true, "think_time": "1s", "users": )" +
+                             std::to_string(users) + R"( } },
+      "haproxy": { "redispatch": true, "timeout": { "server": "10s" },
+                   "default_server": { "check": { "kind": "tcp" } } },
+      "faults": [{ "kind": "link_down", "target": "server2-nic", "at": "20s" }] })");
+    INFO(users);
+    CHECK(test::ended(result, Outcome::http_504) <= 4);
+    int late = 0;
+    for (const auto& one : result.samples) late += one.end - one.arrival > 4;
+    CHECK(late > users / 3);
+  }
+}

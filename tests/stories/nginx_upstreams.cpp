@@ -232,3 +232,16 @@ TEST_CASE("NG-11: workers of a reload know no failures") {
   CHECK(failures("") == 1);
   CHECK(failures(R"(, { "kind": "reload", "target": "nginx@server1", "at": "8s" })") == 2);
 }
+
+TEST_CASE("NG-4: a client that leaves during the probe makes a hung upstream whole") {
+  // Measured: from then on every second request came to it, 38 of 136 timed out.
+  const auto result = play(behind(both, R"(, "zone": true, "proxy_read_timeout": "5s")", R"(
+    "duration": "60s", "haproxy": { "timeout": { "server": "3s" } },
+    "clients": { "users": { "connect_to": "nginx@server1", "stop": "20s", "timeout": "20s" },
+                 "hasty": { "host": "clients", "arrivals": "constant", "rate": "4/s", "start": "20s",
+                            "timeout": "3s", "connect_to": "nginx@server1" } },
+    "faults": [{ "kind": "hang", "target": "app@server2", "at": "10s" }])"));
+  std::size_t given_up = 0;
+  for (const Sample& sample : failed(result)) given_up += sample.outcome == Outcome::timeout;
+  CHECK(given_up > 40);
+}

@@ -278,6 +278,7 @@ bool is_told(const CausalSite& site, const std::string& primary) {
 /// What components say of themselves, and operators do; the first time.
 void add_remarks(const CausalSite& site, std::vector<Cause>& chain) {
   constexpr std::array told{What::transactions_lost,
+                            What::relay_log_purged,
                             What::replication_broken,
                             What::source_changed,
                             What::write_to,

@@ -1,5 +1,7 @@
 #include "stack/haproxy/backend.hpp"
 
+#include <algorithm>
+
 #include "stack/haproxy/haproxy.hpp"
 
 namespace spof::stack {
@@ -23,6 +25,12 @@ Backend::Backend(Haproxy& haproxy, std::string own_name, const BackendOptions& g
     servers.emplace_back().options = server;
     servers.back().written_weight = server.weight;
   }
+}
+
+Server* Backend::named_by(const Body& request) {
+  if (!options.cookie || request.server < 0) return nullptr;
+  const auto found = std::ranges::find(servers, request.server, &Server::index);
+  return found != servers.end() && found->is_running() ? &*found : nullptr;
 }
 
 void Backend::restart() {

@@ -23,6 +23,8 @@ class Backend {
   std::deque<Server> servers;
   Balancer balancer;
   std::deque<Token> queue;  ///< requests that any server may take
+  /// Whom the cookie of a request names, unless he is DOWN or in maintenance. [HA-47]
+  Server* named_by(const Body& request);
 
   // queue.cpp: slots and queues
   class Slot;
@@ -71,6 +73,7 @@ class Backend::Slot {
     leave();
     server_ = &server;
     if (!counted) ++server.served;
+    server.idle.in_use(server.served);
     backend_.measure(server);
   }
   void leave() {

@@ -113,6 +113,8 @@ Haproxy::Session Haproxy::session_of(Frontend& frontend, const Body& first) {
   session.request = first;
   session.request.flags |= net::passed_on;
   session.backend = &frontend.backend_for(first);
+  session.tied_to = session.backend->named_by(first);
+  session.request.server = -1;
   session.accepted = now();
   session.retries_left = session.backend->options.retries;
   return session;
@@ -175,9 +177,7 @@ Task<Body> Haproxy::forward(Session& session) {
       answer = end(session, 503, failed, termination_of(failed));
     again = connected && is_tried_again(session, answer) && session.retries_left-- > 0;
     if (again) std::memcpy(session.termination, "--", 3);
-    if (!again || !may_redispatch(session)) continue;
-    avoid = std::exchange(session.server, nullptr);
-    slot.leave();
+    if (again && may_redispatch(session)) avoid = leave(session, slot);
   }
   answer.retries = static_cast<std::uint8_t>(session.backend->options.retries -
                                              std::max(0, session.retries_left));
@@ -235,9 +235,7 @@ Task<bool> Haproxy::reach_server(Session& session, const Server* avoid, Backend:
     const bool pause =
         *failed == Cause::connect_error && (!elsewhere || backend.balancer.active() <= 1);
     if (pause) co_await sleep_for(std::min<double>(1, backend.options.timeout.connect));
-    if (!elsewhere) continue;
-    avoid = std::exchange(session.server, nullptr);
-    slot.leave();
+    if (elsewhere) avoid = leave(session, slot);
   }
 }
 
@@ -246,8 +244,9 @@ Task<bool> Haproxy::assign(Session& session, const Server* avoid, Backend::Slot&
                            Cause* failed) {
   Backend& backend = *session.backend;
   for (;;) {
-    bool full = false;
-    Server* server = backend.balancer.pick(session.request.source, avoid, &full);
+    Server* server = session.tied_to;
+    bool full = server && server->is_full();
+    if (!server) server = backend.balancer.pick(session.request.source, avoid, &full);
     if (server && !full) {
       if (assigned) assigned(*server);
       slot.enter(*server);
@@ -261,6 +260,7 @@ Task<bool> Haproxy::assign(Session& session, const Server* avoid, Backend::Slot&
     }
     if (server && server->options.maxqueue > 0 &&
         static_cast<int>(server->queue.size()) >= server->options.maxqueue) {
+      if (backend.options.redispatch && std::exchange(session.tied_to, nullptr)) continue;
       *failed = Cause::queue_full;
       co_return false;
     }
@@ -274,26 +274,33 @@ Task<bool> Haproxy::assign(Session& session, const Server* avoid, Backend::Slot&
       session.server = granted;
       co_return true;
     }
+    session.tied_to = nullptr;
     if (!queued.has_timed_out()) continue;  // its server went DOWN: look again
     *failed = Cause::queue_timeout;
     co_return false;
   }
 }
 
-/// A retry may go to another server: at once when the algorithm does not care which, else as the
-/// last resort; always when the server is not UP any more. [HA-25] [HA-27]
+const Server* Haproxy::leave(Session& session, Backend::Slot& slot) {
+  slot.leave();
+  session.tied_to = nullptr;
+  return std::exchange(session.server, nullptr);
+}
+
+/// A retry may go to another server: at once when neither the algorithm nor a cookie cares which,
+/// else as the last resort; always when the server is not UP any more. [HA-25] [HA-27]
 bool Haproxy::may_redispatch(const Session& session) const {
   Backend& backend = *session.backend;
   if (!backend.options.redispatch) return false;
-  if (!session.server->is_usable() || session.retries_left == 0) return true;
-  return backend.balancer.is_indifferent() && backend.balancer.active() > 1;
+  if (!session.server->is_running() || session.retries_left == 0) return true;
+  return !session.tied_to && backend.balancer.is_indifferent() && backend.balancer.active() > 1;
 }
 
+/// http-reuse safe: the first request of a client's connection gets a connection of its own, a
+/// later one may use any idle one. [HA-38]
 Task<net::Socket> Haproxy::connect(Session& session, Cause* failed) {
-  if (session.request.flags & net::not_first) {
-    net::Socket idle = reuse(session);
-    if (idle) co_return idle;
-  }
+  if (session.request.flags & net::not_first)
+    if (net::Socket idle = session.server->idle.take()) co_return idle;
   net::Socket socket = co_await reach(*session.server, session.backend->options.timeout.connect);
   if (!socket)
     *failed =
@@ -316,20 +323,18 @@ Task<net::Socket> Haproxy::reach(Server& server, double patience, bool* shaking)
   co_return socket;
 }
 
-/// http-reuse safe: the first request of a client's connection gets a connection of its own, a
-/// later one may use any idle one. [HA-38]
-net::Socket Haproxy::reuse(Session& session) {
-  auto& idle = session.server->idle;
-  while (!idle.empty()) {
-    net::Socket socket = std::move(idle.back());
-    idle.pop_back();
-    if (socket.is_usable()) return socket;
-  }
-  return {};
+void Haproxy::keep(Session& session, net::Socket&& socket) {
+  Server& server = *session.server;
+  server.idle.keep(std::move(socket), server.served, options_.nbthread);
+  if (server.idle.size() > 0 && !std::exchange(server.idle.purging, true)) start(purge(server));
 }
 
-void Haproxy::keep(Session& session, net::Socket&& socket) {
-  if (socket.is_usable()) session.server->idle.push_back(std::move(socket));
+Task<> Haproxy::purge(Server& server) {
+  while (server.idle.size() > 0) {
+    co_await sleep_for(IdleConnections::purge_delay);
+    server.idle.purge(server.served);
+  }
+  server.idle.purging = false;
 }
 
 Task<Body> Haproxy::exchange(Session& session) {
@@ -358,6 +363,8 @@ Body Haproxy::explain(Session& session, const net::Reply& reply, bool shut) {
   if (reply.outcome != Outcome::ok) return end(session, 502, Cause::server_closed, "SH");
   Body answer = reply.body;
   answer.server = session.server->index;
+  answer.flags &= static_cast<std::uint8_t>(~net::sets_cookie);
+  if (session.backend->options.cookie && !session.tied_to) answer.flags |= net::sets_cookie;
   return answer;
 }
 

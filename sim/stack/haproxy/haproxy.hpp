@@ -47,7 +47,8 @@ class Haproxy final : public Component {
     int retries_left = 0;
     bool redispatched = false;
     Server* server = nullptr;
-    net::Socket socket;  ///< to it
+    Server* tied_to = nullptr;  ///< by its cookie
+    net::Socket socket;         ///< to the server
     engine::Jobs::Handle job;
     char termination[3] = "--";
   };
@@ -93,9 +94,10 @@ class Haproxy final : public Component {
   static const char* termination_of(Cause failed);
   Body explain(Session& session, const net::Reply& reply, bool shut);
   bool may_redispatch(const Session& session) const;
+  static const Server* leave(Session& session, Backend::Slot& slot);
   static bool is_tried_again(const Session& session, const Body& answer);
-  net::Socket reuse(Session& session);
   void keep(Session& session, net::Socket&& socket);
+  Task<> purge(Server& server);
   void log(const Session& session, const Body& answer);
   static Body end(Session& session, int status, Cause cause, const char* termination);
 

@@ -39,7 +39,7 @@ Backend::InQueue* Backend::first_in(std::deque<Token>& waiting) {
 void Backend::serve_queues(Server& server) {
   const auto& eligible = balancer.eligible();
   const bool in_use = std::find(eligible.begin(), eligible.end(), &server) != eligible.end();
-  while (server.up && server.admin != Server::Admin::maint && !server.is_full()) {
+  while (server.is_running() && !server.is_full()) {
     InQueue* own = first_in(server.queue);
     InQueue* shared = in_use ? first_in(queue) : nullptr;
     if (!own && !shared) return;

@@ -9,6 +9,7 @@
 
 #include "engine/process.hpp"
 #include "net/daemon.hpp"
+#include "stack/haproxy/idle_connections.hpp"
 #include "stack/haproxy_options.hpp"
 
 namespace spof::stack {
@@ -42,8 +43,8 @@ struct Server {
   // Traffic.
   int served = 0;  ///< requests in progress
   Responses responses;
-  std::deque<engine::Token> queue;       ///< requests that want this server and no other
-  std::deque<net::Socket> idle;          ///< connections that may be used again
+  std::deque<engine::Token> queue;  ///< requests that want this server and no other
+  IdleConnections idle;
   std::set<net::ConnectionId> sessions;  ///< only with on-marked-down shutdown-sessions
   std::vector<net::ConnectionId> shut;   ///< those that were shut down
   /// One of its sessions, as long as this lives.
@@ -60,6 +61,8 @@ struct Server {
   double position = 0;   ///< roundrobin: whose turn it is
   double last_pick = 0;  ///< of equals, who was chosen longest ago
 
+  /// It goes on with those that are tied to it. [HA-47]
+  bool is_running() const { return up && admin != Admin::maint; }
   /// It may be given new requests.
   bool is_usable() const { return up && admin == Admin::ready && options.weight > 0; }
   int full_health() const { return options.check.rise + options.check.fall - 1; }
