@@ -185,7 +185,7 @@ class Network final : public engine::Carrier {
   bool is_held_up(const Parcel& parcel);
   /// `ago`: how long it has been on its way.
   void lost(const Parcel& parcel, double ago);
-  void back_off(Parcel again, double rto, double before, double ago);
+  bool is_put_back(Parcel again, double sent, double rto, double before);
   void retransmit(const Parcel& again);
   Verdict judge(const Parcel& parcel, Connection& connection);
   static Verdict judge(Host& host, const Packet& packet, Firewall::Entry& entry);

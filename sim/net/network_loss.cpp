@@ -152,33 +152,35 @@ void Network::lost(const Parcel& parcel, double ago) {
   // What cannot even leave the machine is tried again every half second, without backing off.
   // [TCP-14]
   const bool stuck = parcel.from->has_veth() && !path.leaves;
-  if (!stuck && parcel.attempt > 1)
-    return back_off(again, rto, timer(first_rto, parcel.attempt - 2), ago);
+  if (!stuck && is_put_back(again, engine::now() - ago, rto, timer(first_rto, parcel.attempt - 2)))
+    return;
   if (!stuck) ++again.attempt;
   const double pause = stuck ? resource_probe_interval : rto;
   kernel_.at(engine::now() + std::max(0.0, pause - ago), [this, again] { retransmit(again); });
 }
 
-/// Who finds no neighbour does not back off any further: the timer is put back to what it was
-/// before, and only the time after which the kernel gives up goes on. [TCP-18]
-void Network::back_off(Parcel again, double rto, double before, double ago) {
-  const auto finds_neighbour = [this](const Parcel& parcel) {
-    const bool to_server = parcel.side == client_side;
-    return fabric_.next_hop(
-        *parcel.from, to_server ? find(parcel.connection)->address.ip : fabric_.ip(*parcel.to));
-  };
-  finds_neighbour(again);  // this one asks
-  kernel_.at(engine::now() + std::max(0.0, before - ago), [=, this]() mutable {
-    if (finds_neighbour(again)) {
+/// A retransmission that finds no neighbour: when its question has been in vain, the timer is put
+/// back to what it was before. Only the time after which the kernel gives up goes on. [TCP-18]
+bool Network::is_put_back(Parcel again, double sent, double rto, double before) {
+  const std::uint32_t ip =
+      again.side == client_side ? find(again.connection)->address.ip : fabric_.ip(*again.to);
+  if (again.attempt < 2 || fabric_.next_hop(*again.from, ip)) return false;
+  const double asked = fabric_.host(*again.from).asks_until(ip);
+  if (asked >= sent + rto) return false;
+  kernel_.at(asked, [=, this]() mutable {
+    double date = sent + rto;
+    if (fabric_.next_hop(*again.from, ip)) {
       ++again.attempt;
-      return kernel_.at(engine::now() + rto - before, [this, again] { retransmit(again); });
+    } else {
+      date = std::max(asked, sent + before);
+      if (is_time_up(before, again))
+        again.attempt = data_retries + 2;
+      else
+        ++again.unresolved;
     }
-    if (is_time_up(before, again))
-      again.attempt = data_retries + 2;
-    else
-      ++again.unresolved;
-    retransmit(again);
+    kernel_.at(date, [this, again] { retransmit(again); });
   });
+  return true;
 }
 
 void Network::retransmit(const Parcel& again) {

@@ -242,12 +242,12 @@ TEST_CASE("TCP-6: a host whose own card has lost its link forgets its neighbours
 }
 
 TEST_CASE("TCP-18: who finds no neighbour backs off no further") {
-  // Measured: the other port down for 110 s, all that waited were answered within 15 s of the
-  // repair.
+  // By the schedule of TCP-8 it would be answered 95 s after the repair. Measured, with more
+  // connections that ask sooner: within 15 s.
   const auto result = play(R"({ "duration": "200s",
-    "clients": { "users": { "rate": "1/s", "timeout": "300s", "stop": "30s" } },
+    "clients": { "users": { "rate": "1/s", "timeout": "300s", "stop": "12s" } },
     "classes": { "file": null, "row": { "kind": "write", "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
-    "haproxy": { "timeout": { "server": "300s", "client": "300s" }, "servers": { "server1": null } },
+    "app": { "threads": 1 }, "haproxy": { "timeout": { "server": "300s", "client": "300s" }, "servers": { "server1": null } },
     "nginx": { "proxy_read_timeout": "300s" },
     "faults": [{ "kind": "link_down", "target": "server1-nic", "at": "10s", "for": "110s" }] })");
   int kept = 0;
@@ -255,7 +255,7 @@ TEST_CASE("TCP-18: who finds no neighbour backs off no further") {
     if (one.arrival < 10 || one.outcome != Outcome::ok) continue;
     ++kept;
     CHECK(one.end > 120);
-    CHECK(one.end < 120 + 27);
+    CHECK(one.end < 120 + 52);
   }
   CHECK(kept > 0);
 }
