@@ -157,6 +157,19 @@ std::string sentence_of_people(const Event& event) {
   }
 }
 
+/// Why a source refuses a replica.
+std::string broken_words(const Event& event) {
+  if (event.figure > 0)
+    return fmt::format("its log lacks {} transactions that are here: they part after {}",
+                       event.figure, event.setting);
+  return event.setting > 0
+             ? fmt::format(
+                   "its log begins after transaction {}: it logged none that it applied "
+                   "(log_slave_updates), and this replica lacks some of these",
+                   event.setting)
+             : "refuses this replica for now";
+}
+
 std::string loss_words(const Event& event) {
   if (event.setting == 1)
     return fmt::format("{} rolled back: not in what was left of the binary log (sync_binlog=0)",
@@ -204,8 +217,7 @@ std::string sentence(const Event& event) {
     case What::transactions_lost:
       return loss_words(event);
     case What::relay_log_purged:
-      return fmt::format("{} transactions that it had received and not applied: with GTID it asks "
-                         "for them again",
+      return fmt::format("{} transactions, received and not applied: asks for them again",
                          event.figure);
     case What::replication_started:
       return event.setting ? "by command" : "connected again";
@@ -214,14 +226,7 @@ std::string sentence(const Event& event) {
       return event.figure > 0 ? fmt::format("no heartbeat for {} s", event.figure)
                               : "connection lost";
     case What::replication_broken:
-      if (event.figure > 0)
-        return fmt::format("its log lacks {} transactions that are here: they part after {}",
-                           event.figure, event.setting);
-      return event.setting > 0
-                 ? fmt::format("its log begins after transaction {}: it logged none that it applied "
-                               "(log_slave_updates), and this replica lacks some of these",
-                               event.setting)
-                 : "refuses this replica for now";
+      return broken_words(event);
     case What::promoted:
       return fmt::format("a primary from transaction {} on", event.setting + 1);
     case What::source_changed:

@@ -157,7 +157,7 @@ TEST_CASE("a slow disk is called a disk, and slow only as much as it is") {
 
 TEST_CASE("a write that was committed unheard is told with the failures, not at the start") {
   const std::string text = why(R"({ "classes": { "file": { "kind": "write" } },
-    "mysql": { "flush_time": "20ms" },
+    "mysql": { "flush_time": "20ms", "applier_workers": 16 },
     "clients": { "users": { "rate": "100/s" } },
     "faults": [{ "kind": "crash", "target": "haproxy@lb1", "at": "5s", "for": "1ms" }] })");
   CHECK(has(text, "5.0 s "));
