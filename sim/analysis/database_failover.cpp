@@ -59,7 +59,7 @@ std::string alive_words(const Result& run, const DatabaseFailover& one) {
   const double date = one.end_of(FailoverStep::retrying);
   std::string words = "it did not answer in time";
   for (const Episode& episode : measure::episodes_of(run.events)) {
-    if (episode.from > date || std::min(episode.until, episode.repaired) < date) continue;
+    if (episode.from > date || episode.until < date) continue;
     const bool sides = has(episode.parts, host) || has(episode.beyond, host);
     if (episode.kind == What::partition ? !sides : !episode.strikes(one.old_primary)) continue;
     if (episode.ail() == measure::Ail::dead || measure::is_of_host(episode.kind) ||
@@ -69,6 +69,7 @@ std::string alive_words(const Result& run, const DatabaseFailover& one) {
     if (episode.kind == What::partition) words = "it was cut off from " + one.manager;
     if (episode.ail() == measure::Ail::slow) words = "it was slow";
   }
+  if (!one.held_up.empty()) words += fmt::format(" ({}: {})", one.manager, one.held_up);
   return words;
 }
 
@@ -83,22 +84,35 @@ std::string own_trouble(const Result& run, const DatabaseFailover& one) {
 
 /// Follows the managers of a run until one has failed over.
 struct Watch {
-  DatabaseFailover one;
-  double silent = -1, struck = -1, dead = -1;
+  const Result& run;
+  DatabaseFailover one = {};
+  double silent = -1, dead = -1;
   bool acts = false, done = false;
+
+  /// When a primary, or who looks at it, was struck last before a date; negative: not yet.
+  double struck(const Event& look) const {
+    const std::string host = measure::host_of(look.target);
+    double last = -1;
+    for (const Episode& episode : measure::episodes_of(run.events))
+      if (episode.from <= look.time && measure::effect_of(episode.kind).is_felt &&
+          (episode.strikes(look.target) || episode.strikes(look.source) ||
+           has(episode.parts, host) || has(episode.beyond, host)))
+        last = episode.from;
+    return last;
+  }
 
   void end(FailoverStep step, double date) {
     for (std::size_t i = static_cast<std::size_t>(step); i < failover_steps; ++i)
       one.ends[i] = date;
   }
   void hear(const Event& event) {
-    if (event.role() == Role::fault && measure::effect_of(event.what).is_felt) struck = event.time;
     if (event.what == What::primary_silent && !acts) {
       silent = event.time;
-      one.struck = struck < 0 ? silent : struck;
+      one.struck = struck(event);
+      if (one.struck < 0) one.struck = silent;
     }
     if (event.what == What::primary_dead && !acts) {
-      const double from = silent < 0 ? std::max(struck, 0.0) : one.struck;
+      const double from = silent < 0 ? std::max(struck(event), 0.0) : one.struck;
       // Who was given up and has not answered since is still dead.
       if (one.given_up.empty() || silent > dead || event.target != one.old_primary) {
         one = {event.source, event.target, "", from, {}, ""};
@@ -230,7 +244,7 @@ std::vector<std::string> hosts_off(const Result& run) {
 }  // namespace
 
 std::optional<DatabaseFailover> database_failover(const Campaign& campaign, const Result& run) {
-  Watch watch;
+  Watch watch{run};
   for (const Event& event : run.events)
     if (!watch.done) watch.hear(event);
   if (!watch.done) return std::nullopt;
@@ -238,8 +252,8 @@ std::optional<DatabaseFailover> database_failover(const Campaign& campaign, cons
   const double last = last_failed_write(campaign, run, told), next = next_failure(run, told);
   watch.one.is_cut = next < last;
   watch.end(FailoverStep::reconnection, std::min(last, next));
-  watch.one.alive = alive_words(run, watch.one);
   watch.one.held_up = own_trouble(run, watch.one);
+  watch.one.alive = alive_words(run, watch.one);
   for (const Event& event : run.events)
     if (event.what == What::semi_sync_off && event.source == watch.one.new_primary &&
         event.time >= told && event.time <= watch.one.ends.back() + run.outage_gap)
@@ -330,7 +344,8 @@ std::string left_to_do(const Campaign& campaign) {
       if (event.source != one->old_primary || event.time < one->end_of(FailoverStep::promotion))
         continue;
       follows = follows || event.what == What::source_changed || event.what == What::rebuilt;
-      parted = parted || (event.what == What::replication_broken && event.figure > 0);
+      parted =
+          parted || (event.what == What::replication_broken && event.figure + event.setting > 0);
       if (event.what == What::rebuilt) parted = false;
     }
     if (parted || !follows)

@@ -260,18 +260,19 @@ AlertCounts alerts(const Campaign& campaign) {
 }
 
 std::optional<Call> call(const Campaign& campaign) {
+  std::optional<Call> first;
   for (const auto& [metric, who] :
        {std::pair{"notified", "monitoring"}, std::pair{"complained", "the first customer"}}) {
     std::vector<double> after;
     for (const double value : figure(campaign, metric).values)
       if (std::isfinite(value)) after.push_back(value);
-    if (!after.empty())
-      return Call{who, mean(after),
-                  after.size() == campaign.results.size()
-                      ? ""
-                      : fmt::format(" in {} of {} runs", after.size(), campaign.results.size())};
+    if (after.empty() || (first && first->after <= mean(after))) continue;
+    first = Call{who, mean(after),
+                 after.size() == campaign.results.size()
+                     ? ""
+                     : fmt::format(" in {} of {} runs", after.size(), campaign.results.size())};
   }
-  return {};
+  return first;
 }
 
 bool alerts_nobody(const Campaign& campaign) {

@@ -129,7 +129,11 @@ Harm harm_of(const Campaign& campaign, std::size_t request_class) {
     shares.push_back(scattered ? failing_share_of(run.tally(Phase::during, request_class))
                                : share_inside(outages));
     const double unserved = span + waited_on(run, request_class, outages.back(), mended);
-    const bool lasts = scattered || unserved >= lasting_share * broken;
+    const measure::Outage& last = outages.back();
+    const bool to_the_end =  // it is most of what failed, and nothing ends it
+        last.end > run.stories[request_class].last_arrival - run.outage_gap &&
+        last.end - last.start >= lasting_share * span;
+    const bool lasts = scattered || to_the_end || unserved >= lasting_share * broken;
     lasting += run.fault_start >= 0 && lasts ? 1 : 0;
   }
   harm.failed /= static_cast<double>(std::max<std::size_t>(campaign.results.size(), 1));

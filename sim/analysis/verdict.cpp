@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 
+#include "analysis/causes/causes_site.hpp"
 #include "analysis/database_failover.hpp"
 #include "analysis/detection.hpp"
 #include "analysis/faults.hpp"
@@ -162,10 +163,17 @@ Sorted sorted(const Campaign& campaign, const std::vector<Harm>& all) {
   return made;
 }
 
+bool is_of_certificate(const FaultLine& fault) {
+  return fault.kind == "certificate_expiry" || fault.kind == "clock";
+}
+
 /// What struck, and what went on meanwhile: "crash of mysql@server1 under the flood of bots".
 std::string happening(const Campaign& campaign) {
   return faults_words(campaign) +
-         (campaign.surges.empty() ? "" : " under " + listed(campaign.surges));
+         (campaign.surges.empty() ? "" : " under " + listed(campaign.surges)) +
+         (is_by_certificate(campaign) && std::ranges::none_of(campaign.faults, is_of_certificate)
+              ? " after a certificate had expired"
+              : "");
 }
 
 /// "; static was not affected; read failed as before."
@@ -179,6 +187,23 @@ std::string the_others(const Sorted& classes) {
   return text + ".";
 }
 
+/// Whether what was struck is on the way of all these classes.
+bool may_have_broken(const Campaign& campaign, const std::vector<std::string>& classes) {
+  const bool broke = std::ranges::any_of(campaign.faults, [](const FaultLine& fault) {
+    const auto kind = measure::what_of(fault.kind, measure::Role::fault);
+    return kind && measure::effect_of(*kind).is_felt;
+  });
+  const CausalSite site(campaign);
+  const std::vector<std::string> ailing = site.ailing();
+  const auto meets = [&](const std::string& name) {
+    const auto at = std::ranges::find(campaign.plan.classes, name) - campaign.plan.classes.begin();
+    return std::ranges::any_of(ailing, [&](const std::string& daemon) {
+      return site.is_on_way(static_cast<std::size_t>(at), daemon);
+    });
+  };
+  return broke && (ailing.empty() || std::ranges::all_of(classes, meets));
+}
+
 Verdict with_failures(const Campaign& campaign, const Sorted& classes) {
   std::vector<std::string> harmed = classes.down;
   harmed.insert(harmed.end(), classes.degraded.begin(), classes.degraded.end());
@@ -186,11 +211,7 @@ Verdict with_failures(const Campaign& campaign, const Sorted& classes) {
   const std::string what = happening(campaign);
   const auto parts = broken_parts(campaign);
   Verdict made;
-  const bool broke = std::ranges::any_of(campaign.faults, [](const FaultLine& fault) {
-    const auto kind = measure::what_of(fault.kind, measure::Role::fault);
-    return kind && measure::effect_of(*kind).is_felt;
-  });
-  if (!classes.down.empty() && parts.size() == 1 && broke) {
+  if (!classes.down.empty() && parts.size() == 1 && may_have_broken(campaign, classes.down_names)) {
     made = {"single point of failure", fmt::format("{} is a single point of failure for {}: ",
                                                    parts[0], listed(classes.down_names))};
   } else if (!classes.down.empty()) {

@@ -65,7 +65,8 @@ const Event* parted(const CausalSite& site, const Laggard& behind) {
   const Event* found = nullptr;
   for (const Event& event : site.run.events) {
     if (event.source != behind.replica || event.time > behind.at) continue;
-    if (event.what == What::replication_broken) found = event.figure > 0 ? &event : nullptr;
+    if (event.what == What::replication_broken)
+      found = event.figure > 0 || event.setting > 0 ? &event : nullptr;
     if (event.what == What::replication_started || event.what == What::source_changed ||
         event.what == What::promoted || event.what == What::rebuilt)
       found = nullptr;
@@ -116,8 +117,9 @@ const Ailment* held_back_by(const CausalSite& site, const Laggard& behind) {
 std::string lag_reason(const CausalSite& site, const Laggard& behind, Cause& link) {
   if (const Event* broken = parted(site, behind)) {
     link.from = broken->time;
-    return fmt::format("replication from {} broke, for their logs part after transaction {}",
-                       broken->target, broken->setting);
+    return fmt::format("replication from {} broke, for {} transaction {}", broken->target,
+                       broken->figure > 0 ? "their logs part after" : "that one's log begins after",
+                       broken->setting);
   }
   for (const Event& event : site.run.events)
     if (event.what == What::semi_sync_off && event.source == behind.replica &&
@@ -149,9 +151,18 @@ std::string lag_reason(const CausalSite& site, const Laggard& behind, Cause& lin
   const bool again = lost && std::isfinite(lost->until);
   if (lost && !own) link.from = lost->silent > 0 ? std::max(lost->from, behind.since) : lost->from;
   link.until = again ? lost->until : std::max(link.until, behind.at);
-  std::string text = lost || by_network ? "it got no transaction from " + behind.primary
-                                        : "it could not keep up with " + behind.primary;
-  if (again)
+  const bool source_was_dead = std::ranges::any_of(site.ailments, [&](const Ailment& one) {
+    return one.ail() == Ail::dead && one.strikes(behind.primary) &&
+           is_then(behind, one.from, one.until + long_lag);
+  });
+  std::string text = lost || by_network || source_was_dead
+                         ? "it got no transaction from " + behind.primary
+                         : "it could not keep up with " + behind.primary;
+  constexpr double little = 0.1;  // of the lag
+  const bool back_at_once =
+      again && by_network &&
+      lost->until - own->repaired <= std::max(long_lag, little * (behind.at - behind.since));
+  if (again && !back_at_once)
     text += until_back(site, behind, *lost);
   else if (!lost && by_network && behind.at > own->repaired + 1)
     text += ", also for a while after the repair: TCP sends again at growing intervals";
@@ -301,6 +312,14 @@ std::optional<Names> writers_to(const CausalSite& site, const std::string& datab
   return any ? std::optional(found) : std::nullopt;
 }
 
+/// Whom a manager had made the primary in place of this one by a date; empty: nobody.
+std::string primary_beside(const CausalSite& site, const std::string& database, double date) {
+  std::string primary;
+  for (const Event& event : site.run.events)
+    if (event.what == What::failed_over && event.time <= date) primary = event.target;
+  return primary == database ? "" : primary;
+}
+
 /// Requests that ended as those of a group were under way in a time.
 bool has_failures(const CausalSite& site, const FailureGroup& group, double from, double until) {
   return std::ranges::any_of(site.run.windows, [&](const measure::WindowRow& row) {
@@ -319,8 +338,14 @@ std::vector<Refusal> refusals_of(const CausalSite& site, const FailureGroup& gro
     const double from = std::max(one.from, group.from), until = std::min(one.until, group.until);
     if (from > until || !has_failures(site, group, from, until)) continue;
     const auto writers = writers_to(site, one.database, from, until);
-    if (writers ? !writers->empty() : one.from > 0)  // a proxy asks no replica by itself
-      found.push_back({from, until, writers.value_or(Names{}), one.words()});
+    if (writers ? writers->empty() : one.from <= 0) continue;  // a proxy asks no replica by itself
+    const std::string primary = primary_beside(site, one.database, until);
+    found.push_back(
+        {from, until, writers.value_or(Names{}),
+         primary.empty() || !writers
+             ? one.words()
+             : fmt::format("{} was not told that {} was the primary, and went on with {}",
+                           listed(*writers), primary, one.database)});
   }
   return found;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 
 #include "analysis/causes/causes_site.hpp"
 #include "analysis/faults.hpp"
@@ -275,7 +276,7 @@ bool is_told(const CausalSite& site, const std::string& primary) {
   });
 }
 
-/// What components say of themselves, and operators do; the first time.
+/// What components say of themselves, and operators do; the first time, and how often.
 void add_remarks(const CausalSite& site, std::vector<Cause>& chain) {
   constexpr std::array told{What::transactions_lost,
                             What::relay_log_purged,
@@ -289,18 +290,27 @@ void add_remarks(const CausalSite& site, std::vector<Cause>& chain) {
                             What::drain,
                             What::ready,
                             What::reloaded};
-  Names seen;
+  struct Repeated {
+    std::size_t place;
+    int more = 0;
+    double last = 0;
+  };
+  std::map<std::string, Repeated> seen;
   for (const Event& event : site.run.events) {
-    if (!has(told, event.what)) continue;
+    if (!has(told, event.what) || event.time > site.run.duration) continue;
     if (event.what == What::write_to && is_told(site, event.target)) continue;
     std::string words = word_of(event.what);
     std::ranges::replace(words, '_', ' ');
     const bool itself = event.target.empty() || event.target == event.source;
     const std::string text = event.source + ": " + words + (itself ? "" : " " + event.target);
-    if (has(seen, text)) continue;
-    seen.push_back(text);
-    chain.push_back({event.time, event.time, text + in_brackets(event)});
+    const auto [one, is_new] = seen.try_emplace(text, Repeated{chain.size()});
+    if (is_new) chain.push_back({event.time, event.time, text + in_brackets(event)});
+    one->second.more += is_new ? 0 : 1;
+    one->second.last = event.time;
   }
+  for (const auto& [unused, one] : seen)
+    if (one.more > 0)
+      chain[one.place].text += fmt::format("; {} more until {:.1f} s", one.more, one.last);
 }
 
 }  // namespace

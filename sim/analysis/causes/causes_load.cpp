@@ -57,7 +57,40 @@ std::string full_words(const Wait& wait) {
   return fmt::format("{}", fmt::join(texts, "; "));
 }
 
+std::string table_words(const Wait& wait) {
+  Names firewalls;
+  for (const Event& event : wait.site.run.events)
+    if (event.what == What::table_full && event.time <= wait.span.until + wait.slowest())
+      append_new(firewalls, event.source);
+  return firewalls.empty() ? ""
+                           : fmt::format(
+                                 "the table of connections of {} was full, and TCP sends "
+                                 "again at growing intervals",
+                                 listed(firewalls));
+}
+
+std::string flood_words(const Wait& wait) {
+  const CausalSite& site = wait.site;
+  Names flooders, hosts;
+  if (site.campaign.scenario.contains("clients"))
+    for (const auto& [name, population] : site.campaign.scenario["clients"].items())
+      if (population.value("attack", "") == "syn_flood") append_new(flooders, name);
+  for (const auto& edge : site.campaign.topology.edges)
+    if (edge.wire.purpose == Purpose::door)
+      for (const std::string& door : site.campaign.topology.behind(edge.wire))
+        if (site.setting("/firewall/hosts/" + host_of(door) + "/tcp_syncookies") == "false")
+          append_new(hosts, host_of(door));
+  if (flooders.empty() || hosts.empty()) return "";
+  return fmt::format(
+      "{} had no room for their SYNs among those of {}, and TCP sends again at growing "
+      "intervals (tcp_syncookies is off)",
+      listed(hosts), listed(flooders));
+}
+
 std::string queue_words(const Wait& wait) {
+  if (std::ranges::none_of(wait.site.run.loads,
+                           [&](const auto& one) { return was_full(wait, one); }))
+    return "";
   double cleared = -1;
   for (const Purpose over :
        {Purpose::name, Purpose::door, Purpose::server, Purpose::upstream, Purpose::read})

@@ -5,6 +5,7 @@
 
 #include "analysis/causes/causes_site.hpp"
 #include "analysis/database_failover.hpp"
+#include "base/append_new.hpp"
 #include "measure/after_fault.hpp"
 #include "measure/words.hpp"
 
@@ -96,6 +97,8 @@ void end_at_takeover(const CausalSite& site, std::size_t request_class, Ordeal& 
     return;
   for (const measure::Outage& outage : site.run.stories[request_class].outages)
     if (outage.start <= taken->time && outage.end > taken->time + site.run.outage_gap) return;
+  for (const auto& [from, until] : late_windows(site, request_class))
+    if (from > taken->time + site.run.window) return;
   ordeal.until = ordeal.seen = taken->time;
 }
 
@@ -107,13 +110,20 @@ const Event* last_of(const CausalSite& site, Role role, double from, double unti
   return found;
 }
 
-/// An operator's command took out a server that ailed.
+/// An operator's command took out a server that ailed, or behind which somebody did.
 bool is_rid_of(const CausalSite& site, const Ordeal& ordeal, const Event& event) {
-  const auto to_server = site.met(ordeal.request_class, Purpose::server);
-  return (event.what == What::maint || event.what == What::drain) &&
-         std::ranges::any_of(to_server, [&](const Obstacle& one) {
-           return one.edge->wire.label == event.target && one.ailment->from <= event.time;
-         });
+  if (event.what != What::maint && event.what != What::drain) return false;
+  const scenario::Topology& topology = site.campaign.topology;
+  for (const scenario::Edge& edge : topology.edges)
+    if (edge.wire.purpose == Purpose::server && edge.wire.label == event.target)
+      for (const std::string& there : topology.behind(edge.wire))
+        for (const std::string& one : topology.reach(there, stack::RequestKind::write))
+          if (site.is_on_way(ordeal.request_class, one) &&
+              std::ranges::any_of(site.ailments, [&](const Ailment& ailment) {
+                return ailment.from <= event.time && has(site.ailing(ailment), one);
+              }))
+            return true;
+  return false;
 }
 
 /// What took servers out last in a span of time: a check, or an operator.
@@ -259,6 +269,16 @@ bool add_silence(const CausalSite& site, const Ordeal& ordeal, const auto& reach
   return true;
 }
 
+/// When the last request failed, of any class where few come of one, up to a repair.
+double failed_until(const CausalSite& site, const Ordeal& ordeal, double repair) {
+  double last = ordeal.seen;
+  for (const measure::ClassStory& story : site.run.stories)
+    for (const measure::Outage& outage : story.outages)
+      if (outage.start <= ordeal.until && outage.last_seen <= repair + site.run.outage_gap)
+        last = std::max<double>(last, outage.last_seen);
+  return last;
+}
+
 /// Cuts an ordeal at the events that explain its progress.
 std::vector<Step> steps_of(const CausalSite& site, const Ordeal& ordeal) {
   const Result& run = site.run;
@@ -297,7 +317,8 @@ std::vector<Step> steps_of(const CausalSite& site, const Ordeal& ordeal) {
     return steps;
   }
   const bool came_back = all_are([](const Ailment& one) { return one.came_back(); });
-  const bool repaired = !came_back && repair < run.duration && ordeal.seen + gap >= repair;
+  const bool repaired =
+      !came_back && repair < run.duration && failed_until(site, ordeal, repair) + gap >= repair;
   // What was started without a repair ended it only if it was over then.
   const double since = repaired     ? repair
                        : came_back  ? run.fault_start.value
@@ -349,7 +370,7 @@ void add_dominant(const CausalSite& site, std::vector<Cause>& chain) {
       rest += fmt::format("{}{}, {}", rest.empty() ? "; besides: " : "; ", step.name,
                           time_text(step.length));
   const std::string share =
-      longest.length > 0.99 * ordeal.length()
+      longest.length > 0.99 * ordeal.length() && rest.empty()
           ? fmt::format("all of the {}", time_text(ordeal.length()))
           : fmt::format("{} of the {}", time_text(longest.length), time_text(ordeal.length()));
   chain.push_back({.from = longest.from,

@@ -24,12 +24,13 @@ bool is_over(const stack::Wire& wire, Purpose purpose) {
   return own == purpose || (is_database(own) && is_database(purpose));
 }
 
-/// Whether a rule meets what is sent from a host to a port of another, or the answer. Packets that
-/// stay on a host pass by, and an answer is for a port that no rule names. [FW-1]
+/// Whether a rule meets what is sent from a host to a port of another, or the answer. One that
+/// names peers lets pass what stays on a host, and an answer is for a port that no rule names.
+/// [FW-1]
 bool stops(const Ailment& ailment, const std::string& from, const std::string& to,
            std::uint16_t port) {
   const measure::FilterRule& rule = ailment.rule;
-  if (from == to || (!rule.drops && !rule.refuses)) return false;
+  if ((from == to && !ailment.beyond.empty()) || (!rule.drops && !rule.refuses)) return false;
   const auto meets = [&](const std::string& sender, const std::string& receiver) {
     const std::string& peer = rule.incoming ? sender : receiver;
     return ailment.target == (rule.incoming ? receiver : sender) &&

@@ -24,9 +24,14 @@ std::vector<std::pair<double, double>> late_windows(const CausalSite& site,
   const double start = std::max<double>(site.run.fault_start, 0);
   for (const measure::WindowRow& row : site.run.windows) {
     const double end = row.start + site.run.window;
-    if (row.request_class == request_class && row.outcome == Outcome::ok && end > start &&
-        static_cast<double>(row.max) > late)
+    if (row.request_class != request_class || row.outcome != Outcome::ok ||
+        static_cast<double>(row.max) <= late)
+      continue;
+    if (end > start)
       found.emplace_back(std::max<double>(row.start, start), end);
+    else if (row.phase == Phase::during &&
+             end < start)  // sent long before, and still under way then
+      found.emplace_back(row.start, end);
   }
   return found;
 }
