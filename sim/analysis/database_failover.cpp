@@ -84,7 +84,7 @@ std::string own_trouble(const Result& run, const DatabaseFailover& one) {
 
 /// Follows the managers of a run until one has failed over.
 struct Watch {
-  const Result& run;
+  std::vector<Episode> episodes;
   DatabaseFailover one = {};
   double silent = -1, dead = -1;
   bool acts = false, done = false;
@@ -93,7 +93,7 @@ struct Watch {
   double struck(const Event& look) const {
     const std::string host = measure::host_of(look.target);
     double last = -1;
-    for (const Episode& episode : measure::episodes_of(run.events))
+    for (const Episode& episode : episodes)
       if (episode.from <= look.time && measure::effect_of(episode.kind).is_felt &&
           (episode.strikes(look.target) || episode.strikes(look.source) ||
            has(episode.parts, host) || has(episode.beyond, host)))
@@ -244,7 +244,7 @@ std::vector<std::string> hosts_off(const Result& run) {
 }  // namespace
 
 std::optional<DatabaseFailover> database_failover(const Campaign& campaign, const Result& run) {
-  Watch watch{run};
+  Watch watch{measure::episodes_of(run.events)};
   for (const Event& event : run.events)
     if (!watch.done) watch.hear(event);
   if (!watch.done) return std::nullopt;

@@ -160,7 +160,8 @@ TEST_CASE("who writes to the old primary is who was not told, and only once that
                   R"({ "mysql": { "start_time": "500ms", "redo": "0B", "read_only": true } })"));
   CHECK(has(text,
             "were answered 500 by app@server1: the database they were sent to is read-only: "
-            "mysql@server1 started so, as its configuration says (read_only)"));
+            "app@server1 was not told that mysql@server2 was the primary, and went on with "
+            "mysql@server1"));
   CHECK_FALSE(has(text, "by app@server2: the database"));
 }
 

@@ -187,3 +187,49 @@ TEST_CASE("a check that failed for one fault is no word on another") {
   CHECK(has(text, "5.0–7.5 s nobody noticed: 1 check failed, but never 3 in a row (fall)"));
   CHECK(has(text, "20.0–25.0 s nobody noticed, every server stayed UP: health checks only open"));
 }
+
+TEST_CASE("a rule without a peer is for what stays on its host, too") {
+  const std::string text = why(R"({ "duration": "40s", "classes": { "file": { "kind": "page" } },
+    "haproxy": { "servers": { "server1": null }, "timeout": { "server": "3s" } },
+    "faults": [{ "kind": "firewall_rule", "target": "server2", "verdict": "drop", "port": 8000,
+                 "at": "10s", "for": "5s" }] })");
+  CHECK(has(text, "because nginx@server2 waited for app@server2"));
+}
+
+TEST_CASE("how long a replica was cut off is not what it waited for between its tries") {
+  const std::string writes = R"("classes": { "file": { "kind": "write" } })";
+  const std::string cut = why("{ \"duration\": \"60s\", " + writes + R"(,
+    "mysql": { "connect_retry": "1s", "net_timeout": "4s" },
+    "faults": [{ "kind": "link_down", "target": "server2-nic", "at": "10s", "for": "25s" }] })");
+  CHECK(has(cut, "it got no transaction from mysql@server1"));
+  CHECK_FALSE(has(cut, "connect_retry"));
+  const std::string dead = why("{ \"duration\": \"90s\", " + writes + R"(,
+    "faults": [{ "kind": "crash", "target": "mysql@server1", "at": "0s", "for": "20s" }] })");
+  CHECK(has(dead, "fell behind"));
+  CHECK_FALSE(has(dead, "could not keep up"));
+}
+
+TEST_CASE("what is not on the way of a class is no single point of failure for it") {
+  const auto campaign = campaign_of_story(R"({ "duration": "40s",
+    "haproxy": { "tls": { "certificate": { "expires": "10s" } } },
+    "faults": [{ "kind": "crash", "target": "app@server1", "at": "10500ms", "for": "5s" }] })");
+  CHECK(has(report::verdict(campaign).text,
+            "Taken down by the crash of app@server1 after a certificate had expired"));
+}
+
+TEST_CASE("what fails to the end of the run lasts, whatever had been struck before") {
+  const auto campaign = campaign_of_story(R"({ "duration": "60s",
+    "classes": { "file": { "kind": "write" } }, "haproxy": { "redispatch": true },
+    "faults": [{ "kind": "slow", "target": "nginx@server1", "factor": 1.1, "at": "5s", "for": "1s" },
+      { "kind": "command", "target": "mysql@server1", "command": "read_only", "at": "30s" }] })");
+  CHECK(report::verdict(campaign).word != "interrupted");
+}
+
+TEST_CASE("what happens again and again is told with its number") {
+  const std::string text = why(R"({ "duration": "60s", "classes": { "file": { "kind": "page" } },
+    "faults": [
+      { "kind": "maintenance", "target": "haproxy@lb1", "server": "server1", "at": "5s", "for": "2s" },
+      { "kind": "maintenance", "target": "haproxy@lb1", "server": "server1", "at": "10s", "for": "2s" },
+      { "kind": "maintenance", "target": "haproxy@lb1", "server": "server1", "at": "15s", "for": "2s" }] })");
+  CHECK(has(text, "haproxy@lb1: maint server1 (by an operator's command); 2 more until 15.0 s"));
+}

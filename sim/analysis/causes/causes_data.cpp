@@ -339,13 +339,13 @@ std::vector<Refusal> refusals_of(const CausalSite& site, const FailureGroup& gro
     if (from > until || !has_failures(site, group, from, until)) continue;
     const auto writers = writers_to(site, one.database, from, until);
     if (writers ? writers->empty() : one.from <= 0) continue;  // a proxy asks no replica by itself
-    const std::string primary = primary_beside(site, one.database, until);
-    found.push_back(
-        {from, until, writers.value_or(Names{}),
-         primary.empty() || !writers
-             ? one.words()
-             : fmt::format("{} was not told that {} was the primary, and went on with {}",
-                           listed(*writers), primary, one.database)});
+    const std::string primary = primary_beside(site, one.database, from);
+    const std::string untold = " {was|were} not told that " + primary + " was the primary";
+    found.push_back({from, until, writers.value_or(Names{}),
+                     primary.empty() || !writers
+                         ? one.words()
+                         : fmt::format("{}{}, and went on with {}", listed(*writers),
+                                       site.filled(untold, writers->size()), one.database)});
   }
   return found;
 }
