@@ -233,3 +233,15 @@ TEST_CASE("what happens again and again is told with its number") {
       { "kind": "maintenance", "target": "haproxy@lb1", "server": "server1", "at": "15s", "for": "2s" }] })");
   CHECK(has(text, "haproxy@lb1: maint server1 (by an operator's command); 2 more until 15.0 s"));
 }
+
+TEST_CASE("who is tied to a server that refuses waits for its tries, and is told why") {
+  const auto told = [](const std::string& haproxy) {
+    return why(R"({ "duration": "30s", "haproxy": { "redispatch": true, )" + haproxy + R"( },
+      "clients": { "users": { "addresses": 10 } },
+      "faults": [{ "kind": "crash", "target": "nginx@server1", "at": "15s" }] })");
+  };
+  const char* pause = "nginx@server1 refused them, and HAProxy waits 1 s before each further try: ";
+  CHECK(has(told(R"("cookie": true)"), pause + std::string("their cookie led there")));
+  CHECK(has(told(R"("balance": "source", "hash_type": "consistent")"),
+            pause + std::string("the hash of their address led there")));
+}

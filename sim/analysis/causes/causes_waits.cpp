@@ -108,12 +108,20 @@ Obstacles tried_again(const Wait& wait) {
   return dead;
 }
 
+/// What leads a request to one server, whoever else there is, up to its last try. [HA-27] [HA-47]
+std::string tie(const CausalSite& site) {
+  return site.value("haproxy/cookie") == "true"      ? "their cookie"
+         : site.value("haproxy/balance") == "source" ? "the hash of their address"
+                                                     : "";
+}
+
 /// A refusal costs no time but the pause before the same server is tried again, or the last one.
 std::string refused_words(const Wait& wait) {
   Obstacles dead = tried_again(wait);
   if (dead.empty() || !wait.met(Purpose::server, Ail::silent).empty()) return "";
   Names last;
-  if (wait.site.value("haproxy/redispatch") != "false") {
+  const std::string tied_by = tie(wait.site);
+  if (wait.site.value("haproxy/redispatch") != "false" && tied_by.empty()) {
     last = fewest_up(wait.site, dead.front(), wait.span);
     if (last.size() > 1) return "";
   }
@@ -122,7 +130,10 @@ std::string refused_words(const Wait& wait) {
   });
   if (dead.empty()) return "";
   return fmt::format("{} refused them, and HAProxy waits 1 s before each further try{}",
-                     listed(tos(dead)), last.empty() ? "" : ": no other server counted as UP");
+                     listed(tos(dead)),
+                     !last.empty()      ? ": no other server counted as UP"
+                     : !tied_by.empty() ? ": " + tied_by + " led there"
+                                        : "");
 }
 
 /// It listens before its workers have imported the application.
