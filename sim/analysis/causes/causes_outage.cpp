@@ -95,10 +95,11 @@ void end_at_takeover(const CausalSite& site, std::size_t request_class, Ordeal& 
   const Event* taken = first_of(site, What::address_taken_over);
   if (!taken || taken->time > ordeal.until || !is_door(site, *taken) || silence_in(site, ordeal))
     return;
+  const double next = taken->time + site.run.window;
   for (const measure::Outage& outage : site.run.stories[request_class].outages)
-    if (outage.start <= taken->time && outage.end > taken->time + site.run.outage_gap) return;
+    if (outage.start <= taken->time && outage.end > next) return;
   for (const auto& [from, until] : late_windows(site, request_class))
-    if (from > taken->time + site.run.window) return;
+    if (from > next && from <= next + site.run.outage_gap) return;
   ordeal.until = ordeal.seen = taken->time;
 }
 
