@@ -14,6 +14,9 @@ namespace {
 /// Windows in a row that are, in seconds, before it is worth a word.
 constexpr double full_for = 3;
 
+/// "threads", "slots of server1".
+bool is_plural(std::string_view what) { return what.starts_with("slots") || what.ends_with('s'); }
+
 bool is_queue(const LoadLine& line) { return line.what.starts_with("queue"); }
 
 /// When something was full for long in the first run; `until` not larger than `from`: never.
@@ -41,6 +44,10 @@ FullSpell longest_full(const Result& run) {
 }
 
 }  // namespace
+
+bool finds_no_room(const measure::Load& load) {
+  return load.what == "tracked connections" || load.what == "half-open connections";
+}
 
 double LoadLine::most() const {
   double most = 0;
@@ -98,9 +105,11 @@ std::string headroom(const Campaign& campaign) {
   const FullSpell full = longest_full(first);
   if (full.until - full.from >= full_for)
     return fmt::format(
-        "In the run with seed {} {} are full from {} {}: who comes then waits.", first.seed,
-        LoadLine{full.load->part, full.load->what, {}}.words(), time_text(full.from),
-        full.until >= first.duration - full.load->length ? "on" : "to " + time_text(full.until));
+        "In the run with seed {} {} {} full from {} {}: who comes then {}.", first.seed,
+        LoadLine{full.load->part, full.load->what, {}}.words(),
+        is_plural(full.load->what) ? "are" : "is", time_text(full.from),
+        full.until >= first.duration - full.load->length ? "on" : "to " + time_text(full.until),
+        finds_no_room(*full.load) ? "is dropped" : "waits");
   const LoadLine& busiest = all.front();
   std::vector<std::string> shares;
   for (std::size_t i = 0; i < busiest.phases.size(); ++i)

@@ -11,6 +11,9 @@ namespace spof::report {
 /// As good as full: a little is always free between two requests.
 inline constexpr double full_share = 0.95;
 
+/// Nobody waits for a place there: who finds none is dropped.
+bool finds_no_room(const measure::Load& load);
+
 /// How much of one thing was taken, by phase; means over the runs. A phase that there is not in any
 /// run has nothing.
 struct LoadLine {

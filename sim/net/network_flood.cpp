@@ -53,9 +53,13 @@ bool Network::syn_queue_is_full(const Listener& listener, const Host& host, cons
   const auto found = std::find_if(flooded_.begin(), flooded_.end(),
                                   [&](const auto& one) { return one.first == &listener; });
   if (found == flooded_.end() || host.syn_cookies) return false;
-  const auto length = static_cast<int>(found->second.length(listener.backlog));
-  return length > listener.backlog || (length > host.max_syn_backlog - host.max_syn_backlog / 4 &&
-                                       host.proven.count(packet.who()) == 0);
+  SynQueue& queue = found->second;
+  const auto length = static_cast<int>(queue.length(listener.backlog));
+  const int for_all = host.max_syn_backlog - host.max_syn_backlog / 4;
+  if (!queue.gauge)
+    queue.gauge = &kernel_.gauge(listener.daemon->name() + "/half-open connections");
+  queue.gauge->set(length, std::min(listener.backlog, for_all) + 1);
+  return length > listener.backlog || (length > for_all && host.proven.count(packet.who()) == 0);
 }
 
 /// A connection is over: its peer is known from now on, its entries in connection tables stay for

@@ -96,7 +96,9 @@ void Firewall::passed(const Packet& packet) {
 
 bool Firewall::track(const Packet& packet, Entry& entry) {
   if (!enabled_ || (entry.wall == this && entry.table == table_)) return true;
-  if (entries() >= conntrack_max) {
+  const std::size_t taken = entries();
+  if (gauge) gauge->set(static_cast<double>(taken), static_cast<double>(conntrack_max));
+  if (taken >= conntrack_max) {
     ++dropped_when_full;
     if (full) full();
     return false;

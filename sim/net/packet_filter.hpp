@@ -109,6 +109,7 @@ class Firewall {
   std::array<double, 4> timeouts = {120, 10, 120, 60};
   /// Hears of each connection that finds the table full.
   std::function<void()> full;
+  engine::Gauge* gauge = nullptr;  ///< of the table
   std::uint64_t dropped_when_full = 0;
 
   /// Without it everybody passes, and nobody new gets into its table.
@@ -147,6 +148,7 @@ class SynQueue {
   /// As many as it holds now.
   std::size_t length(int backlog);
   void add();
+  engine::Gauge* gauge = nullptr;  ///< without cookies: of its places for peers not known
 
  private:
   std::deque<double> since_;

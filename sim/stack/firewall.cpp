@@ -94,6 +94,7 @@ Firewall::Firewall(Context& context, engine::Machine& machine, const FirewallOpt
   filter_.conntrack_max = static_cast<std::size_t>(options.conntrack_max);
   filter_.timeouts = {options.time_wait, options.close, options.syn_sent, options.syn_recv};
   filter_.full = [this] { tell_full(); };
+  filter_.gauge = &kernel().gauge(this->name() + "/tracked connections");
   host().syn_cookies = options.tcp_syncookies;
   host().max_syn_backlog = options.tcp_max_syn_backlog;
 }

@@ -194,3 +194,23 @@ TEST_CASE("a replica that believes in a dead connection does not notice that its
           "it got no transaction from mysql@server1, and took its dead connection for alive until "
           "no heartbeat had come for 40s (net_timeout)"));
 }
+
+TEST_CASE(
+    "who finds no room for a connection is told whose table or queue was full, while it was") {
+  const std::string table = why(R"({ "duration": "40s",
+    "clients": { "users": { "rate": "50/s", "timeout": "10s" } },
+    "firewall": { "hosts": { "lb1": { "conntrack_max": 1000, "profiles": ["ufw-balancer"] } } } })");
+  CHECK(has(table, "did not answer, because the table of connections of firewall@lb1 was full"));
+  const auto flooded = [](const char* cookies) {
+    return why(std::string(R"({ "duration": "90s",
+      "clients": { "users": { "timeout": "40s", "addresses": 10000000 },
+        "flood": { "connect_to": "haproxy@lb1", "attack": "syn_flood", "rate": "1000/s",
+                   "arrivals": "constant", "addresses": 1000000, "start": "5s", "stop": "20s" } },
+      "firewall": { "incoming": "allow", "hosts": { "lb1": { "tcp_syncookies": )") +
+               cookies + " } } } }");
+  };
+  const std::string strangers = flooded("false");
+  CHECK(has(strangers, "haproxy@lb1 had no room for their SYNs among those of a flood"));
+  CHECK_FALSE(has(strangers, "more came than could be served"));
+  CHECK_FALSE(has(flooded("true"), "no room"));
+}

@@ -325,7 +325,12 @@ std::string reason_of(const CausalSite& site, const FailureGroup& group, Why cau
     if (const std::size_t at = text.find('%'); at != std::string::npos)
       text.replace(at, 1, names_or(names, somebody(site, kind.over)));
     text = site.filled(text, std::max<std::size_t>(1, names.size()));
-    return kind.more ? text + kind.more(site, group) : text;
+    if (kind.more) text += kind.more(site, group);
+    if (kind.ail == Ail::silent && names.empty())
+      if (const std::string words = no_room_words(site, group.indices, {group.from, group.until});
+          !words.empty())
+        text += ", because " + words;
+    return text;
   }
   return "why was not measured";
 }

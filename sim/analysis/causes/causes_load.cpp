@@ -13,12 +13,12 @@
 namespace spof::report {
 namespace {
 
-/// Nothing was free all the time of some window in which late answers were asked for.
-bool was_full(const Wait& wait, const measure::Load& load) {
+/// No place was free all the time of some window of a span; where nobody waits, at any time.
+bool was_full(const measure::Load& load, const Span& span) {
+  const double least = finds_no_room(load) ? 1e-9 : full_share * load.length;
   return std::ranges::any_of(load.windows, [&](const measure::Load::Window& one) {
     const double start = static_cast<double>(one.number) * load.length;
-    return one.full >= full_share * load.length && start + load.length > wait.span.from &&
-           start < wait.span.until;
+    return one.full >= least && start + load.length > span.from && start < span.until;
   });
 }
 
@@ -41,7 +41,7 @@ bool is_queue_of(const Wait& wait, const measure::Load& load) {
 std::string full_words(const Wait& wait) {
   Names connections, queues;
   for (const measure::Load& load : wait.site.run.loads) {
-    if (section_of(load.part) != "haproxy" || !was_full(wait, load) ||
+    if (section_of(load.part) != "haproxy" || !was_full(load, wait.span) ||
         !wait.site.is_on_way(wait.request_class, load.part))
       continue;
     if (load.what == "connections") append_new(connections, load.part);
@@ -57,39 +57,40 @@ std::string full_words(const Wait& wait) {
   return fmt::format("{}", fmt::join(texts, "; "));
 }
 
-std::string table_words(const Wait& wait) {
-  Names firewalls;
-  for (const Event& event : wait.site.run.events)
-    if (event.what == What::table_full && event.time <= wait.span.until + wait.slowest())
-      append_new(firewalls, event.source);
-  return firewalls.empty() ? ""
-                           : fmt::format(
-                                 "the table of connections of {} was full, and TCP sends "
-                                 "again at growing intervals",
-                                 listed(firewalls));
+std::string no_room_words(const CausalSite& site, const std::vector<std::size_t>& classes,
+                          const Span& span) {
+  const auto is_met = [&](const std::string& daemon) {
+    return std::ranges::any_of(classes, [&](std::size_t i) { return site.is_on_way(i, daemon); });
+  };
+  Names tables, doors;
+  for (const measure::Load& load : site.run.loads) {
+    if (!finds_no_room(load) || !was_full(load, span)) continue;
+    const bool is_table = section_of(load.part) == "firewall";
+    const bool concerns =
+        std::ranges::any_of(site.campaign.topology.nodes, [&](const scenario::Node& node) {
+          return is_met(node.name) &&
+                 (is_table ? host_of(node.name) == host_of(load.part) : node.name == load.part);
+        });
+    if (concerns) append_new(is_table ? tables : doors, load.part);
+  }
+  Names texts;
+  if (!tables.empty())
+    texts.push_back("the table of connections of " + listed(tables) + " was full");
+  if (!doors.empty())
+    texts.push_back(listed(doors) +
+                    " had no room for their SYNs among those of a flood (tcp_syncookies is off)");
+  return listed(texts);
 }
 
-std::string flood_words(const Wait& wait) {
-  const CausalSite& site = wait.site;
-  Names flooders, hosts;
-  if (site.campaign.scenario.contains("clients"))
-    for (const auto& [name, population] : site.campaign.scenario["clients"].items())
-      if (population.value("attack", "") == "syn_flood") append_new(flooders, name);
-  for (const auto& edge : site.campaign.topology.edges)
-    if (edge.wire.purpose == Purpose::door)
-      for (const std::string& door : site.campaign.topology.behind(edge.wire))
-        if (site.setting("/firewall/hosts/" + host_of(door) + "/tcp_syncookies") == "false")
-          append_new(hosts, host_of(door));
-  if (flooders.empty() || hosts.empty()) return "";
-  return fmt::format(
-      "{} had no room for their SYNs among those of {}, and TCP sends again at growing "
-      "intervals (tcp_syncookies is off)",
-      listed(hosts), listed(flooders));
+std::string crowd_words(const Wait& wait) {
+  const std::string words = no_room_words(wait.site, {wait.request_class}, wait.span);
+  return words.empty() ? "" : words + ", and TCP sends again at growing intervals";
 }
 
 std::string queue_words(const Wait& wait) {
-  if (std::ranges::none_of(wait.site.run.loads,
-                           [&](const auto& one) { return was_full(wait, one); }))
+  if (std::ranges::none_of(wait.site.run.loads, [&](const auto& one) {
+        return !finds_no_room(one) && was_full(one, wait.span);
+      }))
     return "";
   double cleared = -1;
   for (const Purpose over :

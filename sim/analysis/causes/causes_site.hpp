@@ -149,6 +149,11 @@ std::vector<SilentStep> silent_steps(const CausalSite& site);
 /// Whom clients still sent to for that reason in this span, or when requests of these classes
 /// failed; empty: nobody.
 std::string silent_step_words(const CausalSite& site, const Span& span);
+/// Where those who began to connect in this span found no room on the way of these classes; empty:
+/// nowhere. A firewall that knows as many connections as it may lets nobody open one, and without
+/// SYN cookies a flood leaves no room. [FW-3] [FW-5]
+std::string no_room_words(const CausalSite& site, const std::vector<std::size_t>& classes,
+                          const Span& span);
 /// Hosts that may have the address that an event is about, but for who tells it.
 Names rivals(const CausalSite& site, const Event& event);
 /// Clients come by the address that an event is about.

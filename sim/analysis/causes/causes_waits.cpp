@@ -246,10 +246,10 @@ std::string space_words(const Wait& wait) {
 
 /// A kind of reason for late answers: what it says of a class, if that is so; else nothing.
 using WaitKind = std::string (*)(const Wait&);
-constexpr std::array wait_kinds{
-    refused_words,         moving_words, stepped_words, starting_words, starved_words,
-    acknowledgement_words, space_words,  lost_words,    slow_words,     full_words,
-    table_words,           flood_words,  queue_words};
+constexpr std::array wait_kinds{refused_words,  moving_words,  stepped_words,
+                                starting_words, starved_words, acknowledgement_words,
+                                space_words,    lost_words,    slow_words,
+                                full_words,     crowd_words,   queue_words};
 
 std::string wait_words(const Wait& wait) {
   Names reasons;

@@ -30,10 +30,8 @@ std::string moving_words(const Wait& wait);
 std::string stepped_words(const Wait& wait);
 /// A load balancer without a free connection, or with no free slot at its servers.
 std::string full_words(const Wait& wait);
-/// A firewall that knows as many connections as it may lets nobody open one.
-std::string table_words(const Wait& wait);
-/// Without SYN cookies a flood leaves no room to who begins to connect. [FW-5]
-std::string flood_words(const Wait& wait);
+/// Nobody could begin to connect: see no_room_words.
+std::string crowd_words(const Wait& wait);
 /// Something was full, and most were late when nothing ailed on anybody's way any more, or was
 /// asked, and even those were gone that had waited longest for it: then they queued.
 std::string queue_words(const Wait& wait);
