@@ -100,6 +100,15 @@ bool fails_as_before(const Campaign& campaign, int request_class) {
   return before >= failing_share && failing_share_of(during) <= before + 2 * chance;
 }
 
+/// A failover ended an outage before its repair could: its date is nearer to the end.
+bool is_taken_over(const Result& run, const measure::Outage& last, double repair) {
+  return std::ranges::any_of(run.events, [&](const Event& event) {
+    return (event.what == What::failed_over || event.what == What::address_taken_over) &&
+           event.time > last.start && event.time < repair &&
+           std::fabs(event.time - last.end) < std::fabs(repair - last.end);
+  });
+}
+
 Harm harm_of(const Campaign& campaign, std::size_t request_class) {
   Harm harm;
   harm.name = campaign.plan.classes[request_class];
@@ -133,7 +142,8 @@ Harm harm_of(const Campaign& campaign, std::size_t request_class) {
     const bool to_the_end =  // it is most of what failed, and nothing ends it
         last.end > run.stories[request_class].last_arrival - run.outage_gap &&
         last.end - last.start >= lasting_share * span;
-    const bool lasts = scattered || to_the_end || unserved >= lasting_share * broken;
+    const bool lasts = scattered || to_the_end ||
+                       (unserved >= lasting_share * broken && !is_taken_over(run, last, until));
     lasting += run.fault_start >= 0 && lasts ? 1 : 0;
   }
   harm.failed /= static_cast<double>(std::max<std::size_t>(campaign.results.size(), 1));

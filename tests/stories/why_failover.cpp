@@ -36,6 +36,16 @@ const std::string cut =
 
 }  // namespace
 
+TEST_CASE("who is taken over from before he is repaired is no single point of failure") {
+  const auto word = [](const char* manager) {
+    return report::verdict(test::campaign_of_story(managed(manager, R"({ "kind": "crash",
+      "target": "mysql@server1", "at": "20s", "for": "3s" })")))
+        .word;
+  };
+  CHECK(word(R"("poll_interval": "500ms")") != "single point of failure");
+  CHECK(word(R"("poll_interval": "5s")") == "single point of failure");
+}
+
 TEST_CASE("a failover reads as one: taken for dead, promoted, no return of what broke") {
   const std::string text = why(managed("", crash));
   CHECK(has(text, "db_manager@lb1 took mysql@server1 for dead (3 looks in a row failed)\n"));
