@@ -72,6 +72,7 @@ void Prometheus::started() {
   since_.clear();
   groups_.clear();
   for (Target& target : targets_) {
+    target.kept = {};
     target.present.clear();  // what it has not seen itself it marks as stale no more [MON-6]
     start(scrape_forever(target));
   }
@@ -142,24 +143,32 @@ Task<> Prometheus::scrape(Target& target, Millis date) {
   target.present = std::move(present);
 }
 
-Task<bool> Prometheus::ask_page(const Target& target, double patience, MetricsPage* page) {
+/// Over the connection of the last time, if it stands; closed meanwhile, over another one. [MON-12]
+Task<bool> Prometheus::ask_page(Target& target, double patience, MetricsPage* page) {
   const double deadline = now() + patience;
-  net::Socket socket = co_await dial(target.address, patience);
-  if (!socket) co_return false;
   Body request;
   request.verb = code(Verb::metrics);
+  request.flags = net::keep_open;
   request.bytes = 300;
   request.number = static_cast<std::uint64_t>(std::llround(patience * 1e6));
-  const net::Reply reply = co_await ask(socket, request, std::max(1e-6, deadline - now()));
+  net::Socket socket = std::move(target.kept);
+  net::Reply reply;
+  if (socket.is_usable()) reply = co_await ask(socket, request, patience);
+  if (reply.outcome == Outcome::closed || reply.outcome == Outcome::reset) {
+    socket = co_await dial(target.address, std::max(1e-6, deadline - now()));
+    if (!socket) co_return false;
+    reply = co_await ask(socket, request, std::max(1e-6, deadline - now()));
+  }
   if (!reply || reply.body.status >= 400) co_return false;
+  target.kept = std::move(socket);
   auto found = context_.luggage.take<MetricsPage>(reply.body.number);
   if (!found) co_return false;
   *page = std::move(*found);
   co_return true;
 }
 
-/// The blackbox exporter, which gives up 0.5 s before whoever asks it. [MON-3] It verifies a
-/// certificate, as clients do. A ping passes packet filters.
+/// The blackbox exporter, which gives up 0.5 s before whoever asks it. [MON-3] A ping passes packet
+/// filters.
 Task<MetricsPage> Prometheus::probe(const Target& target, double patience) {
   const double began = now(), deadline = began + std::max(0.01, patience);
   bool good = false;
@@ -170,25 +179,23 @@ Task<MetricsPage> Prometheus::probe(const Target& target, double patience) {
     good = there && kernel().platform().can_reach(machine(), *there) &&
            kernel().platform().can_reach(*there, machine());
     if (!good) co_await sleep_until(deadline);
-  } else {
-    net::Socket socket = co_await dial(target.address, deadline - began);
+  } else if (target.probe->prober == Prober::tcp) {
+    const net::Socket socket = co_await dial(target.address, deadline - began);
     good = static_cast<bool>(socket);
-    if (good && target.probe->prober == Prober::http)
-      good = co_await gets_secure_page(socket, target, deadline, &page);
+  } else {
+    const double status = co_await get_page(target, deadline, &page);
+    good = status >= 200 && status < 300;
+    page.push_back({"probe_http_status_code", {}, status});
   }
   page.push_back({"probe_success", {}, good ? 1. : 0.});
   page.push_back({"probe_duration_seconds", {}, now() - began});
   co_return page;
 }
 
-/// Over a connection that stands. `page`: what there is to tell of the certificate.
-Task<bool> Prometheus::gets_secure_page(const net::Socket& socket, const Target& target,
-                                        double deadline, MetricsPage* page) {
-  if (const TlsOptions* tls = tls_at(target.address)) {
-    const Handshake shaken = co_await shake_hands(socket, *tls, {nullptr, 0, true, deadline});
-    if (shaken.expires > 0) page->push_back({"probe_ssl_earliest_cert_expiry", {}, shaken.expires});
-    if (!shaken) co_return false;
-  }
+/// It goes where it is sent, and verifies a certificate, as clients do; of that it tells in `page`
+/// if there was an answer. The status of the last answer; 0: none came. [MON-11]
+Task<double> Prometheus::get_page(const Target& target, double deadline, MetricsPage* page) {
+  constexpr int most_redirects = 10;
   Body request;
   request.verb = code(Verb::check);
   request.number = static_cast<std::uint64_t>(target.probe->page);
@@ -196,10 +203,25 @@ Task<bool> Prometheus::gets_secure_page(const net::Socket& socket, const Target&
   for (std::size_t i = 0; i < context_.classes.size(); ++i)
     if (context_.classes[i].first == target.probe->request_class)
       request.request_class = static_cast<std::uint8_t>(i);
-  const net::Reply reply = co_await ask(socket, request, std::max(1e-6, deadline - now()));
-  if (reply.outcome == Outcome::ok)
-    page->push_back({"probe_http_status_code", {}, static_cast<double>(reply.body.status)});
-  co_return reply.outcome == Outcome::ok&& reply.body.status < 400;
+  net::Address there = target.address;
+  for (int redirects = 0;; ++redirects) {
+    const auto left = [&] { return std::max(1e-6, deadline - now()); };
+    const net::Socket socket = co_await dial(there, left());
+    if (!socket) co_return 0;
+    double expires = 0;
+    if (const TlsOptions* tls = tls_at(there)) {
+      const Handshake shaken = co_await shake_hands(socket, *tls, {nullptr, 0, true, deadline});
+      if (!shaken) co_return 0;
+      expires = shaken.expires;
+    }
+    const net::Reply reply = co_await ask(socket, request, left());
+    if (reply.outcome != Outcome::ok) co_return 0;
+    if (reply.body.status != 301 || redirects == most_redirects) {
+      if (expires > 0) page->push_back({"probe_ssl_earliest_cert_expiry", {}, expires});
+      co_return reply.body.status;
+    }
+    there.port = static_cast<std::uint16_t>(reply.body.number);
+  }
 }
 
 // ---- Rules --------------------------------------------------------------------------------------

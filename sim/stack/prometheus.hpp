@@ -30,6 +30,7 @@ class Prometheus final : public Component {
     net::Address address;
     const BlackboxOptions* probe = nullptr;         ///< null: a page is asked for
     std::vector<monitoring::Series*> present = {};  ///< series that it had last
+    net::Socket kept = {};                          ///< over which it answered last
   };
   /// Dates at a fixed place in an interval, in milliseconds, as Prometheus counts.
   struct Clock {
@@ -39,10 +40,9 @@ class Prometheus final : public Component {
   Clock clock(const std::string& what, double interval) const;
   Task<> scrape_forever(Target& target);
   Task<> scrape(Target& target, monitoring::Millis date);
-  Task<bool> ask_page(const Target& target, double patience, MetricsPage* page);
+  Task<bool> ask_page(Target& target, double patience, MetricsPage* page);
   Task<MetricsPage> probe(const Target& target, double patience);
-  Task<bool> gets_secure_page(const net::Socket& socket, const Target& target, double deadline,
-                              MetricsPage* page);
+  Task<double> get_page(const Target& target, double deadline, MetricsPage* page);
   Task<> evaluate_forever(monitoring::GroupRunner& group);
   void tell(const monitoring::Transition& change);
   Task<> send(net::Address manager, std::vector<monitoring::Alert> alerts);

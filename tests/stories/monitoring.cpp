@@ -235,11 +235,16 @@ TEST_CASE("an alert that reaches nobody is told as such, and not as nobody notic
                   "No check of the stack noticed; an alert reached nobody."));
 }
 
-TEST_CASE("a rule in the way hides what it hides from the monitor, too") {
-  const auto runs = seen(R"({ "faults": [{ "kind": "firewall_rule", "target": "server1",
+TEST_CASE("MON-12: a rule hides from the monitor what it hides, but not over a connection it has") {
+  const auto hidden = [](const char* established) {
+    return seen(R"({ "faults": [{ "kind": "firewall_rule", "target": "server1", "established": )" +
+                    std::string(established) + R"(,
       "port": 9104, "verdict": "drop", "at": "40s", "for": "100s" }] })",
-                         4);
-  for (const Result& run : runs) {
+                4);
+  };
+  for (const Result& run : hidden("false"))
+    CHECK(date(run, What::alert_firing, "TargetDown0", "mysql@server1") > 1e9);
+  for (const Result& run : hidden("true")) {
     CHECK(date(run, What::alert_firing, "TargetDown0", "mysql@server1") >= 50);
     CHECK(date(run, What::alert_firing, "TargetDown0", "server1") > 1e9);
     CHECK(date(run, What::alert_resolved, "TargetDown0", "mysql@server1") <= 140 + 30.1);
@@ -342,7 +347,7 @@ TEST_CASE("somebody who sees no host answer switches it on; a rule is found in t
   CHECK(first(off, What::repaired_by)->target == "server1");
   const Result rule = play(merged(
       merged(watched, by_hand),
-      fault("firewall_rule", "lb1", R"(, "verdict": "drop", "port": 8405, "until": "repaired")")));
+      fault("firewall_rule", "lb1", R"(, "verdict": "drop", "established": true, "port": 8405, "until": "repaired")")));
   REQUIRE(first(rule, What::repaired_by));
   CHECK(first(rule, What::acted_in_vain)->version == "restart");
   CHECK(first(rule, What::repaired_by)->version == "mend");

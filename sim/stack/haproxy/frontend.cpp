@@ -32,13 +32,15 @@ void Frontend::configure(const std::string& default_backend) {
   }
 }
 
+void Frontend::expect_requests(net::Listener& listener) const {
+  const ClientTimeouts& timeout = options.timeout;
+  listener.request_timeout = timeout.http_request.value_or(timeout.client);
+  listener.any_byte_counts = !timeout.http_request;
+  listener.idle_timeout = timeout.http_keep_alive.value_or(listener.request_timeout);
+}
+
 void Frontend::limit(net::Listener& listener, int maxconn) const {
-  const ClientTimeouts& timeout = options.timeout;  // [HA-33]
-  if (options.mode == Mode::http) {
-    listener.request_timeout = timeout.http_request.value_or(timeout.client);
-    listener.any_byte_counts = !timeout.http_request;
-    listener.idle_timeout = timeout.http_keep_alive.value_or(listener.request_timeout);
-  }
+  if (options.mode == Mode::http) expect_requests(listener);
   listener.limit = std::min(maxconn, options.maxconn.value_or(maxconn));  // [HA-7]
   listener.backlog = std::min(listener.limit, 4096);                      // somaxconn [TCP-4]
 }

@@ -16,6 +16,8 @@ class Frontend {
            const Named<Backend*>& backends);
   /// `default_backend`: of mode http, another than in the options; empty: those.
   void configure(const std::string& default_backend);
+  /// How long it waits for a request, and for a further one. [HA-33]
+  void expect_requests(net::Listener& listener) const;
   /// What its kernel and HAProxy let in, of a process that takes `maxconn` connections.
   void limit(net::Listener& listener, int maxconn) const;
   void restart() {

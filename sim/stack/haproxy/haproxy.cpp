@@ -26,8 +26,9 @@ Haproxy::Haproxy(Context& context, engine::Machine& machine, const HaproxyOption
   }
   const bool taken = network().fabric().host(machine).listener(HaproxyOptions::metrics_port);
   if (!taken)
-    listen(HaproxyOptions::metrics_port,
-           [this](const Message& message) { return serve_metrics(message); });
+    frontends_.front().expect_requests(
+        listen(HaproxyOptions::metrics_port,
+               [this](const Message& message) { return serve_metrics(message); }));
 }
 
 /// The wires lead to the server lines of all backends, in the order of the options. Through a
