@@ -11,7 +11,7 @@ Daemon::Daemon(Network& network, std::string name, engine::Machine& machine, int
   threads_.measured_as("computing");
   listener.daemon = this;
   listener.port = port;
-  if (port > 0) listener.gauge = &kernel().gauge(this->name() + "/connections");
+  if (port > 0) connections_ = &kernel().gauge(this->name() + "/connections");
   Host& host = network.fabric().host(machine);
   host.add(*this);
   if (port > 0) host.bind(listener);
@@ -27,6 +27,19 @@ Listener& Daemon::listen(std::uint16_t port, std::function<Task<>(const Message&
   return other;
 }
 
+/// Of all limits the one that is nearest.
+void Daemon::measure_connections() {
+  constexpr int endless = std::numeric_limits<int>::max();
+  if (!connections_ || std::min(listener.limit, most_accepted) == endless) return;
+  std::size_t waiting = 0;
+  double taken = double(accepted) / std::max(most_accepted, 1);
+  each_listener([&](const Listener& one) {
+    waiting += one.waiting.size();
+    taken = std::max(taken, double(one.accepted) / std::max(one.limit, 1));
+  });
+  connections_->set(taken, 1, waiting);
+}
+
 void Daemon::read_datagrams(std::uint16_t port) {
   network_.fabric().host(machine()).bind_datagrams(port, *this);
 }
@@ -40,6 +53,7 @@ void Daemon::started() {
   network_.fabric().host(machine()).has_changed();
   stops_cleanly_ = false;
   threads_.clear();
+  accepted = 0;
   each_listener([](Listener& one) {
     one.accepted = 0;
     one.waiting.clear();
@@ -76,6 +90,7 @@ void Daemon::stop_gracefully(Goodbye how) {
 
 void Daemon::ended(bool silently) {
   network_.process_ended(*this, silently);
+  accepted = 0;
   each_listener([](Listener& one) {
     one.accepted = 0;
     one.waiting.clear();

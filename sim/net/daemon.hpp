@@ -19,6 +19,16 @@ class Daemon : public engine::Process {
   Network& network() { return network_; }
   /// The port that it is known for; there may be others, see `listen`.
   Listener listener;
+  /// Connections that all of its listeners hold accepted, and how many they may.
+  int accepted = 0, most_accepted = std::numeric_limits<int>::max();
+  /// They have become more or fewer, or more wait to be accepted.
+  void measure_connections();
+  /// Somebody has left: its listeners may accept who waits.
+  void accept_waiting() {
+    each_listener([this](Listener& one) {
+      if (!one.waiting.empty()) network_.accept_waiting(one);
+    });
+  }
   Address address() const { return {network_.fabric().ip(machine()), listener.port}; }
   /// Faults of kind `error`: this share of requests is answered with this status. Of several the
   /// last counts.
@@ -128,6 +138,7 @@ class Daemon : public engine::Process {
   Network& network_;
   std::deque<Listener> others_;
   engine::Station threads_;
+  engine::Gauge* connections_ = nullptr;
   Random luck_;
   bool stopping_ = false, boots_when_stopped_ = false;
 };

@@ -265,7 +265,8 @@ void Network::close(ConnectionId id, Side side, Outcome how) {
                         : nullptr;
   if (freed) {
     --freed->accepted;
-    freed->measure();
+    --daemon.accepted;
+    daemon.measure_connections();
   }
   const bool said = end.in_flight > 0 && how == Outcome::closed;  // FIN goes with the data
   if (said) end.fin_waits = true;
@@ -278,7 +279,7 @@ void Network::close(ConnectionId id, Side side, Outcome how) {
     launch(parcel);
   }
   free_if_over(id);
-  if (freed && !freed->waiting.empty()) accept_waiting(*freed);
+  if (freed) daemon.accept_waiting();
 }
 
 void Network::abort(ConnectionId id, Side side) {

@@ -46,8 +46,9 @@ void Network::give_up_unresolved(ConnectionId id) {
 }
 
 bool Network::can_accept(const Listener& listener) {
-  return listener.daemon->is_alive() && !listener.daemon->is_hung() &&
-         listener.accepted < listener.limit;
+  const Daemon& daemon = *listener.daemon;
+  return daemon.is_alive() && !daemon.is_hung() && listener.accepted < listener.limit &&
+         daemon.accepted < daemon.most_accepted;
 }
 
 /// The server's kernel decides; the process does not run. No outcome: silence.
@@ -82,7 +83,7 @@ std::optional<Outcome> Network::answer_syn(ConnectionId id, Connection& connecti
     accept(connection, id);
   else
     listener->waiting.push_back(id);
-  listener->measure();
+  listener->daemon->measure_connections();
   return Outcome::ok;
 }
 
@@ -90,6 +91,7 @@ void Network::accept(Connection& connection, ConnectionId id) {
   connection.accepted = true;
   End& end = connection.ends[server_side];
   connection.rank = ++connection.listener->accepted;
+  ++end.daemon->accepted;
   if (!end.has_data && end.peer_gone) return close(id, server_side);  // left while it waited here
   if (!std::exchange(end.has_data, false)) return await_request(*connection.listener, id);
   const Body body = end.data;
@@ -104,7 +106,7 @@ void Network::accept_waiting(Listener& listener) {
     Connection* connection = find(id);
     if (connection && connection->ends[server_side].open) accept(*connection, id);
   }
-  listener.measure();
+  listener.daemon->measure_connections();
 }
 
 void Network::wake_dialler(Connection& connection, ConnectionId id, Outcome outcome) {

@@ -31,12 +31,6 @@ struct Listener {
   /// Accepted connections whose request has not come yet, or had not; with the date of their 408.
   std::deque<std::pair<double, ConnectionId>> silent;
   bool silent_armed = false;  ///< a timer waits for the first of them
-  engine::Gauge* gauge = nullptr;
-  /// Its connections have become more or fewer.
-  void measure() {
-    if (gauge && limit < std::numeric_limits<int>::max())
-      gauge->set(accepted, std::max(limit, 1), waiting.size());
-  }
 };
 
 /// The client's end of a connection. Destroyed, it closes.

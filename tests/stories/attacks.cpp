@@ -65,6 +65,20 @@ TEST_CASE("FW-6: slowloris stops everything, and a time-out for headers makes it
   CHECK(all.mean == near(2).margin(1));  // rounds that begin together stay together for a while
 }
 
+TEST_CASE("HA-7: frontends share the process's maxconn: who fills one shuts all of them") {
+  const auto result = play(test::merged(slowloris(R"({ "client": "60s" })"), R"({
+    "clients": { "users": { "connect_to": "haproxy@lb1:443" }, "slow": { "connect_to": "haproxy@lb1:80" } },
+    "haproxy": { "frontends": { "http": { "bind": 80 }, "https": { "bind": 443 } } } })"));
+  const Fate before = served(result, 0, 5);
+  CHECK(before.good == before.all);
+  CHECK(served(result, 7, 14).good == 0);
+  double full = 0;
+  for (const auto& load : result.loads)
+    for (const auto& one : load.windows)
+      if (load.part == "haproxy@lb1" && load.what == "connections") full += one.full;
+  CHECK(full > 15);
+}
+
 TEST_CASE("FW-5: without SYN cookies strangers are locked out until a minute after the flood") {
   const auto flooded = [](const char* cookies, int addresses) {
     return play(R"({ "duration": "90s",

@@ -10,6 +10,7 @@ Haproxy::Haproxy(Context& context, engine::Machine& machine, const HaproxyOption
                 static_cast<std::uint16_t>(options.all_frontends().front().second->bind)),
       options_(options),
       random_(stream("demand")) {
+  most_accepted = options.maxconn;
   Named<Backend*> named;
   for (const auto& [name, backend] : options.all_backends())
     named.emplace_back(name, &backends_.emplace_back(*this, name, *backend));
