@@ -24,9 +24,11 @@ struct Passage {
 };
 
 /// With selective acknowledgements: a gap is told of by whatever comes behind it and filled in the
-/// next round trip; when nothing does, a probe is sent after two, if more than one segment was out,
-/// else only the timer helps. [TCP-16] Every round with a loss shortens the window. [TCP-17]
-Passage pass(engine::Platform& platform, double loss, int segments, double window, bool streams) {
+/// next round trip; when nothing does, a probe is sent after two, if more than one segment was out
+/// and nothing is being filled in (`recovers`: so it begins), else only the timer helps. [TCP-16]
+/// Every round with a loss shortens the window. [TCP-17]
+Passage pass(engine::Platform& platform, double loss, int segments, double window, bool streams,
+             bool recovers) {
   Passage passage;
   int rounds = 0;
   for (double left = segments, next = window; left > 0; left -= next, next *= 2) --passage.late;
@@ -39,6 +41,7 @@ Passage pass(engine::Platform& platform, double loss, int segments, double windo
     for (int i = 0; i < flight; ++i) gone += (tail = platform.drops(loss));
     ++rounds;
     left -= flight - gone;
+    const bool may_probe = !std::exchange(recovers, gone > 0) && flight > 1;
     if (gone == 0) {
       window = window < threshold ? 2 * window : window + window_growth;
       continue;
@@ -46,11 +49,11 @@ Passage pass(engine::Platform& platform, double loss, int segments, double windo
     window = threshold = std::max(2.0, window * window_decrease);
     if (gone < flight && !(is_last && tail)) continue;
     if (streams && !platform.drops(loss)) continue;
-    if (flight > 1) {
+    if (may_probe) {
       rounds += 2;
       ++passage.probes;
     }
-    if (flight == 1 || platform.drops(loss)) {  // only the timer helps; the probe is lost, too
+    if (!may_probe || platform.drops(loss)) {  // only the timer helps; the probe is lost, too
       passage.missing = left;
       break;
     }
@@ -92,7 +95,7 @@ bool Network::is_held_up(const Parcel& parcel) {
   const double window = std::max<double>(initial_window, sender.sent - parcel.body.bytes);
   const Passage passage = pass(
       platform, path.loss, static_cast<int>(std::ceil(parcel.wire_bytes / engine::segment_bytes)),
-      window / engine::segment_bytes, parcel.body.flags & streams);
+      window / engine::segment_bytes, parcel.body.flags & streams, parcel.attempt > 0);
   if (passage.late <= 0 && passage.missing == 0) return false;
   sender.sent = static_cast<std::uint32_t>(passage.window * engine::segment_bytes);
   Parcel rest = parcel;

@@ -202,9 +202,10 @@ Task<> Clients::guess(net::Socket& socket, Body request) {
 
 Task<> Clients::send_syn(std::uint32_t source) {
   const Resolver::Answer answer = co_await resolve(source);
-  if (answer.record)
-    network().send_bare_syn(machine(), answer.record->addresses[answer.first],
-                            address_of_source(source));
+  if (!answer.record) co_return;
+  const auto& addresses = answer.record->addresses;  // one alone where the name is not asked for
+  network().send_bare_syn(machine(), addresses[answer.first % addresses.size()],
+                          address_of_source(source));
 }
 
 /// One request, with all the retries of its client.

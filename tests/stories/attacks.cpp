@@ -99,6 +99,17 @@ TEST_CASE("FW-5: without SYN cookies strangers are locked out until a minute aft
   CHECK(with_cookies.good == with_cookies.all);
 }
 
+TEST_CASE("a flood of one door meets that door alone, however many addresses the name has") {
+  const auto result = play(R"({ "duration": "10s",
+    "dns": { "addresses": ["nginx@server1", "nginx@server2"], "hosts": { "lb1": {} } },
+    "clients": { "users": { "addresses": 10 }, "flood": { "connect_to": "haproxy@lb1",
+      "attack": "syn_flood", "rate": "1000/s", "arrivals": "constant", "addresses": 1000000 } },
+    "firewall": { "incoming": "allow", "hosts": { "lb1": { "tcp_syncookies": false } } } })");
+  for (const auto& load : result.loads)
+    if (load.what == "half-open connections") CHECK(load.part == "haproxy@lb1");
+  CHECK(served(result, 0, 10).good == served(result, 0, 10).all);
+}
+
 TEST_CASE("a database open to all: who guesses passwords takes the applications' connections") {
   const auto open = play(guessed(R"({ "incoming": "allow" })"));
   const Fate during = served(open, 6, 14);

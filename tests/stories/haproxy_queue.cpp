@@ -3,6 +3,7 @@
 
 #include "catch.hpp"
 #include "support/story.hpp"
+#include "support/text.hpp"
 
 using namespace spof;
 using measure::LogLine;
@@ -79,6 +80,28 @@ TEST_CASE("HA-8: maxconn is never exceeded") {
                    other.line.accepted + other.line.total > date;
       CHECK(at_once <= limit);
     }
+}
+
+TEST_CASE("HA-12: without redispatch a server goes on with its own queue, out of service or not") {
+  // Of 60 a second 20 are served: at 5 s some 200 wait, and are answered within 10 s.
+  const std::string patch = one_at_a_time("50ms", R"("rate": "60/s", "stop": "5s")",
+                                          R"("balance": "source", "timeout": { "queue": "60s" })");
+  for (const std::string fault :
+       {R"("kind": "maintenance", "target": "haproxy@lb1", "server": "server2")",
+        R"("kind": "crash", "target": "nginx@server2")"}) {
+    CAPTURE(fault);
+    const auto result =
+        play(test::merged(patch, R"({ "faults": [{ "at": "4.9s", )" + fault + "}] }"));
+    const bool dies = test::has(fault, "crash");
+    std::size_t good = 0, refused = 0, waited = 0;
+    for (const auto& one : result.samples) {
+      good += one.outcome == Outcome::ok;
+      refused += one.cause == measure::Cause::connect_error;
+      waited += one.cause == measure::Cause::queue_timeout;
+    }
+    CHECK(good + refused + waited == result.samples.size());
+    CHECK((dies ? refused > 15 : refused + waited == 0));  // one after the other, 3 s each
+  }
 }
 
 TEST_CASE("HA-45: in maintenance or drained, a server's own queue goes to others at once") {

@@ -80,6 +80,37 @@ TEST_CASE(
         near(good * p * p * good).margin(margin / 3));
 }
 
+namespace {
+
+/// That a flight of so many is filled in without a time-out: what is sent again must arrive up to
+/// its last segment, for while holes are filled in nothing probes.
+double filled_in(int segments, double p) {
+  double chance = std::pow(1 - p, segments);
+  double ways = 1;  // to lose so many of all but the last
+  for (int lost = 1; lost < segments; ++lost) {
+    ways *= static_cast<double>(segments - lost) / lost;
+    chance += ways * std::pow(p, lost) * std::pow(1 - p, segments - lost) * filled_in(lost, p);
+  }
+  return chance;
+}
+
+}  // namespace
+
+TEST_CASE("TCP-16: a hole that is lost again at the end waits for the time-out") {
+  const double p = 0.3, base = 2 * round_trip;
+  const int times = 3000, segments = 4;
+  const auto train = durations(times, segments * segment, p, engine::Direction::to);
+  // The first flight has a probe for its last one: that arrives (1 - p), and tells of the others.
+  double chance = filled_in(segments, p);
+  for (int more = 0, ways = 1; more < segments; ++more) {
+    const double others = ways * std::pow(p, more) * std::pow(1 - p, segments - 1 - more);
+    chance += p * (1 - p) * others * (more == 0 ? 1 : filled_in(more, p));
+    ways = ways * (segments - 1 - more) / (more + 1);
+  }
+  const double at_once = base + 4 * round_trip + 0.009;  // a time-out is more
+  CHECK(share(train, base, at_once) == near((1 - p) * chance).margin(0.03));
+}
+
 TEST_CASE("TCP-15: a server whose SYN-ACK was lost waits 2.2 s for a lost first answer") {
   // Of 10 % both ways: SYN there, SYN-ACK lost (0.09), all well a second later (0.81), question
   // there (0.9), answer lost (0.1), and there at the next try (0.9): 0.59 %, after 3.2 s.

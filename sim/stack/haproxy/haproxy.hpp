@@ -30,7 +30,8 @@ class Haproxy final : public Component {
   void command(const std::string& verb, const std::string& object, engine::Hold by) override;
   /// Its server lines of that name, as `show stat` has them.
   std::vector<const Server*> lines(const std::string& server) const;
-  std::function<void(const Server&)> assigned;  ///< told whom each request goes to; for checks
+  /// Told whom each request goes to, but of a server's own queue; for checks.
+  std::function<void(const Server&)> assigned;
 
  protected:
   void started() override;

@@ -35,11 +35,11 @@ Backend::InQueue* Backend::first_in(std::deque<Token>& waiting) {
 }
 
 /// Free slots go to whoever has waited longest in the server's own queue or the backend's. Only a
-/// server in use takes from the backend's. [HA-8]
+/// server in use takes from the backend's; its own it works off in any state. [HA-8] [HA-12]
 void Backend::serve_queues(Server& server) {
   const auto& eligible = balancer.eligible();
   const bool in_use = std::find(eligible.begin(), eligible.end(), &server) != eligible.end();
-  while (server.is_running() && !server.is_full()) {
+  while (!server.is_full()) {
     InQueue* own = first_in(server.queue);
     InQueue* shared = in_use ? first_in(queue) : nullptr;
     if (!own && !shared) return;
@@ -47,7 +47,7 @@ void Backend::serve_queues(Server& server) {
     std::deque<Token>& from = takes_own ? server.queue : queue;
     (takes_own ? own : shared)->granted_ = &server;
     ++server.served;
-    if (haproxy_.assigned) haproxy_.assigned(server);
+    if (haproxy_.assigned && !takes_own) haproxy_.assigned(server);
     const Token token = from.front();
     from.pop_front();
     haproxy_.accept(token);
