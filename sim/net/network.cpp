@@ -79,6 +79,11 @@ bool Network::is_there(ConnectionId id, Side side) const {
   return connection && (connection->ends[side].open || connection->ends[side].in_flight > 0);
 }
 
+bool Network::is_receiving(ConnectionId id, Side side) const {
+  const Connection* connection = find(id);
+  return connection && connection->ends[1 - side].in_flight > connection->ends[1 - side].stalled;
+}
+
 int Network::rank(ConnectionId id) const {
   const Connection* connection = find(id);
   return connection ? connection->rank : 0;

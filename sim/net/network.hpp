@@ -103,6 +103,8 @@ class Network final : public engine::Carrier {
   double next_retransmission(ConnectionId id, Side side, double sent) const;
   /// How many connections its server had accepted when it accepted this one, itself included.
   int rank(ConnectionId id) const;
+  /// Data is coming in at this end, and nothing of it is held up.
+  bool is_receiving(ConnectionId id, Side side) const;
   /// Connections of which an end is open, or a packet on its way.
   std::size_t open_connections() const { return connections_.size() - free_.size(); }
   /// Ends that a daemon has open; of a server those it has accepted.
@@ -141,6 +143,7 @@ class Network final : public engine::Carrier {
     std::uint32_t boots = 0;     ///< of its machine
     std::uint32_t sent = 0;      ///< bytes so far, for slow start
     std::uint8_t in_flight = 0;  ///< data parcels on their way from here
+    std::uint8_t stalled = 0;    ///< of these, waiting for retransmission
     bool open = false;
     bool fin_waits = false;  ///< its FIN has overtaken data
     bool peer_gone = false;

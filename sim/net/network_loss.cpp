@@ -138,6 +138,7 @@ void Network::lost(const Parcel& parcel, double ago) {
       reader.process->accept({.token = reader, .outcome = Outcome::unreachable});
     return free_if_over(parcel.connection);
   }
+  if (parcel.what == data) ++sender.stalled;
   // First a probe: of several segments after two round trips, of one after as long as a time-out;
   // then retransmissions, each time-out twice the one before. [TCP-8] [TCP-16]
   const auto& path = kernel_.platform().path(*parcel.from, *parcel.to);
@@ -188,6 +189,7 @@ bool Network::is_put_back(Parcel again, double sent, double rto, double before) 
 
 void Network::retransmit(const Parcel& again) {
   Connection& one = *find(again.connection);
+  if (again.what == data) --one.ends[again.side].stalled;
   const int most = 1 + (one.ends[again.side].open ? data_retries : orphan_retries);
   if (!has_power(one.ends[again.side]) || again.attempt > most) return lost(again);
   --one.parcels;

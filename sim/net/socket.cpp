@@ -39,18 +39,30 @@ Dial::~Dial() {
 }
 
 // ---- Ask ----------------------------------------------------------------------------------------
-Ask::Ask(Daemon& from, const Socket& socket, const Body& request, double timeout)
+Ask::Ask(Daemon& from, const Socket& socket, const Body& request, double timeout,
+         bool between_reads)
     : Wait(from),
       network_(from.network()),
       id_(socket.id()),
       request_(request),
-      timeout_(timeout) {}
+      timeout_(timeout),
+      between_reads_(between_reads) {}
 
 void Ask::await_suspend(std::coroutine_handle<> waiter) {
   waiter_ = waiter;
   open();
   limit(timeout_);
   network_.transmit(id_, client_side, request_, false);
+  network_.read(id_, client_side, token_);
+}
+
+void Ask::wake(const Message& answer) {
+  reply_ = {answer.outcome, answer.body};
+  const bool silent = answer.outcome == Outcome::timed_out;
+  if (!silent || !between_reads_ || !network_.is_receiving(id_, client_side))
+    return engine::Wait::wake(answer);
+  open();
+  limit(timeout_);
   network_.read(id_, client_side, token_);
 }
 

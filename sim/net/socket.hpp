@@ -95,24 +95,24 @@ class Dial : public engine::Wait {
 };
 
 /// Awaitable: sends a request, waits for the answer, the end of the connection, or the timeout.
-/// Afterwards the socket is still the caller's: to use again, or to close.
+/// Afterwards the socket is still the caller's: to use again, or to close. A time-out
+/// `between_reads` begins anew while an answer is coming in.
 class Ask : public engine::Wait {
  public:
-  Ask(Daemon& from, const Socket& socket, const Body& request, double timeout);
+  Ask(Daemon& from, const Socket& socket, const Body& request, double timeout,
+      bool between_reads = false);
   ~Ask() override;
   bool await_ready() const { return false; }
   void await_suspend(std::coroutine_handle<> waiter);
   Reply await_resume() const { return reply_; }
-  void wake(const Message& answer) override {
-    reply_ = {answer.outcome, answer.body};
-    engine::Wait::wake(answer);
-  }
+  void wake(const Message& answer) override;
 
  private:
   Network& network_;
   ConnectionId id_;
   Body request_;
   double timeout_;
+  bool between_reads_;
   Reply reply_;
 };
 

@@ -175,7 +175,7 @@ Task<Body> Nginx::ask_upstream(Worker& worker, Upstream& upstream, Body request,
     co_return failure(request, 502, Cause::upstream_refused);
   }
   request.flags = static_cast<std::uint8_t>(request.flags & ~net::keep_open);
-  net::Reply reply = co_await ask(socket, request, options_.proxy_read_timeout);
+  net::Reply reply = co_await ask(socket, request, options_.proxy_read_timeout, true);  // [NG-2]
   if (reply.outcome == Outcome::ok) {
     co_return reply.body;
   }

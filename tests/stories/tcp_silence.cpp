@@ -259,3 +259,24 @@ TEST_CASE("TCP-18: who finds no neighbour backs off no further") {
   }
   CHECK(kept > 0);
 }
+
+TEST_CASE("HA-32, NG-2: an answer that takes long is no silence; one that stands still is") {
+  const auto slow = [](const std::string& more) {
+    return test::play(R"({ "duration": "120s",
+      "classes": { "file": null, "film": { "kind": "page", "response": "10MB" } },
+      "clients": { "users": { "rate": "0.1/s", "stop": "15s", "timeout": "100s" } },
+      "nginx": { "proxy_read_timeout": "8s" },
+      "haproxy": { "timeout": { "server": "10s" }, "servers": { "server2": null } },
+      "faults": [{ "kind": "bandwidth", "target": "server1-nic", "left": "0.4%", "at": "0s" })" +
+                      more + "] }");
+  };
+  for (const auto& one : slow("").samples) {
+    CHECK(one.outcome == Outcome::ok);
+    CHECK(one.end - one.arrival > 19);
+  }
+  const auto cut =
+      slow(R"(, { "kind": "link_down", "target": "server1-nic", "at": "15s", "for": "60s" })");
+  REQUIRE(!cut.samples.empty());
+  CHECK(cut.samples.front().outcome == Outcome::http_504);
+  CHECK(cut.samples.front().end < 15 + 20);
+}

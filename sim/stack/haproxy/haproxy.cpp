@@ -344,7 +344,8 @@ Task<Body> Haproxy::exchange(Session& session) {
   Server& server = *session.server;
   const net::ConnectionId id = socket.id();
   const Server::Told told(server, id);
-  net::Reply reply = co_await ask(socket, session.request, session.backend->options.timeout.server);
+  const double patience = session.backend->options.timeout.server;  // between two reads [HA-32]
+  net::Reply reply = co_await ask(socket, session.request, patience, true);
   const auto shut = std::find(server.shut.begin(), server.shut.end(), id);
   const bool was_shut = shut != server.shut.end();
   if (was_shut) server.shut.erase(shut);
