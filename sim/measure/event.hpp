@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -339,8 +340,26 @@ std::string subject(const Event& event);
 /// Whom it concerns, or who says so where it concerns nobody else.
 const std::string& concerned(const Event& event);
 
+/// A time, both ends in it.
+struct Span {
+  double from = 0;
+  double until = 0;
+  void cover(double begin, double end) {
+    from = std::min(from, begin);
+    until = std::max(until, end);
+  }
+  bool holds(double date) const { return from <= date && date <= until; }
+};
+
 /// The first of this role at or after a date; nullptr: none. Events in order of time.
 const Event* first_event(const std::vector<Event>& events, Role role, double since);
+/// The last in a time of which something is so; nullptr: none.
+const Event* last_event(const std::vector<Event>& events, const Span& time, const auto& is) {
+  const Event* found = nullptr;
+  for (const Event& event : events)
+    if (time.holds(event.time) && is(event)) found = &event;
+  return found;
+}
 
 /// What a word in events.csv means in this role; nothing: no event has both.
 std::optional<What> what_of(std::string_view word, Role role);

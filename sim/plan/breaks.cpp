@@ -51,10 +51,8 @@ StackParts parts_of(const Scenario& scenario) {
     append_new(parts.hosts, node.host);
     if (node.kind == stack::MysqlOptions::kind) parts.databases.push_back(node.host);
   }
-  for (const scenario::Edge& edge : topology.edges)
-    if (edge.wire.purpose == stack::Purpose::door)
-      for (const std::string& door : topology.behind(edge.wire))
-        if (has(parts.daemons, door)) append_new(parts.doors, door);
+  for (const std::string& door : topology.ends(stack::Purpose::door))
+    if (has(parts.daemons, door)) parts.doors.push_back(door);
   const engine::Survey survey = engine::survey(scenario.platform_source());
   parts.cards = survey.cards;
   for (const std::string& link : survey.links)

@@ -107,8 +107,7 @@ class Builder {
       if (!is_daemon) wire.host = bare;
       std::from_chars(place.data() + colon + 1, place.data() + place.size(), wire.port);
     }
-    made_.edges.push_back({from, std::move(wire), written});
-    return made_.edges.back().wire;
+    return made_.edges.emplace_back(Edge{from, std::move(wire), written}).wire;
   }
 
   /// They know their door, or ask a name server for it: each answers with its own addresses.
@@ -264,8 +263,7 @@ class Builder {
       const auto* database = item_of(scenario_.mysql.hosts, wire.host);
       wire.to_replica = wire.leads_to_database() && database && !database->replica_of.empty();
       wire.index =
-          static_cast<int>(std::find(made_.servers.begin(), made_.servers.end(), line.label) -
-                           made_.servers.begin());
+          static_cast<int>(std::ranges::find(made_.servers, line.label) - made_.servers.begin());
     }
   }
 
@@ -297,10 +295,10 @@ class Builder {
     if (primary.empty()) return;
     std::vector<std::string> readers = {primary};
     const std::string own = "mysql@" + host;
-    const stack::ReadFrom read_from = options.read_from;
-    if (read_from == stack::ReadFrom::replica && !replicas.empty()) readers = replicas;
-    if (read_from == stack::ReadFrom::any) readers = made_.names({stack::MysqlOptions::kind});
-    if (read_from == stack::ReadFrom::local && made_.find(own)) readers = {own};
+    if (options.read_from == stack::ReadFrom::replica && !replicas.empty()) readers = replicas;
+    if (options.read_from == stack::ReadFrom::any)
+      readers = made_.names({stack::MysqlOptions::kind});
+    if (options.read_from == stack::ReadFrom::local && made_.find(own)) readers = {own};
     connect("app@" + host, Purpose::write, primary, written);
     for (const std::string& reader : readers)
       connect("app@" + host, Purpose::read, reader, reader == primary ? written : "");
@@ -332,25 +330,22 @@ bool carries(const stack::Wire& wire, RequestKind kind) {
 Topology topology_of(const Scenario& scenario) { return Builder(scenario).build(); }
 
 const Node* Topology::find(const std::string& name) const {
-  const auto found =
-      std::find_if(nodes.begin(), nodes.end(), [&](const Node& one) { return one.name == name; });
+  const auto found = std::ranges::find(nodes, name, &Node::name);
   return found == nodes.end() ? nullptr : &*found;
 }
 
 std::vector<std::string> Topology::names(const std::vector<std::string>& kinds) const {
   std::vector<std::string> found;
   for (const Node& one : nodes)
-    if (std::find(kinds.begin(), kinds.end(), one.kind) != kinds.end()) found.push_back(one.name);
+    if (has(kinds, one.kind)) found.push_back(one.name);
   return found;
 }
 
 std::vector<std::string> Topology::parts() const {
   std::vector<std::string> found;
   for (const Node& one : nodes)
-    if (one.kind != "clients") {
-      append_new(found, one.name);
-      append_new(found, one.host);
-    }
+    if (one.kind != "clients")
+      for (const std::string& part : {one.name, one.host}) append_new(found, part);
   return found;
 }
 
@@ -365,10 +360,17 @@ std::vector<std::string> Topology::behind(const stack::Wire& wire) const {
   std::vector<std::string> found;
   for (const auto& [address, host] : addresses)
     for (const Node& node : nodes)
-      if (address == wire.host && node.host == host &&
-          std::find(node.ports.begin(), node.ports.end(), wire.port) != node.ports.end())
+      if (address == wire.host && node.host == host && has(node.ports, wire.port))
         append_new(found, node.name);
   if (found.empty()) found.push_back(wire.to);
+  return found;
+}
+
+std::vector<std::string> Topology::ends(stack::Purpose purpose, const std::string& label) const {
+  std::vector<std::string> found;
+  for (const Edge& edge : edges)
+    if (edge.wire.purpose == purpose && (label.empty() || edge.wire.label == label))
+      for (const std::string& end : behind(edge.wire)) append_new(found, end);
   return found;
 }
 
@@ -382,8 +384,7 @@ std::vector<std::string> Topology::reach(const std::string& from, RequestKind ki
 }
 
 bool Topology::is_answered(const std::string& from, RequestKind kind) const {
-  const auto all = reach(from, kind);
-  return std::any_of(all.begin(), all.end(), [&](const std::string& name) {
+  return std::ranges::any_of(reach(from, kind), [&](const std::string& name) {
     const Node* node = find(name);
     return node && answers(node->kind, kind);
   });

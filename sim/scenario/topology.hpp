@@ -59,6 +59,8 @@ struct Topology {
   /// The daemons that may listen behind what a wire leads to: the one it names, or those on the
   /// hosts that may have the address.
   std::vector<std::string> behind(const stack::Wire& wire) const;
+  /// All that listen behind wires of a purpose, and of a label unless that is empty.
+  std::vector<std::string> ends(stack::Purpose purpose, const std::string& label = "") const;
   /// Where requests of a kind may get to from a daemon on, itself first.
   std::vector<std::string> reach(const std::string& from, stack::RequestKind kind) const;
   /// Whether any of those can answer them.

@@ -44,17 +44,6 @@ const CheckWords& words_of_check(const CausalSite& site, const std::string& serv
   return *std::rbegin(check_words);
 }
 
-/// Where what is asked of this server may come to.
-Names behind_line(const CausalSite& site, const std::string& server, stack::RequestKind needs) {
-  Names found;
-  const scenario::Topology& topology = site.campaign.topology;
-  for (const scenario::Edge& edge : topology.edges)
-    if (edge.wire.purpose == Purpose::server && edge.wire.label == server)
-      for (const std::string& there : topology.behind(edge.wire))
-        for (const std::string& one : topology.reach(there, needs)) append_new(found, one);
-  return found;
-}
-
 /// Daemons among these that checks of this server ask.
 Names asked(const CausalSite& site, const std::string& server, const Names& ailing) {
   Names found;
@@ -274,6 +263,14 @@ double unnoticed_until(const CausalSite& site, const Unnoticed& ailments, bool a
 }
 
 }  // namespace
+
+Names behind_line(const CausalSite& site, const std::string& server, stack::RequestKind needs) {
+  Names found;
+  for (const std::string& there : site.campaign.topology.ends(Purpose::server, server))
+    for (const std::string& one : site.campaign.topology.reach(there, needs))
+      append_new(found, one);
+  return found;
+}
 
 Names blind_spots(const CausalSite& site, const std::string& server) {
   const Names ailing = site.ailing();

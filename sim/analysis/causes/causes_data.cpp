@@ -172,11 +172,10 @@ std::string lag_reason(const CausalSite& site, const Laggard& behind, Cause& lin
 /// Whom a replica copies from at a date; who never was one copies from nobody.
 std::string source_of(const CausalSite& site, const std::string& replica, double date) {
   const auto wires = site.campaign.topology.wires_of(replica);
-  std::string source = wires.empty() ? "" : wires.front().to;
-  for (const Event& event : site.run.events)
-    if (event.what == What::source_changed && event.source == replica && event.time <= date)
-      source = event.target;
-  return source;
+  const Event* changed = last_event(site.run.events, {-never, date}, [&](const Event& event) {
+    return event.what == What::source_changed && event.source == replica;
+  });
+  return changed ? changed->target : wires.empty() ? "" : wires.front().to;
 }
 
 void add_lag(const CausalSite& site, std::vector<Cause>& chain) {
@@ -314,10 +313,10 @@ std::optional<Names> writers_to(const CausalSite& site, const std::string& datab
 
 /// Whom a manager had made the primary in place of this one by a date; empty: nobody.
 std::string primary_beside(const CausalSite& site, const std::string& database, double date) {
-  std::string primary;
-  for (const Event& event : site.run.events)
-    if (event.what == What::failed_over && event.time <= date) primary = event.target;
-  return primary == database ? "" : primary;
+  const Event* over = last_event(site.run.events, {-never, date}, [](const Event& event) {
+    return event.what == What::failed_over;
+  });
+  return over && over->target != database ? over->target : "";
 }
 
 /// Requests that ended as those of a group were under way in a time.

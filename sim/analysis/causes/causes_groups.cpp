@@ -214,11 +214,7 @@ std::string who_reset(const CausalSite& site, const FailureGroup& group) {
         append_new(reasons, text);
   if (reasons.size() == 1 && !reasons.front().empty()) return reasons.front();
   if (reasons.size() > 1 && other == 0) return "who had the address next did not know {it|them}";
-  Names doors;
-  for (const auto& edge : site.campaign.topology.edges)
-    if (edge.wire.purpose == Purpose::door)
-      for (const std::string& door : site.campaign.topology.behind(edge.wire))
-        append_new(doors, door);
+  const Names doors = site.campaign.topology.ends(Purpose::door);
   return (doors.size() == 1 ? doors.front() : somebody(site, Purpose::door)) +
          " broke the connection off";
 }
@@ -227,13 +223,10 @@ std::string somebody(const CausalSite& site, Purpose over) {
   constexpr std::array others{"", "the name server", "their server", "the application"};
   if (over != Purpose::door)
     return over < Purpose::read ? others[static_cast<std::size_t>(over)] : "the database";
+  Names open = site.well(over, "");
+  if (open.empty()) open = site.campaign.topology.ends(over);  // all of them ail
   std::set<std::string> doors;
-  for (const std::string& door : site.well(over, "")) doors.insert(section_of(door));
-  if (doors.empty())  // all of them ail
-    for (const auto& edge : site.campaign.topology.edges)
-      if (edge.wire.purpose == over)
-        for (const std::string& door : site.campaign.topology.behind(edge.wire))
-          doors.insert(section_of(door));
+  for (const std::string& door : open) doors.insert(section_of(door));
   if (doors.size() > 1) return "the server";
   if (doors.empty() || *doors.begin() == "haproxy") return "the load balancer";
   return *doors.begin() == "nginx" ? "the web server" : "the application";

@@ -45,7 +45,8 @@ struct Step {
 /// Failures and late answers of a class together.
 Ordeal ordeal_of(const CausalSite& site, std::size_t request_class) {
   const std::string name = site.campaign.plan.classes[request_class];
-  const Span failed = failures_of(site, request_class), late = slow_answers(site, request_class);
+  const Suffered failed = failures_of(site, request_class),
+                 late = slow_answers(site, request_class);
   Ordeal made;
   if (failed.requests > 0) made = {name + " requests failed", failed.from, failed.until};
   if (failed.requests > 0 && late.requests > 0) {
@@ -104,43 +105,34 @@ void end_at_takeover(const CausalSite& site, std::size_t request_class, Ordeal& 
 }
 
 /// The last event of a role in a span of time.
-const Event* last_of(const CausalSite& site, Role role, double from, double until) {
-  const Event* found = nullptr;
-  for (const Event& event : site.run.events)
-    if (event.role() == role && event.time >= from && event.time <= until) found = &event;
-  return found;
+const Event* last_of(const CausalSite& site, Role role, const Span& time) {
+  return last_event(site.run.events, time,
+                    [&](const Event& event) { return event.role() == role; });
 }
 
 /// An operator's command took out a server that ailed, or behind which somebody did.
 bool is_rid_of(const CausalSite& site, const Ordeal& ordeal, const Event& event) {
   if (event.what != What::maint && event.what != What::drain) return false;
-  const scenario::Topology& topology = site.campaign.topology;
-  for (const scenario::Edge& edge : topology.edges)
-    if (edge.wire.purpose == Purpose::server && edge.wire.label == event.target)
-      for (const std::string& there : topology.behind(edge.wire))
-        for (const std::string& one : topology.reach(there, stack::RequestKind::write))
-          if (site.is_on_way(ordeal.request_class, one) &&
-              std::ranges::any_of(site.ailments, [&](const Ailment& ailment) {
-                return ailment.from <= event.time && has(site.ailing(ailment), one);
-              }))
-            return true;
-  return false;
+  const Names behind = behind_line(site, event.target, stack::RequestKind::write);
+  return std::ranges::any_of(behind, [&](const std::string& one) {
+    return site.is_on_way(ordeal.request_class, one) &&
+           std::ranges::any_of(site.ailments, [&](const Ailment& ailment) {
+             return ailment.from <= event.time && has(site.ailing(ailment), one);
+           });
+  });
 }
 
 /// What took servers out last in a span of time: a check, or an operator.
-const Event* last_removal(const CausalSite& site, const Ordeal& ordeal, double from, double until) {
-  const Event* found = nullptr;
-  for (const Event& event : site.run.events)
-    if ((event.role() == Role::detected || is_rid_of(site, ordeal, event)) && event.time >= from &&
-        event.time <= until)
-      found = &event;
-  return found;
+const Event* last_removal(const CausalSite& site, const Ordeal& ordeal, const Span& time) {
+  return last_event(site.run.events, time, [&](const Event& event) {
+    return event.role() == Role::detected || is_rid_of(site, ordeal, event);
+  });
 }
 
 /// A server that was taken out while the last late requests came ended them.
 void end_at_removal(const CausalSite& site, Ordeal& ordeal) {
   if (ordeal.loose == 0) return;
-  if (const Event* out = last_removal(site, ordeal, ordeal.until - ordeal.loose, ordeal.until))
+  if (const Event* out = last_removal(site, ordeal, {ordeal.until - ordeal.loose, ordeal.until}))
     ordeal.until = out->time;
 }
 
@@ -156,14 +148,11 @@ Ordeal worst(const CausalSite& site) {
 }
 
 /// The last part on the way of an ordeal that served again in a span of time.
-const Event* last_ready(const CausalSite& site, const Ordeal& ordeal, double from, double until) {
-  const Event* found = nullptr;
-  for (const Event& event : site.run.events)
-    if (event.role() == Role::ready && event.time >= from && event.time <= until &&
-        (site.is_on_way(ordeal.request_class, event.source) ||
-         site.is_on_way(ordeal.request_class, event.target)))
-      found = &event;
-  return found;
+const Event* last_ready(const CausalSite& site, const Ordeal& ordeal, const Span& time) {
+  return last_event(site.run.events, time, [&](const Event& event) {
+    return event.role() == Role::ready && (site.is_on_way(ordeal.request_class, event.source) ||
+                                           site.is_on_way(ordeal.request_class, event.target));
+  });
 }
 
 /// Whom systemd started last, before a date, and when.
@@ -180,19 +169,15 @@ std::pair<double, Names> restarts(const CausalSite& site, const Ordeal& ordeal, 
 
 /// What led applications to a new primary that they need not be told of, in a span of time: its
 /// address moved, a load balancer took it UP.
-const Event* last_lead(const CausalSite& site, double from, double until) {
-  const auto leads = [&](const Event& event) {
+const Event* last_lead(const CausalSite& site, const Span& time) {
+  return last_event(site.run.events, time, [&](const Event& event) {
     return std::ranges::any_of(site.campaign.topology.edges, [&](const scenario::Edge& edge) {
       return (event.what == What::up && edge.wire.leads_to_database() &&
               edge.wire.label == event.target) ||
              (event.what == What::address_taken_over && edge.wire.purpose == Purpose::write &&
               edge.wire.host == event.target);
     });
-  };
-  const Event* found = nullptr;
-  for (const Event& event : site.run.events)
-    if (event.time >= from && event.time <= until && leads(event)) found = &event;
-  return found;
+  });
 }
 
 /// The steps of a failover of the database, if it fell into an ordeal; `reach` takes what went on
@@ -212,7 +197,7 @@ bool add_failover(const CausalSite& site, const Ordeal& ordeal, const auto& reac
   reach("telling the applications", over->end_of(FailoverStep::telling));
   const double told = over->end_of(FailoverStep::telling);
   const double late = ordeal.until + site.run.outage_gap;
-  if (const Event* lead = last_lead(site, told, late))
+  if (const Event* lead = last_lead(site, {told, late}))
     reach(fmt::format(
               "until {} {}", lead->source,
               lead->what == What::up ? "took " + lead->target + " UP" : "had " + lead->target),
@@ -220,7 +205,7 @@ bool add_failover(const CausalSite& site, const Ordeal& ordeal, const auto& reac
   if (over->went_alone <= late)
     reach(fmt::format("until {} waited for no replica any more", over->new_primary),
           over->went_alone);
-  else if (const Event* down = last_of(site, Role::detected, told, late);
+  else if (const Event* down = last_of(site, Role::detected, {told, late});
            down && down->what == What::down)
     reach(fmt::format("until {} took {} DOWN", down->source, down->target), down->time);
   if (site.run.fault_end > told && site.run.fault_end < site.run.duration &&
@@ -296,7 +281,7 @@ std::vector<Step> steps_of(const CausalSite& site, const Ordeal& ordeal) {
   };
   if (add_failover(site, ordeal, reach) || add_silence(site, ordeal, reach)) return steps;
   const Event* down =
-      last_removal(site, ordeal, run.fault_start, std::max(ordeal.until, ordeal.seen) + gap);
+      last_removal(site, ordeal, {run.fault_start, std::max(ordeal.until, ordeal.seen) + gap});
   // A server was taken out, and the ordeal was over soon after it.
   if (down && ordeal.until - down->time <= gap && ordeal.until < repair) {
     // One that goes DOWN again and again is not being noticed all that time.
@@ -330,11 +315,11 @@ std::vector<Step> steps_of(const CausalSite& site, const Ordeal& ordeal) {
   if (repaired && !reach_people(site, ordeal.from, repair, reach))
     reach("waiting for the repair", repair);
   if (restarted) reach(fmt::format("until systemd started {} again", listed(started)), date);
-  if (const Event* ready = last_ready(site, ordeal, since, late))
+  if (const Event* ready = last_ready(site, ordeal, {since, late}))
     reach(
         "until " + ready->source + (repaired || restarted ? " served again" : " was started again"),
         ready->time);
-  if (const Event* up = last_of(site, Role::restored, at, late); up && repaired && !to_the_end)
+  if (const Event* up = last_of(site, Role::restored, {at, late}); up && repaired && !to_the_end)
     reach("until " + up->source +
               (up->what == What::up ? " took " + up->target + " UP" : " says " + subject(*up)),
           up->time);

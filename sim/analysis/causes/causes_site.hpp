@@ -1,5 +1,4 @@
 #pragma once
-#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -17,6 +16,7 @@ namespace spof::report {
 using measure::Ail;
 using measure::host_of;
 using measure::section_of;
+using measure::Span;
 using stack::Purpose;
 using Names = std::vector<std::string>;
 
@@ -112,25 +112,19 @@ class CausalSite {
 };
 
 /// Requests of a class, by scheduled arrival.
-struct Span {
-  double from = 0;
-  double until = 0;
+struct Suffered : Span {
   std::uint64_t requests = 0;
-  void cover(double begin, double end) {
-    from = std::min(from, begin);
-    until = std::max(until, end);
-  }
 };
 /// Covers nothing yet.
 inline constexpr Span no_span{INFINITY, -INFINITY};
 
 /// Correct answers that came too late to be normal; `requests` 0: none.
-Span slow_answers(const CausalSite& site, std::size_t request_class);
+Suffered slow_answers(const CausalSite& site, std::size_t request_class);
 /// The windows in which such requests were due, from the fault on.
 std::vector<std::pair<double, double>> late_windows(const CausalSite& site,
                                                     std::size_t request_class);
 /// All failures of a class that reach beyond the fault.
-Span failures_of(const CausalSite& site, std::size_t request_class);
+Suffered failures_of(const CausalSite& site, std::size_t request_class);
 /// A class from the fault on; without a fault in the whole run.
 Tally from_the_fault(const CausalSite& site, std::size_t request_class);
 
@@ -171,6 +165,8 @@ void add_faults(const CausalSite& site, std::vector<Cause>& chain);
 void add_checks(const CausalSite& site, bool harmed, std::vector<Cause>& chain);
 /// What load balancers did to their servers.
 void add_servers(const CausalSite& site, std::vector<Cause>& chain);
+/// Where what is asked of this server may come to.
+Names behind_line(const CausalSite& site, const std::string& server, stack::RequestKind needs);
 /// What ails behind a server, where its checks ask nobody who ails; empty: they do.
 Names blind_spots(const CausalSite& site, const std::string& server);
 /// What a manager of the databases saw and did, what semi-synchronous replication and old primaries

@@ -14,7 +14,7 @@ double costs_until(const CausalSite& site, const Obstacle& one);
 struct Wait {
   const CausalSite& site;
   std::size_t request_class;
-  Span span;
+  Suffered span;
   Tally tally;
 
   double slowest() const { return static_cast<double>(tally.ok.max()) / 1e6; }
