@@ -46,19 +46,19 @@ double last_failed_write(const Campaign& campaign, const Result& run, double fro
 }
 
 /// When a failure struck next; never: none did.
-double next_failure(const Result& run, double after) {
-  for (const Episode& one : measure::episodes_of(run.events))
+double next_failure(const std::vector<Episode>& episodes, double after) {
+  for (const Episode& one : episodes)
     if (one.by.empty() && one.from > after && measure::effect_of(one.kind).is_felt) return one.from;
   return never;
 }
 
 /// What ailed the old primary and left it alive, in words; empty: it was dead, or nobody reached
 /// it.
-std::string alive_words(const Result& run, const DatabaseFailover& one) {
+std::string alive_words(const std::vector<Episode>& episodes, const DatabaseFailover& one) {
   const std::string host = measure::host_of(one.old_primary);
   const double date = one.end_of(FailoverStep::retrying);
   std::string words = "it did not answer in time";
-  for (const Episode& episode : measure::episodes_of(run.events)) {
+  for (const Episode& episode : episodes) {
     if (episode.from > date || episode.until < date) continue;
     const bool sides = has(episode.parts, host) || has(episode.beyond, host);
     if (episode.kind == What::partition ? !sides : !episode.strikes(one.old_primary)) continue;
@@ -74,8 +74,8 @@ std::string alive_words(const Result& run, const DatabaseFailover& one) {
 }
 
 /// What a manager suffered itself while it should have noticed: "hang of witness"; empty: nothing.
-std::string own_trouble(const Result& run, const DatabaseFailover& one) {
-  for (const Episode& episode : measure::episodes_of(run.events))
+std::string own_trouble(const std::vector<Episode>& episodes, const DatabaseFailover& one) {
+  for (const Episode& episode : episodes)
     if (episode.from < one.end_of(FailoverStep::detection) && episode.until > one.struck &&
         episode.strikes(one.manager))
       return fault_words(word(episode.kind), episode.target);
@@ -249,11 +249,12 @@ std::optional<DatabaseFailover> database_failover(const Campaign& campaign, cons
     if (!watch.done) watch.hear(event);
   if (!watch.done) return std::nullopt;
   const double told = watch.one.end_of(FailoverStep::telling);
-  const double last = last_failed_write(campaign, run, told), next = next_failure(run, told);
+  const double last = last_failed_write(campaign, run, told),
+               next = next_failure(watch.episodes, told);
   watch.one.is_cut = next < last;
   watch.end(FailoverStep::reconnection, std::min(last, next));
-  watch.one.held_up = own_trouble(run, watch.one);
-  watch.one.alive = alive_words(run, watch.one);
+  watch.one.held_up = own_trouble(watch.episodes, watch.one);
+  watch.one.alive = alive_words(watch.episodes, watch.one);
   for (const Event& event : run.events)
     if (event.what == What::semi_sync_off && event.source == watch.one.new_primary &&
         event.time >= told && event.time <= watch.one.ends.back() + run.outage_gap)

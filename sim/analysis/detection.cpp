@@ -104,14 +104,13 @@ bool is_about_another(const CausalSite& site, const Event& event, const Episode&
 }
 
 /// Where one of them looks; in the first run, if it was struck itself while that lasted.
-std::string where_it_looks(const Campaign& campaign, const FaultLine& fault,
-                           const std::string& who) {
-  for (const Episode& one : measure::episodes_of(campaign.results.front().events))
+std::string where_it_looks(const CausalSite& site, const FaultLine& fault, const std::string& who) {
+  for (const Episode& one : site.ailments)
     if (one.until > fault.at && (one.strike == fault.strike || one.from <= fault.at) &&
         one.strikes(who))
       return "it was struck itself";
   const std::string kind = measure::section_of(who);
-  return kind == "haproxy"      ? reach_of_checks(campaign, fault.strike)
+  return kind == "haproxy"      ? reach_of_checks(site, fault.strike)
          : kind == "keepalived" ? "it looks at what it tracks beside it, and hears other balancers"
          : kind == "db_manager" ? "it looks at databases alone"
                                 : "none of its rules held for as long as it must";
@@ -211,7 +210,7 @@ std::vector<Discovery> discoveries(const Campaign& campaign) {
     for (const std::string& who : watchers(campaign))
       if (std::ranges::find(all, who, &Found::who) == all.end())
         rows.push_back(
-            {.failure = failure, .who = who, .blind_to = where_it_looks(campaign, fault, who)});
+            {.failure = failure, .who = who, .blind_to = where_it_looks(site, fault, who)});
   }
   return rows;
 }

@@ -1,6 +1,5 @@
 #pragma once
 #include <algorithm>
-#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -29,10 +28,6 @@ struct Cause {
 
 /// What happened and why, in the first run; in order of time. Empty without a result.
 std::vector<Cause> causes(const Campaign& campaign);
-
-/// How far the health checks of the load balancers reach that missed a strike, in words; empty:
-/// they differ.
-std::string reach_of_checks(const Campaign& campaign, std::uint32_t strike);
 
 /// "41.5 s" of a moment, else "41.5-82.6 s", with an en dash.
 std::string when_text(const Cause& cause);

@@ -282,10 +282,9 @@ Names blind_spots(const CausalSite& site, const std::string& server) {
   return found;
 }
 
-std::string reach_of_checks(const Campaign& campaign, std::uint32_t strike) {
-  const CausalSite site(campaign);
+std::string reach_of_checks(const CausalSite& site, std::uint32_t strike) {
   Names behind;
-  for (const std::string& server : campaign.topology.servers)
+  for (const std::string& server : site.campaign.topology.servers)
     for (const stack::RequestKind kind : {stack::RequestKind::read, stack::RequestKind::write})
       for (const std::string& one : behind_line(site, server, kind)) append_new(behind, one);
   for (const Ailment& ailment : site.ailments) {

@@ -167,6 +167,9 @@ void add_checks(const CausalSite& site, bool harmed, std::vector<Cause>& chain);
 void add_servers(const CausalSite& site, std::vector<Cause>& chain);
 /// Where what is asked of this server may come to.
 Names behind_line(const CausalSite& site, const std::string& server, stack::RequestKind needs);
+/// How far the health checks of the load balancers reach that missed a strike, in words; empty:
+/// they differ.
+std::string reach_of_checks(const CausalSite& site, std::uint32_t strike);
 /// What ails behind a server, where its checks ask nobody who ails; empty: they do.
 Names blind_spots(const CausalSite& site, const std::string& server);
 /// What a manager of the databases saw and did, what semi-synchronous replication and old primaries
