@@ -37,7 +37,7 @@ struct Strip {
   std::string component;  ///< "mysql@server1", "server1", "server1 seen by haproxy@lb1",
                           ///< "replication to mysql@server2"
   std::vector<Spell> spells;
-  std::string about;    ///< "mysql@server1", "server1", "mysql@server2" of these
+  std::string about = {};  ///< "mysql@server1", "server1", "mysql@server2" of these
   std::string by = {};  ///< who believes or says so: a load balancer; of replication, the replica
 };
 

@@ -31,11 +31,10 @@ std::vector<std::string> said(std::vector<std::string> lines) {
   return lines;
 }
 
-bool occurs(const std::vector<ChartStrip>& strips, std::string_view state) {
-  for (const ChartStrip& strip : strips)
-    if (std::ranges::find(strip.spells, state, &ChartSpell::state) != strip.spells.end())
-      return true;
-  return false;
+bool occurs(const std::vector<Strip>& strips, State state) {
+  return std::ranges::any_of(strips, [&](const Strip& strip) {
+    return std::ranges::find(strip.spells, state, &Spell::state) != strip.spells.end();
+  });
 }
 
 }  // namespace spof::report

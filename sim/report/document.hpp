@@ -7,6 +7,8 @@
 #include <variant>
 #include <vector>
 
+#include "analysis/strips.hpp"
+
 namespace spof::report {
 
 // What every page is made of, before a writer gives it a shape: terminal, Markdown or HTML. Texts
@@ -126,20 +128,8 @@ struct Chart {
   /// Else it begins at zero.
   double top = std::numeric_limits<double>::infinity();
 };
-/// One part of the site over time: up where no spell says otherwise.
-struct ChartSpell {
-  double from = 0, until = 0;
-  std::string state;  ///< "impaired", "down", "starting": a CSS class, shown with `why`
-  std::string why;
-  std::string word = {};  ///< for a picture: the same without who says so
-};
-struct ChartStrip {
-  std::string label;
-  std::vector<ChartSpell> spells;
-};
-
 /// Whether any of them is ever in this state.
-bool occurs(const std::vector<ChartStrip>& strips, std::string_view state);
+bool occurs(const std::vector<Strip>& strips, State state);
 
 /// Charts over one axis of time in seconds, linked: the cursor and the zoom (drag; double click
 /// ends it; arrow keys, + and -) are those of all. Bands, marks and strips are drawn through all of
@@ -150,7 +140,7 @@ struct ChartGroup {
   std::vector<Chart> charts;
   std::vector<ChartBand> bands;
   std::vector<ChartMark> marks;
-  std::vector<ChartStrip> strips;
+  std::vector<Strip> strips;  ///< one without spells heads those below it
   std::string strips_title = "Components";
   std::string note;  ///< how the values were made; below the charts
   // What a picture has instead of the page around it.

@@ -204,8 +204,8 @@ TEST_CASE("a replica that lost its primary tells nobody: verdict, table and stri
 TEST_CASE("the strip is below the clients', under the charts of a page, and in pictures") {
   const ChartGroup charts = run_charts(watched());
   REQUIRE(charts.strips.size() > 2);
-  CHECK(charts.strips[0].label.starts_with("clients"));
-  CHECK(charts.strips[1].label == "who noticed");
+  CHECK(charts.strips[0].component.starts_with("clients"));
+  CHECK(charts.strips[1].component == "who noticed");
   const std::string page = report_html(watched());
   CHECK(has(page, ">haproxy@lb1</i>"));
   CHECK(has(page, "<i class=\"unnoticed\"></i>unnoticed"));

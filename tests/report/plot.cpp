@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/words.hpp"
 #include "catch.hpp"
 #include "report/format.hpp"
 #include "report/plot/csv_table.hpp"
@@ -213,11 +214,11 @@ TEST_CASE("the strip of clients follows what they get, not what stays broken") {
     windows.add(0, 1, second, failed, 0, 0);
   }
   windows.add(0, 1, 50, 0.9, 0, 0);  // fewer than one in a hundred
-  const ChartStrip strip = strip_of_clients(windows);
-  CHECK(strip.label == "clients, all runs");
+  const Strip strip = strip_of_clients(windows);
+  CHECK(strip.component == "clients, all runs");
   std::string told;
-  for (const ChartSpell& one : strip.spells)
-    told += fmt::format("{:g}-{:g} {}, ", one.from, one.until, one.state);
+  for (const Spell& one : strip.spells)
+    told += fmt::format("{:g}-{:g} {}, ", one.from, one.until, spof::word(one.state));
   CHECK(told == "0-20 up, 20-22 down, 22-23 impaired, 23-60 up, ");
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/json.hpp"
+#include "base/words.hpp"
 #include "report/html/html_page.hpp"
 #include "report/text.hpp"
 
@@ -72,29 +73,31 @@ std::string data(const ChartGroup& group) {
 }
 
 /// A spell is placed in percent of the strip; a script places it anew when the charts zoom.
-std::string spell_html(const ChartSpell& spell, double begin, double end) {
+std::string spell_html(const Spell& spell, double begin, double end) {
   const auto percent = [&](double time) {
     return 100 * (std::clamp(time, begin, end) - begin) / std::max(end - begin, 1e-9);
   };
-  const std::string hint = fmt::format("{:.1f}\u2013{:.1f} s {}{}{}", spell.from, spell.until,
-                                       spell.state, spell.why.empty() ? "" : ": ", spell.why);
+  const std::string hint =
+      fmt::format("{:.1f}\u2013{:.1f} s {}{}{}", spell.from, spell.until, word(spell.state),
+                  spell.why.empty() ? "" : ": ", spell.words());
   // Of who noticed, the name is worth reading without a pointer.
-  const std::string word =
-      spell.state == "noticed" ? spell.word.substr(0, spell.word.find(':')) : "";
+  const std::string who =
+      spell.state == State::noticed ? spell.why.substr(0, spell.why.find(':')) : "";
   return fmt::format(
       "<i class=\"{}\" data-from=\"{:.3f}\" data-until=\"{:.3f}\" "
       "style=\"left:{:.3f}%;width:{:.3f}%\" title=\"{}\">{}</i>",
-      escaped(spell.state), spell.from, spell.until, percent(spell.from),
-      percent(spell.until) - percent(spell.from), escaped(hint), escaped(word));
+      word(spell.state), spell.from, spell.until, percent(spell.from),
+      percent(spell.until) - percent(spell.from), escaped(hint), escaped(who));
 }
 
 /// What a strip says to who cannot see it.
-std::string spoken(const ChartStrip& strip) {
-  std::string out = strip.label + ":";
-  for (const ChartSpell& spell : strip.spells)
-    if (spell.state != "up")
-      out += fmt::format(" {}{} from {:.1f} to {:.1f} s;", spell.state,
-                         spell.state == "noticed" ? ": " + spell.why : "", spell.from, spell.until);
+std::string spoken(const Strip& strip) {
+  std::string out = strip.component + ":";
+  for (const Spell& spell : strip.spells)
+    if (spell.state != State::up)
+      out += fmt::format(" {}{} from {:.1f} to {:.1f} s;", word(spell.state),
+                         spell.state == State::noticed ? ": " + spell.words() : "", spell.from,
+                         spell.until);
   return out.back() == ':' ? out + " up" : out.substr(0, out.size() - 1);
 }
 
@@ -102,17 +105,18 @@ std::string html_of_strips(const ChartGroup& group) {
   if (group.strips.empty()) return "";
   const double begin = group.times.empty() ? 0 : group.times.front();
   std::string keys;
-  for (const char* state : {"up", "impaired", "down", "starting", "unnoticed", "noticed"})
-    if (occurs(group.strips, state)) keys += fmt::format(" <i class=\"{0}\"></i>{0}", state);
+  for (std::size_t i = 0; i < names(State{}).size(); ++i)
+    if (const auto state = static_cast<State>(i); occurs(group.strips, state))
+      keys += fmt::format(" <i class=\"{0}\"></i>{0}", word(state));
   std::string out = fmt::format(
       "<figure class=\"strips\">\n<figcaption>{} <span class=\"key\">{}</span></figcaption>\n",
       escaped(group.strips_title), keys);
-  for (const ChartStrip& strip : group.strips) {
+  for (const Strip& strip : group.strips) {
     out += fmt::format(
         "<div class=\"strip\" role=\"img\" aria-label=\"{}\"><span>{}</span><div class=\"bar\">",
-        escaped(spoken(strip)), escaped(strip.label));
-    for (const ChartSpell& spell : strip.spells)
-      if (spell.state != "up") out += spell_html(spell, begin, group.end);
+        escaped(spoken(strip)), escaped(strip.component));
+    for (const Spell& spell : strip.spells)
+      if (spell.state != State::up) out += spell_html(spell, begin, group.end);
     out += "</div></div>\n";
   }
   return out + "</figure>\n";

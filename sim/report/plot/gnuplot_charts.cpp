@@ -5,6 +5,7 @@
 #include <cmath>
 #include <functional>
 
+#include "base/words.hpp"
 #include "report/document.hpp"
 #include "report/plot/gnuplot.hpp"
 #include "report/text.hpp"
@@ -29,18 +30,14 @@ const char* picture_color(int color) {
 
 /// Colour and height say the same, for those who tell few colours apart.
 struct SpellLook {
-  const char* state;
+  State state;
   const char* color;
   double half_height;
 };
 constexpr std::array spell_looks{
-    SpellLook{"up", "#c4cad0", 0.12},        SpellLook{"impaired", "#e69f00", 0.30},
-    SpellLook{"down", "#d55e00", 0.38},      SpellLook{"starting", "#56b4e9", 0.22},
-    SpellLook{"unnoticed", "#cc79a7", 0.38}, SpellLook{"noticed", "#a6cbe8", 0.38}};
-
-const SpellLook& look_of(const std::string& state) {
-  return *std::ranges::find(spell_looks.begin(), spell_looks.end() - 1, state, &SpellLook::state);
-}
+    SpellLook{State::up, "#c4cad0", 0.12},        SpellLook{State::impaired, "#e69f00", 0.30},
+    SpellLook{State::down, "#d55e00", 0.38},      SpellLook{State::starting, "#56b4e9", 0.22},
+    SpellLook{State::unnoticed, "#cc79a7", 0.38}, SpellLook{State::noticed, "#a6cbe8", 0.38}};
 
 /// As much of a text as fits in so many letters; empty when that says nothing.
 std::string fitting(const std::string& text, double letters) {
@@ -88,8 +85,8 @@ int place(std::vector<PlacedLabel>& labels) {
 class Sheet {
  public:
   explicit Sheet(const ChartGroup& group) : group_(group) {
-    for (const ChartStrip& strip : group.strips)
-      left_ = std::max(left_, letter * static_cast<int>(width_of(strip.label)) + 16);
+    for (const Strip& strip : group.strips)
+      left_ = std::max(left_, letter * static_cast<int>(width_of(strip.component)) + 16);
     const bool single = group.charts.size() == 1;
     panel_height_ = single ? 330 : group.charts.size() > 3 || !group.tics.empty() ? 104 : 180;
     int letters = 0;
@@ -334,7 +331,7 @@ class Sheet {
     down_ += panel_head - 12;
     int x = left_;
     for (const SpellLook& look : spell_looks)
-      if (occurs(group_.strips, look.state)) x = key(x, look.state, look.color, 9, 1);
+      if (occurs(group_.strips, look.state)) x = key(x, word(look.state), look.color, 9, 1);
     down_ += 16;
     const int height =
         strip_height * static_cast<int>(std::max<std::size_t>(group_.strips.size(), 2));
@@ -354,24 +351,25 @@ class Sheet {
   }
 
   void strip(std::size_t i, std::string& tics) {
-    const ChartStrip& strip = group_.strips[i];
+    const Strip& strip = group_.strips[i];
     if (strip.spells.empty()) {  // the name of what those below it belong to
       body_ += fmt::format("set label {} at graph 0, first {} left offset 0.5,0\n",
-                           gnuplot_text(strip.label), i);
+                           gnuplot_text(strip.component), i);
       return;
     }
-    tics += fmt::format("{}{} {}", tics.empty() ? "" : ", \\\n  ", gnuplot_text(strip.label), i);
-    for (const ChartSpell& spell : strip.spells) {
-      const SpellLook& look = look_of(spell.state);
+    tics +=
+        fmt::format("{}{} {}", tics.empty() ? "" : ", \\\n  ", gnuplot_text(strip.component), i);
+    for (const Spell& spell : strip.spells) {
+      const SpellLook& look = spell_looks[static_cast<std::size_t>(spell.state)];
       data_ += fmt::format("{:.10g} {:.10g} {} {:g} 0x{} {} \"{}\"\n", spell.from, spell.until, i,
-                           look.half_height, look.color + 1, spell.state, spell.why);
+                           look.half_height, look.color + 1, word(spell.state), spell.words());
       const double room =
           (spell.until - spell.from) / (end_ - begin_) * (right - left_) / letter - 1;
       // The row's name says already who says so.
-      const std::string word = fitting(spell.word, room);
-      if (!word.empty())
+      const std::string why = fitting(spell.why, room);
+      if (!why.empty())
         body_ += fmt::format("set label {} at {:.10g}, {} center front font small\n",
-                             gnuplot_text(word), (spell.from + spell.until) / 2, i);
+                             gnuplot_text(why), (spell.from + spell.until) / 2, i);
     }
   }
 

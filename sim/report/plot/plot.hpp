@@ -24,9 +24,9 @@ std::vector<ChartBand> bands(const Runs& runs, double end);
 /// if that is half of them at least. `most` of them at most: what was noticed comes first.
 std::vector<ChartMark> marks(const Runs& runs, std::size_t most);
 /// Who noticed a run's failures, and when: one strip, or none where nothing was broken.
-std::vector<ChartStrip> strips_of_notice(const std::vector<measure::Event>& events, double end);
+std::vector<Strip> strips_of_notice(const std::vector<measure::Event>& events, double end);
 /// The same, and what each component was able to do in a run.
-std::vector<ChartStrip> strips_of(const std::vector<measure::Event>& events, double end);
+std::vector<Strip> strips_of(const std::vector<measure::Event>& events, double end);
 
 /// Of a result in CSV files; its charts have the title that a picture needs.
 struct TimelinePlot {
@@ -34,7 +34,7 @@ struct TimelinePlot {
   Windows windows;
   std::vector<ChartBand> bands;
   std::vector<ChartMark> marks;
-  std::vector<ChartStrip> strips = {};  ///< of its first run
+  std::vector<Strip> strips = {};  ///< of its first run
 };
 ChartGroup timeline_plot(const std::vector<TimelinePlot>& plots);
 
@@ -48,12 +48,12 @@ ChartGroup quantiles_plot(const std::vector<QuantilesPlot>& plots);
 /// How clients fared, window by window, in the mean of all runs: down where at least nine in ten of
 /// their requests fail, impaired where one in a hundred does. What is broken and stays so need not
 /// be what they feel.
-ChartStrip strip_of_clients(const Windows& windows);
+Strip strip_of_clients(const Windows& windows);
 
 struct StatesPlot {
   std::string name;
   std::string seed;  ///< of the run; may be empty
-  std::vector<ChartStrip> strips;
+  std::vector<Strip> strips;
   double end = 0;
 };
 ChartGroup states_plot(const std::vector<StatesPlot>& plots);

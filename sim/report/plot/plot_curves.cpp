@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "analysis/detection.hpp"
-#include "base/words.hpp"
 #include "report/plot/plot.hpp"
 
 namespace spof::report {
@@ -84,26 +84,15 @@ ChartGroup quantiles_plot(const std::vector<QuantilesPlot>& plots) {
   return group;
 }
 
-namespace {
-
-ChartStrip shown(const Strip& strip) {
-  ChartStrip made{strip.component, {}};
-  for (const Spell& spell : strip.spells)
-    made.spells.push_back({spell.from, spell.until, word(spell.state), spell.words(), spell.why});
-  return made;
-}
-
-}  // namespace
-
-std::vector<ChartStrip> strips_of_notice(const std::vector<measure::Event>& events, double end) {
+std::vector<Strip> strips_of_notice(const std::vector<measure::Event>& events, double end) {
   const Strip strip = who_noticed(events, end);
   if (strip.spells.size() == 1 && strip.spells.front().state == State::up) return {};
-  return {shown(strip)};
+  return {strip};
 }
 
-std::vector<ChartStrip> strips_of(const std::vector<measure::Event>& events, double end) {
-  std::vector<ChartStrip> made = strips_of_notice(events, end);
-  for (const Strip& strip : strips(events, end)) made.push_back(shown(strip));
+std::vector<Strip> strips_of(const std::vector<measure::Event>& events, double end) {
+  std::vector<Strip> made = strips_of_notice(events, end);
+  for (Strip& strip : strips(events, end)) made.push_back(std::move(strip));
   return made;
 }
 

@@ -8,7 +8,6 @@
 
 #include "analysis/campaign.hpp"
 #include "analysis/verdict.hpp"
-#include "base/words.hpp"
 #include "report/plot/plot.hpp"
 
 namespace spof::report {
@@ -189,21 +188,21 @@ ChartGroup time_charts(const Windows& windows) {
   return group;
 }
 
-ChartStrip strip_of_clients(const Windows& windows) {
+Strip strip_of_clients(const Windows& windows) {
   std::map<std::int64_t, std::pair<double, double>> places;  // failed, all
   for (std::size_t outcome = 0; outcome < windows.requests.size(); ++outcome)
     for (const auto& [place, number] : windows.requests[outcome]) {
       places[place].first += outcome > 0 ? number : 0;
       places[place].second += number;
     }
-  ChartStrip strip{windows.runs > 1 ? "clients, all runs" : "clients", {}};
+  Strip strip{windows.runs > 1 ? "clients, all runs" : "clients", {}};
   const auto turn = [&](double from, State state) {
-    if (!strip.spells.empty() && strip.spells.back().state == word(state)) return;
+    if (!strip.spells.empty() && strip.spells.back().state == state) return;
     if (!strip.spells.empty()) strip.spells.back().until = from;
     const std::string why = state == State::up     ? ""
                             : state == State::down ? "requests fail"
                                                    : "some requests fail";
-    strip.spells.push_back({from, windows.end, word(state), why, why});
+    strip.spells.push_back({from, windows.end, state, why});
   };
   turn(windows.start, State::up);
   for (const auto& [place, counts] : places) {
