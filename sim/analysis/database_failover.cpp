@@ -212,13 +212,6 @@ std::vector<DatabaseFailover> all_of(const Campaign& campaign) {
   return all;
 }
 
-/// " in 3 of 5 runs", where it is not all.
-std::string where(const Campaign& campaign, std::size_t runs) {
-  return runs == campaign.results.size()
-             ? ""
-             : fmt::format(" in {} of {} runs", runs, campaign.results.size());
-}
-
 /// How the old primary was, where it was not dead.
 std::string false_alarm(const Campaign& campaign, const std::vector<DatabaseFailover>& all) {
   std::vector<std::string> words;
@@ -229,8 +222,8 @@ std::string false_alarm(const Campaign& campaign, const std::vector<DatabaseFail
     append_new(words, one.alive);
   }
   if (runs == 0) return "";
-  return fmt::format(" {} was not dead{}: {}.", all.front().old_primary, where(campaign, runs),
-                     listed(words));
+  return fmt::format(" {} was not dead{}: {}.", all.front().old_primary,
+                     in_runs(runs, campaign.results.size()), listed(words));
 }
 
 /// Machines that a manager has switched off, and nobody on again.
@@ -312,7 +305,7 @@ std::string failover_remarks(const Campaign& campaign) {
   std::string out;
   if (!all.empty())
     out = fmt::format(" {} made {} the primary{}.", all.front().manager, all.front().new_primary,
-                      where(campaign, all.size())) +
+                      in_runs(all.size(), campaign.results.size())) +
           false_alarm(campaign, all);
   if (const double diverged = figure(campaign, "diverged_writes").mean; diverged > 0) {
     std::vector<std::string> holders;

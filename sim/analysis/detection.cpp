@@ -262,14 +262,9 @@ std::optional<Call> call(const Campaign& campaign) {
   std::optional<Call> first;
   for (const auto& [metric, who] :
        {std::pair{"notified", "monitoring"}, std::pair{"complained", "the first customer"}}) {
-    std::vector<double> after;
-    for (const double value : figure(campaign, metric).values)
-      if (std::isfinite(value)) after.push_back(value);
+    const std::vector<double> after = happened(figure(campaign, metric).values);
     if (after.empty() || (first && first->after <= mean(after))) continue;
-    first = Call{who, mean(after),
-                 after.size() == campaign.results.size()
-                     ? ""
-                     : fmt::format(" in {} of {} runs", after.size(), campaign.results.size())};
+    first = Call{who, mean(after), in_runs(after.size(), campaign.results.size())};
   }
   return first;
 }

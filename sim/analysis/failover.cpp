@@ -25,12 +25,8 @@ const Event* first_of(const std::vector<Result>& results, const auto& find) {
 
 /// The mean of the runs in which it happened, and how many these are where it is not all.
 std::string when_words(const measure::Estimate& when, double offset) {
-  std::vector<double> happened;
-  for (const double value : when.values)
-    if (std::isfinite(value)) happened.push_back(value);
-  std::string text = "+" + time_text(offset + mean(happened));
-  if (when.never > 0) text += fmt::format(" in {} of {} runs", happened.size(), when.measured);
-  return text;
+  const std::vector<double> dates = happened(when.values);
+  return "+" + time_text(offset + mean(dates)) + in_runs(dates.size(), when.measured);
 }
 
 /// "detected +4.2 s by haproxy@lb1: server1 DOWN (why)"
@@ -207,10 +203,9 @@ std::optional<Promotion> promotion(const Campaign& campaign) {
       who = one->new_primary;
     }
   if (dates.empty()) return std::nullopt;
-  std::string text = fmt::format("{} promoted +{}", who, time_text(mean(dates)));
-  if (dates.size() < campaign.results.size())
-    text += fmt::format(" in {} of {} runs", dates.size(), campaign.results.size());
-  return Promotion{{mean(dates), std::move(text)}, mean(told)};
+  return Promotion{{mean(dates), fmt::format("{} promoted +{}{}", who, time_text(mean(dates)),
+                                             in_runs(dates.size(), campaign.results.size()))},
+                   mean(told)};
 }
 
 double mean_time_to_repair(const std::vector<Result>& results) {

@@ -160,10 +160,7 @@ std::string unfinished_words(const Campaign& campaign) {
   }
   if (steps.empty()) return "";
   cut_to(steps, 4);
-  return fmt::format(" The plan was not finished{}: {}.",
-                     runs < campaign.results.size()
-                         ? fmt::format(" in {} of {} runs", runs, campaign.results.size())
-                         : "",
+  return fmt::format(" The plan was not finished{}: {}.", in_runs(runs, campaign.results.size()),
                      listed(steps));
 }
 

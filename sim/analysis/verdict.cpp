@@ -28,9 +28,6 @@ std::string stall_text(const Campaign& campaign, const Harm& harm) {
 
 /// "100 % of read requests failed for 32.4 s in 2 outages"
 std::string harm_text(const Campaign& campaign, const Harm& harm) {
-  const bool all_runs = harm.runs == campaign.results.size();
-  const std::string where =
-      all_runs ? "" : fmt::format(" in {} of {} runs", harm.runs, campaign.results.size());
   constexpr double a_moment = 0.1;  // no share of so few says anything
   if (harm.outage < a_moment && harm.stood_still)
     return fmt::format("{}, and {} failed", stall_text(campaign, harm), count_text(harm.failed));
@@ -43,7 +40,7 @@ std::string harm_text(const Campaign& campaign, const Harm& harm) {
   if (harm.outages > 1)
     text += fmt::format(" in all, in {} outages{}", count_text(harm.outages),
                         campaign.results.size() > 1 ? " a run" : "");
-  return text + where;
+  return text + in_runs(harm.runs, campaign.results.size());
 }
 
 std::string unnoticed(const Campaign& campaign) {

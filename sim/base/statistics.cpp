@@ -55,4 +55,9 @@ std::vector<double> as_never(std::vector<double> values) {
   return values;
 }
 
+std::vector<double> happened(std::vector<double> values, double latest) {
+  std::erase_if(values, [&](double value) { return !std::isfinite(value) || value > latest; });
+  return values;
+}
+
 }  // namespace spof

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <limits>
 #include <vector>
 
 namespace spof {
@@ -18,5 +19,8 @@ double student_t(std::size_t degrees_of_freedom);
 double half_width(const std::vector<double>& values);
 /// 1 for each run in which it never happened, else 0; what is not a number stays.
 std::vector<double> as_never(std::vector<double> values);
+/// Those of the runs in which it happened, at the latest then.
+std::vector<double> happened(std::vector<double> values,
+                             double latest = std::numeric_limits<double>::max());
 
 }  // namespace spof

@@ -50,6 +50,10 @@ std::string latency_text(std::uint64_t microseconds, std::uint64_t requests) {
   return fmt::format("{:.{}f} ms", ms, ms >= 9.995 ? 1 : 2);
 }
 
+std::string in_runs(std::size_t some, std::size_t all) {
+  return some == all ? "" : fmt::format(" in {} of {} runs", some, all);
+}
+
 void cut_to(std::vector<std::string>& lines, std::size_t most, std::string_view rest) {
   if (lines.size() <= most) return;
   const std::size_t more = lines.size() - most + 1;

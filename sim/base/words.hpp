@@ -24,6 +24,8 @@ std::string time_text(double seconds);
 std::string latency_text(std::uint64_t microseconds, std::uint64_t requests);
 /// "read, write and static"
 std::string listed(const std::vector<std::string>& words);
+/// " in 3 of 5 runs"; empty where it is all of them.
+std::string in_runs(std::size_t some, std::size_t all);
 /// Makes a list of more than `most` lines that long; its last then counts what is missing.
 void cut_to(std::vector<std::string>& lines, std::size_t most, std::string_view rest = "{} more");
 

@@ -104,11 +104,8 @@ std::vector<std::pair<std::string, double>> sights_of(const Campaign& campaign) 
 /// than half of them.
 double usual(const measure::Estimate& estimate,
              double latest = std::numeric_limits<double>::max()) {
-  std::vector<double> happened;
-  for (const double value : estimate.values)
-    if (value <= latest) happened.push_back(value);
-  const bool rarely = happened.empty() || happened.size() * 2 < estimate.measured;
-  return rarely ? std::numeric_limits<double>::infinity() : mean(happened);
+  const std::vector<double> dates = happened(estimate.values, latest);
+  return dates.empty() || dates.size() * 2 < estimate.measured ? never : mean(dates);
 }
 
 std::vector<double> sum(const Finding& finding, std::vector<double> ClassFinding::*values) {

@@ -129,12 +129,10 @@ std::string end_words(const Finding& finding) {
   const bool at_once = dates.size() == runs && last - first < same_date &&
                        std::fabs(mean(dates) - interruption(finding)) < same_date;
   if (!at_once)
-    return fmt::format(
-        "the last error comes after {}{}{}",
-        last - first < same_date ? time_text(mean(dates))
-                                 : time_text(first) + " to " + time_text(last),
-        dates.size() < runs ? fmt::format(" in {} of {} runs", dates.size(), runs) : "",
-        last - first < same_date ? why : "");
+    return fmt::format("the last error comes after {}{}{}",
+                       last - first < same_date ? time_text(mean(dates))
+                                                : time_text(first) + " to " + time_text(last),
+                       in_runs(dates.size(), runs), last - first < same_date ? why : "");
   const std::string span = time_text(interruption(finding));
   // Well before the check fails, what came after the last error has found another server without
   // it.

@@ -59,11 +59,8 @@ Gap gap_between(const Values& less, const Values& more) {
 
 /// How bad it is: never in more of the runs, then later in the others.
 std::pair<double, double> order_of(const measure::Estimate& estimate) {
-  Values dated;
-  for (const double value : estimate.values)
-    if (std::isfinite(value)) dated.push_back(value);
   return {static_cast<double>(estimate.never) / static_cast<double>(estimate.measured),
-          mean(dated)};
+          mean(happened(estimate.values))};
 }
 
 /// All points against the one with the least of something bad.

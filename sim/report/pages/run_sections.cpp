@@ -25,8 +25,7 @@ std::string words(const Discovery& one) { return one.saw.empty() ? one.blind_to 
 
 std::string when(const Discovery& one, std::size_t runs) {
   if (!std::isfinite(one.after)) return "never";
-  return "+" + time_text(one.after) +
-         (one.runs < runs ? fmt::format(" in {} of {} runs", one.runs, runs) : "") +
+  return "+" + time_text(one.after) + in_runs(one.runs, runs) +
          (one.late ? ", after the repair" : "");
 }
 
