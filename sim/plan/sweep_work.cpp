@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "base/append_new.hpp"
-#include "base/words.hpp"
 #include "scenario/strikes.hpp"
 
 namespace spof::plan {
@@ -55,19 +54,6 @@ std::vector<std::string> usual_metrics(const Seen& seen) {
   return metrics;
 }
 
-report::SweepColumn column_of(const Query& query, const measure::Vocabulary& vocabulary) {
-  report::SweepColumn column;
-  column.metric = measure::metric_name(query);
-  if (query.request_class >= 0)
-    column.about = vocabulary.classes[static_cast<std::size_t>(query.request_class)];
-  if (query.server >= 0) column.about = vocabulary.servers[static_cast<std::size_t>(query.server)];
-  if (query.metric->about == measure::About::part) column.about = query.part;
-  if (query.phase) column.phase = word(*query.phase);
-  column.unit = query.metric->unit;
-  column.better = query.metric->better;
-  return column;
-}
-
 /// A metric that makes sense at no point is a mistake.
 std::vector<SweepQuestion> questions_of(const std::vector<std::string>& metrics, const Seen& seen,
                                         std::string& mistakes) {
@@ -78,7 +64,9 @@ std::vector<SweepQuestion> questions_of(const std::vector<std::string>& metrics,
     std::string wrong;
     for (const measure::Vocabulary& vocabulary : seen.vocabularies) {
       measure::ParsedQuery parsed = measure::parse_query(text, vocabulary);
-      if (parsed.query && !known) question.column = column_of(*parsed.query, vocabulary);
+      if (const auto& query = parsed.query; query && !known)
+        question.column = {report::question_of(*query, vocabulary), query->metric->unit,
+                           query->metric->better};
       known = known || parsed.query;
       if (wrong.empty()) wrong = parsed.what;
       question.by_point.push_back(std::move(parsed.query));

@@ -161,7 +161,7 @@ std::string sweep_csv(const Sweep& sweep) {
       const measure::Estimate made = estimate_at(point, i);
       out += csv_field(sweep.name);
       for (const std::string& value : point.values) out += "," + csv_field(value);
-      csv_row(out += ",", column.metric, column.about, column.phase, as_in_json(made.mean),
+      csv_row(out += ",", column.metric, column.about(), column.phase, as_in_json(made.mean),
               as_in_json(made.half_width), made.measured, made.never);
     }
   return out;

@@ -22,10 +22,10 @@ Sweep sweep() {
   made.runs = 3;
   made.seed = 7;
   made.parameters = {{"/haproxy/check/inter", {"2s", "500ms"}}, {"/nginx/inter", {"a,b", "c"}}};
-  made.columns = {{"failed", "", "", Unit::count, Better::lower},
-                  {"outage", "write", "", Unit::seconds, Better::lower},
-                  {"availability", "read", "during", Unit::share, Better::higher},
-                  {"detected", "", "", Unit::seconds, Better::lower}};
+  made.columns = {{{"failed", "", "", ""}, Unit::count, Better::lower},
+                  {{"outage", "write", "", ""}, Unit::seconds, Better::lower},
+                  {{"availability", "read", "", "during"}, Unit::share, Better::higher},
+                  {{"detected", "", "", ""}, Unit::seconds, Better::lower}};
   for (const double inter : {2.0, 0.5})
     for (const int word : {0, 1}) {
       SweepPoint point;

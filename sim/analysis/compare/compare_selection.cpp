@@ -4,7 +4,6 @@
 
 #include "analysis/compare/compare.hpp"
 #include "base/mistakes.hpp"
-#include "base/words.hpp"
 #include "measure/expect.hpp"
 
 namespace spof::report {
@@ -23,17 +22,6 @@ const Metric* metric_in(const std::string& text) {
   const std::size_t start = std::min(text.find_first_not_of(" \t"), text.size());
   const std::size_t end = text.find_first_of(" \t(", start);
   return measure::find_metric(text.substr(start, end == std::string::npos ? end : end - start));
-}
-
-MetricQuestion question_of(const measure::Query& query, const measure::Vocabulary& vocabulary) {
-  MetricQuestion question;
-  question.metric = measure::metric_name(query);
-  if (query.request_class >= 0)
-    question.request_class = vocabulary.classes[static_cast<std::size_t>(query.request_class)];
-  if (query.server >= 0)
-    question.server = vocabulary.servers[static_cast<std::size_t>(query.server)];
-  if (query.phase) question.phase = word(*query.phase);
-  return question;
 }
 
 bool matches(const std::string& wanted, const std::string& name) {

@@ -188,11 +188,22 @@ std::string optional_text(const Json& object, const char* name) {
 
 std::string question_text(const MetricQuestion& question) {
   std::string text = question.metric;
-  const std::string& name = question.server.empty() ? question.request_class : question.server;
-  if (!name.empty()) text += "(" + name + ")";
+  if (!question.about().empty()) text += "(" + question.about() + ")";
   if (!question.phase.empty()) text += " " + question.phase + " fault";
   if (!question.failure.empty()) text += ", " + question.failure;
   return text;
+}
+
+MetricQuestion question_of(const measure::Query& query, const measure::Vocabulary& vocabulary) {
+  MetricQuestion question;
+  question.metric = measure::metric_name(query);
+  if (query.request_class >= 0)
+    question.request_class = vocabulary.classes[static_cast<std::size_t>(query.request_class)];
+  if (query.server >= 0)
+    question.server = vocabulary.servers[static_cast<std::size_t>(query.server)];
+  if (query.metric->about == measure::About::part) question.server = query.part;
+  if (query.phase) question.phase = word(*query.phase);
+  return question;
 }
 
 StoredReport parse_stored_report(const std::string& text, std::vector<std::string>& mistakes) {

@@ -7,6 +7,7 @@
 #include "analysis/campaign.hpp"
 #include "analysis/matrix/finding.hpp"
 #include "base/json.hpp"
+#include "measure/expect.hpp"
 #include "measure/summary.hpp"
 
 namespace spof::report {
@@ -15,15 +16,19 @@ namespace spof::report {
 struct MetricQuestion {
   std::string metric;         ///< "outage", "failed.503"
   std::string request_class;  ///< empty: all
-  std::string server;         ///< of `server_share`, else empty
+  std::string server;         ///< of `server_share`; a metric's daemon or host; else empty
   std::string phase;          ///< "before", "during" or "after"; empty: the whole run
   std::string failure = {};   ///< "crash of mysql@server1"; empty: that of the report
 
+  /// The class, server or part; empty: all.
+  const std::string& about() const { return server.empty() ? request_class : server; }
   bool operator==(const MetricQuestion&) const = default;
   auto operator<=>(const MetricQuestion&) const = default;
 };
 /// As an expectation asks: "latency.p99(read) during fault"; "failed, crash of mysql@server1".
 std::string question_text(const MetricQuestion& question);
+/// What a query asks, whose classes and servers have these names.
+MetricQuestion question_of(const measure::Query& query, const measure::Vocabulary& vocabulary);
 
 struct StoredMetric {
   MetricQuestion question;

@@ -138,11 +138,6 @@ std::string duration_text(const Sweep& sweep) {
 
 }  // namespace
 
-std::string column_text(const SweepColumn& column) {
-  return column.metric + (column.about.empty() ? "" : "(" + column.about + ")") +
-         (column.phase.empty() ? "" : " " + column.phase + " fault");
-}
-
 std::string short_name(const Sweep& sweep, std::size_t parameter) {
   const std::string& pointer = sweep.parameters[parameter].pointer;
   for (std::size_t count = 1;; ++count) {

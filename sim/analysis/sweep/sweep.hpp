@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/records/stored_report.hpp"
 #include "base/json.hpp"
 #include "measure/summary.hpp"
 
@@ -15,10 +16,7 @@ struct SweepParameter {
 };
 
 /// A question put to every point.
-struct SweepColumn {
-  std::string metric;  ///< "availability", "failed.503"
-  std::string about;   ///< the class or server; empty: all
-  std::string phase;   ///< "during"; empty: the whole run
+struct SweepColumn : MetricQuestion {
   measure::Unit unit = measure::Unit::count;
   measure::Better better = measure::Better::neither;
 };
@@ -43,8 +41,6 @@ struct Sweep {
   Json scenario;                   ///< before any parameter is set, with every default filled in
 };
 
-/// "availability(write) during fault"
-std::string column_text(const SweepColumn& column);
 /// What is written before a value: the end of the parameter's pointer that none of the others has.
 std::string short_name(const Sweep& sweep, std::size_t parameter);
 /// "retries=0, redispatch=true"

@@ -25,7 +25,8 @@ std::string cell(const measure::Estimate& made, measure::Unit unit) {
 
 /// "write during"
 std::string subject(const SweepColumn& column) {
-  return column.about + (column.about.empty() || column.phase.empty() ? "" : " ") + column.phase;
+  return column.about() + (column.about().empty() || column.phase.empty() ? "" : " ") +
+         column.phase;
 }
 
 /// "lost_writes 0", "outage(static) 0 s ... 40 ms"
@@ -38,7 +39,7 @@ std::string range_text(const Sweep& sweep, std::size_t column) {
     most = std::max(most, value);
   }
   const std::string low = value_text(least, unit), high = value_text(most, unit);
-  return column_text(sweep.columns[column]) + " " + (low == high ? low : low + " \u2026 " + high);
+  return question_text(sweep.columns[column]) + " " + (low == high ? low : low + " \u2026 " + high);
 }
 
 /// All points in order, or the best and the worst, best first.
@@ -92,7 +93,7 @@ Json row(const Sweep& sweep, std::size_t index, std::size_t column) {
   const SweepColumn& what = sweep.columns[column];
   const measure::Estimate made = estimate_at(sweep.points[index], column);
   Json out{{"point", index}, {"metric", what.metric}};
-  if (!what.about.empty()) out["class"] = what.about;
+  if (!what.about().empty()) out["class"] = what.about();
   if (!what.phase.empty()) out["phase"] = what.phase;
   out["unit"] = word(what.unit);
   out["mean"] = rounded(made.mean);

@@ -55,7 +55,7 @@ Chart chart_of(const Sweep& sweep, std::size_t column, const std::vector<std::si
   const Axis axis = axis_of(what.unit, largest);
   // No metric can be negative and no share above one, whatever an interval says.
   const double most = what.unit == measure::Unit::share ? 1 : never;
-  Chart chart{column_text(what), axis.unit, false, {}};
+  Chart chart{question_text(what), axis.unit, false, {}};
   if (what.better == measure::Better::higher) chart.top = most * axis.factor;
   for (std::size_t line = 0; line < lines; ++line) {
     Curve curve{"", {}, static_cast<int>(line)};
