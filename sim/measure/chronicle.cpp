@@ -49,6 +49,11 @@ bool Episode::strikes(const std::string& daemon) const {
          (target == daemon || target == host || has(parts, daemon) || has(parts, host));
 }
 
+bool Episode::separates(const std::string& one, const std::string& other) const {
+  return kind == What::partition &&
+         ((has(parts, one) && has(beyond, other)) || (has(parts, other) && has(beyond, one)));
+}
+
 void Chronicle::hear(const Event& event) {
   if (event.role() == Role::repair) repair(event);
   if (event.role() == Role::ready) serve(event);

@@ -56,6 +56,9 @@ struct Episode {
   bool strikes(const std::string& daemon) const;
   /// To those whom it concerns: of a rule that drops, whoever sends what it drops. [FW-1]
   Ail ail() const { return rule.drops ? Ail::silent : effect_of(kind).ail; }
+  /// Whether it is a partition with these hosts on its two sides.
+  bool separates(const std::string& one, const std::string& other) const;
+  Span span() const { return {from, until}; }
   /// Works again, and no repair is to come: what a service manager starts is over then, unless the
   /// scenario's clock says how long it lasts. A release with a bug is in force until it is rolled
   /// back, or another one takes its place.

@@ -344,11 +344,12 @@ const std::string& concerned(const Event& event);
 struct Span {
   double from = 0;
   double until = 0;
-  void cover(double begin, double end) {
-    from = std::min(from, begin);
-    until = std::max(until, end);
+  void cover(const Span& other) {
+    from = std::min(from, other.from);
+    until = std::max(until, other.until);
   }
   bool holds(double date) const { return from <= date && date <= until; }
+  bool meets(const Span& other) const { return from <= other.until && other.from <= until; }
 };
 
 /// The first of this role at or after a date; nullptr: none. Events in order of time.

@@ -129,7 +129,7 @@ std::vector<SilentStep> silent_steps(const CausalSite& site) {
 std::string silent_step_words(const CausalSite& site, const Span& span) {
   std::map<std::string, std::vector<SilentStep>> by_source;
   for (const SilentStep& step : silent_steps(site))
-    if (step.until >= span.from && step.event->time <= span.until)
+    if (span.meets({step.event->time, step.until}))
       by_source[step.event->source + " " + step.event->target].push_back(step);
   Names texts;
   for (const auto& [unused, steps] : by_source) {

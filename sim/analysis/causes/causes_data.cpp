@@ -78,9 +78,7 @@ const Event* parted(const CausalSite& site, const Laggard& behind) {
 bool holds_back(const CausalSite& site, const Ailment& one, const Laggard& behind) {
   const std::string host = host_of(behind.replica), source = host_of(behind.primary);
   if (one.kind == What::firewall_rule) return site.troubles(one, behind.primary, host);
-  if (one.kind == What::partition)
-    return (has(one.parts, host) && has(one.beyond, source)) ||
-           (has(one.parts, source) && has(one.beyond, host));
+  if (one.kind == What::partition) return one.separates(host, source);
   if (one.target == behind.replica || one.target == host) return true;
   return section_of(one.target).empty() && (has(one.parts, host) || has(one.parts, source));
 }
@@ -199,12 +197,9 @@ void add_lag(const CausalSite& site, std::vector<Cause>& chain) {
   }
   if (stale > 0 && told.size() == 1) told.front().text += "; " + reads;
   if (stale > 0 && told.size() > 1) {  // which of them answered how many is not known
-    Cause all{told.front().from, told.front().until, reads, false};
-    for (const Cause& one : told) {
-      all.from = std::min(all.from, one.from);
-      all.until = std::max(all.until, one.until);
-    }
-    told.push_back(std::move(all));
+    Span all = no_span;
+    for (const Cause& one : told) all.cover({one.from, one.until});
+    told.push_back({all.from, all.until, reads, false});
   }
   chain.insert(chain.end(), told.begin(), told.end());
 }
@@ -219,9 +214,9 @@ void add_writes(const CausalSite& site, std::vector<Cause>& chain) {
     if (site.kind(i) != stack::RequestKind::write) continue;
     const Tally tally = from_the_fault(site, i);
     again |= !tally.tries.empty();
-    if (again) failing.cover(tally.tries_from, tally.tries_until);
+    if (again) failing.cover({tally.tries_from, tally.tries_until});
     for (const measure::Outage& outage : site.run.stories[i].outages)
-      failing.cover(outage.start, outage.end);
+      failing.cover({outage.start, outage.end});
   }
   const double struck = std::max<double>(0, site.run.fault_start);
   chain.push_back(
@@ -291,8 +286,8 @@ std::vector<ReadOnly> read_only_times(const CausalSite& site) {
 
 /// Applications that sent their writes to a database in a time. Behind a proxy or an address that
 /// moves it may be any of them: nothing.
-std::optional<Names> writers_to(const CausalSite& site, const std::string& database, double from,
-                                double until) {
+std::optional<Names> writers_to(const CausalSite& site, const std::string& database,
+                                const Span& time) {
   Names found;
   bool any = false;
   for (const auto& edge : site.campaign.topology.edges) {
@@ -302,8 +297,9 @@ std::optional<Names> writers_to(const CausalSite& site, const std::string& datab
     std::string target = edge.wire.to;
     bool writes = false;
     for (const Event& event : site.run.events) {
-      if (event.source != edge.from || event.what != What::write_to || event.time > until) continue;
-      writes = writes || (target == database && event.time >= from);
+      if (event.source != edge.from || event.what != What::write_to || event.time > time.until)
+        continue;
+      writes = writes || (target == database && event.time >= time.from);
       target = event.target;
     }
     if (writes || target == database) append_new(found, edge.from);
@@ -320,12 +316,10 @@ std::string primary_beside(const CausalSite& site, const std::string& database, 
 }
 
 /// Requests that ended as those of a group were under way in a time.
-bool has_failures(const CausalSite& site, const FailureGroup& group, double from, double until) {
+bool has_failures(const CausalSite& site, const FailureGroup& group, const Span& time) {
   return std::ranges::any_of(site.run.windows, [&](const measure::WindowRow& row) {
-    const double last = row.start + site.run.window + double(row.max) * 1e-6;
-    return row.outcome == group.outcome &&
-           std::ranges::count(group.indices, row.request_class) > 0 && row.start <= until &&
-           last >= from;
+    return row.outcome == group.outcome && has(group.indices, row.request_class) &&
+           under_way(site.run, row).meets(time);
   });
 }
 
@@ -334,13 +328,14 @@ bool has_failures(const CausalSite& site, const FailureGroup& group, double from
 std::vector<Refusal> refusals_of(const CausalSite& site, const FailureGroup& group) {
   std::vector<Refusal> found;
   for (const ReadOnly& one : read_only_times(site)) {
-    const double from = std::max(one.from, group.from), until = std::min(one.until, group.until);
-    if (from > until || !has_failures(site, group, from, until)) continue;
-    const auto writers = writers_to(site, one.database, from, until);
+    const Span time{std::max(one.from, group.under_way.from),
+                    std::min(one.until, group.under_way.until)};
+    if (time.from > time.until || !has_failures(site, group, time)) continue;
+    const auto writers = writers_to(site, one.database, time);
     if (writers ? writers->empty() : one.from <= 0) continue;  // a proxy asks no replica by itself
-    const std::string primary = primary_beside(site, one.database, from);
+    const std::string primary = primary_beside(site, one.database, time.from);
     const std::string untold = " {was|were} not told that " + primary + " was the primary";
-    found.push_back({from, until, writers.value_or(Names{}),
+    found.push_back({time, writers.value_or(Names{}),
                      primary.empty() || !writers
                          ? one.words()
                          : fmt::format("{}{}, and went on with {}", listed(*writers),

@@ -29,7 +29,7 @@ Names ended_with(const CausalSite& site, const FailureGroup& group) {
   for (const scenario::Node& node : site.campaign.topology.nodes)
     for (const Ailment& one : site.ailments)
       if (node.kind == "clients" && one.target == node.host && measure::is_of_host(one.kind) &&
-          one.from >= group.from && one.from <= group.until)
+          group.under_way.holds(one.from))
         append_new(hosts, node.host);
   return hosts;
 }

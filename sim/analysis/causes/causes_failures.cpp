@@ -25,7 +25,7 @@ Obstacles silent_to(const CausalSite& site, const FailureGroup& group, std::size
 }
 
 std::string without_space(const CausalSite& site, const FailureGroup& group) {
-  return site.waited_for_space(group.indices, group.from, group.until);
+  return site.waited_for_space(group.indices, group.under_way);
 }
 
 /// Silent databases that requests of these classes need: "app@server1 waited for mysql@server1".
@@ -84,8 +84,7 @@ Names full_servers(const CausalSite& site, const FailureGroup& group) {
       return one.edge->wire.label == event.target && one.ailment->ail() == Ail::dead &&
              one.ailment->from <= event.time && event.time <= one.ailment->until + next_check;
     });
-    if (!died && event.time >= group.from && event.time <= group.until)
-      append_new(full, event.target);
+    if (!died && group.under_way.holds(event.time)) append_new(full, event.target);
   }
   std::ranges::sort(full);
   return full;
@@ -110,7 +109,7 @@ std::string upstream_patience(const CausalSite& site, const FailureGroup& group)
 /// Who looks at a certificate compares it with the clock of his own host.
 std::string who_dates(const CausalSite& site, const FailureGroup& group) {
   const bool by_wrong_clock = std::ranges::any_of(site.ailments, [&](const Ailment& one) {
-    return one.kind == What::clock && one.from <= group.until && one.until >= group.from;
+    return one.kind == What::clock && one.span().meets(group.under_way);
   });
   return by_wrong_clock ? "had expired by the clock of who looked at it" : "had expired";
 }
@@ -263,12 +262,14 @@ struct Wording {
 Wording told_by_clients(const CausalSite& site, const FailureKind& kind, const FailureGroup& group,
                         Obstacles met) {
   if (kind.ail == Ail::silent)  // who has not the address is not asked
-    std::erase_if(met,
-                  [&](const Obstacle& one) { return !may_have_address(site, one, group.from); });
+    std::erase_if(met, [&](const Obstacle& one) {
+      return !may_have_address(site, one, {group.under_way.from, group.under_way.from});
+    });
   Obstacles as_told = those_of(met, kind.ail);
   const bool at_end = kind.outcome == Outcome::closed;  // of the process
   if (at_end)
-    std::erase_if(as_told, [&](const Obstacle& one) { return one.ailment->from < group.from; });
+    std::erase_if(as_told,
+                  [&](const Obstacle& one) { return one.ailment->from < group.under_way.from; });
   const bool by_rule = std::ranges::any_of(
       met, [](const Obstacle& one) { return one.ailment->kind == What::firewall_rule; });
   const bool sure = !kind.otherwise || (!as_told.empty() && (at_end || !by_rule));
@@ -296,7 +297,8 @@ Wording told_of(const CausalSite& site, const FailureGroup& group, const Failure
 std::string who_closed(const CausalSite& site, const FailureGroup& group) {
   Names dead, texts;
   for (const Obstacle& one : met_by(site, group, Purpose::server))
-    if (measure::effect_of(one.ailment->kind).ends_process && one.ailment->from >= group.from)
+    if (measure::effect_of(one.ailment->kind).ends_process &&
+        one.ailment->from >= group.under_way.from)
       append_new(dead, one.edge->wire.label);
   if (!dead.empty()) texts.push_back(listed(dead) + " died before it had answered");
   if (const Names full = full_servers(site, group); !full.empty())
@@ -327,7 +329,7 @@ std::string reason_of(const CausalSite& site, const FailureGroup& group, Why cau
     text = site.filled(text, std::max<std::size_t>(1, names.size()));
     if (kind.more) text += kind.more(site, group);
     if (kind.ail == Ail::silent && names.empty())
-      if (const std::string words = no_room_words(site, group.indices, {group.from, group.until});
+      if (const std::string words = no_room_words(site, group.indices, group.under_way);
           !words.empty())
         text += ", because " + words;
     return text;

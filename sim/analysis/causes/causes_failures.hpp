@@ -25,9 +25,13 @@ struct FailureGroup {
   std::vector<std::size_t> indices = {};
   std::map<measure::Cause, std::uint64_t> causes = {};
   Span arrivals = no_span;   ///< the first and the last, as far as they are kept
-  double from = INFINITY;    ///< they were under way from then
-  double until = -INFINITY;  ///< until then, at most
+  Span under_way = no_span;  ///< at most
 };
+
+/// When the requests of a row were under way, at most.
+inline Span under_way(const Result& run, const measure::WindowRow& row) {
+  return {row.start, row.start + run.window + double(row.max) * 1e-6};
+}
 
 /// All failures of the first run.
 std::vector<FailureGroup> failure_groups(const CausalSite& site);
@@ -49,9 +53,9 @@ std::string reason_of(const CausalSite& site, const FailureGroup& group, measure
 /// The host that has an address at a date; empty: that is not known, or it does not move.
 std::string owner_of(const CausalSite& site, const std::string& address, double date);
 
-/// Whether whom an obstacle is about may have the address that clients connect to, at a date or
-/// in a time. An address that does not move it has.
-bool may_have_address(const CausalSite& site, const Obstacle& one, double from, double until = 0);
+/// Whether whom an obstacle is about may have the address that clients connect to in a time. An
+/// address that does not move it has.
+bool may_have_address(const CausalSite& site, const Obstacle& one, const Span& time);
 
 /// Where a health check was closed like the requests, it is a living Nginx that does so: only for
 /// lack of connections. Else whoever died while they were under way.
@@ -65,7 +69,7 @@ std::string somebody(const CausalSite& site, Purpose over);
 
 /// Writes that were sent to a read-only database, in a time, and by whom; empty: by any.
 struct Refusal {
-  double from = 0, until = 0;
+  Span time;
   Names apps;
   std::string words;  ///< which database, and why it is read-only
 };

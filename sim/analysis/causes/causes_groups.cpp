@@ -32,23 +32,15 @@ Span arrivals_of(const Result& run, const WindowRow& row) {
   const double least = row.phase == Phase::before ? 0 : run.fault_start.value;
   Span failing = no_span;
   for (const measure::Outage& outage : run.stories[row.request_class].outages)
-    if (outage.start <= end && outage.end >= begin) failing.cover(outage.start, outage.end);
+    if (outage.start <= end && outage.end >= begin) failing.cover({outage.start, outage.end});
   if (failing.from > failing.until) failing = {begin, end};
   return {std::max(least, std::max(begin, failing.from)),
           std::max(least, std::min(end, failing.until))};
 }
 
-void cover_row(const Result& run, const WindowRow& row, FailureGroup& group) {
-  const Span arrivals = arrivals_of(run, row);
-  group.arrivals.cover(arrivals.from, arrivals.until);
-  group.from = std::min<double>(group.from, row.start);
-  group.until = std::max(group.until, row.start + run.window + double(row.max) * 1e-6);
-}
-
 void cover_group(const FailureGroup& part, FailureGroup& group) {
-  group.arrivals.cover(part.arrivals.from, part.arrivals.until);
-  group.from = std::min(group.from, part.from);
-  group.until = std::max(group.until, part.until);
+  group.arrivals.cover(part.arrivals);
+  group.under_way.cover(part.under_way);
 }
 
 bool is_alike(const FailureGroup& a, const FailureGroup& b) {
@@ -91,7 +83,7 @@ Span refused_in(const CausalSite& site, const FailureGroup& group) {
   Span span = no_span;
   for (const Refusal& one : refusals_of(site, group)) {
     if (one.apps.empty()) return {-INFINITY, INFINITY};
-    span.cover(one.from, one.until);
+    span.cover(one.time);
   }
   return span.from > span.until ? Span{-INFINITY, INFINITY} : span;
 }
@@ -128,21 +120,21 @@ void add_group(const CausalSite& site, std::size_t index, const Failure& failure
   for (const WindowRow& row : site.run.windows) {
     if (row.request_class != index || row.outcome != failure.outcome) continue;
     in_rows += row.requests;
-    cover_row(site.run, row, whole);
     FailureGroup part = started(row.requests);
-    cover_row(site.run, row, part);
+    part.arrivals = arrivals_of(site.run, row);
+    part.under_way = under_way(site.run, row);
+    cover_group(part, whole);
     parts.push_back(std::move(part));
   }
   if (parts.empty()) {  // nothing is kept of when they were
-    whole.from = -INFINITY;
-    whole.until = INFINITY;
+    whole.under_way = {-never, never};
     whole.arrivals = {};
   }
   if (failure.cause == Why::db_read_only && !parts.empty()) {
     const Span refused = refused_in(site, whole);
     whole = started(failure.requests);
     for (const FailureGroup& part : parts)
-      if (part.until >= refused.from && part.from <= refused.until) cover_group(part, whole);
+      if (part.under_way.meets(refused)) cover_group(part, whole);
   }
   // Who asks for a name may wait for what somebody else has asked.
   const bool at_door = failure.cause == Why::none && failure.outcome != Outcome::dns_failure;
@@ -182,14 +174,13 @@ std::string owner_of(const CausalSite& site, const std::string& address, double 
   return owner;
 }
 
-bool may_have_address(const CausalSite& site, const Obstacle& one, double from, double until) {
+bool may_have_address(const CausalSite& site, const Obstacle& one, const Span& time) {
   const auto may = [&](double date) {
     const std::string owner = owner_of(site, one.edge->wire.host, date);
     return owner.empty() || owner == host_of(one.to);
   };
-  return may(from) || std::ranges::any_of(site.run.events, [&](const Event& event) {
-           return moves_address(event) && event.time > from && event.time <= until &&
-                  may(event.time);
+  return may(time.from) || std::ranges::any_of(site.run.events, [&](const Event& event) {
+           return moves_address(event) && time.holds(event.time) && may(event.time);
          });
 }
 
@@ -199,8 +190,8 @@ std::string who_reset(const CausalSite& site, const FailureGroup& group) {
   Names reasons, ended;
   for (const Obstacle& one : met_by(site, group, Purpose::door)) {
     const Ailment& own = *one.ailment;
-    if (own.ail() == Ail::dead && own.from >= group.from) append_new(ended, one.name());
-    if (measure::is_of_host(own.kind) && own.until <= group.until)
+    if (own.ail() == Ail::dead && own.from >= group.under_way.from) append_new(ended, one.name());
+    if (measure::is_of_host(own.kind) && own.until <= group.under_way.until)
       append_new(reasons, host_of(one.to) + ", which had booted, did not know {it|them}");
     if (own.kind == What::firewall_rule) append_new(reasons, "");
   }
@@ -209,7 +200,7 @@ std::string who_reset(const CausalSite& site, const FailureGroup& group) {
         site.filled(listed(ended) + " ended before {it|they} had answered", ended.size()));
   const auto other = reasons.size();
   for (const Event& event : site.run.events)
-    if (event.time >= group.from && event.time <= group.until)
+    if (group.under_way.holds(event.time))
       if (const std::string text = moved_text(site, event); !text.empty())
         append_new(reasons, text);
   if (reasons.size() == 1 && !reasons.front().empty()) return reasons.front();
@@ -233,8 +224,8 @@ std::string somebody(const CausalSite& site, Purpose over) {
 }
 
 bool is_met(const FailureGroup& group, const Obstacle& one) {
-  return measure::effect_of(one.ailment->kind).is_felt && one.ailment->from <= group.until &&
-         one.ailment->until >= group.from;
+  return measure::effect_of(one.ailment->kind).is_felt &&
+         one.ailment->span().meets(group.under_way);
 }
 
 Obstacles met_by(const CausalSite& site, const FailureGroup& group, Purpose over) {
@@ -244,7 +235,7 @@ Obstacles met_by(const CausalSite& site, const FailureGroup& group, Purpose over
   Obstacles asked = met;
   std::erase_if(asked, [&](const Obstacle& one) {
     const double until = over == Purpose::server ? costs_until(site, one) : never;
-    return until > 0 && until < group.from;
+    return until > 0 && until < group.under_way.from;
   });
   return asked.empty() ? met : asked;
 }
@@ -263,9 +254,7 @@ std::vector<FailureGroup> groups_of_tries(const CausalSite& site) {
     const Tally tally = from_the_fault(site, i);
     for (const Failure& failure : tally.tries) {
       FailureGroup group = group_of(site, i, failure, failure.requests);
-      group.from = tally.tries_from;
-      group.until = tally.tries_until;
-      group.arrivals.cover(group.from, group.until);
+      group.under_way = group.arrivals = {tally.tries_from, tally.tries_until};
       add_told(site, std::move(group), groups);
     }
   }

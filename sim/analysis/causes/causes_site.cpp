@@ -42,9 +42,7 @@ bool stops(const Ailment& ailment, const std::string& from, const std::string& t
 
 bool concerns(const Ailment& ailment, const std::string& daemon, const std::string& from_host) {
   const std::string host = host_of(daemon);
-  if (ailment.kind == What::partition)
-    return (has(ailment.parts, host) && has(ailment.beyond, from_host)) ||
-           (has(ailment.parts, from_host) && has(ailment.beyond, host));
+  if (ailment.kind == What::partition) return ailment.separates(host, from_host);
   if (ailment.kind == What::firewall_rule) return false;  // depends on who asks whom
   if (ailment.target == daemon || ailment.target == host) return true;
   if (ailment.kind == What::deploy) return has(ailment.parts, daemon);
@@ -64,7 +62,7 @@ bool concerns(const Ailment& ailment, const Edge& edge, const std::string& to) {
 void tell(std::vector<Link>& links, const Event& event, bool reads_from_primary) {
   const auto is_old = [&](const Link& one, Purpose purpose) {
     return one.edge.from == event.source && one.edge.wire.purpose == purpose &&
-           std::isinf(one.until);
+           std::isinf(one.time.until);
   };
   const auto old =
       std::ranges::find_if(links, [&](const Link& one) { return is_old(one, Purpose::write); });
@@ -75,8 +73,8 @@ void tell(std::vector<Link>& links, const Event& event, bool reads_from_primary)
     for (std::size_t i = 0; i < links.size(); ++i) {
       if (!is_old(links[i], purpose) || links[i].edge.wire.to != primary) continue;
       if (purpose == Purpose::read && by_operator && !reads_from_primary) continue;
-      links[i].until = event.time;
-      Link next{links[i].edge, event.time};
+      links[i].time.until = event.time;
+      Link next{links[i].edge, {event.time, never}};
       next.edge.wire.to = event.target;
       next.edge.wire.host = host_of(event.target);
       links.push_back(std::move(next));
@@ -137,7 +135,7 @@ Names CausalSite::way_of(stack::RequestKind needs) const {
       for (const std::string& name : campaign.topology.reach(node.name, needs))
         append_new(way, name);
   for (const Link& one : links_)
-    if (one.from > 0 && has(way, one.edge.from) && scenario::carries(one.edge.wire, needs))
+    if (one.time.from > 0 && has(way, one.edge.from) && scenario::carries(one.edge.wire, needs))
       append_new(way, one.edge.wire.to);
   return way;
 }
@@ -155,13 +153,12 @@ Obstacles CausalSite::all_met(stack::RequestKind needs, const Names& way) const 
   Obstacles found;
   const auto meet = [&](const Link& link, const std::string& to, const Ailment& ailment) {
     const Edge& edge = link.edge;
-    if (ailment.from > link.until || ailment.until < link.from || !concerns(ailment, edge, to))
-      return;
+    if (!link.time.meets(ailment.span()) || !concerns(ailment, edge, to)) return;
     const bool unable = std::ranges::any_of(ailments, [&](const Ailment& own) {
       return (own.ail() == Ail::dead || own.ail() == Ail::silent) && own.from <= ailment.from &&
              own.until >= ailment.until && concerns(own, edge.from, "");
     });
-    if (!unable) found.push_back({edge.from, to, &edge, &ailment, link.until});
+    if (!unable) found.push_back({edge.from, to, &edge, &ailment, link.time.until});
   };
   for (const Link& link : links_) {
     const Edge& edge = link.edge;
@@ -302,13 +299,13 @@ const Ailment* CausalSite::ails(const std::string& daemon, const std::string& fr
   return nullptr;
 }
 
-Names CausalSite::without_space(double from, double until) const {
+Names CausalSite::without_space(const Span& time) const {
   Names found;
   for (const Event& event : run.events) {
-    if (event.what != What::no_space || event.time > until) continue;
+    if (event.what != What::no_space || event.time > time.until) continue;
     const bool was_over = std::ranges::any_of(run.events, [&](const Event& again) {
       return again.what == What::has_space && again.source == event.source &&
-             again.time >= event.time && again.time < from;
+             again.time >= event.time && again.time < time.from;
     });
     for (std::size_t i = 0; !was_over && i < met_.size(); ++i)
       if (kind(i) == stack::RequestKind::write && has(tos(met(i, Purpose::write)), event.source))
@@ -317,10 +314,10 @@ Names CausalSite::without_space(double from, double until) const {
   return found;
 }
 
-std::string CausalSite::waited_for_space(const std::vector<std::size_t>& classes, double from,
-                                         double until) const {
+std::string CausalSite::waited_for_space(const std::vector<std::size_t>& classes,
+                                         const Span& time) const {
   using Kind = stack::RequestKind;
-  const Names full = without_space(from, until);
+  const Names full = without_space(time);
   const auto any_is = [&](auto what) { return std::ranges::any_of(classes, what); };
   if (full.empty() || !any_is([&](std::size_t i) { return kind(i) != Kind::static_file; }))
     return "";

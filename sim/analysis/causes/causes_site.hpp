@@ -1,13 +1,13 @@
 #pragma once
 #include <cmath>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "analysis/causes/causes.hpp"
+#include "base/units.hpp"
 #include "measure/chronicle.hpp"
 #include "stack/request_class.hpp"
 
@@ -27,8 +27,7 @@ using Ailment = measure::Episode;
 /// replaces what its scenario says.
 struct Link {
   scenario::Edge edge;
-  double from = 0;
-  double until = std::numeric_limits<double>::infinity();
+  Span time{0, never};
 };
 
 /// What requests of a class met: somebody on their way, itself able to work, wanted something of a
@@ -60,11 +59,10 @@ class CausalSite {
   std::vector<Ailment> ailments;  ///< in order of time
 
   /// Primaries whose commits waited for space on their disks in this time.
-  Names without_space(double from, double until) const;
+  Names without_space(const Span& time) const;
   /// That requests of these classes waited with them, as the end of a sentence; empty: they did
   /// not.
-  std::string waited_for_space(const std::vector<std::size_t>& classes, double from,
-                               double until) const;
+  std::string waited_for_space(const std::vector<std::size_t>& classes, const Span& time) const;
   /// What daemons of a section are configured to, where all say the same: "5s" at
   /// "haproxy/timeout/connect". Empty: nobody says, or they differ.
   std::string value(const std::string& path) const;

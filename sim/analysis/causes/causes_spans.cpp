@@ -38,7 +38,7 @@ std::vector<std::pair<double, double>> late_windows(const CausalSite& site,
 
 Suffered slow_answers(const CausalSite& site, std::size_t request_class) {
   Suffered span{no_span, from_the_fault(site, request_class).slow_ok};
-  for (const auto& [from, until] : late_windows(site, request_class)) span.cover(from, until);
+  for (const auto& [from, until] : late_windows(site, request_class)) span.cover({from, until});
   if (span.requests < worth_telling || span.from > span.until) return {};
   span.until = std::min<double>(span.until, site.run.duration);
   return span;
@@ -48,7 +48,7 @@ Suffered failures_of(const CausalSite& site, std::size_t request_class) {
   Suffered span{no_span};
   for (const measure::Outage& outage : site.run.stories[request_class].outages) {
     if (site.run.fault_start >= 0 && outage.end < site.run.fault_start) continue;
-    span.cover(outage.start, outage.end);
+    span.cover({outage.start, outage.end});
     span.requests += outage.failures;
   }
   return span.requests == 0 ? Suffered{} : span;

@@ -199,8 +199,7 @@ std::string slow_words(const Wait& wait) {
 std::string lost_words(const Wait& wait) {
   Names links;
   for (const Ailment& one : wait.site.ailments)
-    if (one.ail() == Ail::silent && wait.site.is_nobodys(one) && one.from <= wait.span.until &&
-        one.until >= wait.span.from)
+    if (one.ail() == Ail::silent && wait.site.is_nobodys(one) && one.span().meets(wait.span))
       append_new(links, one.target);
   return links.empty() ? ""
                        : fmt::format(
@@ -237,7 +236,7 @@ std::string acknowledgement_words(const Wait& wait) {
 /// A primary whose log waits for space.
 std::string space_words(const Wait& wait) {
   const auto kind = wait.site.kind(wait.request_class);
-  const Names full = wait.site.without_space(wait.span.from, wait.span.until);
+  const Names full = wait.site.without_space(wait.span);
   if (full.empty() || !kind || *kind == stack::RequestKind::static_file) return "";
   return held_by(wait, listed(full) +
                            " waited at each commit for space on its disk, and looked for "
@@ -291,7 +290,7 @@ void add_sent_on(const CausalSite& site, std::vector<Cause>& chain) {
   Span span = no_span;
   for (const Obstacle& one : dead) {
     const double until = std::min<double>(costs_until(site, one), site.run.duration);
-    span.cover(std::min(asked_from(site, one, until), until), until);
+    span.cover({std::min(asked_from(site, one, until), until), until});
   }
   chain.push_back({span.from, span.until,
                    fmt::format("{} requests were refused by {}, and HAProxy sent them to another "
@@ -317,10 +316,10 @@ double costs_until(const CausalSite& site, const Obstacle& one) {
 Obstacles Wait::met(Purpose over, Ail ail) const {
   Obstacles found = those_of(site.met(request_class, over), ail);
   std::erase_if(found, [&](const Obstacle& one) {
+    const Span both{std::max(one.ailment->from, span.from),
+                    std::min(one.ailment->until, span.until)};
     return one.ailment->from > span.until || costs_until(site, one) < span.from ||
-           (over == Purpose::door &&
-            !may_have_address(site, one, std::max(one.ailment->from, span.from),
-                              std::min(one.ailment->until, span.until)));
+           (over == Purpose::door && !may_have_address(site, one, both));
   });
   return found;
 }
@@ -341,7 +340,7 @@ void add_waits(const CausalSite& site, std::vector<Cause>& chain) {
     const std::string why = wait_words(wait);
     auto one = std::ranges::find(all, why, &Told::why);
     if (one == all.end()) one = all.insert(one, {why, wait.span, 0, {}});
-    one->span.cover(wait.span.from, wait.span.until);
+    one->span.cover(wait.span);
     one->slowest = std::max(one->slowest, wait.slowest());
     one->classes.emplace_back(site.campaign.plan.classes[i], wait.span.requests);
   }
