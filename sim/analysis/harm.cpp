@@ -26,7 +26,7 @@ double gap_of(const Result& run, std::size_t request_class) {
 }
 
 /// How slow correct answers became: see `stalled_factor`.
-void judge_speed(const Campaign& campaign, int request_class, Harm& harm) {
+void judge_speed(const Campaign& campaign, std::size_t request_class, Harm& harm) {
   const bool breaks = !campaign.faults.empty();
   const auto before = total(campaign, Phase::before, request_class);
   const auto during = breaks ? total(campaign, Phase::during, request_class) : before;
@@ -91,9 +91,9 @@ bool was_failing(const Result& run, std::size_t request_class) {
 }
 
 /// Whether a fault made nothing worse, but for what chance does.
-bool fails_as_before(const Campaign& campaign, int request_class) {
+bool fails_as_before(const Campaign& campaign, std::size_t request_class) {
   for (const Result& run : campaign.results)
-    if (!was_failing(run, static_cast<std::size_t>(request_class))) return false;
+    if (!was_failing(run, request_class)) return false;
   const double before = failing_share_of(total(campaign, Phase::before, request_class));
   const Tally during = total(campaign, Phase::during, request_class);
   const double chance = std::sqrt(before * (1 - before) / std::max(1.0, double(during.requests())));
@@ -154,8 +154,8 @@ Harm harm_of(const Campaign& campaign, std::size_t request_class) {
   harm.in_flight = harm.failed > 0 && harm.runs == 0;
   harm.lasts = lasting * 2 > campaign.results.size();
   harm.gap = mean(gaps);
-  judge_speed(campaign, static_cast<int>(request_class), harm);
-  harm.as_before = fails_as_before(campaign, static_cast<int>(request_class));
+  judge_speed(campaign, request_class, harm);
+  harm.as_before = fails_as_before(campaign, request_class);
   return harm;
 }
 

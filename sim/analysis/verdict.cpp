@@ -54,8 +54,7 @@ std::string unnoticed(const Campaign& campaign) {
 /// What is to be said besides the failures: detection, writes, latency.
 std::string remarks(const Campaign& campaign, bool harmed, bool p99_is_said) {
   std::string out;
-  const auto before = total(campaign, Phase::before, -1),
-             during = total(campaign, Phase::during, -1);
+  const Tally before = total(campaign, Phase::before), during = total(campaign, Phase::during);
   const double normal = static_cast<double>(before.ok.quantile(0.99));
   const double limit = normal > 0 ? slower_factor * normal : stalled_least * 1e6;
   const bool slow = during.ok.count() > 0 && static_cast<double>(during.ok.quantile(0.99)) > limit;
@@ -91,7 +90,7 @@ std::string remarks(const Campaign& campaign, bool harmed, bool p99_is_said) {
 
 /// Whether most of what failed did so because a certificate had ended.
 bool is_by_certificate(const Campaign& campaign) {
-  const Tally all = total(campaign, std::nullopt, -1);
+  const Tally all = total(campaign);
   std::uint64_t expired = 0;
   for (const measure::Failure& one : all.failures)
     if (one.cause == measure::Cause::certificate_expired) expired += one.requests;
@@ -120,7 +119,7 @@ Verdict without_fault(const Campaign& campaign, const std::vector<Harm>& all) {
 std::string failing_before(const Campaign& campaign) {
   std::vector<std::string> failing;
   for (std::size_t i = 0; i < campaign.plan.classes.size(); ++i) {
-    const double share = failing_share_of(total(campaign, Phase::before, static_cast<int>(i)));
+    const double share = failing_share_of(total(campaign, Phase::before, i));
     if (share >= failing_share)
       failing.push_back(fmt::format("{} of {}", share_text(share), campaign.plan.classes[i]));
   }
@@ -242,17 +241,18 @@ Verdict without_failures(const Campaign& campaign, const Sorted& classes) {
 
 }  // namespace
 
-Tally total(const Result& run, std::optional<Phase> phase, int request_class) {
+Tally total(const Result& run, std::optional<Phase> phase,
+            std::optional<std::size_t> request_class) {
   Tally sum;
   for (std::size_t p = 0; p < measure::phase_count; ++p)
     for (std::size_t i = 0; i < run.classes; ++i)
-      if ((!phase || static_cast<std::size_t>(*phase) == p) &&
-          (request_class < 0 || static_cast<std::size_t>(request_class) == i))
+      if ((!phase || *phase == static_cast<Phase>(p)) && (!request_class || *request_class == i))
         sum.merge(run.tally(static_cast<Phase>(p), i));
   return sum;
 }
 
-Tally total(const Campaign& campaign, std::optional<Phase> phase, int request_class) {
+Tally total(const Campaign& campaign, std::optional<Phase> phase,
+            std::optional<std::size_t> request_class) {
   Tally sum;
   for (const Result& run : campaign.results) sum.merge(total(run, phase, request_class));
   return sum;

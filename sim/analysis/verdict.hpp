@@ -10,11 +10,12 @@ namespace spof::report {
 
 /// What a campaign says, before any format gives it a shape.
 
-/// All requests of these runs in a phase (none: all) and of a class (-1: all).
-measure::Tally total(const Campaign& campaign, std::optional<measure::Phase> phase,
-                     int request_class);
+/// All requests of these runs, or those in a phase or of a class.
+Tally total(const Campaign& campaign, std::optional<Phase> phase = {},
+            std::optional<std::size_t> request_class = {});
 /// The same of one run.
-Tally total(const Result& run, std::optional<Phase> phase, int request_class);
+Tally total(const Result& run, std::optional<Phase> phase = {},
+            std::optional<std::size_t> request_class = {});
 
 /// The metric of this name over the seeds; it must exist.
 measure::Estimate figure(const Campaign& campaign, const char* metric, int request_class = -1);

@@ -243,7 +243,7 @@ Obstacles met_by(const CausalSite& site, const FailureGroup& group, Purpose over
 std::vector<FailureGroup> failure_groups(const CausalSite& site) {
   std::vector<FailureGroup> groups;
   for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i)
-    for (const Failure& failure : total(site.run, {}, static_cast<int>(i)).failures)
+    for (const Failure& failure : total(site.run, {}, i).failures)
       add_group(site, i, failure, groups);
   return groups;
 }

@@ -12,7 +12,7 @@ constexpr double late = measure::slow_limit * 1e6;
 }  // namespace
 
 Tally from_the_fault(const CausalSite& site, std::size_t request_class) {
-  if (site.run.fault_start < 0) return total(site.run, {}, static_cast<int>(request_class));
+  if (site.run.fault_start < 0) return total(site.run, {}, request_class);
   Tally sum = site.run.tally(Phase::during, request_class);
   sum.merge(site.run.tally(Phase::after, request_class));
   return sum;

@@ -173,8 +173,8 @@ std::string acted_by(const Campaign& campaign, const Finding& finding) {
 /// The ways in which requests fail from the fault on, but for rare ones.
 std::string seen_by_users(const Campaign& campaign) {
   constexpr double rare = 0.05;
-  measure::Tally all = total(campaign, Phase::during, -1);
-  all.merge(total(campaign, Phase::after, -1));
+  measure::Tally all = total(campaign, Phase::during);
+  all.merge(total(campaign, Phase::after));
   std::stable_sort(all.failures.begin(), all.failures.end(),
                    [](const auto& a, const auto& b) { return a.requests > b.requests; });
   std::string text;
@@ -273,7 +273,7 @@ Finding finding_of(const Campaign& campaign, std::string target, std::string kin
   finding.seen = seen_by_users(campaign);
   finding.left = left_to_do(campaign);
   const auto runs = static_cast<double>(std::max<std::size_t>(campaign.results.size(), 1));
-  const measure::Tally all_requests = total(campaign, {}, -1);
+  const measure::Tally all_requests = total(campaign);
   finding.redispatched = static_cast<double>(all_requests.redispatched) / runs;
   finding.stale_reads = static_cast<double>(all_requests.stale) / runs;
   return finding;

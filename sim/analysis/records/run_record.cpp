@@ -12,7 +12,7 @@
 namespace spof::report {
 namespace {
 
-PhaseRecord phase_of(const Campaign& campaign, Phase phase, int request_class) {
+PhaseRecord phase_of(const Campaign& campaign, Phase phase, std::size_t request_class) {
   PhaseRecord made{total(campaign, phase, request_class), {}, {}};
   const Tally& tally = made.all;
   for (const measure::Failure& failure : tally.failures) made.failures.push_back({failure});
@@ -119,7 +119,7 @@ ReportRecord report_record(const Campaign& campaign) {
   made.causes = causes(campaign);
   made.timeline = timeline(campaign);
   for (std::size_t i = 0; i < campaign.plan.classes.size(); ++i) {
-    const auto phase = [&](Phase one) { return phase_of(campaign, one, static_cast<int>(i)); };
+    const auto phase = [&](Phase one) { return phase_of(campaign, one, i); };
     made.classes.emplace_back(
         campaign.plan.classes[i],
         ClassRecord{phase(Phase::before), phase(Phase::during), phase(Phase::after)});

@@ -14,17 +14,14 @@ using measure::Estimate;
 using measure::Phase;
 using measure::Unit;
 
-double share_of(const measure::Tally& tally) {
-  return static_cast<double>(tally.good()) / static_cast<double>(tally.requests());
-}
-
 Card availability(const Campaign& campaign, bool with_fault) {
   const auto all = figure(campaign, "availability");
   Card card{"availability", value_text(all.mean, Unit::share), interval_text(all, Unit::share),
             all.mean < 1 ? Tone::bad : Tone::good};
-  const auto during = total(campaign, Phase::during, -1);
+  const auto during = total(campaign, Phase::during);
   if (with_fault && during.requests() > 0)
-    card.note += "\nduring the fault " + share_text(share_of(during));
+    card.note +=
+        "\nduring the fault " + share_text(double(during.good()) / double(during.requests()));
   return card;
 }
 
@@ -69,8 +66,8 @@ Card detected(const Campaign& campaign) {
 }
 
 Card p99(const Campaign& campaign, bool with_fault) {
-  const auto before = total(campaign, Phase::before, -1);
-  const auto during = total(campaign, Phase::during, -1);
+  const auto before = total(campaign, Phase::before);
+  const auto during = total(campaign, Phase::during);
   const auto text = [](const measure::Tally& tally, double share) {
     return tally.ok.count() > 0 ? time_text(static_cast<double>(tally.ok.quantile(share)) / 1e6)
                                 : "-";

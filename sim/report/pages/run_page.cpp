@@ -61,7 +61,7 @@ Table phase_table(const Campaign& campaign, Medium medium) {
   }
   for (std::size_t p = 0; p < measure::phase_count; ++p)
     for (std::size_t i = 0; i < campaign.plan.classes.size(); ++i) {
-      const auto tally = total(campaign, static_cast<Phase>(p), static_cast<int>(i));
+      const auto tally = total(campaign, static_cast<Phase>(p), i);
       const auto all = static_cast<double>(tally.requests());
       if (all == 0) continue;
       std::vector<Cell> row{phase_name(campaign, p), campaign.plan.classes[i],
@@ -97,7 +97,7 @@ std::vector<std::string> failure_lines(const Campaign& campaign) {
   const auto runs = static_cast<double>(campaign.results.size());
   for (std::size_t p = 0; p < measure::phase_count; ++p)
     for (std::size_t i = 0; i < campaign.plan.classes.size(); ++i) {
-      const auto tally = total(campaign, static_cast<Phase>(p), static_cast<int>(i));
+      const auto tally = total(campaign, static_cast<Phase>(p), i);
       if (tally.bad() > 0)
         lines.push_back(fmt::format("{} {}: {}", campaign.plan.classes[i], phase_name(campaign, p),
                                     fmt::join(failures_by_cause(tally, 6, runs), ", ")));

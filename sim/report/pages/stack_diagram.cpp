@@ -95,12 +95,11 @@ std::string lost_by(const CausalSite& site, const std::string& daemon) {
 }
 
 std::string failed_share(const Campaign& campaign) {
-  const auto during = total(campaign, measure::Phase::during, -1);
-  const auto all = during.requests() > 0 ? during : total(campaign, {}, -1);
+  const auto during = total(campaign, measure::Phase::during);
+  const auto all = during.requests() > 0 ? during : total(campaign);
   if (all.requests() == 0) return "";
   if (all.bad() == 0) return "every request answered";
-  return share_text(static_cast<double>(all.bad()) / double(all.requests())) +
-         " of requests failed";
+  return share_text(failing_share_of(all)) + " of requests failed";
 }
 
 }  // namespace
