@@ -18,8 +18,7 @@
 #include "cli/verbs.hpp"
 #include "plan/matrix_work.hpp"
 #include "report/format.hpp"
-#include "report/pages/matrix_page.hpp"
-#include "report/pages/stacks_page.hpp"
+#include "report/pages/pages.hpp"
 
 namespace spof::cli {
 namespace {

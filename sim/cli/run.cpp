@@ -20,7 +20,7 @@
 #include "cli/verbs.hpp"
 #include "plan/campaign.hpp"
 #include "report/format.hpp"
-#include "report/pages/run_page.hpp"
+#include "report/pages/pages.hpp"
 
 namespace spof::cli {
 namespace {

@@ -11,7 +11,7 @@
 #include "cli/verbs.hpp"
 #include "plan/sweep_work.hpp"
 #include "report/format.hpp"
-#include "report/pages/sweep_page.hpp"
+#include "report/pages/pages.hpp"
 #include "report/plot/gnuplot.hpp"
 
 namespace spof::cli {

@@ -16,7 +16,7 @@
 #include "cli/verbs.hpp"
 #include "plan/campaign.hpp"
 #include "report/format.hpp"
-#include "report/pages/validation_page.hpp"
+#include "report/pages/pages.hpp"
 #include "report/plot/gnuplot.hpp"
 #include "scenario/strikes.hpp"
 

@@ -9,9 +9,7 @@
 #include "base/statistics.hpp"
 #include "base/words.hpp"
 #include "report/format.hpp"
-#include "report/pages/matrix_page.hpp"
-#include "report/pages/sweep_page.hpp"
-#include "report/pages/validation_page.hpp"
+#include "report/pages/pages.hpp"
 #include "report/plot/plot_data.hpp"
 
 namespace spof::report {

@@ -224,7 +224,7 @@ std::string on_screen(const Document& document, const TerminalOptions& options);
 std::string on_screen(const Blocks& blocks, const TerminalOptions& options);
 std::string in_markdown(const Document& document);
 std::string in_markdown(const Blocks& blocks);
-/// One file that loads nothing, with style and scripts of sim/report/assets inside.
+/// One file that loads nothing, with style and scripts of html/assets inside.
 std::string in_html(const Document& document);
 /// A picture in a file of its own, with its colours, for pages that show pictures.
 std::string in_svg(const Diagram& diagram);

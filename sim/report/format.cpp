@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "report/pages/stack_diagram.hpp"
+#include "report/pages/pages.hpp"
 
 namespace spof::report {
 namespace {

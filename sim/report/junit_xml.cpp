@@ -5,7 +5,7 @@
 
 #include "measure/words.hpp"
 #include "report/format.hpp"
-#include "report/pages/run_page.hpp"
+#include "report/pages/pages.hpp"
 #include "report/text.hpp"
 
 namespace spof::report {

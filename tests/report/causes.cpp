@@ -5,7 +5,7 @@
 
 #include "catch.hpp"
 #include "report/format.hpp"
-#include "report/pages/run_page.hpp"
+#include "report/pages/pages.hpp"
 #include "support/text.hpp"
 #include "support/told.hpp"
 

@@ -11,7 +11,7 @@
 #include "analysis/verdict.hpp"
 #include "catch.hpp"
 #include "report/format.hpp"
-#include "report/pages/run_page.hpp"
+#include "report/pages/pages.hpp"
 #include "support/campaign.hpp"
 #include "support/text.hpp"
 

@@ -11,7 +11,7 @@
 #include "catch.hpp"
 #include "measure/after_fault.hpp"
 #include "report/format.hpp"
-#include "report/pages/run_page.hpp"
+#include "report/pages/pages.hpp"
 #include "support/campaign.hpp"
 #include "support/story.hpp"
 #include "support/text.hpp"

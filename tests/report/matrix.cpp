@@ -5,7 +5,7 @@
 
 #include "analysis/matrix/response.hpp"
 #include "catch.hpp"
-#include "report/pages/matrix_page.hpp"
+#include "report/pages/pages.hpp"
 #include "scenario/load.hpp"
 #include "support/findings.hpp"
 #include "support/text.hpp"

@@ -7,7 +7,7 @@
 #include "base/json.hpp"
 #include "catch.hpp"
 #include "report/format.hpp"
-#include "report/pages/matrix_page.hpp"
+#include "report/pages/pages.hpp"
 #include "report/plot/csv_table.hpp"
 #include "scenario/load.hpp"
 #include "support/findings.hpp"

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "catch.hpp"
-#include "report/pages/year_section.hpp"
+#include "report/pages/pages.hpp"
 #include "scenario/load.hpp"
 #include "support/findings.hpp"
 #include "support/text.hpp"

@@ -6,7 +6,7 @@
 #include "catch.hpp"
 #include "measure/words.hpp"
 #include "report/format.hpp"
-#include "report/pages/run_page.hpp"
+#include "report/pages/pages.hpp"
 #include "report/text.hpp"
 #include "support/campaign.hpp"
 #include "support/schema.hpp"

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "catch.hpp"
-#include "report/pages/matrix_page.hpp"
+#include "report/pages/pages.hpp"
 #include "support/findings.hpp"
 #include "support/text.hpp"
 

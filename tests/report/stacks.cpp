@@ -4,7 +4,7 @@
 
 #include "analysis/records/records.hpp"
 #include "catch.hpp"
-#include "report/pages/stacks_page.hpp"
+#include "report/pages/pages.hpp"
 #include "scenario/load.hpp"
 #include "support/findings.hpp"
 #include "support/schema.hpp"

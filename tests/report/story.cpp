@@ -12,7 +12,7 @@
 #include "catch.hpp"
 #include "fault/catalogue.hpp"
 #include "report/format.hpp"
-#include "report/pages/run_page.hpp"
+#include "report/pages/pages.hpp"
 #include "support/campaign.hpp"
 #include "support/text.hpp"
 

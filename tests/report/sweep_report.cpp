@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "catch.hpp"
-#include "report/pages/sweep_page.hpp"
+#include "report/pages/pages.hpp"
 #include "support/text.hpp"
 
 using namespace spof;

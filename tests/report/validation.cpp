@@ -1,5 +1,5 @@
 #include "catch.hpp"
-#include "report/pages/validation_page.hpp"
+#include "report/pages/pages.hpp"
 #include "support/campaign.hpp"
 
 using namespace spof::report;

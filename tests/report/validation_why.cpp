@@ -1,6 +1,6 @@
 #include "analysis/validation/validation.hpp"
 #include "catch.hpp"
-#include "report/pages/validation_page.hpp"
+#include "report/pages/pages.hpp"
 
 using namespace spof::report;
 

@@ -9,7 +9,7 @@
 #include "analysis/year/yearly_model.hpp"
 #include "base/random.hpp"
 #include "catch.hpp"
-#include "report/pages/year_section.hpp"
+#include "report/pages/pages.hpp"
 #include "support/yearly_input.hpp"
 
 using namespace spof;

@@ -5,7 +5,7 @@
 
 #include "analysis/records/matrix_record.hpp"
 #include "catch.hpp"
-#include "report/pages/year_section.hpp"
+#include "report/pages/pages.hpp"
 #include "report/text.hpp"
 #include "support/text.hpp"
 

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "report/pages/matrix_page.hpp"
+#include "report/pages/pages.hpp"
 
 namespace spof::test {
 

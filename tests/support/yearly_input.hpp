@@ -3,7 +3,7 @@
 #include <utility>
 #include <vector>
 
-#include "report/pages/year_section.hpp"
+#include "report/pages/pages.hpp"
 
 namespace spof::test {
 

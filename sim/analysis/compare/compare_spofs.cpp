@@ -33,7 +33,7 @@ std::vector<Breakage> sorted(std::vector<Breakage> breaks) {
 }
 
 /// "write" and "read" of "mysql@server1 is a single point of failure for write and read: ...", as
-/// story.cpp words it; the report has them nowhere else.
+/// verdict.cpp words it; the report has them nowhere else.
 std::vector<std::string> classes_named(const StoredReport& report) {
   const std::string before = std::string(" is a ") + spof_word + " for ";
   const std::size_t start = report.text.find(before);

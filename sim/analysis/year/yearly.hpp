@@ -22,8 +22,8 @@ struct Shape {
   double transient_outage_s = 0;  ///< time outside the settled part in which it does
 };
 
-/// By class, in the order of Stack::classes, then by seed. A class without a seed is not affected;
-/// seed k of one failure belongs with seed k of another (a shorter list begins again).
+/// By class, in the order of YearlyInput::classes, then by seed. A class without a seed is not
+/// affected; seed k of one failure belongs with seed k of another (a shorter list begins again).
 using Shapes = std::vector<std::vector<Shape>>;
 
 /// One way in which one component fails.

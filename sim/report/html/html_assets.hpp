@@ -1,7 +1,7 @@
 #pragma once
 #include <string_view>
 
-/// The files of report/assets, compiled in: see assets/embed.cmake.
+/// The files of report/html/assets, compiled in: see assets/embed.cmake.
 namespace spof::report::assets {
 
 extern const std::string_view page_css;

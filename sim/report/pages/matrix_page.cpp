@@ -1,5 +1,3 @@
-#include "report/pages/matrix_page.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,8 +6,7 @@
 #include "analysis/faults.hpp"
 #include "base/statistics.hpp"
 #include "base/words.hpp"
-#include "report/pages/stack_diagram.hpp"
-#include "report/pages/year_section.hpp"
+#include "report/pages/pages.hpp"
 
 namespace spof::report {
 namespace {

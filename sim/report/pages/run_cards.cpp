@@ -5,7 +5,7 @@
 #include "analysis/detection.hpp"
 #include "analysis/verdict.hpp"
 #include "measure/words.hpp"
-#include "report/pages/run_page.hpp"
+#include "report/pages/pages.hpp"
 
 namespace spof::report {
 namespace {

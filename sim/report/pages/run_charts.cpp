@@ -5,7 +5,7 @@
 #include "analysis/verdict.hpp"
 #include "base/statistics.hpp"
 #include "measure/words.hpp"
-#include "report/pages/run_page.hpp"
+#include "report/pages/pages.hpp"
 #include "report/plot/plot.hpp"
 
 namespace spof::report {

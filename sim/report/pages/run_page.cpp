@@ -1,5 +1,3 @@
-#include "report/pages/run_page.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,7 +12,7 @@
 #include "analysis/verdict.hpp"
 #include "measure/words.hpp"
 #include "report/format.hpp"
-#include "report/pages/stack_diagram.hpp"
+#include "report/pages/pages.hpp"
 #include "report/text.hpp"
 
 namespace spof::report {

@@ -9,7 +9,7 @@
 #include "analysis/utilisation.hpp"
 #include "analysis/verdict.hpp"
 #include "measure/words.hpp"
-#include "report/pages/run_page.hpp"
+#include "report/pages/pages.hpp"
 
 namespace spof::report {
 namespace {

@@ -3,7 +3,7 @@
 #include "analysis/faults.hpp"
 #include "analysis/matrix/response.hpp"
 #include "base/words.hpp"
-#include "report/pages/matrix_page.hpp"
+#include "report/pages/pages.hpp"
 
 namespace spof::report {
 namespace {

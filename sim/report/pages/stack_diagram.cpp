@@ -1,5 +1,3 @@
-#include "report/pages/stack_diagram.hpp"
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -10,6 +8,7 @@
 #include "analysis/verdict.hpp"
 #include "base/append_new.hpp"
 #include "base/words.hpp"
+#include "report/pages/pages.hpp"
 
 namespace spof::report {
 namespace {

@@ -1,5 +1,3 @@
-#include "report/pages/stacks_page.hpp"
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -7,8 +5,7 @@
 #include <cmath>
 
 #include "base/words.hpp"
-#include "report/pages/stack_diagram.hpp"
-#include "report/pages/year_section.hpp"
+#include "report/pages/pages.hpp"
 
 namespace spof::report {
 namespace {

@@ -1,5 +1,3 @@
-#include "report/pages/sweep_page.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,6 +8,7 @@
 #include "base/record.hpp"
 #include "base/statistics.hpp"
 #include "measure/words.hpp"
+#include "report/pages/pages.hpp"
 
 namespace spof::report {
 namespace {

@@ -5,7 +5,7 @@
 #include <numeric>
 
 #include "base/quantity_text.hpp"
-#include "report/pages/sweep_page.hpp"
+#include "report/pages/pages.hpp"
 
 namespace spof::report {
 namespace {

@@ -1,5 +1,3 @@
-#include "report/pages/validation_page.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,6 +6,7 @@
 #include "analysis/validation/validation.hpp"
 #include "base/append_new.hpp"
 #include "base/words.hpp"
+#include "report/pages/pages.hpp"
 #include "report/text.hpp"
 
 namespace spof::report {

@@ -1,11 +1,10 @@
-#include "report/pages/year_section.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
 #include "base/words.hpp"
+#include "report/pages/pages.hpp"
 
 namespace spof::report {
 namespace {

@@ -8,7 +8,7 @@
 #include "base/append_new.hpp"
 #include "measure/words.hpp"
 #include "report/pages/compare/compare_words.hpp"
-#include "report/pages/year_section.hpp"
+#include "report/pages/pages.hpp"
 
 namespace spof::report {
 namespace {
