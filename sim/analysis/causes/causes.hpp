@@ -1,6 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "analysis/campaign.hpp"
@@ -25,6 +26,11 @@ struct Cause {
     visit("dominant", dominant, {.help = "the longest step of the outage; one at most"});
   }
 };
+
+/// One that is a moment.
+inline Cause at(double date, std::string text, bool detail = false) {
+  return {date, date, std::move(text), false, detail};
+}
 
 /// What happened and why, in the first run; in order of time. Empty without a result.
 std::vector<Cause> causes(const Campaign& campaign);

@@ -234,10 +234,8 @@ void add_taken(const Noticed& marks, std::vector<Cause>& chain) {
   for (const auto* events : {&marks.down, &marks.up})
     for (std::size_t i = 0; i < std::min(most, events->size()); ++i) {
       const Event& one = *(*events)[i];
-      chain.push_back({.from = one.time,
-                       .until = one.time,
-                       .text = one.source + ": " + subject(one) + in_brackets(one),
-                       .detail = one.role() == Role::restored});
+      chain.push_back(at(one.time, one.source + ": " + subject(one) + in_brackets(one),
+                         one.role() == Role::restored));
     }
 }
 
@@ -247,9 +245,9 @@ void add_silent_steps(const CausalSite& site, std::vector<Cause>& chain) {
   const auto steps = silent_steps(site);
   for (std::size_t i = 0; i < std::min(most, steps.size()); ++i) {
     const Event& one = *steps[i].event;
-    chain.push_back({one.time, one.time,
-                     fmt::format("{}: {}{}, and nobody announced that {} was elsewhere now",
-                                 one.source, subject(one), in_brackets(one), one.target)});
+    chain.push_back(
+        at(one.time, fmt::format("{}: {}{}, and nobody announced that {} was elsewhere now",
+                                 one.source, subject(one), in_brackets(one), one.target)));
   }
 }
 

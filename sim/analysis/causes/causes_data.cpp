@@ -54,9 +54,7 @@ std::string until_back(const CausalSite& site, const Laggard& behind, const Paus
   const std::string setting = at_once ? "net_timeout" : "connect_retry";
   const char* words = at_once ? "took its dead connection for alive until no heartbeat had come for"
                               : "tried to connect again only every";
-  return fmt::format(", and {} {} ({})", words,
-                     site.setting("/mysql/hosts/" + host_of(behind.replica) + "/" + setting),
-                     setting);
+  return fmt::format(", and {} {} ({})", words, site.own(behind.replica, setting), setting);
 }
 
 /// The event after which a replica applied nothing any more, where it was behind most since: its
@@ -123,9 +121,8 @@ std::string lag_reason(const CausalSite& site, const Laggard& behind, Cause& lin
     if (event.what == What::semi_sync_off && event.source == behind.replica &&
         is_then(behind, behind.since, event.time) && event.time <= behind.at + long_lag) {
       link = {behind.since, event.time, "", false};
-      return fmt::format(
-          "its applier waited for a replica of its own, for semi_sync_timeout ({})",
-          site.setting("/mysql/hosts/" + host_of(behind.replica) + "/semi_sync_timeout"));
+      return fmt::format("its applier waited for a replica of its own, for semi_sync_timeout ({})",
+                         site.own(behind.replica, "semi_sync_timeout"));
     }
   const Ailment* own = held_back_by(site, behind);
   const std::string what = own ? held_back_text(*own, behind) : "";
@@ -143,7 +140,7 @@ std::string lag_reason(const CausalSite& site, const Laggard& behind, Cause& lin
   }
   const auto lost = pause_of(site, behind, false);
   if (own && !by_network && !lost) return "";
-  const std::string delay = site.setting("/mysql/hosts/" + host_of(behind.replica) + "/delay");
+  const std::string delay = site.own(behind.replica, "delay");
   if (!own && !lost && !delay.empty() && delay != "0s")
     return "it applies what it gets later on purpose, by " + delay + " (delay)";
   const bool again = lost && std::isfinite(lost->until);
@@ -275,8 +272,7 @@ std::vector<ReadOnly> read_only_times(const CausalSite& site) {
                        event.what == What::promoted || starts;
     if (!turns) continue;
     end(event, false);
-    const bool by_start =
-        starts && site.setting("/mysql/hosts/" + host_of(event.source) + "/read_only") == "true";
+    const bool by_start = starts && site.own(event.source, "read_only") == "true";
     if (event.what == What::read_only || by_start)
       times.push_back(
           {event.source, event.time, INFINITY, by_start ? Because::start : Because::command});

@@ -175,13 +175,11 @@ void add_restarts(const CausalSite& site, const Strike& strike, std::vector<Caus
   for (const Ailment* ailment : strike.all)
     if (std::isfinite(ailment->restarted)) add_name(starts, ailment->restarted, ailment->target);
   for (const auto& [date, targets] : starts) {
-    const std::string& one = targets.front();
     std::string text = fmt::format("systemd started {} again (restart_sec {})", listed(targets),
-                                   site.setting(fmt::format("/{}/hosts/{}/service/restart_sec",
-                                                            section_of(one), host_of(one))));
+                                   site.own(targets.front(), "service/restart_sec"));
     if (strike.repeated && starts.size() > 1)
       text += more_text(starts.size() - 1, starts.back().date);
-    chain.push_back({date, date, std::move(text)});
+    chain.push_back(at(date, std::move(text)));
     if (strike.repeated) return;
   }
 }
@@ -231,13 +229,11 @@ void add_repair(const CausalSite& site, const Strike& strike, std::vector<Cause>
   const char* what = strike.repeated ? "last repair: " : "repair: ";
   const std::string repaired =
       started.empty() ? "" : repaired_words(word_of(strike.first().kind), started);
-  if (!repaired.empty()) chain.push_back({date, date, what + repaired});
+  if (!repaired.empty()) chain.push_back(at(date, what + repaired));
   const auto in_vain = [&](const Names& names, const char* why) {
     if (!names.empty())
-      chain.push_back({.from = date,
-                       .until = date,
-                       .text = fmt::format("{}nothing to do, {} {}", what, listed(names), why),
-                       .detail = true});
+      chain.push_back(
+          at(date, fmt::format("{}nothing to do, {} {}", what, listed(names), why), true));
   };
   in_vain(running, "ran already");
   in_vain(off, "had no power any more");
@@ -254,19 +250,17 @@ void add_ready(const CausalSite& site, std::vector<Cause>& chain) {
              (ailment.repaired == event.time || std::fabs(ailment.restarted - event.time) < 1e-6);
     });
     if (event.what != What::serving)
-      chain.push_back({.from = event.time,
-                       .until = event.time,
-                       .text = fmt::format("{} {}{}", concerned(event), ready_words(event, true),
-                                           in_brackets(event)),
-                       .detail = event.what == What::failed_over});
+      chain.push_back(
+          at(event.time,
+             fmt::format("{} {}{}", concerned(event), ready_words(event, true), in_brackets(event)),
+             event.what == What::failed_over));
     else if (!at_once)
       add_name(told, event.time, event.source);
   }
   constexpr std::size_t most = 3;
   if (told.size() > most) told.resize(most);
   for (const auto& [date, names] : told)
-    chain.push_back(
-        {.from = date, .until = date, .text = listed(names) + " served again", .detail = true});
+    chain.push_back(at(date, listed(names) + " served again", true));
 }
 
 /// A manager has told everybody of this primary.
@@ -304,7 +298,7 @@ void add_remarks(const CausalSite& site, std::vector<Cause>& chain) {
     const bool itself = event.target.empty() || event.target == event.source;
     const std::string text = event.source + ": " + words + (itself ? "" : " " + event.target);
     const auto [one, is_new] = seen.try_emplace(text, Repeated{chain.size()});
-    if (is_new) chain.push_back({event.time, event.time, text + in_brackets(event)});
+    if (is_new) chain.push_back(at(event.time, text + in_brackets(event)));
     one->second.more += is_new ? 0 : 1;
     one->second.last = event.time;
   }
@@ -317,7 +311,7 @@ void add_remarks(const CausalSite& site, std::vector<Cause>& chain) {
 
 void add_faults(const CausalSite& site, std::vector<Cause>& chain) {
   for (const Strike& strike : strikes(site)) {
-    chain.push_back({strike.first().from, strike.first().from, strike_text(site, strike)});
+    chain.push_back(at(strike.first().from, strike_text(site, strike)));
     add_restarts(site, strike, chain);
     add_repair(site, strike, chain);
   }

@@ -184,7 +184,7 @@ void add_first_up(const Marks& marks, std::vector<Cause>& chain) {
   const Event& up = *marks.up.front();
   if (!marks.down.empty() && marks.down.front()->time < up.time) return;
   chain.push_back(
-      {up.time, up.time, fmt::format("{} took {} UP{}", up.source, up.target, in_brackets(up))});
+      at(up.time, fmt::format("{} took {} UP{}", up.source, up.target, in_brackets(up))));
 }
 
 /// What all load balancers did to one server.

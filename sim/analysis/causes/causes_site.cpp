@@ -119,8 +119,7 @@ CausalSite::CausalSite(const Campaign& all)
   for (const Edge& edge : campaign.topology.edges) links_.push_back({edge});
   for (const Event& event : run.events)
     if (event.what == What::write_to)
-      tell(links_, event,
-           setting("/app/hosts/" + host_of(event.source) + "/database/read_from") == "primary");
+      tell(links_, event, own(event.source, "database/read_from") == "primary");
   for (std::size_t i = 0; i < campaign.plan.classes.size(); ++i) {
     const auto needs = kind(i);
     ways_.push_back(needs ? way_of(*needs) : Names{});
@@ -181,6 +180,10 @@ double CausalSite::ended() const {
 // A name with a tilde, which a pointer would have to escape, is like a setting that is not there.
 std::string CausalSite::setting(const std::string& pointer) const {
   return pointer.find('~') == std::string::npos ? setting_of(campaign, pointer) : "";
+}
+
+std::string CausalSite::own(const std::string& daemon, const std::string& path) const {
+  return setting("/" + section_of(daemon) + "/hosts/" + host_of(daemon) + "/" + path);
 }
 
 std::string CausalSite::value(const std::string& path) const {

@@ -71,6 +71,8 @@ class CausalSite {
   std::string filled(std::string text, std::uint64_t count = 1) const;
   /// The value at a JSON pointer of the scenario as text; empty if there is none.
   std::string setting(const std::string& pointer) const;
+  /// Of what a daemon's host is configured to: "delay" of "mysql@server2".
+  std::string own(const std::string& daemon, const std::string& path) const;
   /// Of the line of a load balancer for this server: "/check/kind".
   std::string server_setting(const std::string& server, const std::string& pointer) const;
   /// When all that was struck worked again, or at least was repaired; at most the last repair.

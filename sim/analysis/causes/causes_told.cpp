@@ -20,17 +20,14 @@ const Event* next_of(const CausalSite& site, const Event& event) {
   return next == end ? nullptr : next;
 }
 
-std::string option(const CausalSite& site, const Event& event, const char* name) {
-  return site.setting("/db_manager/hosts/" + host_of(event.source) + "/" + name);
-}
-
 /// A look in vain that led to nothing.
 std::string silent_words(const CausalSite& site, const Event& event) {
   const Event* next = next_of(site, event);
   if (next && next->what == What::primary_dead) return "";
   std::string text =
       fmt::format("{} got no answer from {}, and did not fail over", event.source, event.target);
-  const std::string tool = option(site, event, "tool"), acts = option(site, event, "auto_failover");
+  const std::string tool = site.own(event.source, "tool"),
+                    acts = site.own(event.source, "auto_failover");
   if (acts == "false" || (acts.empty() && (tool == "orchestrator" || tool == "maxscale")))
     return text + ": that is off (auto_failover)";
   const bool again =
@@ -63,19 +60,18 @@ std::string fenced_words(const CausalSite& site, const Event& event) {
 
 /// Whether a database that is back as a primary takes writes.
 std::string second_words(const CausalSite& site, const Event& event) {
-  const std::string host = host_of(event.target);
   const bool restarted =
       std::any_of(site.run.events.begin(), site.run.events.end(), [&](const Event& one) {
         return one.source == event.target && one.time <= event.time &&
                one.time > site.run.fault_start &&
                (one.what == What::accepting || one.what == What::recovered);
       });
-  const bool read_only = site.setting("/mysql/hosts/" + host + "/read_only") == "true";
+  const bool read_only = site.own(event.target, "read_only") == "true";
   return fmt::format(
       "{} was back, a primary beside {}{}", event.target, event.version,
       restarted && read_only ? ", but takes no writes: it started read-only (read_only)"
-      : option(site, event, "fencing") == "none" ? ": nobody had fenced it, and it takes writes"
-                                                 : ", and takes writes");
+      : site.own(event.source, "fencing") == "none" ? ": nobody had fenced it, and it takes writes"
+                                                    : ", and takes writes");
 }
 
 /// Where acknowledged writes are that the primary has not, or had once.
@@ -126,8 +122,7 @@ std::string managers_words(const CausalSite& site, const Event& event) {
       return fmt::format(
           "{} went on without waiting for a replica: none had answered within "
           "semi_sync_timeout ({})",
-          event.source,
-          site.setting("/mysql/hosts/" + host_of(event.source) + "/semi_sync_timeout"));
+          event.source, site.own(event.source, "semi_sync_timeout"));
     case What::semi_sync_on:
       return event.source + " waits for a replica again at each commit: one has caught up";
     case What::no_space:
@@ -188,8 +183,7 @@ void tell(const CausalSite& site, double since, const auto& words, const auto& m
     const std::string text = words(event);
     if (text.empty()) continue;
     ++count;
-    const double date = std::min<double>(event.time, site.run.duration);
-    chain.push_back({date, date, text});
+    chain.push_back(at(std::min<double>(event.time, site.run.duration), text));
   }
 }
 

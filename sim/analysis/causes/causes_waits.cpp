@@ -225,12 +225,10 @@ std::string acknowledgement_words(const Wait& wait) {
         event.time <= wait.span.until + wait.slowest())
       append_new(primaries, event.source);
   if (primaries.empty() || !kind || *kind == stack::RequestKind::static_file) return "";
-  return held_by(
-      wait, fmt::format(
-                "{} waited at each commit for a replica that did not answer, for "
-                "semi_sync_timeout ({})",
-                listed(primaries),
-                site.setting("/mysql/hosts/" + host_of(primaries.front()) + "/semi_sync_timeout")));
+  return held_by(wait,
+                 fmt::format("{} waited at each commit for a replica that did not answer, for "
+                             "semi_sync_timeout ({})",
+                             listed(primaries), site.own(primaries.front(), "semi_sync_timeout")));
 }
 
 /// A primary whose log waits for space.
