@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numbers>
 #include <numeric>
+#include <utility>
 
 #include "base/statistics.hpp"
 
@@ -24,6 +25,14 @@ double spread(const std::vector<double>& values) {
 }
 
 }  // namespace
+
+std::vector<double> differences(const std::vector<double>& first,
+                                const std::vector<double>& second) {
+  std::vector<double> all;
+  for (std::size_t i = 0; i < std::min(first.size(), second.size()); ++i)
+    all.push_back(second[i] - first[i]);
+  return happened(std::move(all));
+}
 
 Gap paired_gap(const std::vector<double>& differences) {
   if (differences.size() < 2) return {mean(differences), 0, 1, false};

@@ -18,6 +18,9 @@ struct Gap {
   }
 };
 
+/// Second minus first, pair by pair, of the pairs where that is a number.
+std::vector<double> differences(const std::vector<double>& first,
+                                const std::vector<double>& second);
 /// Of differences that belong together, pair by pair. No interval for fewer than two.
 Gap paired_gap(const std::vector<double>& differences);
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <tuple>
 #include <utility>
 
@@ -27,13 +26,6 @@ std::string ending(const std::string& pointer, std::size_t count) {
 
 using Shares = std::vector<double> SweepPoint::*;
 using Values = std::vector<double>;
-
-Values differences(const Values& less, const Values& more) {
-  Values all;
-  for (std::size_t i = 0; i < std::min(less.size(), more.size()); ++i)
-    if (const double gap = more[i] - less[i]; std::isfinite(gap)) all.push_back(gap);
-  return all;
-}
 
 /// Which of these differences from the least are beyond chance, after Holm's correction for their
 /// number; with one run of each, where chance is not told from effect, all that are more than 0.

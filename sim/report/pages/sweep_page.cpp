@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 #include "base/paired.hpp"
@@ -75,12 +74,7 @@ Table table_of(const Sweep& sweep, const std::vector<std::size_t>& points,
 
 /// Against the first point, seed by seed.
 Json difference(const Sweep& sweep, const SweepPoint& point, std::size_t column) {
-  std::vector<double> gaps;
-  const auto& base = sweep.points.front().numbers[column];
-  for (std::size_t i = 0; i < std::min(base.size(), point.numbers[column].size()); ++i) {
-    const double gap = point.numbers[column][i] - base[i];
-    if (std::isfinite(gap)) gaps.push_back(gap);
-  }
+  const auto gaps = differences(sweep.points.front().numbers[column], point.numbers[column]);
   if (gaps.empty()) return nullptr;
   const Gap gap = paired_gap(gaps);
   return {{"mean", rounded(gap.mean)},
