@@ -29,6 +29,10 @@ std::string counted(std::size_t count, std::string_view what) {
   return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
+std::string seed_range(std::uint64_t first, std::uint64_t last) {
+  return first == last ? fmt::format("seed {}", first) : fmt::format("seeds {} to {}", first, last);
+}
+
 std::string share_text(double share) {
   std::string digits = fmt::format("{:.2f}", share * 100);
   if (share < 1 && digits == "100.00") digits = "99.99";

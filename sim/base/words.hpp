@@ -16,6 +16,8 @@ std::string count_text(double count);
 std::string count_text(std::integral auto count) { return count_text(static_cast<double>(count)); }
 /// "1 failure", "12 failures".
 std::string counted(std::size_t count, std::string_view what);
+/// "seeds 1 to 5"; of one "seed 5".
+std::string seed_range(std::uint64_t first, std::uint64_t last);
 /// "98.51 %"; never rounds to 100 or to 0 what is not.
 std::string share_text(double share);
 /// "6.0 s", "640 ms", "0.35 ms"; three or more digits.

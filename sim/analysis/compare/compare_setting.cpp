@@ -232,11 +232,10 @@ std::vector<ScenarioChange> scenario_changes(const Json& a, const Json& b) {
 std::vector<std::string> warnings_of(const Contrast& contrast) { return Warnings(contrast).all(); }
 
 std::string seeds_text(const std::vector<std::uint64_t>& seeds) {
-  if (seeds.size() == 1) return fmt::format("seed {}", seeds.front());
   const bool in_a_row = std::ranges::adjacent_find(seeds, [](auto one, auto next) {
                           return next != one + 1;
                         }) == seeds.end();
-  if (in_a_row) return fmt::format("seeds {} to {}", seeds.front(), seeds.back());
+  if (in_a_row) return seed_range(seeds.front(), seeds.back());
   std::vector<std::string> all;
   for (const std::uint64_t seed : seeds) all.push_back(std::to_string(seed));
   constexpr std::size_t most = 8;

@@ -151,12 +151,9 @@ std::string point_text(const Sweep& sweep, const SweepPoint& point) {
 }
 
 std::string size_text(const Sweep& sweep) {
-  const std::string points = counted(sweep.points.size(), "point");
-  if (sweep.runs == 1)
-    return fmt::format("{} \u00d7 1 run \u00d7 {} s, seed {}", points, duration_text(sweep),
-                       sweep.seed);
-  return fmt::format("{} \u00d7 {} runs \u00d7 {} s, seeds {} to {}", points, sweep.runs,
-                     duration_text(sweep), sweep.seed, sweep.seed + sweep.runs - 1);
+  return fmt::format("{} \u00d7 {} \u00d7 {} s, {}", counted(sweep.points.size(), "point"),
+                     counted(sweep.runs, "run"), duration_text(sweep),
+                     seed_range(sweep.seed, sweep.seed + sweep.runs - 1));
 }
 
 measure::Estimate estimate_at(const SweepPoint& point, std::size_t column) {

@@ -11,12 +11,6 @@
 namespace spof::report {
 namespace {
 
-Tone tone_of(Fate fate) {
-  if (fate == Fate::unmeasured) return Tone::plain;
-  if (fate == Fate::untouched) return Tone::good;
-  return fate == Fate::down ? Tone::bad : Tone::warn;
-}
-
 /// How long those failures last that last longer than most; 0 if none does.
 double longest(const Matrix& matrix) {
   double most = 0;
@@ -37,12 +31,10 @@ std::string own_faults(const Matrix& matrix) {
 std::string size_text(const Matrix& matrix) {
   std::string text = counted(matrix.cases.size(), "failure");
   if (!matrix.pairs.empty()) text += " and " + counted(matrix.pairs.size(), "pair");
-  text += fmt::format(", {} × {} s each, seed", counted(matrix.runs, "run"),
-                      count_text(matrix.duration));
-  text += matrix.runs == 1 ? fmt::format(" {}", matrix.seed)
-                           : fmt::format("s {} to {}", matrix.seed, matrix.seed + matrix.runs - 1);
-  text += fmt::format("; each failure lasts {}, from {} on", time_text(matrix.lasts),
-                      time_text(matrix.strikes_at));
+  text += fmt::format(", {} × {} s each, {}; each failure lasts {}, from {} on",
+                      counted(matrix.runs, "run"), count_text(matrix.duration),
+                      seed_range(matrix.seed, matrix.seed + matrix.runs - 1),
+                      time_text(matrix.lasts), time_text(matrix.strikes_at));
   if (const double most = longest(matrix); most > 0)
     text += fmt::format(", those of name servers {}, until names are forgotten", time_text(most));
   return text + own_faults(matrix);
@@ -192,6 +184,12 @@ Cards cards(const Matrix& matrix) {
 }
 
 }  // namespace
+
+Tone tone_of(Fate fate) {
+  if (fate == Fate::unmeasured) return Tone::plain;
+  if (fate == Fate::untouched) return Tone::good;
+  return fate == Fate::down ? Tone::bad : Tone::warn;
+}
 
 Document matrix_page(const Matrix& matrix, Medium medium) {
   Document page{"Failure matrix of " + matrix.name};

@@ -60,6 +60,9 @@ std::size_t judged_as(const Campaign& campaign, measure::Judgement judgement);
 /// "no expectations".
 std::string expectations_text(const Campaign& campaign);
 
+/// Good for untouched, bad for down, plain where nothing was measured, else warn.
+Tone tone_of(Fate fate);
+
 /// What a matrix found: parts by what their failures do, every failure worst first, what would
 /// have helped, what a year costs.
 Document matrix_page(const Matrix& matrix, Medium medium);

@@ -331,10 +331,8 @@ std::string runs_text(const Campaign& campaign) {
   if (campaign.results.empty()) return "no runs";
   const auto& first = campaign.results.front();
   const auto& last = campaign.results.back();
-  if (campaign.results.size() == 1)
-    return fmt::format("1 run \u00d7 {:g} s, seed {}", first.duration.value, first.seed);
-  return fmt::format("{} runs \u00d7 {:g} s, seeds {} to {}", campaign.results.size(),
-                     first.duration.value, first.seed, last.seed);
+  return fmt::format("{} \u00d7 {:g} s, {}", counted(campaign.results.size(), "run"),
+                     first.duration.value, seed_range(first.seed, last.seed));
 }
 
 std::size_t judged_as(const Campaign& campaign, measure::Judgement judgement) {

@@ -130,15 +130,12 @@ Diagram stack_diagram(const Matrix& matrix) {
   Diagram diagram = plain(matrix.topology, {});
   for (const MatrixGrid& grid : grids(matrix))
     for (const MatrixRow& row : grid.rows) {
-      Diagram::Part mark{row.target, Tone::good, "nobody notices its failure"};
+      Diagram::Part mark{row.target, tone_of(row.worst), "nobody notices its failure"};
       if (row.worst == Fate::unmeasured) continue;
-      if (row.worst == Fate::down) {
-        mark.tone = Tone::bad;
+      if (row.worst == Fate::down)
         mark.word = fmt::format("single point of failure: {}", fmt::join(down_for(row), ", "));
-      } else if (row.worst > Fate::untouched) {
-        mark.tone = Tone::warn;
+      else if (row.worst > Fate::untouched)
         mark.word = "some requests fail or wait";
-      }
       const auto part = std::ranges::find(diagram.parts, row.target, &Diagram::Part::name);
       if (part != diagram.parts.end())
         *part = mark;

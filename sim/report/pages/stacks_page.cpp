@@ -13,9 +13,7 @@ namespace {
 Tone tone_of(const StackCell& cell) {
   if (!cell.finding) return Tone::plain;
   const Fate fate = worst_fate(*cell.finding);
-  if (fate == Fate::unmeasured) return Tone::plain;
-  if (fate == Fate::untouched) return cell.finding->lost_writes < 1 ? Tone::good : Tone::bad;
-  return fate == Fate::down ? Tone::bad : Tone::warn;
+  return fate == Fate::untouched && cell.finding->lost_writes >= 1 ? Tone::bad : tone_of(fate);
 }
 
 /// "1 200 EUR"; so much `more` with its sign, "+1 200 EUR"; "-" where it is not known.
