@@ -103,11 +103,11 @@ TEST_CASE("a matrix is read back as it was") {
 TEST_CASE("single points of failure of matrices are gained and lost") {
   const Contrast made = contrast(before(), after(), {});
   const std::string word = "single point of failure";
-  CHECK(made.spofs.gained == std::vector<Breakage>{{"db", "crash", "read", word}});
-  CHECK(made.spofs.lost == std::vector<Breakage>{{"lb", "crash", "read", "interrupted"},
-                                                 {"lb", "crash", "write", "untouched"}});
-  CHECK(made.spofs.kept == std::vector<Breakage>{{"db", "crash", "write", word}});
-  CHECK(made.spofs.only_tested_first == std::vector<Breakage>{{"old", "crash", "write", word}});
+  CHECK(made.spofs.gained == std::vector<Breakage>{{{"db", "crash", "read"}, word}});
+  CHECK(made.spofs.lost == std::vector<Breakage>{{{"lb", "crash", "read"}, "interrupted"},
+                                                 {{"lb", "crash", "write"}, "untouched"}});
+  CHECK(made.spofs.kept == std::vector<Breakage>{{{"db", "crash", "write"}, word}});
+  CHECK(made.spofs.only_tested_first == std::vector<Breakage>{{{"old", "crash", "write"}, word}});
   // What gets worse comes first.
   REQUIRE(made.fates.size() == 3);
   CHECK(made.fates[0].b.component == "db");

@@ -328,7 +328,7 @@ Contrast contrast(const StoredReport& a, const StoredReport& b, const Selection&
 }
 
 const MetricChange* settled_row(const Contrast& contrast, const Breakage& change) {
-  const std::string failure = fault_words(change.kind, change.component);
+  const std::string failure = failure_text(change);
   for (const MetricChange& row : contrast.settled)
     if (row.question.failure == failure && row.question.request_class == change.request_class)
       return &row;

@@ -29,12 +29,8 @@ class Selection {
 };
 
 /// What breaking one component in one way did to one request class.
-struct Breakage {
-  std::string component;      ///< "mysql@server1"
-  std::string kind;           ///< "crash"
-  std::string request_class;  ///< "write"
-  std::string verdict;        ///< a word of Verdict, "single point of failure" among them
-
+struct Breakage : ClassFailure {
+  std::string verdict;  ///< a word of Verdict, "single point of failure" among them
   auto operator<=>(const Breakage&) const = default;
 };
 
@@ -63,9 +59,9 @@ struct FateChange {
 std::vector<FateChange> fate_changes(const StoredReport& a, const StoredReport& b);
 
 /// The same failure and class.
-bool same_place(const StoredFate& a, const StoredFate& b);
+bool same_place(const ClassFailure& a, const ClassFailure& b);
 /// A failure in words, each once: "crash of mysql@server1".
-std::string failure_text(const StoredFate& fate);
+std::string failure_text(const ClassFailure& one);
 /// The failures of `in` that `out` never tried.
 std::vector<std::string> failures_only_in(const StoredReport& in, const StoredReport& out);
 

@@ -2,7 +2,6 @@
 #include <functional>
 #include <map>
 #include <set>
-#include <tuple>
 
 #include "analysis/compare/compare.hpp"
 #include "analysis/faults.hpp"
@@ -15,10 +14,6 @@ namespace {
 constexpr const char* spof_word = "single point of failure";
 
 bool is_spof(const Breakage& one) { return one.verdict == spof_word; }
-
-bool same_place(const Breakage& a, const Breakage& b) {
-  return a.component == b.component && a.kind == b.kind && a.request_class == b.request_class;
-}
 
 const Breakage* counterpart(const Breakage& one, const std::vector<Breakage>& others) {
   const auto found =
@@ -76,15 +71,15 @@ std::vector<Breakage> breaks_of(const StoredReport& report) {
   if (report.matrix) {
     for (const StoredFate& fate : report.fates)
       if (!fate.pair && fate.fate != Fate::unmeasured)
-        breaks.push_back({fate.component, fate.kind, fate.request_class, verdict_of(fate.fate)});
+        breaks.push_back({fate, verdict_of(fate.fate)});
     return sorted(std::move(breaks));
   }
   const bool any = report.word == spof_word;
   const auto named = any ? classes_named(report) : std::vector<std::string>();
   for (const FaultLine& fault : report.faults)
     for (const std::string& name : report.classes) {
-      const bool hit = has(named, name);
-      breaks.push_back({fault.target, fault.kind, name, hit ? spof_word : any ? "" : report.word});
+      const std::string verdict = has(named, name) ? spof_word : any ? "" : report.word;
+      breaks.push_back({{fault.target, fault.kind, name}, verdict});
     }
   return sorted(std::move(breaks));
 }
@@ -107,12 +102,9 @@ std::vector<FateChange> fate_changes(const StoredReport& a, const StoredReport& 
   return changes;
 }
 
-bool same_place(const StoredFate& a, const StoredFate& b) {
-  return std::tie(a.component, a.kind, a.request_class) ==
-         std::tie(b.component, b.kind, b.request_class);
-}
+bool same_place(const ClassFailure& a, const ClassFailure& b) { return a == b; }
 
-std::string failure_text(const StoredFate& fate) { return fault_words(fate.kind, fate.component); }
+std::string failure_text(const ClassFailure& one) { return fault_words(one.kind, one.component); }
 
 std::vector<std::string> failures_only_in(const StoredReport& in, const StoredReport& out) {
   std::set<std::string> known;

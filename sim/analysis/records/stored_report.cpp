@@ -97,13 +97,10 @@ void take_breaks(const std::vector<BreakRecord>& breaks, const char* list, Store
           totals[m].values[k] += metric.values[k];
         report.metrics.push_back(std::move(metric));
       }
-      report.fates.push_back({one.of.target,
-                              one.of.kind,
-                              row.of.name,
+      report.fates.push_back({{one.of.target, one.of.kind, row.of.name},
                               list[0] == 'p',
                               row.fate,
-                              row.settled_availability,
-                              {}});
+                              row.settled_availability});
       if (!row.settled_by_seed.empty())  // an early matrix.json has none
         report.fates.back().settled =
             by_seed(row.settled_by_seed, at + "/settled_by_seed", report, mistakes);

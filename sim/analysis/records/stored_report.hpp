@@ -1,4 +1,5 @@
 #pragma once
+#include <compare>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -43,10 +44,15 @@ struct StoredFailure {
   std::uint64_t requests = 0;
 };
 
-/// How a request class came through a failure of a matrix.
-struct StoredFate {
-  std::string component, kind;  ///< of a pair: both
+/// A failure, and a request class that meets it.
+struct ClassFailure {
+  std::string component, kind;  ///< "mysql@server1", "crash"; of a pair: both
   std::string request_class;
+  auto operator<=>(const ClassFailure&) const = default;
+};
+
+/// How a request class came through a failure of a matrix.
+struct StoredFate : ClassFailure {
   bool pair = false;
   Fate fate = Fate::untouched;
   double availability = 1;  ///< share answered, once all had settled
