@@ -85,13 +85,7 @@ std::string repair_words(const FaultLine& fault, const std::vector<Episode>& str
 
 std::string spoken(const std::string& target) {
   if (target.find(" and ") != std::string::npos) return target;  // of several: a list in words
-  std::vector<std::string> names;
-  for (std::size_t at = 0; at <= target.size();) {
-    const std::size_t end = std::min(target.find(',', at), target.size());
-    names.push_back(target.substr(at, end - at));
-    at = end + 1;
-  }
-  return listed(names);
+  return listed(parts_of(target, ","));
 }
 
 std::string fault_words(std::string_view kind, std::string_view target) {

@@ -54,6 +54,16 @@ std::string latency_text(std::uint64_t microseconds, std::uint64_t requests) {
   return fmt::format("{:.{}f} ms", ms, ms >= 9.995 ? 1 : 2);
 }
 
+std::vector<std::string> parts_of(std::string_view text, std::string_view separator) {
+  std::vector<std::string> parts;
+  for (std::size_t at = 0;;) {
+    const std::size_t end = text.find(separator, at);
+    parts.emplace_back(text.substr(at, end - at));
+    if (end == text.npos) return parts;
+    at = end + separator.size();
+  }
+}
+
 std::string in_runs(std::size_t some, std::size_t all) {
   return some == all ? "" : fmt::format(" in {} of {} runs", some, all);
 }

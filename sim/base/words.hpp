@@ -26,6 +26,8 @@ std::string time_text(double seconds);
 std::string latency_text(std::uint64_t microseconds, std::uint64_t requests);
 /// "read, write and static"
 std::string listed(const std::vector<std::string>& words);
+/// The parts of a text between separators: at least one, which may be empty.
+std::vector<std::string> parts_of(std::string_view text, std::string_view separator = "\n");
 /// " in 3 of 5 runs"; empty where it is all of them.
 std::string in_runs(std::size_t some, std::size_t all);
 /// Makes a list of more than `most` lines that long; its last then counts what is missing.

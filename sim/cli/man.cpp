@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/build_info.hpp"
+#include "base/words.hpp"
 #include "cli/verb_table.hpp"
 #include "cli/verbs.hpp"
 #include "report/text.hpp"
@@ -14,7 +15,7 @@ namespace {
 /// Text that troff shows as it is: backslashes and hyphens as typed, no request at a line's start.
 std::string plain(const std::string& text) {
   std::string out;
-  for (const std::string& line : report::parts_of(text))
+  for (const std::string& line : parts_of(text))
     out += (out.empty() ? "" : "\n") +
            std::string(line.starts_with('.') || line.starts_with('\'') ? "\\&" : "") +
            report::respelled(line, {{'\\', "\\e"},

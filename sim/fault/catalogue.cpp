@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/append_new.hpp"
 #include "base/words.hpp"
 
@@ -20,16 +18,6 @@ constexpr bool has_words_of_events(std::index_sequence<index...>) {
 }
 static_assert(has_words_of_events(std::make_index_sequence<std::variant_size_v<Fault>>()) &&
               std::variant_size_v<Fault> == static_cast<std::size_t>(measure::What::repaired));
-
-std::vector<std::string> split(std::string_view list) {
-  std::vector<std::string> parts;
-  for (;;) {
-    const std::size_t end = std::min(list.find(comma), list.size());
-    parts.emplace_back(list.substr(0, end));
-    if (end == list.size()) return parts;
-    list.remove_prefix(end + comma.size());
-  }
-}
 
 }  // namespace
 
@@ -89,8 +77,8 @@ std::optional<Partition> read_partition(std::string_view words) {
     const std::size_t at = words.find(between);
     if (at == std::string_view::npos) continue;
     Partition read;
-    read.from = split(words.substr(0, at));
-    read.to = split(words.substr(at + between.size()));
+    read.from = parts_of(words.substr(0, at), comma);
+    read.to = parts_of(words.substr(at + between.size()), comma);
     read.one_way = between == one_way;
     return read;
   }

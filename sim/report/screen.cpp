@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/words.hpp"
 #include "report/document.hpp"
 #include "report/text.hpp"
 

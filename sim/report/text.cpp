@@ -96,16 +96,6 @@ std::string respelled(std::string_view text,
   return out;
 }
 
-std::vector<std::string> parts_of(std::string_view text, std::string_view separator) {
-  std::vector<std::string> parts;
-  for (std::size_t at = 0;;) {
-    const std::size_t end = text.find(separator, at);
-    parts.emplace_back(text.substr(at, end - at));
-    if (end == text.npos) return parts;
-    at = end + separator.size();
-  }
-}
-
 std::string sparkline(const std::vector<double>& values, std::size_t columns, double top) {
   static constexpr std::array blocks{"\u2581", "\u2582", "\u2583", "\u2584",
                                      "\u2585", "\u2586", "\u2587", "\u2588"};

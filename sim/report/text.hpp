@@ -17,8 +17,6 @@ std::string wrapped(std::string_view text, std::size_t width);
 /// A text with some of its letters written otherwise, as a format wants them escaped.
 std::string respelled(std::string_view text,
                       std::initializer_list<std::pair<char, std::string_view>> spellings);
-/// Its parts between separators: at least one, which may be empty.
-std::vector<std::string> parts_of(std::string_view text, std::string_view separator = "\n");
 
 /// One character per value, 0 to the largest; not-a-number is a blank. `columns`: at most so many,
 /// each the largest of its values. `top`: what is full at the least.

@@ -73,12 +73,8 @@ Names targets_of(const Ailment& deploy) {
   std::string rest = deploy.target;
   for (std::size_t at = 0; (at = rest.find(" and ")) != std::string::npos;)
     rest.replace(at, 5, ",");
-  for (std::size_t at = 0; at < rest.size();) {
-    const std::size_t end = std::min(rest.find(',', at), rest.size());
-    const std::string one = rest.substr(at, end - at);
+  for (const std::string& one : parts_of(rest, ","))
     if (!one.empty()) targets.push_back(one.substr(one.find_first_not_of(' ')));
-    at = end + 1;
-  }
   return targets;
 }
 

@@ -98,14 +98,11 @@ std::string lost(const Finding& finding) {
 /// Of "500 db_refused, 503 connect_error" what logs say of each.
 std::vector<std::string> logged(const std::string& seen) {
   std::vector<std::string> words;
-  for (std::size_t at = 0; at < seen.size();) {
-    const std::size_t comma = std::min(seen.find(", ", at), seen.size());
-    const std::string one = seen.substr(at, comma - at);
+  for (const std::string& one : parts_of(seen, ", ")) {
     const auto cause = value_named<measure::Cause>(one.substr(one.rfind(' ') + 1));
     const auto known = std::ranges::find_if(
         log_words, [&](const LogWords& row) { return cause && row.cause == *cause; });
     if (known != log_words.end()) append_new(words, known->words);
-    at = comma + 2;
   }
   return words;
 }

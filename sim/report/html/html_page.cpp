@@ -6,6 +6,7 @@
 #include <cctype>
 #include <cmath>
 
+#include "base/words.hpp"
 #include "report/html/html_assets.hpp"
 #include "report/text.hpp"
 

@@ -7,7 +7,6 @@
 #include "base/append_new.hpp"
 #include "base/words.hpp"
 #include "report/pages/pages.hpp"
-#include "report/text.hpp"
 
 namespace spof::report {
 namespace {

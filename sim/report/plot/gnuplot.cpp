@@ -14,6 +14,7 @@
 #include <fstream>
 
 #include "base/file_text.hpp"
+#include "base/words.hpp"
 #include "report/format.hpp"
 #include "report/text.hpp"
 
