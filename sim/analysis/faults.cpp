@@ -29,22 +29,26 @@ std::string filled(std::string_view text, const std::vector<std::string>& target
 /// The targets of one kind, each once, and how often the busiest was struck.
 using Targets = std::vector<std::pair<std::string, std::size_t>>;
 
-/// What breaks something; of steps that wait, those that had their turn in some run.
-std::vector<const FaultLine*> struck_lines(const Campaign& campaign) {
+/// What breaks something, of those that are `told` of (none: all); of steps that wait, those that
+/// had their turn in some run.
+std::vector<const FaultLine*> struck_lines(const Campaign& campaign,
+                                           const std::vector<bool>& told) {
   std::vector<const FaultLine*> lines;
   for (std::size_t i = 0; i < campaign.faults.size(); ++i) {
     const bool had_its_turn =
         !campaign.faults[i].waits || std::ranges::any_of(campaign.results, [&](const Result& run) {
           return strike_in(campaign, run, i).has_value();
         });
-    if (!campaign.faults[i].mends && had_its_turn) lines.push_back(&campaign.faults[i]);
+    const bool is_told = told.empty() || told[i];
+    if (!campaign.faults[i].mends && had_its_turn && is_told) lines.push_back(&campaign.faults[i]);
   }
   return lines;
 }
 
-std::vector<std::pair<std::string, Targets>> by_kind(const Campaign& campaign) {
+std::vector<std::pair<std::string, Targets>> by_kind(const Campaign& campaign,
+                                                     const std::vector<bool>& told) {
   std::vector<std::pair<std::string, Targets>> made;
-  for (const FaultLine* fault : struck_lines(campaign))
+  for (const FaultLine* fault : struck_lines(campaign, told))
     ++value_at(value_at(made, fault->kind), struck_part(*fault, fault->target));
   return made;
 }
@@ -120,10 +124,10 @@ std::string repaired_words(std::string_view kind, const std::vector<std::string>
                : fmt::format("the {} ended", fault_words(kind, listed(targets)));
 }
 
-std::string faults_words(const Campaign& campaign) {
+std::string faults_words(const Campaign& campaign, const std::vector<bool>& told) {
   std::vector<std::string> parts;
   const bool is_cut = campaign.plan.strikes > campaign.faults.size();
-  for (const auto& [kind, targets] : by_kind(campaign))
+  for (const auto& [kind, targets] : by_kind(campaign, told))
     parts.push_back((parts.empty() ? "" : "the ") + words_of(kind, targets, is_cut));
   return parts.empty() ? "fault" : listed(parts);
 }
@@ -132,9 +136,9 @@ std::string struck_part(const FaultLine& fault, const std::string& target) {
   return fault.server.empty() ? target : fmt::format("{} of {}", fault.server, target);
 }
 
-std::vector<std::string> broken_parts(const Campaign& campaign) {
+std::vector<std::string> broken_parts(const Campaign& campaign, const std::vector<bool>& told) {
   std::vector<std::string> parts;
-  for (const FaultLine* fault : struck_lines(campaign)) {
+  for (const FaultLine* fault : struck_lines(campaign, told)) {
     const KnownKind* words = known_kind(fault->kind);
     append_new(parts, std::string(words ? words->part : "") + spoken(fault->target));
   }

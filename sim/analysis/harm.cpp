@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/faults.hpp"
 #include "analysis/verdict.hpp"
 #include "base/statistics.hpp"
 #include "measure/after_fault.hpp"
@@ -159,7 +160,40 @@ Harm harm_of(const Campaign& campaign, std::size_t request_class) {
   return harm;
 }
 
+/// Whether a class of a run was harmed while this lasted, or before all knew that it was over.
+bool harms(const Result& run, const measure::Episode& episode) {
+  constexpr double aftermath = 15;
+  const double last = (std::isfinite(episode.until) && std::isfinite(episode.repaired)
+                           ? std::max<double>(episode.until, episode.repaired)
+                           : never) +
+                      aftermath;
+  const auto meets = [&](double from, double to) { return from <= last && to >= episode.from; };
+  for (const measure::ClassStory& story : run.stories) {
+    if (story.longest_gap > stalled_least &&
+        meets(story.gap_start, story.gap_start + story.longest_gap))
+      return true;
+    for (const measure::Outage& one : story.outages)
+      if (meets(one.start, one.last_seen)) return true;
+  }
+  return std::ranges::any_of(run.windows, [&](const measure::WindowRow& row) {
+    const double slowest = static_cast<double>(row.max) * 1e-6;
+    return (row.outcome != Outcome::ok || slowest > measure::slow_limit) &&
+           meets(row.start, row.start + run.window + slowest);
+  });
+}
+
 }  // namespace
+
+std::vector<bool> harmful(const Campaign& campaign) {
+  std::vector<bool> which(campaign.faults.size());
+  for (std::size_t i = 0; i < which.size(); ++i)
+    which[i] = std::ranges::any_of(campaign.results, [&](const Result& run) {
+      const auto strike = strike_in(campaign, run, i);
+      return strike && harms(run, *strike);
+    });
+  if (std::ranges::count(which, true) == 0) which.assign(which.size(), true);
+  return which;
+}
 
 double failing_share_of(const Tally& requests) {
   return static_cast<double>(requests.bad()) / std::max(1.0, double(requests.requests()));

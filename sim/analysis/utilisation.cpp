@@ -14,8 +14,11 @@ namespace {
 /// Windows in a row that are, in seconds, before it is worth a word.
 constexpr double full_for = 3;
 
-/// "threads", "slots of server1".
-bool is_plural(std::string_view what) { return what.starts_with("slots") || what.ends_with('s'); }
+/// Else there are several: threads, connections, slots.
+bool is_one(std::string_view what) {
+  constexpr std::array<std::string_view, 5> single{"cpu", "disk", "in", "out", "link"};
+  return std::ranges::find(single, what) != single.end();
+}
 
 bool is_queue(const LoadLine& line) { return line.what.starts_with("queue"); }
 
@@ -107,7 +110,7 @@ std::string headroom(const Campaign& campaign) {
     return fmt::format(
         "In the run with seed {} {} {} full from {} {}: who comes then {}.", first.seed,
         LoadLine{full.load->part, full.load->what, {}}.words(),
-        is_plural(full.load->what) ? "are" : "is", time_text(full.from),
+        is_one(full.load->what) ? "is" : "are", time_text(full.from),
         full.until >= first.duration - full.load->length ? "on" : "to " + time_text(full.until),
         finds_no_room(*full.load) ? "is dropped" : "waits");
   const LoadLine& busiest = all.front();

@@ -163,13 +163,29 @@ bool is_of_certificate(const FaultLine& fault) {
   return fault.kind == "certificate_expiry" || fault.kind == "clock";
 }
 
+/// Whether it breaks something, and is no command alone.
+bool is_felt(const FaultLine& fault) {
+  const auto kind = measure::what_of(fault.kind, measure::Role::fault);
+  return kind && measure::effect_of(*kind).is_felt;
+}
+
 /// What struck, and what went on meanwhile: "crash of mysql@server1 under the flood of bots".
-std::string happening(const Campaign& campaign) {
-  return faults_words(campaign) +
+std::string happening(const Campaign& campaign, const std::vector<bool>& which = {},
+                      const std::string& no_room = "") {
+  return faults_words(campaign, which) +
          (campaign.surges.empty() ? "" : " under " + listed(campaign.surges)) +
          (is_by_certificate(campaign) && std::ranges::none_of(campaign.faults, is_of_certificate)
               ? " after a certificate had expired"
-              : "");
+              : "") +
+         (no_room.empty() ? "" : ", while " + no_room);
+}
+
+/// "; the crash of nginx@server2 harmed nobody": what broke beside it.
+std::string the_harmless(const Campaign& campaign, std::vector<bool> harmful) {
+  for (std::size_t i = 0; i < harmful.size(); ++i)
+    harmful[i] = !harmful[i] && is_felt(campaign.faults[i]);
+  if (std::ranges::count(harmful, true) == 0) return "";
+  return "; the " + faults_words(campaign, harmful) + " harmed nobody";
 }
 
 /// "; static was not affected; read failed as before."
@@ -185,10 +201,7 @@ std::string the_others(const Sorted& classes) {
 
 /// Whether what was struck is on the way of all these classes.
 bool may_have_broken(const Campaign& campaign, const std::vector<std::string>& classes) {
-  const bool broke = std::ranges::any_of(campaign.faults, [](const FaultLine& fault) {
-    const auto kind = measure::what_of(fault.kind, measure::Role::fault);
-    return kind && measure::effect_of(*kind).is_felt;
-  });
+  const bool broke = std::ranges::any_of(campaign.faults, is_felt);
   const CausalSite site(campaign);
   const std::vector<std::string> ailing = site.ailing();
   const auto meets = [&](const std::string& name) {
@@ -204,10 +217,13 @@ Verdict with_failures(const Campaign& campaign, const Sorted& classes) {
   std::vector<std::string> harmed = classes.down;
   harmed.insert(harmed.end(), classes.degraded.begin(), classes.degraded.end());
   harmed.insert(harmed.end(), classes.interrupted.begin(), classes.interrupted.end());
-  const std::string what = happening(campaign);
-  const auto parts = broken_parts(campaign);
+  const auto blamed = harmful(campaign);
+  const std::string no_room = no_room_for_most(CausalSite(campaign));
+  const std::string what = happening(campaign, blamed, no_room);
+  const auto parts = broken_parts(campaign, blamed);
   Verdict made;
-  if (!classes.down.empty() && parts.size() == 1 && may_have_broken(campaign, classes.down_names)) {
+  if (!classes.down.empty() && parts.size() == 1 && no_room.empty() &&
+      may_have_broken(campaign, classes.down_names)) {
     made = {"single point of failure", fmt::format("{} is a single point of failure for {}: ",
                                                    parts[0], listed(classes.down_names))};
   } else if (!classes.down.empty()) {
@@ -221,7 +237,7 @@ Verdict with_failures(const Campaign& campaign, const Sorted& classes) {
   if (!classes.stalled.empty()) made.text += "; " + listed(classes.stalled);
   if (!classes.in_flight.empty())
     made.text += fmt::format("; requests in flight that failed: {}", listed(classes.in_flight));
-  made.text += the_others(classes);
+  made.text += the_harmless(campaign, blamed) + the_others(classes);
   return made;
 }
 

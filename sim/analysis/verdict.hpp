@@ -66,6 +66,9 @@ inline constexpr double stalled_least = 1;
 
 Verdict verdict(const Campaign& campaign);
 std::vector<Harm> harms(const Campaign& campaign);
+/// By fault: whether anything failed, came late or stood still in any run from its strike until a
+/// while after its target worked again. Of none: all, for nobody can tell.
+std::vector<bool> harmful(const Campaign& campaign);
 
 /// One line of the causal timeline of the first run; equal events in a row are one line.
 struct Moment {

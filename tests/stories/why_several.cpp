@@ -245,3 +245,30 @@ TEST_CASE("who is tied to a server that refuses waits for its tries, and is told
   CHECK(has(told(R"("balance": "source", "hash_type": "consistent")"),
             pause + std::string("the hash of their address led there")));
 }
+
+TEST_CASE("what harmed nobody takes no blame, and no single point of failure is hidden behind it") {
+  const auto made = report::verdict(campaign_of_story(R"({ "duration": "90s",
+    "haproxy": { "redispatch": true }, "faults": [
+      { "kind": "crash", "target": "nginx@server2", "at": "5s", "for": "10s" },
+      { "kind": "crash", "target": "haproxy@lb1", "at": "60s", "for": "10s" }] })"));
+  CHECK(made.word == "single point of failure");
+  CHECK(has(made.text, "haproxy@lb1 is a single point of failure for file"));
+}
+
+TEST_CASE("a crash under a flood that lets nobody in is not the single point of failure") {
+  const auto made = report::verdict(campaign_of_story(R"({ "duration": "60s",
+    "clients": { "users": { "timeout": "10s", "addresses": 10000000 },
+      "flood": { "connect_to": "haproxy@lb1", "attack": "syn_flood", "rate": "1000/s",
+                 "arrivals": "constant", "addresses": 1000000, "start": "5s", "stop": "50s" } },
+    "firewall": { "incoming": "allow", "hosts": { "lb1": { "tcp_syncookies": false } } },
+    "faults": [{ "kind": "crash", "target": "nginx@server1", "at": "20s", "for": "20s" }] })"));
+  CHECK_FALSE(has(made.text, "single point of failure"));
+  CHECK(has(made.text, "while haproxy@lb1 had no room for their SYNs"));
+}
+
+TEST_CASE("who was refused by all is not counted among those that were sent on") {
+  CHECK_FALSE(has(why(R"({ "duration": "30s", "haproxy": { "redispatch": true },
+    "faults": [{ "kind": "crash", "target": "nginx@server1", "at": "10s", "for": "5s" },
+      { "kind": "crash", "target": "nginx@server2", "at": "10s", "for": "5s" }] })"),
+                  "sent them to another server at once"));
+}

@@ -58,7 +58,7 @@ bool is_cut_off(const CausalSite& site, const FailureGroup& group) {
   if (group.outcome == Outcome::reset || group.outcome == Outcome::closed)
     return group.reason.find(" ended before ") != std::string::npos;
   return group.causes.size() == 1 && group.causes.begin()->first == Why::server_closed &&
-         who_closed(site, group).find(" died ") != std::string::npos;
+         who_closed(site, group).ends_with(" died before it had answered");
 }
 
 /// "608 write requests were answered 502 by Nginx: app@server1 refused connections"

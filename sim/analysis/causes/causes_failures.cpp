@@ -337,4 +337,24 @@ std::string reason_of(const CausalSite& site, const FailureGroup& group, Why cau
   return "why was not measured";
 }
 
+std::string no_room_for_most(const CausalSite& site) {
+  std::uint64_t all = 0, dropped = 0;
+  Names reasons;
+  for (const FailureGroup& group : failure_groups(site)) {
+    all += group.requests;
+    for (const auto& [cause, requests] : group.causes)
+      for (const FailureKind& kind : failure_kinds) {
+        if (kind.cause != cause || (kind.outcome != any && kind.outcome != group.outcome)) continue;
+        const std::string words = kind.ail == Ail::silent && met_by(site, group, kind.over).empty()
+                                      ? no_room_words(site, group.indices, group.under_way)
+                                      : "";
+        if (words.empty()) break;
+        dropped += requests;
+        append_new(reasons, words);
+        break;
+      }
+  }
+  return 2 * dropped > all ? listed(reasons) : "";
+}
+
 }  // namespace spof::report

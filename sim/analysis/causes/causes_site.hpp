@@ -148,6 +148,8 @@ std::string silent_step_words(const CausalSite& site, const Span& span);
 /// SYN cookies a flood leaves no room. [FW-3] [FW-5]
 std::string no_room_words(const CausalSite& site, const std::vector<std::size_t>& classes,
                           const Span& span);
+/// The same of all that failed, where most of it met nobody who ailed; empty: it did.
+std::string no_room_for_most(const CausalSite& site);
 /// Hosts that may have the address that an event is about, but for who tells it.
 Names rivals(const CausalSite& site, const Event& event);
 /// Clients come by the address that an event is about.

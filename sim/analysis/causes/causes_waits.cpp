@@ -281,7 +281,11 @@ void add_sent_on(const CausalSite& site, std::vector<Cause>& chain) {
   std::uint64_t moved = 0;
   for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i) {
     if (slow_answers(site, i).requests > 0) return;
-    moved += from_the_fault(site, i).redispatched;
+    const Tally tally = from_the_fault(site, i);
+    std::uint64_t in_vain = 0;
+    for (const measure::Failure& one : tally.failures)
+      if (one.cause == measure::Cause::connect_error) in_vain += one.requests;
+    moved += tally.redispatched - std::min(tally.redispatched, in_vain);
   }
   const Obstacles dead = those_of(site.met(Purpose::server), Ail::dead);
   if (moved == 0 || dead.empty()) return;
