@@ -162,18 +162,19 @@ std::string errors_end(const Campaign& campaign) {
   if (recovery.never > 0)
     return fmt::format("errors do not end in {} of {} runs", recovery.never, recovery.measured);
   if (recovery.mean > 0) {
-    std::vector<double> seen;
+    std::vector<double> ends, seen;
     const Result* failing = nullptr;
     for (std::size_t i = 0; i < campaign.results.size(); ++i) {
       const Result& run = campaign.results[i];
-      const bool fails = recovery.values[i] > 0;
-      seen.push_back(fails ? last_seen(run) - run.fault_start : 0);
-      if (fails && !failing) failing = &run;
+      if (!(recovery.values[i] > 0)) continue;
+      ends.push_back(recovery.values[i]);
+      seen.push_back(last_seen(run) - run.fault_start);
+      if (!failing) failing = &run;
     }
-    std::string end = fmt::format("errors end +{}", time_text(recovery.mean));
-    if (mean(seen) > recovery.mean + 1)
-      end += fmt::format(", seen until +{}", time_text(mean(seen)));
-    const Event* event = failing ? cure(*failing) : nullptr;
+    std::string end = fmt::format("errors end +{}{}", time_text(mean(ends)),
+                                  in_runs(ends.size(), campaign.results.size()));
+    if (mean(seen) > mean(ends) + 1) end += fmt::format(", seen until +{}", time_text(mean(seen)));
+    const Event* event = cure(*failing);
     return end + (event ? ", " + cure_words(*failing, *event)
                         : ", by themselves: no component acted then");
   }

@@ -200,3 +200,12 @@ TEST_CASE("a frozen load balancer comes back, and nobody tells: that is the long
     "faults": [{ "kind": "hang", "target": "lb1", "at": "20s", "for": "15s" }] })"));
   CHECK(has(text, "longest step: while nobody announced that 10.0.0.100 was elsewhere now, "));
 }
+
+TEST_CASE("no server was UP, or none that the balancer may use: an operator's weight is named") {
+  const std::string text = why(R"({ "duration": "30s", "faults": [
+    { "kind": "weight", "target": "haproxy@lb1", "server": "server2", "weight": 0, "at": "5s" },
+    { "kind": "weight", "target": "haproxy@lb1", "server": "server1", "weight": 0, "at": "10s" }] })");
+  CHECK(
+      has(text,
+          "no server was UP and in use: an operator gave a server another weight at haproxy@lb1"));
+}

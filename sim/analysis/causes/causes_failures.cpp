@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 
+#include "analysis/faults.hpp"
 #include "base/append_new.hpp"
 #include "measure/words.hpp"
 
@@ -71,6 +73,24 @@ std::string tries(const CausalSite& site, const FailureGroup& group) {
                                 listed(others), listed(labels)),
                     labels.size());
   return text;
+}
+
+/// What operators did to load balancers so that they may not use a server that is UP; a reload only
+/// where they took nobody for DOWN.
+std::string not_in_use(const CausalSite& site, const FailureGroup& group) {
+  const bool any_down = std::ranges::any_of(site.run.events, [&](const Event& event) {
+    return event.what == What::down && event.time <= group.under_way.until;
+  });
+  std::map<What, Names> acts;
+  for (const Ailment& one : site.ailments) {
+    const bool may_be = one.kind == What::weight || one.kind == What::maintenance ||
+                        (one.kind == What::reload && !any_down);
+    if (may_be && section_of(one.target) == "haproxy" && one.span().meets(group.under_way))
+      append_new(acts[one.kind], one.target);
+  }
+  Names texts;
+  for (const auto& [kind, targets] : acts) texts.push_back(struck_words(word_of(kind), targets));
+  return texts.empty() ? "" : " and in use: " + listed(texts);
 }
 
 /// Servers that closed a health check while a group was under way, and lived.
@@ -179,7 +199,7 @@ constexpr FailureKind failure_kinds[]{
      "by the clock of who looked at it the certificate's first day was still to come", nullptr,
      nullptr, "{was|were} given up before {it was|they were} sent"},
     // What HAProxy says.
-    {any, Why::no_server, Purpose::server, Ail::dead, "no server was UP"},
+    {any, Why::no_server, Purpose::server, Ail::dead, "no server was UP", nullptr, not_in_use},
     {any, Why::connect_error, Purpose::server, Ail::dead, "% refused connections, in every try",
      "% could not be reached, in any try", tries},
     FailureKind{
