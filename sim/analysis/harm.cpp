@@ -101,8 +101,10 @@ bool fails_as_before(const Campaign& campaign, std::size_t request_class) {
   return before >= failing_share && failing_share_of(during) <= before + 2 * chance;
 }
 
-/// A failover ended an outage before its repair could: its date is nearer to the end.
+/// A failover ended an outage before what was repaired worked again: its date is nearer to the end.
 bool is_taken_over(const Result& run, const measure::Outage& last, double repair) {
+  for (const measure::Episode& one : measure::episodes_of(run.events))
+    if (one.repaired == repair && std::isfinite(one.until)) repair = std::max(repair, one.until);
   return std::ranges::any_of(run.events, [&](const Event& event) {
     return (event.what == What::failed_over || event.what == What::address_taken_over) &&
            event.time > last.start && event.time < repair &&

@@ -106,8 +106,10 @@ Verdict without_fault(const Campaign& campaign, const std::vector<Harm>& all) {
   }
   if (failing.empty() && stalled.empty())
     return {"healthy", "Healthy: no fault, and every request was answered."};
+  const std::string no_room = no_room_for_most(CausalSite(campaign));
   const std::string why = !campaign.surges.empty()      ? "under " + listed(campaign.surges)
                           : is_by_certificate(campaign) ? "since a certificate expired"
+                          : !no_room.empty()            ? "while " + no_room
                                                         : "without a fault";
   if (failing.empty())
     return {"stalled", fmt::format("Stalled {}: no request failed, but {}.", why, listed(stalled))};

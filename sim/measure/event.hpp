@@ -311,6 +311,7 @@ struct Event {
   /// - `promoted`: transactions it holds; `replication_broken`, `writes_left_behind`: those that
   ///   both logs hold; `source_changed`: 1 if it was a primary
   /// - `release`, `deployed`: 1 if the release has a bug; `no_server`: 1 in mode tcp
+  /// - `migrating`, `migrated`: 1 if it locks a table meanwhile
   int setting = 0;
   std::string version = {};  ///< of `release`, `deployed`; of Keepalived's: what it tracks, and is
                              ///< bad or good; of a name server's: its addresses;

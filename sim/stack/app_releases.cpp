@@ -68,12 +68,13 @@ Task<> App::migrate(std::string version) {
   order.number = code(Command::alter);
   order.bytes = 300;
   order.source = static_cast<std::uint32_t>(to->migration->takes * 1e3);
-  order.count = to->migration->locks ? 1 : 0;
-  say({.what = What::migrating, .target = name(), .version = version});
+  const int locks = to->migration->locks ? 1 : 0;
+  order.count = static_cast<std::uint16_t>(locks);
+  say({.what = What::migrating, .target = name(), .setting = locks, .version = version});
   const net::Reply reply = co_await ask(socket, order, 0);
   if (!reply) co_return;
   append_new(context_.migrations, version);
-  say({.what = What::migrated, .target = name(), .version = version});
+  say({.what = What::migrated, .target = name(), .setting = locks, .version = version});
 }
 
 bool App::has_migrated(const std::string& to) const {

@@ -272,3 +272,14 @@ TEST_CASE("who was refused by all is not counted among those that were sent on")
       { "kind": "crash", "target": "nginx@server2", "at": "10s", "for": "5s" }] })"),
                   "sent them to another server at once"));
 }
+
+TEST_CASE("a migration that locks a table is what its writers waited for, and the longest step") {
+  const std::string text = why(R"({ "duration": "40s",
+    "classes": { "file": null, "put": { "kind": "write" } },
+    "app": { "boot_time": "600ms", "import_time": "800ms",
+             "releases": { "2": { "migration": { "takes": "10s", "locks": true } } } },
+    "faults": [{ "kind": "deploy", "targets": ["app@server1"], "release": "2", "drain": "500ms",
+                 "at": "10s" }] })");
+  CHECK(has(text, "app@server1 changed the schema for version 2, and locked a table"));
+  CHECK(has(text, "longest step: until the schema was changed and its table free"));
+}

@@ -1,6 +1,7 @@
 // Whom WHY blames: who was there when it happened and could have done it, and nobody else.
 #include <string>
 
+#include "analysis/verdict.hpp"
 #include "catch.hpp"
 #include "support/story.hpp"
 #include "support/text.hpp"
@@ -193,6 +194,13 @@ TEST_CASE("a replica that believes in a dead connection does not notice that its
       has(text,
           "it got no transaction from mysql@server1, and took its dead connection for alive until "
           "no heartbeat had come for 40s (net_timeout)"));
+}
+
+TEST_CASE("a full table of connections is what a stack fails by, without any fault") {
+  const auto made = report::verdict(test::campaign_of_story(R"({ "duration": "40s",
+    "clients": { "users": { "rate": "50/s", "timeout": "5s" } },
+    "firewall": { "hosts": { "lb1": { "conntrack_max": 1000, "profiles": ["ufw-balancer"] } } } })"));
+  CHECK(has(made.text, "Failing while the table of connections of firewall@lb1 was full: "));
 }
 
 TEST_CASE(

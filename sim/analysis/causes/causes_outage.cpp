@@ -255,6 +255,17 @@ bool add_silence(const CausalSite& site, const Ordeal& ordeal, const auto& reach
   return true;
 }
 
+/// A migration that locked a table, and what waited for it; false: none did.
+bool add_migration(const CausalSite& site, const Ordeal& ordeal, const auto& reach) {
+  const Event* done =
+      last_event(site.run.events, {ordeal.from, ordeal.until + site.run.outage_gap},
+                 [](const Event& event) { return event.what == What::migrated && event.setting; });
+  if (!done) return false;
+  reach("until the schema was changed and its table free", done->time);
+  reach("until those that had waited for it were done", ordeal.until);
+  return true;
+}
+
 /// When the last request failed, of any class where few come of one, up to a repair.
 double failed_until(const CausalSite& site, const Ordeal& ordeal, double repair) {
   double last = ordeal.seen;
@@ -279,7 +290,9 @@ std::vector<Step> steps_of(const CausalSite& site, const Ordeal& ordeal) {
     if (date - at > 1e-9) steps.push_back({name, at, date, ordeal.within(at, date)});
     at = date;
   };
-  if (add_failover(site, ordeal, reach) || add_silence(site, ordeal, reach)) return steps;
+  if (add_failover(site, ordeal, reach) || add_silence(site, ordeal, reach) ||
+      add_migration(site, ordeal, reach))
+    return steps;
   const Event* down =
       last_removal(site, ordeal, {run.fault_start, std::max(ordeal.until, ordeal.seen) + gap});
   // A server was taken out, and the ordeal was over soon after it.

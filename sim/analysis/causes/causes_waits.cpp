@@ -231,6 +231,17 @@ std::string acknowledgement_words(const Wait& wait) {
                              listed(primaries), site.own(primaries.front(), "semi_sync_timeout")));
 }
 
+/// A migration that kept a table to itself.
+std::string migration_words(const Wait& wait) {
+  const auto kind = wait.site.kind(wait.request_class);
+  const Event* done =
+      last_event(wait.site.run.events, {wait.span.from, wait.span.until + wait.slowest()},
+                 [](const Event& event) { return event.what == What::migrated && event.setting; });
+  if (!done || !kind || *kind == stack::RequestKind::static_file) return "";
+  return held_by(wait, fmt::format("{} changed the schema for version {}, and locked a table",
+                                   done->source, done->version));
+}
+
 /// A primary whose log waits for space.
 std::string space_words(const Wait& wait) {
   const auto kind = wait.site.kind(wait.request_class);
@@ -243,10 +254,11 @@ std::string space_words(const Wait& wait) {
 
 /// A kind of reason for late answers: what it says of a class, if that is so; else nothing.
 using WaitKind = std::string (*)(const Wait&);
-constexpr std::array wait_kinds{refused_words,  moving_words,  stepped_words,
-                                starting_words, starved_words, acknowledgement_words,
-                                space_words,    lost_words,    slow_words,
-                                full_words,     crowd_words,   queue_words};
+constexpr std::array wait_kinds{refused_words,   moving_words,  stepped_words,
+                                starting_words,  starved_words, acknowledgement_words,
+                                migration_words, space_words,   lost_words,
+                                slow_words,      full_words,    crowd_words,
+                                queue_words};
 
 std::string wait_words(const Wait& wait) {
   Names reasons;
