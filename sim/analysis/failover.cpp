@@ -97,14 +97,15 @@ double last_seen(const Result& run) {
 }
 
 /// The event nearest to a date, if it is not farther than the pause that ends an outage, and not
-/// long `before` it. Of several at one time the last: a daemon serves again after the repair.
-const Event* event_near(const Result& run, double date, double before) {
+/// long `before` or `after` it. Of several at one time the last: a daemon serves again after the
+/// repair.
+const Event* event_near(const Result& run, double date, double before, double after) {
   const Event* found = nullptr;
   double nearest = run.outage_gap;
   for (const Event& event : run.events) {
     const double distance = std::fabs(event.time - date);
     if (!acts(event) || event.time < std::max<double>(run.fault_start, date - before) ||
-        distance > nearest)
+        event.time > date + after || distance > nearest)
       continue;
     nearest = distance;
     found = &event;
@@ -113,13 +114,19 @@ const Event* event_near(const Result& run, double date, double before) {
 }
 
 /// The event that ended the errors of a run: near the arrival of the last request that failed (what
-/// came long before that ended nothing), or else near the time when that was known.
+/// came long before that ended nothing), or else near the time when its client knew (what came
+/// after that did not).
 const Event* cure(const Result& run) {
-  double last = -1;
+  constexpr double near = 1;
+  double last = -1, seen = -1;
   for (const measure::ClassStory& story : run.stories)
-    last = std::max<double>(last, story.last_failure);
-  const Event* event = event_near(run, last, 1);
-  return event ? event : event_near(run, last_seen(run), run.outage_gap);
+    for (const measure::Outage& outage : story.outages)
+      if (outage.end > last) {
+        last = outage.end;
+        seen = outage.last_seen;
+      }
+  const Event* event = event_near(run, last, near, run.outage_gap);
+  return event ? event : event_near(run, seen, run.outage_gap, near);
 }
 
 /// Whether what failed near this event was only under way then, and failed with it or later: no

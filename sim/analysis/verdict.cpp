@@ -18,6 +18,8 @@
 namespace spof::report {
 namespace {
 
+constexpr double a_moment = 0.1;  // seconds: no share of what failed in it says anything
+
 std::string stall_text(const Campaign& campaign, const Harm& harm) {
   if (harm.stood_still) return fmt::format("{} stood still for {}", harm.name, time_text(harm.gap));
   if (harm.p99_before == 0 || campaign.faults.empty())
@@ -28,7 +30,6 @@ std::string stall_text(const Campaign& campaign, const Harm& harm) {
 
 /// "100 % of read requests failed for 32.4 s in 2 outages"
 std::string harm_text(const Campaign& campaign, const Harm& harm) {
-  constexpr double a_moment = 0.1;  // no share of so few says anything
   if (harm.outage < a_moment && harm.stood_still)
     return fmt::format("{}, and {} failed", stall_text(campaign, harm), count_text(harm.failed));
   if (harm.outage < a_moment)
@@ -148,6 +149,9 @@ Sorted sorted(const Campaign& campaign, const std::vector<Harm>& all) {
       auto& list = down ? made.down : harm.lasts ? made.degraded : made.interrupted;
       list.push_back(harm_text(campaign, harm));
       if (down) made.down_names.push_back(harm.name);
+      // Who waited, and had an answer in the end, waited much longer than requests failed.
+      if (harm.stood_still && harm.outage >= a_moment && harm.gap > 2 * harm.outage)
+        made.stalled.push_back(stall_text(campaign, harm));
       continue;
     }
     const bool stalled = harm.stood_still || harm.crawled;

@@ -210,6 +210,7 @@ void Activities::fail_each(Hit is_hit) {
     if (one->uses && !one->activity && is_hit(*one)) hit.push_back(one.get());
   std::ranges::sort(hit, [](auto* a, auto* b) { return a->change < b->change; });
   for (Operation* one : hit) {
+    keep_left(*one);
     leave(*one);
     agenda_.add(now(), unless_changed<&Activities::failed>(*one));
   }
@@ -253,9 +254,20 @@ void Activities::cancel(Operation* operation) {
   retire(*operation);
 }
 
+/// What a transfer that fails has still to carry. Within its latency none has arrived.
+void Activities::keep_left(Operation& one) {
+  if (!one.path) return;
+  const double left = one.is_alone   ? (one.end - now()) * one.rate
+                      : one.activity ? one.activity->get_remaining()
+                                     : one.parcel.wire_bytes;
+  one.parcel.moved = left < one.parcel.wire_bytes;
+  one.parcel.wire_bytes = std::clamp(left, 1.0, one.parcel.wire_bytes);
+}
+
 void Activities::ended(Operation& one, bool finished) {
   const Token token = one.token;
   const bool is_transfer = one.path;
+  if (!finished && one.activity) keep_left(one);
   if (is_transfer && finished)
     for (Resource* each : *one.uses) each->carried(one.since, one.parcel.wire_bytes);
   const Parcel parcel = one.parcel;

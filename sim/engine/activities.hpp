@@ -51,6 +51,7 @@ class Activities {
   void leave(Operation& one);
   void ended(Operation& one, bool finished);
   void retire(Operation& one);
+  void keep_left(Operation& one);
   template <class Hit>
   void fail_each(Hit is_hit);
   /// Calls `action` at the date unless the operation has come to something else before.

@@ -70,7 +70,9 @@ struct Parcel {
   std::uint8_t attempt = 0;  ///< retransmissions so far
   std::uint8_t flags = 0;
   std::uint8_t unresolved = 0;  ///< further ones, while no neighbour was found
-  double wire_bytes = 40;  ///< what is transferred; at a retransmission less than the body
+  bool moved = false;           ///< some of it has arrived, and this is what is left
+  double wire_bytes = 40;       ///< what is transferred; at a retransmission less than the body
+  double behind = 0;            ///< what follows if this arrives
   Outcome outcome = Outcome::ok;
   Body body{};
 };

@@ -14,6 +14,7 @@ enum class Outcome : std::uint8_t {
   http_403,
   http_404,
   http_408,
+  http_413,
   http_429,
   http_500,
   http_502,
@@ -35,6 +36,7 @@ constexpr auto names(Outcome) {
                     "403",
                     "404",
                     "408",
+                    "413",
                     "429",
                     "500",
                     "502",
@@ -79,6 +81,9 @@ enum class Cause : std::uint8_t {
   certificate_chain,    ///< the client misses what leads from it to an authority
   request_limited,      ///< Nginx: limit_req or limit_conn, 503
   bad_release,          ///< the application's release has this bug
+  body_too_large,       ///< Nginx: client_max_body_size, 413
+  answer_cut,           ///< its server died or fell silent when part of the answer had come
+  no_temp_file,         ///< Nginx: no room on its disk for the body of a request, 500
   asset_missing,        ///< Nginx: a file of a release that this server does not have, 404
   schema_unknown,       ///< error 1054: the release does not fit the schema of the database
   certificate_early,    ///< by the clock of who looks, its first day is still to come
@@ -111,6 +116,9 @@ constexpr auto names(Cause) {
                     "certificate_chain",
                     "request_limited",
                     "bad_release",
+                    "body_too_large",
+                    "answer_cut",
+                    "no_temp_file",
                     "asset_missing",
                     "schema_unknown",
                     "certificate_early",

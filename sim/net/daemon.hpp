@@ -89,8 +89,8 @@ class Daemon : public engine::Process {
   Dial dial(Address server, double timeout, std::uint32_t source = 0) {
     return {*this, server, timeout, source};
   }
-  Ask ask(const Socket& socket, const Body& request, double timeout, bool between_reads = false) {
-    return {*this, socket, request, timeout, between_reads};
+  Ask ask(const Socket& socket, const Body& request, double timeout, Hearing how = {}) {
+    return {*this, socket, request, timeout, how};
   }
   engine::Sleep sleep_until(double date) { return {*this, date}; }
   engine::Sleep sleep_for(double seconds) { return {*this, engine::now() + seconds}; }

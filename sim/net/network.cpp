@@ -79,9 +79,11 @@ bool Network::is_there(ConnectionId id, Side side) const {
   return connection && (connection->ends[side].open || connection->ends[side].in_flight > 0);
 }
 
-bool Network::is_receiving(ConnectionId id, Side side) const {
+double Network::last_byte(ConnectionId id, Side side) const {
   const Connection* connection = find(id);
-  return connection && connection->ends[1 - side].in_flight > connection->ends[1 - side].stalled;
+  if (!connection) return 0;
+  const End& sender = connection->ends[1 - side];
+  return sender.in_flight > sender.stalled ? engine::now() : sender.stalled > 0 ? sender.heard : 0;
 }
 
 int Network::rank(ConnectionId id) const {
@@ -105,7 +107,24 @@ void Network::launch(Parcel parcel) {
   kernel_.send(parcel, delay);
 }
 
-void Network::transmit(ConnectionId id, Side side, const Body& body, bool last) {
+/// Slow start: what does not fit the window costs further round trips. [TCP-12]
+void Network::set_off(const Parcel& parcel, double window, double after) {
+  const double latency = kernel_.platform().path(*parcel.from, *parcel.to).latency;
+  for (double left = parcel.wire_bytes - window, next = 2 * window; left > 0;
+       left -= next, next *= 2)
+    after += 2 * latency;
+  if (after <= 0) return launch(parcel);
+  ++find(parcel.connection)->parcels;
+  kernel_.at(engine::now() + after, [this, parcel] {
+    Connection& one = *find(parcel.connection);
+    if (!has_power(one.ends[parcel.side])) return lost(parcel);
+    --one.parcels;
+    launch(parcel);
+  });
+}
+
+void Network::transmit(ConnectionId id, Side side, const Body& body, bool last,
+                       const Token& writer) {
   Connection* connection = find(id);
   if (!connection || !connection->ends[side].open) return discard(side, body);
   End& end = connection->ends[side];
@@ -117,25 +136,11 @@ void Network::transmit(ConnectionId id, Side side, const Body& body, bool last) 
   parcel.body = body;
   parcel.wire_bytes = body.bytes;
   ++end.in_flight;
+  end.writer = writer;
   parcel.flags = last ? last_data : 0;
-  // Slow start: what does not fit the window costs further round trips. [TCP-12]
   const double window = std::max<double>(initial_window, end.sent);
-  double rounds = 1;
-  for (double left = body.bytes - window, next = 2 * window; left > 0; left -= next, next *= 2)
-    ++rounds;
   end.sent = static_cast<std::uint32_t>(std::min(4e9, end.sent + body.bytes));
-  const double latency = kernel_.platform().path(*parcel.from, *parcel.to).latency;
-  if (rounds > 1 && latency > 0) {
-    ++connection->parcels;
-    kernel_.at(engine::now() + (rounds - 1) * 2 * latency, [this, parcel] {
-      Connection& one = *find(parcel.connection);
-      if (!has_power(one.ends[parcel.side])) return lost(parcel);
-      --one.parcels;
-      launch(parcel);
-    });
-  } else {
-    launch(parcel);
-  }
+  set_off(parcel, window, 0);
   if (last) return close(id, side);
   if (side == client_side || connection->listener->idle_timeout <= 0) return;
   connection->idle_since = engine::now();
@@ -178,12 +183,25 @@ void Network::data_arrived(const Parcel& parcel, Connection& connection, Verdict
   if (!is_same_incarnation(receiver) || &receiver.daemon->machine() != parcel.to ||
       verdict != Verdict::pass)
     return refuse_data(parcel, connection);
+  if (parcel.behind > 0) return send_rest(parcel, connection);
   ++connection.parcels;  // keeps the connection while its processes run
   deliver(connection, parcel.connection, to, parcel.body);
   const bool over = (parcel.flags & last_data) || (sender.fin_waits && sender.in_flight == 0);
   if (over)
     fin_arrived(connection, parcel.connection, static_cast<Side>(parcel.side), Outcome::closed);
   --connection.parcels;
+}
+
+/// The one segment that was sent again has come: what was lost behind it follows.
+void Network::send_rest(const Parcel& parcel, Connection& connection) {
+  End& sender = connection.ends[parcel.side];
+  Parcel rest = parcel;
+  rest.wire_bytes = std::exchange(rest.behind, 0);
+  rest.attempt = 0;
+  rest.flags &= static_cast<std::uint8_t>(~mended);
+  ++sender.in_flight;
+  const double acknowledged = kernel_.platform().path(*parcel.to, *parcel.from).latency;
+  set_off(rest, 2 * engine::segment_bytes, acknowledged);
 }
 
 /// Nobody has this connection open any more: the kernel answers with a reset. [TCP-11]
@@ -214,10 +232,16 @@ void Network::deliver(Connection& connection, ConnectionId id, Side to, const Bo
   } else if (to == client_side && end.reader.process) {
     const Token reader = std::exchange(end.reader, {});
     reader.process->accept({.token = reader, .connection = id, .body = body});
+    wake(connection.ends[1 - to].writer, id, Outcome::ok);
   } else {
     end.has_data = true;
     end.data = body;
   }
+}
+
+void Network::wake(Token& waiter, ConnectionId id, Outcome how) {
+  const Token whom = std::exchange(waiter, {});
+  if (whom.process) whom.process->accept({.token = whom, .connection = id, .outcome = how});
 }
 
 void Network::fin_arrived(Connection& connection, ConnectionId id, Side from, Outcome how) {
@@ -225,6 +249,7 @@ void Network::fin_arrived(Connection& connection, ConnectionId id, Side from, Ou
   if (!end.open || end.peer_gone) return;
   end.peer_gone = true;
   end.gone = how;
+  wake(end.writer, id, how);
   const Token reader = std::exchange(end.reader, {});
   if (reader.process)
     reader.process->accept({.token = reader, .connection = id, .outcome = how});

@@ -101,6 +101,7 @@ bool Network::is_held_up(const Parcel& parcel) {
   Parcel rest = parcel;
   if (passage.missing > 0) {
     rest.wire_bytes = std::min(parcel.wire_bytes, passage.missing * engine::segment_bytes);
+    rest.moved = rest.wire_bytes < parcel.wire_bytes;
     if (passage.probes > 0) rest.attempt = std::max<std::uint8_t>(rest.attempt, 1);
   }
   const double delay = std::max(0, passage.late) * round_trip + passage.probes * least_timeout;
@@ -114,6 +115,13 @@ bool Network::is_held_up(const Parcel& parcel) {
                arrived(whole);
              });
   return true;
+}
+
+/// What has come of it is not sent again, and to know that begins the waiting anew.
+void Network::lost(const Parcel& parcel) {
+  Parcel left = parcel;
+  if (left.moved) left.attempt = 0;
+  lost(left, 0);
 }
 
 void Network::lost(const Parcel& parcel, double ago) {
@@ -133,12 +141,14 @@ void Network::lost(const Parcel& parcel, double ago) {
       --sender.in_flight;
       discard(static_cast<Side>(parcel.side), parcel.body);
     }
-    const Token reader = std::exchange(sender.reader, {});
-    if (!dead && sender.open && reader.process)  // ETIMEDOUT
-      reader.process->accept({.token = reader, .outcome = Outcome::unreachable});
+    for (Token* waiter : {&sender.reader, &sender.writer}) {  // ETIMEDOUT
+      if (dead || !sender.open) *waiter = {};
+      wake(*waiter, parcel.connection, Outcome::unreachable);
+    }
     return free_if_over(parcel.connection);
   }
   if (parcel.what == data) ++sender.stalled;
+  if (parcel.moved) sender.heard = engine::now() - ago;
   // First a probe: of several segments after two round trips, of one after as long as a time-out;
   // then retransmissions, each time-out twice the one before. [TCP-8] [TCP-16]
   const auto& path = kernel_.platform().path(*parcel.from, *parcel.to);
@@ -153,6 +163,8 @@ void Network::lost(const Parcel& parcel, double ago) {
       rto = std::min(rto, 2 * round_trip + least_timeout);
   }
   Parcel again = parcel;
+  again.moved = false;
+  again.wire_bytes += std::exchange(again.behind, 0);
   // What cannot even leave the machine is tried again every half second, without backing off.
   // [TCP-14]
   const bool stuck = parcel.from->has_veth() && !path.leaves;
@@ -187,13 +199,16 @@ bool Network::is_put_back(Parcel again, double sent, double rto, double before) 
   return true;
 }
 
-void Network::retransmit(const Parcel& again) {
+/// One segment, and the rest behind it if it arrives. [TCP-12]
+void Network::retransmit(Parcel again) {
   Connection& one = *find(again.connection);
   if (again.what == data) --one.ends[again.side].stalled;
   const int most = 1 + (one.ends[again.side].open ? data_retries : orphan_retries);
   if (!has_power(one.ends[again.side]) || again.attempt > most) return lost(again);
   --one.parcels;
   ++retransmissions;
+  again.behind = std::max(0.0, again.wire_bytes - engine::segment_bytes);
+  again.wire_bytes -= again.behind;
   launch(again);
 }
 

@@ -16,7 +16,7 @@ void Network::trickle(ConnectionId id) {
   if (Connection* connection = find(id)) connection->trickles = true;
 }
 
-/// Whoever has not asked in time gets a 408. [HA-33]
+/// Whoever has not begun to ask in time gets a 408: of a long request the header has come. [HA-33]
 void Network::end_silent(Listener& listener) {
   auto& silent = listener.silent;
   if (listener.daemon->is_hung()) {  // it looks when it runs again
@@ -27,7 +27,7 @@ void Network::end_silent(Listener& listener) {
     const ConnectionId id = silent.front().second;
     silent.pop_front();
     const Connection* connection = find(id);
-    if (!connection || connection->asked) continue;
+    if (!connection || connection->asked || last_byte(id, server_side) > 0) continue;
     if (!is_same_incarnation(connection->ends[server_side])) continue;
     if (connection->trickles && listener.any_byte_counts) {
       silent.emplace_back(engine::now() + listener.request_timeout, id);
@@ -50,7 +50,8 @@ void Network::watch_idle(ConnectionId id, double date) {
     if (!connection || !is_same_incarnation(connection->ends[server_side])) return;
     const End& end = connection->ends[server_side];
     const double patience = connection->listener->idle_timeout;
-    const bool busy = end.unread || end.reader.process || end.daemon->is_hung();
+    const bool busy =
+        end.unread || end.reader.process || end.daemon->is_hung() || last_byte(id, server_side) > 0;
     const double due = busy ? engine::now() + patience : connection->idle_since + patience;
     if (due > engine::now()) return watch_idle(id, due);
     close(id, server_side);

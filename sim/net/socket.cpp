@@ -39,34 +39,66 @@ Dial::~Dial() {
 }
 
 // ---- Ask ----------------------------------------------------------------------------------------
-Ask::Ask(Daemon& from, const Socket& socket, const Body& request, double timeout,
-         bool between_reads)
+Ask::Ask(Daemon& from, const Socket& socket, const Body& request, double timeout, Hearing how)
     : Wait(from),
       network_(from.network()),
       id_(socket.id()),
       request_(request),
       timeout_(timeout),
-      between_reads_(between_reads) {}
+      how_(how) {}
 
 void Ask::await_suspend(std::coroutine_handle<> waiter) {
   waiter_ = waiter;
+  deadline_ = engine::now() + timeout_;
+  if (!how_.again) network_.transmit(id_, client_side, request_, false);
+  wait_on(timeout_);
+}
+
+void Ask::wait_on(double patience) {
   open();
-  limit(timeout_);
-  network_.transmit(id_, client_side, request_, false);
+  limit(patience);
   network_.read(id_, client_side, token_);
 }
 
 void Ask::wake(const Message& answer) {
-  reply_ = {answer.outcome, answer.body};
-  const bool silent = answer.outcome == Outcome::timed_out;
-  if (!silent || !between_reads_ || !network_.is_receiving(id_, client_side))
-    return engine::Wait::wake(answer);
-  open();
-  limit(timeout_);
-  network_.read(id_, client_side, token_);
+  const bool is_part = answer.outcome == Outcome::ok && answer.body.flags & more;
+  const double last = network_.last_byte(id_, client_side);
+  double left = 0;
+  if (is_part && !how_.by_parts) left = how_.between_reads ? timeout_ : deadline_ - engine::now();
+  if (answer.outcome == Outcome::timed_out && how_.between_reads)
+    left = last + timeout_ - engine::now();
+  const bool begun = reply_.begun || is_part || last > 0;
+  reply_ = {answer.outcome, answer.body, begun && answer.outcome != Outcome::ok};
+  if (left < 1e-9) return engine::Wait::wake(answer);
+  reply_.begun = begun;
+  wait_on(left);
 }
 
 Ask::~Ask() { network_.forget_reader(id_, client_side); }
+
+// ---- Part ---------------------------------------------------------------------------------------
+Part::Part(Daemon& from, const Exchange& exchange, const Body& part, double timeout)
+    : Wait(from),
+      network_(from.network()),
+      id_(exchange.connection()),
+      part_(part),
+      timeout_(timeout) {
+  part_.flags |= more;
+}
+
+bool Part::await_suspend(std::coroutine_handle<> waiter) {
+  if (!network_.is_usable(id_, server_side)) return false;
+  waiter_ = waiter;
+  open();
+  limit(timeout_);
+  network_.transmit(id_, server_side, part_, false, token_);
+  return true;
+}
+
+void Part::wake(const Message& answer) {
+  outcome_ = answer.outcome;
+  Wait::wake(answer);
+}
 
 // ---- Exchange -----------------------------------------------------------------------------------
 Exchange::Exchange(Daemon& daemon, const Message& message)
@@ -88,7 +120,7 @@ void Exchange::answer(const Body& body) {
   Network& network = daemon_.network();
   network.forget_reader(id_, server_side);
   if (wanted)
-    network.transmit(id_, server_side, body, !(request_.flags & keep_open));
+    network.transmit(id_, server_side, body, !(request_.flags & keep_open) || body.flags & cut_off);
   else
     network.close(id_, server_side);
 }

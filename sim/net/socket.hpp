@@ -70,6 +70,7 @@ class Socket {
 struct Reply {
   Outcome outcome = Outcome::closed;
   Body body{};
+  bool begun = false;  ///< none came, but a part of it had
   explicit operator bool() const { return outcome == Outcome::ok && body.status < 500; }
 };
 
@@ -94,13 +95,18 @@ class Dial : public engine::Wait {
   Outcome outcome_ = Outcome::ok;
 };
 
+/// How an answer is waited for.
+struct Hearing {
+  bool between_reads = false;  ///< the timeout begins anew while it is coming in
+  bool by_parts = false;       ///< of one in parts the next, not all until the last
+  bool again = false;          ///< nothing is sent: a further part is waited for
+};
+
 /// Awaitable: sends a request, waits for the answer, the end of the connection, or the timeout.
-/// Afterwards the socket is still the caller's: to use again, or to close. A time-out
-/// `between_reads` begins anew while an answer is coming in.
+/// Afterwards the socket is still the caller's: to use again, or to close.
 class Ask : public engine::Wait {
  public:
-  Ask(Daemon& from, const Socket& socket, const Body& request, double timeout,
-      bool between_reads = false);
+  Ask(Daemon& from, const Socket& socket, const Body& request, double timeout, Hearing how = {});
   ~Ask() override;
   bool await_ready() const { return false; }
   void await_suspend(std::coroutine_handle<> waiter);
@@ -111,9 +117,28 @@ class Ask : public engine::Wait {
   Network& network_;
   ConnectionId id_;
   Body request_;
-  double timeout_;
-  bool between_reads_;
+  void wait_on(double patience);
+  double timeout_, deadline_ = 0;
+  Hearing how_;
   Reply reply_;
+};
+
+/// Awaitable: sends a part of an answer, and waits until who asked has it: ok, timed_out, or how
+/// the connection ended.
+class Part : public engine::Wait {
+ public:
+  Part(Daemon& from, const class Exchange& exchange, const Body& part, double timeout);
+  bool await_ready() const { return false; }
+  bool await_suspend(std::coroutine_handle<> waiter);
+  Outcome await_resume() const { return outcome_; }
+  void wake(const Message& answer) override;
+
+ private:
+  Network& network_;
+  ConnectionId id_;
+  Body part_;
+  double timeout_;
+  Outcome outcome_ = Outcome::closed;
 };
 
 /// The server's end of one request, in the frame of the coroutine that serves it. Answered at most

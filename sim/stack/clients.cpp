@@ -289,7 +289,8 @@ Task<measure::Outcome> Clients::attempt(measure::Sample& sample, Body request, K
         cookies_[request.source] = reply.body.server;
       sample.redispatched = reply.body.flags & net::redispatched;
       sample.stale = reply.body.flags & net::stale_read;
-      if (request.flags & net::keep_open) idle.emplace_back(std::move(socket), carried + 1);
+      if (request.flags & net::keep_open && !(reply.body.flags & net::cut_off))
+        idle.emplace_back(std::move(socket), carried + 1);
     }
     break;
   }
@@ -370,6 +371,7 @@ measure::Outcome Clients::outcome_of(const net::Reply& reply) {
     default:
       return Outcome::closed;
   }
+  if (reply.body.flags & net::cut_off) return Outcome::closed;
   switch (reply.body.status) {
     case 400:
       return Outcome::http_400;
@@ -379,6 +381,8 @@ measure::Outcome Clients::outcome_of(const net::Reply& reply) {
       return Outcome::http_404;
     case 408:
       return Outcome::http_408;
+    case 413:
+      return Outcome::http_413;
     case 429:
       return Outcome::http_429;
     case 502:

@@ -147,6 +147,12 @@ class Component : public net::Daemon {
     body.bytes = 200;
     return body;
   }
+  /// The end of an answer of which a part has been passed on, and the rest does not come.
+  static Body cut_off(const Body& request) {
+    Body body = failure(request, 200, Cause::answer_cut);
+    body.flags = net::cut_off;
+    return body;
+  }
   static Body success(const Body& request, double bytes) {
     Body body = failure(request, 200, Cause::none);
     body.bytes = bytes;

@@ -294,7 +294,8 @@ struct BackendOptions {
     visit("allbackups", allbackups,
           {.help = "option allbackups: use all backups, not only the first", .source = "HA-6"});
     visit("abortonclose", abortonclose,
-          {.help = "option abortonclose: drop queued requests of clients that left",
+          {.help = "option abortonclose: drop requests of clients that left; in a backend alone it "
+                   "does nothing",
            .source = "HA-11"});
     visit("default_server", default_server, {.help = "what every server line starts from"});
     visit("servers", Derived{servers, default_server}, {.help = "its servers, by name"});

@@ -85,7 +85,8 @@ void Mysql::started() {
   applier_ = {};
   applying_ = 0;
   io_thread_ = nullptr;
-  if (epoch() > 1 && is_replica() && options_.relay_log_recovery && log_.waiting() > 0) {  // [DB-24]
+  if (epoch() > 1 && is_replica() && options_.relay_log_recovery &&
+      log_.waiting() > 0) {  // [DB-24]
     say({.what = What::relay_log_purged,
          .target = name(),
          .figure = static_cast<double>(log_.waiting())});
@@ -288,8 +289,7 @@ Task<> Mysql::close_to_writes() {
 
 /// Work for the disk, in bytes: an fsync takes a time of its own, whatever it writes. [DB-1]
 double Mysql::flush_work(double bytes) const {
-  const int flushes =
-      (options_.flush_log_at_trx_commit == 1 ? 1 : 0) + (syncs_binlog() ? 1 : 0);
+  const int flushes = (options_.flush_log_at_trx_commit == 1 ? 1 : 0) + (syncs_binlog() ? 1 : 0);
   return (std::max(1, flushes) * options_.flush_time * machine().disk_speed() + bytes) *
          machine().disk_slowdown();
 }

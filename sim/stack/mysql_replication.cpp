@@ -4,9 +4,7 @@
 #include "stack/mysql.hpp"
 
 namespace spof::stack {
-namespace {
-
-}  // namespace
+namespace {}  // namespace
 
 Body Mysql::status(const Body& request) const {
   Body answer = success(request, 200);
@@ -121,8 +119,7 @@ Task<> Mysql::apply_log() {
       co_await engine::Nap(*this, applier_);
     }
     const Transaction* next = log_.event(0);
-    if (options_.delay > 0 && next)
-      co_await sleep_until(next->committed_at + options_.delay);
+    if (options_.delay > 0 && next) co_await sleep_until(next->committed_at + options_.delay);
     const auto most = static_cast<std::uint64_t>(options_.applier_workers);
     std::uint64_t count = 0;
     double cpu = 0, bytes = 0;

@@ -119,6 +119,9 @@ Task<> Nginx::serve(const Message& message) {
     page.number = context_.luggage.leave(MetricsPage{{"nginx_connections_active", {}, active}});
     co_return exchange.answer(page);
   }
+  const double most = options_.client_max_body_size;
+  if (!is_check && most > 0 && wanted.request > most)
+    co_return exchange.answer(failure(request, 413, Cause::body_too_large));  // [NG-13]
   // Who came through a balancer has its address, unless Nginx reads the header that it adds.
   const bool own_address = options_.real_ip || !(request.flags & net::passed_on);
   Visitor unlimited;
@@ -138,10 +141,27 @@ Task<> Nginx::serve(const Message& message) {
       co_return exchange.answer(failure(request, 404, Cause::asset_missing));
     if (random_.chance(wanted.from_disk) && machine().has_disk())
       co_await disk_.use(wanted.response * machine().disk_slowdown());
-    co_return exchange.answer(success(request, wanted.response));
+    co_return co_await respond(exchange, success(request, wanted.response));
   }
+  constexpr double body_buffer = 16384;  // client_body_buffer_size [NG-15]
+  if (!is_check && wanted.request > body_buffer && machine().is_disk_full())
+    co_return exchange.answer(failure(request, 500, Cause::no_temp_file));
   Group& group = options_.zone ? workers->all.front().group : worker.group;
-  Body answer = co_await proxy(worker, group, request);
+  const Body answer = co_await proxy(worker, group, request);
+  co_await respond(exchange, answer);
+}
+
+/// What the kernels do not hold leaves part by part, as its reader takes it. [TCP-19]
+Task<> Nginx::respond(net::Exchange& exchange, Body answer) {
+  constexpr double most_parts = 32;
+  const double size = std::max(net::kernel_buffers, answer.bytes / most_parts);
+  while (answer.bytes > size) {
+    Body part = answer;
+    part.bytes = size;
+    if (co_await net::Part(*this, exchange, part, options_.send_timeout) != Outcome::ok)
+      co_return exchange.abort();
+    answer.bytes -= size;
+  }
   exchange.answer(answer);
 }
 
@@ -175,10 +195,10 @@ Task<Body> Nginx::ask_upstream(Worker& worker, Upstream& upstream, Body request,
     co_return failure(request, 502, Cause::upstream_refused);
   }
   request.flags = static_cast<std::uint8_t>(request.flags & ~net::keep_open);
-  net::Reply reply = co_await ask(socket, request, options_.proxy_read_timeout, true);  // [NG-2]
-  if (reply.outcome == Outcome::ok) {
-    co_return reply.body;
-  }
+  const net::Reply reply = co_await ask(socket, request, options_.proxy_read_timeout,
+                                        {.between_reads = true});  // [NG-2]
+  if (reply.outcome == Outcome::ok) co_return reply.body;
+  if (reply.begun) co_return cut_off(request);  // no failure of the upstream [NG-14]
   failed(upstream);
   // A write that was sent is not sent again: it may have been executed. [NG-3]
   *may_try_next = request.verb == code(Verb::check) || class_of(request).kind != RequestKind::write;

@@ -39,8 +39,9 @@ struct NginxOptions {
   int listens = 1;
   int backlog = 511;
   std::vector<std::string> upstream;
-  Seconds proxy_connect_timeout = 60, proxy_read_timeout = 60;
+  Seconds proxy_connect_timeout = 60, proxy_read_timeout = 60, send_timeout = 60;
   bool proxy_next_upstream = true;
+  Bytes client_max_body_size = 1 << 20;
   int max_fails = 1;
   Seconds fail_timeout = 10;
   bool zone = false;
@@ -81,8 +82,14 @@ struct NginxOptions {
           {.help = "for a connection to the application", .source = "NG-2", .min = 0.001});
     visit("proxy_read_timeout", proxy_read_timeout,
           {.help = "for its answer", .source = "NG-2", .min = 0.001});
+    visit("send_timeout", send_timeout,
+          {.help = "for whoever asked to take the next part of a large answer",
+           .source = "NG-14",
+           .min = 0.001});
     visit("proxy_next_upstream", proxy_next_upstream,
           {.help = "try the next upstream after an error or a timeout", .source = "NG-3"});
+    visit("client_max_body_size", client_max_body_size,
+          {.help = "larger requests are answered 413; 0: none is too large", .source = "NG-13"});
     visit("max_fails", max_fails,
           {.help = "failures that disable an upstream; ignored when it is the only one",
            .source = "NG-4",

@@ -36,7 +36,7 @@ void Eavesdropper::note(const engine::Parcel& parcel) {
 
 void Eavesdropper::note(const engine::Parcel& parcel, bool sealed, measure::Overheard& row) const {
   (sealed ? row.sealed : row.readable) += parcel.body.bytes;
-  if (sealed || parcel.side != net::client_side || parcel.body.id == 0) return;
+  if (sealed || parcel.side != net::client_side || parcel.body.id == 0 || parcel.behind > 0) return;
   const bool http = parcel.body.verb == code(Verb::http);
   const stack::RequestClass& one = classes_[row.request_class].second;
   row.requests += http;

@@ -347,7 +347,8 @@ TEST_CASE("somebody who sees no host answer switches it on; a rule is found in t
   CHECK(first(off, What::repaired_by)->target == "server1");
   const Result rule = play(merged(
       merged(watched, by_hand),
-      fault("firewall_rule", "lb1", R"(, "verdict": "drop", "established": true, "port": 8405, "until": "repaired")")));
+      fault("firewall_rule", "lb1",
+            R"(, "verdict": "drop", "established": true, "port": 8405, "until": "repaired")")));
   REQUIRE(first(rule, What::repaired_by));
   CHECK(first(rule, What::acted_in_vain)->version == "restart");
   CHECK(first(rule, What::repaired_by)->version == "mend");

@@ -21,7 +21,8 @@ Result probed(const std::string& fault) {
     "prometheus": { "rules": ")" SPOF_SOURCE_DIR R"(/tests/stories/monitoring_probes.yml",
       "hosts": { "monitor": {} }, "probes": { "plain": { "target": "haproxy@lb1:80" },
                                               "tls": { "target": "haproxy@lb1:443" } } },
-    "faults": [)" + fault + "] }");
+    "faults": [)" + fault +
+                    "] }");
 }
 
 /// Whether an alert fires for both probes at a date.
@@ -38,10 +39,11 @@ bool fires(const Result& run, const std::string& alert, double date) {
 }  // namespace
 
 TEST_CASE("MON-11: who gets no answer has no status and no certificate, whatever the reason") {
-  for (const char* fault :
-       {R"({ "kind": "crash", "target": "haproxy@lb1", "at": "60s", "for": "60s" })",
-        R"({ "kind": "hang", "target": "haproxy@lb1", "at": "60s", "for": "60s" })",
-        R"({ "kind": "certificate_expiry", "target": "haproxy@lb1", "at": "60s", "for": "60s" })"}) {
+  for (
+      const char* fault :
+      {R"({ "kind": "crash", "target": "haproxy@lb1", "at": "60s", "for": "60s" })",
+       R"({ "kind": "hang", "target": "haproxy@lb1", "at": "60s", "for": "60s" })",
+       R"({ "kind": "certificate_expiry", "target": "haproxy@lb1", "at": "60s", "for": "60s" })"}) {
     CAPTURE(fault);
     const Result run = probed(fault);
     CHECK(fires(run, "EndsSoon", 59));

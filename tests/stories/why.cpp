@@ -97,7 +97,7 @@ TEST_CASE("a pause before a retry is told as that, with whom it is spent on") {
             "is a backup, not used while server1 counts as UP"));
   CHECK(has(text,
             "nginx@server1 refused them, and HAProxy waits 1 s before each further try: no "
-            "other server counted as UP"));
+            "other server was UP and in use"));
   CHECK(has(text, "5.0 s nginx@server1 was stopped"));
   CHECK_FALSE(has(text, overload));
 }

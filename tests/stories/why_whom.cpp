@@ -70,8 +70,9 @@ TEST_CASE("a rule refuses as long as it is there, and a restart as long as it la
   const std::string text = why(R"({ "duration": "40s", "faults": [
     { "kind": "firewall_rule", "target": "lb1", "port": 80, "verdict": "reset", "at": "5s", "for": "5s" },
     { "kind": "restart", "target": "haproxy@lb1", "at": "20s", "down_for": "2s" }] })");
-  CHECK(
-      has(text, "5.0\u20139.9 s 50 file requests were refused: haproxy@lb1 refused connections\n"));
+  CHECK(has(text,
+            "5.0\u20139.9 s 50 file requests were refused: haproxy@lb1 (behind a rule in the "
+            "firewall of lb1) refused"));
   CHECK(has(text, "20.0\u201321.9 s 20 file requests were refused: haproxy@lb1 was not running\n"));
 }
 

@@ -149,26 +149,29 @@ std::string silent_step_words(const CausalSite& site, const Span& span) {
   return fmt::format("{}", fmt::join(texts, "; "));
 }
 
-std::string moving_words(const Wait& wait) {
-  Names addresses, hosts, vacant;
-  for (const Event& event : wait.site.run.events) {
-    if (event.time < wait.span.from || !moves_address(event) ||
-        !is_on_way(wait.site, event, wait.request_class))
+Names moves(const CausalSite& site, std::size_t request_class, const Span& span) {
+  Names addresses, hosts, texts;
+  for (const Event& event : site.run.events) {
+    if (event.time < span.from || !moves_address(event) || !is_on_way(site, event, request_class))
       continue;
-    if (const Event* since = given_up_before(wait.site, event)) {
-      if (since->time <= wait.span.until)
-        append_new(vacant, fmt::format("nobody had {} from {:.1f} to {:.1f} s", event.target,
-                                       since->time, event.time));
-    } else if (event.time <= wait.span.until && left_a_gap(wait.site, event)) {
+    if (const Event* since = given_up_before(site, event)) {
+      if (since->time <= span.until)
+        append_new(texts, fmt::format("nobody had {} from {:.1f} to {:.1f} s", event.target,
+                                      since->time, event.time));
+    } else if (event.time <= span.until && left_a_gap(site, event)) {
       append_new(addresses, event.target);
       append_new(hosts, host_of(event.source));
     }
   }
-  if (!hosts.empty())
-    vacant.insert(vacant.begin(), listed(addresses) + " moved to " + listed(hosts));
-  if (vacant.empty()) return "";
+  if (!hosts.empty()) texts.insert(texts.begin(), listed(addresses) + " moved to " + listed(hosts));
+  return texts;
+}
+
+std::string moving_words(const Wait& wait) {
+  const Names texts = moves(wait.site, wait.request_class, wait.span);
+  if (texts.empty()) return "";
   return fmt::format("{}, and what was sent to where it was no more TCP sends again after 1{} s",
-                     fmt::join(vacant, ", "), wait.slowest() > 3 ? ", 3, 7, 15 and 31" : "");
+                     fmt::join(texts, ", "), wait.slowest() > 3 ? ", 3, 7, 15 and 31" : "");
 }
 
 std::string stepped_words(const Wait& wait) {

@@ -54,6 +54,19 @@ Names asked(const CausalSite& site, const std::string& server, const Names& aili
   return found;
 }
 
+/// Whoever is behind the servers of load balancers.
+Names behind_servers(const CausalSite& site) {
+  Names found;
+  for (const std::string& server : site.campaign.topology.servers)
+    for (const stack::RequestKind kind : {stack::RequestKind::read, stack::RequestKind::write})
+      for (const std::string& one : behind_line(site, server, kind)) append_new(found, one);
+  return found;
+}
+
+bool has_any(const Names& all, const Names& of) {
+  return std::ranges::any_of(of, [&](const std::string& one) { return has(all, one); });
+}
+
 bool all_in(const Names& daemons, const Names& sections) {
   return !daemons.empty() && std::ranges::all_of(daemons, [&](const auto& one) {
     return has(sections, section_of(one));
@@ -106,31 +119,41 @@ Names ailing_of(const CausalSite& site, const Unnoticed& ailments) {
   return found;
 }
 
+/// Whether Keepalived only looks there for processes, which are there while they hang.
+bool looks_for_processes(const CausalSite& site, const std::string& host) {
+  const Json::json_pointer scripts("/keepalived/hosts/" + host + "/vrrp_script");
+  return site.campaign.scenario.contains(scripts) &&
+         std::ranges::all_of(site.campaign.scenario.at(scripts),
+                             [](const Json& one) { return one.at("checks") == "process"; });
+}
+
 /// Why nobody was told of the death of load balancers.
-std::string blind_to_balancers(const CausalSite& site, const Names& ailing) {
+std::string blind_to_balancers(const CausalSite& site, const Unnoticed& ailments) {
   const scenario::Topology& topology = site.campaign.topology;
+  const Names ailing = ailing_of(site, ailments);
   const bool watched = std::ranges::any_of(topology.edges, [&](const scenario::Edge& edge) {
     return edge.wire.purpose == Purpose::own && has(ailing, edge.wire.to);
   });
-  if (watched || !topology.names({"keepalived"}).empty()) return "nobody noticed";
+  const bool unseen = std::ranges::all_of(ailments, [&](const Ailment* one) {
+    return one->kind == What::hang && looks_for_processes(site, host_of(one->target));
+  });
+  if (watched || !topology.names({"keepalived"}).empty())
+    return unseen ? "nobody noticed: Keepalived asks whether the process is there, and it was"
+                  : "nobody noticed";
   return topology.names({"haproxy"}).size() > 1
              ? "nobody checks the load balancers: clients go on with the addresses they know"
              : "nobody noticed: it is the only load balancer, and nothing checks it";
 }
 
-/// Whether a check may have failed for this: while it was there or just after, and of a server on
-/// whose side of the load balancer something ails.
+/// Whether a check may have failed for this: while it was there or just after, and of a server
+/// whose checks ask somebody who ails; of any where nobody ails behind a server.
 bool may_fail_check(const CausalSite& site, const Ailment& ailment, const Event& check) {
   constexpr double told_late = 3;  // a check that began before the end may be told after it
   if (check.time < ailment.from ||
       check.time > std::min(ailment.until, ailment.repaired) + told_late)
     return false;
-  const auto is_behind = [&](const std::string& server) {
-    const Names behind = behind_line(site, server, stack::RequestKind::write);
-    return std::ranges::any_of(site.ailing(ailment),
-                               [&](const std::string& one) { return has(behind, one); });
-  };
-  return is_behind(check.target) || std::ranges::none_of(site.campaign.topology.servers, is_behind);
+  const Names ailing = site.ailing(ailment);
+  return !asked(site, check.target, ailing).empty() || !has_any(behind_servers(site), ailing);
 }
 
 /// How many checks failed for one of these.
@@ -152,36 +175,52 @@ std::string too_few_failed(const CausalSite& site, const Unnoticed& ailments) {
       failed);
 }
 
-/// Why HAProxy's checks did not see what is behind it.
-std::string blind_to_servers(const CausalSite& site, const Unnoticed& ailments) {
-  const scenario::Topology& topology = site.campaign.topology;
-  if (topology.servers.empty()) return "nobody noticed";
-  const bool any_out = std::ranges::any_of(site.run.events, [](const Event& event) {
-    return event.what == What::maint || event.what == What::drain;
-  });
-  const std::string stayed_up =
-      any_out ? "nobody noticed, no server went DOWN" : "nobody noticed, every server stayed UP";
-  const CheckWords* same = words_of_checks(site);
-  if (!same) return stayed_up;
-  const CheckWords& check = *same;
-  const Names ailing = ailing_of(site, ailments);
-  Names all_asked;
-  for (const std::string& server : topology.servers)
-    for (const std::string& one : asked(site, server, ailing)) append_new(all_asked, one);
+/// Whether these only strike hosts of users, or their links.
+bool is_of_users(const CausalSite& site, const Ailment& ailment) {
+  bool any = false;
+  for (const scenario::Node& node : site.campaign.topology.nodes) {
+    if (node.host != ailment.target && !has(ailment.parts, node.host)) continue;
+    if (node.kind != "clients") return false;
+    any = true;
+  }
+  return any && ailment.beyond.empty();
+}
+
+/// Why health checks do not see these; empty: that is not known.
+std::string reach_of_checks(const CausalSite& site, const Unnoticed& ailments) {
   const auto all_are = [&](const auto& so) {
     return std::ranges::all_of(ailments, [&](const Ailment* one) { return so(*one); });
   };
+  const CheckWords* check = words_of_checks(site);
+  if (!check) return "";
+  if (all_are([&](const Ailment& one) { return is_of_users(site, one); }))
+    return "no health check comes from where the users are";
   if (all_are([&](const Ailment& one) { return site.is_nobodys(one) && one.beyond.empty(); }))
-    return stayed_up;
-  const std::string blind = stayed_up + ": " + check.text;
+    return "";
   if (all_are([](const Ailment& one) { return one.kind == What::partition; }))
-    return blind + ", and the load balancer could reach both sides";
+    return std::string(check->text) + ", and the load balancer could reach both sides";
+  const Names ailing = ailing_of(site, ailments);
+  const bool any_asked = std::ranges::any_of(
+      site.campaign.topology.servers,
+      [&](const std::string& server) { return !asked(site, server, ailing).empty(); });
   const bool any_other =
       std::ranges::any_of(ailments, [](const Ailment* one) { return one->ail() == Ail::other; });
-  if (all_asked.empty() || any_other || check.kind == std::string("tcp")) return blind;
+  if (!any_asked || any_other || check->kind == std::string("tcp")) return check->text;
   return all_are([](const Ailment& one) { return one.ail() == Ail::slow; })
-             ? stayed_up + ": health checks were slower, too, but answered within their interval"
-             : "nobody noticed: health checks went on being answered";
+             ? "health checks were slower, too, but answered within their interval"
+             : "health checks went on being answered";
+}
+
+/// The same as a sentence.
+std::string blind_to_servers(const CausalSite& site, const Unnoticed& ailments) {
+  if (site.campaign.topology.servers.empty()) return "nobody noticed";
+  const bool any_out = std::ranges::any_of(site.run.events, [](const Event& event) {
+    return event.what == What::maint || event.what == What::drain;
+  });
+  const std::string why = reach_of_checks(site, ailments);
+  return fmt::format("nobody noticed, {}{}",
+                     any_out ? "no server went DOWN" : "every server stayed UP",
+                     why.empty() ? "" : ": " + why);
 }
 
 /// Why nobody was told of failures that HAProxy's checks did not see: of load balancers, of name
@@ -207,8 +246,7 @@ std::vector<std::pair<std::string, Unnoticed>> words_of_blindness(const CausalSi
     told.emplace_back(blind_to_servers(site, behind), behind);
   }
   if (!seen.empty()) told.emplace_back(too_few_failed(site, seen), seen);
-  if (!balancers.empty())
-    told.emplace_back(blind_to_balancers(site, ailing_of(site, balancers)), balancers);
+  if (!balancers.empty()) told.emplace_back(blind_to_balancers(site, balancers), balancers);
   if (!names.empty()) told.emplace_back("nobody noticed: nothing checks the name server", names);
   std::erase_if(told, [](const auto& one) { return one.second.empty(); });
   if (told.empty() && !commands.empty()) told.emplace_back("nobody noticed", commands);
@@ -270,8 +308,11 @@ Names behind_line(const CausalSite& site, const std::string& server, stack::Requ
   return found;
 }
 
-Names blind_spots(const CausalSite& site, const std::string& server) {
-  const Names ailing = site.ailing();
+Names blind_spots(const CausalSite& site, const std::string& server, const Span& time) {
+  Unnoticed there;
+  for (const Ailment& one : site.ailments)
+    if (one.span().meets(time)) there.push_back(&one);
+  const Names ailing = ailing_of(site, there);
   Names found;
   if (!asked(site, server, ailing).empty()) return found;
   for (const stack::RequestKind kind : {stack::RequestKind::read, stack::RequestKind::write})
@@ -281,19 +322,14 @@ Names blind_spots(const CausalSite& site, const std::string& server) {
 }
 
 std::string reach_of_checks(const CausalSite& site, std::uint32_t strike) {
-  Names behind;
-  for (const std::string& server : site.campaign.topology.servers)
-    for (const stack::RequestKind kind : {stack::RequestKind::read, stack::RequestKind::write})
-      for (const std::string& one : behind_line(site, server, kind)) append_new(behind, one);
-  for (const Ailment& ailment : site.ailments) {
-    const Names ailing = site.ailing(ailment);
-    const auto is_behind = [&](const std::string& one) { return has(behind, one); };
-    if (ailment.strike == strike && ailment.by.empty() && !ailing.empty() && !behind.empty() &&
-        std::ranges::none_of(ailing, is_behind))
-      return "it looks at its servers alone";
-  }
-  const CheckWords* words = words_of_checks(site);
-  return words ? words->text : "";
+  Unnoticed struck;
+  for (const Ailment& ailment : site.ailments)
+    if (ailment.strike == strike && ailment.by.empty()) struck.push_back(&ailment);
+  const Names ailing = ailing_of(site, struck);
+  const Names behind = behind_servers(site);
+  if (!ailing.empty() && !behind.empty() && !has_any(behind, ailing))
+    return "it looks at its servers alone";
+  return reach_of_checks(site, struck);
 }
 
 void add_checks(const CausalSite& site, bool harmed, std::vector<Cause>& chain) {

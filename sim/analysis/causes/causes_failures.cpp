@@ -14,11 +14,6 @@ namespace spof::report {
 namespace {
 using Why = measure::Cause;
 
-/// "nginx@server1 and nginx@server2"; `otherwise` where none is known.
-std::string names_or(const Names& names, const std::string& otherwise) {
-  return names.empty() ? otherwise : listed(names);
-}
-
 /// Databases that were silent to a group's requests of one class.
 Obstacles silent_to(const CausalSite& site, const FailureGroup& group, std::size_t index) {
   FailureGroup one = group;
@@ -114,7 +109,9 @@ Names full_servers(const CausalSite& site, const FailureGroup& group) {
 std::string who_holds(const CausalSite& site, const FailureGroup& group) {
   Obstacles waited_for = those_of(site.met(Purpose::read), Ail::silent);
   std::erase_if(waited_for, [&](const Obstacle& one) { return !is_met(group, one); });
-  return "; they were held by requests waiting for " + names_or(tos(waited_for), "the application");
+  const Names names = tos(waited_for);
+  return "; they were held by requests waiting for " +
+         (names.empty() ? "the application" : listed(names));
 }
 
 /// Whoever is hung takes connections and does not answer; otherwise there is no connection.
@@ -215,11 +212,17 @@ constexpr FailureKind failure_kinds[]{
      "no answer within {timeout server=haproxy/timeout/server}", nullptr, behind_server},
     {any, Why::marked_down, Purpose::server, Ail::dead,
      "their server went DOWN or into maintenance (on-marked-down shutdown-sessions)"},
+    {any, Why::answer_cut, Purpose::server, Ail::dead,
+     "% broke off in the middle of {the answer|the answers}"},
     {any, Why::rate_limited, Purpose::door, Ail::other,
      "more requests of an address than its limit allows"},
     // Nginx.
     {any, Why::request_limited, Purpose::server, Ail::other,
      "more requests of an address than Nginx allows (limit_req, limit_conn)"},
+    {any, Why::body_too_large, Purpose::server, Ail::other,
+     "their bodies are larger than {client_max_body_size=nginx/client_max_body_size}"},
+    {any, Why::no_temp_file, Purpose::server, Ail::other,
+     "its disk was full, and bodies above 16 kB go there first (client_body_buffer_size)"},
     {any, Why::upstream_refused, Purpose::upstream, Ail::dead, "% refused connections",
      "% could not be reached"},
     {any, Why::upstream_closed, Purpose::upstream, Ail::dead, "% broke the connection off"},
@@ -345,13 +348,17 @@ std::string reason_of(const CausalSite& site, const FailureGroup& group, Why cau
         return (sure && !names.empty() ? listed(names) + " did not answer, and " : "") + words;
     std::string text = sure ? kind.text : kind.otherwise;
     if (const std::size_t at = text.find('%'); at != std::string::npos)
-      text.replace(at, 1, names_or(names, somebody(site, kind.over)));
+      text.replace(
+          at, 1,
+          names.empty() ? somebody(site, kind.over) : told(names, met_by(site, group, kind.over)));
     text = site.filled(text, std::max<std::size_t>(1, names.size()));
     if (kind.more) text += kind.more(site, group);
-    if (kind.ail == Ail::silent && names.empty())
-      if (const std::string words = no_room_words(site, group.indices, group.under_way);
-          !words.empty())
-        text += ", because " + words;
+    const bool by_nobody =
+        names.empty() && (kind.ail == Ail::silent || kind.outcome == Outcome::refused);
+    if (const std::string words =
+            by_nobody ? unanswered_words(site, group.indices, group.under_way) : "";
+        !words.empty())
+      text += ", because " + words;
     return text;
   }
   return "why was not measured";

@@ -18,9 +18,12 @@ using Why = measure::Cause;
 
 By by_whom(const Failure& failure) {
   if (failure.outcome == Outcome::http_408) return By::haproxy;
-  if (failure.cause == Why::none || failure.outcome == Outcome::certificate) return By::client;
+  if (failure.cause == Why::none || failure.cause == Why::answer_cut ||
+      failure.outcome == Outcome::certificate)
+    return By::client;
   if (failure.cause <= Why::rate_limited) return By::haproxy;
   if (failure.cause <= Why::no_live_upstream || failure.cause == Why::request_limited ||
+      failure.cause == Why::body_too_large || failure.cause == Why::no_temp_file ||
       failure.cause == Why::asset_missing || failure.cause == Why::worker_connections)
     return By::nginx;
   return failure.cause == Why::injected ? By::injected : By::app;
@@ -167,10 +170,18 @@ std::string owner_of(const CausalSite& site, const std::string& address, double 
     if (own > best) owner = host;
     best = std::max(best, own);
   }
+  double since = -1;
   for (const Event& event : site.run.events)
     if (event.time <= date && moves_address(event) &&
-        event.target.find(address) != std::string::npos)
+        event.target.find(address) != std::string::npos) {
       owner = host_of(event.source);
+      since = event.time;
+    }
+  // Who gave it up in silence is still sent to for a while, and then whom he had heard.
+  for (const SilentStep& step : silent_steps(site))
+    if (step.until <= date && step.event->time >= since &&
+        step.event->target.find(address) != std::string::npos)
+      owner = step.owner;
   return owner;
 }
 

@@ -36,22 +36,39 @@ bool is_queue_of(const Wait& wait, const measure::Load& load) {
   });
 }
 
+/// What firewalls of who is on the way of these classes have stopped by their own rules.
+Names stopping_rules(const CausalSite& site, const std::vector<std::size_t>& classes) {
+  Names found;
+  for (const Event& event : site.run.events)
+    for (const std::string& door : site.campaign.topology.ends(Purpose::door))
+      if (event.what == What::stopped && host_of(event.source) == host_of(door) &&
+          std::ranges::any_of(classes, [&](std::size_t i) { return site.is_on_way(i, door); }))
+        append_new(found, fmt::format("{} stopped them ({})", event.source, event.version));
+  return found;
+}
+
 }  // namespace
 
+std::string no_connection_words(const CausalSite& site, std::size_t request_class,
+                                const Span& span) {
+  Names full;
+  for (const measure::Load& load : site.run.loads)
+    if (section_of(load.part) == "haproxy" && load.what == "connections" && was_full(load, span) &&
+        site.is_on_way(request_class, load.part))
+      append_new(full, load.part);
+  if (full.empty()) return "";
+  return listed(full) + site.filled(" had no connection free, {maxconn=haproxy/maxconn}");
+}
+
 std::string full_words(const Wait& wait) {
-  Names connections, queues;
-  for (const measure::Load& load : wait.site.run.loads) {
-    if (section_of(load.part) != "haproxy" || !was_full(load, wait.span) ||
-        !wait.site.is_on_way(wait.request_class, load.part))
-      continue;
-    if (load.what == "connections") append_new(connections, load.part);
-    if (is_queue_of(wait, load)) append_new(queues, load.part);
-  }
-  Names texts;
-  if (!connections.empty())
-    texts.push_back(listed(connections) +
-                    wait.site.filled(" had no connection free, {maxconn=haproxy/maxconn}, and who "
-                                     "came then waited to be accepted"));
+  Names queues, texts;
+  for (const measure::Load& load : wait.site.run.loads)
+    if (section_of(load.part) == "haproxy" && is_queue_of(wait, load) &&
+        was_full(load, wait.span) && wait.site.is_on_way(wait.request_class, load.part))
+      append_new(queues, load.part);
+  if (const std::string full = no_connection_words(wait.site, wait.request_class, wait.span);
+      !full.empty())
+    texts.push_back(full + ", and who came then waited to be accepted");
   if (!queues.empty())
     texts.push_back(listed(queues) + " had no slot of a server free, and they waited in its queue");
   return fmt::format("{}", fmt::join(texts, "; "));
@@ -79,6 +96,25 @@ std::string no_room_words(const CausalSite& site, const std::vector<std::size_t>
   if (!doors.empty())
     texts.push_back(listed(doors) +
                     " had no room for their SYNs among those of a flood (tcp_syncookies is off)");
+  return listed(texts);
+}
+
+std::string unanswered_words(const CausalSite& site, const std::vector<std::size_t>& classes,
+                             const Span& span) {
+  Names texts;
+  for (const std::size_t i : classes) {
+    append_new(texts, no_connection_words(site, i, span));
+    for (const std::string& one : moves(site, i, span)) append_new(texts, one);
+  }
+  for (const Ailment& one : site.ailments)
+    if (site.is_nobodys(one) && one.beyond.empty() && one.span().meets(span)) {
+      if (one.ail() == Ail::silent) append_new(texts, one.target + " was cut");
+      if (one.kind == What::loss) append_new(texts, one.target + " lost packets");
+    }
+  append_new(texts, no_room_words(site, classes, span));
+  append_new(texts, silent_step_words(site, span));
+  std::erase(texts, "");
+  if (texts.empty()) texts = stopping_rules(site, classes);
   return listed(texts);
 }
 
@@ -126,17 +162,20 @@ void add_load(const CausalSite& site, std::vector<Cause>& chain) {
     usual += requests;
     ++counted;
   }
-  if (!site.ailments.empty() || load.empty() || most * counted < 2 * usual) return;
+  // Of few requests a window has twice as many by chance.
+  const double normal = counted > 0 ? usual / counted : 0;
+  const bool by_chance = most < normal + 5 * std::sqrt(normal);
+  if (!site.ailments.empty() || load.empty() || most < 2 * normal || by_chance) return;
   for (const auto& [start, requests] : load)
     if (2 * requests > most) {
       from = std::min(from, start);
       until = start + window;
     }
-  chain.push_back({from, until,
-                   fmt::format("the load was up to {} requests a second, {:.0f} times that of the "
-                               "first {} s",
-                               count_text(std::round(most / window)), most * counted / usual,
-                               counted * window)});
+  chain.push_back(
+      {from, until,
+       fmt::format("the load was up to {} requests a second, {:.0f} times that of the "
+                   "first {} s",
+                   count_text(std::round(most / window)), most / normal, counted * window)});
 }
 
 }  // namespace spof::report

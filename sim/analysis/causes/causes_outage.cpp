@@ -122,18 +122,27 @@ bool is_rid_of(const CausalSite& site, const Ordeal& ordeal, const Event& event)
   });
 }
 
-/// What took servers out last in a span of time: a check, or an operator.
-const Event* last_removal(const CausalSite& site, const Ordeal& ordeal, const Span& time) {
-  return last_event(site.run.events, time, [&](const Event& event) {
-    return event.role() == Role::detected || is_rid_of(site, ordeal, event);
-  });
+/// What took servers out about when an ordeal ended: a check, or an operator. What came just before
+/// or after the end, or else the last before that, from a date on.
+const Event* removal_of(const CausalSite& site, const Ordeal& ordeal, const Span& time,
+                        double end) {
+  constexpr double near = 1;
+  const Event* found = nullptr;
+  for (const Event& event : site.run.events) {
+    if (!time.holds(event.time) ||
+        (event.role() != Role::detected && !is_rid_of(site, ordeal, event)))
+      continue;
+    found = &event;
+    if (event.time >= end - near) break;
+  }
+  return found;
 }
 
 /// A server that was taken out while the last late requests came ended them.
 void end_at_removal(const CausalSite& site, Ordeal& ordeal) {
   if (ordeal.loose == 0) return;
-  if (const Event* out = last_removal(site, ordeal, {ordeal.until - ordeal.loose, ordeal.until}))
-    ordeal.until = out->time;
+  const Span last{ordeal.until - ordeal.loose, ordeal.until};
+  if (const Event* out = removal_of(site, ordeal, last, ordeal.until)) ordeal.until = out->time;
 }
 
 Ordeal worst(const CausalSite& site) {
@@ -197,6 +206,12 @@ bool add_failover(const CausalSite& site, const Ordeal& ordeal, const auto& reac
   reach("telling the applications", over->end_of(FailoverStep::telling));
   const double told = over->end_of(FailoverStep::telling);
   const double late = ordeal.until + site.run.outage_gap;
+  const auto is_beside = [&](const Event& event) {  // a server on the host of the old primary
+    return event.what == What::down &&
+           std::ranges::any_of(
+               site.campaign.topology.ends(Purpose::server, event.target),
+               [&](const auto& there) { return host_of(there) == host_of(over->old_primary); });
+  };
   if (const Event* lead = last_lead(site, {told, late}))
     reach(fmt::format(
               "until {} {}", lead->source,
@@ -205,8 +220,7 @@ bool add_failover(const CausalSite& site, const Ordeal& ordeal, const auto& reac
   if (over->went_alone <= late)
     reach(fmt::format("until {} waited for no replica any more", over->new_primary),
           over->went_alone);
-  else if (const Event* down = last_of(site, Role::detected, {told, late});
-           down && down->what == What::down)
+  else if (const Event* down = last_event(site.run.events, {told, late}, is_beside))
     reach(fmt::format("until {} took {} DOWN", down->source, down->target), down->time);
   if (site.run.fault_end > told && site.run.fault_end < site.run.duration &&
       site.run.fault_end <= late)
@@ -293,8 +307,8 @@ std::vector<Step> steps_of(const CausalSite& site, const Ordeal& ordeal) {
   if (add_failover(site, ordeal, reach) || add_silence(site, ordeal, reach) ||
       add_migration(site, ordeal, reach))
     return steps;
-  const Event* down =
-      last_removal(site, ordeal, {run.fault_start, std::max(ordeal.until, ordeal.seen) + gap});
+  const Span all{run.fault_start, std::max(ordeal.until, ordeal.seen) + gap};
+  const Event* down = removal_of(site, ordeal, all, ordeal.until);
   // A server was taken out, and the ordeal was over soon after it.
   if (down && ordeal.until - down->time <= gap && ordeal.until < repair) {
     // One that goes DOWN again and again is not being noticed all that time.

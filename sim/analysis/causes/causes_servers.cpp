@@ -75,9 +75,10 @@ void add_flapping(const CausalSite& site, const Marks& marks, std::vector<Cause>
   std::string text = fmt::format(
       "{} took {} DOWN{} and UP again when checks passed, {} times", first.source, first.target,
       alike ? row_of_checks(site, first) + in_brackets(first) : "", marks.down.size());
-  if (const Names others = blind_spots(site, first.target); !others.empty())
+  const Span time{first.time, std::max(first.time, last.time)};
+  if (const Names others = blind_spots(site, first.target, time); !others.empty())
     text += ", for they do not ask " + listed(others);
-  chain.push_back({first.time, std::max(first.time, last.time), std::move(text)});
+  chain.push_back({time.from, time.until, std::move(text)});
 }
 
 /// A server that load balancers took DOWN in the same state of things; and UP again.

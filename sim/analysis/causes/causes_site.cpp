@@ -101,6 +101,17 @@ Names tos(const Obstacles& obstacles) {
   return names;
 }
 
+std::string told(const Names& names, const Obstacles& obstacles) {
+  Names walls;
+  for (const Obstacle& one : obstacles) {
+    if (!has(names, one.name())) continue;
+    if (one.ailment->kind != What::firewall_rule) return listed(names);
+    append_new(walls, one.ailment->target);
+  }
+  return listed(names) +
+         (walls.empty() ? "" : " (behind a rule in the firewall of " + listed(walls) + ")");
+}
+
 Obstacles those_of(const Obstacles& obstacles, Ail ail) {
   Obstacles found;
   for (const Obstacle& one : obstacles)

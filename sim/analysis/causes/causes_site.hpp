@@ -44,6 +44,9 @@ struct Obstacle {
 using Obstacles = std::vector<Obstacle>;
 Names froms(const Obstacles& obstacles);
 Names tos(const Obstacles& obstacles);
+/// Those of these obstacles that are named, in words: " (behind a rule in the firewall of server1)"
+/// where rules alone make them so.
+std::string told(const Names& names, const Obstacles& obstacles);
 Obstacles those_of(const Obstacles& obstacles, Ail ail);
 /// Whether all are processes that hang: the kernel goes on taking connections for these.
 bool take_connections(const Obstacles& obstacles);
@@ -150,6 +153,15 @@ std::string no_room_words(const CausalSite& site, const std::vector<std::size_t>
                           const Span& span);
 /// The same of all that failed, where most of it met nobody who ailed; empty: it did.
 std::string no_room_for_most(const CausalSite& site);
+/// Addresses on the way of a class that moved in a span, or that nobody had from then on:
+/// "10.0.0.100 moved to lb2", "nobody had 10.0.0.100 from 41.3 to 84.9 s".
+Names moves(const CausalSite& site, std::size_t request_class, const Span& span);
+/// Load balancers on the way of a class that had no connection free for who came in a span.
+std::string no_connection_words(const CausalSite& site, std::size_t request_class,
+                                const Span& span);
+/// Why those got no answer who met nobody that ailed; empty: that is not known.
+std::string unanswered_words(const CausalSite& site, const std::vector<std::size_t>& classes,
+                             const Span& span);
 /// Hosts that may have the address that an event is about, but for who tells it.
 Names rivals(const CausalSite& site, const Event& event);
 /// Clients come by the address that an event is about.
@@ -172,8 +184,8 @@ Names behind_line(const CausalSite& site, const std::string& server, stack::Requ
 /// How far the health checks of the load balancers reach that missed a strike, in words; empty:
 /// they differ.
 std::string reach_of_checks(const CausalSite& site, std::uint32_t strike);
-/// What ails behind a server, where its checks ask nobody who ails; empty: they do.
-Names blind_spots(const CausalSite& site, const std::string& server);
+/// What ailed behind a server in this time, where its checks ask nobody who did; empty: they do.
+Names blind_spots(const CausalSite& site, const std::string& server, const Span& time);
 /// What a manager of the databases saw and did, what semi-synchronous replication and old primaries
 /// did.
 void add_manager(const CausalSite& site, std::vector<Cause>& chain);

@@ -54,8 +54,9 @@ bool may_have_waited(const Silence& kind, const Wait& wait, const Obstacles& sil
 std::string silence_words(const Silence& kind, const Wait& wait) {
   const Obstacles silent = wait.met(kind.over, Ail::silent);
   if (silent.empty()) return "";
-  std::string text = fmt::format("{} waited for {}, which did not answer",
-                                 kind.who ? kind.who : listed(froms(silent)), listed(tos(silent)));
+  std::string text =
+      fmt::format("{} waited for {}, which did not answer",
+                  kind.who ? kind.who : listed(froms(silent)), told(tos(silent), silent));
   if (!kind.until || take_connections(silent)) return text;
   const Names others = wait.site.well(kind.over, silent.front().from);
   const bool all_back = std::ranges::all_of(
@@ -71,8 +72,8 @@ std::string silence_words(const Silence& kind, const Wait& wait) {
   return text;
 }
 
-/// Which active servers a load balancer had left beside this one when it had fewest, in a span of
-/// time.
+/// Which active servers a load balancer had left in use beside this one when it had fewest, in a
+/// span of time.
 Names fewest_up(const CausalSite& site, const Obstacle& dead, const Span& span) {
   const auto backend = [](const scenario::Edge& edge) {
     return edge.written.substr(0, edge.written.rfind('/'));
@@ -90,8 +91,9 @@ Names fewest_up(const CausalSite& site, const Obstacle& dead, const Span& span) 
   Names fewest = up;
   for (const Event& event : site.run.events) {
     if (event.source != dead.from || event.time > span.until || !has(all, event.target)) continue;
-    if (event.what == What::down) std::erase(up, event.target);
-    if (event.what == What::up) append_new(up, event.target);
+    if (event.what == What::down || event.what == What::maint || event.what == What::drain)
+      std::erase(up, event.target);
+    if (event.what == What::up || event.what == What::ready) append_new(up, event.target);
     if (event.time < span.from || (!up.empty() && up.size() < fewest.size())) fewest = up;
   }
   return fewest;
@@ -130,8 +132,8 @@ std::string refused_words(const Wait& wait) {
   });
   if (dead.empty()) return "";
   return fmt::format("{} refused them, and HAProxy waits 1 s before each further try{}",
-                     listed(tos(dead)),
-                     !last.empty()      ? ": no other server counted as UP"
+                     told(tos(dead), dead),
+                     !last.empty()      ? ": no other server was UP and in use"
                      : !tied_by.empty() ? ": " + tied_by + " led there"
                                         : "");
 }

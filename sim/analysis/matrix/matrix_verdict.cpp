@@ -96,7 +96,7 @@ SinglePoints single_points(const Matrix& matrix) {
         for (const std::string& name : down) append_new(carried, name);
       } else if (!machine.empty() &&
                  std::ranges::all_of(down, [&](auto& name) { return has(carried, name); })) {
-        points.carried = true;
+        append_new(points.carried, machine);
         continue;
       }
       const bool link = grid.kinds.front() == "link_down";
@@ -119,13 +119,18 @@ std::string matrix_verdict(const Matrix& matrix) {
     return fmt::format("{}", fmt::join(words, "; "));
   };
   const bool one = points.count() == 1;
-  std::string text =
-      points.own.empty()
-          ? "No single point of failure was found."
-          : fmt::format("Single point{} of failure: {}{}.", one ? "" : "s", told(points.own),
-                        !points.carried ? ""
-                        : one           ? ", with its machine and network card"
-                                        : ", with their machines and network cards");
+  std::vector<std::string> machines;
+  for (const auto& [what, parts] : points.own)
+    for (const std::string& part : parts) append_new(machines, machine_of(matrix, part));
+  const std::string with = points.carried.empty() ? ""
+                           : points.carried.size() < machines.size()
+                               ? "with the machine and network card of " + listed(points.carried)
+                           : one ? "with its machine and network card"
+                                 : "with their machines and network cards";
+  std::string text = points.own.empty()
+                         ? "No single point of failure was found."
+                         : fmt::format("Single point{} of failure: {}{}.", one ? "" : "s",
+                                       told(points.own), with.empty() ? "" : ", " + with);
   if (!points.outside.empty()) text += fmt::format(" Outside the stack: {}.", told(points.outside));
   if (!points.struck.empty())
     text += fmt::format(" A mistake or an attack takes down: {}.", told(points.struck));

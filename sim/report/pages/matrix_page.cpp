@@ -147,8 +147,8 @@ Section failures(const Matrix& matrix, Medium medium) {
     section.blocks.emplace_back(
         Paragraph{fmt::format("and {} more that users notice: see matrix.md", more)});
   section.blocks.emplace_back(Paragraph{
-      "Unanswered: of the requests due while it lasts; lost writes, and what users who wait for an "
-      "answer do not ask, count too. Interrupted: all outages of a class together, each from its "
+      "Unanswered: of the requests due while it lasts; what fails after it, lost writes, and what "
+      "users who wait for an answer do not ask, count too. Interrupted: all outages of a class together, each from its "
       "first to its last failed request.",
       true});
   if (tried) section.blocks.emplace_back(Paragraph{proof_text(matrix), true});

@@ -187,7 +187,8 @@ Section story(const Campaign& campaign) {
       faults.lines.push_back(fmt::format(
           "{}: {}", fault_words(fault.kind, struck_part(fault, "`" + fault.target + "`")),
           schedule_words(campaign, i)));
-  if (const std::size_t more = faults.lines.size() - std::min(most, faults.lines.size())) {
+  if (faults.lines.size() > most + 1) {
+    const std::size_t more = faults.lines.size() - most;
     faults.lines.resize(most);
     faults.lines.push_back(fmt::format("and {} more", more));
   }

@@ -128,8 +128,10 @@ Task<> Haproxy::serve_http(Frontend& frontend, const Message& message) {
   if (client.request().verb == code(Verb::handshake)) co_return co_await welcome(tls, client);
   const engine::Jobs::Handle job = co_await Self{};
   Session session = session_of(frontend, client.request());
+  session.client = &client;
+  session.patience = frontend.options.timeout.client;
   session.job = job;
-  if (session.backend->options.abortonclose) client.served_by(job);
+  if (options_.abortonclose && session.backend->options.abortonclose) client.served_by(job);
   const double cpu = class_of(session.request).cpu.haproxy.draw(random_);
   co_await compute(cpu * (1 - options_.closing) + (tls ? double(tls->options().cpu.request) : 0));
   if (is_struck())
@@ -337,56 +339,6 @@ Task<> Haproxy::purge(Server& server) {
     server.idle.purge(server.served);
   }
   server.idle.purging = false;
-}
-
-Task<Body> Haproxy::exchange(Session& session) {
-  net::Socket& socket = session.socket;
-  Server& server = *session.server;
-  const net::ConnectionId id = socket.id();
-  const Server::Told told(server, id);
-  const double patience = session.backend->options.timeout.server;  // between two reads [HA-32]
-  net::Reply reply = co_await ask(socket, session.request, patience, true);
-  const auto shut = std::find(server.shut.begin(), server.shut.end(), id);
-  const bool was_shut = shut != server.shut.end();
-  if (was_shut) server.shut.erase(shut);
-  if (reply.outcome == Outcome::ok && (session.request.flags & net::keep_open))
-    keep(session, std::move(socket));
-  co_return explain(session, reply, was_shut);
-}
-
-/// [HA-30] [HA-31] [HA-35] [HA-36]
-Body Haproxy::explain(Session& session, const net::Reply& reply, bool shut) {
-  if (shut) return end(session, 502, Cause::marked_down, "DH");
-  const int status = reply.outcome == Outcome::ok ? reply.body.status : 0;
-  session.server->responses.add(status);
-  const bool good = (status >= 100 && status < 500) || status == 501 || status == 505;
-  session.backend->observe(*session.server,
-                           good ? Backend::Traffic::answered : Backend::Traffic::bad_answer);
-  if (reply.outcome == Outcome::timed_out) return end(session, 504, Cause::server_timeout, "sH");
-  if (reply.outcome != Outcome::ok) return end(session, 502, Cause::server_closed, "SH");
-  Body answer = reply.body;
-  answer.server = session.server->index;
-  answer.flags &= static_cast<std::uint8_t>(~net::sets_cookie);
-  if (session.backend->options.cookie && !session.tied_to) answer.flags |= net::sets_cookie;
-  return answer;
-}
-
-/// With redispatch the time lost on dead servers is the queue's, not the connection's. [HA-29]
-void Haproxy::log(const Session& session, const Body& answer) {
-  measure::HttpLog line;
-  line.accepted = session.accepted;
-  line.id = session.request.id;
-  line.server = session.server ? std::string_view(session.server->name) : "<NOSRV>";
-  line.request_class = session.request.request_class;
-  line.queue = session.assigned < 0 ? -1 : session.assigned - session.accepted;
-  line.connect = session.connected < 0 ? -1 : session.connected - session.assigned;
-  line.response = answer.server < 0 ? -1 : now() - session.connected;
-  line.total = now() - session.accepted;
-  line.status = answer.status ? answer.status : -1;
-  std::memcpy(line.termination, session.termination, 3);
-  line.retries = session.backend->options.retries - std::max(0, session.retries_left);
-  line.redispatched = session.redispatched;
-  context_.recorder.log(line);
 }
 
 std::unique_ptr<Component> HaproxyOptions::build(Context& context, engine::Machine& machine,

@@ -19,8 +19,8 @@ class Haproxy final : public Component {
   void wired(const std::vector<Wire>& wires) override;
   std::size_t in_progress() const override;
   std::size_t kept_connections() const override;
-  /// In backends with `option abortonclose` a request ends with its client; in others it is not
-  /// `served_by` anybody, and goes on. [HA-11]
+  /// With `option abortonclose` in frontend and backend a request ends with its client; otherwise
+  /// it is not `served_by` anybody, and goes on. [HA-11]
   bool drops_on_hangup() const override { return true; }
   std::vector<const TlsListener*> tls_listeners() const override;
   /// `maint`, `drain` or `ready` for one server, of which the last counts, or `reload`. [HA-19]
@@ -45,11 +45,14 @@ class Haproxy final : public Component {
     double accepted = 0;    ///< when the request was complete
     double assigned = -1;   ///< when a server had been found for the last time
     double connected = -1;  ///< when the connection to it stood
+    double answered = -1;   ///< when its answer began
     int retries_left = 0;
     bool redispatched = false;
     Server* server = nullptr;
-    Server* tied_to = nullptr;  ///< by its cookie
-    net::Socket socket;         ///< to the server
+    Server* tied_to = nullptr;        ///< by its cookie
+    net::Socket socket;               ///< to the server
+    net::Exchange* client = nullptr;  ///< of a request
+    double patience = 0;              ///< `timeout client`
     engine::Jobs::Handle job;
     char termination[3] = "--";
   };
@@ -94,6 +97,8 @@ class Haproxy final : public Component {
   Task<Body> exchange(Session& session);
   static const char* termination_of(Cause failed);
   Body explain(Session& session, const net::Reply& reply, bool shut);
+  Task<Body> relay(Session& session, Body part);
+  Body cut(Session& session, const char* termination);
   bool may_redispatch(const Session& session) const;
   static const Server* leave(Session& session, Backend::Slot& slot);
   static bool is_tried_again(const Session& session, const Body& answer);

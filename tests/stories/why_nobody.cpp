@@ -1,0 +1,144 @@
+// What WHY and the verdict say where nobody noticed, where nobody answered, and of what ended it.
+#include <string>
+
+#include "analysis/verdict.hpp"
+#include "catch.hpp"
+#include "support/story.hpp"
+#include "support/text.hpp"
+
+using namespace spof;
+using test::campaign_of_story;
+using test::has;
+using test::why;
+
+namespace {
+
+/// Pages, and checks of Nginx every 2 s.
+std::string checked(const std::string& faults, const std::string& more = "{}") {
+  return test::merged(R"({ "duration": "60s", "classes": { "file": { "kind": "page" } },
+    "haproxy": { "redispatch": true, "default_server": { "check": { "kind": "httpchk",
+      "answered_by": "nginx", "inter": "2s", "fall": 3, "rise": 2 } } }, "faults": [)" +
+                          faults + "] }",
+                      more);
+}
+
+/// Two load balancers; Keepalived looks for the process of each.
+std::string tracked(const std::string& faults) {
+  return test::merged(R"({ "hosts": { "lb2": { "like": "lb1" } },
+    "clients": { "users": { "connect_to": "10.0.0.100:80", "timeout": "5s" } },
+    "keepalived": { "virtual_ipaddress": ["10.0.0.100"], "virtual_router_id": 51,
+      "vrrp_script": { "chk": { "checks": "process", "process": "haproxy", "interval": "1s" } },
+      "track_script": ["chk"],
+      "hosts": { "lb1": { "state": "MASTER", "priority": 101 }, "lb2": { "priority": 100 } } },
+    "haproxy": { "hosts": { "lb2": {} } } })",
+                      R"({ "duration": "60s", "faults": [)" + faults + "] }");
+}
+
+}  // namespace
+
+TEST_CASE("checks that failed of one part are no checks of another that they do not ask") {
+  const std::string text =
+      why(checked(R"({ "kind": "crash", "target": "app@server2", "at": "5s", "for": "30s" },
+        { "kind": "restart", "target": "nginx@server2", "at": "20s", "down_for": "3s" })"));
+  CHECK(
+      has(text, "5.0\u201335.0 s nobody noticed, every server stayed UP: health checks ask Nginx"));
+  CHECK(has(text, "20.0\u201323.0 s nobody noticed: 1 check failed, but never 3 in a row"));
+}
+
+TEST_CASE("no health check comes from where the users are") {
+  CHECK(has(why(R"({ "duration": "40s",
+              "faults": [{ "kind": "link_down", "target": "clients-nic", "at": "20s", "for": "9s" }] })"),
+            "nobody noticed, every server stayed UP: no health check comes from where the users"));
+}
+
+TEST_CASE("a process that hangs is there, and Keepalived may ask no more than that") {
+  CHECK(
+      has(why(tracked(R"({ "kind": "hang", "target": "haproxy@lb1", "at": "10s", "for": "9s" })")),
+          "nobody noticed: Keepalived asks whether the process is there, and it was"));
+}
+
+TEST_CASE("checks that take a server out again and again need not be blind to what was before") {
+  const std::string text =
+      why(checked(R"({ "kind": "crash", "target": "app@server1", "at": "2s", "for": "3s" },
+        { "kind": "crash", "target": "nginx@server1", "at": "10s", "for": "9s", "times": 2,
+          "every": "20s" })"));
+  CHECK(has(text, "took server1 DOWN after 3 failed checks"));
+  CHECK(has(text, "UP again when checks passed, 2 times\n"));
+}
+
+TEST_CASE("nobody answered: what was in the way is named") {
+  const auto blocked = [](const std::string& verdict) {
+    return why(R"({ "duration": "30s", "clients": { "users": { "timeout": "5s" } },
+      "faults": [{ "kind": "firewall_rule", "target": "lb1", "port": 80, "at": "10s",
+                   "for": "9s", "verdict": ")" +
+               verdict + R"(" }] })");
+  };
+  CHECK(has(blocked("reset"), "haproxy@lb1 (behind a rule in the firewall of lb1) refused"));
+  CHECK(has(blocked("drop"), "haproxy@lb1 (behind a rule in the firewall of lb1) did not answer"));
+  CHECK(has(why(R"({ "duration": "60s", "clients": { "users": { "timeout": "2s" } },
+              "faults": [{ "kind": "loss", "target": "clients-nic", "share": "60%", "at": "10s" }] })"),
+            "the load balancer did not answer, because clients-nic lost packets"));
+  CHECK(has(why(R"({ "duration": "40s", "haproxy": { "maxconn": 20 },
+              "clients": { "users": { "timeout": "5s" },
+                "slow": { "connect_to": "haproxy@lb1", "attack": "slowloris", "arrivals": "closed",
+                          "users": 30, "think_time": "1s", "start": "5s", "stop": "25s" } } })"),
+            "because haproxy@lb1 had no connection free, maxconn (20)"));
+  CHECK(has(why(tracked(R"({ "kind": "power_off", "target": "lb2", "at": "1s" },
+              { "kind": "crash", "target": "haproxy@lb1", "at": "10s", "for": "20s" })")),
+            "the load balancer did not answer, because nobody had 10.0.0.100 from 1"));
+  CHECK(has(why(R"({ "duration": "30s",
+              "firewall": { "hosts": { "lb1": { "rules": [{ "rule": "limit", "service": "http" }] } } },
+              "clients": { "users": { "rate": "5/s", "addresses": 1, "timeout": "5s" } } })"),
+            "because firewall@lb1 stopped them (limit http from any)"));
+}
+
+TEST_CASE("who gave an address up in silence is still asked for a while, and then who has it") {
+  const std::string text =
+      why(test::merged(tracked(R"({ "kind": "hang", "target": "lb1", "at": "10s", "for": "4s",
+                                   "times": 2, "every": "80s" })"),
+                       R"({ "duration": "120s" })"));
+  CHECK(has(text, "which had given it up in silence at 14."));
+  CHECK(has(text, "got no connection: haproxy@lb1 did not answer\n"));
+  CHECK_FALSE(has(text, "the load balancer did not answer\n"));
+}
+
+TEST_CASE("an operator had taken the other server out: who refused is tried again and again") {
+  const std::string text =
+      why(checked(R"({ "kind": "maintenance", "target": "haproxy@lb1", "server": "server1",
+          "mode": "drain", "at": "5s", "until": "13s" },
+        { "kind": "crash", "target": "nginx@server2", "at": "10s" },
+        { "kind": "maintenance", "target": "haproxy@lb1", "server": "server2", "mode": "drain",
+          "at": "18s" })"));
+  CHECK(has(text,
+            "nginx@server2 refused them, and HAProxy waits 1 s before each further try: no "
+            "other server was UP and in use"));
+}
+
+TEST_CASE("what came after the last client knew of its failure did not end the failures") {
+  const auto campaign = campaign_of_story(checked(
+      R"({ "kind": "power_off", "target": "server2", "at": "20s", "boot_time": "30s", "for": "2s" },
+        { "kind": "crash", "target": "nginx@server1", "at": "32s", "for": "3s" })"));
+  CHECK(has(report::errors_ended_by(campaign), "nginx@server1"));
+}
+
+TEST_CASE("who failed for a moment and then stood still is told so") {
+  const auto campaign = campaign_of_story(
+      R"({ "duration": "60s", "clients": { "users": { "timeout": "40s" } },
+           "faults": [{ "kind": "crash", "target": "haproxy@lb1", "at": "10s", "for": "1s" },
+                      { "kind": "hang", "target": "lb1", "at": "11.5s", "for": "15s" }] })");
+  CHECK(has(report::verdict(campaign).text, "file stood still for 1"));
+}
+
+TEST_CASE("of few requests twice as many in a second are chance, and no surge") {
+  const auto told = [](const std::string& rate) {
+    return why(test::merged(R"({ "duration": "60s", "clients": { "users": { "rate": "3/s",
+        "arrivals": "poisson", "timeout": "1s" }, "more": { "host": "clients",
+        "connect_to": "haproxy@lb1", "start": "30s", "rate": ")" +
+                                rate + R"(" } },
+        "haproxy": { "maxconn": 1 },
+        "classes": { "file": { "cpu": { "haproxy": "0ms" } } } })",
+                            "{}"));
+  };
+  CHECK_FALSE(has(told("1/s"), "the load was up to"));
+  CHECK(has(told("60/s"), "the load was up to"));
+}
