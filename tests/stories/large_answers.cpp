@@ -74,11 +74,29 @@ TEST_CASE("HA-32: who dies in the middle of an answer cuts it, whatever else is 
   for (const std::string& narrow : {at_clients, at_server}) {
     INFO(narrow);
     check_cut(fate(download(narrow, strike("crash", "nginx@server1"), other_gone)), "SD", 6, 8.2);
-    check_cut(fate(download(narrow, strike("hang", "nginx@server1"), other_gone)), "sD", 11, 15);
-    check_cut(fate(download(narrow, strike("link_down", "server1-nic"), other_gone)), "sD", 11, 15);
     const Fate closed = fate(download(narrow, strike("crash", "haproxy@lb1"), other_gone));
     CHECK(closed.sample.outcome == Outcome::closed);
     CHECK(closed.sample.end < 8.2);
+  }
+}
+
+TEST_CASE("HA-32, HA-48: who falls silent is found out late where the client is the slower side") {
+  for (const std::string& fault :
+       {strike("hang", "nginx@server1"), strike("link_down", "server1-nic")}) {
+    INFO(fault);
+    check_cut(fate(download(at_server, fault, other_gone)), "sD", 11.5, 13.5);
+    const auto found = [&](const char* timeouts) {
+      return fate(download(at_clients, fault,
+                           test::merged(other_gone, std::string(R"({ "duration": "120s",
+                             "clients": { "users": { "timeout": "115s" } },
+                             "haproxy": { "timeout": )") +
+                                                        timeouts + " } }")))
+          .line.total;
+    };
+    CHECK(found("{}") == near(15.9).margin(0.4));
+    CHECK(found(R"({ "client": "20s", "server": "3s" })") == near(24.9).margin(0.4));
+    CHECK(found(R"({ "connect": "5s", "client": "50s", "server": "50s" })") ==
+          near(104.8).margin(0.4));
   }
 }
 

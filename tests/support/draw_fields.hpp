@@ -187,7 +187,7 @@ class Draw {
                  high = time   ? 8
                         : rate ? 300
                         : line ? 1e9
-                               : 1e6;
+                               : 2e7;
     return FieldType<Q>::echo(number(usual, low, high, about));
   }
   Json scalar(const std::string& name, Until, const About& about) {

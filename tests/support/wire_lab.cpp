@@ -19,6 +19,7 @@ engine::Task<> Talker::serve(const engine::Message& message) {
   net::Exchange exchange(*this, message);
   if (delay > 0) co_await sleep_until(engine::now() + delay);
   engine::Body answer = exchange.request();
+  answer.flags = 0;
   answer.bytes = 100;
   exchange.answer(answer);
 }

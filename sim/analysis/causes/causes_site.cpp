@@ -297,6 +297,7 @@ bool CausalSite::troubles(const Ailment& ailment, const std::string& daemon,
 }
 
 bool CausalSite::is_nobodys(const Ailment& ailment) const {
+  if (!section_of(ailment.target).empty()) return false;
   bool of_clients = ailment.parts.empty();
   for (const scenario::Node& node : campaign.topology.nodes) {
     const bool is_there = has(ailment.parts, node.host);

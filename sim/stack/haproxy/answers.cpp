@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -30,14 +31,28 @@ Task<Body> Haproxy::exchange(Session& session) {
   co_return answer;
 }
 
+/// A stream whose client is the slower side looks at its server again only when its task runs next:
+/// `timeout connect` after the answer began, then every `timeout client`. [HA-48]
+double Haproxy::patience_behind(const Session& session) {
+  const auto& timeout = session.backend->options.timeout;
+  double looks = session.answered + timeout.connect;
+  while (looks <= now()) looks += std::max(session.patience, 1e-3);
+  return looks - now() + timeout.server;
+}
+
 /// Passes a large answer on as its client takes it; the last part is returned.
 Task<Body> Haproxy::relay(Session& session, Body part) {
+  double waited = session.answered - session.connected;
   while (part.flags & net::more) {
+    const double came = now();
     const Outcome taken = co_await net::Part(*this, *session.client, part, session.patience);
     if (taken != Outcome::ok) co_return cut(session, taken == Outcome::timed_out ? "cD" : "CD");
-    const net::Reply reply =
-        co_await ask(session.socket, session.request, session.backend->options.timeout.server,
-                     {.between_reads = true, .by_parts = true, .again = true});
+    const double gone = now();
+    const double patience = gone - came > waited ? patience_behind(session)
+                                                 : session.backend->options.timeout.server.value;
+    const net::Reply reply = co_await ask(session.socket, session.request, patience,
+                                          {.between_reads = true, .by_parts = true, .again = true});
+    waited = now() - gone;
     const bool shut = std::erase(session.server->shut, session.socket.id()) > 0;
     if (reply.outcome != Outcome::ok || reply.body.flags & net::cut_off)
       co_return cut(session, shut ? "DD" : reply.outcome == Outcome::timed_out ? "sD" : "SD");

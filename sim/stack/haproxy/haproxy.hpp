@@ -98,6 +98,7 @@ class Haproxy final : public Component {
   static const char* termination_of(Cause failed);
   Body explain(Session& session, const net::Reply& reply, bool shut);
   Task<Body> relay(Session& session, Body part);
+  static double patience_behind(const Session& session);
   Body cut(Session& session, const char* termination);
   bool may_redispatch(const Session& session) const;
   static const Server* leave(Session& session, Backend::Slot& slot);
