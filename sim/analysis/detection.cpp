@@ -258,15 +258,19 @@ AlertCounts alerts(const Campaign& campaign) {
   return counts;
 }
 
+/// Who called in the most runs; of two the earlier.
 std::optional<Call> call(const Campaign& campaign) {
-  std::optional<Call> first;
+  std::optional<Call> best;
+  std::size_t most = 0;
   for (const auto& [metric, who] :
        {std::pair{"notified", "monitoring"}, std::pair{"complained", "the first customer"}}) {
     const std::vector<double> after = happened(figure(campaign, metric).values);
-    if (after.empty() || (first && first->after <= mean(after))) continue;
-    first = Call{who, mean(after), in_runs(after.size(), campaign.results.size())};
+    const bool earlier = best && after.size() == most && mean(after) < best->after;
+    if (after.size() <= most && !earlier) continue;
+    most = after.size();
+    best = Call{who, mean(after), in_runs(after.size(), campaign.results.size())};
   }
-  return first;
+  return best;
 }
 
 bool alerts_nobody(const Campaign& campaign) {

@@ -120,11 +120,10 @@ const Event* cure(const Result& run) {
   constexpr double near = 1;
   double last = -1, seen = -1;
   for (const measure::ClassStory& story : run.stories)
+    last = std::max<double>(last, story.last_failure);
+  for (const measure::ClassStory& story : run.stories)
     for (const measure::Outage& outage : story.outages)
-      if (outage.end > last) {
-        last = outage.end;
-        seen = outage.last_seen;
-      }
+      if (outage.end > last - near) seen = std::max<double>(seen, outage.last_seen);
   const Event* event = event_near(run, last, near, run.outage_gap);
   return event ? event : event_near(run, seen, run.outage_gap, near);
 }

@@ -26,7 +26,8 @@ std::string struck_words(std::string_view kind, const std::vector<std::string>& 
 /// "mysql@server1 started again"; empty for a fault that ends by itself, as a restart.
 std::string repaired_words(std::string_view kind, const std::vector<std::string>& targets);
 /// All faults of a campaign, those of a kind together: "slow-down of app@server1 and app@server2",
-/// "crash of nginx@server1 (5 times)". Without a fault: "fault". `told`: of these alone; empty: all.
+/// "crash of nginx@server1 (5 times)". Without a fault: "fault". `told`: of these alone; empty:
+/// all.
 std::string faults_words(const Campaign& campaign, const std::vector<bool>& told = {});
 /// The parts that were broken, each once: "mysql@server1", "Link server1-nic".
 std::vector<std::string> broken_parts(const Campaign& campaign, const std::vector<bool>& told = {});

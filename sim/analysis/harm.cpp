@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/causes/causes_failures.hpp"
 #include "analysis/faults.hpp"
 #include "analysis/verdict.hpp"
+#include "base/append_new.hpp"
 #include "base/statistics.hpp"
 #include "measure/after_fault.hpp"
 #include "measure/chronicle.hpp"
@@ -163,37 +165,74 @@ Harm harm_of(const Campaign& campaign, std::size_t request_class) {
 }
 
 /// Whether a class of a run was harmed while this lasted, or before all knew that it was over.
-bool harms(const Result& run, const measure::Episode& episode) {
+bool harms(const Result& run, std::size_t request_class, const measure::Episode& episode) {
   constexpr double aftermath = 15;
   const double last = (std::isfinite(episode.until) && std::isfinite(episode.repaired)
                            ? std::max<double>(episode.until, episode.repaired)
                            : never) +
                       aftermath;
   const auto meets = [&](double from, double to) { return from <= last && to >= episode.from; };
-  for (const measure::ClassStory& story : run.stories) {
-    if (story.longest_gap > stalled_least &&
-        meets(story.gap_start, story.gap_start + story.longest_gap))
-      return true;
-    for (const measure::Outage& one : story.outages)
-      if (meets(one.start, one.last_seen)) return true;
-  }
-  return std::ranges::any_of(run.windows, [&](const measure::WindowRow& row) {
-    const double slowest = static_cast<double>(row.max) * 1e-6;
-    return (row.outcome != Outcome::ok || slowest > measure::slow_limit) &&
-           meets(row.start, row.start + run.window + slowest);
+  const measure::ClassStory& story = run.stories[request_class];
+  if (story.longest_gap > stalled_least &&
+      meets(story.gap_start, story.gap_start + story.longest_gap))
+    return true;
+  return std::ranges::any_of(
+             story.outages,
+             [&](const measure::Outage& one) { return meets(one.start, one.last_seen); }) ||
+         std::ranges::any_of(run.windows, [&](const measure::WindowRow& row) {
+           const double slowest = static_cast<double>(row.max) * 1e-6;
+           return row.request_class == request_class &&
+                  (row.outcome != Outcome::ok || slowest > measure::slow_limit) &&
+                  meets(row.start, row.start + run.window + slowest);
+         });
+}
+
+/// Whether requests of a class failed for a certificate's sake.
+bool fails_by_certificate(const Campaign& campaign, std::size_t request_class) {
+  const Tally all = total(campaign, std::nullopt, request_class);
+  return std::ranges::any_of(all.failures, [](const measure::Failure& one) {
+    return one.outcome == Outcome::certificate ||
+           (one.cause >= measure::Cause::certificate_expired &&
+            one.cause <= measure::Cause::certificate_chain);
+  });
+}
+
+/// Whether what a fault makes ail may be met by requests of a class: it is on their way, and has
+/// the address that they come by if that moves.
+bool may_harm(const CausalSite& site, std::size_t request_class, const measure::Episode& episode) {
+  if (episode.kind == What::clock && !fails_by_certificate(site.campaign, request_class))
+    return false;
+  const auto ailing = site.ailing(episode);
+  if (ailing.empty()) return episode.kind != What::firewall_rule;
+  return std::ranges::any_of(ailing, [&](const std::string& daemon) {
+    if (!site.is_on_way(request_class, daemon)) return false;
+    const auto& edges = site.campaign.topology.edges;
+    bool is_door = false;
+    for (const scenario::Edge& edge : edges) {
+      if (edge.wire.purpose != Purpose::door ||
+          !has(site.campaign.topology.behind(edge.wire), daemon))
+        continue;
+      is_door = true;
+      if (may_have_address(site, {edge.from, daemon, &edge, &episode}, episode.span())) return true;
+    }
+    return !is_door;
   });
 }
 
 }  // namespace
 
 std::vector<bool> harmful(const Campaign& campaign) {
+  const CausalSite site(campaign);
   std::vector<bool> which(campaign.faults.size());
+  bool any = false;
   for (std::size_t i = 0; i < which.size(); ++i)
-    which[i] = std::ranges::any_of(campaign.results, [&](const Result& run) {
-      const auto strike = strike_in(campaign, run, i);
-      return strike && harms(run, *strike);
-    });
-  if (std::ranges::count(which, true) == 0) which.assign(which.size(), true);
+    for (const Result& run : campaign.results)
+      if (const auto strike = strike_in(campaign, run, i)) {
+        any = true;
+        for (std::size_t one = 0; one < campaign.plan.classes.size(); ++one)
+          which[i] = which[i] || (may_harm(site, one, *strike) && harms(run, one, *strike));
+      }
+  if (!any) which.assign(which.size(), true);  // no event tells of them
   return which;
 }
 

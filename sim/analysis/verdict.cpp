@@ -187,9 +187,17 @@ std::string happening(const Campaign& campaign, const std::vector<bool>& which =
 }
 
 /// "; the crash of nginx@server2 harmed nobody": what broke beside it.
-std::string the_harmless(const Campaign& campaign, std::vector<bool> harmful) {
-  for (std::size_t i = 0; i < harmful.size(); ++i)
-    harmful[i] = !harmful[i] && is_felt(campaign.faults[i]);
+std::string the_harmless(const Campaign& campaign, const std::vector<bool>& blamed) {
+  const auto is_blamed_too = [&](const FaultLine& fault) {  // it struck several times
+    for (std::size_t i = 0; i < blamed.size(); ++i)
+      if (blamed[i] && campaign.faults[i].kind == fault.kind &&
+          campaign.faults[i].target == fault.target)
+        return true;
+    return false;
+  };
+  std::vector<bool> harmful;
+  for (const FaultLine& fault : campaign.faults)
+    harmful.push_back(is_felt(fault) && !is_blamed_too(fault));
   if (std::ranges::count(harmful, true) == 0) return "";
   return "; the " + faults_words(campaign, harmful) + " harmed nobody";
 }
@@ -219,11 +227,19 @@ bool may_have_broken(const Campaign& campaign, const std::vector<std::string>& c
   return broke && (ailing.empty() || std::ranges::all_of(classes, meets));
 }
 
-Verdict with_failures(const Campaign& campaign, const Sorted& classes) {
+/// What failed although no fault was in its way.
+Verdict without_blame(const Campaign& campaign, const std::vector<Harm>& all) {
+  Verdict made = without_fault(campaign, all);
+  made.text.pop_back();
+  made.text += the_harmless(campaign, std::vector<bool>(campaign.faults.size())) + ".";
+  return made;
+}
+
+Verdict with_failures(const Campaign& campaign, const Sorted& classes,
+                      const std::vector<bool>& blamed) {
   std::vector<std::string> harmed = classes.down;
   harmed.insert(harmed.end(), classes.degraded.begin(), classes.degraded.end());
   harmed.insert(harmed.end(), classes.interrupted.begin(), classes.interrupted.end());
-  const auto blamed = harmful(campaign);
   const std::string no_room = no_room_for_most(CausalSite(campaign));
   const std::string what = happening(campaign, blamed, no_room);
   const auto parts = broken_parts(campaign, blamed);
@@ -294,7 +310,10 @@ Verdict verdict(const Campaign& campaign) {
   const bool any = std::ranges::any_of(
       all, [](const Harm& h) { return h.failed > 0 && !h.in_flight && !h.as_before; });
   const bool harmed = any || !classes.stalled.empty();
-  Verdict made = any ? with_failures(campaign, classes) : without_failures(campaign, classes);
+  const auto blamed = harmful(campaign);
+  Verdict made = !any                                    ? without_failures(campaign, classes)
+                 : std::ranges::count(blamed, true) == 0 ? without_blame(campaign, all)
+                                                         : with_failures(campaign, classes, blamed);
   if (!before.empty())
     made = {"failing",
             fmt::format("Failing before the {}: {} requests failed while nothing was "

@@ -134,7 +134,7 @@ void Activities::transfer(const Parcel& parcel, const Path& path) {
   one.path = &path;
   one.parcel = parcel;
   one.amount = std::floor(parcel.wire_bytes);
-  if (solve_all_ || path.latency <= 0) return begin(one);
+  if (solve_all_ || path.latency <= 0 || parcel.follows) return begin(one);
   agenda_.add(now() + path.latency, unless_changed<&Activities::begin>(one));
 }
 
@@ -260,7 +260,7 @@ void Activities::keep_left(Operation& one) {
   const double left = one.is_alone   ? (one.end - now()) * one.rate
                       : one.activity ? one.activity->get_remaining()
                                      : one.parcel.wire_bytes;
-  one.parcel.moved = left < one.parcel.wire_bytes;
+  one.parcel.moved = one.parcel.moved || left < one.parcel.wire_bytes;
   one.parcel.wire_bytes = std::clamp(left, 1.0, one.parcel.wire_bytes);
 }
 

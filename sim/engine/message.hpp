@@ -71,6 +71,7 @@ struct Parcel {
   std::uint8_t flags = 0;
   std::uint8_t unresolved = 0;  ///< further ones, while no neighbour was found
   bool moved = false;           ///< some of it has arrived, and this is what is left
+  bool follows = false;         ///< close behind what has just arrived: its first bytes are there
   double wire_bytes = 40;       ///< what is transferred; at a retransmission less than the body
   double behind = 0;            ///< what follows if this arrives
   Outcome outcome = Outcome::ok;

@@ -116,7 +116,7 @@ std::string sentence_of_failover(const Event& event) {
     case What::no_space:
       return "its log waits for space on the disk, and looks for it every 60 s";
     case What::has_space:
-      return fmt::format("looked again after {:.0f} s", event.figure);
+      return fmt::format("after {:.0f} s without", event.figure);
     case What::rebuilt:
       return fmt::format("a copy of its source, made in {:.0f} s", event.figure);
     case What::table_full:

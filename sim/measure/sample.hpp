@@ -82,7 +82,9 @@ enum class Cause : std::uint8_t {
   request_limited,      ///< Nginx: limit_req or limit_conn, 503
   bad_release,          ///< the application's release has this bug
   body_too_large,       ///< Nginx: client_max_body_size, 413
-  answer_cut,           ///< its server died or fell silent when part of the answer had come
+  answer_cut,           ///< its server ended when part of the answer had come, 200 SD
+  client_silent,        ///< HAProxy: its client took nothing for `timeout client`, 200 cD
+  answer_stalled,       ///< no more of the answer came within a time-out, 200 sD
   no_temp_file,         ///< Nginx: no room on its disk for the body of a request, 500
   asset_missing,        ///< Nginx: a file of a release that this server does not have, 404
   schema_unknown,       ///< error 1054: the release does not fit the schema of the database
@@ -118,6 +120,8 @@ constexpr auto names(Cause) {
                     "bad_release",
                     "body_too_large",
                     "answer_cut",
+                    "client_silent",
+                    "answer_stalled",
                     "no_temp_file",
                     "asset_missing",
                     "schema_unknown",

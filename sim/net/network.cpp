@@ -83,7 +83,7 @@ double Network::last_byte(ConnectionId id, Side side) const {
   const Connection* connection = find(id);
   if (!connection) return 0;
   const End& sender = connection->ends[1 - side];
-  return sender.in_flight > sender.stalled ? engine::now() : sender.stalled > 0 ? sender.heard : 0;
+  return sender.in_flight > sender.stalled ? engine::now() : sender.heard;
 }
 
 int Network::rank(ConnectionId id) const {
@@ -107,6 +107,10 @@ void Network::launch(Parcel parcel) {
   kernel_.send(parcel, delay);
 }
 
+std::uint32_t Network::grown(std::uint32_t sent, double bytes) {
+  return static_cast<std::uint32_t>(std::min(4e9, sent + bytes));
+}
+
 /// Slow start: what does not fit the window costs further round trips. [TCP-12]
 void Network::set_off(const Parcel& parcel, double window, double after) {
   const double latency = kernel_.platform().path(*parcel.from, *parcel.to).latency;
@@ -123,8 +127,7 @@ void Network::set_off(const Parcel& parcel, double window, double after) {
   });
 }
 
-void Network::transmit(ConnectionId id, Side side, const Body& body, bool last,
-                       const Token& writer) {
+void Network::transmit(ConnectionId id, Side side, const Body& body, bool last) {
   Connection* connection = find(id);
   if (!connection || !connection->ends[side].open) return discard(side, body);
   End& end = connection->ends[side];
@@ -134,12 +137,15 @@ void Network::transmit(ConnectionId id, Side side, const Body& body, bool last,
   parcel.what = data;
   parcel.side = side;
   parcel.body = body;
-  parcel.wire_bytes = body.bytes;
+  parcel.wire_bytes = std::min<double>(body.bytes, kernel_buffers);
+  parcel.behind = body.bytes - parcel.wire_bytes;
+  parcel.follows = end.flowed_at == engine::now();
+  if (end.in_flight == 0) end.heard = 0;
+  if (!parcel.follows) end.threshold = HUGE_VAL;
   ++end.in_flight;
-  end.writer = writer;
   parcel.flags = last ? last_data : 0;
   const double window = std::max<double>(initial_window, end.sent);
-  end.sent = static_cast<std::uint32_t>(std::min(4e9, end.sent + body.bytes));
+  end.sent = grown(end.sent, parcel.wire_bytes);
   set_off(parcel, window, 0);
   if (last) return close(id, side);
   if (side == client_side || connection->listener->idle_timeout <= 0) return;
@@ -184,6 +190,8 @@ void Network::data_arrived(const Parcel& parcel, Connection& connection, Verdict
       verdict != Verdict::pass)
     return refuse_data(parcel, connection);
   if (parcel.behind > 0) return send_rest(parcel, connection);
+  sender.heard = 0;
+  if (parcel.side == server_side && parcel.body.flags & more) sender.flowed_at = engine::now();
   ++connection.parcels;  // keeps the connection while its processes run
   deliver(connection, parcel.connection, to, parcel.body);
   const bool over = (parcel.flags & last_data) || (sender.fin_waits && sender.in_flight == 0);
@@ -192,14 +200,20 @@ void Network::data_arrived(const Parcel& parcel, Connection& connection, Verdict
   --connection.parcels;
 }
 
-/// The one segment that was sent again has come: what was lost behind it follows.
+/// A part of it has come, and the next follows: at once, or, where it was one segment that was sent
+/// again, as a slow start. [TCP-12]
 void Network::send_rest(const Parcel& parcel, Connection& connection) {
   End& sender = connection.ends[parcel.side];
   Parcel rest = parcel;
-  rest.wire_bytes = std::exchange(rest.behind, 0);
-  rest.attempt = 0;
+  rest.wire_bytes = std::min(parcel.behind, kernel_buffers);
+  rest.behind -= rest.wire_bytes;
+  rest.attempt = rest.unresolved = 0;
   rest.flags &= static_cast<std::uint8_t>(~mended);
   ++sender.in_flight;
+  sender.heard = engine::now();
+  sender.sent = grown(sender.sent, rest.wire_bytes);
+  rest.follows = parcel.attempt == 0;
+  if (rest.follows) return launch(rest);
   const double acknowledged = kernel_.platform().path(*parcel.to, *parcel.from).latency;
   set_off(rest, 2 * engine::segment_bytes, acknowledged);
 }
@@ -271,6 +285,10 @@ void Network::read(ConnectionId id, Side side, const Token& reader) {
     end.reader = {};
     reader.process->accept({.token = reader, .connection = id, .outcome = end.gone});
   }
+}
+
+void Network::await_reader(ConnectionId id, Side side, const Token& writer) {
+  if (Connection* connection = find(id)) connection->ends[side].writer = writer;
 }
 
 void Network::forget_reader(ConnectionId id, Side side) {

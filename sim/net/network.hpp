@@ -1,4 +1,5 @@
 #pragma once
+#include <cmath>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -90,9 +91,10 @@ class Network final : public engine::Carrier {
   /// Gratuitous ARP: tells the machines of its network, and their gateway, that it has this
   /// address. The gateway hears it at once.
   void announce(const engine::Machine& owner, std::uint32_t ip);
-  /// Sends data from one end. With `last` the end is closed behind it. `writer` is woken when who
-  /// reads it has it, or the connection has ended.
-  void transmit(ConnectionId id, Side side, const Body& body, bool last, const Token& writer = {});
+  /// Sends data from one end. With `last` the end is closed behind it.
+  void transmit(ConnectionId id, Side side, const Body& body, bool last);
+  /// Who shall be woken when what this end has sent is read, or the connection has ended.
+  void await_reader(ConnectionId id, Side side, const Token& writer);
   /// Who shall be woken when data or the end of the connection reaches this end. What has arrived
   /// already is delivered at once.
   void read(ConnectionId id, Side side, const Token& reader);
@@ -147,11 +149,13 @@ class Network final : public engine::Carrier {
   struct End {
     Daemon* daemon = nullptr;  ///< of the server's end: once its kernel has answered
     std::uint32_t epoch = 0;
-    std::uint32_t boots = 0;     ///< of its machine
-    std::uint32_t sent = 0;      ///< bytes so far, for slow start
-    std::uint8_t in_flight = 0;  ///< data parcels on their way from here
-    std::uint8_t stalled = 0;    ///< of these, waiting for retransmission
-    double heard = 0;            ///< when the last byte of one came that was held up then
+    std::uint32_t boots = 0;      ///< of its machine
+    std::uint32_t sent = 0;       ///< bytes so far, for slow start
+    std::uint8_t in_flight = 0;   ///< data parcels on their way from here
+    std::uint8_t stalled = 0;     ///< of these, waiting for retransmission
+    double heard = 0;             ///< when a part of the last one came, of which the rest has not
+    double threshold = HUGE_VAL;  ///< of slow start, in segments, for what goes on
+    double flowed_at = 0;         ///< when the last part of an answer came that is not all
     bool open = false;
     bool fin_waits = false;  ///< its FIN has overtaken data
     bool peer_gone = false;
@@ -216,6 +220,7 @@ class Network final : public engine::Carrier {
   void refuse_data(const Parcel& parcel, Connection& connection);
   void send_rest(const Parcel& parcel, Connection& connection);
   void set_off(const Parcel& parcel, double window, double after);
+  static std::uint32_t grown(std::uint32_t sent, double bytes);
   /// Whoever waits there, who then does so no more.
   static void wake(Token& waiter, ConnectionId id, Outcome how);
   void accept(Connection& connection, ConnectionId id);

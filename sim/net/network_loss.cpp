@@ -17,22 +17,23 @@ constexpr double window_decrease = 0.7, window_growth = 0.53;  // Cubic, as fair
 
 /// How a train of segments fares on a way that loses some.
 struct Passage {
-  int late = 0;       ///< round trips later than without loss
-  int probes = 0;     ///< of these two each for a tail-loss probe
-  int missing = 0;    ///< segments that only a time-out can help
-  double window = 0;  ///< in the end, in segments
+  int late = 0;                      ///< round trips later than without loss
+  int probes = 0;                    ///< of these two each for a tail-loss probe
+  int missing = 0;                   ///< segments that only a time-out can help
+  double window = 0, threshold = 0;  ///< in the end, in segments
 };
 
 /// With selective acknowledgements: a gap is told of by whatever comes behind it and filled in the
 /// next round trip; when nothing does, a probe is sent after two, if more than one segment was out
 /// and nothing is being filled in (`recovers`: so it begins), else only the timer helps. [TCP-16]
 /// Every round with a loss shortens the window. [TCP-17]
-Passage pass(engine::Platform& platform, double loss, int segments, double window, bool streams,
-             bool recovers) {
+/// `follows`: it was not started slowly, nor waited for that.
+Passage pass(engine::Platform& platform, double loss, int segments, double window, double threshold,
+             bool follows, bool streams, bool recovers) {
   Passage passage;
   int rounds = 0;
-  for (double left = segments, next = window; left > 0; left -= next, next *= 2) --passage.late;
-  double threshold = HUGE_VAL;
+  for (double left = follows ? 0 : segments, next = window; left > 0; left -= next, next *= 2)
+    --passage.late;
   for (int left = segments; left > 0;) {
     const int flight = std::min(left, static_cast<int>(std::min(window, 1e6)));
     const bool is_last = flight == left;
@@ -61,6 +62,7 @@ Passage pass(engine::Platform& platform, double loss, int segments, double windo
   }
   passage.late += rounds;
   passage.window = window;
+  passage.threshold = threshold;
   return passage;
 }
 
@@ -92,19 +94,26 @@ bool Network::is_held_up(const Parcel& parcel) {
     return gone;
   }
   End& sender = find(parcel.connection)->ends[parcel.side];
-  const double window = std::max<double>(initial_window, sender.sent - parcel.body.bytes);
+  const double least = parcel.follows ? 2 * engine::segment_bytes : initial_window;
+  const double window = std::max<double>(least, sender.sent - parcel.wire_bytes);
+  const bool goes_on = parcel.body.flags & (streams | more) || parcel.behind > 0;
   const Passage passage = pass(
       platform, path.loss, static_cast<int>(std::ceil(parcel.wire_bytes / engine::segment_bytes)),
-      window / engine::segment_bytes, parcel.body.flags & streams, parcel.attempt > 0);
+      window / engine::segment_bytes, sender.threshold, parcel.follows, goes_on,
+      parcel.attempt > 0);
   if (passage.late <= 0 && passage.missing == 0) return false;
   sender.sent = static_cast<std::uint32_t>(passage.window * engine::segment_bytes);
+  sender.threshold = passage.threshold;
   Parcel rest = parcel;
   if (passage.missing > 0) {
     rest.wire_bytes = std::min(parcel.wire_bytes, passage.missing * engine::segment_bytes);
     rest.moved = rest.wire_bytes < parcel.wire_bytes;
     if (passage.probes > 0) rest.attempt = std::max<std::uint8_t>(rest.attempt, 1);
   }
-  const double delay = std::max(0, passage.late) * round_trip + passage.probes * least_timeout;
+  // What follows has taken its time on the links meanwhile.
+  const double carried = parcel.follows ? parcel.wire_bytes / path.bandwidth : 0;
+  const double delay = std::max(0.0, std::max(0, passage.late) * round_trip - carried) +
+                       passage.probes * least_timeout;
   kernel_.at(engine::now() + delay,
              [this, rest, complete = passage.missing == 0, ago = path.latency] {
                const bool on = has_power(find(rest.connection)->ends[rest.side]);
@@ -120,7 +129,7 @@ bool Network::is_held_up(const Parcel& parcel) {
 /// What has come of it is not sent again, and to know that begins the waiting anew.
 void Network::lost(const Parcel& parcel) {
   Parcel left = parcel;
-  if (left.moved) left.attempt = 0;
+  if (left.moved) left.attempt = left.unresolved = 0;
   lost(left, 0);
 }
 
@@ -135,6 +144,7 @@ void Network::lost(const Parcel& parcel, double ago) {
   const int limit = (orphan ? orphan_retries : data_retries) + 2;
   // What the kernel itself answers for somebody long gone is a reset, which is never sent again.
   const bool dead = !has_power(sender);
+  if (parcel.moved) sender.heard = engine::now() - ago;
   if (dead || parcel.outcome == Outcome::reset || parcel.attempt >= limit) {
     --connection.parcels;
     if (parcel.what == data) {
@@ -148,7 +158,6 @@ void Network::lost(const Parcel& parcel, double ago) {
     return free_if_over(parcel.connection);
   }
   if (parcel.what == data) ++sender.stalled;
-  if (parcel.moved) sender.heard = engine::now() - ago;
   // First a probe: of several segments after two round trips, of one after as long as a time-out;
   // then retransmissions, each time-out twice the one before. [TCP-8] [TCP-16]
   const auto& path = kernel_.platform().path(*parcel.from, *parcel.to);
@@ -163,8 +172,7 @@ void Network::lost(const Parcel& parcel, double ago) {
       rto = std::min(rto, 2 * round_trip + least_timeout);
   }
   Parcel again = parcel;
-  again.moved = false;
-  again.wire_bytes += std::exchange(again.behind, 0);
+  again.moved = again.follows = false;
   // What cannot even leave the machine is tried again every half second, without backing off.
   // [TCP-14]
   const bool stuck = parcel.from->has_veth() && !path.leaves;
@@ -207,8 +215,9 @@ void Network::retransmit(Parcel again) {
   if (!has_power(one.ends[again.side]) || again.attempt > most) return lost(again);
   --one.parcels;
   ++retransmissions;
-  again.behind = std::max(0.0, again.wire_bytes - engine::segment_bytes);
-  again.wire_bytes -= again.behind;
+  const double later = std::max(0.0, again.wire_bytes - engine::segment_bytes);
+  again.wire_bytes -= later;
+  again.behind += later;
   launch(again);
 }
 

@@ -66,9 +66,12 @@ void Ask::wake(const Message& answer) {
   double left = 0;
   if (is_part && !how_.by_parts) left = how_.between_reads ? timeout_ : deadline_ - engine::now();
   if (answer.outcome == Outcome::timed_out && how_.between_reads)
-    left = last + timeout_ - engine::now();
+    left = std::max(last, network_.last_byte(id_, server_side)) + timeout_ - engine::now();
   const bool begun = reply_.begun || is_part || last > 0;
   reply_ = {answer.outcome, answer.body, begun && answer.outcome != Outcome::ok};
+  reply_.body.bytes += taken_;
+  if (is_part) taken_ = reply_.body.bytes;
+  if (is_part && !how_.by_parts && left < 1e-9) reply_ = {Outcome::timed_out, answer.body, true};
   if (left < 1e-9) return engine::Wait::wake(answer);
   reply_.begun = begun;
   wait_on(left);
@@ -89,15 +92,23 @@ Part::Part(Daemon& from, const Exchange& exchange, const Body& part, double time
 bool Part::await_suspend(std::coroutine_handle<> waiter) {
   if (!network_.is_usable(id_, server_side)) return false;
   waiter_ = waiter;
-  open();
-  limit(timeout_);
-  network_.transmit(id_, server_side, part_, false, token_);
+  wait_on(timeout_);  // on one machine it arrives at once
+  network_.transmit(id_, server_side, part_, false);
   return true;
 }
 
+void Part::wait_on(double patience) {
+  open();
+  limit(patience);
+  network_.await_reader(id_, server_side, token_);
+}
+
+/// The time-out is for silence: what still moves is waited for.
 void Part::wake(const Message& answer) {
   outcome_ = answer.outcome;
-  Wait::wake(answer);
+  const double left = network_.last_byte(id_, client_side) + timeout_ - engine::now();
+  if (outcome_ != Outcome::timed_out || left < 1e-9) return Wait::wake(answer);
+  wait_on(left);
 }
 
 // ---- Exchange -----------------------------------------------------------------------------------

@@ -119,12 +119,13 @@ class Ask : public engine::Wait {
   Body request_;
   void wait_on(double patience);
   double timeout_, deadline_ = 0;
+  Bytes taken_ = 0;  ///< of the parts before
   Hearing how_;
   Reply reply_;
 };
 
-/// Awaitable: sends a part of an answer, and waits until who asked has it: ok, timed_out, or how
-/// the connection ended.
+/// Awaitable: sends a part of an answer, and waits until who asked has it: ok, timed_out when
+/// nothing of it moves for so long, or how the connection ended.
 class Part : public engine::Wait {
  public:
   Part(Daemon& from, const class Exchange& exchange, const Body& part, double timeout);
@@ -134,6 +135,7 @@ class Part : public engine::Wait {
   void wake(const Message& answer) override;
 
  private:
+  void wait_on(double patience);
   Network& network_;
   ConnectionId id_;
   Body part_;

@@ -226,7 +226,7 @@ Task<> App::serve(const Message& message) {
   answer.count = number_of_release(worker.version);
   count(worker, exchange.request(), answer);
   if (worker.leaves >= 0) --listener.limit;  // its place is nobody's
-  exchange.answer(answer);
+  co_await respond(exchange, answer, 0);
 }
 
 /// The business logic: some computing, then at most one statement.

@@ -275,7 +275,8 @@ Task<measure::Outcome> Clients::attempt(measure::Sample& sample, Body request, K
     net::Reply reply = co_await ask(socket, request, std::max(1e-9, deadline - now()));
     outcome = outcome_of(reply);
     const bool broken = reply.outcome == Outcome::reset || reply.outcome == Outcome::closed;
-    if (reused && broken && options_.resend) continue;  // browsers send it again, unasked [DNS-10]
+    if (reused && broken && options_.resend && !reply.begun)
+      continue;  // browsers send it again, unasked [DNS-10]
     if (reply.outcome == Outcome::ok && reply.body.status == 301 && port == 0) {
       port = redirected_[request.source] = static_cast<std::uint16_t>(reply.body.number);
       continue;

@@ -148,10 +148,24 @@ class Component : public net::Daemon {
     return body;
   }
   /// The end of an answer of which a part has been passed on, and the rest does not come.
-  static Body cut_off(const Body& request) {
-    Body body = failure(request, 200, Cause::answer_cut);
+  static Body cut_off(const Body& request, Cause why) {
+    Body body = failure(request, 200, why);
     body.flags = net::cut_off;
     return body;
+  }
+  /// Answers; what the kernels do not hold leaves part by part, as its reader takes it. `patience`:
+  /// for a part that does not move; 0: for ever. [TCP-19]
+  Task<> respond(net::Exchange& exchange, Body answer, double patience) {
+    constexpr double most_parts = 1000;
+    const double size = std::max(net::kernel_buffers, answer.bytes / most_parts);
+    while (answer.bytes > size) {
+      Body part = answer;
+      part.bytes = size;
+      if (co_await net::Part(*this, exchange, part, patience) != Outcome::ok)
+        co_return exchange.abort();
+      answer.bytes -= size;
+    }
+    exchange.answer(answer);
   }
   static Body success(const Body& request, double bytes) {
     Body body = failure(request, 200, Cause::none);

@@ -141,28 +141,14 @@ Task<> Nginx::serve(const Message& message) {
       co_return exchange.answer(failure(request, 404, Cause::asset_missing));
     if (random_.chance(wanted.from_disk) && machine().has_disk())
       co_await disk_.use(wanted.response * machine().disk_slowdown());
-    co_return co_await respond(exchange, success(request, wanted.response));
+    co_return co_await respond(exchange, success(request, wanted.response), options_.send_timeout);
   }
   constexpr double body_buffer = 16384;  // client_body_buffer_size [NG-15]
   if (!is_check && wanted.request > body_buffer && machine().is_disk_full())
     co_return exchange.answer(failure(request, 500, Cause::no_temp_file));
   Group& group = options_.zone ? workers->all.front().group : worker.group;
   const Body answer = co_await proxy(worker, group, request);
-  co_await respond(exchange, answer);
-}
-
-/// What the kernels do not hold leaves part by part, as its reader takes it. [TCP-19]
-Task<> Nginx::respond(net::Exchange& exchange, Body answer) {
-  constexpr double most_parts = 32;
-  const double size = std::max(net::kernel_buffers, answer.bytes / most_parts);
-  while (answer.bytes > size) {
-    Body part = answer;
-    part.bytes = size;
-    if (co_await net::Part(*this, exchange, part, options_.send_timeout) != Outcome::ok)
-      co_return exchange.abort();
-    answer.bytes -= size;
-  }
-  exchange.answer(answer);
+  co_await respond(exchange, answer, options_.send_timeout);
 }
 
 /// Tries the upstreams in turn. [NG-3] [NG-4] [NG-5]
@@ -198,7 +184,9 @@ Task<Body> Nginx::ask_upstream(Worker& worker, Upstream& upstream, Body request,
   const net::Reply reply = co_await ask(socket, request, options_.proxy_read_timeout,
                                         {.between_reads = true});  // [NG-2]
   if (reply.outcome == Outcome::ok) co_return reply.body;
-  if (reply.begun) co_return cut_off(request);  // no failure of the upstream [NG-14]
+  if (reply.begun)  // no failure of the upstream [NG-14]
+    co_return cut_off(
+        request, reply.outcome == Outcome::timed_out ? Cause::answer_stalled : Cause::answer_cut);
   failed(upstream);
   // A write that was sent is not sent again: it may have been executed. [NG-3]
   *may_try_next = request.verb == code(Verb::check) || class_of(request).kind != RequestKind::write;

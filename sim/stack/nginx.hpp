@@ -67,7 +67,6 @@ class Nginx final : public Component {
   void start_workers();
   /// Connections of a worker, but those that it begins with.
   int room() const { return options_.worker_connections - options_.listens - 1; }
-  Task<> respond(net::Exchange& exchange, Body answer);
   Task<Body> proxy(Worker& worker, Group& group, Body request);
   Task<Body> ask_upstream(Worker& worker, Upstream& upstream, Body request, bool* may_try_next);
   Upstream* pick(Group& group, const Upstream* avoid) const;

@@ -47,7 +47,9 @@ Fate fate(const std::string& story) {
 
 void check_cut(const Fate& one, const char* termination, double from, double until) {
   CHECK(one.sample.outcome == Outcome::closed);
-  CHECK(one.sample.cause == Cause::answer_cut);
+  CHECK(one.sample.cause == (termination[0] == 'S'   ? Cause::answer_cut
+                             : termination[0] == 's' ? Cause::answer_stalled
+                                                     : Cause::marked_down));
   CHECK(one.how() == termination);
   CHECK(one.line.status == 200);
   CHECK(one.line.retries == 0);
@@ -138,7 +140,8 @@ TEST_CASE("NG-14: a stop of Nginx as Debian's waits for a download, but not for 
   const Fate one = fate(download(at_clients, strike("restart", "nginx@server1"), other_gone));
   CHECK(one.sample.outcome == Outcome::closed);
   CHECK(one.how() == "SD");
-  CHECK(one.sample.end == near(11).margin(1.5));
+  CHECK(one.sample.end > 11);  // measured: 5.0 s after it, and up to 3.4 s of buffers
+  CHECK(one.sample.end < 11 + 3.5);
 }
 
 TEST_CASE("HA-10: slow downloads hold the places of their servers") {
@@ -183,4 +186,44 @@ TEST_CASE("NG-15: on a full disk there is no room for the body of a request") {
   CHECK(sent("40kB").sample.outcome == Outcome::http_500);
   CHECK(sent("40kB").sample.cause == Cause::no_temp_file);
   CHECK(sent("8kB").sample.outcome == Outcome::ok);
+}
+
+TEST_CASE("HA-32: whoever is served slowly all the time is not cut, nor is who sends slowly") {
+  const Fate one = fate(download(at_clients, "", R"({ "duration": "120s",
+    "classes": { "file": { "response": "40MB" } }, "clients": { "users": { "timeout": "115s" } } })"));
+  CHECK(one.sample.outcome == Outcome::ok);
+  const Fate sent = fate(download(at_server, "", R"({
+    "classes": { "file": { "kind": "page", "response": "1kB", "request": "10MB" } },
+    "nginx": { "client_max_body_size": "0B" },
+    "haproxy": { "servers": { "server2": null } } })"));
+  CHECK(sent.sample.outcome == Outcome::ok);
+  CHECK(sent.sample.end - sent.sample.arrival > 8);
+}
+
+TEST_CASE("TCP-12: a frozen host stops what is on its way to it, and not all is sent again") {
+  const Fate one = fate(download(at_clients, strike("hang", "lb1", R"(, "for": "3s")"), R"({
+    "classes": { "file": { "kind": "page", "response": "1kB", "request": "20MB" } },
+    "nginx": { "client_max_body_size": "0B" } })"));
+  CHECK(one.sample.outcome == Outcome::ok);
+  CHECK(one.sample.end - one.sample.arrival > 16.5 + 2);
+  CHECK(one.sample.end - one.sample.arrival < 16.5 + 8);
+}
+
+TEST_CASE("HA-32: a server without power leaves a part of its answer, in an application's, too") {
+  check_cut(fate(download(at_server, strike("power_off", "server1"), other_gone)), "sD", 11.5,
+            13.5);
+  const std::string direct = R"({ "classes": { "file": { "kind": "page" } },
+    "haproxy": { "servers": { "server2": null, "server1": { "address": "app@server1" } } } })";
+  check_cut(fate(download(at_clients, strike("crash", "app@server1"), direct)), "SD", 6, 8.2);
+}
+
+TEST_CASE("DNS-10: browsers do not ask again for what they have half of") {
+  const auto result =
+      test::play(download(at_clients, strike("crash", "haproxy@lb1", R"(, "for": "1s")"),
+                          R"({ "classes": { "file": { "response": "3MB" } },
+    "clients": { "users": { "arrivals": "closed", "users": 1, "rate": null, "think_time": "0s",
+                            "keep_alive": true, "resend": true, "stop": "8s" } } })"));
+  int closed = 0;
+  for (const Sample& one : result.samples) closed += one.outcome == Outcome::closed;
+  CHECK(closed == 1);
 }

@@ -278,6 +278,6 @@ TEST_CASE("HA-32, NG-2: an answer that takes long is no silence; one that stands
       slow(R"(, { "kind": "link_down", "target": "server1-nic", "at": "15s", "for": "60s" })");
   REQUIRE(!cut.samples.empty());
   CHECK(cut.samples.front().outcome == Outcome::closed);
-  CHECK(cut.samples.front().cause == measure::Cause::answer_cut);
+  CHECK(cut.samples.front().cause == measure::Cause::answer_stalled);
   CHECK(cut.samples.front().end < 15 + 20);
 }

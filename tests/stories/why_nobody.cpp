@@ -142,3 +142,48 @@ TEST_CASE("of few requests twice as many in a second are chance, and no surge") 
   CHECK_FALSE(has(told("1/s"), "the load was up to"));
   CHECK(has(told("60/s"), "the load was up to"));
 }
+
+TEST_CASE("what was broken out of the way of all that failed is not blamed") {
+  const auto told = [](const std::string& story) {
+    return report::verdict(campaign_of_story(story)).text;
+  };
+  const std::string flooded = told(test::merged(
+      checked(R"({ "kind": "crash", "target": "nginx@server2", "at": "2s", "for": "2s" })"),
+      R"({ "haproxy": { "maxconn": 20 }, "clients": { "users": { "timeout": "5s" },
+           "slow": { "connect_to": "haproxy@lb1", "attack": "slowloris", "arrivals": "closed",
+                     "users": 30, "think_time": "1s", "start": "25s", "stop": "45s" } } })"));
+  CHECK(flooded.starts_with("Failing under the attack of slow: "));
+  CHECK(has(flooded, "; the crash of nginx@server2 harmed nobody."));
+  const std::string standby = told(test::merged(
+      tracked(R"({ "kind": "crash", "target": "haproxy@lb2", "at": "5s", "for": "30s" },
+        { "kind": "crash", "target": "nginx@server1", "at": "10s", "for": "9s" },
+        { "kind": "crash", "target": "nginx@server2", "at": "10s", "for": "9s" })"),
+      "{}"));
+  CHECK(has(standby, "by the crash of nginx@server1 and nginx@server2: "));
+  CHECK(has(standby, "the crash of haproxy@lb2 harmed nobody"));
+}
+
+TEST_CASE("of two strikes on one part one did harm: it is not said to have harmed nobody") {
+  CHECK_FALSE(has(report::verdict(campaign_of_story(checked(
+                                      R"({ "kind": "crash", "target": "nginx@server1", "at": "5s",
+          "for": "300ms" }, { "kind": "crash", "target": "nginx@server2", "at": "24s", "for": "9s" },
+        { "kind": "crash", "target": "nginx@server1", "at": "25s", "for": "9s" })")))
+                      .text,
+                  "nginx@server1 harmed nobody"));
+}
+
+TEST_CASE("a link that carries all it can is a reason to wait, and one that lacks bandwidth") {
+  const std::string text =
+      why(R"({ "duration": "60s", "classes": { "file": { "response": "300kB" } },
+    "clients": { "users": { "arrivals": "closed", "users": 20, "rate": null, "think_time": "1s" } },
+    "faults": [{ "kind": "bandwidth", "target": "internet", "left": "1%", "at": "10s" }] })");
+  CHECK(has(text, "answered late"));
+  CHECK(has(text, "internet lacked bandwidth; internet carried all it could"));
+}
+
+TEST_CASE(
+    "nobody had the address while its host was off and the other balancer had no Keepalived") {
+  CHECK(has(why(tracked(R"({ "kind": "crash", "target": "keepalived@lb2", "at": "1s" },
+              { "kind": "power_off", "target": "lb1", "at": "10s", "boot_time": "5s", "for": "10s" })")),
+            "nobody had 10.0.0.100 from 10.0 to"));
+}

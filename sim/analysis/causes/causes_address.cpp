@@ -62,21 +62,28 @@ bool is_followed(const CausalSite& site, const Event& taken) {
   return false;
 }
 
-/// Since when nobody had an address until this event: who had it gave it up, and who took it next
-/// heard no master; nullptr: somebody had it.
-const Event* given_up_before(const CausalSite& site, const Event& taken) {
+/// Since when nobody had an address until this event: who had it gave it up, or his host died, and
+/// who took it next heard no master; nullopt: somebody had it.
+std::optional<double> given_up_before(const CausalSite& site, const Event& taken) {
   const bool hears_none = taken.what == What::address_taken_over && taken.figure <= 0 &&
                           taken.setting == 0 && taken.version.empty();
-  if (!hears_none) return nullptr;
-  const Event* found = nullptr;
+  if (!hears_none) return std::nullopt;
+  std::optional<double> found;
+  double moved = -1;
   for (const Event& event : site.run.events) {
     if (event.time >= taken.time) break;
     if (event.target != taken.target) continue;
     if (event.what == What::vrrp_fault &&
         owner_of(site, taken.target, event.time) == host_of(event.source))
-      found = &event;
-    if (moves_address(event)) found = nullptr;
+      found = event.time;
+    if (!moves_address(event)) continue;
+    found = std::nullopt;
+    moved = event.time;
   }
+  for (const Ailment& one : site.ailments)
+    if (!found && measure::is_of_host(one.kind) && one.from > moved && one.from < taken.time &&
+        owner_of(site, taken.target, one.from) == one.target)
+      found = one.from;
   return found;
 }
 
@@ -154,10 +161,10 @@ Names moves(const CausalSite& site, std::size_t request_class, const Span& span)
   for (const Event& event : site.run.events) {
     if (event.time < span.from || !moves_address(event) || !is_on_way(site, event, request_class))
       continue;
-    if (const Event* since = given_up_before(site, event)) {
-      if (since->time <= span.until)
-        append_new(texts, fmt::format("nobody had {} from {:.1f} to {:.1f} s", event.target,
-                                      since->time, event.time));
+    if (const auto since = given_up_before(site, event)) {
+      if (*since <= span.until)
+        append_new(texts, fmt::format("nobody had {} from {:.1f} to {:.1f} s", event.target, *since,
+                                      event.time));
     } else if (event.time <= span.until && left_a_gap(site, event)) {
       append_new(addresses, event.target);
       append_new(hosts, host_of(event.source));

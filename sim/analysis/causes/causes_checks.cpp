@@ -175,6 +175,14 @@ std::string too_few_failed(const CausalSite& site, const Unnoticed& ailments) {
       failed);
 }
 
+/// Whether a daemon did nothing in all of this time.
+bool was_out(const CausalSite& site, const std::string& daemon, const Span& time) {
+  return std::ranges::any_of(site.ailments, [&](const Ailment& one) {
+    return (one.ail() == Ail::dead || one.ail() == Ail::silent) && one.from <= time.from &&
+           one.until >= time.until && site.troubles(one, daemon, "");
+  });
+}
+
 /// Whether these only strike hosts of users, or their links.
 bool is_of_users(const CausalSite& site, const Ailment& ailment) {
   bool any = false;
@@ -193,6 +201,11 @@ std::string reach_of_checks(const CausalSite& site, const Unnoticed& ailments) {
   };
   const CheckWords* check = words_of_checks(site);
   if (!check) return "";
+  const Names balancers = site.campaign.topology.names({"haproxy"});
+  if (std::ranges::all_of(balancers, [&](const std::string& balancer) {
+        return all_are([&](const Ailment& one) { return was_out(site, balancer, one.span()); });
+      }))
+    return listed(balancers) + " did not work itself then";
   if (all_are([&](const Ailment& one) { return is_of_users(site, one); }))
     return "no health check comes from where the users are";
   if (all_are([&](const Ailment& one) { return site.is_nobodys(one) && one.beyond.empty(); }))

@@ -147,8 +147,8 @@ std::string lag_reason(const CausalSite& site, const Laggard& behind, Cause& lin
   if (lost && !own) link.from = lost->silent > 0 ? std::max(lost->from, behind.since) : lost->from;
   link.until = again ? lost->until : std::max(link.until, behind.at);
   const bool source_was_dead = std::ranges::any_of(site.ailments, [&](const Ailment& one) {
-    return one.ail() == Ail::dead && one.strikes(behind.primary) &&
-           is_then(behind, one.from, one.until + long_lag);
+    return (one.ail() == Ail::dead || measure::is_of_host(one.kind)) &&
+           one.strikes(behind.primary) && is_then(behind, one.from, one.until + long_lag);
   });
   std::string text = lost || by_network || source_was_dead
                          ? "it got no transaction from " + behind.primary

@@ -240,7 +240,9 @@ void add_repair(const CausalSite& site, const Strike& strike, std::vector<Cause>
 void add_ready(const CausalSite& site, std::vector<Cause>& chain) {
   std::vector<Together> told;
   for (const Event& event : site.run.events) {
-    if (event.role() != Role::ready || event.time < site.run.fault_start) continue;
+    if (event.role() != Role::ready || event.time < site.run.fault_start ||
+        event.time > site.run.duration)
+      continue;
     const bool at_once = std::ranges::any_of(site.ailments, [&](const Ailment& ailment) {
       return ailment.target == event.source &&
              (ailment.repaired == event.time || std::fabs(ailment.restarted - event.time) < 1e-6);

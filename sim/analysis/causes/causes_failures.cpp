@@ -212,8 +212,13 @@ constexpr FailureKind failure_kinds[]{
      "no answer within {timeout server=haproxy/timeout/server}", nullptr, behind_server},
     {any, Why::marked_down, Purpose::server, Ail::dead,
      "their server went DOWN or into maintenance (on-marked-down shutdown-sessions)"},
-    {any, Why::answer_cut, Purpose::server, Ail::dead,
-     "% broke off in the middle of {the answer|the answers}"},
+    {any, Why::answer_cut, Purpose::server, Ail::dead, "", nullptr, who_cut},
+    {any, Why::client_silent, Purpose::door, Ail::silent,
+     "{its client|their clients} took no more of {the answer|the answers} within "
+     "{timeout client=haproxy/timeout/client}"},
+    {any, Why::answer_stalled, Purpose::server, Ail::silent,
+     "no more of {the answer|the answers} came within {timeout server=haproxy/timeout/server}",
+     nullptr, behind_server},
     {any, Why::rate_limited, Purpose::door, Ail::other,
      "more requests of an address than its limit allows"},
     // Nginx.
@@ -315,14 +320,26 @@ Wording told_of(const CausalSite& site, const FailureGroup& group, const Failure
   return {sure, tos(!sure || as_told.empty() ? met : as_told)};
 }
 
-}  // namespace
-
-std::string who_closed(const CausalSite& site, const FailureGroup& group) {
-  Names dead, texts;
+/// Servers that died while these were under way, by their lines.
+Names died_of(const CausalSite& site, const FailureGroup& group) {
+  Names dead;
   for (const Obstacle& one : met_by(site, group, Purpose::server))
     if (measure::effect_of(one.ailment->kind).ends_process &&
         one.ailment->from >= group.under_way.from)
       append_new(dead, one.edge->wire.label);
+  return dead;
+}
+
+}  // namespace
+
+std::string who_cut(const CausalSite& site, const FailureGroup& group) {
+  const Names dead = died_of(site, group);
+  return (dead.empty() ? "their server" : listed(dead)) + " ended in the middle of the answer";
+}
+
+std::string who_closed(const CausalSite& site, const FailureGroup& group) {
+  Names texts;
+  const Names dead = died_of(site, group);
   if (!dead.empty()) texts.push_back(listed(dead) + " died before it had answered");
   if (const Names full = full_servers(site, group); !full.empty())
     texts.push_back(site.filled(fmt::format(
@@ -348,11 +365,14 @@ std::string reason_of(const CausalSite& site, const FailureGroup& group, Why cau
         return (sure && !names.empty() ? listed(names) + " did not answer, and " : "") + words;
     std::string text = sure ? kind.text : kind.otherwise;
     if (const std::size_t at = text.find('%'); at != std::string::npos)
-      text.replace(
-          at, 1,
-          names.empty() ? somebody(site, kind.over) : told(names, met_by(site, group, kind.over)));
+      text.replace(at, 1,
+                   names.empty() ? somebody(site, kind.over)
+                                 : told(names, met_by(site, group, kind.over), kind.ail));
     text = site.filled(text, std::max<std::size_t>(1, names.size()));
     if (kind.more) text += kind.more(site, group);
+    if (kind.outcome == Outcome::timeout && !names.empty())
+      text +=
+          ", because " + told(names, met_by(site, group, kind.over), kind.ail) + " did not answer";
     const bool by_nobody =
         names.empty() && (kind.ail == Ail::silent || kind.outcome == Outcome::refused);
     if (const std::string words =
@@ -372,9 +392,10 @@ std::string no_room_for_most(const CausalSite& site) {
     for (const auto& [cause, requests] : group.causes)
       for (const FailureKind& kind : failure_kinds) {
         if (kind.cause != cause || (kind.outcome != any && kind.outcome != group.outcome)) continue;
-        const std::string words = kind.ail == Ail::silent && met_by(site, group, kind.over).empty()
-                                      ? no_room_words(site, group.indices, group.under_way)
-                                      : "";
+        const std::string words =
+            kind.ail == Ail::silent && those_of(met_by(site, group, kind.over), Ail::silent).empty()
+                ? no_room_words(site, group.indices, group.under_way)
+                : "";
         if (words.empty()) break;
         dropped += requests;
         append_new(reasons, words);

@@ -61,6 +61,9 @@ bool may_have_address(const CausalSite& site, const Obstacle& one, const Span& t
 /// lack of connections. Else whoever died while they were under way.
 std::string who_closed(const CausalSite& site, const FailureGroup& group);
 
+/// Who died in the middle of an answer.
+std::string who_cut(const CausalSite& site, const FailureGroup& group);
+
 /// Why clients saw a reset, likewise.
 std::string who_reset(const CausalSite& site, const FailureGroup& group);
 

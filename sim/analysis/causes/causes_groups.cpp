@@ -19,6 +19,7 @@ using Why = measure::Cause;
 By by_whom(const Failure& failure) {
   if (failure.outcome == Outcome::http_408) return By::haproxy;
   if (failure.cause == Why::none || failure.cause == Why::answer_cut ||
+      failure.cause == Why::answer_stalled || failure.cause == Why::client_silent ||
       failure.outcome == Outcome::certificate)
     return By::client;
   if (failure.cause <= Why::rate_limited) return By::haproxy;
@@ -32,7 +33,8 @@ By by_whom(const Failure& failure) {
 /// When the requests of a row arrived: not outside the outages among which they are.
 Span arrivals_of(const Result& run, const WindowRow& row) {
   const double begin = row.start, end = begin + run.window;
-  const double least = row.phase == Phase::before ? 0 : run.fault_start.value;
+  const double least =
+      row.phase == Phase::before || end <= run.fault_start ? 0 : run.fault_start.value;
   Span failing = no_span;
   for (const measure::Outage& outage : run.stories[row.request_class].outages)
     if (outage.start <= end && outage.end >= begin) failing.cover({outage.start, outage.end});
@@ -156,6 +158,18 @@ std::string moved_text(const CausalSite& site, const Event& event) {
   return "";
 }
 
+/// That of the VRRP instance that has the address.
+double priority_of(const CausalSite& site, const std::string& host, const std::string& address) {
+  const std::string own = "/keepalived/hosts/" + host;
+  std::string priority = site.setting(own + "/priority");
+  const Json::json_pointer instances(own + "/vrrp_instance");
+  if (site.campaign.scenario.contains(instances))
+    for (const auto& [name, one] : site.campaign.scenario.at(instances).items())
+      if (std::ranges::count(one.at("virtual_ipaddress"), Json(address)) > 0)
+        priority = site.setting(own + "/vrrp_instance/" + name + "/priority");
+  return priority.empty() ? 0 : std::strtod(priority.c_str(), nullptr);
+}
+
 }  // namespace
 
 /// By Keepalived's events, or before any by the priorities.
@@ -164,8 +178,7 @@ std::string owner_of(const CausalSite& site, const std::string& address, double 
   double best = 0;
   for (const auto& [moving, host] : site.campaign.topology.addresses) {
     if (moving != address) continue;
-    const std::string priority = site.setting("/keepalived/hosts/" + host + "/priority");
-    const double own = priority.empty() ? 0 : std::strtod(priority.c_str(), nullptr);
+    const double own = priority_of(site, host, address);
     if (own == best) owner.clear();  // nobody knows
     if (own > best) owner = host;
     best = std::max(best, own);

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <string_view>
@@ -13,13 +14,19 @@
 namespace spof::report {
 namespace {
 
+/// In some window of a span there was at least so much of something.
+bool reached(const measure::Load& load, const Span& span, double least,
+             double measure::Load::Window::*what) {
+  return std::ranges::any_of(load.windows, [&](const measure::Load::Window& one) {
+    const double start = static_cast<double>(one.number) * load.length;
+    return one.*what >= least && start + load.length > span.from && start < span.until;
+  });
+}
+
 /// No place was free all the time of some window of a span; where nobody waits, at any time.
 bool was_full(const measure::Load& load, const Span& span) {
   const double least = finds_no_room(load) ? 1e-9 : full_share * load.length;
-  return std::ranges::any_of(load.windows, [&](const measure::Load::Window& one) {
-    const double start = static_cast<double>(one.number) * load.length;
-    return one.full >= least && start + load.length > span.from && start < span.until;
-  });
+  return reached(load, span, least, &measure::Load::Window::full);
 }
 
 /// Whether requests of a class may come into a queue: "queue", or "queue of" a backend.
@@ -58,6 +65,34 @@ std::string no_connection_words(const CausalSite& site, std::size_t request_clas
       append_new(full, load.part);
   if (full.empty()) return "";
   return listed(full) + site.filled(" had no connection free, {maxconn=haproxy/maxconn}");
+}
+
+std::string slowness(What kind) {
+  return kind == What::latency     ? " added latency"
+         : kind == What::loss      ? " lost packets"
+         : kind == What::bandwidth ? " lacked bandwidth"
+                                   : " worked slowly";
+}
+
+std::string busy_links(const CausalSite& site, std::size_t request_class, const Span& span) {
+  constexpr std::array directions{"link", "in", "out"};
+  Names links;
+  for (const measure::Load& load : site.run.loads) {
+    const bool is_link = std::ranges::find(directions, load.what) != directions.end();
+    const double all = full_share * load.length;
+    if (!is_link || !reached(load, span, all, &measure::Load::Window::busy)) continue;
+    const auto card = std::ranges::find_if(site.campaign.topology.nodes, [&](const auto& node) {
+      return load.part.starts_with(node.host + "-");
+    });
+    if (card == site.campaign.topology.nodes.end() || !card->listens() ||
+        site.is_on_way(request_class, card->name))
+      append_new(links, load.part);
+  }
+  return links.empty() ? "" : listed(links) + " carried all it could";
+}
+
+std::string busy_words(const Wait& wait) {
+  return busy_links(wait.site, wait.request_class, wait.span);
 }
 
 std::string full_words(const Wait& wait) {
@@ -104,12 +139,13 @@ std::string unanswered_words(const CausalSite& site, const std::vector<std::size
   Names texts;
   for (const std::size_t i : classes) {
     append_new(texts, no_connection_words(site, i, span));
+    append_new(texts, busy_links(site, i, span));
     for (const std::string& one : moves(site, i, span)) append_new(texts, one);
   }
   for (const Ailment& one : site.ailments)
     if (site.is_nobodys(one) && one.beyond.empty() && one.span().meets(span)) {
       if (one.ail() == Ail::silent) append_new(texts, one.target + " was cut");
-      if (one.kind == What::loss) append_new(texts, one.target + " lost packets");
+      if (one.ail() == Ail::slow) append_new(texts, one.target + slowness(one.kind));
     }
   append_new(texts, no_room_words(site, classes, span));
   append_new(texts, silent_step_words(site, span));

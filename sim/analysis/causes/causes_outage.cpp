@@ -1,10 +1,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "analysis/causes/causes_site.hpp"
 #include "analysis/database_failover.hpp"
+#include "analysis/verdict.hpp"
 #include "base/append_new.hpp"
 #include "measure/after_fault.hpp"
 #include "measure/words.hpp"
@@ -122,19 +124,15 @@ bool is_rid_of(const CausalSite& site, const Ordeal& ordeal, const Event& event)
   });
 }
 
-/// What took servers out about when an ordeal ended: a check, or an operator. What came just before
-/// or after the end, or else the last before that, from a date on.
+/// What took servers out in a time: a check, or an operator; of several what came nearest to `end`.
 const Event* removal_of(const CausalSite& site, const Ordeal& ordeal, const Span& time,
                         double end) {
-  constexpr double near = 1;
   const Event* found = nullptr;
-  for (const Event& event : site.run.events) {
-    if (!time.holds(event.time) ||
-        (event.role() != Role::detected && !is_rid_of(site, ordeal, event)))
-      continue;
-    found = &event;
-    if (event.time >= end - near) break;
-  }
+  for (const Event& event : site.run.events)
+    if (time.holds(event.time) &&
+        (event.role() == Role::detected || is_rid_of(site, ordeal, event)) &&
+        (!found || std::fabs(event.time - end) <= std::fabs(found->time - end)))
+      found = &event;
   return found;
 }
 
@@ -147,7 +145,9 @@ void end_at_removal(const CausalSite& site, Ordeal& ordeal) {
 
 Ordeal worst(const CausalSite& site) {
   Ordeal found;
+  const auto harmed = harms(site.campaign);
   for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i) {
+    if (harmed[i].as_before) continue;
     Ordeal one = ordeal_of(site, i);
     end_at_removal(site, one);
     end_at_takeover(site, i, one);
@@ -156,12 +156,18 @@ Ordeal worst(const CausalSite& site) {
   return found;
 }
 
-/// The last part on the way of an ordeal that served again in a span of time.
-const Event* last_ready(const CausalSite& site, const Ordeal& ordeal, const Span& time) {
-  return last_event(site.run.events, time, [&](const Event& event) {
+/// The part on the way of an ordeal that served again in a span of time when it ended: the first
+/// after that, or else the last before.
+const Event* ready_of(const CausalSite& site, const Ordeal& ordeal, const Span& time) {
+  const auto is_ready = [&](const Event& event) {
     return event.role() == Role::ready && (site.is_on_way(ordeal.request_class, event.source) ||
                                            site.is_on_way(ordeal.request_class, event.target));
+  };
+  const auto& events = site.run.events;
+  const auto next = std::ranges::find_if(events, [&](const Event& event) {
+    return event.time >= ordeal.until && time.holds(event.time) && is_ready(event);
   });
+  return next != events.end() ? &*next : last_event(events, time, is_ready);
 }
 
 /// Whom systemd started last, before a date, and when.
@@ -290,6 +296,14 @@ double failed_until(const CausalSite& site, const Ordeal& ordeal, double repair)
   return last;
 }
 
+/// When what was repaired then served again.
+double works_again(const CausalSite& site, double repair) {
+  double date = repair;
+  for (const Ailment& one : site.ailments)
+    if (one.repaired == repair && std::isfinite(one.until)) date = std::max(date, one.until);
+  return date;
+}
+
 /// Cuts an ordeal at the events that explain its progress.
 std::vector<Step> steps_of(const CausalSite& site, const Ordeal& ordeal) {
   const Result& run = site.run;
@@ -310,7 +324,7 @@ std::vector<Step> steps_of(const CausalSite& site, const Ordeal& ordeal) {
   const Span all{run.fault_start, std::max(ordeal.until, ordeal.seen) + gap};
   const Event* down = removal_of(site, ordeal, all, ordeal.until);
   // A server was taken out, and the ordeal was over soon after it.
-  if (down && ordeal.until - down->time <= gap && ordeal.until < repair) {
+  if (down && ordeal.until - down->time <= gap && ordeal.until < works_again(site, repair)) {
     // One that goes DOWN again and again is not being noticed all that time.
     for (const Event& event : run.events)
       if (event.what == down->what && event.source == down->source &&
@@ -342,7 +356,7 @@ std::vector<Step> steps_of(const CausalSite& site, const Ordeal& ordeal) {
   if (repaired && !reach_people(site, ordeal.from, repair, reach))
     reach("waiting for the repair", repair);
   if (restarted) reach(fmt::format("until systemd started {} again", listed(started)), date);
-  if (const Event* ready = last_ready(site, ordeal, {since, late}))
+  if (const Event* ready = ready_of(site, ordeal, {since, late}))
     reach(
         "until " + ready->source + (repaired || restarted ? " served again" : " was started again"),
         ready->time);

@@ -85,7 +85,8 @@ void tell(std::vector<Link>& links, const Event& event, bool reads_from_primary)
 }  // namespace
 
 std::string Obstacle::name() const {
-  const bool by_line = edge->wire.purpose == Purpose::server && ailment->ail() != Ail::dead;
+  const bool by_line = edge->wire.purpose == Purpose::server && !edge->wire.leads_to_database() &&
+                       ailment->ail() != Ail::dead;
   return by_line ? edge->wire.label : to;
 }
 
@@ -101,11 +102,13 @@ Names tos(const Obstacles& obstacles) {
   return names;
 }
 
-std::string told(const Names& names, const Obstacles& obstacles) {
+std::string told(const Names& names, const Obstacles& obstacles, Ail ail) {
   Names walls;
   for (const Obstacle& one : obstacles) {
     if (!has(names, one.name())) continue;
-    if (one.ailment->kind != What::firewall_rule) return listed(names);
+    const measure::FilterRule& rule = one.ailment->rule;
+    const bool does_so = rule.refuses || (rule.drops && ail == Ail::silent);
+    if (one.ailment->kind != What::firewall_rule || !does_so) return listed(names);
     append_new(walls, one.ailment->target);
   }
   return listed(names) +

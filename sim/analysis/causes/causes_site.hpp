@@ -44,9 +44,9 @@ struct Obstacle {
 using Obstacles = std::vector<Obstacle>;
 Names froms(const Obstacles& obstacles);
 Names tos(const Obstacles& obstacles);
-/// Those of these obstacles that are named, in words: " (behind a rule in the firewall of server1)"
-/// where rules alone make them so.
-std::string told(const Names& names, const Obstacles& obstacles);
+/// Those of these obstacles that are named, in words: "server1 (behind a rule in the firewall of
+/// server1)" where rules alone make them so silent, or refuse.
+std::string told(const Names& names, const Obstacles& obstacles, Ail ail);
 Obstacles those_of(const Obstacles& obstacles, Ail ail);
 /// Whether all are processes that hang: the kernel goes on taking connections for these.
 bool take_connections(const Obstacles& obstacles);
@@ -156,6 +156,10 @@ std::string no_room_for_most(const CausalSite& site);
 /// Addresses on the way of a class that moved in a span, or that nobody had from then on:
 /// "10.0.0.100 moved to lb2", "nobody had 10.0.0.100 from 41.3 to 84.9 s".
 Names moves(const CausalSite& site, std::size_t request_class, const Span& span);
+/// What is said of something slow: " lost packets".
+std::string slowness(What kind);
+/// Links on the way of a class that carried all they could in a span.
+std::string busy_links(const CausalSite& site, std::size_t request_class, const Span& span);
 /// Load balancers on the way of a class that had no connection free for who came in a span.
 std::string no_connection_words(const CausalSite& site, std::size_t request_class,
                                 const Span& span);

@@ -54,9 +54,9 @@ bool may_have_waited(const Silence& kind, const Wait& wait, const Obstacles& sil
 std::string silence_words(const Silence& kind, const Wait& wait) {
   const Obstacles silent = wait.met(kind.over, Ail::silent);
   if (silent.empty()) return "";
-  std::string text =
-      fmt::format("{} waited for {}, which did not answer",
-                  kind.who ? kind.who : listed(froms(silent)), told(tos(silent), silent));
+  std::string text = fmt::format("{} waited for {}, which did not answer",
+                                 kind.who ? kind.who : listed(froms(silent)),
+                                 told(tos(silent), silent, Ail::silent));
   if (!kind.until || take_connections(silent)) return text;
   const Names others = wait.site.well(kind.over, silent.front().from);
   const bool all_back = std::ranges::all_of(
@@ -132,7 +132,7 @@ std::string refused_words(const Wait& wait) {
   });
   if (dead.empty()) return "";
   return fmt::format("{} refused them, and HAProxy waits 1 s before each further try{}",
-                     told(tos(dead), dead),
+                     told(tos(dead), dead, Ail::dead),
                      !last.empty()      ? ": no other server was UP and in use"
                      : !tied_by.empty() ? ": " + tied_by + " led there"
                                         : "");
@@ -187,11 +187,9 @@ std::string slow_words(const Wait& wait) {
       append_new<const Ailment*>(slow, &one);
   std::map<std::string, Names> texts;
   for (const Ailment* one : slow)
-    append_new(texts[one->kind == What::latency     ? " added latency"
-                     : one->kind == What::loss      ? " lost packets, which TCP sends again"
-                     : one->kind == What::bandwidth ? " lacked bandwidth"
-                                                    : " worked slowly"],
-               one->target);
+    append_new(
+        texts[slowness(one->kind) + (one->kind == What::loss ? ", which TCP sends again" : "")],
+        one->target);
   Names told;
   for (const auto& [what, names] : texts) told.push_back(listed(names) + what);
   return listed(told);
@@ -259,8 +257,8 @@ using WaitKind = std::string (*)(const Wait&);
 constexpr std::array wait_kinds{refused_words,   moving_words,  stepped_words,
                                 starting_words,  starved_words, acknowledgement_words,
                                 migration_words, space_words,   lost_words,
-                                slow_words,      full_words,    crowd_words,
-                                queue_words};
+                                slow_words,      full_words,    busy_words,
+                                crowd_words,     queue_words};
 
 std::string wait_words(const Wait& wait) {
   Names reasons;

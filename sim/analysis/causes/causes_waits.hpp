@@ -30,6 +30,8 @@ std::string moving_words(const Wait& wait);
 std::string stepped_words(const Wait& wait);
 /// A load balancer without a free connection, or with no free slot at its servers.
 std::string full_words(const Wait& wait);
+/// A link on the way carried all it could.
+std::string busy_words(const Wait& wait);
 /// Nobody could begin to connect: see no_room_words.
 std::string crowd_words(const Wait& wait);
 /// Something was full, and most were late when nothing ailed on anybody's way any more, or was

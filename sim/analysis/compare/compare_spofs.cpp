@@ -76,9 +76,13 @@ std::vector<Breakage> breaks_of(const StoredReport& report) {
   }
   const bool any = report.word == spof_word;
   const auto named = any ? classes_named(report) : std::vector<std::string>();
+  const std::string part = report.text.substr(0, report.text.find(" is a single point of failure"));
   for (const FaultLine& fault : report.faults)
     for (const std::string& name : report.classes) {
-      const std::string verdict = has(named, name) ? spof_word : any ? "" : report.word;
+      const std::string verdict = any && part.find(fault.target) == std::string::npos ? ""
+                                  : has(named, name)                                  ? spof_word
+                                  : any                                               ? ""
+                                                                                      : report.word;
       breaks.push_back({{fault.target, fault.kind, name}, verdict});
     }
   return sorted(std::move(breaks));

@@ -251,7 +251,7 @@ std::string harm_line(const Finding& finding) {
     words.emplace_back(worst_fate(finding) == Fate::unmeasured ? "nobody asks for anything"
                                                                : "no user notices");
   if (const double lost = failed(finding); lost > 0)
-    words.push_back(count_text(lost) + " requests fail");
+    words.push_back(count_text(lost) + (lost == 1 ? " request fails" : " requests fail"));
   if (const double waited = slow(finding); waited >= 1)
     words.push_back(count_text(waited) + " answered later than 0.9 s");
   if (finding.lost_writes > 0)
@@ -264,7 +264,8 @@ std::string harm_line(const Finding& finding) {
 std::string mechanism_line(const Finding& finding) {
   const bool redispatched = finding.redispatched >= 1;
   if (finding.detected_by.empty() && !redispatched && worst_fate(finding) == Fate::untouched)
-    return "no check notices; every request is answered in time all the same";
+    return slow(finding) >= 1 ? "no check notices; every request is answered all the same"
+                              : "no check notices; every request is answered in time all the same";
   std::string line =
       finding.detected_by.empty()
           ? "nobody notices"

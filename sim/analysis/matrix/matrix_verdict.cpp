@@ -102,6 +102,8 @@ SinglePoints single_points(const Matrix& matrix) {
       const bool link = grid.kinds.front() == "link_down";
       value_at(link && machine.empty() ? points.outside : points.own, what).push_back(row.target);
     }
+  for (const auto& [what, parts] : points.own)  // who is named himself is not said to go with one
+    for (const std::string& part : parts) std::erase(points.carried, part);
   return points;
 }
 

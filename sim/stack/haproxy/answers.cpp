@@ -7,9 +7,14 @@
 namespace spof::stack {
 
 /// The header has been passed on, so nothing but the end of the connection is left. [HA-32]
-Body Haproxy::cut(Session& session, const char* termination) {
-  std::memcpy(session.termination, termination, 3);
-  Body answer = cut_off(session.request);
+Body Haproxy::cut(Session& session, const net::Reply& reply, bool shut) {
+  const bool silent = reply.outcome == Outcome::timed_out;
+  const bool passed_on = reply.outcome == Outcome::ok;  // Nginx says so
+  std::memcpy(session.termination, shut ? "DD" : silent ? "sD" : "SD", 3);
+  Body answer = passed_on ? reply.body
+                          : cut_off(session.request, shut     ? Cause::marked_down
+                                                     : silent ? Cause::answer_stalled
+                                                              : Cause::answer_cut);
   answer.server = session.server->index;
   return answer;
 }
@@ -46,7 +51,10 @@ Task<Body> Haproxy::relay(Session& session, Body part) {
   while (part.flags & net::more) {
     const double came = now();
     const Outcome taken = co_await net::Part(*this, *session.client, part, session.patience);
-    if (taken != Outcome::ok) co_return cut(session, taken == Outcome::timed_out ? "cD" : "CD");
+    if (taken != Outcome::ok) {  // its client takes no more, or has gone
+      std::memcpy(session.termination, taken == Outcome::timed_out ? "cD" : "CD", 3);
+      co_return cut_off(session.request, Cause::client_silent);
+    }
     const double gone = now();
     const double patience = gone - came > waited ? patience_behind(session)
                                                  : session.backend->options.timeout.server.value;
@@ -55,7 +63,7 @@ Task<Body> Haproxy::relay(Session& session, Body part) {
     waited = now() - gone;
     const bool shut = std::erase(session.server->shut, session.socket.id()) > 0;
     if (reply.outcome != Outcome::ok || reply.body.flags & net::cut_off)
-      co_return cut(session, shut ? "DD" : reply.outcome == Outcome::timed_out ? "sD" : "SD");
+      co_return cut(session, reply, shut);
     const Body first = std::exchange(part, reply.body);
     part.server = first.server;
     part.flags |= first.flags & net::sets_cookie;
@@ -65,14 +73,13 @@ Task<Body> Haproxy::relay(Session& session, Body part) {
 
 /// [HA-30] [HA-31] [HA-35] [HA-36]
 Body Haproxy::explain(Session& session, const net::Reply& reply, bool shut) {
-  if (shut) return end(session, 502, Cause::marked_down, "DH");
+  if (shut && !reply.begun) return end(session, 502, Cause::marked_down, "DH");
   const int status = reply.outcome == Outcome::ok ? reply.body.status : 0;
   session.server->responses.add(status);
   const bool good = (status >= 100 && status < 500) || status == 501 || status == 505;
   session.backend->observe(*session.server,
                            good ? Backend::Traffic::answered : Backend::Traffic::bad_answer);
-  if (reply.begun || reply.body.flags & net::cut_off)
-    return cut(session, reply.outcome == Outcome::timed_out ? "sD" : "SD");
+  if (reply.begun || reply.body.flags & net::cut_off) return cut(session, reply, shut);
   if (reply.outcome == Outcome::timed_out) return end(session, 504, Cause::server_timeout, "sH");
   if (reply.outcome != Outcome::ok) return end(session, 502, Cause::server_closed, "SH");
   Body answer = reply.body;

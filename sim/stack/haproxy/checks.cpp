@@ -173,7 +173,7 @@ void Backend::mark_down(Server& server, measure::CheckResult why) {
 void Backend::shut_sessions(Server& server) {
   if (server.options.on_marked_down != OnMarkedDown::shutdown_sessions) return;
   const auto sessions = std::exchange(server.sessions, {});
-  server.shut.assign(sessions.begin(), sessions.end());
+  server.shut.insert(server.shut.end(), sessions.begin(), sessions.end());
   for (const net::ConnectionId id : sessions) haproxy_.network().abort(id, net::client_side);
   haproxy_.cut_connecting(server);
 }

@@ -99,7 +99,7 @@ class Haproxy final : public Component {
   Body explain(Session& session, const net::Reply& reply, bool shut);
   Task<Body> relay(Session& session, Body part);
   static double patience_behind(const Session& session);
-  Body cut(Session& session, const char* termination);
+  static Body cut(Session& session, const net::Reply& reply, bool shut);
   bool may_redispatch(const Session& session) const;
   static const Server* leave(Session& session, Backend::Slot& slot);
   static bool is_tried_again(const Session& session, const Body& answer);
