@@ -197,25 +197,51 @@ bool fails_by_certificate(const Campaign& campaign, std::size_t request_class) {
   });
 }
 
-/// Whether what a fault makes ail may be met by requests of a class: it is on their way, and has
-/// the address that they come by if that moves.
+/// Whether somebody else who may have the address that a daemon listens on ailed at the same time.
+bool is_needed(const CausalSite& site, const scenario::Edge& edge, const std::string& daemon,
+               const measure::Episode& episode) {
+  return std::ranges::any_of(site.campaign.topology.behind(edge.wire), [&](const auto& other) {
+    return other != daemon && std::ranges::any_of(site.ailments, [&](const Ailment& one) {
+             return one.span().meets(episode.span()) && site.troubles(one, other, "");
+           });
+  });
+}
+
+/// Whether a daemon that ails is met by requests of a class: it is on their way, and has the
+/// address that they come by if that moves, or should have taken it.
+bool may_be_met(const CausalSite& site, std::size_t request_class, const std::string& daemon,
+                const measure::Episode& episode) {
+  if (!site.is_on_way(request_class, daemon)) return false;
+  bool is_door = false;
+  for (const scenario::Edge& edge : site.campaign.topology.edges) {
+    if (edge.wire.purpose != Purpose::door ||
+        !has(site.campaign.topology.behind(edge.wire), daemon))
+      continue;
+    is_door = true;
+    if (may_have_address(site, {edge.from, daemon, &edge, &episode}, episode.span()) ||
+        is_needed(site, edge, daemon, episode))
+      return true;
+  }
+  return !is_door;
+}
+
+/// Whether a fault may have harmed requests of a class: by what they meet, or by who moves
+/// addresses, fails databases over, or calls people.
 bool may_harm(const CausalSite& site, std::size_t request_class, const measure::Episode& episode) {
   if (episode.kind == What::clock && !fails_by_certificate(site.campaign, request_class))
     return false;
   const auto ailing = site.ailing(episode);
-  if (ailing.empty()) return episode.kind != What::firewall_rule;
+  if (ailing.empty() || episode.kind == What::deploy) return episode.kind != What::firewall_rule;
+  const bool people = std::ranges::any_of(
+      site.run.events, [](const Event& event) { return event.what == What::repaired_by; });
   return std::ranges::any_of(ailing, [&](const std::string& daemon) {
-    if (!site.is_on_way(request_class, daemon)) return false;
-    const auto& edges = site.campaign.topology.edges;
-    bool is_door = false;
-    for (const scenario::Edge& edge : edges) {
-      if (edge.wire.purpose != Purpose::door ||
-          !has(site.campaign.topology.behind(edge.wire), daemon))
-        continue;
-      is_door = true;
-      if (may_have_address(site, {edge.from, daemon, &edge, &episode}, episode.span())) return true;
-    }
-    return !is_door;
+    const std::string section = section_of(daemon);
+    const bool serves = section == "haproxy" || section == "nginx" || section == "app" ||
+                        section == "mysql" || section == "dns";
+    const bool manages =  // Keepalived beside a balancer that ails, too, is judged by that one
+        section == "db_manager" ||
+        (section == "keepalived" && !has(ailing, "haproxy@" + measure::host_of(daemon)));
+    return serves ? may_be_met(site, request_class, daemon, episode) : manages || people;
   });
 }
 

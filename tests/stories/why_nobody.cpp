@@ -161,6 +161,13 @@ TEST_CASE("what was broken out of the way of all that failed is not blamed") {
       "{}"));
   CHECK(has(standby, "by the crash of nginx@server1 and nginx@server2: "));
   CHECK(has(standby, "the crash of haproxy@lb2 harmed nobody"));
+  const std::string off = told(tracked(R"({ "kind": "power_off", "target": "lb2", "at": "5s" },
+        { "kind": "crash", "target": "nginx@server1", "at": "10s", "for": "9s" },
+        { "kind": "crash", "target": "nginx@server2", "at": "10s", "for": "9s" })"));
+  CHECK(has(off, "the power failure of lb2 harmed nobody"));
+  const std::string needed = told(tracked(R"({ "kind": "power_off", "target": "lb2", "at": "5s" },
+        { "kind": "crash", "target": "haproxy@lb1", "at": "10s", "for": "9s" })"));
+  CHECK(has(needed, "by the power failure of lb2 and the crash of haproxy@lb1"));
 }
 
 TEST_CASE("of two strikes on one part one did harm: it is not said to have harmed nobody") {

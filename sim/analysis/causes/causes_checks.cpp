@@ -132,7 +132,9 @@ std::string blind_to_balancers(const CausalSite& site, const Unnoticed& ailments
   const scenario::Topology& topology = site.campaign.topology;
   const Names ailing = ailing_of(site, ailments);
   const bool watched = std::ranges::any_of(topology.edges, [&](const scenario::Edge& edge) {
-    return edge.wire.purpose == Purpose::own && has(ailing, edge.wire.to);
+    const auto from = std::ranges::find(topology.nodes, edge.from, &scenario::Node::name);
+    const bool is_user = from != topology.nodes.end() && from->kind == "clients";  // redirected
+    return edge.wire.purpose == Purpose::own && has(ailing, edge.wire.to) && !is_user;
   });
   const bool unseen = std::ranges::all_of(ailments, [&](const Ailment* one) {
     return one->kind == What::hang && looks_for_processes(site, host_of(one->target));

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 
 #include "analysis/causes/causes_failures.hpp"
@@ -103,6 +104,24 @@ void add_failures(const CausalSite& site, std::vector<Cause>& chain) {
                      .detail = group.requests * 100 <= all});
   }
   add_retries(site, chain);
+}
+
+const Event* last_lead(const CausalSite& site, const Span& time) {
+  return last_event(site.run.events, time, [&](const Event& event) {
+    return std::ranges::any_of(site.campaign.topology.edges, [&](const scenario::Edge& edge) {
+      return (event.what == What::up && edge.wire.leads_to_database() &&
+              edge.wire.label == event.target) ||
+             (event.what == What::address_taken_over && edge.wire.purpose == Purpose::write &&
+              edge.wire.host == event.target);
+    });
+  });
+}
+
+double works_again(const CausalSite& site, double repair) {
+  double date = repair;
+  for (const Ailment& one : site.ailments)
+    if (one.repaired == repair && std::isfinite(one.until)) date = std::max(date, one.until);
+  return date;
 }
 
 }  // namespace spof::report

@@ -123,14 +123,6 @@ std::string upstream_patience(const CausalSite& site, const FailureGroup& group)
          waiting(site, group);
 }
 
-/// Who looks at a certificate compares it with the clock of his own host.
-std::string who_dates(const CausalSite& site, const FailureGroup& group) {
-  const bool by_wrong_clock = std::ranges::any_of(site.ailments, [&](const Ailment& one) {
-    return one.kind == What::clock && one.span().meets(group.under_way);
-  });
-  return by_wrong_clock ? "had expired by the clock of who looked at it" : "had expired";
-}
-
 /// Proxies before the databases, where the requests of a group get to these by them alone.
 Names proxies_of(const CausalSite& site, const FailureGroup& group) {
   Names proxies;
@@ -320,22 +312,7 @@ Wording told_of(const CausalSite& site, const FailureGroup& group, const Failure
   return {sure, tos(!sure || as_told.empty() ? met : as_told)};
 }
 
-/// Servers that died while these were under way, by their lines.
-Names died_of(const CausalSite& site, const FailureGroup& group) {
-  Names dead;
-  for (const Obstacle& one : met_by(site, group, Purpose::server))
-    if (measure::effect_of(one.ailment->kind).ends_process &&
-        one.ailment->from >= group.under_way.from)
-      append_new(dead, one.edge->wire.label);
-  return dead;
-}
-
 }  // namespace
-
-std::string who_cut(const CausalSite& site, const FailureGroup& group) {
-  const Names dead = died_of(site, group);
-  return (dead.empty() ? "their server" : listed(dead)) + " ended in the middle of the answer";
-}
 
 std::string who_closed(const CausalSite& site, const FailureGroup& group) {
   Names texts;

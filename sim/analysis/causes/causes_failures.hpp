@@ -61,6 +61,12 @@ bool may_have_address(const CausalSite& site, const Obstacle& one, const Span& t
 /// lack of connections. Else whoever died while they were under way.
 std::string who_closed(const CausalSite& site, const FailureGroup& group);
 
+/// Servers that died while these were under way, by their lines.
+Names died_of(const CausalSite& site, const FailureGroup& group);
+
+/// Who looks at a certificate compares it with the clock of his own host.
+std::string who_dates(const CausalSite& site, const FailureGroup& group);
+
 /// Who died in the middle of an answer.
 std::string who_cut(const CausalSite& site, const FailureGroup& group);
 

@@ -34,7 +34,7 @@ By by_whom(const Failure& failure) {
 Span arrivals_of(const Result& run, const WindowRow& row) {
   const double begin = row.start, end = begin + run.window;
   const double least =
-      row.phase == Phase::before || end <= run.fault_start ? 0 : run.fault_start.value;
+      row.phase == Phase::before || end + run.window <= run.fault_start ? 0 : run.fault_start.value;
   Span failing = no_span;
   for (const measure::Outage& outage : run.stories[row.request_class].outages)
     if (outage.start <= end && outage.end >= begin) failing.cover({outage.start, outage.end});
@@ -206,6 +206,27 @@ bool may_have_address(const CausalSite& site, const Obstacle& one, const Span& t
   return may(time.from) || std::ranges::any_of(site.run.events, [&](const Event& event) {
            return moves_address(event) && time.holds(event.time) && may(event.time);
          });
+}
+
+Names died_of(const CausalSite& site, const FailureGroup& group) {
+  Names dead;
+  for (const Obstacle& one : met_by(site, group, Purpose::server))
+    if (measure::effect_of(one.ailment->kind).ends_process &&
+        one.ailment->from >= group.under_way.from)
+      append_new(dead, one.edge->wire.label);
+  return dead;
+}
+
+std::string who_cut(const CausalSite& site, const FailureGroup& group) {
+  const Names dead = died_of(site, group);
+  return (dead.empty() ? "their server" : listed(dead)) + " ended in the middle of the answer";
+}
+
+std::string who_dates(const CausalSite& site, const FailureGroup& group) {
+  const bool by_wrong_clock = std::ranges::any_of(site.ailments, [&](const Ailment& one) {
+    return one.kind == What::clock && one.span().meets(group.under_way);
+  });
+  return by_wrong_clock ? "had expired by the clock of who looked at it" : "had expired";
 }
 
 /// What is sent over a connection that the one who has the address now never took is reset, and so

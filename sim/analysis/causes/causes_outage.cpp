@@ -182,19 +182,6 @@ std::pair<double, Names> restarts(const CausalSite& site, const Ordeal& ordeal, 
   return last;
 }
 
-/// What led applications to a new primary that they need not be told of, in a span of time: its
-/// address moved, a load balancer took it UP.
-const Event* last_lead(const CausalSite& site, const Span& time) {
-  return last_event(site.run.events, time, [&](const Event& event) {
-    return std::ranges::any_of(site.campaign.topology.edges, [&](const scenario::Edge& edge) {
-      return (event.what == What::up && edge.wire.leads_to_database() &&
-              edge.wire.label == event.target) ||
-             (event.what == What::address_taken_over && edge.wire.purpose == Purpose::write &&
-              edge.wire.host == event.target);
-    });
-  });
-}
-
 /// The steps of a failover of the database, if it fell into an ordeal; `reach` takes what went on
 /// until a date. What is left then waits for the old primary, or for who is told that it is gone.
 bool add_failover(const CausalSite& site, const Ordeal& ordeal, const auto& reach) {
@@ -296,12 +283,11 @@ double failed_until(const CausalSite& site, const Ordeal& ordeal, double repair)
   return last;
 }
 
-/// When what was repaired then served again.
-double works_again(const CausalSite& site, double repair) {
-  double date = repair;
-  for (const Ailment& one : site.ailments)
-    if (one.repaired == repair && std::isfinite(one.until)) date = std::max(date, one.until);
-  return date;
+/// Whether an ordeal was over soon after a removal, and no repair can have ended it.
+bool is_ended_by(const CausalSite& site, const Ordeal& ordeal, const Event& down, double repair) {
+  const double left = ordeal.until - down.time;
+  return left <= site.run.outage_gap &&
+         (ordeal.until < repair || (left <= 1 && ordeal.until < works_again(site, repair)));
 }
 
 /// Cuts an ordeal at the events that explain its progress.
@@ -324,7 +310,7 @@ std::vector<Step> steps_of(const CausalSite& site, const Ordeal& ordeal) {
   const Span all{run.fault_start, std::max(ordeal.until, ordeal.seen) + gap};
   const Event* down = removal_of(site, ordeal, all, ordeal.until);
   // A server was taken out, and the ordeal was over soon after it.
-  if (down && ordeal.until - down->time <= gap && ordeal.until < works_again(site, repair)) {
+  if (down && is_ended_by(site, ordeal, *down, repair)) {
     // One that goes DOWN again and again is not being noticed all that time.
     for (const Event& event : run.events)
       if (event.what == down->what && event.source == down->source &&

@@ -199,6 +199,11 @@ void add_people(const CausalSite& site, std::vector<Cause>& chain);
 const Event* first_told(const Result& run, double since);
 /// Replication, stale reads, writes lost or committed in spite of a failure.
 void add_data(const CausalSite& site, std::vector<Cause>& chain);
+/// What led applications to a new primary that they need not be told of, in a span of time: its
+/// address moved, a load balancer took it UP.
+const Event* last_lead(const CausalSite& site, const Span& time);
+/// When what was repaired then served again.
+double works_again(const CausalSite& site, double repair);
 /// The steps of the worst outage, or of the worst wait; the longest is named.
 void add_dominant(const CausalSite& site, std::vector<Cause>& chain);
 
