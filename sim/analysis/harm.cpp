@@ -164,9 +164,10 @@ Harm harm_of(const Campaign& campaign, std::size_t request_class) {
   return harm;
 }
 
+constexpr double aftermath = 15;  // seconds until all knew that something was over
+
 /// Whether a class of a run was harmed while this lasted, or before all knew that it was over.
 bool harms(const Result& run, std::size_t request_class, const measure::Episode& episode) {
-  constexpr double aftermath = 15;
   const double last = (std::isfinite(episode.until) && std::isfinite(episode.repaired)
                            ? std::max<double>(episode.until, episode.repaired)
                            : never) +
@@ -225,6 +226,15 @@ bool may_be_met(const CausalSite& site, std::size_t request_class, const std::st
   return !is_door;
 }
 
+/// Whether an address moved, or was given up, while this lasted or soon after it.
+bool moves_meanwhile(const CausalSite& site, const measure::Episode& episode) {
+  const Span time{episode.from, episode.until + aftermath};
+  return std::ranges::any_of(site.run.events, [&](const Event& event) {
+    const bool moves = moves_address(event) || event.what == What::vrrp_backup;
+    return moves && time.holds(event.time);
+  });
+}
+
 /// Whether a fault may have harmed requests of a class: by what they meet, or by who moves
 /// addresses, fails databases over, or calls people.
 bool may_harm(const CausalSite& site, std::size_t request_class, const measure::Episode& episode) {
@@ -238,9 +248,8 @@ bool may_harm(const CausalSite& site, std::size_t request_class, const measure::
     const std::string section = section_of(daemon);
     const bool serves = section == "haproxy" || section == "nginx" || section == "app" ||
                         section == "mysql" || section == "dns";
-    const bool manages =  // Keepalived beside a balancer that ails, too, is judged by that one
-        section == "db_manager" ||
-        (section == "keepalived" && !has(ailing, "haproxy@" + measure::host_of(daemon)));
+    const bool manages =
+        section == "db_manager" || (section == "keepalived" && moves_meanwhile(site, episode));
     return serves ? may_be_met(site, request_class, daemon, episode) : manages || people;
   });
 }
