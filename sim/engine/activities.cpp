@@ -88,10 +88,7 @@ Activities::Activities(Agenda& agenda, Carried carried, bool solve_all)
       solve_all_(solve_all),
       graveyard_(new Graveyard) {
   sg4::Activity::on_completion_cb([](const sg4::Activity& one) { Completion::heard(one); });
-  if (solve_all_) {
-    agenda_.in_simgrid(1);
-    return;
-  }
+  if (solve_all_) agenda_.in_simgrid(1);
   sg4::Engine::get_instance()->get_netzone_root()->get_network_model()->set_lat_factor_cb(
       [](auto&&...) { return latency_share; });
 }
@@ -187,7 +184,9 @@ void Activities::start(Operation& one) {
   ++solved;
   graveyard_->sweep();
   if (one.path) {
-    latency_share = latency_left(now(), one.uses) / std::max(one.path->latency, 1e-9);
+    latency_share = solve_all_ && !one.parcel.follows
+                        ? 1
+                        : latency_left(now(), one.uses) / std::max(one.path->latency, 1e-9);
     auto comm = sg4::Comm::sendto_init();
     comm->set_data(&one);
     one.activity = comm;
