@@ -68,13 +68,13 @@ void Ask::wake(const Message& answer) {
   if (answer.outcome == Outcome::timed_out && how_.between_reads)
     left = std::max(last, network_.last_byte(id_, server_side)) + timeout_ - engine::now();
   const bool begun = reply_.begun || is_part || last > 0;
-  reply_ = {answer.outcome, answer.body, begun && answer.outcome != Outcome::ok};
+  reply_ = {answer.outcome, answer.body, begun};
   reply_.body.bytes += taken_;
   if (is_part) taken_ = reply_.body.bytes;
-  if (is_part && !how_.by_parts && left < 1e-9) reply_ = {Outcome::timed_out, answer.body, true};
-  if (left < 1e-9) return engine::Wait::wake(answer);
-  reply_.begun = begun;
-  wait_on(left);
+  if (left >= 1e-9) return wait_on(left);
+  if (is_part && !how_.by_parts) reply_.outcome = Outcome::timed_out;  // it is not all
+  reply_.begun = begun && reply_.outcome != Outcome::ok;
+  engine::Wait::wake(answer);
 }
 
 Ask::~Ask() { network_.forget_reader(id_, client_side); }
