@@ -41,6 +41,16 @@ TEST_CASE("a report's verdict names the classes of its single point of failure")
   CHECK(breaks[1] == Breakage{{"mysql@server1", "crash", "write"}, spof_word});
 }
 
+TEST_CASE("of several faults only the part that the verdict names is a single point of failure") {
+  StoredReport report;
+  report.word = spof_word;
+  report.classes = {"read"};
+  report.faults = {{"crash", "nginx@server1", 1, 2}, {"reboot", "server1", 1, 2}};
+  report.text = "nginx@server1 is a single point of failure for read: 100 % of them.";
+  for (const Breakage& one : breaks_of(report))
+    CHECK((one.verdict == spof_word) == (one.component == "nginx@server1"));
+}
+
 TEST_CASE("classes of a verdict are whole names") {
   StoredReport report;
   report.classes = {"read", "thread", "write", "a"};

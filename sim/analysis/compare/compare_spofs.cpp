@@ -76,13 +76,17 @@ std::vector<Breakage> breaks_of(const StoredReport& report) {
   }
   const bool any = report.word == spof_word;
   const auto named = any ? classes_named(report) : std::vector<std::string>();
-  const std::string part = report.text.substr(0, report.text.find(" is a single point of failure"));
+  std::string parts =
+      " " + report.text.substr(0, report.text.find(" is a single point of failure")) + " ";
+  std::ranges::replace(parts, ',', ' ');
+  const auto is_part = [&](const std::string& target) {
+    return parts.find(" " + target + " ") != std::string::npos;
+  };
   for (const FaultLine& fault : report.faults)
     for (const std::string& name : report.classes) {
-      const std::string verdict = any && part.find(fault.target) == std::string::npos ? ""
-                                  : has(named, name)                                  ? spof_word
-                                  : any                                               ? ""
-                                                                                      : report.word;
+      const std::string verdict = !any                                        ? report.word
+                                  : has(named, name) && is_part(fault.target) ? spof_word
+                                                                              : "";
       breaks.push_back({{fault.target, fault.kind, name}, verdict});
     }
   return sorted(std::move(breaks));
