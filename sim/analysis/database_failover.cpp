@@ -300,11 +300,24 @@ std::string failed_again(const Campaign& campaign) {
   return "";
 }
 
+/// Whom a manager made the primary in the first run in which it did, one after another.
+std::vector<std::string> promoted_in_turn(const Campaign& campaign, const DatabaseFailover& first) {
+  for (const Result& run : campaign.results) {
+    std::vector<std::string> found;
+    for (const Event& event : run.events)
+      if (event.what == What::failed_over && event.source == first.manager)
+        append_new(found, event.target);
+    if (has(found, first.new_primary)) return found;
+  }
+  return {first.new_primary};
+}
+
 std::string failover_remarks(const Campaign& campaign) {
   const auto all = all_of(campaign);
   std::string out;
   if (!all.empty())
-    out = fmt::format(" {} made {} the primary{}.", all.front().manager, all.front().new_primary,
+    out = fmt::format(" {} made {} the primary{}.", all.front().manager,
+                      fmt::join(promoted_in_turn(campaign, all.front()), ", and then "),
                       in_runs(all.size(), campaign.results.size())) +
           false_alarm(campaign, all);
   if (const double diverged = figure(campaign, "diverged_writes").mean; diverged > 0) {

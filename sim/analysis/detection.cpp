@@ -37,12 +37,18 @@ std::string saw(const Event& event) {
   return subject(event);
 }
 
-/// Those of a stack who look at others.
+/// Those of a stack who look at others. Nginx does where it has more than one upstream. [NG-4]
 std::vector<std::string> watchers(const Campaign& campaign) {
   std::vector<std::string> found;
+  const auto has_several = [&](const std::string& name) {
+    return std::ranges::count_if(campaign.topology.edges, [&](const scenario::Edge& edge) {
+             return edge.from == name && edge.wire.purpose == stack::Purpose::upstream;
+           }) > 1;
+  };
   for (const auto& node : campaign.topology.nodes)
-    for (const char* kind : {"haproxy", "keepalived", "db_manager", "prometheus"})
-      if (node.kind == kind) found.push_back(node.name);
+    for (const char* kind : {"haproxy", "keepalived", "db_manager", "prometheus", "nginx"})
+      if (node.kind == kind && (node.kind != "nginx" || has_several(node.name)))
+        found.push_back(node.name);
   return found;
 }
 
@@ -84,9 +90,11 @@ bool may_be_felt(const CausalSite& site, const Event& event, const Episode& epis
 }
 
 /// Whether what somebody saw is about what another failure struck that was there too, and not about
-/// this one's; or about requests that come to nothing that this one struck.
+/// this one's; or about requests that come to nothing that this one struck; or an alert that was
+/// pending before.
 bool is_about_another(const CausalSite& site, const Event& event, const Episode& episode,
                       const std::vector<Episode>& all) {
+  if (event.what == What::alert_firing && event.time - event.figure < episode.from) return true;
   const Names hosts = hosts_seen(site, event);
   const auto meets = [&](const Episode& one) {
     return std::ranges::any_of(hosts, [&](const auto& host) { return strikes(one, host); });

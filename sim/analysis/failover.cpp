@@ -100,17 +100,23 @@ double last_seen(const Result& run) {
 /// long `before` or `after` it. Of several at one time the last: a daemon serves again after the
 /// repair.
 const Event* event_near(const Result& run, double date, double before, double after) {
-  const Event* found = nullptr;
-  double nearest = run.outage_gap;
-  for (const Event& event : run.events) {
-    const double distance = std::fabs(event.time - date);
-    if (!acts(event) || event.time < std::max<double>(run.fault_start, date - before) ||
-        event.time > date + after || distance > nearest)
-      continue;
-    nearest = distance;
-    found = &event;
+  const double from = date - std::min<double>(before, run.outage_gap);
+  return nearest_event(
+      run.events,
+      {std::max<double>(run.fault_start, from), date + std::min<double>(after, run.outage_gap)},
+      date, acts);
+}
+
+/// Whether all who came in this time were answered in time: what ended the errors came before.
+bool is_served(const Result& run, const Span& time) {
+  bool any = false, late = false;
+  for (const measure::WindowRow& row : run.windows) {
+    if (row.start < time.from || row.start + run.window > time.until) continue;
+    any = true;
+    late = late || row.outcome != Outcome::ok ||
+           static_cast<double>(row.max) * 1e-6 > measure::slow_limit;
   }
-  return found;
+  return any && !late;
 }
 
 /// The event that ended the errors of a run: near the arrival of the last request that failed (what
@@ -124,8 +130,9 @@ const Event* cure(const Result& run) {
   for (const measure::ClassStory& story : run.stories)
     for (const measure::Outage& outage : story.outages)
       if (outage.end > last - near) seen = std::max<double>(seen, outage.last_seen);
-  const Event* event = event_near(run, last, near, run.outage_gap);
-  return event ? event : event_near(run, seen, run.outage_gap, near);
+  if (const Event* event = event_near(run, last, near, run.outage_gap)) return event;
+  const Event* event = event_near(run, seen, run.outage_gap, near);
+  return event && !is_served(run, {last + near, event->time - near}) ? event : nullptr;
 }
 
 /// Whether what failed near this event was only under way then, and failed with it or later: no
@@ -162,6 +169,24 @@ std::string cure_words(const Result& run, const Event& event) {
   return fmt::format("when {} says {}", event.source, subject(event));
 }
 
+constexpr const char* by_themselves = "by themselves";
+
+/// Why the errors of a run ended.
+std::string end_words(const Result& run) {
+  if (const Event* event = cure(run)) return cure_words(run, *event);
+  double last = -1;
+  for (const measure::ClassStory& story : run.stories)
+    last = std::max<double>(last, story.last_failure);
+  constexpr double some = 0.1;
+  double due = 0, waited = 0;
+  for (const measure::WindowRow& row : run.windows) {
+    if (row.start <= last || row.start >= run.fault_end) continue;
+    due += static_cast<double>(row.requests);
+    waited += static_cast<double>(row.after_repair);
+  }
+  return waited > some * due ? "and who came later waited until the repair" : by_themselves;
+}
+
 /// When the errors ended, and why.
 std::string errors_end(const Campaign& campaign) {
   const auto recovery = figure(campaign, "recovery");
@@ -180,9 +205,8 @@ std::string errors_end(const Campaign& campaign) {
     std::string end = fmt::format("errors end +{}{}", time_text(mean(ends)),
                                   in_runs(ends.size(), campaign.results.size()));
     if (mean(seen) > mean(ends) + 1) end += fmt::format(", seen until +{}", time_text(mean(seen)));
-    const Event* event = cure(*failing);
-    return end + (event ? ", " + cure_words(*failing, *event)
-                        : ", by themselves: no component acted then");
+    const std::string why = end_words(*failing);
+    return end + ", " + why + (why == by_themselves ? ": no component acted then" : "");
   }
   double in_flight = 0;
   for (const Harm& harm : harms(campaign)) in_flight += harm.failed;
@@ -260,8 +284,7 @@ std::string errors_ended_by(const Campaign& campaign) {
   const auto recovery = figure(campaign, "recovery");
   for (std::size_t i = 0; i < recovery.values.size(); ++i) {
     if (!(recovery.values[i] > 0) || !std::isfinite(recovery.values[i])) continue;
-    const Event* event = cure(campaign.results[i]);
-    return event ? cure_words(campaign.results[i], *event) : "by themselves";
+    return end_words(campaign.results[i]);
   }
   return "";
 }

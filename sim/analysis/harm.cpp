@@ -103,22 +103,42 @@ bool fails_as_before(const Campaign& campaign, std::size_t request_class) {
   return before >= failing_share && failing_share_of(during) <= before + 2 * chance;
 }
 
-/// A failover ended an outage before what was repaired worked again: its date is nearer to the end.
-bool is_taken_over(const Result& run, const measure::Outage& last, double repair) {
+/// A failover ended what lasted from a date to an end before what was repaired worked again: its
+/// date is nearer to the end.
+bool is_taken_over(const Result& run, double from, double end, double repair) {
   for (const measure::Episode& one : measure::episodes_of(run.events))
     if (one.repaired == repair && std::isfinite(one.until)) repair = std::max(repair, one.until);
   return std::ranges::any_of(run.events, [&](const Event& event) {
     return (event.what == What::failed_over || event.what == What::address_taken_over) &&
-           event.time > last.start && event.time < repair &&
-           std::fabs(event.time - last.end) < std::fabs(repair - last.end);
+           event.time > from && event.time < repair &&
+           std::fabs(event.time - end) < std::fabs(repair - end);
   });
+}
+
+/// Whether nobody was answered from what began it up to the repair that ended it, or the end of the
+/// run, and enough had asked that this is no chance.
+bool serves_nobody(const Result& run, std::size_t request_class) {
+  constexpr std::uint64_t enough = 10;
+  const measure::ClassStory& story = run.stories[request_class];
+  const double from = story.gap_start, end = from + story.longest_gap;
+  if (run.fault_start < 0 || end <= run.fault_start) return false;
+  const double struck = struck_before(run, from + stalled_least);
+  const double until =
+      std::min<double>({run.fault_end, run.duration, measure::repair_that_ended(run, end, end)});
+  std::uint64_t asked = 0;
+  for (const measure::WindowRow& row : run.windows)
+    if (row.request_class == request_class && row.start >= from && row.start + run.window <= end)
+      asked += row.requests;
+  return asked >= enough && until > struck && story.longest_gap > stalled_least &&
+         story.longest_gap >= lasting_share * (until - struck) &&
+         !is_taken_over(run, from, end, until);
 }
 
 Harm harm_of(const Campaign& campaign, std::size_t request_class) {
   Harm harm;
   harm.name = campaign.plan.classes[request_class];
   std::vector<double> shares, spans, numbers, gaps;
-  std::size_t lasting = 0;
+  std::size_t lasting = 0, unserving = 0;
   for (const Result& run : campaign.results) {
     for (const Phase phase : {Phase::before, Phase::during, Phase::after})
       if (run.fault_start < 0 || phase != Phase::before)
@@ -147,8 +167,12 @@ Harm harm_of(const Campaign& campaign, std::size_t request_class) {
     const bool to_the_end =  // it is most of what failed, and nothing ends it
         last.end > run.stories[request_class].last_arrival - run.outage_gap &&
         last.end - last.start >= lasting_share * span;
-    const bool lasts = scattered || to_the_end ||
-                       (unserved >= lasting_share * broken && !is_taken_over(run, last, until));
+    const bool serves_none =
+        serves_nobody(run, request_class) && 2 * run.stories[request_class].longest_gap >= span;
+    unserving += serves_none ? 1 : 0;
+    const bool lasts =
+        scattered || to_the_end || serves_none ||
+        (unserved >= lasting_share * broken && !is_taken_over(run, last.start, last.end, until));
     lasting += run.fault_start >= 0 && lasts ? 1 : 0;
   }
   harm.failed /= static_cast<double>(std::max<std::size_t>(campaign.results.size(), 1));
@@ -158,6 +182,7 @@ Harm harm_of(const Campaign& campaign, std::size_t request_class) {
   harm.runs = spans.size();
   harm.in_flight = harm.failed > 0 && harm.runs == 0;
   harm.lasts = lasting * 2 > campaign.results.size();
+  harm.unserved = unserving * 2 > campaign.results.size();
   harm.gap = mean(gaps);
   judge_speed(campaign, request_class, harm);
   harm.as_before = fails_as_before(campaign, request_class);
@@ -166,26 +191,40 @@ Harm harm_of(const Campaign& campaign, std::size_t request_class) {
 
 constexpr double aftermath = 15;  // seconds until all knew that something was over
 
-/// Whether a class of a run was harmed while this lasted, or before all knew that it was over.
-bool harms(const Result& run, std::size_t request_class, const measure::Episode& episode) {
-  const double last = (std::isfinite(episode.until) && std::isfinite(episode.repaired)
-                           ? std::max<double>(episode.until, episode.repaired)
-                           : never) +
-                      aftermath;
-  const auto meets = [&](double from, double to) { return from <= last && to >= episode.from; };
+/// From a strike until all knew that it was over.
+Span felt_in(const measure::Episode& episode) {
+  const bool ends = std::isfinite(episode.until) && std::isfinite(episode.repaired);
+  const double until = episode.kind == What::reload ? episode.from
+                       : ends ? std::max<double>(episode.until, episode.repaired)
+                              : never;
+  return {episode.from, until + aftermath};
+}
+
+/// What a class of a run suffered in a time.
+struct Suffering {
+  double failed = 0;   ///< in outages that reach into it
+  bool stood = false;  ///< its longest gap in service is one of that time
+  bool any = false;    ///< or a request failed, or came late
+};
+Suffering suffered(const Result& run, std::size_t request_class, const Span& time) {
   const measure::ClassStory& story = run.stories[request_class];
-  if (story.longest_gap > stalled_least &&
-      meets(story.gap_start, story.gap_start + story.longest_gap))
-    return true;
-  return std::ranges::any_of(
-             story.outages,
-             [&](const measure::Outage& one) { return meets(one.start, one.last_seen); }) ||
-         std::ranges::any_of(run.windows, [&](const measure::WindowRow& row) {
-           const double slowest = static_cast<double>(row.max) * 1e-6;
-           return row.request_class == request_class &&
-                  (row.outcome != Outcome::ok || slowest > measure::slow_limit) &&
-                  meets(row.start, row.start + run.window + slowest);
-         });
+  Suffering found;
+  found.stood = story.longest_gap > stalled_least &&
+                time.meets({story.gap_start, story.gap_start + story.longest_gap});
+  for (const measure::Outage& one : story.outages) {
+    // What fails by a strike is seen after it; a command may be what ends an outage.
+    const bool is_ended = one.first_seen < time.from && one.end < time.from + stalled_least;
+    if (time.meets({one.start, one.last_seen}) && !is_ended)
+      found.failed += static_cast<double>(one.failures);
+  }
+  found.any = found.stood || found.failed > 0 ||
+              std::ranges::any_of(run.windows, [&](const measure::WindowRow& row) {
+                const double slowest = static_cast<double>(row.max) * 1e-6;
+                return row.request_class == request_class &&
+                       (row.outcome != Outcome::ok || slowest > measure::slow_limit) &&
+                       time.meets({row.start, row.start + run.window + slowest});
+              });
+  return found;
 }
 
 /// Whether requests of a class failed for a certificate's sake.
@@ -235,40 +274,83 @@ bool moves_meanwhile(const CausalSite& site, const measure::Episode& episode) {
   });
 }
 
-/// Whether a fault may have harmed requests of a class: by what they meet, or by who moves
-/// addresses, fails databases over, or calls people.
-bool may_harm(const CausalSite& site, std::size_t request_class, const measure::Episode& episode) {
+/// Whether a rule keeps those from each other who share an address.
+bool stops_adverts(const CausalSite& site, const measure::Episode& rule) {
+  constexpr int vrrp = 112;  // the protocol's number, which stands for its port
+  return (rule.rule.port == vrrp || rule.rule.port == 0) &&
+         site.campaign.topology.find("keepalived@" + rule.target);
+}
+
+/// What part a fault may have in what requests of a class suffer: by what they meet, by who moves
+/// addresses or fails databases over, or by who calls people.
+Part may_have(const CausalSite& site, std::size_t request_class, const measure::Episode& episode) {
   if (episode.kind == What::clock && !fails_by_certificate(site.campaign, request_class))
-    return false;
+    return Part::none;
   const auto ailing = site.ailing(episode);
-  if (ailing.empty() || episode.kind == What::deploy) return episode.kind != What::firewall_rule;
-  const bool people = std::ranges::any_of(
-      site.run.events, [](const Event& event) { return event.what == What::repaired_by; });
-  return std::ranges::any_of(ailing, [&](const std::string& daemon) {
+  if (episode.kind == What::firewall_rule && ailing.empty())
+    return stops_adverts(site, episode) && moves_meanwhile(site, episode) ? Part::much : Part::none;
+  if (ailing.empty() || episode.kind == What::deploy) return Part::much;
+  Part most =
+      std::ranges::any_of(site.run.events,
+                          [](const Event& event) { return event.what == What::repaired_by; })
+          ? Part::delays
+          : Part::none;
+  for (const std::string& daemon : ailing) {
     const std::string section = section_of(daemon);
     const bool serves = section == "haproxy" || section == "nginx" || section == "app" ||
                         section == "mysql" || section == "dns";
     const bool manages =
         section == "db_manager" || (section == "keepalived" && moves_meanwhile(site, episode));
-    return serves ? may_be_met(site, request_class, daemon, episode) : manages || people;
-  });
+    if (serves ? may_be_met(site, request_class, daemon, episode) : manages) most = Part::much;
+  }
+  return most;
+}
+
+/// What failed of a class in outages from the fault on, over all runs.
+double failed_in_outages(const Campaign& campaign, std::size_t request_class) {
+  double failed = 0;
+  for (const Result& run : campaign.results)
+    for (const measure::Outage& one : outages_of(run, request_class))
+      failed += static_cast<double>(one.failures);
+  return failed;
+}
+
+/// The part of one fault in what a class suffered.
+Part part_in(const Campaign& campaign, const std::vector<CausalSite>& sites, std::size_t fault,
+             std::size_t request_class) {
+  Part most = Part::none;
+  Suffering all;
+  for (const CausalSite& site : sites) {
+    const auto strike = strike_in(campaign, site.run, fault);
+    const Part may = strike ? may_have(site, request_class, *strike) : Part::none;
+    if (may == Part::none) continue;
+    const Suffering own = suffered(site.run, request_class, felt_in(*strike));
+    if (own.any) most = std::max(most, may);
+    all.failed += own.failed;
+    all.stood = all.stood || own.stood;
+  }
+  const double failed = failed_in_outages(campaign, request_class);
+  const bool few = !all.stood && failed > 0 && all.failed < little_share * failed;
+  return few ? std::min(most, Part::little) : most;
 }
 
 }  // namespace
 
-std::vector<bool> harmful(const Campaign& campaign) {
-  const CausalSite site(campaign);
-  std::vector<bool> which(campaign.faults.size());
+std::vector<Blame> blames(const Campaign& campaign) {
+  std::vector<CausalSite> sites;
+  for (const Result& run : campaign.results) sites.emplace_back(campaign, run);
+  std::vector<Blame> found(campaign.faults.size());
   bool any = false;
-  for (std::size_t i = 0; i < which.size(); ++i)
-    for (const Result& run : campaign.results)
-      if (const auto strike = strike_in(campaign, run, i)) {
-        any = true;
-        for (std::size_t one = 0; one < campaign.plan.classes.size(); ++one)
-          which[i] = which[i] || (may_harm(site, one, *strike) && harms(run, one, *strike));
-      }
-  if (!any) which.assign(which.size(), true);  // no event tells of them
-  return which;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    for (const CausalSite& site : sites) any = any || strike_in(campaign, site.run, i);
+    for (std::size_t one = 0; one < campaign.plan.classes.size(); ++one) {
+      const Part part = part_in(campaign, sites, i, one);
+      found[i].part = std::max(found[i].part, part);
+      if (part == Part::much) found[i].classes.push_back(campaign.plan.classes[one]);
+    }
+  }
+  if (!any) found.assign(found.size(), {Part::much, campaign.plan.classes});  // no event tells
+  return found;
 }
 
 double failing_share_of(const Tally& requests) {

@@ -39,8 +39,8 @@ struct Belief {
 };
 
 bool is_view(const Event& event) {
-  constexpr std::array views{What::down,  What::up,    What::check_failed,
-                             What::maint, What::drain, What::ready};
+  constexpr std::array views{What::down,  What::up,    What::check_failed, What::maint,
+                             What::drain, What::ready, What::disabled,     What::enabled};
   return !event.target.empty() && event.target != event.source && has(views, event.what);
 }
 
@@ -181,12 +181,13 @@ class Watcher {
   void believe(const Event& event) {
     Belief& belief = beliefs_[{event.target, event.source}];
     if (event.what == What::check_failed) return;
-    if (event.what == What::up || (event.what == What::ready && belief.command == What::maint))
+    if (event.role() == Role::restored ||
+        (event.what == What::ready && belief.command == What::maint))
       belief.up = true;
-    if (event.what == What::down) {
+    if (event.role() == Role::detected) {
       belief.up = false;
       belief.why = sentence(event);
-    } else if (event.what != What::up) {
+    } else if (event.role() != Role::restored) {
       belief.command = event.what;
     }
     const std::string name = view_name(event);

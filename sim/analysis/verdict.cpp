@@ -28,10 +28,16 @@ std::string stall_text(const Campaign& campaign, const Harm& harm) {
                      time_text(harm.p99_during));
 }
 
+/// What stood still is told by that alone: its outages, of those who did not wait, say too little.
+bool is_told_by_gap(const Harm& harm) {
+  const double least = harm.worst_share >= down_share ? 2 * harm.outage : harm.outage;
+  return harm.stood_still && (harm.outage < a_moment || (harm.unserved && harm.gap > least));
+}
+
 /// "100 % of read requests failed for 32.4 s in 2 outages"
 std::string harm_text(const Campaign& campaign, const Harm& harm) {
-  if (harm.outage < a_moment && harm.stood_still)
-    return fmt::format("{}, and {} failed", stall_text(campaign, harm), count_text(harm.failed));
+  if (is_told_by_gap(harm))
+    return fmt::format("{} ({} failed)", stall_text(campaign, harm), count_text(harm.failed));
   if (harm.outage < a_moment)
     return fmt::format("{} {} request{} failed{}", count_text(harm.failed), harm.name,
                        harm.failed == 1 ? "" : "s", campaign.results.size() > 1 ? " a run" : "");
@@ -44,16 +50,30 @@ std::string harm_text(const Campaign& campaign, const Harm& harm) {
   return text + in_runs(harm.runs, campaign.results.size());
 }
 
-std::string unnoticed(const Campaign& campaign) {
+/// Seconds from the first fault to the first that has much part in it; mean of the runs.
+double harmless_time(const Campaign& campaign, const std::vector<Blame>& blames) {
+  std::vector<double> times;
+  for (const Result& run : campaign.results) {
+    double begun = never;
+    for (std::size_t i = 0; i < blames.size(); ++i)
+      if (const auto strike = strike_in(campaign, run, i); strike && blames[i].part == Part::much)
+        begun = std::min<double>(begun, strike->from);
+    times.push_back(begun < never ? begun - run.fault_start : 0);
+  }
+  return mean(times);
+}
+
+std::string unnoticed(const Campaign& campaign, const std::vector<Blame>& blames) {
   if (const auto told = call(campaign))
     return fmt::format(" No check of the stack noticed; {} called after {}{}.", told->who,
-                       time_text(told->after), told->runs);
+                       time_text(told->after - harmless_time(campaign, blames)), told->runs);
   return alerts_nobody(campaign) ? " No check of the stack noticed; an alert reached nobody."
                                  : " Nobody noticed.";
 }
 
 /// What is to be said besides the failures: detection, writes, latency.
-std::string remarks(const Campaign& campaign, bool harmed, bool p99_is_said) {
+std::string remarks(const Campaign& campaign, const std::vector<Blame>& blames, bool harmed,
+                    bool p99_is_said) {
   std::string out;
   const Tally before = total(campaign, Phase::before), during = total(campaign, Phase::during);
   const double normal = static_cast<double>(before.ok.quantile(0.99));
@@ -61,7 +81,7 @@ std::string remarks(const Campaign& campaign, bool harmed, bool p99_is_said) {
   const bool slow = during.ok.count() > 0 && static_cast<double>(during.ok.quantile(0.99)) > limit;
   const auto detected = figure(campaign, "detected");
   if ((harmed || slow) && detected.measured > 0 && detected.never == detected.measured)
-    out += unnoticed(campaign);
+    out += unnoticed(campaign, blames);
   const auto recovery = figure(campaign, "recovery");
   const auto& run = campaign.results.front();
   if (recovery.never > 0 && run.fault_end < run.duration)
@@ -107,7 +127,7 @@ Verdict without_fault(const Campaign& campaign, const std::vector<Harm>& all) {
   }
   if (failing.empty() && stalled.empty())
     return {"healthy", "Healthy: no fault, and every request was answered."};
-  const std::string no_room = no_room_for_most(CausalSite(campaign));
+  const std::string no_room = no_room_for_most(campaign);
   const std::string why = !campaign.surges.empty()      ? "under " + listed(campaign.surges)
                           : is_by_certificate(campaign) ? "since a certificate expired"
                           : !no_room.empty()            ? "while " + no_room
@@ -132,8 +152,8 @@ std::string failing_before(const Campaign& campaign) {
 /// The classes that are down, degraded, interrupted, lost requests in flight, stalled, untouched,
 /// or were failing and still are.
 struct Sorted {
-  std::vector<std::string> down, down_names, degraded, interrupted, in_flight, stalled, untouched,
-      as_before;
+  std::vector<std::string> down, down_names, harmed_names, degraded, interrupted, in_flight,
+      stalled, untouched, as_before;
   bool crawled = false;  ///< a class is stalled by its p99
 };
 
@@ -145,12 +165,13 @@ Sorted sorted(const Campaign& campaign, const std::vector<Harm>& all) {
       continue;
     }
     if (harm.failed > 0 && !harm.in_flight) {
-      const bool down = harm.lasts && harm.worst_share >= down_share;
+      const bool down = harm.lasts && (harm.unserved || harm.worst_share >= down_share);
       auto& list = down ? made.down : harm.lasts ? made.degraded : made.interrupted;
       list.push_back(harm_text(campaign, harm));
       if (down) made.down_names.push_back(harm.name);
+      made.harmed_names.push_back(harm.name);
       // Who waited, and had an answer in the end, waited much longer than requests failed.
-      if (harm.stood_still && harm.outage >= a_moment && harm.gap > 2 * harm.outage)
+      if (harm.stood_still && !is_told_by_gap(harm) && harm.gap > 2 * harm.outage)
         made.stalled.push_back(stall_text(campaign, harm));
       continue;
     }
@@ -186,20 +207,32 @@ std::string happening(const Campaign& campaign, const std::vector<bool>& which =
          (no_room.empty() ? "" : ", while " + no_room);
 }
 
+std::vector<bool> blamed_of(const std::vector<Blame>& blames) {
+  std::vector<bool> blamed;
+  for (const Blame& one : blames) blamed.push_back(one.part == Part::much);
+  return blamed;
+}
+
 /// "; the crash of nginx@server2 harmed nobody": what broke beside it.
-std::string the_harmless(const Campaign& campaign, const std::vector<bool>& blamed) {
-  const auto is_blamed_too = [&](const FaultLine& fault) {  // it struck several times
-    for (std::size_t i = 0; i < blamed.size(); ++i)
-      if (blamed[i] && campaign.faults[i].kind == fault.kind &&
-          campaign.faults[i].target == fault.target)
-        return true;
-    return false;
+std::string the_harmless(const Campaign& campaign, const std::vector<Blame>& blames) {
+  const auto part_of = [&](const FaultLine& fault) {  // it may have struck several times
+    Part most = Part::none;
+    for (std::size_t i = 0; i < blames.size(); ++i)
+      if (campaign.faults[i].kind == fault.kind && campaign.faults[i].target == fault.target)
+        most = std::max(most, blames[i].part);
+    return most;
   };
-  std::vector<bool> harmful;
-  for (const FaultLine& fault : campaign.faults)
-    harmful.push_back(is_felt(fault) && !is_blamed_too(fault));
-  if (std::ranges::count(harmful, true) == 0) return "";
-  return "; the " + faults_words(campaign, harmful) + " harmed nobody";
+  std::string text;
+  for (const auto& [part, words] : {std::pair{Part::little, " made next to nobody fail"},
+                                    std::pair{Part::delays, " may have delayed the repair"},
+                                    std::pair{Part::none, " harmed nobody"}}) {
+    std::vector<bool> which;
+    for (const FaultLine& fault : campaign.faults)
+      which.push_back(is_felt(fault) && part_of(fault) == part);
+    if (std::ranges::count(which, true) > 0)
+      text += "; the " + faults_words(campaign, which) + words;
+  }
+  return text;
 }
 
 /// "; static was not affected; read failed as before."
@@ -228,24 +261,35 @@ bool may_have_broken(const Campaign& campaign, const std::vector<std::string>& c
 }
 
 /// What failed although no fault was in its way.
-Verdict without_blame(const Campaign& campaign, const std::vector<Harm>& all) {
+Verdict without_blame(const Campaign& campaign, const std::vector<Harm>& all,
+                      const std::vector<Blame>& blames) {
   Verdict made = without_fault(campaign, all);
   made.text.pop_back();
-  made.text += the_harmless(campaign, std::vector<bool>(campaign.faults.size())) + ".";
+  made.text += the_harmless(campaign, blames) + ".";
   return made;
 }
 
 Verdict with_failures(const Campaign& campaign, const Sorted& classes,
-                      const std::vector<bool>& blamed) {
+                      const std::vector<Blame>& blames) {
+  const std::vector<bool> blamed = blamed_of(blames);
   std::vector<std::string> harmed = classes.down;
   harmed.insert(harmed.end(), classes.degraded.begin(), classes.degraded.end());
   harmed.insert(harmed.end(), classes.interrupted.begin(), classes.interrupted.end());
-  const std::string no_room = no_room_for_most(CausalSite(campaign));
+  const std::string no_room = no_room_for_most(campaign);
   const std::string what = happening(campaign, blamed, no_room);
   const auto parts = broken_parts(campaign, blamed);
+  // A surge takes down what no fault has much part in.
+  const bool by_surge = !campaign.surges.empty() &&
+                        !std::ranges::all_of(classes.harmed_names, [&](const std::string& name) {
+                          return std::ranges::any_of(
+                              blames, [&](const Blame& one) { return has(one.classes, name); });
+                        });
   Verdict made;
-  if (!classes.down.empty() && parts.size() == 1 && no_room.empty() &&
-      may_have_broken(campaign, classes.down_names)) {
+  if (by_surge) {
+    made = {"failing", fmt::format("Failing under {}, and the {}: ", listed(campaign.surges),
+                                   faults_words(campaign, blamed))};
+  } else if (!classes.down.empty() && parts.size() == 1 && no_room.empty() &&
+             may_have_broken(campaign, classes.down_names)) {
     made = {"single point of failure", fmt::format("{} is a single point of failure for {}: ",
                                                    parts[0], listed(classes.down_names))};
   } else if (!classes.down.empty()) {
@@ -259,7 +303,7 @@ Verdict with_failures(const Campaign& campaign, const Sorted& classes,
   if (!classes.stalled.empty()) made.text += "; " + listed(classes.stalled);
   if (!classes.in_flight.empty())
     made.text += fmt::format("; requests in flight that failed: {}", listed(classes.in_flight));
-  made.text += the_harmless(campaign, blamed) + the_others(classes);
+  made.text += the_harmless(campaign, blames) + the_others(classes);
   return made;
 }
 
@@ -310,17 +354,18 @@ Verdict verdict(const Campaign& campaign) {
   const bool any = std::ranges::any_of(
       all, [](const Harm& h) { return h.failed > 0 && !h.in_flight && !h.as_before; });
   const bool harmed = any || !classes.stalled.empty();
-  const auto blamed = harmful(campaign);
-  Verdict made = !any                                    ? without_failures(campaign, classes)
-                 : std::ranges::count(blamed, true) == 0 ? without_blame(campaign, all)
-                                                         : with_failures(campaign, classes, blamed);
+  const auto blamed = blames(campaign);
+  const bool nobody = std::ranges::count(blamed, Part::much, &Blame::part) == 0;
+  Verdict made = !any     ? without_failures(campaign, classes)
+                 : nobody ? without_blame(campaign, all, blamed)
+                          : with_failures(campaign, classes, blamed);
   if (!before.empty())
     made = {"failing",
             fmt::format("Failing before the {}: {} requests failed while nothing was "
                         "broken{}. {}",
                         faults_words(campaign), before,
                         harmed ? ", so what follows is not its doing alone" : "", made.text)};
-  made.text += remarks(campaign, harmed, classes.crawled);
+  made.text += remarks(campaign, blamed, harmed, classes.crawled);
   return made;
 }
 

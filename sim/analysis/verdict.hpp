@@ -36,6 +36,7 @@ struct Harm {
   double outages = 0;      ///< their number; mean of these runs
   std::size_t runs = 0;    ///< with an outage
   bool lasts = false;      ///< until a repair or the end of the run: nothing took over
+  bool unserved = false;   ///< so long nobody was answered: those who waited, only then
   bool in_flight = false;  ///< none failed but those under way when the fault struck
   bool as_before = false;  ///< failed before the fault, and while it was there no more than that
   double gap = 0;          ///< seconds without a correct answer, from the fault on
@@ -66,9 +67,20 @@ inline constexpr double stalled_least = 1;
 
 Verdict verdict(const Campaign& campaign);
 std::vector<Harm> harms(const Campaign& campaign);
-/// By fault: whether anything failed, came late or stood still in any run from its strike until a
-/// while after its target worked again. Of none: all, for nobody can tell.
-std::vector<bool> harmful(const Campaign& campaign);
+/// What a fault has to do with what failed, came late or stood still.
+enum class Part : std::uint8_t {
+  none,    ///< nothing of that was from its strike until a while after its target worked again
+  delays,  ///< it struck what watches, or calls people
+  little,  ///< under `little_share` of what failed in outages, of each class
+  much,
+};
+struct Blame {
+  Part part = Part::none;
+  std::vector<std::string> classes;  ///< that it has much part in
+};
+inline constexpr double little_share = 0.05;
+/// By fault, over all runs. Where no event tells of any: all have much part, for nobody can tell.
+std::vector<Blame> blames(const Campaign& campaign);
 
 /// One line of the causal timeline of the first run; equal events in a row are one line.
 struct Moment {

@@ -76,7 +76,9 @@ bool calls_somebody(const Event& event) {
   return event.what == What::notified && !event.setting && !event.beyond.empty();
 }
 
-bool may_end_service(What kind) { return effect_of(kind).is_felt || kind == What::maintenance; }
+bool may_end_service(What kind) {
+  return effect_of(kind).is_felt || kind == What::maintenance || kind == What::weight;
+}
 
 double repair_that_ended(const Result& run, double end, double seen) {
   double last = never;

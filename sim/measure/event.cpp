@@ -178,6 +178,30 @@ std::string loss_words(const Event& event) {
                      event.setting, event.version.empty() ? "" : ", but " + event.version);
 }
 
+/// What load balancers think of servers, and Nginx of upstreams.
+std::string sentence_of_view(const Event& event) {
+  switch (event.what) {
+    case What::down:
+      return sentence(event.check);
+    case What::up:
+      return fmt::format("{} checks passed", event.figure);
+    case What::check_failed:
+      return fmt::format("{}; {} more and it is DOWN", sentence(event.check), event.figure);
+    case What::no_server:
+      return event.setting ? "no server is UP: every connection is closed"
+                           : "no server is UP: every request is answered 503";
+    case What::disabled:
+      return fmt::format("max_fails {}: passed over for {} s, fail_timeout", event.figure,
+                         event.setting);
+    case What::enabled:
+      return "it has answered";
+    case What::reloaded:
+      return "a new process believes every server UP until its first check";
+    default:
+      return "by an operator's command";
+  }
+}
+
 }  // namespace
 
 std::string sentence(const Event& event) {
@@ -185,30 +209,15 @@ std::string sentence(const Event& event) {
   switch (event.what) {
     case What::repaired:
       return "the fault is taken away";
-    case What::down:
-      return sentence(event.check);
-    case What::up:
-      return fmt::format("{} checks passed", event.figure);
     case What::serving:
       return "its process runs again";
     case What::accepting:
       return fmt::format("started in {:.2f} s", event.figure);
     case What::recovered:
       return fmt::format("crash recovery took {:.2f} s", event.figure);
-    case What::check_failed:
-      return fmt::format("{}; {} more and it is DOWN", sentence(event.check), event.figure);
-    case What::no_server:
-      return event.setting ? "no server is UP: every connection is closed"
-                           : "no server is UP: every request is answered 503";
-    case What::maint:
-    case What::drain:
-    case What::ready:
-      return "by an operator's command";
     case What::read_only:
     case What::read_write:
       return "by command";
-    case What::reloaded:
-      return "a new process believes every server UP until its first check";
     case What::release:
     case What::deployed:
       return "runs version " + event.version + " of the code base";
@@ -244,6 +253,7 @@ std::string sentence(const Event& event) {
       return "out of memory";
     default:
       return event.what < What::repaired         ? fault_sentence(event)
+             : event.what <= What::reloaded      ? sentence_of_view(event)
              : event.what < What::primary_silent ? sentence_of_address(event)
              : event.what < What::alert_pending  ? sentence_of_failover(event)
                                                  : sentence_of_people(event);

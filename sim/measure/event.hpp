@@ -1,6 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -62,6 +63,8 @@ enum class What : std::uint8_t {
   maint,      ///< commands of an operator to HAProxy
   drain,
   ready,
+  disabled,  ///< Nginx passes an upstream over, for its failures
+  enabled,   ///< and it has answered again
   reloaded,
   release,  ///< the version of the code base that an application runs
   worker_killed,
@@ -160,6 +163,8 @@ inline constexpr std::array words_of_events{"crash",
                                             "maint",
                                             "drain",
                                             "ready",
+                                            "disabled",
+                                            "enabled",
                                             "reload",
                                             "release",
                                             "worker_killed",
@@ -226,6 +231,7 @@ constexpr Role role_of(What what) {
   if (what == What::repaired) return Role::repair;
   switch (what) {
     case What::down:
+    case What::disabled:
     case What::vrrp_fault:
     case What::address_taken_over:
     case What::priority_lowered:
@@ -234,6 +240,7 @@ constexpr Role role_of(What what) {
     case What::rolled_back:
       return Role::detected;
     case What::up:
+    case What::enabled:
     case What::address_taken_back:
     case What::priority_raised:
     case What::record_restored:
@@ -288,6 +295,7 @@ struct Event {
   FilterRule rule = {};     ///< of `firewall_rule`
   /// - faults: seconds they are planned to last; infinite: for good
   /// - `up`: checks that passed; `check_failed`: more of them, and it is DOWN
+  /// - `disabled`: failures that it takes; `setting`: for so many seconds
   /// - `accepting`, `recovered`: seconds it took; `transactions_lost`,
   ///   `relay_log_purged`: how many
   /// - `started`: seconds after its end
@@ -355,6 +363,16 @@ struct Span {
 
 /// The first of this role at or after a date; nullptr: none. Events in order of time.
 const Event* first_event(const std::vector<Event>& events, Role role, double since);
+/// The nearest to a date, in a time, of which something is so; of several the last; nullptr: none.
+const Event* nearest_event(const std::vector<Event>& events, const Span& time, double date,
+                           const auto& is) {
+  const Event* found = nullptr;
+  const auto distance = [&](const Event& event) { return std::fabs(event.time - date); };
+  for (const Event& event : events)
+    if (time.holds(event.time) && is(event) && (!found || distance(event) <= distance(*found)))
+      found = &event;
+  return found;
+}
 /// The last in a time of which something is so; nullptr: none.
 const Event* last_event(const std::vector<Event>& events, const Span& time, const auto& is) {
   const Event* found = nullptr;

@@ -80,7 +80,7 @@ class Recorder::Books {
   void sent_again(const Sample& sample) {
     if (!is_counted(sample.population)) return;
     Tally& counted = tally(phase_of(sample.arrival), sample);
-    count({sample.outcome, sample.cause, 1}, counted.tries);
+    count({sample.outcome, sample.cause, 1, sample.arrival, sample.end}, counted.tries);
     counted.tries_from = std::min<double>(counted.tries_from, sample.arrival);
     counted.tries_until = std::max<double>(counted.tries_until, sample.end);
   }
@@ -214,7 +214,7 @@ class Recorder::Books {
       tally.slow_again += slow && sample.tries > 1;
     } else {
       tally.failed.record(latency);
-      count({sample.outcome, sample.cause, 1}, tally.failures);
+      count({sample.outcome, sample.cause, 1, sample.arrival, sample.arrival}, tally.failures);
     }
     tally.retries += sample.retries;
     tally.redispatched += sample.redispatched;

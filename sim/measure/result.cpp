@@ -17,8 +17,10 @@ void count(const Failure& failure, std::vector<Failure>& failures) {
   const auto key = [](const Failure& f) { return std::tuple(f.outcome, f.cause); };
   auto place = std::ranges::lower_bound(failures, key(failure), {}, key);
   if (place == failures.end() || key(*place) != key(failure))
-    place = failures.insert(place, Failure{failure.outcome, failure.cause, 0});
+    place = failures.insert(place, Failure{failure.outcome, failure.cause});
   place->requests += failure.requests;
+  place->first = std::min(place->first, failure.first);
+  place->last = std::max(place->last, failure.last);
 }
 
 void Tally::merge(const Tally& other) {

@@ -32,6 +32,7 @@ struct Failure {
   Outcome outcome = Outcome::ok;
   Cause cause = Cause::none;
   std::uint64_t requests = 0;
+  Seconds first = never, last = -never;  ///< arrivals; not known where `first` is later
 };
 
 /// Adds to a list that is sorted by outcome and cause.

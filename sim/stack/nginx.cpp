@@ -35,7 +35,7 @@ Nginx::Nginx(Context& context, engine::Machine& machine, const NginxOptions& opt
 }
 
 void Nginx::wired(const std::vector<Wire>& wires) {
-  for (const Wire& wire : wires) fresh_.upstreams.push_back({address_of(wire)});
+  for (const Wire& wire : wires) fresh_.upstreams.push_back({wire.to, address_of(wire)});
 }
 
 void Nginx::started() {
@@ -48,6 +48,7 @@ void Nginx::started() {
 
 void Nginx::start_workers() {
   workers_ = std::make_shared<Workers>();
+  disabled_.clear();
   for (int i = 0; i < options_.worker_processes.value_or(machine().cores()); ++i) {
     workers_->waiting.push_back(workers_->all.size());
     workers_->all.push_back({.group = fresh_});
@@ -170,7 +171,7 @@ Task<Body> Nginx::ask_upstream(Worker& worker, Upstream& upstream, Body request,
   // Its worker has no connection left for it: nobody's failure, nobody else is tried. [NG-1]
   const Counted counted(worker.connections);
   if (worker.connections > room()) co_return failure(request, 500, Cause::worker_connections);
-  const Tried tried(upstream);
+  const Tried tried(*this, upstream);
   // HTTP/1.0 to the application: a new connection per request. [NG-2]
   net::Socket socket = co_await dial(upstream.address, options_.proxy_connect_timeout);
   if (!socket) {
@@ -202,17 +203,28 @@ Nginx::Upstream* Nginx::pick(Group& group, const Upstream* avoid) const {
   for (std::size_t i = 0; i < group.upstreams.size(); ++i) {
     Upstream& upstream = group.upstreams[group.turn++ % group.upstreams.size()];
     const bool recent = std::floor(now()) - upstream.checked <= options_.fail_timeout;
-    const bool disabled = options_.max_fails > 0 && upstream.fails >= options_.max_fails && recent;
-    if (&upstream == avoid || disabled) continue;
+    if (&upstream == avoid || (are_too_many(upstream.fails) && recent)) continue;
     if (!recent) upstream.checked = std::floor(now());
     return &upstream;
   }
   return nullptr;
 }
 
+/// Told is the first of its workers that passes an upstream over, and the last that does no more.
 void Nginx::failed(Upstream& upstream) {
-  ++upstream.fails;
   upstream.accessed = upstream.checked = std::floor(now());
+  if (!are_too_many(++upstream.fails) || are_too_many(upstream.fails - 1)) return;
+  if (++disabled_[upstream.name] == 1)
+    say({.what = What::disabled,
+         .target = upstream.name,
+         .figure = static_cast<double>(options_.max_fails),
+         .setting = static_cast<int>(double(options_.fail_timeout))});
+}
+
+void Nginx::made_whole(Upstream& upstream) {
+  const bool was_disabled = are_too_many(std::exchange(upstream.fails, 0));
+  if (was_disabled && disabled_[upstream.name] > 0 && --disabled_[upstream.name] == 0)
+    say({.what = What::enabled, .target = upstream.name});
 }
 
 std::unique_ptr<Component> NginxOptions::build(Context& context, engine::Machine& machine,

@@ -1,7 +1,9 @@
 #pragma once
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -32,6 +34,7 @@ class Nginx final : public Component {
 
  private:
   struct Upstream {
+    std::string name;
     net::Address address;
     int fails = 0;
     double accessed = -1e9;  ///< its last failure, in whole seconds
@@ -39,12 +42,13 @@ class Nginx final : public Component {
   };
   /// A try that did not fail makes its upstream whole, also when the client left first. [NG-4]
   struct Tried {
-    explicit Tried(Upstream& one) : upstream(one) {}
+    Tried(Nginx& by, Upstream& one) : nginx(by), upstream(one) {}
     Tried(const Tried&) = delete;
     Tried& operator=(const Tried&) = delete;
     ~Tried() {
-      if (upstream.accessed < upstream.checked) upstream.fails = 0;
+      if (upstream.accessed < upstream.checked) nginx.made_whole(upstream);
     }
+    Nginx& nginx;
     Upstream& upstream;
   };
   /// What a worker knows of the upstreams, or with `zone` all of them. [NG-10]
@@ -70,7 +74,12 @@ class Nginx final : public Component {
   Task<Body> proxy(Worker& worker, Group& group, Body request);
   Task<Body> ask_upstream(Worker& worker, Upstream& upstream, Body request, bool* may_try_next);
   Upstream* pick(Group& group, const Upstream* avoid) const;
-  static void failed(Upstream& upstream);
+  void failed(Upstream& upstream);
+  void made_whole(Upstream& upstream);
+  /// Whether so many failures disable one of these upstreams: none does where it is alone.
+  bool are_too_many(int fails) const {
+    return options_.max_fails > 0 && fails >= options_.max_fails && fresh_.upstreams.size() > 1;
+  }
   Worker& worker_of(net::ConnectionId connection);
   /// Requests of one address.
   struct Visitor {
@@ -85,6 +94,7 @@ class Nginx final : public Component {
   engine::Station disk_;
   Group fresh_;  ///< as a worker begins
   std::shared_ptr<Workers> workers_;
+  std::map<std::string, int> disabled_;                  ///< by upstream: in how many groups
   std::unordered_map<std::uint32_t, Visitor> visitors_;  ///< in memory that workers share
 };
 

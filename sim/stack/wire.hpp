@@ -27,6 +27,7 @@ struct Wire {
                             ///< "mysql@server1", "server1"; of a probe: "probe/" and its name
   int index = -1;           ///< of a server line: of its name in the run's table of servers
   bool to_replica = false;  ///< of a server line: its database begins as one
+  bool reads = false, writes = false;  ///< of a line to a database: who asks for such by it
   /// A server line of mode tcp.
   bool leads_to_database() const { return purpose == Purpose::server && to.starts_with("mysql@"); }
 };

@@ -223,3 +223,38 @@ TEST_CASE(
   CHECK_FALSE(has(strangers, "more came than could be served"));
   CHECK_FALSE(has(flooded("true"), "no room"));
 }
+
+TEST_CASE("a table that was full has its part in what a crash before it did not reach") {
+  const auto made = report::verdict(test::campaign_of_story(R"({ "duration": "60s",
+    "clients": { "users": { "rate": "50/s", "timeout": "5s" } },
+    "firewall": { "hosts": { "lb1": { "conntrack_max": 1000, "profiles": ["ufw-balancer"] } } },
+    "faults": [{ "kind": "crash", "target": "app@server1", "at": "5s", "for": "9s" }] })"));
+  CHECK(has(made.text, "while the table of connections of firewall@lb1 was full: "));
+}
+
+TEST_CASE("who is sent on to another port waits for what a rule for that port drops") {
+  const std::string text = why(R"({ "duration": "40s", "clients": { "users": { "timeout": "30s" } },
+    "haproxy": { "frontends": { "http": { "bind": 80, "redirect_scheme_https": 443 },
+                                "https": { "bind": 443, "tls": {} } } },
+    "faults": [{ "kind": "firewall_rule", "target": "lb1", "port": 443, "verdict": "drop",
+                 "at": "10s", "for": "9s" }] })");
+  CHECK(has(text,
+            "their clients waited for haproxy@lb1 (behind a rule in the firewall of lb1), "
+            "which did not answer (TCP sends again"));
+}
+
+TEST_CASE("who reads beside a proxy that only writers ask does not wait for it") {
+  const std::string text = why(R"({ "duration": "40s",
+    "classes": { "file": { "kind": "read" }, "put": { "kind": "write" } },
+    "app": { "threads": 2, "database": { "primary": "haproxy@lb1:3306", "read_from": "local" } },
+    "haproxy": { "servers": null,
+      "frontends": { "web": { "default_backend": "web" },
+        "db": { "mode": "tcp", "bind": 3306, "default_backend": "db" } },
+      "backends": { "web": { "servers": { "server1": {}, "server2": {} } },
+        "db": { "mode": "tcp", "servers": { "db1": { "address": "mysql@server1" } } } } },
+    "faults": [{ "kind": "hang", "target": "mysql@server1", "at": "5s", "for": "9s" }] })");
+  CHECK(has(text, "app@server1 waited for mysql@server1, which did not answer"));
+  CHECK(
+      has(text, "in app@server2 all threads were held by put requests waiting for mysql@server1"));
+  CHECK_FALSE(has(text, "haproxy@lb1 and app"));
+}

@@ -114,19 +114,26 @@ std::vector<SilentStep> silent_steps(const CausalSite& site) {
   constexpr double forgotten = 45 + 5 + 3;  // [TCP-6]
   std::vector<SilentStep> steps;
   std::map<std::string, std::string> announced;  // who was the last to say that he has an address
+  std::map<std::string, Names> masters;
   for (const Event& event : site.run.events) {
-    const bool announces = event.what == What::address_taken_over ||
-                           event.what == What::address_taken_back ||
-                           event.what == What::rival_heard;
-    if (announces) {
+    if (announces(event)) {
       announced[event.target] = event.source;
+      append_new(masters[event.target], event.source);
       for (SilentStep& step : steps)
         if (step.event->target == event.target)
           step.until = std::min<double>(step.until, event.time);
     }
-    if (event.what != What::vrrp_backup || event.figure <= 0 || !is_door(site, event)) continue;
-    const auto last = announced.find(event.target);
-    if (last == announced.end() || last->second != event.source) continue;
+    const bool hears_better = event.what == What::vrrp_backup && event.figure > 0;
+    if ((!hears_better && event.what != What::vrrp_fault) || !is_door(site, event)) continue;
+    if (masters[event.target].empty() || masters[event.target] == Names{event.source})
+      append_new(masters[event.target], "keepalived@" + first_owner(site, event.target));
+    std::erase(masters[event.target], event.source);
+    const bool is_beside = std::ranges::any_of(masters[event.target], [&](const auto& other) {
+      return std::ranges::none_of(site.ailments, [&](const Ailment& one) {
+        return one.span().holds(event.time) && one.strikes(other);
+      });
+    });
+    if (announced[event.target] != event.source || (!hears_better && !is_beside)) continue;
     const Names others = rivals(site, event);
     steps.push_back({&event, others.size() == 1 ? others.front() : "", event.time + forgotten});
   }
@@ -158,8 +165,13 @@ std::string silent_step_words(const CausalSite& site, const Span& span) {
 
 Names moves(const CausalSite& site, std::size_t request_class, const Span& span) {
   Names addresses, hosts, texts;
+  const std::vector<SilentStep> steps = silent_steps(site);
   for (const Event& event : site.run.events) {
-    if (event.time < span.from || !moves_address(event) || !is_on_way(site, event, request_class))
+    const bool ends_silence = std::ranges::any_of(steps, [&](const SilentStep& step) {
+      return step.until == event.time && step.event->target == event.target;
+    });
+    if (event.time < span.from || !moves_address(event) || ends_silence ||
+        !is_on_way(site, event, request_class))
       continue;
     if (const auto since = given_up_before(site, event)) {
       if (*since <= span.until)

@@ -350,6 +350,7 @@ std::string reach_of_checks(const CausalSite& site, std::uint32_t strike) {
 void add_checks(const CausalSite& site, bool harmed, std::vector<Cause>& chain) {
   const double start = std::max<double>(site.run.fault_start, 0);
   std::map<std::string, Noticed> others;
+  const std::vector<SilentStep> steps = silent_steps(site);
   bool noticed = false;
   for (const Event& event : site.run.events) {
     if (event.time < start || (event.role() != Role::detected && event.role() != Role::restored))
@@ -359,6 +360,7 @@ void add_checks(const CausalSite& site, bool harmed, std::vector<Cause>& chain) 
     // The stories of a manager and of who rolls a release out are told by themselves.
     if (event.what == What::primary_dead || event.what == What::rolled_back) continue;
     if (event.what == What::down || event.what == What::up) continue;  // so are servers
+    if (std::ranges::find(steps, &event, &SilentStep::event) != steps.end()) continue;
     Noticed& mark = others[event.source];
     (event.role() == Role::detected ? mark.down : mark.up).push_back(&event);
   }

@@ -117,14 +117,16 @@ std::string lag_reason(const CausalSite& site, const Laggard& behind, Cause& lin
                        broken->figure > 0 ? "their logs part after" : "that one's log begins after",
                        broken->setting);
   }
+  const Ailment* own = held_back_by(site, behind);
+  const bool was_out = own && (own->ail() == Ail::dead || own->ail() == Ail::silent) &&
+                       2 * (own->until - own->from) > behind.at - behind.since;
   for (const Event& event : site.run.events)
-    if (event.what == What::semi_sync_off && event.source == behind.replica &&
+    if (!was_out && event.what == What::semi_sync_off && event.source == behind.replica &&
         is_then(behind, behind.since, event.time) && event.time <= behind.at + long_lag) {
       link = {behind.since, event.time, "", false};
       return fmt::format("its applier waited for a replica of its own, for semi_sync_timeout ({})",
                          site.own(behind.replica, "semi_sync_timeout"));
     }
-  const Ailment* own = held_back_by(site, behind);
   const std::string what = own ? held_back_text(*own, behind) : "";
   const bool by_network = own && is_of_network(own->kind);
   if (own) {
@@ -216,16 +218,20 @@ void add_writes(const CausalSite& site, std::vector<Cause>& chain) {
       failing.cover({outage.start, outage.end});
   }
   const double struck = std::max<double>(0, site.run.fault_start);
+  const bool moved = std::ranges::any_of(
+      site.run.events, [](const Event& event) { return event.what == What::promoted; });
   chain.push_back(
       {std::isinf(failing.from) ? struck : std::max(failing.from, struck),
        std::max(failing.until, struck),
-       site.filled(fmt::format("{} {} committed although {{its client was|their clients were}} "
-                               "told of a failure: the database had {{it|them}}, the answer did "
-                               "not come back",
-                               count_text(phantom),
-                               again ? "{try at a write was|tries at a write were}"
-                                     : "{write was|writes were}"),
-                   phantom)});
+       site.filled(
+           fmt::format(
+               "{} {} committed although {{its client was|their clients were}} "
+               "told of a failure: the database had {{it|them}}, the answer did "
+               "not come back{}",
+               count_text(phantom),
+               again ? "{try at a write was|tries at a write were}" : "{write was|writes were}",
+               moved ? " (whether the later primary has {it|them} was not counted)" : ""),
+           phantom)});
 }
 
 /// A time in which a database took no writes.

@@ -272,6 +272,13 @@ Names suspects(const Obstacles& met, Ail ail) {
   return names.size() == 1 ? names : Names{};
 }
 
+/// The row of what failed in this way; nullptr: there is none.
+const FailureKind* row_of(const FailureGroup& group, Why cause) {
+  for (const FailureKind& kind : failure_kinds)
+    if (kind.cause == cause && (kind.outcome == any || kind.outcome == group.outcome)) return &kind;
+  return nullptr;
+}
+
 /// How a row is to be told, and of whom.
 struct Wording {
   bool sure = true;  ///< as its text, else as `otherwise`
@@ -312,6 +319,17 @@ Wording told_of(const CausalSite& site, const FailureGroup& group, const Failure
   return {sure, tos(!sure || as_told.empty() ? met : as_told)};
 }
 
+/// Why these got nowhere though nobody ailed whom they met: no room; empty: there was.
+std::string missed_room(const CausalSite& site, const FailureGroup& group, Why cause) {
+  const FailureKind* const kind = row_of(group, cause);
+  const bool nobody_ailed =
+      cause == Why::no_server  // one that does not ail is DOWN because its checks found no room
+          ? !site.well(Purpose::server, "").empty()
+          : kind && kind->ail == Ail::silent &&
+                those_of(met_by(site, group, kind->over), Ail::silent).empty();
+  return nobody_ailed ? no_room_words(site, group.indices, group.under_way) : "";
+}
+
 }  // namespace
 
 std::string who_closed(const CausalSite& site, const FailureGroup& group) {
@@ -334,50 +352,47 @@ const char* ending_of(Outcome outcome) {
 }
 
 std::string reason_of(const CausalSite& site, const FailureGroup& group, Why cause) {
-  for (const FailureKind& kind : failure_kinds) {
-    if (kind.cause != cause || (kind.outcome != any && kind.outcome != group.outcome)) continue;
-    const auto [sure, names] = told_of(site, group, kind);
-    if (kind.outcome == Outcome::connect_timeout)
-      if (const std::string words = silent_step_words(site, group.arrivals); !words.empty())
-        return (sure && !names.empty() ? listed(names) + " did not answer, and " : "") + words;
-    std::string text = sure ? kind.text : kind.otherwise;
-    if (const std::size_t at = text.find('%'); at != std::string::npos)
-      text.replace(at, 1,
-                   names.empty() ? somebody(site, kind.over)
-                                 : told(names, met_by(site, group, kind.over), kind.ail));
-    text = site.filled(text, std::max<std::size_t>(1, names.size()));
-    if (kind.more) text += kind.more(site, group);
-    if (kind.outcome == Outcome::timeout && !names.empty())
-      text +=
-          ", because " + told(names, met_by(site, group, kind.over), kind.ail) + " did not answer";
-    const bool by_nobody =
-        names.empty() && (kind.ail == Ail::silent || kind.outcome == Outcome::refused);
-    if (const std::string words =
-            by_nobody ? unanswered_words(site, group.indices, group.under_way) : "";
-        !words.empty())
-      text += ", because " + words;
-    return text;
-  }
-  return "why was not measured";
+  const FailureKind* const row = row_of(group, cause);
+  if (!row) return "why was not measured";
+  const FailureKind& kind = *row;
+  const auto [sure, names] = told_of(site, group, kind);
+  if (kind.outcome == Outcome::connect_timeout)
+    if (const std::string words = silent_step_words(site, group.arrivals); !words.empty())
+      return (sure && !names.empty() ? listed(names) + " did not answer, and " : "") + words;
+  std::string text = sure ? kind.text : kind.otherwise;
+  if (const std::size_t at = text.find('%'); at != std::string::npos)
+    text.replace(at, 1,
+                 names.empty() ? somebody(site, kind.over)
+                               : told(names, met_by(site, group, kind.over), kind.ail));
+  text = site.filled(text, std::max<std::size_t>(1, names.size()));
+  if (kind.more) text += kind.more(site, group);
+  if (kind.outcome == Outcome::timeout && !names.empty() && text.find("because") == text.npos)
+    text +=
+        ", because " + told(names, met_by(site, group, kind.over), kind.ail) + " did not answer";
+  const bool by_nobody =
+      names.empty() && (kind.ail == Ail::silent || kind.outcome == Outcome::refused);
+  if (const std::string words =
+          by_nobody ? unanswered_words(site, kind.over, group.indices, group.under_way) : "";
+      !words.empty())
+    text += ", because " + words;
+  return text;
 }
 
-std::string no_room_for_most(const CausalSite& site) {
+std::string no_room_for_most(const Campaign& campaign) {
   std::uint64_t all = 0, dropped = 0;
   Names reasons;
-  for (const FailureGroup& group : failure_groups(site)) {
+  const auto count = [&](const CausalSite& site, const FailureGroup& group) {
     all += group.requests;
-    for (const auto& [cause, requests] : group.causes)
-      for (const FailureKind& kind : failure_kinds) {
-        if (kind.cause != cause || (kind.outcome != any && kind.outcome != group.outcome)) continue;
-        const std::string words =
-            kind.ail == Ail::silent && those_of(met_by(site, group, kind.over), Ail::silent).empty()
-                ? no_room_words(site, group.indices, group.under_way)
-                : "";
-        if (words.empty()) break;
-        dropped += requests;
-        append_new(reasons, words);
-        break;
-      }
+    for (const auto& [cause, requests] : group.causes) {
+      const std::string words = missed_room(site, group, cause);
+      if (words.empty()) continue;
+      dropped += requests;
+      append_new(reasons, words);
+    }
+  };
+  for (const Result& run : campaign.results) {
+    const CausalSite site(campaign, run);
+    for (const FailureGroup& group : failure_groups(site)) count(site, group);
   }
   return 2 * dropped > all ? listed(reasons) : "";
 }

@@ -50,6 +50,8 @@ const char* ending_of(Outcome outcome);
 /// Why they ended so; "{it|them}" in it are the requests.
 std::string reason_of(const CausalSite& site, const FailureGroup& group, measure::Cause cause);
 
+/// The host whose priority for an address is the highest; empty: of none, or of several.
+std::string first_owner(const CausalSite& site, const std::string& address);
 /// The host that has an address at a date; empty: that is not known, or it does not move.
 std::string owner_of(const CausalSite& site, const std::string& address, double date);
 

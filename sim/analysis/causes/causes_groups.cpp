@@ -82,17 +82,6 @@ Names apps_of(const CausalSite& site, const FailureGroup& group, Why cause) {
   return apps;
 }
 
-/// From when until when there was a read-only database that writes of a group were sent to; all the
-/// time where that is not known.
-Span refused_in(const CausalSite& site, const FailureGroup& group) {
-  Span span = no_span;
-  for (const Refusal& one : refusals_of(site, group)) {
-    if (one.apps.empty()) return {-INFINITY, INFINITY};
-    span.cover(one.time);
-  }
-  return span.from > span.until ? Span{-INFINITY, INFINITY} : span;
-}
-
 /// So many requests of a class that ended one way for one cause, at a time that is still to be
 /// told.
 FailureGroup group_of(const CausalSite& site, std::size_t index, const Failure& failure,
@@ -119,11 +108,14 @@ void add_group(const CausalSite& site, std::size_t index, const Failure& failure
   const auto started = [&](std::uint64_t requests) {
     return group_of(site, index, failure, requests);
   };
+  const Span dated{failure.first, failure.last};
+  const bool is_dated = dated.from <= dated.until;
   FailureGroup whole = started(failure.requests);
   std::vector<FailureGroup> parts;
   std::uint64_t in_rows = 0;
   for (const WindowRow& row : site.run.windows) {
     if (row.request_class != index || row.outcome != failure.outcome) continue;
+    if (is_dated && !dated.meets({row.start, row.start + site.run.window})) continue;
     in_rows += row.requests;
     FailureGroup part = started(row.requests);
     part.arrivals = arrivals_of(site.run, row);
@@ -135,11 +127,10 @@ void add_group(const CausalSite& site, std::size_t index, const Failure& failure
     whole.under_way = {-never, never};
     whole.arrivals = {};
   }
-  if (failure.cause == Why::db_read_only && !parts.empty()) {
-    const Span refused = refused_in(site, whole);
-    whole = started(failure.requests);
-    for (const FailureGroup& part : parts)
-      if (part.under_way.meets(refused)) cover_group(part, whole);
+  if (is_dated && !parts.empty()) {
+    whole.arrivals = {std::max(whole.arrivals.from, dated.from),
+                      std::min(whole.arrivals.until, dated.until)};
+    whole.under_way.from = std::max(whole.under_way.from, dated.from);
   }
   // Who asks for a name may wait for what somebody else has asked.
   const bool at_door = failure.cause == Why::none && failure.outcome != Outcome::dns_failure;
@@ -172,8 +163,7 @@ double priority_of(const CausalSite& site, const std::string& host, const std::s
 
 }  // namespace
 
-/// By Keepalived's events, or before any by the priorities.
-std::string owner_of(const CausalSite& site, const std::string& address, double date) {
+std::string first_owner(const CausalSite& site, const std::string& address) {
   std::string owner;
   double best = 0;
   for (const auto& [moving, host] : site.campaign.topology.addresses) {
@@ -183,10 +173,15 @@ std::string owner_of(const CausalSite& site, const std::string& address, double 
     if (own > best) owner = host;
     best = std::max(best, own);
   }
+  return owner;
+}
+
+/// By Keepalived's events, or before any by the priorities.
+std::string owner_of(const CausalSite& site, const std::string& address, double date) {
+  std::string owner = first_owner(site, address);
   double since = -1;
   for (const Event& event : site.run.events)
-    if (event.time <= date && moves_address(event) &&
-        event.target.find(address) != std::string::npos) {
+    if (event.time <= date && announces(event) && event.target.find(address) != std::string::npos) {
       owner = host_of(event.source);
       since = event.time;
     }
@@ -204,7 +199,7 @@ bool may_have_address(const CausalSite& site, const Obstacle& one, const Span& t
     return owner.empty() || owner == host_of(one.to);
   };
   return may(time.from) || std::ranges::any_of(site.run.events, [&](const Event& event) {
-           return moves_address(event) && time.holds(event.time) && may(event.time);
+           return announces(event) && time.holds(event.time) && may(event.time);
          });
 }
 

@@ -54,6 +54,21 @@ Names stopping_rules(const CausalSite& site, const std::vector<std::size_t>& cla
   return found;
 }
 
+/// Cards of hosts at either end of wires of a purpose that slowed them down.
+Names slow_links(const CausalSite& site, Purpose over, const Span& span) {
+  Names found;
+  for (const Ailment& one : site.ailments)
+    for (const scenario::Edge& edge : site.campaign.topology.edges)
+      for (const std::string& to : site.campaign.topology.behind(edge.wire)) {
+        const std::string near = host_of(edge.from), far = host_of(to);
+        const bool between = near != far && (has(one.parts, near) || has(one.parts, far));
+        if (edge.wire.purpose == over && one.ail() == Ail::slow && between &&
+            one.span().meets(span))
+          append_new(found, one.target + slowness(one.kind));
+      }
+  return found;
+}
+
 }  // namespace
 
 std::string no_connection_words(const CausalSite& site, std::size_t request_class,
@@ -134,23 +149,26 @@ std::string no_room_words(const CausalSite& site, const std::vector<std::size_t>
   return listed(texts);
 }
 
-std::string unanswered_words(const CausalSite& site, const std::vector<std::size_t>& classes,
-                             const Span& span) {
+std::string unanswered_words(const CausalSite& site, Purpose over,
+                             const std::vector<std::size_t>& classes, const Span& span) {
+  const bool at_door = over == Purpose::door;
   Names texts;
   for (const std::size_t i : classes) {
-    append_new(texts, no_connection_words(site, i, span));
     append_new(texts, busy_links(site, i, span));
+    if (!at_door) continue;
+    append_new(texts, no_connection_words(site, i, span));
     for (const std::string& one : moves(site, i, span)) append_new(texts, one);
   }
+  for (const std::string& one : slow_links(site, over, span)) append_new(texts, one);
   for (const Ailment& one : site.ailments)
     if (site.is_nobodys(one) && one.beyond.empty() && one.span().meets(span)) {
       if (one.ail() == Ail::silent) append_new(texts, one.target + " was cut");
       if (one.ail() == Ail::slow) append_new(texts, one.target + slowness(one.kind));
     }
   append_new(texts, no_room_words(site, classes, span));
-  append_new(texts, silent_step_words(site, span));
+  if (at_door) append_new(texts, silent_step_words(site, span));
   std::erase(texts, "");
-  if (texts.empty()) texts = stopping_rules(site, classes);
+  if (texts.empty() && at_door) texts = stopping_rules(site, classes);
   return listed(texts);
 }
 

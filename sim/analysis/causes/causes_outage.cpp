@@ -106,12 +106,6 @@ void end_at_takeover(const CausalSite& site, std::size_t request_class, Ordeal& 
   ordeal.until = ordeal.seen = taken->time;
 }
 
-/// The last event of a role in a span of time.
-const Event* last_of(const CausalSite& site, Role role, const Span& time) {
-  return last_event(site.run.events, time,
-                    [&](const Event& event) { return event.role() == role; });
-}
-
 /// An operator's command took out a server that ailed, or behind which somebody did.
 bool is_rid_of(const CausalSite& site, const Ordeal& ordeal, const Event& event) {
   if (event.what != What::maint && event.what != What::drain) return false;
@@ -290,6 +284,8 @@ bool is_ended_by(const CausalSite& site, const Ordeal& ordeal, const Event& down
          (ordeal.until < repair || (left <= 1 && ordeal.until < works_again(site, repair)));
 }
 
+bool restores(const Event& event) { return event.role() == Role::restored; }
+
 /// Cuts an ordeal at the events that explain its progress.
 std::vector<Step> steps_of(const CausalSite& site, const Ordeal& ordeal) {
   const Result& run = site.run;
@@ -346,11 +342,11 @@ std::vector<Step> steps_of(const CausalSite& site, const Ordeal& ordeal) {
     reach(
         "until " + ready->source + (repaired || restarted ? " served again" : " was started again"),
         ready->time);
-  if (const Event* up = last_of(site, Role::restored, {at, late}); up && repaired && !to_the_end)
-    reach("until " + up->source +
-              (up->what == What::up ? " took " + up->target + " UP" : " says " + subject(*up)),
-          up->time);
-  // Work that comes faster than it is done waits in queues.
+  if (repaired && !to_the_end)
+    if (const Event* up = nearest_event(run.events, {at, late}, ordeal.until, restores))
+      reach("until " + up->source +
+                (up->what == What::up ? " took " + up->target + " UP" : " says " + subject(*up)),
+            up->time);
   const bool piles_up = all_are([](const Ailment& one) { return one.ail() == Ail::slow; });
   const std::string after = repaired ? "after the repair" : "after that";
   reach(!repaired && !came_back

@@ -128,9 +128,14 @@ bool take_connections(const Obstacles& obstacles) {
   });
 }
 
-CausalSite::CausalSite(const Campaign& all)
-    : campaign(all), run(all.results.front()), ailments(episodes_of(run.events)) {
-  for (const Edge& edge : campaign.topology.edges) links_.push_back({edge});
+CausalSite::CausalSite(const Campaign& all, const Result& one)
+    : campaign(all), run(one), ailments(episodes_of(run.events)) {
+  for (const Edge& edge : campaign.topology.edges) {
+    links_.push_back({edge});
+    const scenario::Node* from = campaign.topology.find(edge.from);
+    if (edge.wire.purpose == Purpose::own && from && from->kind == "clients")
+      links_.back().edge.wire.purpose = Purpose::door;  // to where a frontend sends them on
+  }
   for (const Event& event : run.events)
     if (event.what == What::write_to)
       tell(links_, event, own(event.source, "database/read_from") == "primary");
@@ -281,6 +286,8 @@ Names CausalSite::well(Purpose over, const std::string& from) const {
     if (all_well)
       for (const std::string& to : there) append_new(found, to);
   }
+  for (const Obstacle& one : met(over))  // on another of its ports
+    if (from.empty() || one.from == from) std::erase(found, one.to);
   return found;
 }
 

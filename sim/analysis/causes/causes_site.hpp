@@ -55,7 +55,8 @@ bool take_connections(const Obstacles& obstacles);
 /// what a scenario does not have nothing is said.
 class CausalSite {
  public:
-  explicit CausalSite(const Campaign& campaign);
+  explicit CausalSite(const Campaign& campaign) : CausalSite(campaign, campaign.results.front()) {}
+  CausalSite(const Campaign& campaign, const Result& run);  ///< another run than the first
 
   const Campaign& campaign;
   const Result& run;
@@ -135,10 +136,15 @@ constexpr bool moves_address(const Event& event) {
   return event.what == What::address_taken_over || event.what == What::address_taken_back;
 }
 
-/// A load balancer that gave an address up because it heard a better one, after it had been the
-/// last to announce itself: whoever sends to that address goes on sending there, to nobody. [VR-10]
+/// Somebody says that he has an address: whoever sends to it sends there from then on.
+constexpr bool announces(const Event& event) {
+  return moves_address(event) || event.what == What::rival_heard;
+}
+
+/// A load balancer that gave an address up beside another that had it, after it had been the last
+/// to announce itself: whoever sends to that address goes on sending there, to nobody. [VR-10]
 struct SilentStep {
-  const Event* event = nullptr;  ///< BACKUP
+  const Event* event = nullptr;  ///< BACKUP, or FAULT
   std::string owner;             ///< the host that has the address; empty: one of several
   double until = 0;              ///< somebody has announced himself, or the entry is forgotten
 };
@@ -151,8 +157,8 @@ std::string silent_step_words(const CausalSite& site, const Span& span);
 /// SYN cookies a flood leaves no room. [FW-3] [FW-5]
 std::string no_room_words(const CausalSite& site, const std::vector<std::size_t>& classes,
                           const Span& span);
-/// The same of all that failed, where most of it met nobody who ailed; empty: it did.
-std::string no_room_for_most(const CausalSite& site);
+/// The same of all that failed in all runs, where most of it met nobody who ailed; empty: it did.
+std::string no_room_for_most(const Campaign& campaign);
 /// Addresses on the way of a class that moved in a span, or that nobody had from then on:
 /// "10.0.0.100 moved to lb2", "nobody had 10.0.0.100 from 41.3 to 84.9 s".
 Names moves(const CausalSite& site, std::size_t request_class, const Span& span);
@@ -163,9 +169,10 @@ std::string busy_links(const CausalSite& site, std::size_t request_class, const 
 /// Load balancers on the way of a class that had no connection free for who came in a span.
 std::string no_connection_words(const CausalSite& site, std::size_t request_class,
                                 const Span& span);
-/// Why those got no answer who met nobody that ailed; empty: that is not known.
-std::string unanswered_words(const CausalSite& site, const std::vector<std::size_t>& classes,
-                             const Span& span);
+/// Why those got no answer over wires of a purpose who met nobody there that was silent; empty:
+/// that is not known.
+std::string unanswered_words(const CausalSite& site, Purpose over,
+                             const std::vector<std::size_t>& classes, const Span& span);
 /// Hosts that may have the address that an event is about, but for who tells it.
 Names rivals(const CausalSite& site, const Event& event);
 /// Clients come by the address that an event is about.

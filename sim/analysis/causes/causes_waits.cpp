@@ -31,20 +31,24 @@ constexpr Silence silences[]{
     {Purpose::upstream, nullptr, "{proxy_connect_timeout=nginx/proxy_connect_timeout}"},
     {Purpose::read, nullptr, nullptr}};
 
-/// How long who waits does so at most; 0: that is not known.
+/// How long who waits does so at most; 0: that is not known. Clients that say nothing wait as long
+/// as their kernel. [TCP-1]
 double patience(const Silence& kind, const Wait& wait) {
+  constexpr double kernels = 127;
   const std::string braced = kind.until;  // "{name=path}"
   const std::size_t equals = braced.find('=');
   double seconds = 0;
   const std::string value = wait.site.value(braced.substr(equals + 1, braced.size() - equals - 2));
+  if (value.empty() && kind.over == Purpose::door) return kernels;
   return parse_quantity(value, dimension<Seconds>(), seconds).empty() ? seconds : 0;
 }
 
+constexpr double no_neighbour = 3;  // seconds until a kernel finds that one is gone [TCP-6]
+
 /// Whether the late answers of a wait were late enough to have been given up and sent to another:
-/// after the time-out of who waited, or when his kernel found that a neighbour is gone [TCP-6]. Or
-/// who was silent may have answered them himself.
+/// after the time-out of who waited, or when his kernel found that a neighbour is gone. Or who was
+/// silent may have answered them himself.
 bool may_have_waited(const Silence& kind, const Wait& wait, const Obstacles& silent) {
-  constexpr double no_neighbour = 3;
   return wait.slowest() >= std::min(no_neighbour, patience(kind, wait)) ||
          std::ranges::any_of(silent, [&](const Obstacle& one) {
            return one.ailment->until <= wait.span.until + wait.slowest();
@@ -61,10 +65,12 @@ std::string silence_words(const Silence& kind, const Wait& wait) {
   const Names others = wait.site.well(kind.over, silent.front().from);
   const bool all_back = std::ranges::all_of(
       silent, [&](const Obstacle& one) { return one.ailment->until < wait.site.run.duration; });
-  if (!others.empty()) {
+  const bool gave_up = wait.slowest() >= patience(kind, wait);
+  const bool stayed =
+      kind.over == Purpose::door && all_back && !gave_up && wait.slowest() > no_neighbour + 1;
+  if (!others.empty() && !stayed) {
     if (!may_have_waited(kind, wait, silent)) return "";
-    return text +
-           (wait.slowest() < patience(kind, wait) ? "" : ", for " + wait.site.filled(kind.until)) +
+    return text + (gave_up ? ", for " + wait.site.filled(kind.until) : "") +
            (kind.over == Purpose::server ? "" : ", and then asked " + listed(others));
   }
   if (kind.over == Purpose::door && all_back)
@@ -144,13 +150,25 @@ std::string starting_words(const Wait& wait) {
   for (const Purpose over : {Purpose::door, Purpose::server, Purpose::upstream})
     for (const Obstacle& one : wait.met(over, Ail::dead)) {
       const double start = std::min(one.ailment->restarted, one.ailment->repaired);
-      if (section_of(one.to) == "app" && wait.span.until > start) append_new(starting, one.to);
+      if (section_of(one.to) == "app" && wait.span.until > start &&
+          wait.span.from >= start - wait.slowest())
+        append_new(starting, one.to);
     }
   if (starting.empty()) return "";
   return listed(starting) + wait.site.filled(
                                 " {was|were} starting, and {takes|take} connections "
                                 "before {its|their} workers serve",
                                 starting.size());
+}
+
+/// Applications that ask a database: the near end of a wire, or those who come by a load balancer.
+Names applications_of(const CausalSite& site, const std::string& from) {
+  if (section_of(from) == "app") return {from};
+  Names found;
+  for (const scenario::Edge& edge : site.campaign.topology.edges)
+    if (section_of(edge.from) == "app" && has(site.campaign.topology.behind(edge.wire), from))
+      append_new(found, edge.from);
+  return found;
 }
 
 /// Applications whose threads all wait for a silent database on behalf of other classes. By
@@ -162,12 +180,14 @@ std::string starved_words(const Wait& wait) {
   const Obstacles own = wait.met(Purpose::read, Ail::silent);
   if (!own.empty() && site.run.stories[wait.request_class].longest_gap <= measure::slow_limit)
     return "";
+  const Names waiting = froms(site.met(wait.request_class, Purpose::read));
   Names texts;
   for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i)
     for (const Obstacle& one : those_of(site.met(i, Purpose::read), Ail::silent))
-      if (!has(froms(site.met(wait.request_class, Purpose::read)), one.from))
-        append_new(texts, fmt::format("in {} all threads were held by {} requests waiting for {}",
-                                      one.from, site.campaign.plan.classes[i], one.to));
+      for (const std::string& holder : applications_of(site, one.from))
+        if (!has(waiting, holder))
+          append_new(texts, fmt::format("in {} all threads were held by {} requests waiting for {}",
+                                        holder, site.campaign.plan.classes[i], one.to));
   return fmt::format("{}", fmt::join(texts, "; "));
 }
 

@@ -307,6 +307,8 @@ Contrast contrast(const StoredReport& a, const StoredReport& b, const Selection&
   made.pairing = pairing_of(a, b);
   for (const StoredMetric& metric : questions(a, b, selection))
     if (auto row = row_of(metric, a, b, made.pairing)) made.rows.push_back(std::move(*row));
+  if (a.faults.empty() != b.faults.empty())  // the whole run of one of them is "before"
+    std::erase_if(made.rows, [](const MetricChange& row) { return !row.question.phase.empty(); });
   if (a.classes.size() > 1) leave_mixes_open(made.rows);
   correct(made.rows);
   made.scenario = scenario_changes(a.scenario, b.scenario);
