@@ -202,6 +202,7 @@ Span felt_in(const measure::Episode& episode) {
 
 /// What a class of a run suffered in a time.
 struct Suffering {
+  double due = 0;      ///< requests
   double failed = 0;   ///< in outages that reach into it
   bool stood = false;  ///< its longest gap in service is one of that time
   bool any = false;    ///< or a request failed, or came late
@@ -217,13 +218,14 @@ Suffering suffered(const Result& run, std::size_t request_class, const Span& tim
     if (time.meets({one.start, one.last_seen}) && !is_ended)
       found.failed += static_cast<double>(one.failures);
   }
-  found.any = found.stood || found.failed > 0 ||
-              std::ranges::any_of(run.windows, [&](const measure::WindowRow& row) {
-                const double slowest = static_cast<double>(row.max) * 1e-6;
-                return row.request_class == request_class &&
-                       (row.outcome != Outcome::ok || slowest > measure::slow_limit) &&
-                       time.meets({row.start, row.start + run.window + slowest});
-              });
+  found.any = found.stood || found.failed > 0;
+  for (const measure::WindowRow& row : run.windows) {
+    if (row.request_class != request_class) continue;
+    const double end = row.start + run.window, slowest = static_cast<double>(row.max) * 1e-6;
+    if (time.meets({row.start, end})) found.due += static_cast<double>(row.requests);
+    found.any = found.any || ((row.outcome != Outcome::ok || slowest > measure::slow_limit) &&
+                              time.meets({row.start, end + slowest}));
+  }
   return found;
 }
 
@@ -326,11 +328,13 @@ Part part_in(const Campaign& campaign, const std::vector<CausalSite>& sites, std
     if (may == Part::none) continue;
     const Suffering own = suffered(site.run, request_class, felt_in(*strike));
     if (own.any) most = std::max(most, may);
+    all.due += own.due;
     all.failed += own.failed;
     all.stood = all.stood || own.stood;
   }
   const double failed = failed_in_outages(campaign, request_class);
-  const bool few = !all.stood && failed > 0 && all.failed < little_share * failed;
+  const bool few = !all.stood && failed > 0 && all.failed < little_share * failed &&
+                   all.failed < failing_share * all.due;
   return few ? std::min(most, Part::little) : most;
 }
 

@@ -171,7 +171,8 @@ Sorted sorted(const Campaign& campaign, const std::vector<Harm>& all) {
       if (down) made.down_names.push_back(harm.name);
       made.harmed_names.push_back(harm.name);
       // Who waited, and had an answer in the end, waited much longer than requests failed.
-      if (harm.stood_still && !is_told_by_gap(harm) && harm.gap > 2 * harm.outage)
+      if (harm.stood_still && !is_told_by_gap(harm) &&
+          (harm.gap > 2 * harm.outage || (harm.unserved && harm.worst_share < down_share)))
         made.stalled.push_back(stall_text(campaign, harm));
       continue;
     }

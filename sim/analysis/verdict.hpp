@@ -71,7 +71,8 @@ std::vector<Harm> harms(const Campaign& campaign);
 enum class Part : std::uint8_t {
   none,    ///< nothing of that was from its strike until a while after its target worked again
   delays,  ///< it struck what watches, or calls people
-  little,  ///< under `little_share` of what failed in outages, of each class
+  little,  ///< under `little_share` of what failed in outages, and under `failing_share` of what
+           ///< was due while it lasted, of each class
   much,
 };
 struct Blame {

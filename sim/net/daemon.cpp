@@ -79,6 +79,7 @@ void Daemon::stop_gracefully(Goodbye how) {
   constexpr double look_again = 0.01;
   if (how.listens <= 0) each_listener([](Listener& one) { one.open = false; });
   stopping_ = true;
+  if (!listener.open) network_.close_idle(*this);
   const bool done = how.least <= 0 && (jobs() == 0 || listener.accepted == 0);
   if (done || how.patience <= 0) return Daemon::stop_cleanly();
   how.patience -= look_again;

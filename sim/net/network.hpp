@@ -128,6 +128,8 @@ class Network final : public engine::Carrier {
   void taken(ConnectionId id);
   /// A process died: its kernel closes what it had open, unless the machine died with it.
   void process_ended(Daemon& daemon, bool silently);
+  /// A daemon that ends, or whose worker does, closes kept connections that nobody uses.
+  void close_idle(const Daemon& daemon);
   /// Answers 408 on connections whose request is overdue.
   void end_silent(Listener& listener);
   /// Lets a daemon accept what waits in this backlog, as far as it can.
@@ -230,6 +232,7 @@ class Network final : public engine::Carrier {
   bool passes(Host& host, Packet packet, std::uint8_t what);
   void datagram_arrived(const Parcel& parcel);
   void watch_idle(ConnectionId id, double date);
+  bool is_busy(ConnectionId id, const Connection& connection) const;
   bool is_same_incarnation(const End& end) const;
   /// Its machine has not lost power since the connection was made.
   bool has_power(const End& end) const;

@@ -43,16 +43,31 @@ void Network::end_silent(Listener& listener) {
     kernel_.at(silent.front().first, [this, &listener] { end_silent(listener); });
 }
 
+/// Whether its server has a request of it, or begins to get one.
+bool Network::is_busy(ConnectionId id, const Connection& connection) const {
+  const End& end = connection.ends[server_side];
+  return end.unread || end.reader.process || end.daemon->is_hung() ||
+         last_byte(id, server_side) > 0;
+}
+
+void Network::close_idle(const Daemon& daemon) {
+  for (std::size_t i = 0; i < connections_.size(); ++i) {
+    const Connection& one = *connections_[i];
+    const ConnectionId id = static_cast<ConnectionId>(one.generation) << 32 | i;
+    if (one.used && one.watched && one.listener->daemon == &daemon &&
+        is_same_incarnation(one.ends[server_side]) && !is_busy(id, one))
+      close(id, server_side);
+  }
+}
+
 /// One timer per kept connection: it looks, and looks again when the connection was used meanwhile.
 void Network::watch_idle(ConnectionId id, double date) {
   kernel_.at(date, [this, id] {
     const Connection* connection = find(id);
     if (!connection || !is_same_incarnation(connection->ends[server_side])) return;
-    const End& end = connection->ends[server_side];
     const double patience = connection->listener->idle_timeout;
-    const bool busy =
-        end.unread || end.reader.process || end.daemon->is_hung() || last_byte(id, server_side) > 0;
-    const double due = busy ? engine::now() + patience : connection->idle_since + patience;
+    const double due =
+        is_busy(id, *connection) ? engine::now() + patience : connection->idle_since + patience;
     if (due > engine::now()) return watch_idle(id, due);
     close(id, server_side);
   });

@@ -155,6 +155,8 @@ class Exchange : public engine::Wait {
   /// Closes without an answer.
   void abort(Outcome how = Outcome::closed);
   void served_by(engine::Jobs::Handle job) { job_ = job; }
+  /// Its answer is the last of its connection, whatever who asked would like.
+  void close_after() { request_.flags = static_cast<std::uint8_t>(request_.flags & ~keep_open); }
   void wake(const Message& answer) override;
 
  private:

@@ -59,20 +59,27 @@ App::App(Context& context, engine::Machine& machine, const AppOptions& options)
       threads_in_use_(kernel().gauge(name() + "/threads")) {
   listener.backlog = std::min(options.backlog, 4096);  // somaxconn [TCP-4]
   listener.is_unix = options.listen == Listen::unix_socket;
+  listener.idle_timeout = options.keepalive;  // [APP-14]
   machine.assets.push_back(number_of_release(options.version));
   listen(AppOptions::control_port, [this](const Message& message) { return obey(message); });
 }
 
 /// A manager's word about another primary: no request of a user, it needs no thread. Whoever read
-/// from the old primary reads from the new one. Copies of a record are of any age. [DNS-4]
+/// from the old primary reads from the new one. Copies of a record are of any age [DNS-4], and who
+/// has a connection asks for no name. [APP-15]
 Task<> App::obey(const Message& message) {
   net::Exchange exchange(*this, message);
   const Body order = exchange.request();
   exchange.answer(success(order, 100));
-  if (order.number == code(Command::write_to_by_name))
+  const std::string next = "mysql@" + network().fabric().name(order.source);
+  if (order.number == code(Command::write_to_by_name)) {
     co_await sleep_for(options_.database.name_ttl * luck_.uniform());
+    leads_to_ = address_of(next, MysqlOptions::port);
+    co_return say(
+        {.what = What::write_to, .target = next, .version = "its name, when it connects"});
+  }
   const std::uint32_t old = primary_.ip;
-  write_to("mysql@" + network().fabric().name(order.source), "a manager of the databases");
+  write_to(next, "a manager of the databases");
   for (net::Address& reader : readers_)
     if (reader.ip == old) reader = primary_;
   if (order.number == code(Command::write_to_restart))
@@ -85,7 +92,7 @@ Task<> App::obey(const Message& message) {
 void App::wired(const std::vector<Wire>& wires) {
   for (const Wire& wire : wires)
     if (wire.purpose == Purpose::write)
-      primary_ = address_of(wire);
+      primary_ = leads_to_ = address_of(wire);
     else
       readers_.push_back(address_of(wire));
 }
@@ -101,7 +108,7 @@ void App::command(const std::string& verb, const std::string& object, engine::Ho
 }
 
 void App::write_to(const std::string& database, const char* by) {
-  primary_ = address_of(database, MysqlOptions::port);
+  primary_ = leads_to_ = address_of(database, MysqlOptions::port);
   if (options_.database.read_from == ReadFrom::primary) readers_ = {primary_};
   say({.what = What::write_to, .target = database, .version = by});
 }
@@ -218,6 +225,7 @@ void App::feed(Worker& worker) {
 Task<> App::serve(const Message& message) {
   if (is_stopping() && !is_sync()) listener.open = false;
   net::Exchange exchange(*this, message);
+  if (is_sync()) exchange.close_after();  // [APP-14]
   const engine::Jobs::Handle job = co_await Self{};
   Worker& worker = choose_worker();
   Thread* thread = co_await Turn(*this, worker, job);
@@ -259,7 +267,8 @@ Task<Body> App::execute(Worker& worker, Thread& thread, Body request) {
 
 net::Address App::reader() { return readers_[turn_++ % readers_.size()]; }
 
-net::Socket& App::socket_to(Thread& thread, net::Address database, bool writes) {
+net::Socket& App::socket_to(Thread& thread, net::Address database, bool writes) const {
+  writes = writes && !options_.database.one_connection;
   for (Pooled& one : thread.sockets)
     if (one.database == database && one.writes == writes) return one.socket;
   thread.sockets.push_back({database, writes, net::Socket()});
@@ -273,12 +282,13 @@ Task<Body> App::query(Thread& thread, net::Address database, Body request) {
   const bool writes =
       request.verb == code(Verb::query) && class_of(request).kind == RequestKind::write;
   if (!socket_to(thread, database, writes)) {
-    net::Socket fresh = co_await dial(database, client.connect_timeout);
+    const net::Address there = database == primary_ ? leads_to_ : database;
+    net::Socket fresh = co_await dial(there, client.connect_timeout);
     if (!fresh)
       co_return failure(
           request, 500,
           fresh.outcome() == Outcome::timed_out ? Cause::db_connect_timeout : Cause::db_refused);
-    const Cause refusal = co_await log_in(fresh, tls_at(database));
+    const Cause refusal = co_await log_in(fresh, tls_at(there));
     if (refusal != Cause::none) co_return failure(request, 500, refusal);
     socket_to(thread, database, writes) = std::move(fresh);
   }
@@ -288,8 +298,8 @@ Task<Body> App::query(Thread& thread, net::Address database, Body request) {
   net::Reply reply =
       co_await ask(socket_to(thread, database, writes), request, client.read_timeout.value_or(0));
   const bool broken = reply.outcome != Outcome::ok;
-  if (broken || reply.body.status >= 500 || !client.persistent)
-    socket_to(thread, database, writes).close();
+  const bool failed = reply.body.status >= 500 && client.drop_on == DropOn::error;
+  if (broken || failed || !client.persistent) socket_to(thread, database, writes).close();
   if (broken)
     co_return failure(request, 500,
                       reply.outcome == Outcome::timed_out ? Cause::db_timeout : Cause::db_lost);

@@ -32,7 +32,8 @@ class App final : public Component {
   Task<> serve(const Message& message) override;
 
  private:
-  /// A database connection of a thread: reads and writes have one each, even to the same database.
+  /// A database connection of a thread: reads and writes have one each, even to the same database,
+  /// unless it has `one_connection`.
   struct Pooled {
     net::Address database;
     bool writes;
@@ -85,14 +86,15 @@ class App final : public Component {
   void feed(Worker& worker);
   bool is_silent(const Worker& worker) const;
   void kill_workers(const std::vector<Worker*>& silent);
-  static net::Socket& socket_to(Thread& thread, net::Address database, bool writes);
+  net::Socket& socket_to(Thread& thread, net::Address database, bool writes) const;
   void measure();
   bool is_sync() const { return options_.worker_class == WorkerClass::sync; }
   int threads_per_process() const { return is_sync() ? 1 : options_.threads; }
   int connections_per_process() const { return is_sync() ? 1 : options_.worker_connections; }
   const AppOptions& options_;
   Random random_, luck_;
-  net::Address primary_;
+  net::Address primary_;   ///< as it was told: stands for a name, whose record may change
+  net::Address leads_to_;  ///< where who connects to it gets
   std::vector<net::Address> readers_;
   std::list<Worker> workers_, old_;  ///< that serve, and that a reload has replaced
   std::uint32_t generation_ = 0;     ///< of workers: a reload starts new ones

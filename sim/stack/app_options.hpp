@@ -21,12 +21,17 @@ constexpr auto names(ReadFrom) { return std::array{"local", "primary", "replica"
 enum class ClientLibrary : std::uint8_t { pymysql, libmysqlclient };
 constexpr auto names(ClientLibrary) { return std::array{"pymysql", "libmysqlclient"}; }
 
+/// Which errors of a database make an application drop its connection.
+enum class DropOn : std::uint8_t { error, lost };
+constexpr auto names(DropOn) { return std::array{"error", "lost"}; }
+
 /// The database client library inside the application. [APP-5]
 struct DatabaseClientOptions {
   std::string primary;
   ReadFrom read_from = ReadFrom::local;
   ClientLibrary library = ClientLibrary::pymysql;
-  bool persistent = true;
+  bool persistent = true, one_connection = false;
+  DropOn drop_on = DropOn::error;
   Seconds connect_timeout = 10;
   std::optional<Seconds> read_timeout;
   bool verify = false;
@@ -49,8 +54,21 @@ struct DatabaseClientOptions {
     visit(
         "persistent", persistent,
         {.help = "each thread keeps its connection; otherwise one per request", .source = "APP-5"});
+    visit(
+        "one_connection", one_connection,
+        {.help = "a thread reads and writes over one connection where both go to one database, as "
+                 "an application with one database URL does; otherwise it has one for each",
+         .source = "APP-16"});
+    visit(
+        "drop_on", drop_on,
+        {.help = "after which errors it drops a kept connection: any, or only when the connection "
+                 "is lost (2006, 2013), as SQLAlchemy and Django do: who was told that a database "
+                 "is read-only asks it again",
+         .source = "APP-16"});
     visit("connect_timeout", connect_timeout,
-          {.help = "for a connection (error 2003)", .source = "APP-5", .min = 0.001});
+          {.help = "for a connection (error 2003); 0: none, as libmysqlclient without one",
+           .source = "APP-5",
+           .min = 0});
     visit("read_timeout", read_timeout,
           {.help = "for an answer (error 2013)",
            .source = "APP-5",
@@ -81,7 +99,7 @@ struct AppOptions {
   int worker_connections = 1000;
   int backlog = 2048;
   Listen listen = Listen::tcp;
-  Seconds timeout = 30;
+  Seconds timeout = 30, keepalive = 2;
   Seconds boot_time = 0.55, import_time = 0.75;
   DatabaseClientOptions database;
   std::string version = "1";
@@ -108,6 +126,11 @@ struct AppOptions {
            .source = "TCP-5"});
     visit("timeout", timeout,
           {.help = "sync: a worker silent for so long is killed", .source = "APP-1", .min = 0.001});
+    visit("keepalive", keepalive,
+          {.help = "gthread: a kept connection (of a load balancer that asks it itself) without a "
+                   "request is closed; sync closes after each answer",
+           .source = "APP-14",
+           .min = 0.001});
     visit("boot_time", boot_time,
           {.help = "processor time of a start until it listens: connections are refused",
            .source = "APP-12",

@@ -59,9 +59,9 @@ const ReleaseOptions* App::release_of(const std::string& version) const {
 Task<> App::migrate(std::string version) {
   const ReleaseOptions* to = release_of(version);
   if (!to || !to->migration || has_migrated(version)) co_return;
-  net::Socket socket = co_await dial(primary_, options_.database.connect_timeout);
+  net::Socket socket = co_await dial(leads_to_, options_.database.connect_timeout);
   if (!socket) co_return;
-  const Cause refusal = co_await log_in(socket, tls_at(primary_));
+  const Cause refusal = co_await log_in(socket, tls_at(leads_to_));
   if (refusal != Cause::none) co_return;
   Body order;
   order.verb = code(Verb::order);

@@ -73,6 +73,7 @@ void Nginx::command(const std::string& verb, const std::string&, engine::Hold) {
   if (verb == "reload" || verb == "renew") {
     ++reloads;
     start_workers();
+    network().close_idle(*this);  // of the old workers [NG-6]
   }
   if (verb != "renew" || !tls_) return;
   tls_->renew(now());

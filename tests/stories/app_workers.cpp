@@ -282,3 +282,35 @@ TEST_CASE(
     }
   }
 }
+
+TEST_CASE("APP-14: an application that HAProxy asks itself closes connections that are idle") {
+  const auto asked = [](const std::string& app, const std::string& faults = "") {
+    return play(R"({ "duration": "60s", "classes": { "file": null, "page": { "kind": "page" } },
+      "haproxy": { "redispatch": true, "servers": { "server1": { "address": "app@server1" },
+                                                    "server2": { "address": "app@server2" } } },
+      "clients": { "users": { "arrivals": "closed", "rate": null, "users": 20, "think_time": "500ms",
+                              "keep_alive": true } }, "app": { "processes": 2, )" +
+                app + R"( }, "faults": [)" + faults + "] }");
+  };
+  const auto sync = asked(R"("worker_class": "sync")");
+  CHECK(test::ended(sync, Outcome::ok) == test::requests_of(sync));
+  const auto stopped =
+      asked(R"("threads": 8)", R"({ "kind": "restart", "target": "app@server1", "at": "20s" })");
+  CHECK(date_of(stopped, "serving", "app@server1") < 24);
+  CHECK(test::ended(stopped, Outcome::ok) >= test::requests_of(stopped) - 2);
+}
+
+TEST_CASE("APP-16: one connection serves reads and writes, where an application has one") {
+  const auto refused = [](const char* one_connection) {
+    const auto result = play(std::string(R"({ "duration": "20s", "classes": { "file": null,
+        "row": { "kind": "read", "sleep": "400ms" }, "put": { "kind": "write", "sleep": "400ms" } },
+      "haproxy": { "servers": { "server2": null } }, "mysql": { "max_connections": 10,
+        "hosts": { "server2": null } },
+      "clients": { "users": { "rate": "30/s" } }, "app": { "processes": 1, "threads": 8,
+        "database": { "read_from": "primary", "one_connection": )") +
+                             one_connection + " } } }");
+    return test::requests_of(result) - test::ended(result, Outcome::ok);
+  };
+  CHECK(refused("true") == 0);
+  CHECK(refused("false") > 10);
+}

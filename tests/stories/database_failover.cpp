@@ -455,3 +455,36 @@ TEST_CASE("semi-synchronous replication loses no acknowledged write to a death o
       play(told("", "", merged(often, R"({ "mysql": { "semi_sync": "AFTER_SYNC" } })")));
   CHECK(semi.writes.lost == 0);
 }
+
+TEST_CASE(
+    "APP-15: a changed record moves nobody who has a connection to a primary that comes back") {
+  const auto written = [](const char* repoint) {
+    const auto run = play(told(std::string(R"("repoint": ")") + repoint + R"(", "fencing": "none")",
+                               fault("hang", "mysql@server1", R"(, "for": "15s")"),
+                               R"({ "clients": { "users": { "timeout": "60s" } },
+          "app": { "database": { "name_ttl": "1s", "read_timeout": "100s", "connect_timeout": "30s" } } })"));
+    return run.writes.lost;
+  };
+  CHECK(written("dns") > 200);  // 10 a second, for 25 s and more: on the old primary only
+  CHECK(written("file") < 50);
+}
+
+TEST_CASE("APP-16: who drops no connection for 1290 asks a read-only database again and again") {
+  const auto refused = [](const char* drop_on) {
+    const auto run = play(std::string(R"({ "duration": "60s",
+      "classes": { "file": null, "row": { "kind": "write" } },
+      "app": { "database": { "primary": "haproxy@lb1:3306", "drop_on": ")") +
+                          drop_on + R"(" } },
+      "haproxy": { "servers": null, "frontends": { "web": { "default_backend": "web" },
+          "db": { "mode": "tcp", "bind": 3306, "default_backend": "db", "timeout": { "client": "1h" } } },
+        "backends": { "web": { "servers": { "server1": {}, "server2": {} } },
+          "db": { "mode": "tcp", "timeout": { "server": "1h" },
+            "default_server": { "check": { "answered_by": "primary", "inter": "1s" } },
+            "servers": { "db1": { "address": "mysql@server1" }, "db2": { "address": "mysql@server2" } } } } },
+      "faults": [{ "kind": "command", "target": "mysql@server1", "command": "read_only", "at": "10s" },
+        { "kind": "command", "target": "mysql@server2", "command": "promote", "at": "11s" }] })");
+    return test::requests_of(run) - test::ended(run, Outcome::ok);
+  };
+  CHECK(refused("error") < 60);
+  CHECK(refused("lost") > 400);  // of 500: to the end
+}

@@ -218,3 +218,50 @@ TEST_CASE("HA-38: few connections to a server are idle, however many users keep 
     CHECK(late > users / 3);
   }
 }
+
+TEST_CASE("HA-30: what shutdown-sessions cuts on a kept connection is told nothing") {
+  const auto cut = [](const char* keep_alive) {
+    return play(test::merged(failing_check("shutdown-sessions"),
+                             std::string(R"({ "clients": { "users": { "keep_alive": )") +
+                                 keep_alive + R"(, "arrivals": "closed", "rate": null, "users": 40,
+          "think_time": "1s" } }, "classes": { "page": { "sleep": "100ms" } }, "faults": [
+          { "kind": "hang", "target": "nginx@server1", "at": "5s" }] })"));
+  };
+  const auto kept = cut("true"), apart = cut("false");
+  CHECK(test::ended(apart, Outcome::http_502) > 5);
+  CHECK(test::ended(kept, Outcome::http_502) == 0);  // the browser sends again [DNS-10]
+  CHECK(test::ended(kept, Outcome::ok) == test::requests_of(kept));
+}
+
+TEST_CASE("HA-34: retry-on empty-response sends what shutdown-sessions cut to another server") {
+  const auto result = play(test::merged(failing_check("shutdown-sessions"), R"({
+    "classes": { "page": { "sleep": "100ms" } }, "clients": { "users": { "keep_alive": false } },
+    "haproxy": { "redispatch": true, "retry_on": { "empty_response": true } },
+    "faults": [{ "kind": "hang", "target": "nginx@server1", "at": "5s" }] })"));
+  CHECK(test::ended(result, Outcome::http_502) == 0);
+  CHECK(test::ended(result, Outcome::ok) >= test::requests_of(result) - 1);  // who still connects
+}
+
+TEST_CASE("HA-40, NG-6: at a reload connections are closed that nobody uses, and made again") {
+  for (const char* reloads : {"haproxy@lb1", "nginx@server1"}) {
+    INFO(reloads);
+    const auto made = [&](const std::string& faults) {
+      const auto result = play(R"({ "duration": "60s",
+        "clients": { "users": { "arrivals": "closed", "rate": null, "users": 50, "think_time": "2s",
+                                "keep_alive": true } },
+        "haproxy": { "servers": { "server2": null }, "frontends": { "web": { "bind": 443,
+          "tls": {} } } }, "nginx": { "tls": {} }, "faults": [)" +
+                               faults + "] }");
+      CHECK(test::ended(result, Outcome::ok) == test::requests_of(result));
+      double all = 0;
+      for (const auto& one : result.handshakes)
+        if (one.daemon == reloads) all += static_cast<double>(one.full + one.resumed);
+      return all;
+    };
+    const double usual = made("");
+    const double reloaded =
+        made(std::string(R"({ "kind": "reload", "at": "30s", "target": ")") + reloads + R"(" })");
+    CHECK(reloaded > usual);
+    if (std::string(reloads) == "haproxy@lb1") CHECK(reloaded - usual == near(50).margin(10));
+  }
+}

@@ -245,3 +245,20 @@ TEST_CASE("NG-4: a client that leaves during the probe makes a hung upstream who
   for (const Sample& sample : failed(result)) given_up += sample.outcome == Outcome::timeout;
   CHECK(given_up > 40);
 }
+
+TEST_CASE(
+    "NG-4: whom it passes over is told once, by the first worker, and who has answered again") {
+  const auto result = play(behind(both, R"(, "worker_processes": 4)",
+                                  R"("duration": "60s", "faults": [
+      { "kind": "crash", "target": "app@server2", "at": "5s", "for": "20s" }])"));
+  std::vector<double> disabled, enabled;
+  for (const measure::Event& one : result.events) {
+    if (one.what == measure::What::disabled) disabled.push_back(one.time);
+    if (one.what == measure::What::enabled) enabled.push_back(one.time);
+  }
+  REQUIRE(disabled.size() == 1);
+  CHECK(disabled.front() == near(5.1).margin(0.3));
+  REQUIRE(enabled.size() == 1);
+  CHECK(enabled.front() > 26);
+  CHECK(test::date_of(play(behind(one, "", crash_2)), "disabled") > 100);
+}

@@ -208,3 +208,15 @@ TEST_CASE("no server was UP, or none that the balancer may use: an operator's we
       has(text,
           "no server was UP and in use: an operator gave a server another weight at haproxy@lb1"));
 }
+
+TEST_CASE("who announced itself last is asked, and gives an address up in silence by FAULT, too") {
+  const auto campaign = test::campaign_of_story(two_balancers(R"({ "duration": "100s",
+    "clients": { "users": { "rate": "20/s", "timeout": "30s" } },
+    "faults": [
+      { "kind": "firewall_rule", "target": "lb2", "port": 112, "established": true, "at": "10s",
+        "for": "40s" },
+      { "kind": "crash", "target": "haproxy@lb1", "at": "20s", "for": "60s" }] })"));
+  const std::string verdict = report::verdict(campaign).text;
+  CHECK_FALSE(has(verdict, "crash of haproxy@lb1 harmed nobody"));
+  CHECK_FALSE(has(verdict, "firewall rule of lb2 harmed nobody"));
+}

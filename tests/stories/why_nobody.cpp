@@ -194,3 +194,42 @@ TEST_CASE(
               { "kind": "power_off", "target": "lb1", "at": "10s", "boot_time": "5s", "for": "10s" })")),
             "nobody had 10.0.0.100 from 10.0 to"));
 }
+
+TEST_CASE(
+    "a fault that made next to nobody fail takes no blame, one in a surge its own classes only") {
+  const auto verdict_of = [](const std::string& story) {
+    return report::verdict(campaign_of_story(story));
+  };
+  const std::string surge = R"("clients": { "users": { "timeout": "5s", "profile": [
+      { "at": "0s", "rate": "10/s" }, { "at": "40s", "rate": "400/s" }, { "at": "60s", "rate": "10/s" }] } },
+    "haproxy": { "redispatch": true, "retries": 3 },
+    "app": { "processes": 1, "threads": 2 }, "classes": { "file": { "kind": "page", "sleep": "200ms" } })";
+  const auto blamed = verdict_of(R"({ "duration": "90s", )" + surge + R"(, "faults": [
+      { "kind": "crash", "target": "nginx@server2", "at": "10s", "for": "5s" }] })");
+  CHECK(blamed.text.starts_with("Failing under the surge of users: "));
+  CHECK_FALSE(has(blamed.text, "by the crash"));
+  const auto reload = verdict_of(R"({ "duration": "60s", "faults": [
+      { "kind": "reload", "target": "haproxy@lb1", "at": "5s" },
+      { "kind": "crash", "target": "haproxy@lb1", "at": "40s", "for": "5s" }] })");
+  CHECK(reload.text.starts_with("haproxy@lb1 is a single point of failure for file: "));
+}
+
+TEST_CASE("who waited until the repair was not served: a hang is as much an outage as a crash") {
+  const auto made = report::verdict(campaign_of_story(R"({ "duration": "60s",
+    "clients": { "users": { "timeout": "100s" } }, "classes": { "file": { "kind": "write" } },
+    "app": { "database": { "read_timeout": "12s" } },
+    "faults": [{ "kind": "hang", "target": "mysql@server1", "at": "20s", "for": "15s" }] })"));
+  CHECK(made.word == "single point of failure");
+  CHECK(has(made.text,
+            "mysql@server1 is a single point of failure for file: file stood still for 1"));
+}
+
+TEST_CASE("whoever watches and is dead takes nothing down, and may delay a repair") {
+  const auto made = report::verdict(campaign_of_story(R"({ "duration": "1800s",
+    "hosts": { "monitor": { "like": "lb1" }, "office": { "like": "lb1" } },
+    "prometheus": { "hosts": { "monitor": {} } }, "operator": { "hosts": { "office": {} } },
+    "faults": [{ "kind": "crash", "target": "prometheus@monitor", "at": "100s" },
+      { "kind": "crash", "target": "haproxy@lb1", "at": "400s", "until": "repaired" }] })"));
+  CHECK(made.text.starts_with("haproxy@lb1 is a single point of failure for file: "));
+  CHECK(has(made.text, "; the crash of prometheus@monitor may have delayed the repair"));
+}

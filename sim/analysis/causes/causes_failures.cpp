@@ -88,32 +88,6 @@ std::string not_in_use(const CausalSite& site, const FailureGroup& group) {
   return texts.empty() ? "" : " and in use: " + listed(texts);
 }
 
-/// Servers that closed a health check while a group was under way, and lived.
-Names full_servers(const CausalSite& site, const FailureGroup& group) {
-  constexpr double next_check = 1;  // a check that began before a death may be told after the start
-  Names full;
-  const Obstacles all = site.met(Purpose::server);
-  for (const Event& event : site.run.events) {
-    if (event.check.failure != measure::CheckFailure::reset) continue;
-    const bool died = std::ranges::any_of(all, [&](const Obstacle& one) {
-      return one.edge->wire.label == event.target && one.ailment->ail() == Ail::dead &&
-             one.ailment->from <= event.time && event.time <= one.ailment->until + next_check;
-    });
-    if (!died && group.under_way.holds(event.time)) append_new(full, event.target);
-  }
-  std::ranges::sort(full);
-  return full;
-}
-
-/// The connections of an Nginx that has none left.
-std::string who_holds(const CausalSite& site, const FailureGroup& group) {
-  Obstacles waited_for = those_of(site.met(Purpose::read), Ail::silent);
-  std::erase_if(waited_for, [&](const Obstacle& one) { return !is_met(group, one); });
-  const Names names = tos(waited_for);
-  return "; they were held by requests waiting for " +
-         (names.empty() ? "the application" : listed(names));
-}
-
 /// Whoever is hung takes connections and does not answer; otherwise there is no connection.
 std::string upstream_patience(const CausalSite& site, const FailureGroup& group) {
   const Obstacles silent = those_of(met_by(site, group, Purpose::upstream), Ail::silent);
@@ -237,7 +211,8 @@ constexpr FailureKind failure_kinds[]{
     FailureKind{
         any, Why::db_connect_timeout, Purpose::read, Ail::silent,
         "% did not answer a connection within {connect_timeout=app/database/connect_timeout}"},
-    {any, Why::db_lost, Purpose::read, Ail::dead, "% broke the connection off"},
+    {any, Why::db_lost, Purpose::read, Ail::dead, "% broke the connection off",
+     "% had ended before, and a kept connection to {it|them} fails once"},
     {any, Why::db_timeout, Purpose::read, Ail::silent,
      "% did not answer within {read_timeout=app/database/read_timeout}", nullptr, without_space},
     {any, Why::db_connections, Purpose::read, Ail::other,
@@ -279,6 +254,16 @@ const FailureKind* row_of(const FailureGroup& group, Why cause) {
   return nullptr;
 }
 
+/// Databases whose process had ended before the first of these was sent. [APP-6]
+Names ended_before(const CausalSite& site, const FailureGroup& group) {
+  Obstacles ended = site.met(group.indices, Purpose::read);
+  std::erase_if(ended, [&](const Obstacle& one) {
+    return !measure::effect_of(one.ailment->kind).ends_process ||
+           one.ailment->until >= group.under_way.from;
+  });
+  return tos(ended);
+}
+
 /// How a row is to be told, and of whom.
 struct Wording {
   bool sure = true;  ///< as its text, else as `otherwise`
@@ -313,6 +298,11 @@ Wording told_of(const CausalSite& site, const FailureGroup& group, const Failure
   if (kind.cause == Why::db_lost)
     if (const Names proxies = proxies_of(site, group); !proxies.empty()) return {true, proxies};
   const Obstacles as_told = those_of(met, kind.ail);
+  if (kind.cause == Why::db_lost) {
+    const Names ended = ended_before(site, group);
+    if (as_told.empty() && !ended.empty()) return {false, ended};
+    return {true, tos(as_told.empty() ? met : as_told)};
+  }
   // For what hangs the kernel takes connections: it refuses none.
   const bool mixed = kind.ail == Ail::dead && !take_connections(those_of(met, Ail::silent));
   const bool sure = !kind.otherwise || (!as_told.empty() && !mixed);
@@ -331,19 +321,6 @@ std::string missed_room(const CausalSite& site, const FailureGroup& group, Why c
 }
 
 }  // namespace
-
-std::string who_closed(const CausalSite& site, const FailureGroup& group) {
-  Names texts;
-  const Names dead = died_of(site, group);
-  if (!dead.empty()) texts.push_back(listed(dead) + " died before it had answered");
-  if (const Names full = full_servers(site, group); !full.empty())
-    texts.push_back(site.filled(fmt::format(
-        "Nginx of {} had no connection left, {{worker_connections=nginx/worker_connections}}, "
-        "and closed{}",
-        listed(full), who_holds(site, group))));
-  if (texts.empty()) return "their server closed the connection unanswered";
-  return fmt::format("{}", fmt::join(texts, ", and "));
-}
 
 const char* ending_of(Outcome outcome) {
   for (const FailureKind& kind : failure_kinds)

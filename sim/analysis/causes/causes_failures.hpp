@@ -62,6 +62,8 @@ bool may_have_address(const CausalSite& site, const Obstacle& one, const Span& t
 /// Where a health check was closed like the requests, it is a living Nginx that does so: only for
 /// lack of connections. Else whoever died while they were under way.
 std::string who_closed(const CausalSite& site, const FailureGroup& group);
+/// The connections of an Nginx that has none left, as the end of a sentence.
+std::string who_holds(const CausalSite& site, const FailureGroup& group);
 
 /// Servers that died while these were under way, by their lines.
 Names died_of(const CausalSite& site, const FailureGroup& group);

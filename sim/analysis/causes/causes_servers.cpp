@@ -215,7 +215,45 @@ void add_down(const CausalSite& site, const std::map<std::string, Marks>& by_bal
   }
 }
 
+/// Servers that closed a health check while a group was under way, and lived.
+Names full_servers(const CausalSite& site, const FailureGroup& group) {
+  constexpr double next_check = 1;  // a check that began before a death may be told after the start
+  Names full;
+  const Obstacles all = site.met(Purpose::server);
+  for (const Event& event : site.run.events) {
+    if (event.check.failure != measure::CheckFailure::reset) continue;
+    const bool died = std::ranges::any_of(all, [&](const Obstacle& one) {
+      return one.edge->wire.label == event.target && one.ailment->ail() == Ail::dead &&
+             one.ailment->from <= event.time && event.time <= one.ailment->until + next_check;
+    });
+    if (!died && group.under_way.holds(event.time)) append_new(full, event.target);
+  }
+  std::ranges::sort(full);
+  return full;
+}
+
 }  // namespace
+
+std::string who_holds(const CausalSite& site, const FailureGroup& group) {
+  Obstacles waited_for = those_of(site.met(Purpose::read), Ail::silent);
+  std::erase_if(waited_for, [&](const Obstacle& one) { return !is_met(group, one); });
+  const Names names = tos(waited_for);
+  return "; they were held by requests waiting for " +
+         (names.empty() ? "the application" : listed(names));
+}
+
+std::string who_closed(const CausalSite& site, const FailureGroup& group) {
+  Names texts;
+  const Names dead = died_of(site, group);
+  if (!dead.empty()) texts.push_back(listed(dead) + " died before it had answered");
+  if (const Names full = full_servers(site, group); !full.empty())
+    texts.push_back(site.filled(fmt::format(
+        "Nginx of {} had no connection left, {{worker_connections=nginx/worker_connections}}, "
+        "and closed{}",
+        listed(full), who_holds(site, group))));
+  if (texts.empty()) return "their server closed the connection unanswered";
+  return fmt::format("{}", fmt::join(texts, ", and "));
+}
 
 void add_servers(const CausalSite& site, std::vector<Cause>& chain) {
   std::map<std::string, std::map<std::string, Marks>> servers;

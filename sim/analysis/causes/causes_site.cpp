@@ -68,12 +68,13 @@ void tell(std::vector<Link>& links, const Event& event, bool reads_from_primary)
       std::ranges::find_if(links, [&](const Link& one) { return is_old(one, Purpose::write); });
   if (old == links.end() || old->edge.wire.to == event.target) return;
   const std::string primary = old->edge.wire.to;
+  const bool by_name = event.version.starts_with("its name");  // kept connections stay [APP-15]
   const bool by_operator = event.version == "an operator";
   for (const Purpose purpose : {Purpose::write, Purpose::read})
     for (std::size_t i = 0; i < links.size(); ++i) {
       if (!is_old(links[i], purpose) || links[i].edge.wire.to != primary) continue;
       if (purpose == Purpose::read && by_operator && !reads_from_primary) continue;
-      links[i].time.until = event.time;
+      if (!by_name) links[i].time.until = event.time;
       Link next{links[i].edge, {event.time, never}};
       next.edge.wire.to = event.target;
       next.edge.wire.host = host_of(event.target);

@@ -207,6 +207,7 @@ void Haproxy::command(const std::string& verb, const std::string& object, engine
     configure();
     say({.what = What::reloaded, .target = name()});
     renew_tls();
+    network().close_idle(*this);  // of the old process [HA-40]
     return forget_health();
   }
   for (Backend& backend : backends_)

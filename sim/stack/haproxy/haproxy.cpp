@@ -153,7 +153,8 @@ Task<> Haproxy::serve_http(Frontend& frontend, const Message& message) {
   // [HA-30]
   const bool silent =
       (session.request.flags & net::not_first) && answer.server < 0 &&
-      (answer.cause == code(Cause::server_closed) || answer.cause == code(Cause::connect_timeout));
+      (answer.cause == code(Cause::server_closed) || answer.cause == code(Cause::marked_down) ||
+       answer.cause == code(Cause::connect_timeout));
   if (silent) co_return client.abort();
   if (session.request.id && context_.recorder.wants_log()) log(session, answer);
   if (tls) answer.bytes += sealed_answer;
@@ -205,7 +206,8 @@ const char* Haproxy::termination_of(Cause failed) {
 /// `retry-on`: a request that was sent is sent once more, whatever its method. [HA-34]
 bool Haproxy::is_tried_again(const Session& session, const Body& answer) {
   const RetryOnOptions& on = session.backend->options.retry_on;
-  if (answer.cause == code(Cause::server_closed)) return on.empty_response;
+  if (answer.cause == code(Cause::server_closed) || answer.cause == code(Cause::marked_down))
+    return on.empty_response;
   if (answer.cause == code(Cause::server_timeout)) return on.response_timeout;
   return (answer.status == 500 && on.is_500) || (answer.status == 502 && on.is_502) ||
          (answer.status == 503 && on.is_503) || (answer.status == 504 && on.is_504);
