@@ -317,7 +317,10 @@ Verdict without_failures(const Campaign& campaign, const Sorted& classes) {
                         campaign.results.size() > 1 ? " a run" : "");
   const std::string what = happening(campaign);
   if (classes.stalled.empty())
-    return {"survived", fmt::format("Survived the {}: {}.", what, failed)};
+    return {"survived",
+            fmt::format("Survived the {}{}: {}.", what,
+                        figure(campaign, "lost_writes").mean > 0 ? ", but not without loss" : "",
+                        failed)};
   return {"stalled", fmt::format("Stalled by the {}: {}, but {}{}", what, failed,
                                  listed(classes.stalled), the_others(classes))};
 }

@@ -466,7 +466,7 @@ TEST_CASE(
     return run.writes.lost;
   };
   CHECK(written("dns") > 200);  // 10 a second, for 25 s and more: on the old primary only
-  CHECK(written("file") < 50);
+  CHECK(written("applications") < 50);
 }
 
 TEST_CASE("APP-16: who drops no connection for 1290 asks a read-only database again and again") {
@@ -486,5 +486,5 @@ TEST_CASE("APP-16: who drops no connection for 1290 asks a read-only database ag
     return test::requests_of(run) - test::ended(run, Outcome::ok);
   };
   CHECK(refused("error") < 60);
-  CHECK(refused("lost") > 400);  // of 500: to the end
+  CHECK(refused("lost") > 250);  // of 500: to the end, but for threads that connect later
 }

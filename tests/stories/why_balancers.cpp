@@ -2,6 +2,7 @@
 // was, and who was kept from whom.
 #include <string>
 
+#include "analysis/verdict.hpp"
 #include "catch.hpp"
 #include "support/story.hpp"
 #include "support/text.hpp"

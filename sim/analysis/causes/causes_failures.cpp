@@ -73,9 +73,14 @@ std::string tries(const CausalSite& site, const FailureGroup& group) {
 /// What operators did to load balancers so that they may not use a server that is UP; a reload only
 /// where they took nobody for DOWN.
 std::string not_in_use(const CausalSite& site, const FailureGroup& group) {
-  const bool any_down = std::ranges::any_of(site.run.events, [&](const Event& event) {
-    return event.what == What::down && event.time <= group.under_way.until;
-  });
+  Names down;
+  bool any_down = false;
+  for (const Event& event : site.run.events) {
+    if (event.time > group.under_way.until) break;
+    any_down = any_down || event.what == What::down;
+    if (event.what == What::down) append_new(down, event.target);
+    if (event.what == What::up) std::erase(down, event.target);
+  }
   std::map<What, Names> acts;
   for (const Ailment& one : site.ailments) {
     const bool may_be = one.kind == What::weight || one.kind == What::maintenance ||
@@ -85,7 +90,11 @@ std::string not_in_use(const CausalSite& site, const FailureGroup& group) {
   }
   Names texts;
   for (const auto& [kind, targets] : acts) texts.push_back(struck_words(word_of(kind), targets));
-  return texts.empty() ? "" : " and in use: " + listed(texts);
+  if (texts.empty()) return "";
+  if (!down.empty())
+    texts.push_back(listed(down) +
+                    site.filled(" {was|were} DOWN by {its|their} checks", down.size()));
+  return " and in use: " + listed(texts);
 }
 
 /// Whoever is hung takes connections and does not answer; otherwise there is no connection.
@@ -337,11 +346,14 @@ std::string reason_of(const CausalSite& site, const FailureGroup& group, Why cau
     if (const std::string words = silent_step_words(site, group.arrivals); !words.empty())
       return (sure && !names.empty() ? listed(names) + " did not answer, and " : "") + words;
   std::string text = sure ? kind.text : kind.otherwise;
+  // One request met one of them.
+  const bool any_of_them = names.size() > 1 && group.causes.at(cause) == 1;
   if (const std::size_t at = text.find('%'); at != std::string::npos)
     text.replace(at, 1,
                  names.empty() ? somebody(site, kind.over)
-                               : told(names, met_by(site, group, kind.over), kind.ail));
-  text = site.filled(text, std::max<std::size_t>(1, names.size()));
+                               : (any_of_them ? "one of " : "") +
+                                     told(names, met_by(site, group, kind.over), kind.ail));
+  text = site.filled(text, any_of_them ? 1 : std::max<std::size_t>(1, names.size()));
   if (kind.more) text += kind.more(site, group);
   if (kind.outcome == Outcome::timeout && !names.empty() && text.find("because") == text.npos)
     text +=

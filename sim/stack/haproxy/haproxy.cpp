@@ -152,7 +152,7 @@ Task<> Haproxy::serve_http(Frontend& frontend, const Message& message) {
   // A later request of a connection is not told, nor logged: the browser is expected to try again.
   // [HA-30]
   const bool silent =
-      (session.request.flags & net::not_first) && answer.server < 0 &&
+      (session.request.flags & net::not_first) && answer.status >= 500 && answer.server < 0 &&
       (answer.cause == code(Cause::server_closed) || answer.cause == code(Cause::marked_down) ||
        answer.cause == code(Cause::connect_timeout));
   if (silent) co_return client.abort();
@@ -203,8 +203,10 @@ const char* Haproxy::termination_of(Cause failed) {
   }
 }
 
-/// `retry-on`: a request that was sent is sent once more, whatever its method. [HA-34]
+/// `retry-on`: a request that was sent is sent once more, whatever its method, unless a part of its
+/// answer has come. [HA-34]
 bool Haproxy::is_tried_again(const Session& session, const Body& answer) {
+  if (answer.flags & net::cut_off) return false;
   const RetryOnOptions& on = session.backend->options.retry_on;
   if (answer.cause == code(Cause::server_closed) || answer.cause == code(Cause::marked_down))
     return on.empty_response;
