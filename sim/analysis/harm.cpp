@@ -130,7 +130,7 @@ bool serves_nobody(const Result& run, std::size_t request_class) {
     if (row.request_class == request_class && row.start >= from && row.start + run.window <= end)
       asked += row.requests;
   return asked >= enough && until > struck && story.longest_gap > stalled_least &&
-         story.longest_gap >= lasting_share * (until - struck) &&
+         std::min(end, until) - std::max(from, struck) >= lasting_share * (until - struck) &&
          !is_taken_over(run, from, end, until);
 }
 

@@ -116,6 +116,18 @@ TEST_CASE("one step of a quantile's histogram is no difference") {
   CHECK(change("outage", 0.081664) == ChangeFinding::worse);
 }
 
+TEST_CASE("a run without a fault has no phases to be held against") {
+  const auto made = [](const char* phase, bool breaks) {
+    StoredReport report = report_with("failed", {3, 4, 5});
+    report.metrics.front().question.phase = phase;
+    if (breaks) report.faults.emplace_back();
+    return report;
+  };
+  CHECK(contrast(made("before", true), made("before", true), {}).rows.size() == 1);
+  CHECK(contrast(made("before", false), made("before", true), {}).rows.empty());
+  CHECK(contrast(made("", false), made("", true), {}).rows.size() == 1);
+}
+
 TEST_CASE("latency over all classes says nothing where others are answered") {
   const auto report = [](const std::vector<double>& availability, const std::vector<double>& p50) {
     StoredReport made = report_with("latency.p50", p50);

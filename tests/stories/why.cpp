@@ -68,6 +68,15 @@ TEST_CASE("who gives up a silent load balancer and takes the other waited for th
   CHECK(has(text, "longest step: without a repair until the end of the run"));
 }
 
+TEST_CASE("who has no time-out of his own stays with a silent load balancer until it is back") {
+  const std::string text = why(two_names(R"({ "duration": "60s",
+    "dns": { "addresses": ["haproxy@lb1", "haproxy@server2"], "ttl": "300s" },
+    "haproxy": { "hosts": { "server2": {} } },
+    "faults": [{ "kind": "hang", "target": "lb1", "at": "5s", "for": "20s" }] })"));
+  CHECK(has(text, "their clients waited for haproxy@lb1, which did not answer"));
+  CHECK_FALSE(has(text, "and then asked"));
+}
+
 TEST_CASE("who waits for a connection to a silent application is not in a queue") {
   const std::string text = why(
       two_upstreams(R"({ "faults": [{ "kind": "power_off", "target": "server2", "at": "5s" }] })"));
