@@ -266,13 +266,18 @@ AlertCounts alerts(const Campaign& campaign) {
   return counts;
 }
 
-/// Who called in the most runs; of two the earlier.
-std::optional<Call> call(const Campaign& campaign) {
+std::optional<Call> call(const Campaign& campaign, const std::vector<double>& since) {
   std::optional<Call> best;
   std::size_t most = 0;
-  for (const auto& [metric, who] :
-       {std::pair{"notified", "monitoring"}, std::pair{"complained", "the first customer"}}) {
-    const std::vector<double> after = happened(figure(campaign, metric).values);
+  for (const auto& [what, who] : {std::pair{What::notified, "monitoring"},
+                                  std::pair{What::customers_complained, "the first customer"}}) {
+    std::vector<double> times;
+    for (std::size_t i = 0; i < campaign.results.size(); ++i) {
+      const Result& run = campaign.results[i];
+      times.push_back(since.empty() ? measure::told(run, what)
+                                    : measure::told_since(run, what, since[i]));
+    }
+    const std::vector<double> after = happened(times);
     const bool earlier = best && after.size() == most && mean(after) < best->after;
     if (after.size() <= most && !earlier) continue;
     most = after.size();

@@ -50,7 +50,9 @@ struct Call {
   double after = 0;
   std::string runs;  ///< " in 1 of 3 runs"; empty: in all
 };
-std::optional<Call> call(const Campaign& campaign);
+/// Who called in the most runs; of two the earlier. `since`: a date for each run, otherwise the
+/// first fault.
+std::optional<Call> call(const Campaign& campaign, const std::vector<double>& since = {});
 /// An alert fired, and nobody was called.
 bool alerts_nobody(const Campaign& campaign);
 

@@ -28,6 +28,16 @@ double gap_of(const Result& run, std::size_t request_class) {
   return story.gap_start + story.longest_gap > run.fault_start ? story.longest_gap.value : 0;
 }
 
+/// What failed in the outages that this gap meets.
+double failed_in_gap(const Result& run, std::size_t request_class) {
+  const measure::ClassStory& story = run.stories[request_class];
+  const Span gap{story.gap_start, story.gap_start + story.longest_gap};
+  double failed = 0;
+  for (const measure::Outage& one : outages_of(run, request_class))
+    if (gap.meets({one.start, one.last_seen})) failed += static_cast<double>(one.failures);
+  return failed;
+}
+
 /// How slow correct answers became: see `stalled_factor`.
 void judge_speed(const Campaign& campaign, std::size_t request_class, Harm& harm) {
   const bool breaks = !campaign.faults.empty();
@@ -39,6 +49,7 @@ void judge_speed(const Campaign& campaign, std::size_t request_class, Harm& harm
   };
   harm.p99_before = quantile(before, 0.99);
   harm.p99_during = quantile(during, 0.99);
+  harm.late = breaks && during.slow_ok > 0 && before.slow_ok == 0;
   const double usual = breaks ? harm.p99_before : quantile(before, 0.01);
   const double limit = std::max(stalled_least, stalled_factor * usual);
   harm.stood_still = harm.gap > limit;
@@ -144,13 +155,15 @@ Harm harm_of(const Campaign& campaign, std::size_t request_class) {
       if (run.fault_start < 0 || phase != Phase::before)
         harm.failed += static_cast<double>(run.tally(phase, request_class).bad());
     gaps.push_back(gap_of(run, request_class));
+    harm.failed_in_gap += failed_in_gap(run, request_class);
     const auto outages = outages_of(run, request_class);
     if (outages.empty()) continue;
-    double mended = never, until = 0, span = 0;
+    double mended = never, until = 0, span = 0, last_struck = 0;
     double broken = 0;  // from what began an outage to the repair that ended it, of all together
     for (const measure::Outage& outage : outages) {
       span += outage.end - outage.start;
       const double struck = std::max(until, struck_before(run, outage.first_seen));
+      last_struck = struck;
       mended = measure::repair_that_ended(run, outage.end, outage.last_seen);
       until = std::min<double>({run.fault_end, run.duration, mended});
       broken += std::max(0.0, until - struck);
@@ -170,12 +183,16 @@ Harm harm_of(const Campaign& campaign, std::size_t request_class) {
     const bool serves_none =
         serves_nobody(run, request_class) && 2 * run.stories[request_class].longest_gap >= span;
     unserving += serves_none ? 1 : 0;
+    // It began when checks had noticed, and the repair ended it.
+    const bool to_the_repair = mended < never && !is_taken_over(run, last.start, last.end, until) &&
+                               2 * (last.end - last.start) >= until - last_struck;
     const bool lasts =
-        scattered || to_the_end || serves_none ||
+        to_the_repair || scattered || to_the_end || serves_none ||
         (unserved >= lasting_share * broken && !is_taken_over(run, last.start, last.end, until));
     lasting += run.fault_start >= 0 && lasts ? 1 : 0;
   }
   harm.failed /= static_cast<double>(std::max<std::size_t>(campaign.results.size(), 1));
+  harm.failed_in_gap /= static_cast<double>(std::max<std::size_t>(campaign.results.size(), 1));
   harm.worst_share = mean(shares);
   harm.outage = mean(spans);
   harm.outages = mean(numbers);
@@ -189,173 +206,7 @@ Harm harm_of(const Campaign& campaign, std::size_t request_class) {
   return harm;
 }
 
-constexpr double aftermath = 15;  // seconds until all knew that something was over
-
-/// From a strike until all knew that it was over.
-Span felt_in(const measure::Episode& episode) {
-  const bool ends = std::isfinite(episode.until) && std::isfinite(episode.repaired);
-  const double until = episode.kind == What::reload ? episode.from
-                       : ends ? std::max<double>(episode.until, episode.repaired)
-                              : never;
-  return {episode.from, until + aftermath};
-}
-
-/// What a class of a run suffered in a time.
-struct Suffering {
-  double due = 0;      ///< requests
-  double failed = 0;   ///< in outages that reach into it
-  bool stood = false;  ///< its longest gap in service is one of that time
-  bool any = false;    ///< or a request failed, or came late
-};
-Suffering suffered(const Result& run, std::size_t request_class, const Span& time) {
-  const measure::ClassStory& story = run.stories[request_class];
-  Suffering found;
-  found.stood = story.longest_gap > stalled_least &&
-                time.meets({story.gap_start, story.gap_start + story.longest_gap});
-  for (const measure::Outage& one : story.outages) {
-    // What fails by a strike is seen after it; a command may be what ends an outage.
-    const bool is_ended = one.first_seen < time.from && one.end < time.from + stalled_least;
-    if (time.meets({one.start, one.last_seen}) && !is_ended)
-      found.failed += static_cast<double>(one.failures);
-  }
-  found.any = found.stood || found.failed > 0;
-  for (const measure::WindowRow& row : run.windows) {
-    if (row.request_class != request_class) continue;
-    const double end = row.start + run.window, slowest = static_cast<double>(row.max) * 1e-6;
-    if (time.meets({row.start, end})) found.due += static_cast<double>(row.requests);
-    found.any = found.any || ((row.outcome != Outcome::ok || slowest > measure::slow_limit) &&
-                              time.meets({row.start, end + slowest}));
-  }
-  return found;
-}
-
-/// Whether requests of a class failed for a certificate's sake.
-bool fails_by_certificate(const Campaign& campaign, std::size_t request_class) {
-  const Tally all = total(campaign, std::nullopt, request_class);
-  return std::ranges::any_of(all.failures, [](const measure::Failure& one) {
-    return one.outcome == Outcome::certificate ||
-           (one.cause >= measure::Cause::certificate_expired &&
-            one.cause <= measure::Cause::certificate_chain);
-  });
-}
-
-/// Whether somebody else who may have the address that a daemon listens on ailed at the same time.
-bool is_needed(const CausalSite& site, const scenario::Edge& edge, const std::string& daemon,
-               const measure::Episode& episode) {
-  return std::ranges::any_of(site.campaign.topology.behind(edge.wire), [&](const auto& other) {
-    return other != daemon && std::ranges::any_of(site.ailments, [&](const Ailment& one) {
-             return one.span().meets(episode.span()) && site.troubles(one, other, "");
-           });
-  });
-}
-
-/// Whether a daemon that ails is met by requests of a class: it is on their way, and has the
-/// address that they come by if that moves, or should have taken it.
-bool may_be_met(const CausalSite& site, std::size_t request_class, const std::string& daemon,
-                const measure::Episode& episode) {
-  if (!site.is_on_way(request_class, daemon)) return false;
-  bool is_door = false;
-  for (const scenario::Edge& edge : site.campaign.topology.edges) {
-    if (edge.wire.purpose != Purpose::door ||
-        !has(site.campaign.topology.behind(edge.wire), daemon))
-      continue;
-    is_door = true;
-    if (may_have_address(site, {edge.from, daemon, &edge, &episode}, episode.span()) ||
-        is_needed(site, edge, daemon, episode))
-      return true;
-  }
-  return !is_door;
-}
-
-/// Whether an address moved, or was given up, while this lasted or soon after it.
-bool moves_meanwhile(const CausalSite& site, const measure::Episode& episode) {
-  const Span time{episode.from, episode.until + aftermath};
-  return std::ranges::any_of(site.run.events, [&](const Event& event) {
-    const bool moves = moves_address(event) || event.what == What::vrrp_backup;
-    return moves && time.holds(event.time);
-  });
-}
-
-/// Whether a rule keeps those from each other who share an address.
-bool stops_adverts(const CausalSite& site, const measure::Episode& rule) {
-  constexpr int vrrp = 112;  // the protocol's number, which stands for its port
-  return (rule.rule.port == vrrp || rule.rule.port == 0) &&
-         site.campaign.topology.find("keepalived@" + rule.target);
-}
-
-/// What part a fault may have in what requests of a class suffer: by what they meet, by who moves
-/// addresses or fails databases over, or by who calls people.
-Part may_have(const CausalSite& site, std::size_t request_class, const measure::Episode& episode) {
-  if (episode.kind == What::clock && !fails_by_certificate(site.campaign, request_class))
-    return Part::none;
-  const auto ailing = site.ailing(episode);
-  if (episode.kind == What::firewall_rule && ailing.empty())
-    return stops_adverts(site, episode) && moves_meanwhile(site, episode) ? Part::much : Part::none;
-  if (ailing.empty() || episode.kind == What::deploy) return Part::much;
-  Part most =
-      std::ranges::any_of(site.run.events,
-                          [](const Event& event) { return event.what == What::repaired_by; })
-          ? Part::delays
-          : Part::none;
-  for (const std::string& daemon : ailing) {
-    const std::string section = section_of(daemon);
-    const bool serves = section == "haproxy" || section == "nginx" || section == "app" ||
-                        section == "mysql" || section == "dns";
-    const bool manages =
-        section == "db_manager" || (section == "keepalived" && moves_meanwhile(site, episode));
-    if (serves ? may_be_met(site, request_class, daemon, episode) : manages) most = Part::much;
-  }
-  return most;
-}
-
-/// What failed of a class in outages from the fault on, over all runs.
-double failed_in_outages(const Campaign& campaign, std::size_t request_class) {
-  double failed = 0;
-  for (const Result& run : campaign.results)
-    for (const measure::Outage& one : outages_of(run, request_class))
-      failed += static_cast<double>(one.failures);
-  return failed;
-}
-
-/// The part of one fault in what a class suffered.
-Part part_in(const Campaign& campaign, const std::vector<CausalSite>& sites, std::size_t fault,
-             std::size_t request_class) {
-  Part most = Part::none;
-  Suffering all;
-  for (const CausalSite& site : sites) {
-    const auto strike = strike_in(campaign, site.run, fault);
-    const Part may = strike ? may_have(site, request_class, *strike) : Part::none;
-    if (may == Part::none) continue;
-    const Suffering own = suffered(site.run, request_class, felt_in(*strike));
-    if (own.any) most = std::max(most, may);
-    all.due += own.due;
-    all.failed += own.failed;
-    all.stood = all.stood || own.stood;
-  }
-  const double failed = failed_in_outages(campaign, request_class);
-  const bool few = !all.stood && failed > 0 && all.failed < little_share * failed &&
-                   all.failed < failing_share * all.due;
-  return few ? std::min(most, Part::little) : most;
-}
-
 }  // namespace
-
-std::vector<Blame> blames(const Campaign& campaign) {
-  std::vector<CausalSite> sites;
-  for (const Result& run : campaign.results) sites.emplace_back(campaign, run);
-  std::vector<Blame> found(campaign.faults.size());
-  bool any = false;
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    for (const CausalSite& site : sites) any = any || strike_in(campaign, site.run, i);
-    for (std::size_t one = 0; one < campaign.plan.classes.size(); ++one) {
-      const Part part = part_in(campaign, sites, i, one);
-      found[i].part = std::max(found[i].part, part);
-      if (part == Part::much) found[i].classes.push_back(campaign.plan.classes[one]);
-    }
-  }
-  if (!any) found.assign(found.size(), {Part::much, campaign.plan.classes});  // no event tells
-  return found;
-}
 
 double failing_share_of(const Tally& requests) {
   return static_cast<double>(requests.bad()) / std::max(1.0, double(requests.requests()));

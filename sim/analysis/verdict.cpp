@@ -34,10 +34,18 @@ bool is_told_by_gap(const Harm& harm) {
   return harm.stood_still && (harm.outage < a_moment || (harm.unserved && harm.gap > least));
 }
 
+/// " (502 failed)", " (502 failed, 3 at other times)"
+std::string in_and_beside(const Harm& harm) {
+  const double beside = harm.failed - harm.failed_in_gap;
+  if (beside < 0.1) return fmt::format(" ({} failed)", count_text(harm.failed));
+  return harm.failed_in_gap < 0.1 ? fmt::format(" ({} failed at other times)", count_text(beside))
+                                  : fmt::format(" ({} failed, {} at other times)",
+                                                count_text(harm.failed_in_gap), count_text(beside));
+}
+
 /// "100 % of read requests failed for 32.4 s in 2 outages"
 std::string harm_text(const Campaign& campaign, const Harm& harm) {
-  if (is_told_by_gap(harm))
-    return fmt::format("{} ({} failed)", stall_text(campaign, harm), count_text(harm.failed));
+  if (is_told_by_gap(harm)) return stall_text(campaign, harm) + in_and_beside(harm);
   if (harm.outage < a_moment)
     return fmt::format("{} {} request{} failed{}", count_text(harm.failed), harm.name,
                        harm.failed == 1 ? "" : "s", campaign.results.size() > 1 ? " a run" : "");
@@ -50,23 +58,24 @@ std::string harm_text(const Campaign& campaign, const Harm& harm) {
   return text + in_runs(harm.runs, campaign.results.size());
 }
 
-/// Seconds from the first fault to the first that has much part in it; mean of the runs.
-double harmless_time(const Campaign& campaign, const std::vector<Blame>& blames) {
-  std::vector<double> times;
+/// When the first fault struck that has much part in it, and no small share, by run.
+std::vector<double> begun(const Campaign& campaign, const std::vector<Blame>& blames) {
+  std::vector<double> dates;
   for (const Result& run : campaign.results) {
-    double begun = never;
+    double first = never;
     for (std::size_t i = 0; i < blames.size(); ++i)
-      if (const auto strike = strike_in(campaign, run, i); strike && blames[i].part == Part::much)
-        begun = std::min<double>(begun, strike->from);
-    times.push_back(begun < never ? begun - run.fault_start : 0);
+      if (const auto strike = strike_in(campaign, run, i);
+          strike && blames[i].part == Part::much && blames[i].share >= little_share)
+        first = std::min<double>(first, strike->from);
+    dates.push_back(first < never ? first : std::max<double>(run.fault_start, 0));
   }
-  return mean(times);
+  return dates;
 }
 
 std::string unnoticed(const Campaign& campaign, const std::vector<Blame>& blames) {
-  if (const auto told = call(campaign))
+  if (const auto told = call(campaign, begun(campaign, blames)))
     return fmt::format(" No check of the stack noticed; {} called after {}{}.", told->who,
-                       time_text(told->after - harmless_time(campaign, blames)), told->runs);
+                       time_text(told->after), told->runs);
   return alerts_nobody(campaign) ? " No check of the stack noticed; an alert reached nobody."
                                  : " Nobody noticed.";
 }
@@ -83,13 +92,22 @@ std::string remarks(const Campaign& campaign, const std::vector<Blame>& blames, 
   if ((harmed || slow) && detected.measured > 0 && detected.never == detected.measured)
     out += unnoticed(campaign, blames);
   const auto recovery = figure(campaign, "recovery");
-  const auto& run = campaign.results.front();
-  if (recovery.never > 0 && run.fault_end < run.duration)
-    out += fmt::format(" In {} of {} runs requests still failed at the end, {}.", recovery.never,
-                       campaign.results.size(),
-                       run.over < run.duration
-                           ? time_text(run.duration - run.over) + " after all worked again"
-                           : "when not all that was repaired served again");
+  if (recovery.never > 0) {
+    std::vector<double> since;  // all worked again, in the runs that fail to the end
+    bool repaired = false;
+    for (std::size_t i = 0; i < recovery.values.size(); ++i) {
+      const Result& run = campaign.results[i];
+      if (!std::isinf(recovery.values[i])) continue;
+      repaired = repaired || run.fault_end < run.duration;
+      if (run.over < run.duration) since.push_back(run.duration - run.over);
+    }
+    if (repaired)
+      out += fmt::format(" In {} of {} runs requests still failed at the end, {}.", recovery.never,
+                         campaign.results.size(),
+                         since.size() == recovery.never
+                             ? time_text(mean(since)) + " after all that was struck worked again"
+                             : "when not all that was struck served again");
+  }
   const bool again = figure(campaign, "client_retries").mean > 0;
   for (const auto& [metric, words] :
        {std::pair{"lost_writes", "acknowledged {write was|writes were} lost"},
@@ -182,7 +200,7 @@ Sorted sorted(const Campaign& campaign, const std::vector<Harm>& all) {
     if (harm.in_flight)
       made.in_flight.push_back(fmt::format("{} {}", count_text(harm.failed), harm.name));
     const bool slower = harm.p99_before > 0 && harm.p99_during > slower_factor * harm.p99_before;
-    if (!stalled && !harm.in_flight && !slower) made.untouched.push_back(harm.name);
+    if (!stalled && !harm.in_flight && !slower && !harm.late) made.untouched.push_back(harm.name);
   }
   return made;
 }

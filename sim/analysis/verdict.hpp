@@ -33,14 +33,16 @@ struct Harm {
   double worst_share = 0;  ///< of the requests scheduled inside the outages, 0 to 1
   double outage =
       0;  ///< seconds of all outages of a run, from the fault on; mean of the runs that have one
-  double outages = 0;      ///< their number; mean of these runs
-  std::size_t runs = 0;    ///< with an outage
-  bool lasts = false;      ///< until a repair or the end of the run: nothing took over
-  bool unserved = false;   ///< so long nobody was answered: those who waited, only then
-  bool in_flight = false;  ///< none failed but those under way when the fault struck
-  bool as_before = false;  ///< failed before the fault, and while it was there no more than that
-  double gap = 0;          ///< seconds without a correct answer, from the fault on
-  double p99_before = 0;   ///< seconds, correct answers
+  double outages = 0;        ///< their number; mean of these runs
+  std::size_t runs = 0;      ///< with an outage
+  bool lasts = false;        ///< until a repair or the end of the run: nothing took over
+  bool unserved = false;     ///< so long nobody was answered: those who waited, only then
+  bool in_flight = false;    ///< none failed but those under way when the fault struck
+  bool as_before = false;    ///< failed before the fault, and while it was there no more than that
+  double gap = 0;            ///< seconds without a correct answer, from the fault on
+  double failed_in_gap = 0;  ///< of `failed`, those of outages that it meets
+  bool late = false;         ///< answers came late that do not so before the fault
+  double p99_before = 0;     ///< seconds, correct answers
   double p99_during = 0;
   bool stood_still = false;  ///< `gap` is too long; see `stalled_factor`
   bool crawled = false;      ///< `p99_during` is
@@ -77,6 +79,7 @@ enum class Part : std::uint8_t {
 };
 struct Blame {
   Part part = Part::none;
+  double share = 0;  ///< of what failed in outages, of the class in which that is most
   std::vector<std::string> classes;  ///< that it has much part in
 };
 inline constexpr double little_share = 0.05;

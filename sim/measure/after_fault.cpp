@@ -102,8 +102,11 @@ double repair_that_ended(const Result& run, double end, double seen) {
 }
 
 double told(const Result& run, What what) {
+  return told_since(run, what, has_fault(run) ? double(run.fault_start) : 0);
+}
+
+double told_since(const Result& run, What what, double since) {
   if (!run.is_watched) return no_figure;
-  const double since = has_fault(run) ? double(run.fault_start) : 0;
   for (const Event& event : run.events)
     if (event.what == what && event.time >= since &&
         (what != What::notified || calls_somebody(event)))

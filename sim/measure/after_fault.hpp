@@ -35,5 +35,7 @@ double repair_that_ended(const Result& run, double end, double seen);
 bool calls_somebody(const Event& event);
 /// Of monitoring and people: until the first event of a kind; of `notified`: that calls somebody.
 double told(const Result& run, What what);
+/// The same, seconds from another date.
+double told_since(const Result& run, What what, double since);
 
 }  // namespace spof::measure

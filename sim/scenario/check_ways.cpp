@@ -90,6 +90,12 @@ void check_ways(const Scenario& scenario, const Topology& topology,
                              "platforms/README.md",
                              fmt::join(lost, ", ")));
   for (const auto& [host, nginx] : scenario.nginx.hosts)
+    for (const auto& [name, unused] : nginx.upstream_servers)
+      if (!has(nginx.upstream, name))
+        mistakes.add_at_key(
+            child_pointer(child_pointer("/nginx/hosts", host) + "/upstream_servers", name),
+            there_is_no("upstream", name, nginx.upstream));
+  for (const auto& [host, nginx] : scenario.nginx.hosts)
     if (nginx.worker_connections <= nginx.listens)
       mistakes.add(
           child_pointer("/nginx/hosts", host) + "/worker_connections",
@@ -103,12 +109,15 @@ void check_ways(const Scenario& scenario, const Topology& topology,
 void warn_of_connections(const Scenario& scenario, const Topology& topology, Mistakes& mistakes) {
   for (const auto& [host, database] : scenario.mysql.hosts) {
     int kept = 0;
+    Names counted;
     for (const Edge& edge : topology.edges) {
       const stack::Purpose purpose = edge.wire.purpose;
       if (purpose != stack::Purpose::read && purpose != stack::Purpose::write) continue;
       const stack::AppOptions* app = item_of(scenario.app.hosts, host_of(edge.from));
-      if (!app || !app->database.persistent || !has(topology.behind(edge.wire), "mysql@" + host))
+      if (!app || !app->database.persistent || !has(topology.behind(edge.wire), "mysql@" + host) ||
+          (app->database.one_connection && has(counted, edge.from)))
         continue;
+      counted.push_back(edge.from);
       kept += app->processes * (app->worker_class == stack::WorkerClass::sync ? 1 : app->threads);
     }
     if (kept > database.max_connections)

@@ -8,6 +8,19 @@
 namespace spof::stack {
 namespace {
 
+const UpstreamOptions* parameters_of(const NginxOptions& options, const std::string& upstream) {
+  for (const auto& [name, one] : options.upstream_servers)
+    if (name == upstream) return &one;
+  return nullptr;
+}
+
+/// The word for a status, if proxy_next_upstream names it. [NG-16]
+std::optional<NextOn> named_by(const NginxOptions& options, int status) {
+  for (const NextOn one : options.next_upstream_on)
+    if (names(one)[static_cast<std::size_t>(one)] == "http_" + std::to_string(status)) return one;
+  return std::nullopt;
+}
+
 /// Counts a connection for as long as it is in use.
 class Counted {
  public:
@@ -35,7 +48,13 @@ Nginx::Nginx(Context& context, engine::Machine& machine, const NginxOptions& opt
 }
 
 void Nginx::wired(const std::vector<Wire>& wires) {
-  for (const Wire& wire : wires) fresh_.upstreams.push_back({wire.to, address_of(wire)});
+  for (const Wire& wire : wires) {
+    Upstream& one = fresh_.upstreams.emplace_back();
+    one.name = wire.to;
+    one.address = address_of(wire);
+    if (const auto* line = parameters_of(options_, wire.to)) one.line = *line;
+    one.effective = one.line.weight;
+  }
 }
 
 void Nginx::started() {
@@ -155,20 +174,28 @@ Task<> Nginx::serve(const Message& message) {
 
 /// Tries the upstreams in turn. [NG-3] [NG-4] [NG-5]
 Task<Body> Nginx::proxy(Worker& worker, Group& group, Body request) {
-  Upstream* upstream = nullptr;
-  Body answer = failure(request, 502, Cause::no_live_upstream);
-  for (std::size_t tries = 0; tries < group.upstreams.size(); ++tries) {
-    upstream = pick(group, upstream);
+  const double begun = now(), patience = options_.proxy_next_upstream_timeout;
+  const auto most = static_cast<std::size_t>(options_.proxy_next_upstream_tries);
+  Tries tried;
+  for (;;) {
+    Upstream* const upstream = pick(group, tried);
     if (!upstream) co_return failure(request, 502, Cause::no_live_upstream);
-    bool may_try_next = false;
-    answer = co_await ask_upstream(worker, *upstream, request, &may_try_next);
-    if (!may_try_next || !options_.proxy_next_upstream) break;
+    tried.push_back(upstream);
+    bool again = false;
+    const Body answer = co_await ask_upstream(worker, *upstream, request, &again);
+    const bool over = tried.size() == group.upstreams.size() || tried.size() == most ||
+                      (patience > 0 && now() - begun >= patience);
+    if (!again || over || !options_.proxy_next_upstream) co_return answer;
   }
-  co_return answer;
 }
 
-Task<Body> Nginx::ask_upstream(Worker& worker, Upstream& upstream, Body request,
-                               bool* may_try_next) {
+/// A write that was sent is not sent again: it may have been executed. [NG-3]
+bool Nginx::may_try_next(const Body& request) const {
+  return has(options_.next_upstream_on, NextOn::non_idempotent) ||
+         request.verb == code(Verb::check) || class_of(request).kind != RequestKind::write;
+}
+
+Task<Body> Nginx::ask_upstream(Worker& worker, Upstream& upstream, Body request, bool* again) {
   // Its worker has no connection left for it: nobody's failure, nobody else is tried. [NG-1]
   const Counted counted(worker.connections);
   if (worker.connections > room()) co_return failure(request, 500, Cause::worker_connections);
@@ -177,7 +204,7 @@ Task<Body> Nginx::ask_upstream(Worker& worker, Upstream& upstream, Body request,
   net::Socket socket = co_await dial(upstream.address, options_.proxy_connect_timeout);
   if (!socket) {
     failed(upstream);
-    *may_try_next = true;
+    *again = true;
     if (socket.outcome() == Outcome::timed_out)
       co_return failure(request, 504, Cause::upstream_timeout);
     co_return failure(request, 502, Cause::upstream_refused);
@@ -185,45 +212,65 @@ Task<Body> Nginx::ask_upstream(Worker& worker, Upstream& upstream, Body request,
   request.flags = static_cast<std::uint8_t>(request.flags & ~net::keep_open);
   const net::Reply reply = co_await ask(socket, request, options_.proxy_read_timeout,
                                         {.between_reads = true});  // [NG-2]
-  if (reply.outcome == Outcome::ok) co_return reply.body;
+  if (reply.outcome == Outcome::ok) {
+    if (const auto named = named_by(options_, reply.body.status)) {
+      if (*named != NextOn::http_403 && *named != NextOn::http_404) failed(upstream);
+      *again = may_try_next(request);
+    }
+    co_return reply.body;
+  }
   if (reply.begun)  // no failure of the upstream [NG-14]
     co_return cut_off(
         request, reply.outcome == Outcome::timed_out ? Cause::answer_stalled : Cause::answer_cut);
   failed(upstream);
-  // A write that was sent is not sent again: it may have been executed. [NG-3]
-  *may_try_next = request.verb == code(Verb::check) || class_of(request).kind != RequestKind::write;
+  *again = may_try_next(request);
   if (reply.outcome == Outcome::timed_out) co_return failure(request, 504, Cause::upstream_timeout);
   co_return failure(request, 502, Cause::upstream_closed);
 }
 
-/// Round robin. `max_fails` failures disable a server for `fail_timeout`; then one request tries
-/// it, and its success makes it good again. A group of one is always tried. [NG-4] Whole seconds
-/// are compared. [NG-10]
-Nginx::Upstream* Nginx::pick(Group& group, const Upstream* avoid) const {
+/// Smooth round robin by weight. `max_fails` failures disable a server for `fail_timeout`; then one
+/// request tries it, and its success makes it good again. A group of one is always tried. [NG-4]
+/// Whole seconds are compared. [NG-10]
+Nginx::Upstream* Nginx::pick(Group& group, const Tries& tried) const {
   if (group.upstreams.size() == 1) return &group.upstreams.front();
-  for (std::size_t i = 0; i < group.upstreams.size(); ++i) {
-    Upstream& upstream = group.upstreams[group.turn++ % group.upstreams.size()];
-    const bool recent = std::floor(now()) - upstream.checked <= options_.fail_timeout;
-    if (&upstream == avoid || (are_too_many(upstream.fails) && recent)) continue;
-    if (!recent) upstream.checked = std::floor(now());
-    return &upstream;
+  const double second = std::floor(now());
+  for (const bool backup : {false, true}) {
+    Upstream* best = nullptr;
+    int total = 0;
+    for (Upstream& one : group.upstreams) {
+      const bool recent = second - one.checked <= fail_timeout(one);
+      if (one.line.backup != backup || one.line.down || has(tried, &one) ||
+          (are_too_many(one, one.fails) && recent))
+        continue;
+      one.current += one.effective;
+      total += one.effective;
+      one.effective = std::min(one.effective + 1, one.line.weight);
+      if (!best || one.current > best->current) best = &one;
+    }
+    if (!best) continue;
+    best->current -= total;
+    if (second - best->checked > fail_timeout(*best)) best->checked = second;
+    return best;
   }
   return nullptr;
 }
 
 /// Told is the first of its workers that passes an upstream over, and the last that does no more.
 void Nginx::failed(Upstream& upstream) {
+  const int most = max_fails(upstream);
   upstream.accessed = upstream.checked = std::floor(now());
-  if (!are_too_many(++upstream.fails) || are_too_many(upstream.fails - 1)) return;
+  if (most > 0) upstream.effective = std::max(0, upstream.effective - upstream.line.weight / most);
+  const bool was_disabled = are_too_many(upstream, upstream.fails++);
+  if (was_disabled || !are_too_many(upstream, upstream.fails)) return;
   if (++disabled_[upstream.name] == 1)
     say({.what = What::disabled,
          .target = upstream.name,
-         .figure = static_cast<double>(options_.max_fails),
-         .setting = static_cast<int>(double(options_.fail_timeout))});
+         .figure = static_cast<double>(most),
+         .setting = static_cast<int>(fail_timeout(upstream))});
 }
 
 void Nginx::made_whole(Upstream& upstream) {
-  const bool was_disabled = are_too_many(std::exchange(upstream.fails, 0));
+  const bool was_disabled = are_too_many(upstream, std::exchange(upstream.fails, 0));
   if (was_disabled && disabled_[upstream.name] > 0 && --disabled_[upstream.name] == 0)
     say({.what = What::enabled, .target = upstream.name});
 }

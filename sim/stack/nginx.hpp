@@ -36,6 +36,8 @@ class Nginx final : public Component {
   struct Upstream {
     std::string name;
     net::Address address;
+    UpstreamOptions line;
+    int current = 0, effective = 1;  ///< weights of smooth round robin
     int fails = 0;
     double accessed = -1e9;  ///< its last failure, in whole seconds
     double checked = -1e9;   ///< its last failure, or the last time it was tried again
@@ -54,7 +56,6 @@ class Nginx final : public Component {
   /// What a worker knows of the upstreams, or with `zone` all of them. [NG-10]
   struct Group {
     std::vector<Upstream> upstreams;
-    std::size_t turn = 0;
   };
   struct Worker {
     int connections = 0;    ///< of requests in progress, and to upstreams
@@ -73,12 +74,20 @@ class Nginx final : public Component {
   int room() const { return options_.worker_connections - options_.listens - 1; }
   Task<Body> proxy(Worker& worker, Group& group, Body request);
   Task<Body> ask_upstream(Worker& worker, Upstream& upstream, Body request, bool* may_try_next);
-  Upstream* pick(Group& group, const Upstream* avoid) const;
+  using Tries = std::vector<const Upstream*>;
+  Upstream* pick(Group& group, const Tries& tried) const;
+  bool may_try_next(const Body& request) const;
   void failed(Upstream& upstream);
   void made_whole(Upstream& upstream);
-  /// Whether so many failures disable one of these upstreams: none does where it is alone.
-  bool are_too_many(int fails) const {
-    return options_.max_fails > 0 && fails >= options_.max_fails && fresh_.upstreams.size() > 1;
+  double fail_timeout(const Upstream& one) const {
+    return one.line.fail_timeout.value_or(options_.fail_timeout);
+  }
+  int max_fails(const Upstream& one) const {
+    return one.line.max_fails.value_or(options_.max_fails);
+  }
+  /// Whether so many failures disable it: none does where it is alone.
+  bool are_too_many(const Upstream& one, int fails) const {
+    return max_fails(one) > 0 && fails >= max_fails(one) && fresh_.upstreams.size() > 1;
   }
   Worker& worker_of(net::ConnectionId connection);
   /// Requests of one address.

@@ -1,4 +1,6 @@
 #pragma once
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,6 +29,42 @@ struct LimitReqOptions {
   }
 };
 
+/// What else proxy_next_upstream names. [NG-16]
+enum class NextOn : std::uint8_t {
+  http_500,
+  http_502,
+  http_503,
+  http_504,
+  http_403,
+  http_404,
+  http_429,
+  non_idempotent
+};
+constexpr auto names(NextOn) {
+  return std::array{"http_500", "http_502", "http_503", "http_504",
+                    "http_403", "http_404", "http_429", "non_idempotent"};
+}
+
+/// What follows the address in a `server` line of an upstream. [NG-16]
+struct UpstreamOptions {
+  int weight = 1;
+  std::optional<int> max_fails;
+  std::optional<Seconds> fail_timeout;
+  bool backup = false, down = false;
+  template <class Visitor>
+  void fields(Visitor& visit) {
+    visit("weight", weight,
+          {.help = "its share of the requests", .source = "NG-16", .min = 1, .max = 65535});
+    visit("max_fails", max_fails,
+          {.help = "failures that disable it; 0: none does", .otherwise = "max_fails", .min = 0});
+    visit("fail_timeout", fail_timeout,
+          {.help = "for how long", .otherwise = "fail_timeout", .min = 0.001});
+    visit("backup", backup,
+          {.help = "asked only when all others are disabled, or were tried", .source = "NG-16"});
+    visit("down", down, {.help = "never asked", .source = "NG-16"});
+  }
+};
+
 /// Nginx 1.22. Defaults of Debian 12.
 struct NginxOptions {
   static constexpr const char* kind = "nginx";
@@ -39,8 +77,12 @@ struct NginxOptions {
   int listens = 1;
   int backlog = 511;
   std::vector<std::string> upstream;
+  Named<UpstreamOptions> upstream_servers;
   Seconds proxy_connect_timeout = 60, proxy_read_timeout = 60, send_timeout = 60;
   bool proxy_next_upstream = true;
+  std::vector<NextOn> next_upstream_on;
+  int proxy_next_upstream_tries = 0;
+  Seconds proxy_next_upstream_timeout = 0;
   Bytes client_max_body_size = 1 << 20;
   int max_fails = 1;
   Seconds fail_timeout = 10;
@@ -75,32 +117,9 @@ struct NginxOptions {
           {.help = "connections the kernel holds while it does not accept",
            .source = "NG-1",
            .min = 1});
-    visit("upstream", upstream,
-          {.help = "application servers, as app@server1",
-           .otherwise = "the application on the same host"});
-    visit("proxy_connect_timeout", proxy_connect_timeout,
-          {.help = "for a connection to the application", .source = "NG-2", .min = 0.001});
-    visit("proxy_read_timeout", proxy_read_timeout,
-          {.help = "for its answer", .source = "NG-2", .min = 0.001});
-    visit("send_timeout", send_timeout,
-          {.help = "for whoever asked to take the next part of a large answer",
-           .source = "NG-14",
-           .min = 0.001});
-    visit("proxy_next_upstream", proxy_next_upstream,
-          {.help = "try the next upstream after an error or a timeout", .source = "NG-3"});
+    upstream_fields(visit);
     visit("client_max_body_size", client_max_body_size,
           {.help = "larger requests are answered 413; 0: none is too large", .source = "NG-13"});
-    visit("max_fails", max_fails,
-          {.help = "failures that disable an upstream; ignored when it is the only one",
-           .source = "NG-4",
-           .min = 0});
-    visit("fail_timeout", fail_timeout,
-          {.help = "for this long, and up to a second more: whole seconds are compared",
-           .source = "NG-10",
-           .min = 0.001});
-    visit("zone", zone,
-          {.help = "workers share what they know of upstreams; otherwise each finds out for itself",
-           .source = "NG-10"});
     visit("keepalive_timeout", keepalive_timeout,
           {.help = "idle connections are closed after", .source = "NG-6", .min = 0});
     visit("limit_req", limit_req,
@@ -121,6 +140,50 @@ struct NginxOptions {
           {.help =
                "processor time of a page from memory, such as /health, or of passing a check on"});
     visit("service", service, {.help = "its service manager", .source = "NG-9"});
+  }
+  /// What it knows of upstreams, and when it turns to the next.
+  template <class Visitor>
+  void upstream_fields(Visitor& visit) {
+    visit("upstream", upstream,
+          {.help = "application servers, as app@server1",
+           .otherwise = "the application on the same host"});
+    visit("upstream_servers", upstream_servers,
+          {.help = "parameters of single ones of these, by their names", .source = "NG-16"});
+    visit("proxy_connect_timeout", proxy_connect_timeout,
+          {.help = "for a connection to the application", .source = "NG-2", .min = 0.001});
+    visit("proxy_read_timeout", proxy_read_timeout,
+          {.help = "for its answer", .source = "NG-2", .min = 0.001});
+    visit("send_timeout", send_timeout,
+          {.help = "for whoever asked to take the next part of a large answer",
+           .source = "NG-14",
+           .min = 0.001});
+    visit("proxy_next_upstream", proxy_next_upstream,
+          {.help = "try the next upstream after an error or a timeout", .source = "NG-3"});
+    visit(
+        "next_upstream_on", next_upstream_on,
+        {.help = "proxy_next_upstream, besides error and timeout: after answers of these statuses, "
+                 "too, which count as failures (403 and 404 do not); non_idempotent: a write that "
+                 "was sent is sent again",
+         .source = "NG-16"});
+    visit("proxy_next_upstream_tries", proxy_next_upstream_tries,
+          {.help = "upstreams that one request is sent to at most; 0: all",
+           .source = "NG-16",
+           .min = 0});
+    visit("proxy_next_upstream_timeout", proxy_next_upstream_timeout,
+          {.help = "no further one is tried when so long has passed; 0: no limit",
+           .source = "NG-16",
+           .min = 0});
+    visit("max_fails", max_fails,
+          {.help = "failures that disable an upstream; ignored when it is the only one",
+           .source = "NG-4",
+           .min = 0});
+    visit("fail_timeout", fail_timeout,
+          {.help = "for this long, and up to a second more: whole seconds are compared",
+           .source = "NG-10",
+           .min = 0.001});
+    visit("zone", zone,
+          {.help = "workers share what they know of upstreams; otherwise each finds out for itself",
+           .source = "NG-10"});
   }
 };
 

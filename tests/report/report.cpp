@@ -86,7 +86,8 @@ TEST_CASE("verdicts of other endings") {
   CHECK(run(30, 31).word == "interrupted");
   CHECK(run(40, 1).word == "single point of failure");
   CHECK(run(40, 1).text.find("Nobody noticed.") != std::string::npos);
-  CHECK(run(60, 1).text.find("at the end, 20.0 s after all worked again") != std::string::npos);
+  CHECK(run(60, 1).text.find("at the end, 20.0 s after all that was struck worked again") !=
+        std::string::npos);
   // What failed before the fault is not its doing, nor is the time of it.
   const Verdict before = run(40, 2, 10);
   CHECK(before.word == "failing");

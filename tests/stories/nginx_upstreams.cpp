@@ -262,3 +262,31 @@ TEST_CASE(
   CHECK(enabled.front() > 26);
   CHECK(test::date_of(play(behind(one, "", crash_2)), "disabled") > 100);
 }
+
+TEST_CASE("NG-16: weights, backups, and statuses after which the next one is asked") {
+  const auto bad = [](const std::string& nginx, const std::string& more = "",
+                      const char* page = R"("kind": "page")") {
+    const auto result = play(behind(both, ", " + nginx,
+                                    R"("duration": "40s", "faults": [
+        { "kind": "error", "target": "app@server2", "share": "100%", "at": "0s" })" +
+                                        more + "]",
+                                    page));
+    return static_cast<double>(failed(result).size()) /
+           static_cast<double>(test::requests_of(result));
+  };
+  const std::string second = R"("upstream_servers": { "app@server2": )";
+  CHECK(bad(second + R"({ "weight": 3 } })") == near(0.75).margin(0.03));
+  CHECK(bad(second + R"({ "down": true } })") == 0);
+  CHECK(bad(second + R"({ "backup": true } })") == 0);
+  // The other one is gone from 20 s on, and one in ten seconds asks it.
+  CHECK(bad(second + R"({ "backup": true } })",
+            R"(, { "kind": "crash", "target": "app@server1", "at": "20s" })") ==
+        near(0.5).margin(0.03));
+  CHECK(bad(R"("next_upstream_on": ["http_503"])") == near(0.5).margin(0.03));
+  const std::string on_500 = R"("next_upstream_on": ["http_500"])";
+  CHECK(bad(on_500) == 0);
+  CHECK(bad(on_500, "", R"("kind": "write")") > 0);  // once in ten seconds
+  CHECK(bad(R"("next_upstream_on": ["http_500", "non_idempotent"])", "", R"("kind": "write")") ==
+        0);
+  CHECK(bad(on_500 + R"(, "proxy_next_upstream_tries": 1)") > 0);
+}

@@ -233,3 +233,23 @@ TEST_CASE("whoever watches and is dead takes nothing down, and may delay a repai
   CHECK(made.text.starts_with("haproxy@lb1 is a single point of failure for file: "));
   CHECK(has(made.text, "; the crash of prometheus@monitor may have delayed the repair"));
 }
+
+TEST_CASE("a fault is not blamed for what it cannot do, however long the two are there together") {
+  const auto text = [](const std::string& faults) {
+    return report::verdict(
+               campaign_of_story(R"({ "duration": "60s", "classes": { "file": { "kind": "write" } },
+      "dns": { "hosts": { "ns1": {}, "ns2": {} }, "addresses": ["haproxy@lb1"], "ttl": "5s" },
+      "clients": { "users": { "connect_to": null } }, "faults": [)" +
+                                 faults + "] }"))
+        .text;
+  };
+  const std::string lb =
+      R"(, { "kind": "crash", "target": "haproxy@lb1", "at": "20s", "for": "9s" })";
+  CHECK(has(text(R"({ "kind": "crash", "target": "app@server1", "at": "20s", "for": "5s" })" + lb),
+            "haproxy@lb1 is a single point of failure for file: "));
+  CHECK(
+      has(text(R"({ "kind": "latency", "target": "server2-nic", "add": "2ms", "at": "10s" })" + lb),
+          "haproxy@lb1 is a single point of failure for file: "));
+  CHECK(has(text(R"({ "kind": "crash", "target": "dns@ns1", "at": "10s", "for": "30s" })" + lb),
+            "haproxy@lb1 is a single point of failure for file: "));
+}

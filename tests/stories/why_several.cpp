@@ -115,14 +115,14 @@ TEST_CASE("what lasts until a repair was taken over by nobody, whatever else is 
       { "kind": "crash", "target": "haproxy@lb1", "at": "5s", "for": "10s" },
       { "kind": "slow", "target": "server2", "factor": 2, "at": "5s" }] })";
   const auto campaign = campaign_of_story(story);
-  CHECK(report::verdict(campaign).word == "down");
+  CHECK(report::verdict(campaign).word == "single point of failure");
   const std::string text = why(story);
   CHECK(has(text, "longest step: waiting for the repair, all of the"));
   // What was broken before, and borne, is not what the outage is held against.
   const auto later = campaign_of_story(R"({ "duration": "60s", "faults": [
       { "kind": "slow", "target": "server2", "factor": 2, "at": "2s" },
       { "kind": "crash", "target": "haproxy@lb1", "at": "20s", "for": "10s" }] })");
-  CHECK(report::verdict(later).word == "down");
+  CHECK(report::verdict(later).word == "single point of failure");
 }
 
 TEST_CASE("outages that last until their own repairs are no interruptions") {

@@ -80,13 +80,17 @@ void add_retries(const CausalSite& site, std::vector<Cause>& chain) {
     all.merge(from_the_fault(site, i));
   const std::uint64_t retries = all.client_retries();
   if (retries == 0 || site.run.fault_start < 0) return;
+  const Span time{all.tries_from, all.tries_until};
+  std::uint64_t due_meanwhile = 0;
+  for (const measure::WindowRow& row : site.run.windows)
+    if (time.meets({row.start, row.start + site.run.window})) due_meanwhile += row.requests;
   Names texts;
   for (const FailureGroup& group : groups_of_tries(site))
     if (group.requests * 100 > retries) texts.push_back(told(site, group, "{try|tries}"));
   chain.push_back(
       {std::max<double>(all.tries_from, site.run.fault_start), all.tries_until,
        fmt::format("clients sent {} requests again, on top of {} new ones: {}", count_text(retries),
-                   count_text(all.requests()), fmt::join(texts, "; "))});
+                   count_text(due_meanwhile), fmt::join(texts, "; "))});
 }
 
 }  // namespace

@@ -1,0 +1,261 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <vector>
+
+#include "analysis/causes/causes_failures.hpp"
+#include "analysis/faults.hpp"
+#include "analysis/verdict.hpp"
+#include "base/append_new.hpp"
+#include "measure/after_fault.hpp"
+#include "measure/chronicle.hpp"
+
+// What each fault has to do with what was suffered.
+namespace spof::report {
+namespace {
+
+constexpr double aftermath = 15;  // seconds until all knew that something was over
+
+/// From a strike until all knew that it was over.
+Span felt_in(const measure::Episode& episode) {
+  const bool ends = std::isfinite(episode.until) && std::isfinite(episode.repaired);
+  const double until = episode.kind == What::reload ? episode.from
+                       : ends ? std::max<double>(episode.until, episode.repaired)
+                              : never;
+  return {episode.from, until + aftermath};
+}
+
+/// What a class of a run suffered in a time.
+struct Suffering {
+  double due = 0;      ///< requests
+  double late = 0;     ///< of these, at least
+  double failed = 0;   ///< in outages that reach into it
+  bool stood = false;  ///< its longest gap in service is one of that time
+  bool any = false;    ///< or a request failed, or came late
+  bool fails = false;  ///< there are outages or a gap, whatever they are due to
+};
+bool is_of_date(measure::Cause cause) {
+  return cause == measure::Cause::certificate_expired || cause == measure::Cause::certificate_early;
+}
+
+/// Whether a fault can make a request fail so: a certificate by its date only what changes dates,
+/// what is slow nobody who was refused, or whose connection was broken off, and what clients meet
+/// by themselves only who is at their door.
+bool may_cause(const CausalSite& site, const measure::Episode& episode,
+               const measure::Failure& failure) {
+  using measure::Cause;
+  const bool changes_dates =
+      episode.kind == What::certificate_expiry || episode.kind == What::clock;
+  if (is_of_date(failure.cause) || changes_dates) return is_of_date(failure.cause) == changes_dates;
+  const bool by_client = failure.cause == Cause::none &&
+                         (failure.outcome == Outcome::refused ||
+                          failure.outcome == Outcome::reset || failure.outcome == Outcome::closed);
+  const Names ailing = site.ailing(episode), doors = site.campaign.topology.ends(Purpose::door);
+  const auto names = [](const std::string& one) { return section_of(one) == "dns"; };
+  if (!ailing.empty() && std::ranges::all_of(ailing, names))
+    return failure.outcome == Outcome::dns_failure;
+  const auto is_door = [&](const std::string& one) {
+    return has(doors, one) || section_of(one) == "keepalived";
+  };
+  if (by_client && !ailing.empty() && std::ranges::none_of(ailing, is_door)) return false;
+  if (episode.ail() != Ail::slow) return true;
+  constexpr std::array broken{Cause::server_closed, Cause::upstream_refused, Cause::upstream_closed,
+                              Cause::db_refused,    Cause::db_lost,          Cause::db_read_only,
+                              Cause::bad_release,   Cause::connect_error};
+  return !has(broken, failure.cause) && !by_client;
+}
+
+/// How many requests failed in this time as such a fault can make them; dates of each kind of
+/// failure are those of its first and last.
+double failed_so(const CausalSite& site, std::size_t request_class, const measure::Episode& episode,
+                 const Span& time) {
+  double failed = 0;
+  for (const measure::Failure& one : total(site.run, {}, request_class).failures)
+    if (may_cause(site, episode, one) &&
+        (one.first > one.last || time.meets({one.first, one.last})))
+      failed += static_cast<double>(one.requests);
+  return failed;
+}
+
+double late_in(const measure::WindowRow& row) {
+  const auto limit = static_cast<std::uint64_t>(measure::slow_limit * 1e6);
+  const double share = row.p50 > limit ? 0.5 : row.p90 > limit ? 0.1 : row.p99 > limit ? 0.01 : 0;
+  return row.outcome == Outcome::ok ? share * static_cast<double>(row.requests) : 0;
+}
+Suffering suffered(const CausalSite& site, std::size_t request_class,
+                   const measure::Episode& episode) {
+  const Result& run = site.run;
+  const measure::ClassStory& story = run.stories[request_class];
+  const Span time = felt_in(episode);
+  const double so = failed_so(site, request_class, episode, time);
+  Suffering found;
+  const Span gap{story.gap_start, story.gap_start + story.longest_gap};
+  const bool fails_otherwise =  // those who wait beside who fails wait for the same
+      so == 0 && std::ranges::any_of(story.outages, [&](const measure::Outage& one) {
+        return gap.meets({one.start, one.end});
+      });
+  found.stood = story.longest_gap > stalled_least && time.meets(gap) && !fails_otherwise;
+  for (const measure::Outage& one : story.outages) {
+    // What fails by a strike is seen after it; a command may be what ends an outage.
+    const bool is_ended = (one.first_seen < time.from && one.end < time.from + stalled_least) ||
+                          (episode.kind == What::reload && one.end < time.from);
+    if (!time.meets({one.start, one.last_seen}) || is_ended) continue;
+    found.fails = true;
+    found.failed += static_cast<double>(one.failures);
+  }
+  found.failed = std::min(found.failed, so);
+  found.any = found.stood || found.failed > 0;
+  for (const measure::WindowRow& row : run.windows) {
+    if (row.request_class != request_class) continue;
+    const double end = row.start + run.window, slowest = static_cast<double>(row.max) * 1e-6;
+    if (time.meets({row.start, end})) {
+      found.due += static_cast<double>(row.requests);
+      found.late += late_in(row);
+    }
+    const bool hurts = row.outcome == Outcome::ok ? slowest > measure::slow_limit : so > 0;
+    found.any = found.any || (hurts && time.meets({row.start, end + slowest}));
+  }
+  return found;
+}
+
+/// Whether requests of a class failed for a certificate's sake.
+bool fails_by_certificate(const Campaign& campaign, std::size_t request_class) {
+  const Tally all = total(campaign, std::nullopt, request_class);
+  return std::ranges::any_of(all.failures, [](const measure::Failure& one) {
+    return one.outcome == Outcome::certificate ||
+           (one.cause >= measure::Cause::certificate_expired &&
+            one.cause <= measure::Cause::certificate_chain);
+  });
+}
+
+/// Whether somebody else who may have the address that a daemon listens on ailed at the same time.
+bool is_needed(const CausalSite& site, const scenario::Edge& edge, const std::string& daemon,
+               const measure::Episode& episode) {
+  return std::ranges::any_of(site.campaign.topology.behind(edge.wire), [&](const auto& other) {
+    return other != daemon && std::ranges::any_of(site.ailments, [&](const Ailment& one) {
+             return one.span().meets(episode.span()) && site.troubles(one, other, "");
+           });
+  });
+}
+
+/// Whether a daemon that ails is met by requests of a class: it is on their way, and has the
+/// address that they come by if that moves, or should have taken it.
+bool may_be_met(const CausalSite& site, std::size_t request_class, const std::string& daemon,
+                const measure::Episode& episode) {
+  if (!site.is_on_way(request_class, daemon)) return false;
+  bool is_door = false;
+  for (const scenario::Edge& edge : site.campaign.topology.edges) {
+    if (edge.wire.purpose != Purpose::door ||
+        !has(site.campaign.topology.behind(edge.wire), daemon))
+      continue;
+    is_door = true;
+    if (may_have_address(site, {edge.from, daemon, &edge, &episode}, episode.span()) ||
+        is_needed(site, edge, daemon, episode))
+      return true;
+  }
+  return !is_door;
+}
+
+/// Whether an address moved, or was given up, while this lasted or soon after it.
+bool moves_meanwhile(const CausalSite& site, const measure::Episode& episode) {
+  const Span time{episode.from, episode.until + aftermath};
+  return std::ranges::any_of(site.run.events, [&](const Event& event) {
+    const bool moves = moves_address(event) || event.what == What::vrrp_backup;
+    return moves && time.holds(event.time);
+  });
+}
+
+/// Whether a rule keeps those from each other who share an address.
+bool stops_adverts(const CausalSite& site, const measure::Episode& rule) {
+  constexpr int vrrp = 112;  // the protocol's number, which stands for its port
+  return (rule.rule.port == vrrp || rule.rule.port == 0) &&
+         site.campaign.topology.find("keepalived@" + rule.target);
+}
+
+/// Whether a database that writes are for ailed while this lasted, or soon after: a manager was
+/// wanted.
+bool primary_ails(const CausalSite& site, const measure::Episode& episode) {
+  return std::ranges::any_of(site.met(Purpose::write), [&](const Obstacle& one) {
+    return one.edge->wire.purpose != Purpose::read &&
+           one.ailment->span().meets({episode.from, episode.until + aftermath});
+  });
+}
+
+/// What part a fault may have in what requests of a class suffer: by what they meet, by who moves
+/// addresses or fails databases over, or by who calls people.
+Part may_have(const CausalSite& site, std::size_t request_class, const measure::Episode& episode) {
+  if (episode.kind == What::clock && !fails_by_certificate(site.campaign, request_class))
+    return Part::none;
+  const auto ailing = site.ailing(episode);
+  if (episode.kind == What::firewall_rule && ailing.empty())
+    return stops_adverts(site, episode) && moves_meanwhile(site, episode) ? Part::much : Part::none;
+  if (ailing.empty() || episode.kind == What::deploy) return Part::much;
+  Part most =
+      std::ranges::any_of(site.run.events,
+                          [](const Event& event) { return event.what == What::repaired_by; })
+          ? Part::delays
+          : Part::none;
+  for (const std::string& daemon : ailing) {
+    const std::string section = section_of(daemon);
+    const bool serves = section == "haproxy" || section == "nginx" || section == "app" ||
+                        section == "mysql" || section == "dns";
+    const bool manages = (section == "db_manager" && primary_ails(site, episode)) ||
+                         (section == "keepalived" && moves_meanwhile(site, episode));
+    if (serves ? may_be_met(site, request_class, daemon, episode) : manages) most = Part::much;
+  }
+  return most;
+}
+
+/// What failed of a class in outages from the fault on, over all runs.
+double failed_in_outages(const Campaign& campaign, std::size_t request_class) {
+  double failed = 0;
+  for (const Result& run : campaign.results)
+    for (const measure::Outage& one : outages_of(run, request_class))
+      failed += static_cast<double>(one.failures);
+  return failed;
+}
+
+/// The part of one fault in what a class suffered.
+Blame part_in(const Campaign& campaign, const std::vector<CausalSite>& sites, std::size_t fault,
+              std::size_t request_class) {
+  Part most = Part::none;
+  Suffering all;
+  for (const CausalSite& site : sites) {
+    const auto strike = strike_in(campaign, site.run, fault);
+    const Part may = strike ? may_have(site, request_class, *strike) : Part::none;
+    if (may == Part::none) continue;
+    const Suffering own = suffered(site, request_class, *strike);
+    if (own.any || (own.fails && may == Part::delays)) most = std::max(most, may);
+    all.due += own.due;
+    all.late += own.late;
+    all.failed += own.failed;
+    all.stood = all.stood || own.stood;
+  }
+  const double failed = failed_in_outages(campaign, request_class);
+  const bool few = !all.stood && failed > 0 && all.failed < little_share * failed &&
+                   all.failed + all.late < failing_share * all.due;
+  return {few ? std::min(most, Part::little) : most, failed > 0 ? all.failed / failed : 1, {}};
+}
+
+}  // namespace
+
+std::vector<Blame> blames(const Campaign& campaign) {
+  std::vector<CausalSite> sites;
+  for (const Result& run : campaign.results) sites.emplace_back(campaign, run);
+  std::vector<Blame> found(campaign.faults.size());
+  bool any = false;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    for (const CausalSite& site : sites) any = any || strike_in(campaign, site.run, i);
+    for (std::size_t one = 0; one < campaign.plan.classes.size(); ++one) {
+      const Blame own = part_in(campaign, sites, i, one);
+      found[i].part = std::max(found[i].part, own.part);
+      if (own.part != Part::much) continue;
+      found[i].share = std::max(found[i].share, own.share);
+      found[i].classes.push_back(campaign.plan.classes[one]);
+    }
+  }
+  if (!any) found.assign(found.size(), {Part::much, 1, campaign.plan.classes});  // no event tells
+  return found;
+}
+
+}  // namespace spof::report
