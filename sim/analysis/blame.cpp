@@ -118,6 +118,12 @@ Suffering suffered(const CausalSite& site, std::size_t request_class,
   return found;
 }
 
+bool is_late(const Result& run, const Span& time) {
+  return std::ranges::any_of(run.windows, [&](const measure::WindowRow& row) {
+    return late_in(row) > 0 && time.meets({row.start, row.start + run.window});
+  });
+}
+
 /// Whether requests of a class failed for a certificate's sake.
 bool fails_by_certificate(const Campaign& campaign, std::size_t request_class) {
   const Tally all = total(campaign, std::nullopt, request_class);
@@ -256,6 +262,36 @@ std::vector<Blame> blames(const Campaign& campaign) {
   }
   if (!any) found.assign(found.size(), {Part::much, 1, campaign.plan.classes});  // no event tells
   return found;
+}
+
+std::vector<double> begun(const Campaign& campaign, const std::vector<Blame>& blames) {
+  std::vector<double> dates;
+  for (const Result& run : campaign.results) {
+    double first = never;
+    for (std::size_t i = 0; i < blames.size(); ++i)
+      if (const auto strike = strike_in(campaign, run, i);
+          strike && blames[i].part == Part::much && blames[i].share >= little_share)
+        first = std::min<double>(first, strike->from);
+    dates.push_back(first < never ? first : std::max<double>(run.fault_start, 0));
+  }
+  return dates;
+}
+
+std::vector<std::string> surges_felt(const Campaign& campaign) {
+  std::vector<std::string> felt;
+  for (const Surge& surge : campaign.surges) {
+    const measure::Span time{surge.time.from, surge.time.until + aftermath};
+    for (const Result& run : campaign.results)
+      for (const measure::ClassStory& story : run.stories) {
+        const bool fails = std::ranges::any_of(story.outages, [&](const measure::Outage& one) {
+          return time.meets({one.start, one.last_seen});
+        });
+        const bool stood = story.longest_gap > stalled_least &&
+                           time.meets({story.gap_start, story.gap_start + story.longest_gap});
+        if (fails || stood || is_late(run, time)) append_new(felt, surge.name);
+      }
+  }
+  return felt;
 }
 
 }  // namespace spof::report

@@ -4,6 +4,7 @@
 
 #include "base/json.hpp"
 #include "base/units.hpp"
+#include "measure/event.hpp"
 #include "measure/expect.hpp"
 #include "measure/plan.hpp"
 #include "measure/result.hpp"
@@ -33,6 +34,12 @@ struct FaultLine {
   std::string server = {};   ///< of a load balancer: the server that it is about
 };
 
+/// A time in which more came than usual, or an attack.
+struct Surge {
+  std::string name;  ///< "the flood of bots", "the surge of visitors"
+  measure::Span time{0, never};
+};
+
 /// All runs of one scenario: what a report is about.
 struct Campaign {
   std::string name;  ///< of the scenario, as in `results/<name>/`
@@ -41,7 +48,7 @@ struct Campaign {
   Json scenario;                         ///< with every default filled in
   scenario::Topology topology;           ///< who may talk to whom in it
   std::vector<FaultLine> faults;         ///< in order of time
-  std::vector<std::string> surges;       ///< "the flood of bots", "the surge of visitors"
+  std::vector<Surge> surges;             ///< in the order of the scenario
   measure::Plan plan;                    ///< the names of classes, servers, populations
   std::vector<measure::Result> results;  ///< one per seed, in order of seeds
   std::vector<std::string> failed_jobs;  ///< runs that have no result, and why

@@ -73,6 +73,17 @@ std::string setting_of(const Campaign& campaign, const std::string& pointer) {
   return value.is_null() ? "" : value.is_string() ? value.get<std::string>() : value.dump();
 }
 
+/// From the first step that is above the first until one that is not.
+measure::Span surge_in(const std::vector<stack::RateStep>& profile) {
+  measure::Span time{0, never};
+  for (const stack::RateStep& step : profile) {
+    const bool higher = step.rate > profile.front().rate;
+    if (higher && time.from == 0) time.from = step.at;
+    if (!higher && time.from > 0) time.until = std::min<double>(time.until, step.at);
+  }
+  return time;
+}
+
 Campaign campaign_of(const Scenario& scenario, std::vector<Result> results) {
   Campaign campaign;
   campaign.name = scenario.name;
@@ -83,11 +94,12 @@ Campaign campaign_of(const Scenario& scenario, std::vector<Result> results) {
   campaign.faults = faults_in(scenario, strikes);
   for (const auto& [name, clients] : scenario.clients) {
     if (clients.attacks())
-      campaign.surges.push_back((clients.attacker ? "the flood of " : "the attack of ") + name);
+      campaign.surges.push_back({(clients.attacker ? "the flood of " : "the attack of ") + name,
+                                 {clients.start, clients.stop.value_or(never)}});
     else if (clients.profile.size() > 1)
-      campaign.surges.push_back("the surge of " + name);
+      campaign.surges.push_back({"the surge of " + name, surge_in(clients.profile)});
   }
-  if (scenario.random_failures) campaign.surges.push_back("random failures");
+  if (scenario.random_failures) campaign.surges.push_back({"random failures"});
   campaign.plan = scenario::plan_of(scenario, strikes);
   campaign.results = std::move(results);
   return campaign;

@@ -31,7 +31,8 @@ double gap_of(const Result& run, std::size_t request_class) {
 /// What failed in the outages that this gap meets.
 double failed_in_gap(const Result& run, std::size_t request_class) {
   const measure::ClassStory& story = run.stories[request_class];
-  const Span gap{story.gap_start, story.gap_start + story.longest_gap};
+  const Span gap{story.gap_start - stalled_least,  // those in flight when it began
+                 story.gap_start + story.longest_gap + stalled_least};
   double failed = 0;
   for (const measure::Outage& one : outages_of(run, request_class))
     if (gap.meets({one.start, one.last_seen})) failed += static_cast<double>(one.failures);
@@ -163,7 +164,7 @@ Harm harm_of(const Campaign& campaign, std::size_t request_class) {
     for (const measure::Outage& outage : outages) {
       span += outage.end - outage.start;
       const double struck = std::max(until, struck_before(run, outage.first_seen));
-      last_struck = struck;
+      last_struck = struck_before(run, outage.first_seen);
       mended = measure::repair_that_ended(run, outage.end, outage.last_seen);
       until = std::min<double>({run.fault_end, run.duration, mended});
       broken += std::max(0.0, until - struck);

@@ -58,20 +58,6 @@ std::string harm_text(const Campaign& campaign, const Harm& harm) {
   return text + in_runs(harm.runs, campaign.results.size());
 }
 
-/// When the first fault struck that has much part in it, and no small share, by run.
-std::vector<double> begun(const Campaign& campaign, const std::vector<Blame>& blames) {
-  std::vector<double> dates;
-  for (const Result& run : campaign.results) {
-    double first = never;
-    for (std::size_t i = 0; i < blames.size(); ++i)
-      if (const auto strike = strike_in(campaign, run, i);
-          strike && blames[i].part == Part::much && blames[i].share >= little_share)
-        first = std::min<double>(first, strike->from);
-    dates.push_back(first < never ? first : std::max<double>(run.fault_start, 0));
-  }
-  return dates;
-}
-
 std::string unnoticed(const Campaign& campaign, const std::vector<Blame>& blames) {
   if (const auto told = call(campaign, begun(campaign, blames)))
     return fmt::format(" No check of the stack noticed; {} called after {}{}.", told->who,
@@ -146,7 +132,8 @@ Verdict without_fault(const Campaign& campaign, const std::vector<Harm>& all) {
   if (failing.empty() && stalled.empty())
     return {"healthy", "Healthy: no fault, and every request was answered."};
   const std::string no_room = no_room_for_most(campaign);
-  const std::string why = !campaign.surges.empty()      ? "under " + listed(campaign.surges)
+  const auto surges = surges_felt(campaign);
+  const std::string why = !surges.empty()               ? "under " + listed(surges)
                           : is_by_certificate(campaign) ? "since a certificate expired"
                           : !no_room.empty()            ? "while " + no_room
                                                         : "without a fault";
@@ -218,8 +205,8 @@ bool is_felt(const FaultLine& fault) {
 /// What struck, and what went on meanwhile: "crash of mysql@server1 under the flood of bots".
 std::string happening(const Campaign& campaign, const std::vector<bool>& which = {},
                       const std::string& no_room = "") {
-  return faults_words(campaign, which) +
-         (campaign.surges.empty() ? "" : " under " + listed(campaign.surges)) +
+  const auto surges = surges_felt(campaign);
+  return faults_words(campaign, which) + (surges.empty() ? "" : " under " + listed(surges)) +
          (is_by_certificate(campaign) && std::ranges::none_of(campaign.faults, is_of_certificate)
               ? " after a certificate had expired"
               : "") +
@@ -298,14 +285,15 @@ Verdict with_failures(const Campaign& campaign, const Sorted& classes,
   const std::string what = happening(campaign, blamed, no_room);
   const auto parts = broken_parts(campaign, blamed);
   // A surge takes down what no fault has much part in.
-  const bool by_surge = !campaign.surges.empty() &&
-                        !std::ranges::all_of(classes.harmed_names, [&](const std::string& name) {
-                          return std::ranges::any_of(
-                              blames, [&](const Blame& one) { return has(one.classes, name); });
-                        });
+  const auto surges = surges_felt(campaign);
+  const bool by_surge =
+      !surges.empty() && !std::ranges::all_of(classes.harmed_names, [&](const std::string& name) {
+        return std::ranges::any_of(blames,
+                                   [&](const Blame& one) { return has(one.classes, name); });
+      });
   Verdict made;
   if (by_surge) {
-    made = {"failing", fmt::format("Failing under {}, and the {}: ", listed(campaign.surges),
+    made = {"failing", fmt::format("Failing under {}, and the {}: ", listed(surges),
                                    faults_words(campaign, blamed))};
   } else if (!classes.down.empty() && parts.size() == 1 && no_room.empty() &&
              may_have_broken(campaign, classes.down_names)) {

@@ -85,6 +85,11 @@ struct Blame {
 inline constexpr double little_share = 0.05;
 /// By fault, over all runs. Where no event tells of any: all have much part, for nobody can tell.
 std::vector<Blame> blames(const Campaign& campaign);
+/// When the first fault struck that has much part in it, and no small share, by run.
+std::vector<double> begun(const Campaign& campaign, const std::vector<Blame>& blames);
+/// Surges and attacks during which, or soon after, requests failed, came late, or nobody was
+/// answered.
+std::vector<std::string> surges_felt(const Campaign& campaign);
 
 /// One line of the causal timeline of the first run; equal events in a row are one line.
 struct Moment {

@@ -240,6 +240,7 @@ void add_site(Lab& lab, std::size_t steps) {
     add("haproxy_server_status", "0", "1",
         {{"proxy", "be"}, {"server", server}, {"state", "DOWN"}, {"job", "haproxy"}});
   add("haproxy_backend_active_servers", "2", "0", {{"proxy", "be"}});
+  add("haproxy_backend_backup_servers", "0", "0", {{"proxy", "be"}});
   add("haproxy_server_current_queue", "0", "31", {{"proxy", "be"}, {"server", "srv1"}});
   add("nginx_up", "1", "0", {});
   add("nginx_connections_active", "50", "700", {});

@@ -102,7 +102,7 @@ TEST_CASE("verdicts of other endings") {
       "was broken. Survived the crash of mysql@server1: no more requests failed than before."));
   campaign.faults.clear();
   CHECK(run(40, 2).text.starts_with("Failing without a fault: "));
-  campaign.surges = {"the flood of bots"};
+  campaign.surges = {{"the flood of bots"}};
   CHECK(run(40, 2).text.starts_with("Failing under the flood of bots: "));
 }
 

@@ -459,3 +459,18 @@ TEST_CASE(
       run(clock + R"(, { "kind": "restart", "target": "mysql@server2", "at": "41s" })");
   CHECK(std::isinf(date(begun_anew, What::alert_firing, "ReplicationLag", "mysql@server2", 41)));
 }
+
+TEST_CASE("as long as a backup serves no rule says that there is no server") {
+  const auto fires = [](const std::string& faults) {
+    const auto runs = seen(R"({ "duration": "10m", "prometheus": { "rules": ")" SPOF_SOURCE_DIR
+                           R"(/scenarios/rules/good-practice.yml" },
+        "haproxy": { "servers": { "server2": { "backup": true } }, "default_server": { "check": {
+          "kind": "httpchk" } } }, "faults": [)" +
+                               faults + "] }",
+                           1);
+    return date(runs.front(), What::alert_firing, "HaproxyNoServer") < 1e9;
+  };
+  const std::string first = R"({ "kind": "crash", "target": "nginx@server1", "at": "60s" })";
+  CHECK_FALSE(fires(first));
+  CHECK(fires(first + R"(, { "kind": "crash", "target": "nginx@server2", "at": "60s" })"));
+}

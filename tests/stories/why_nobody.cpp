@@ -238,7 +238,7 @@ TEST_CASE("a fault is not blamed for what it cannot do, however long the two are
   const auto text = [](const std::string& faults) {
     return report::verdict(
                campaign_of_story(R"({ "duration": "60s", "classes": { "file": { "kind": "write" } },
-      "dns": { "hosts": { "ns1": {}, "ns2": {} }, "addresses": ["haproxy@lb1"], "ttl": "5s" },
+      "hosts": { "ns2": { "like": "ns1" } }, "dns": { "hosts": { "ns1": {}, "ns2": {} }, "addresses": ["haproxy@lb1"], "ttl": "5s" },
       "clients": { "users": { "connect_to": null } }, "faults": [)" +
                                  faults + "] }"))
         .text;

@@ -45,7 +45,7 @@ MetricsPage Haproxy::metrics() const {
                   {{"proxy", or_else(named[i].first, "fe")}}, frontends_[i].responses);
   for (const Backend& backend : backends_) {
     const std::string proxy = or_else(backend.name, "be");
-    double active = 0;
+    double active = 0, backups = 0;
     for (const Server& server : backend.servers) {
       const Labels labels{{"proxy", proxy}, {"server", server.name}};
       const std::string now = state_of(server);
@@ -57,9 +57,10 @@ MetricsPage Haproxy::metrics() const {
       add_responses(page, "haproxy_server_http_responses_total", labels, server.responses);
       page.push_back(
           {"haproxy_server_current_queue", labels, static_cast<double>(server.queue.size())});
-      active += server.is_usable() ? 1 : 0;
+      (server.options.backup ? backups : active) += server.is_usable() ? 1 : 0;
     }
     page.push_back({"haproxy_backend_active_servers", {{"proxy", proxy}}, active});
+    page.push_back({"haproxy_backend_backup_servers", {{"proxy", proxy}}, backups});
     page.push_back({"haproxy_backend_current_queue",
                     {{"proxy", proxy}},
                     static_cast<double>(backend.queue.size())});

@@ -15,6 +15,7 @@ inline constexpr std::array<std::string_view, 23> exported_series{
     "haproxy_server_status",
     "haproxy_server_current_queue",
     "haproxy_backend_active_servers",
+    "haproxy_backend_backup_servers",
     "haproxy_backend_current_queue",
     "mysql_up",
     "mysql_global_status_threads_connected",
