@@ -8,7 +8,7 @@ namespace spof::stack::monitoring {
 /// mysqld_exporter, nginx-exporter and the blackbox exporter, as far as the shipped rules need them.
 /// A rule that asks for another one never fires. Labels: `job` ("haproxy", "mysql", "nginx", "node",
 /// "probe") and `instance`, of every one; of HAProxy's `proxy`, `server`, `state`, `code`.
-inline constexpr std::array<std::string_view, 23> exported_series{
+inline constexpr std::array<std::string_view, 24> exported_series{
     "up",
     "haproxy_frontend_http_responses_total",
     "haproxy_server_http_responses_total",
