@@ -34,6 +34,7 @@ struct Suffering {
   bool any = false;    ///< or a request failed, or came late
   bool fails = false;  ///< there are outages or a gap, whatever they are due to
 };
+
 bool is_of_date(measure::Cause cause) {
   return cause == measure::Cause::certificate_expired || cause == measure::Cause::certificate_early;
 }
@@ -77,11 +78,13 @@ double failed_so(const CausalSite& site, std::size_t request_class, const measur
   return failed;
 }
 
+/// How many of these answers came late, at least.
 double late_in(const measure::WindowRow& row) {
   const auto limit = static_cast<std::uint64_t>(measure::slow_limit * 1e6);
   const double share = row.p50 > limit ? 0.5 : row.p90 > limit ? 0.1 : row.p99 > limit ? 0.01 : 0;
   return row.outcome == Outcome::ok ? share * static_cast<double>(row.requests) : 0;
 }
+
 Suffering suffered(const CausalSite& site, std::size_t request_class,
                    const measure::Episode& episode) {
   const Result& run = site.run;
@@ -247,6 +250,7 @@ Blame part_in(const Campaign& campaign, const std::vector<CausalSite>& sites, st
 
 std::vector<Blame> blames(const Campaign& campaign) {
   std::vector<CausalSite> sites;
+  sites.reserve(campaign.results.size());  // they point into themselves
   for (const Result& run : campaign.results) sites.emplace_back(campaign, run);
   std::vector<Blame> found(campaign.faults.size());
   bool any = false;
