@@ -3,12 +3,12 @@
 . "${0%/*}/helpers"
 ln -s "$SPOF_SOURCE_DIR/scenarios" scenarios
 
-short="--set /duration=20s --set /faults/0/at=5s --set /faults/0/for=5s --set /expect=[]"
+short="--set /duration=120s --set /faults/0/at=5s --set /faults/0/for=5s --set /expect=[]"
 vary="--vary /haproxy/retries=0,3 --vary /haproxy/redispatch=false,true"
 
 runs 0 sweep nginx1-crash -n 3 -j 2 $short $vary
 says stdout 'Sweep of nginx1-crash'
-says stdout '4 points × 3 runs × 20 s, seeds 1 to 3'
+says stdout '4 points × 3 runs × 120 s, seeds 1 to 3'
 says stdout 'retries = /haproxy/retries: 0, 3'
 says stdout 'Users suffer least with '
 says stdout 'No difference proven: '
