@@ -42,6 +42,7 @@ class Prometheus final : public Component {
   Task<> scrape(Target& target, monitoring::Millis date);
   Task<bool> ask_page(Target& target, double patience, MetricsPage* page);
   Task<MetricsPage> probe(const Target& target, double patience);
+  bool comes_through(const engine::Machine& from, const engine::Machine& to);
   Task<double> get_page(const Target& target, double deadline, MetricsPage* page);
   Task<> evaluate_forever(monitoring::GroupRunner& group);
   void tell(const monitoring::Transition& change);

@@ -474,3 +474,16 @@ TEST_CASE("as long as a backup serves no rule says that there is no server") {
   CHECK_FALSE(fires(first));
   CHECK(fires(first + R"(, { "kind": "crash", "target": "nginx@server2", "at": "60s" })"));
 }
+
+TEST_CASE("MON-13: a ping is one packet each way, which a lossy link may lose") {
+  const auto fires = [](const char* share) {
+    const auto runs = seen(std::string(R"({ "duration": "20m", "prometheus": { "probes": {
+        "static": null, "primary": null, "ping": { "prober": "icmp", "target": "server2" } } },
+        "faults": [{ "kind": "loss", "target": "server2-nic", "at": "60s", "share": ")") +
+                               share + "\" }] }",
+                           1);
+    return date(runs.front(), What::alert_firing, "ProbeFail0", "ping") < 1e9;
+  };
+  CHECK_FALSE(fires("0%"));
+  CHECK(fires("30%"));
+}
