@@ -87,6 +87,14 @@ bool acts(const Event& event) {
          event.what != What::primary_dead && !is_told_to_nobody(event);
 }
 
+/// When the last request of a run arrived that failed.
+double last_failure(const Result& run) {
+  double last = -1;
+  for (const measure::ClassStory& story : run.stories)
+    last = std::max<double>(last, story.last_failure);
+  return last;
+}
+
 /// When the last client of a run knew that its request had failed.
 double last_seen(const Result& run) {
   double last = -1;
@@ -108,7 +116,7 @@ const Event* event_near(const Result& run, double date, double before, double af
 }
 
 /// Whether all who came in this time were answered in time: what ended the errors came before.
-bool is_served(const Result& run, const Span& time) {
+bool is_served(const Result& run, const measure::Span& time) {
   bool any = false, late = false;
   for (const measure::WindowRow& row : run.windows) {
     if (row.start < time.from || row.start + run.window > time.until) continue;
@@ -124,9 +132,8 @@ bool is_served(const Result& run, const Span& time) {
 /// after that did not).
 const Event* cure(const Result& run) {
   constexpr double near = 1;
-  double last = -1, seen = -1;
-  for (const measure::ClassStory& story : run.stories)
-    last = std::max<double>(last, story.last_failure);
+  const double last = last_failure(run);
+  double seen = -1;
   for (const measure::ClassStory& story : run.stories)
     for (const measure::Outage& outage : story.outages)
       if (outage.end > last - near) seen = std::max<double>(seen, outage.last_seen);
@@ -174,10 +181,8 @@ constexpr const char* by_themselves = "by themselves";
 /// Why the errors of a run ended.
 std::string end_words(const Result& run) {
   if (const Event* event = cure(run)) return cure_words(run, *event);
-  double last = -1;
-  for (const measure::ClassStory& story : run.stories)
-    last = std::max<double>(last, story.last_failure);
   constexpr double some = 0.1;
+  const double last = last_failure(run);
   double due = 0, waited = 0;
   for (const measure::WindowRow& row : run.windows) {
     if (row.start <= last || row.start >= run.fault_end) continue;

@@ -1,10 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "analysis/causes/causes_failures.hpp"
-#include "analysis/faults.hpp"
 #include "analysis/verdict.hpp"
-#include "base/append_new.hpp"
 #include "base/statistics.hpp"
 #include "measure/after_fault.hpp"
 #include "measure/chronicle.hpp"
@@ -31,8 +28,8 @@ double gap_of(const Result& run, std::size_t request_class) {
 /// What failed in the outages that this gap meets.
 double failed_in_gap(const Result& run, std::size_t request_class) {
   const measure::ClassStory& story = run.stories[request_class];
-  const Span gap{story.gap_start - stalled_least,  // those in flight when it began
-                 story.gap_start + story.longest_gap + stalled_least};
+  const measure::Span gap{story.gap_start - stalled_least,  // those in flight when it began
+                          story.gap_start + story.longest_gap + stalled_least};
   double failed = 0;
   for (const measure::Outage& one : outages_of(run, request_class))
     if (gap.meets({one.start, one.last_seen})) failed += static_cast<double>(one.failures);

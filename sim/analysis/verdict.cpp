@@ -10,6 +10,7 @@
 #include "analysis/database_failover.hpp"
 #include "analysis/detection.hpp"
 #include "analysis/faults.hpp"
+#include "base/append_new.hpp"
 #include "base/statistics.hpp"
 #include "measure/after_fault.hpp"
 #include "measure/chronicle.hpp"

@@ -250,10 +250,10 @@ Task<Body> App::execute(Worker& worker, Thread& thread, Body request) {
     request.verb = code(Verb::ping);
     co_return co_await query(thread, asked == AnsweredBy::primary ? primary_ : reader(), request);
   }
-  const ReleaseOptions* release = worker.release;
-  co_await compute(wanted.cpu.app.draw(random_) * (release ? release->cost : 1));
-  if (release && release->errors > 0 && luck_.chance(release->errors))
-    co_return failure(request, release->status, Cause::bad_release);
+  const ReleaseOptions* code_base = worker.release;
+  co_await compute(wanted.cpu.app.draw(random_) * (code_base ? code_base->cost : 1));
+  if (code_base && code_base->errors > 0 && luck_.chance(code_base->errors))
+    co_return failure(request, code_base->status, Cause::bad_release);
   if (const double pause = wanted.sleep.draw(random_); pause > 0) co_await sleep_for(pause);
   if (wanted.kind <= RequestKind::page) co_return success(request, wanted.response);
   if (!fits_schema(worker)) co_return failure(request, 500, Cause::schema_unknown);
@@ -337,20 +337,20 @@ Task<Cause> App::log_in(const net::Socket& socket, const TlsOptions* tls) {
 /// SIGKILL: what they have accepted dies with them; new ones take their place. Nothing is accepted
 /// before all of that is gone: who is left would go on in the midst of it.
 void App::kill_workers(const std::vector<Worker*>& silent) {
-  std::vector<engine::Jobs::Handle> accepted;
+  std::vector<engine::Jobs::Handle> dying;
   for (Worker* worker : silent) {
     say({.what = What::worker_killed, .target = name()});
     listener.limit -= worker->leaves < 0 ? connections_per_process() : held_by(*worker);
     for (const auto& thread : worker->threads)
-      if (thread->busy_since >= 0) accepted.push_back(thread->job);
+      if (thread->busy_since >= 0) dying.push_back(thread->job);
     for (const Token& token : std::exchange(worker->queue, {}))
-      if (const auto* turn = static_cast<Turn*>(find(token))) accepted.push_back(turn->job_);
+      if (const auto* turn = static_cast<Turn*>(find(token))) dying.push_back(turn->job_);
     retire(*worker);
     worker->ready = false;
   }
   if (std::ranges::none_of(workers_, &Worker::ready)) ++reloads;  // the last was among them
   const int left = std::exchange(listener.limit, 0);
-  for (const engine::Jobs::Handle job : accepted) cancel(job);  // its lease gives the thread back
+  for (const engine::Jobs::Handle job : dying) cancel(job);  // its lease gives the thread back
   listener.limit = left;
   for (Worker* worker : silent)
     if (worker->leaves < 0) start(import_into(*worker));

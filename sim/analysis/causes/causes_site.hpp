@@ -55,8 +55,8 @@ bool take_connections(const Obstacles& obstacles);
 /// what a scenario does not have nothing is said.
 class CausalSite {
  public:
-  explicit CausalSite(const Campaign& campaign) : CausalSite(campaign, campaign.results.front()) {}
-  CausalSite(const Campaign& campaign, const Result& run);  ///< another run than the first
+  explicit CausalSite(const Campaign& all) : CausalSite(all, all.results.front()) {}
+  CausalSite(const Campaign& all, const Result& one);  ///< another run than the first
 
   const Campaign& campaign;
   const Result& run;
