@@ -7,6 +7,7 @@
 
 #include "analysis/causes/causes_site.hpp"
 #include "analysis/faults.hpp"
+#include "analysis/verdict.hpp"
 #include "base/append_new.hpp"
 #include "base/statistics.hpp"
 #include "base/words.hpp"

@@ -140,7 +140,7 @@ std::string matrix_verdict(const Matrix& matrix) {
   const std::size_t brief =
       count(matrix, Fate::interrupted) -
       static_cast<std::size_t>(std::ranges::count_if(
-          matrix.cases, [](const MatrixCase& one) { return fails_on(one.finding); }));
+          matrix.cases, [](const MatrixCase& of) { return fails_on(of.finding); }));
   const std::size_t all = matrix.cases.size();
   text += fmt::format(" Of {} failure{} {} pass{} without a user noticing", all,
                       all == 1 ? "" : "s", fine, fine == 1 ? "es" : "");
