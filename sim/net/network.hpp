@@ -10,6 +10,7 @@
 #include "engine/process.hpp"
 #include "net/address.hpp"
 #include "net/host.hpp"
+#include "net/kernel_timer.hpp"
 
 namespace spof::net {
 
@@ -47,8 +48,8 @@ constexpr double initial_window = 10 * engine::segment_bytes;
 /// Measured: Nginx was 1.1 to 4 MB ahead of a slow client, and killed left it 0.8 MB. [TCP-19]
 constexpr double kernel_buffers = 1e6;
 
-/// When Linux sends an unanswered SYN again, seconds after the first; the last entry: it gives up
-/// (ETIMEDOUT). [TCP-1]
+/// When Linux means to send an unanswered SYN again, seconds after the first; the last entry: it
+/// gives up (ETIMEDOUT). [TCP-1]
 struct SynTimes {
   std::vector<double> dates;
   static SynTimes linux_6_1() { return {{0, 1, 3, 7, 15, 31, 63, 127}}; }
@@ -60,8 +61,11 @@ struct SynTimes {
 /// not modelled: acknowledgements, windows other than slow start, reordering.
 class Network final : public engine::Carrier {
  public:
-  Network(engine::Kernel& kernel, SynTimes syn_times)
-      : kernel_(kernel), fabric_(kernel.platform()), syn_times_(std::move(syn_times)) {
+  Network(engine::Kernel& kernel, SynTimes syn_times, KernelTimers timers = KernelTimers())
+      : kernel_(kernel),
+        fabric_(kernel.platform()),
+        syn_times_(std::move(syn_times)),
+        timers_(timers) {
     kernel.set_carrier(*this);
   }
   Network(const Network&) = delete;
@@ -240,6 +244,7 @@ class Network final : public engine::Carrier {
   engine::Kernel& kernel_;
   Fabric fabric_;
   SynTimes syn_times_;
+  KernelTimers timers_;
   std::vector<std::unique_ptr<Connection>> connections_;
   std::vector<std::uint32_t> free_;
   std::vector<std::pair<const Listener*, SynQueue>> flooded_;

@@ -38,7 +38,7 @@ void Network::bare_syn_arrived(const Parcel& parcel) {
       found == flooded_.end() ? flooded_.emplace_back(listener, SynQueue{}).second : found->second;
   const bool is_shut = syn_queue_is_full(*listener, host, packet);
   const bool has_room =
-      queue.length(listener->backlog) <= static_cast<std::size_t>(listener->backlog);
+      queue.length(listener->backlog, timers_) <= static_cast<std::size_t>(listener->backlog);
   const bool answers =
       !is_shut && listener->waiting.size() <= static_cast<std::size_t>(listener->backlog);
   if (!answers) ++dropped_syns;
@@ -54,7 +54,7 @@ bool Network::syn_queue_is_full(const Listener& listener, const Host& host, cons
                                   [&](const auto& one) { return one.first == &listener; });
   if (found == flooded_.end() || host.syn_cookies) return false;
   SynQueue& queue = found->second;
-  const auto length = static_cast<int>(queue.length(listener.backlog));
+  const auto length = static_cast<int>(queue.length(listener.backlog, timers_));
   const int for_all = host.max_syn_backlog - host.max_syn_backlog / 4;
   if (!queue.gauge)
     queue.gauge = &kernel_.gauge(listener.daemon->name() + "/half-open connections");

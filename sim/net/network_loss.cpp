@@ -163,7 +163,7 @@ void Network::lost(const Parcel& parcel, double ago) {
   const auto& path = kernel_.platform().path(*parcel.from, *parcel.to);
   const double round_trip =
       path.latency + kernel_.platform().path(*parcel.to, *parcel.from).latency;
-  const double first_rto = round_trip + least_variance;
+  const double first_rto = KernelTimers::whole(round_trip + least_variance);
   double rto = timer(first_rto, parcel.attempt - 1);
   if (parcel.what == data && parcel.attempt == 0) {
     if (parcel.side == server_side && connection.slow_handshake > 0)
@@ -176,11 +176,11 @@ void Network::lost(const Parcel& parcel, double ago) {
   // What cannot even leave the machine is tried again every half second, without backing off.
   // [TCP-14]
   const bool stuck = parcel.from->has_veth() && !path.leaves;
-  if (!stuck && is_put_back(again, engine::now() - ago, rto, timer(first_rto, parcel.attempt - 2)))
-    return;
+  const double sent = engine::now() - ago;
+  if (!stuck && is_put_back(again, sent, rto, timer(first_rto, parcel.attempt - 2))) return;
   if (!stuck) ++again.attempt;
-  const double pause = stuck ? resource_probe_interval : rto;
-  kernel_.at(engine::now() + std::max(0.0, pause - ago), [this, again] { retransmit(again); });
+  const double end = timers_.end_of(sent, stuck ? resource_probe_interval : rto);
+  kernel_.at(std::max(engine::now(), end), [this, again] { retransmit(again); });
 }
 
 /// A retransmission that finds no neighbour: when its question has been in vain, the timer is put
@@ -190,13 +190,13 @@ bool Network::is_put_back(Parcel again, double sent, double rto, double before) 
       again.side == client_side ? find(again.connection)->address.ip : fabric_.ip(*again.to);
   if (again.attempt < 2 || fabric_.next_hop(*again.from, ip)) return false;
   const double asked = fabric_.host(*again.from).asks_until(ip);
-  if (asked >= sent + rto) return false;
+  double date = timers_.end_of(sent, rto);
+  if (asked >= date) return false;
   kernel_.at(asked, [=, this]() mutable {
-    double date = sent + rto;
     if (fabric_.next_hop(*again.from, ip)) {
       ++again.attempt;
     } else {
-      date = std::max(asked, sent + before);
+      date = std::max(asked, timers_.end_of(sent, before));
       if (is_time_up(before, again))
         again.attempt = data_retries + 2;
       else
@@ -227,9 +227,10 @@ double Network::next_retransmission(ConnectionId id, Side side, double sent) con
   const engine::Machine& from = connection->ends[side].daemon->machine();
   const engine::Machine& to = connection->ends[1 - side].daemon->machine();
   engine::Platform& platform = kernel_.platform();
-  double rto = platform.path(from, to).latency + platform.path(to, from).latency + least_variance;
-  double date = sent + rto;
-  for (; date <= engine::now(); rto *= 2) date += std::min(largest_rto, rto);
+  double rto = KernelTimers::whole(platform.path(from, to).latency +
+                                   platform.path(to, from).latency + least_variance);
+  double date = timers_.end_of(sent, rto);
+  for (; date <= engine::now(); rto *= 2) date = timers_.end_of(date, std::min(largest_rto, rto));
   return date;
 }
 

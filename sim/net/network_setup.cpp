@@ -160,7 +160,7 @@ void Network::syn_lost(const Parcel& parcel, Connection& connection, double ago)
   Parcel again = parcel;
   ++again.attempt;
   const double pause = syn_times_.dates[attempt + 1] - syn_times_.dates[attempt];
-  kernel_.at(engine::now() + std::max(0.0, pause - ago), [this, again] {
+  kernel_.at(std::max(engine::now(), timers_.end_of(engine::now() - ago, pause)), [this, again] {
     Connection& one = *find(again.connection);
     --one.parcels;
     if (!one.ends[client_side].open) return free_if_over(again.connection);

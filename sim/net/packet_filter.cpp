@@ -119,10 +119,10 @@ void Firewall::Entry::leave(End how) {
 }
 
 // ---- SynQueue -----------------------------------------------------------------------------------
-/// The SYN-ACK is sent again after 1, 3, 7, 15 and 31 s, each wait twice the one before. As
-/// reqsk_timer_handler does: with half of the backlog full, one retransmission less (but two at
+/// The SYN-ACK is sent again after 1, 2, 4, 8 and 16 s more, and the half open one ends after 32.
+/// As reqsk_timer_handler does: with half of the backlog full, one retransmission less (but two at
 /// least) for each doubling by which the young, of the last second, are fewer than all.
-std::size_t SynQueue::length(int backlog) {
+std::size_t SynQueue::length(int backlog, const KernelTimers& timers) {
   const double now = engine::now();
   while (!since_.empty()) {
     int retries = 5;
@@ -132,7 +132,9 @@ std::size_t SynQueue::length(int backlog) {
            most *= 2)
         --retries;
     }
-    if (now - since_.front() < (2 << retries) - 1) break;
+    double end = since_.front();
+    for (int i = 0; i <= retries; ++i) end = timers.end_of(end, 1 << i);
+    if (now < end) break;
     since_.pop_front();
   }
   return since_.size();

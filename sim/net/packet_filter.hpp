@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/platform.hpp"
+#include "net/kernel_timer.hpp"
 
 namespace spof::net {
 
@@ -146,7 +147,7 @@ class Firewall {
 class SynQueue {
  public:
   /// As many as it holds now.
-  std::size_t length(int backlog);
+  std::size_t length(int backlog, const KernelTimers& timers);
   void add();
   engine::Gauge* gauge = nullptr;  ///< without cookies: of its places for peers not known
 

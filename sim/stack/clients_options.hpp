@@ -95,7 +95,8 @@ struct ClientsOptions {
     visit("profile", profile, {.help = "open loop: the rate over time, instead of `rate`"});
     visit("users", users, {.help = "closed loop: how many", .min = 1, .max = 1e6});
     visit("think_time", think_time,
-          {.help = "closed loop: pause between requests", .source = "WL-3"});
+          {.help = "closed loop: pause between requests; slowloris: before who was cut comes again",
+           .source = "WL-3"});
     visit("replay", replay,
           {.help =
                "CSV of arrival times: column time_s, optional column class; beside the scenario"});

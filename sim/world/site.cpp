@@ -11,6 +11,8 @@
 namespace spof::world {
 namespace {
 
+constexpr double largest_uptime = 1e6;  // seconds, of the kernels; only its rest in a step matters
+
 net::SynTimes syn_times(scenario::SynSchedule schedule) {
   return schedule == scenario::SynSchedule::linux_6_1 ? net::SynTimes::linux_6_1()
                                                       : net::SynTimes::linux_6_5();
@@ -22,7 +24,8 @@ Site::Site(const scenario::Scenario& scenario, std::uint64_t seed, measure::Reco
            measure::Ledger& ledger)
     : scenario_(scenario),
       kernel_(scenario.platform_source()),
-      network_(kernel_, syn_times(scenario.syn_schedule)),
+      network_(kernel_, syn_times(scenario.syn_schedule),
+               net::KernelTimers(largest_uptime * Random(seed, "uptime").uniform())),
       context_{network_, recorder, ledger, scenario.classes, seed, scenario.waking} {
   context_.hands = this;
   platform().seed(seed);
