@@ -264,6 +264,13 @@ double only_on(const Result& run, const std::string& database) {
   return count;
 }
 
+bool promotes(const Campaign& campaign) {
+  return std::ranges::any_of(campaign.results, [](const Result& run) {
+    return std::ranges::any_of(run.events,
+                               [](const Event& event) { return event.what == What::promoted; });
+  });
+}
+
 std::size_t failovers(const Campaign& campaign) { return all_of(campaign).size(); }
 
 std::vector<FailoverPhase> failover_phases(const Campaign& campaign) {
@@ -326,9 +333,9 @@ std::string failover_remarks(const Campaign& campaign) {
       for (const Event& event : run.events)
         if (event.what == What::writes_left_behind) append_new(holders, event.target);
     out += fmt::format(
-        " {} of the lost writes were made beside the new primary and are on {} only: "
+        " {} of the lost writes were made beside the {}primary and are on {} only: "
         "nobody merges them.",
-        count_text(diverged), listed(holders));
+        count_text(diverged), promotes(campaign) ? "new " : "", listed(holders));
   }
   for (const Result& run : campaign.results)
     if (const auto off = hosts_off(run); !off.empty())
@@ -351,8 +358,8 @@ std::string left_to_do(const Campaign& campaign) {
       if (event.source != one->old_primary || event.time < one->end_of(FailoverStep::promotion))
         continue;
       follows = follows || event.what == What::source_changed || event.what == What::rebuilt;
-      parted =
-          parted || (event.what == What::replication_broken && event.figure + event.setting > 0);
+      parted = parted ||
+               (event.what == What::replication_broken && (event.figure != 0 || event.setting > 0));
       if (event.what == What::rebuilt) parted = false;
     }
     if (parted || !follows)

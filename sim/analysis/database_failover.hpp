@@ -65,6 +65,8 @@ struct FailoverPhase {
 std::vector<FailoverPhase> failover_phases(const Campaign& campaign);
 /// Of writes that fail after all of these steps: " Writes failed again ...". Empty: none do.
 std::string failed_again(const Campaign& campaign);
+/// Whether another database became the primary, by whomever.
+bool promotes(const Campaign& campaign);
 /// In how many runs there is one.
 std::size_t failovers(const Campaign& campaign);
 

@@ -159,6 +159,9 @@ std::string sentence_of_people(const Event& event) {
 
 /// Why a source refuses a replica.
 std::string broken_words(const Event& event) {
+  if (event.figure < 0)
+    return fmt::format("error 1062, duplicate key: it took {} writes of its own after {}",
+                       -event.figure, event.setting);
   if (event.figure > 0)
     return fmt::format("its log lacks {} transactions that are here: they part after {}",
                        event.figure, event.setting);

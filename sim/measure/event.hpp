@@ -300,7 +300,8 @@ struct Event {
   ///   `relay_log_purged`: how many
   /// - `started`: seconds after its end
   /// - `replication_stopped`: seconds without a heartbeat; 0: the connection was lost
-  /// - `replication_broken`: transactions that the source lacks; 0: it refuses for now
+  /// - `replication_broken`: transactions that the source lacks; 0: it refuses for now; negative:
+  ///   so many writes of the replica's own
   /// - `writes_left_behind`: how many
   /// - `primary_silent`: more failed looks and it is dead; `primary_dead`: failed looks
   /// - `rebuilt`: seconds it took; `restored`: age of what it has, seconds

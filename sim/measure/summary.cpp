@@ -182,10 +182,10 @@ constexpr std::array all_metrics{
     Metric{"phantom_writes", About::run, false, Unit::count, Better::lower,
            "writes that failed for the client, but were committed",
            [](const Sight& s) { return number(s.run.writes.phantom); }},
-    Metric{"diverged_writes", About::run, false, Unit::count, Better::lower,
-           "of the lost writes, those that an old primary acknowledged when another database was "
-           "the primary already",
-           [](const Sight& s) { return number(s.run.writes.diverged); }},
+    Metric{
+        "diverged_writes", About::run, false, Unit::count, Better::lower,
+        "of the lost writes, those that a database acknowledged when another one was the primary",
+        [](const Sight& s) { return number(s.run.writes.diverged); }},
     Metric{"reads_of_lost_writes", About::run, false, Unit::count, Better::lower,
            "reads that saw a write which no primary has at the end",
            [](const Sight& s) { return number(s.run.writes.reads_of_lost); }},

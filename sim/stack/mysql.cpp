@@ -92,7 +92,8 @@ void Mysql::started() {
          .figure = static_cast<double>(log_.waiting())});
     log_.discard_received(0);
   }
-  read_only_ = options_.read_only && epoch() > 1;  // whoever set it up has made it writable
+  // Whoever set a primary up has made it writable.
+  read_only_ = options_.read_only && (epoch() > 1 || is_replica());
   if (epoch() > 1) {
     listener.open = false;
     start(recover());
@@ -205,7 +206,7 @@ Task<Body> Mysql::check(net::ConnectionId connection, Body request) {
   co_await compute(options_.ping_cpu.draw(random_));
   const bool bad =
       greeting.status >= 500 || is_struck() ||
-      (request.number == static_cast<std::uint64_t>(AnsweredBy::primary) && refuses_writes());
+      (request.number == static_cast<std::uint64_t>(AnsweredBy::primary) && !is_primary());
   co_return bad ? failure(request, 503, Cause::none) : success(request, 200);
 }
 
@@ -245,14 +246,15 @@ Task<Body> Mysql::execute(Body request) {
 Task<Body> Mysql::write(Body request) {
   Statement statement(*this, request.id);
   while (altering_ > 0) co_await engine::Enlisted(*this, locked_);
-  if (refuses_writes()) co_return failure(request, 500, Cause::db_read_only);
+  if (read_only_) co_return failure(request, 500, Cause::db_read_only);
   statement.begin();
   const RequestClass& wanted = class_of(request);
   co_await compute(wanted.cpu.mysql.draw(random_));
   co_await flush(wanted.commit);
-  if (refuses_writes()) co_return failure(request, 500, Cause::db_read_only);
+  if (read_only_) co_return failure(request, 500, Cause::db_read_only);
   statement.commit(log_.commit({now(), static_cast<float>(wanted.commit),
-                                static_cast<float>(wanted.cpu.apply.draw(random_))}));
+                                static_cast<float>(wanted.cpu.apply.draw(random_))},
+                               is_replica()));
   // Recovery asks the binary log which of the prepared transactions are to be. Without that a
   // commit is safe once another one's flush has begun.
   if (options_.flush_log_at_trx_commit == 1 && (options_.sync_binlog != 0 || !machine().has_disk()))

@@ -12,7 +12,8 @@ namespace spof::stack {
 /// MySQL or MariaDB with InnoDB: a primary that commits and keeps a binary log, or a replica that
 /// fetches the log (I/O thread) and applies it (applier). Which of them it is, and whose replica,
 /// is state: the options say how it begins, an operator's commands change it. Rows are not
-/// modelled; a transaction is a position in the log.
+/// modelled; a transaction is a position in the log, and every write inserts a row with the next
+/// number: the same number on two databases ends the applier. [DB-26]
 ///
 /// The I/O thread asks for the next events when it has the last ones, instead of being sent a
 /// stream: over a long way the lag is up to one round trip larger than a real one's.
@@ -24,7 +25,7 @@ class Mysql final : public Component {
   const BinaryLog& log() const { return log_; }
   bool is_replica() const { return !source_.empty(); }
   bool is_ready() const override { return Component::is_ready() && listener.open; }
-  bool takes_writes() const { return is_ready() && !refuses_writes(); }
+  bool is_primary() const { return is_ready() && !read_only_ && !is_replica(); }
   /// Seconds_Behind_Source of SHOW REPLICA STATUS; nothing: NULL, or no replica.
   std::optional<double> seconds_behind() const;
   std::vector<const TlsListener*> tls_listeners() const override {
@@ -94,7 +95,6 @@ class Mysql final : public Component {
   enum class Anew : std::uint8_t { no, rebuilt, restored };
   void start_over(Anew how);
   void stop_fetching();
-  bool refuses_writes() const { return read_only_ || is_replica(); }
   double flush_work(double bytes) const;
   /// A replica may write no binary log.
   bool syncs_binlog() const {

@@ -14,7 +14,8 @@ using measure::Transaction;
 /// The binary log of one database, and on a replica the relay log behind it: what has been received
 /// and waits to be applied. Both are ranges of a history (see measure::Histories, which keeps the
 /// transactions themselves, on the wire, too): a log knows where it ends, and of others only what
-/// they said. Not modelled: the expiry of old binary logs.
+/// they said. A replica that clients write to has writes of its own behind what it has applied; of
+/// its source it applies nothing any more. Not modelled: the expiry of old binary logs.
 class BinaryLog {
  public:
   BinaryLog(measure::Histories& histories, std::string owner)
@@ -54,8 +55,19 @@ class BinaryLog {
     return std::numeric_limits<double>::infinity();
   }
 
-  /// A client's transaction.
-  LogEnd commit(const Transaction& one) { return received_ = histories_.commit(number_, one); }
+  /// A client's transaction, of a primary or of a replica.
+  LogEnd commit(const Transaction& one, bool by_replica = false) {
+    if (!by_replica) return received_ = histories_.commit(number_, one);
+    if (own_ == 0) {
+      own_after_ = end().position;
+      histories_.part(number_, own_after_);
+    }
+    ++own_;
+    return histories_.commit(number_, one);
+  }
+  /// What a replica has of its own, and so much of its source before it.
+  std::uint64_t own() const { return own_; }
+  std::uint64_t own_after() const { return own_after_; }
   /// So much survives the death of the machine.
   void secure(std::uint64_t position) { histories_.secure(number_, position); }
   std::uint64_t secured() const { return histories_.secured(number_); }
@@ -69,7 +81,11 @@ class BinaryLog {
     return lost;
   }
   /// From now on its own history is the one that counts.
-  void lead(double date = 0) { histories_.lead(number_, date); }
+  void lead(double date = 0) {
+    if (own_ > 0) received_ = end();
+    own_ = 0;
+    histories_.lead(number_, date);
+  }
   /// What came before is in its tables, and in no log of its own.
   void begin() { begins_ = end().position; }
   std::uint64_t begins() const { return begins_; }
@@ -79,25 +95,26 @@ class BinaryLog {
   /// The source's log, which holds all that is here, has sent everything up to there.
   void receive(LogEnd upto) {
     received_ = upto;
-    histories_.move(number_, {upto.history, histories_.common(end(), upto)});
+    if (own_ == 0) histories_.move(number_, {upto.history, histories_.common(end(), upto)});
   }
   /// It is a copy of another log up to there, whatever it was.
   void copy(LogEnd upto) {
     received_ = upto;
     torn_ = {};
-    begins_ = 0;
+    begins_ = own_ = 0;
     histories_.move(number_, upto);
     histories_.secure(number_, upto.position);
   }
   /// What was received and not applied is thrown away, but for those that are being applied.
-  void discard_received(std::uint64_t applying) { received_.position = end().position + applying; }
-  std::uint64_t waiting() const { return received_.position - end().position; }
+  void discard_received(std::uint64_t applying) { received_.position = applied() + applying; }
+  std::uint64_t waiting() const { return received_.position - applied(); }
   /// One of those that wait, from 0 on; null: nothing is known of it but that it is there.
   const Transaction* event(std::uint64_t index) const {
-    return histories_.after({received_.history, end().position + index});
+    return histories_.after({received_.history, applied() + index});
   }
-  /// The first so many of those that wait are committed here.
+  /// The first so many of those that wait are committed here, unless own writes came before.
   void apply(std::uint64_t count) {
+    if (own_ > 0) return;
     count = std::min(count, waiting());
     const LogEnd now{received_.history, end().position + count};
     histories_.move(number_, now);
@@ -105,10 +122,13 @@ class BinaryLog {
   }
 
  private:
+  /// So much of its source.
+  std::uint64_t applied() const { return own_ > 0 ? own_after_ : end().position; }
+
   measure::Histories& histories_;
   std::size_t number_;
   LogEnd received_;
-  std::uint64_t begins_ = 0;
+  std::uint64_t begins_ = 0, own_ = 0, own_after_ = 0;
   /// Where tables and log of a history parted last.
   struct Torn {
     std::uint32_t history = 0;

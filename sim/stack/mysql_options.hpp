@@ -77,8 +77,8 @@ struct MysqlOptions {
     visit("replica_of", replica_of,
           {.help = "host of its primary", .otherwise = "it is the primary"});
     visit("read_only", read_only,
-          {.help = "refuses writes with error 1290 from a restart on, until it is promoted or told "
-                   "otherwise; a replica does anyway",
+          {.help = "refuses writes with error 1290: a replica at once, others from a restart on, "
+                   "until it is promoted or told otherwise. A replica without it takes writes",
            .source = "DB-15"});
     visit("max_connections", max_connections,
           {.help = "more get error 1040 at once", .source = "DB-7", .min = 1});

@@ -111,11 +111,19 @@ Task<bool> Mysql::fetch_once(net::Socket& link) {
 }
 
 /// The applier: in the order of the log, applier_workers at a time, which commit together. [DB-10]
-/// It ends when its database has become a primary.
+/// It ends when its database has become a primary. Where that has writes of its own, the next of
+/// its source has the key of one of them: error 1062, and nothing is applied any more. [DB-26]
 Task<> Mysql::apply_log() {
   for (;;) {
-    while (log_.waiting() == 0 || applier_stopped_) {
-      if (log_.waiting() == 0 && promoting_) co_return become_primary();
+    while (log_.waiting() == 0 || applier_stopped_ || log_.own() > 0) {
+      if (promoting_ && (log_.waiting() == 0 || log_.own() > 0)) co_return become_primary();
+      if (log_.waiting() > 0 && !applier_stopped_) {
+        applier_stopped_ = true;
+        say({.what = What::replication_broken,
+             .target = source_,
+             .figure = -static_cast<double>(log_.own()),
+             .setting = static_cast<int>(log_.own_after())});
+      }
       co_await engine::Nap(*this, applier_);
     }
     const Transaction* next = log_.event(0);

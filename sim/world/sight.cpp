@@ -46,7 +46,7 @@ std::string missing(Site& site, const fault::Sight& wanted) {
     if (!says(site, one, [](const auto& replica) { return replica.seconds_behind() == 0.; }))
       return one + " has not caught up";
   for (const std::string& one : wanted.primary)
-    if (!says(site, one, [](const auto& database) { return database.takes_writes(); }))
+    if (!says(site, one, [](const auto& database) { return database.is_primary(); }))
       return one + " takes no writes";
   return "";
 }

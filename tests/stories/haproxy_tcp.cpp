@@ -75,7 +75,8 @@ TEST_CASE("HA-43: a connection stays with its server, whatever becomes of that i
   CHECK(failed(cut, Cause::none, 0, 20) == 0);
   CHECK(test::ended(cut, Outcome::ok) < 210);
   // Those who connect for each request get to the replica from then on.
-  const std::string afresh = R"({ "app": { "database": { "persistent": false } } })";
+  const std::string afresh =
+      R"({ "app": { "database": { "persistent": false } }, "mysql": { "read_only": true } })";
   const auto run = play(told("write", first, test::merged(maintenance, afresh)));
   CHECK(failed(run, Cause::none, 0, 20) == 0);
   CHECK(failed(run, Cause::db_read_only, 20) == 400);
@@ -121,6 +122,7 @@ TEST_CASE("DB-22: a check of the role leads writes to the promoted replica, nobo
 TEST_CASE("APP-6: connections that stayed on the old primary get error 1290 until it is DOWN") {
   const auto run =
       play(by_role(command("mysql@server2", "promote", "20s") + "," +
+                   command("mysql@server1", "read_only", "20500ms") + "," +
                    command("mysql@server1", "change_source", "20500ms", "mysql@server2")));
   const double down = date_of(run, "DOWN", "haproxy@lb1", "db1");
   CHECK(down == near(22.5).margin(1.1));
@@ -200,4 +202,74 @@ TEST_CASE("the balancer before the databases dies: its connections break, new on
   CHECK(lost == 2);  // one of each process
   CHECK(refused == 98);
   CHECK(failed(run, Cause::none, 30.1) == 0);
+}
+
+namespace {
+
+/// The classic: the replica, which nobody made read-only, is the backup of a TCP check.
+std::string backed_up(const std::string& more) {
+  return told("write", R"({ "default_server": { "check": { "inter": "1s", "fall": 1, "rise": 1 } },
+      "servers": { "db2": { "backup": true } } })",
+              test::merged(R"({ "faults": [)" +
+                               fault("crash", "mysql@server1", "20s", R"(, "for": "10s")") + "] }",
+                           more));
+}
+std::uint64_t done_since(const measure::Result& run, double from) {
+  std::uint64_t done = 0;
+  for (const auto& one : run.samples) done += one.arrival > from && one.outcome == Outcome::ok;
+  return done;
+}
+
+}  // namespace
+
+TEST_CASE("DB-26: a replica that nobody made read-only takes writes, and keeps its connections") {
+  const auto run = play(backed_up("{}"));
+  const double down = date_of(run, "DOWN", "haproxy@lb1", "db1", 20);
+  CHECK(down < 21.1);
+  CHECK(failed(run, Cause::none, down + 0.2) == 0);
+  CHECK(std::isfinite(date_of(run, "UP", "haproxy@lb1", "db1", 30)));
+  // To the end, beside the primary that is back: so it was measured, too.
+  CHECK(run.writes.diverged == near(done_since(run, down)).margin(3));
+  CHECK(run.writes.lost == run.writes.diverged);
+  CHECK(std::isinf(date_of(run, "replication_broken")));  // the primary has written nothing since
+  const auto closed = play(backed_up(R"({ "mysql": { "read_only": true } })"));
+  CHECK(failed(closed, Cause::db_read_only, down + 0.2) > 350);
+  CHECK(closed.writes.lost == 0);
+}
+
+TEST_CASE("DB-26: the first write of its source ends the replication to it, until it is rebuilt") {
+  const std::string afresh = R"({ "app": { "database": { "persistent": false } } })";
+  const auto run = play(backed_up(afresh));
+  const double up = date_of(run, "UP", "haproxy@lb1", "db1", 30);
+  const double broken = date_of(run, "replication_broken", "mysql@server2", "mysql@server1");
+  CHECK(broken > up);
+  CHECK(broken < up + 1.5);
+  CHECK(std::isinf(date_of(run, "replication_broken", "", "", broken + 0.001)));
+  for (const auto& event : run.events)
+    if (event.what == measure::What::replication_broken)
+      CHECK(sentence(event).starts_with("error 1062, duplicate key: it took "));
+  CHECK(run.writes.diverged == near(done_since(run, 20.9) - done_since(run, up)).margin(5));
+  REQUIRE(run.lags.size() == 1);
+  CHECK(run.lags[0].max_lag == near(60 - up).margin(1.5));
+  // Started again it finds the same; rebuilt it follows, without what it had of its own.
+  const auto again = [&](const std::string& verb, const std::string& object) {
+    return play(test::merged(backed_up(afresh), R"({ "mysql": { "data": 1000000 },
+        "operations": { "repaired": { "kind": "command", "command": ")" +
+                                                    verb +
+                                                    R"(", "target": "mysql@server2", "object": ")" +
+                                                    object + R"(", "at": "45s" } } })"));
+  };
+  CHECK(date_of(again("start_replica", ""), "replication_broken", "", "", 44) < 45.1);
+  const auto rebuilt = again("rebuild", "mysql@server1");
+  CHECK(std::isfinite(date_of(rebuilt, "rebuilt", "mysql@server2")));
+  CHECK(std::isinf(date_of(rebuilt, "replication_broken", "", "", 44)));
+  CHECK(rebuilt.writes.lost == run.writes.lost);
+}
+
+TEST_CASE("DB-26: a replica that is promoted keeps what it took before") {
+  const auto run =
+      play(test::merged(backed_up("{}"), R"({ "operations": { "it is": { "kind": "command",
+      "command": "promote", "target": "mysql@server2", "at": "25s" } } })"));
+  CHECK(std::isfinite(date_of(run, "promoted", "mysql@server2")));
+  CHECK(run.writes.lost == 0);
 }

@@ -64,7 +64,7 @@ const Event* parted(const CausalSite& site, const Laggard& behind) {
   for (const Event& event : site.run.events) {
     if (event.source != behind.replica || event.time > behind.at) continue;
     if (event.what == What::replication_broken)
-      found = event.figure > 0 || event.setting > 0 ? &event : nullptr;
+      found = event.figure != 0 || event.setting > 0 ? &event : nullptr;
     if (event.what == What::replication_started || event.what == What::source_changed ||
         event.what == What::promoted || event.what == What::rebuilt)
       found = nullptr;
@@ -114,7 +114,9 @@ std::string lag_reason(const CausalSite& site, const Laggard& behind, Cause& lin
   if (const Event* broken = parted(site, behind)) {
     link.from = broken->time;
     return fmt::format("replication from {} broke, for {} transaction {}", broken->target,
-                       broken->figure > 0 ? "their logs part after" : "that one's log begins after",
+                       broken->figure > 0   ? "their logs part after"
+                       : broken->figure < 0 ? "this one took writes of its own after"
+                                            : "that one's log begins after",
                        broken->setting);
   }
   const Ailment* own = held_back_by(site, behind);

@@ -108,7 +108,7 @@ struct BreakRecord {
     visit("stale_reads", Figure(of.stale_reads),
           {.help = "reads from a database that lacked some committed write, a run"});
     visit("diverged_writes", Figure(of.diverged_writes),
-          {.help = "of the lost ones, written beside the new primary, a run"});
+          {.help = "of the lost ones, written beside the primary, a run"});
     visit("acted_by", of.acted_by, {.help = "who helped before the repair; empty: nobody"});
     visit("seen", of.seen, {.help = "what users get, the most frequent first"});
     visit("left_to_do", of.left, {.help = "by hand, after a failover of the database"});

@@ -134,7 +134,7 @@ struct WritesRecord : measure::Writes {
     visit("lost", lost, {.help = "acknowledged, but gone"});
     visit("phantom", phantom, {.help = "failed, but committed"});
     visit("diverged", diverged,
-          {.help = "of the lost ones, acknowledged by an old primary beside the new one"});
+          {.help = "of the lost ones, acknowledged by a database beside the primary"});
     visit("reads_of_lost", reads_of_lost, {.help = "reads that saw a write which was lost"});
     visit("rpo_s", rpo, {.help = "recovery point: how far back the oldest lost one was"});
   }

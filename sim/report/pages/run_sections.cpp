@@ -157,8 +157,9 @@ std::string rpo_line(const Campaign& campaign) {
       "RPO: {} write{}, {}", count_text(lost), lost == 1 ? "" : "s",
       age < 7200 ? value_text(age, Unit::seconds) : fmt::format("{:.1f} h", age / 3600));
   if (diverged > 0)
-    line += fmt::format("; {} of them diverged: an old primary took them beside the new one",
-                        count_text(diverged));
+    line += fmt::format("; {} of them diverged: {}", count_text(diverged),
+                        promotes(campaign) ? "an old primary took them beside the new one"
+                                           : "a replica took them beside its primary");
   if (reads > 0) line += fmt::format("; {} reads saw what was lost", count_text(reads));
   return line;
 }
