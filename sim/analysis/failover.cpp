@@ -5,6 +5,7 @@
 #include <cmath>
 #include <optional>
 
+#include "analysis/causes/causes_failures.hpp"
 #include "analysis/database_failover.hpp"
 #include "analysis/detection.hpp"
 #include "analysis/faults.hpp"
@@ -107,12 +108,13 @@ double last_seen(const Result& run) {
 /// The event nearest to a date, if it is not farther than the pause that ends an outage, and not
 /// long `before` or `after` it. Of several at one time the last: a daemon serves again after the
 /// repair.
-const Event* event_near(const Result& run, double date, double before, double after) {
+const Event* event_near(const CausalSite& site, double date, double before, double after) {
+  const Result& run = site.run;
   const double from = date - std::min<double>(before, run.outage_gap);
   return nearest_event(
       run.events,
       {std::max<double>(run.fault_start, from), date + std::min<double>(after, run.outage_gap)},
-      date, acts);
+      date, [&](const Event& event) { return acts(event) && !is_by_standby(site, event); });
 }
 
 /// Whether all who came in this time were answered in time: what ended the errors came before.
@@ -130,15 +132,16 @@ bool is_served(const Result& run, const measure::Span& time) {
 /// The event that ended the errors of a run: near the arrival of the last request that failed (what
 /// came long before that ended nothing), or else near the time when its client knew (what came
 /// after that did not).
-const Event* cure(const Result& run) {
+const Event* cure(const CausalSite& site) {
   constexpr double near = 1;
+  const Result& run = site.run;
   const double last = last_failure(run);
   double seen = -1;
   for (const measure::ClassStory& story : run.stories)
     for (const measure::Outage& outage : story.outages)
       if (outage.end > last - near) seen = std::max<double>(seen, outage.last_seen);
-  if (const Event* event = event_near(run, last, near, run.outage_gap)) return event;
-  const Event* event = event_near(run, seen, run.outage_gap, near);
+  if (const Event* event = event_near(site, last, near, run.outage_gap)) return event;
+  const Event* event = event_near(site, seen, run.outage_gap, near);
   return event && !is_served(run, {last + near, event->time - near}) ? event : nullptr;
 }
 
@@ -179,8 +182,8 @@ std::string cure_words(const Result& run, const Event& event) {
 constexpr const char* by_themselves = "by themselves";
 
 /// Why the errors of a run ended.
-std::string end_words(const Result& run) {
-  if (const Event* event = cure(run)) return cure_words(run, *event);
+std::string end_words(const Campaign& campaign, const Result& run) {
+  if (const Event* event = cure({campaign, run})) return cure_words(run, *event);
   constexpr double some = 0.1;
   const double last = last_failure(run);
   double due = 0, waited = 0;
@@ -210,7 +213,7 @@ std::string errors_end(const Campaign& campaign) {
     std::string end = fmt::format("errors end +{}{}", time_text(mean(ends)),
                                   in_runs(ends.size(), campaign.results.size()));
     if (mean(seen) > mean(ends) + 1) end += fmt::format(", seen until +{}", time_text(mean(seen)));
-    const std::string why = end_words(*failing);
+    const std::string why = end_words(campaign, *failing);
     return end + ", " + why + (why == by_themselves ? ": no component acted then" : "");
   }
   double in_flight = 0;
@@ -289,7 +292,7 @@ std::string errors_ended_by(const Campaign& campaign) {
   const auto recovery = figure(campaign, "recovery");
   for (std::size_t i = 0; i < recovery.values.size(); ++i) {
     if (!(recovery.values[i] > 0) || !std::isfinite(recovery.values[i])) continue;
-    return end_words(campaign.results[i]);
+    return end_words(campaign, campaign.results[i]);
   }
   return "";
 }

@@ -78,7 +78,8 @@ std::vector<MatrixPiece> MatrixWork::pieces(Stage stage, const Parts& parts) con
 
 Json MatrixWork::reduced(const MatrixPiece& piece, const scenario::Scenario& run,
                          std::vector<measure::Result> results) const {
-  const report::Campaign campaign = report::campaign_of(run, std::move(results));
+  report::Campaign campaign = report::campaign_of(run, std::move(results));
+  campaign.scenario = file_.loaded.resolved;
   const Break& what = *piece.what;
   const double settled = times_of(scenario(), what).settled;
   report::Finding finding = report::finding_of(campaign, what.target, what.kind, settled);

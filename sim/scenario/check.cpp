@@ -157,7 +157,7 @@ class Check {
   }
   /// Addresses that can move, with the ports of load balancers that may be behind them.
   void add_doors(Names& doors) const {
-    for (const auto& [address, host] : topology_.addresses)
+    for (const auto& [address, host, priority] : topology_.addresses)
       if (const Node* balancer = topology_.find("haproxy@" + host))
         for (const std::uint16_t port : balancer->ports)
           append_new(doors, fmt::format("{}:{}", address, port));

@@ -67,7 +67,7 @@ std::vector<stack::Wire> Topology::wires_of(const std::string& from) const {
 
 std::vector<std::string> Topology::behind(const stack::Wire& wire) const {
   std::vector<std::string> found;
-  for (const auto& [address, host] : addresses)
+  for (const auto& [address, host, priority] : addresses)
     for (const Node& node : nodes)
       if (address == wire.host && node.host == host && has(node.ports, wire.port))
         append_new(found, node.name);

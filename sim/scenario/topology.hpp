@@ -1,7 +1,6 @@
 #pragma once
 #include <cstdint>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "measure/chronicle.hpp"
@@ -36,6 +35,13 @@ struct Edge {
                         ///< there is
 };
 
+/// An address that can move, and a host that may take it.
+struct MovingAddress {
+  std::string address;  ///< "10.0.0.100"
+  std::string host;     ///< "lb1"
+  int priority = 0;     ///< of its VRRP instance; 0: others decide who has it
+};
+
 /// Who may talk to whom in a scenario, on which port, and why. The one place that knows it: the
 /// site is built from it, and whoever asks how far a failure reaches asks here. What it leads to
 /// need not exist in a scenario that was not checked.
@@ -44,8 +50,7 @@ struct Topology {
   /// Of each node in the order of its configuration: clients' doors behind the name server that
   /// tells of them.
   std::vector<Edge> edges;
-  /// Addresses that can move, each with a host that may take it: "10.0.0.100", "lb1".
-  std::vector<std::pair<std::string, std::string>> addresses;
+  std::vector<MovingAddress> addresses;
   /// Names of server lines of all load balancers, in order of first mention: lines of one name
   /// are counted together.
   std::vector<std::string> servers;

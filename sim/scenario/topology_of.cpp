@@ -54,9 +54,10 @@ class Builder {
       made_.nodes.push_back(
           {fmt::format("{}@{}", Options::kind, host), Options::kind, host, ports_of(one)});
     for (const auto& [host, options] : section.hosts)
-      if constexpr (requires(Options one) { one.addresses(); })
-        for (const std::string& address : options.addresses())
-          made_.addresses.emplace_back(address, host);
+      if constexpr (requires(Options one) { one.instances(); })
+        for (const auto& [name, instance] : options.instances())
+          for (const std::string& address : instance->virtual_ipaddress)
+            made_.addresses.push_back({address, host, instance->priority});
   }
 
   /// What a component's options say by themselves: daemons and ports.
@@ -166,7 +167,7 @@ class Builder {
         if (options.fencing == stack::Fencing::address)
           connect(name, Purpose::own, "mysql@" + host).port = options.ssh;
         if (!options.virtual_address.empty())
-          made_.addresses.emplace_back(options.virtual_address, host);
+          made_.addresses.push_back({options.virtual_address, host});
       }
     if (options.repoint > stack::Repoint::dns) return;
     for (const auto& [host, unused] : scenario_.app.hosts)

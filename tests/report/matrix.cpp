@@ -310,6 +310,10 @@ TEST_CASE("the verdict names single points of failure by what they take down") {
   CHECK(has(matrix_verdict(
                 matrix_of({part("db@s", "crash", well, well), part("db@s", "hang", down, down)})),
             "Single point of failure: db@s for everything (hang only)."));
+  CHECK(has(
+      matrix_verdict(matrix_of({part("db@s", "crash", well, well), part("db@s", "hang", down, down),
+                                part("db@s", "error", well, down)})),
+      "db@s for everything (hang only) and write (error only)."));
   CHECK(has(matrix_verdict(
                 matrix_of({part("lb@a", "crash", down, down), part("lb@b", "crash", down, down),
                            part("db@s", "crash", well, down),
@@ -327,10 +331,23 @@ TEST_CASE("a daemon stands for its machine and card, and what is outside stands 
   matrix.cards = {{"a", "a-nic"}, {"s", "s-nic"}};
   const SinglePoints points = single_points(matrix);
   CHECK(points.count() == 3);  // the machine s takes down more than its database
-  CHECK(points.carried == std::vector<std::string>{"a"});
+  CHECK(points.carried == ByHarm{{"a", {"a", "a-nic"}}});
   CHECK(matrix_verdict(matrix).starts_with(
       "Single points of failure: lb@a and s for everything; db@s for write, with the machine and "
       "network card of a. Outside the stack: wan for everything."));
+}
+
+TEST_CASE("a machine goes with its daemon only by the failures that take it down") {
+  const auto verdict_of = [](const char* kind) {
+    Matrix matrix =
+        matrix_of({part("db@s", "crash", well, down), part("s", "power_off", well, well),
+                   part("s", kind, well, down), part("s-nic", "link_down", well, well)});
+    matrix.topology.nodes = {{"db@s", "db", "s", {3306}}};
+    matrix.cards = {{"s", "s-nic"}};
+    return matrix_verdict(matrix);
+  };
+  CHECK(verdict_of("disk_full")
+            .starts_with("Single point of failure: db@s for write, with s (disk_full only)."));
 }
 
 TEST_CASE("a stack that does not carry its load is told so, and no part is blamed for it") {

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <string>
 
+#include "analysis/matrix/finding.hpp"
+#include "analysis/verdict.hpp"
 #include "catch.hpp"
 #include "measure/takeovers.hpp"
 #include "support/story.hpp"
@@ -403,4 +405,24 @@ TEST_CASE("instances with names are shared, and each host says what differs") {
   const double took = date_of(run, "MASTER", "keepalived@lb2") - run.fault_start;
   CHECK(took > 2.6);
   CHECK(took < 3.62);
+}
+
+TEST_CASE("the words of a balancer that nobody comes by end no errors, and help nobody") {
+  const std::string story = told(fault("hang", "nginx@server1", R"(, "for": "20s")"),
+                                 R"({ "haproxy": { "hosts": {
+      "lb1": { "default_server": { "check": { "kind": "httpchk", "inter": "3s" } } },
+      "lb2": { "default_server": { "check": { "kind": "httpchk", "inter": "2900ms" } } } } } })");
+  const report::Campaign campaign = test::campaign_of_story(story);
+  const auto& run = campaign.results[0];
+  const double active = date_of(run, "DOWN", "haproxy@lb1", "server1", 20);
+  const double standby = date_of(run, "DOWN", "haproxy@lb2", "server1", 20);
+  CHECK(std::fabs(active - standby) < 3);  // both are near the last error
+  CHECK(report::errors_ended_by(campaign) == "when haproxy@lb1 says server1 DOWN");
+  CHECK(report::finding_of(campaign, "nginx@server1", "hang", 8).acted_by == "haproxy@lb1");
+}
+
+TEST_CASE("who takes an address over acts, not who gives it up") {
+  const report::Campaign campaign =
+      test::campaign_of_story(told(fault("crash", "haproxy@lb1", R"(, "for": "20s")")));
+  CHECK(report::finding_of(campaign, "haproxy@lb1", "crash", 8).acted_by == "keepalived@lb2");
 }

@@ -91,8 +91,9 @@ std::optional<double> given_up_before(const CausalSite& site, const Event& taken
 
 Names rivals(const CausalSite& site, const Event& event) {
   Names hosts;
-  for (const auto& [address, host] : site.campaign.topology.addresses)
-    if (is_about(event, address) && host != host_of(event.source)) append_new(hosts, host);
+  for (const auto& one : site.campaign.topology.addresses)
+    if (is_about(event, one.address) && one.host != host_of(event.source))
+      append_new(hosts, one.host);
   return hosts;
 }
 

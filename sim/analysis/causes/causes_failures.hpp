@@ -54,6 +54,9 @@ std::string reason_of(const CausalSite& site, const FailureGroup& group, measure
 std::string first_owner(const CausalSite& site, const std::string& address);
 /// The host that has an address at a date; empty: that is not known, or it does not move.
 std::string owner_of(const CausalSite& site, const std::string& address, double date);
+/// Whether it is of a load balancer that nobody came by then: another host had the address that
+/// clients know.
+bool is_by_standby(const CausalSite& site, const Event& event);
 
 /// Whether whom an obstacle is about may have the address that clients connect to in a time. An
 /// address that does not move it has.

@@ -149,29 +149,16 @@ std::string moved_text(const CausalSite& site, const Event& event) {
   return "";
 }
 
-/// That of the VRRP instance that has the address.
-double priority_of(const CausalSite& site, const std::string& host, const std::string& address) {
-  const std::string own = "/keepalived/hosts/" + host;
-  std::string priority = site.setting(own + "/priority");
-  const Json::json_pointer instances(own + "/vrrp_instance");
-  if (site.campaign.scenario.contains(instances))
-    for (const auto& [name, one] : site.campaign.scenario.at(instances).items())
-      if (std::ranges::count(one.at("virtual_ipaddress"), Json(address)) > 0)
-        priority = site.setting(own + "/vrrp_instance/" + name + "/priority");
-  return priority.empty() ? 0 : std::strtod(priority.c_str(), nullptr);
-}
-
 }  // namespace
 
 std::string first_owner(const CausalSite& site, const std::string& address) {
   std::string owner;
-  double best = 0;
-  for (const auto& [moving, host] : site.campaign.topology.addresses) {
-    if (moving != address) continue;
-    const double own = priority_of(site, host, address);
-    if (own == best) owner.clear();  // nobody knows
-    if (own > best) owner = host;
-    best = std::max(best, own);
+  int best = 0;
+  for (const auto& one : site.campaign.topology.addresses) {
+    if (one.address != address) continue;
+    if (one.priority == best) owner.clear();  // nobody knows
+    if (one.priority > best) owner = one.host;
+    best = std::max(best, one.priority);
   }
   return owner;
 }
@@ -191,6 +178,15 @@ std::string owner_of(const CausalSite& site, const std::string& address, double 
         step.event->target.find(address) != std::string::npos)
       owner = step.owner;
   return owner;
+}
+
+bool is_by_standby(const CausalSite& site, const Event& event) {
+  if (section_of(event.source) != "haproxy") return false;
+  for (const auto& edge : site.campaign.topology.edges)
+    if (edge.wire.purpose == Purpose::door)
+      if (const std::string owner = owner_of(site, edge.wire.host, event.time); !owner.empty())
+        return owner != host_of(event.source);
+  return false;
 }
 
 bool may_have_address(const CausalSite& site, const Obstacle& one, const Span& time) {

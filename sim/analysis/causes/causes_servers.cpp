@@ -103,15 +103,6 @@ bool says_none_left(const CausalSite& site, const Event& down) {
   });
 }
 
-/// Whether the address that clients know was elsewhere: nobody came by this load balancer.
-bool is_standby(const CausalSite& site, const Event& event) {
-  for (const auto& edge : site.campaign.topology.edges)
-    if (edge.wire.purpose == Purpose::door)
-      if (const std::string owner = owner_of(site, edge.wire.host, event.time); !owner.empty())
-        return owner != host_of(event.source);
-  return false;
-}
-
 /// What follows for requests. Of a load balancer among others it says nothing of theirs.
 std::string consequence(const CausalSite& site, const Removal& removal) {
   const Event& first = *removal.downs.front();
@@ -124,7 +115,7 @@ std::string consequence(const CausalSite& site, const Removal& removal) {
     return database ? ": no database was left, connections were closed at once"
            : by_all ? ": no server was left, all requests got 503"
                     : ": no server was left to it, what came there got 503";
-  return is_out(site, first) || is_standby(site, first) ? ""
+  return is_out(site, first) || is_by_standby(site, first) ? ""
          : by_all                                       ? ": requests went elsewhere from here on"
                   : ": its requests went elsewhere from here on";
 }

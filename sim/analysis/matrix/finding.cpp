@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <utility>
 
+#include "analysis/causes/causes_failures.hpp"
 #include "analysis/database_failover.hpp"
 #include "analysis/detection.hpp"
 #include "analysis/kinds.hpp"
@@ -155,8 +157,24 @@ double unanswered(const Finding& finding) {
   return sum;
 }
 
+/// Who sent requests elsewhere, or took their address over, first; in the first run in which
+/// somebody did before the repair.
+std::string turned_by(const Campaign& campaign) {
+  using measure::What;
+  constexpr std::array turns{What::down, What::disabled, What::address_taken_over,
+                             What::record_failed_over, What::rolled_back};
+  for (const Result& run : campaign.results) {
+    const CausalSite site(campaign, run);
+    const Event* event = measure::nearest_event(
+        run.events, {run.fault_start, run.fault_end}, run.fault_start,
+        [&](const Event& one) { return has(turns, one.what) && !is_by_standby(site, one); });
+    if (event) return event->source;
+  }
+  return "";
+}
+
 /// A manager that failed over in most runs, a service manager that started what had crashed, or who
-/// noticed first.
+/// sent requests elsewhere.
 std::string acted_by(const Campaign& campaign, const Finding& finding) {
   std::size_t restarted = 0;
   std::string manager;
@@ -167,7 +185,7 @@ std::string acted_by(const Campaign& campaign, const Finding& finding) {
   }
   if (2 * failovers(campaign) > campaign.results.size()) return manager;
   if (restarted >= campaign.results.size() && restarted > 0) return "systemd";
-  return finding.detected_by.substr(0, finding.detected_by.find(": "));
+  return finding.detected_by.empty() ? "" : turned_by(campaign);
 }
 
 /// The ways in which requests fail from the fault on, but for rare ones.

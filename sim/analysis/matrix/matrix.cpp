@@ -257,7 +257,7 @@ std::string harm_line(const Finding& finding) {
   if (finding.lost_writes > 0)
     words.push_back(count_text(finding.lost_writes) + " acknowledged writes lost");
   if (finding.diverged_writes > 0)
-    words.push_back(count_text(finding.diverged_writes) + " of them made beside the new primary");
+    words.push_back(count_text(finding.diverged_writes) + " of them made beside the primary");
   return fmt::format("{}", fmt::join(words, "; "));
 }
 

@@ -99,7 +99,7 @@ struct SinglePoints {
   ByHarm own;      ///< a daemon stands for the machine and the card that carry it and do no more
   ByHarm struck;   ///< no part that dies: by a mistake or an attack
   ByHarm outside;  ///< links that are nobody's card: the way to the users, a switch
-  std::vector<std::string> carried;  ///< machines that are in here, or their cards, by daemons only
+  ByHarm carried;  ///< machines and cards that take down no more than their daemons, by machine
   std::size_t count() const;
 };
 SinglePoints single_points(const Matrix& matrix);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "analysis/matrix/matrix.hpp"
 #include "base/append_new.hpp"
@@ -12,28 +13,28 @@
 namespace spof::report {
 namespace {
 
-/// What a part takes down: "everything", "write", "write (read too: hang)"; "" for nothing. First
-/// what the clean failure of it takes down, which is the first of its kinds; others may do more.
+/// What a part takes down: "everything", "write (hang only)", "write (read too: hang)"; "" for
+/// nothing. First what the clean failure of it takes down; others may do more.
 std::string taken_down(const MatrixRow& row, const std::vector<std::string>& kinds) {
   std::size_t all = 0;
-  for (const Finding* finding : row.findings)
-    if (finding) all = finding->classes.size();
-  std::vector<std::string> first, more, how;
+  std::vector<std::string> first;
+  ByHarm more;  // the kinds that do, by what they add
   for (std::size_t i = 0; i < row.findings.size(); ++i) {
     if (!row.findings[i]) continue;
-    bool adds = false;
-    for (const std::string& name : classes_down(*row.findings[i])) {
-      if (has(first, name)) continue;
-      adds = true;
-      append_new(i == 0 ? first : more, name);
-    }
-    if (adds && i > 0) how.push_back(kinds[i]);
+    all = row.findings[i]->classes.size();
+    auto down = classes_down(*row.findings[i]);
+    if (i == 0) first = down;
+    std::erase_if(down, [&](const std::string& name) { return has(first, name); });
+    if (!down.empty()) value_at(more, classes_text(down, all)).push_back(kinds[i]);
   }
-  if (more.empty()) return classes_text(first, all);
-  if (first.empty())
-    return fmt::format("{} ({}{})", classes_text(more, all), listed(how),
-                       row.findings[0] ? " only" : "");
-  return fmt::format("{} ({} too: {})", listed(first), listed(more), listed(how));
+  std::vector<std::string> words;
+  for (const auto& [what, how] : more)
+    words.push_back(!first.empty()         ? fmt::format("{} too: {}", what, listed(how))
+                    : row.findings.front() ? fmt::format("{} ({} only)", what, listed(how))
+                                           : fmt::format("{} ({})", what, listed(how)));
+  if (first.empty()) return listed(words);
+  return words.empty() ? classes_text(first, all)
+                       : fmt::format("{} ({})", listed(first), fmt::join(words, "; "));
 }
 
 /// The machine that a part is, runs on, or is the card of; "" of other links.
@@ -46,6 +47,27 @@ std::string machine_of(const Matrix& matrix, const std::string& target) {
   for (const auto& [machine, card] : matrix.cards)
     if (card == target) found = found.empty() ? machine : "";  // of one machine alone
   return found;
+}
+
+/// The machines and cards that go with daemons: ", with their machines and network cards"; "".
+std::string with_machines(const Matrix& matrix, const SinglePoints& points, std::size_t machines) {
+  std::vector<std::string> whole, parts;
+  for (const auto& [machine, carried] : points.carried) {
+    std::vector<std::string> all{machine};
+    for (const auto& [host, card] : matrix.cards)
+      if (host == machine) all.push_back(card);
+    if (carried == all)
+      whole.push_back(machine);
+    else
+      parts.insert(parts.end(), carried.begin(), carried.end());
+  }
+  if (whole.empty() && parts.empty()) return "";
+  if (whole.size() == machines)
+    return points.count() == 1 ? ", with its machine and network card"
+                               : ", with their machines and network cards";
+  if (!whole.empty())
+    parts.insert(parts.begin(), "the machine and network card of " + listed(whole));
+  return ", with " + listed(parts);
 }
 
 std::size_t count(const Matrix& matrix, Fate fate) {
@@ -96,14 +118,21 @@ SinglePoints single_points(const Matrix& matrix) {
         for (const std::string& name : down) append_new(carried, name);
       } else if (!machine.empty() &&
                  std::ranges::all_of(down, [&](auto& name) { return has(carried, name); })) {
-        append_new(points.carried, machine);
+        std::vector<std::string> how;  // of what dies otherwise only
+        for (std::size_t i = 0; i < row.findings.size(); ++i)
+          if (row.findings[i] && !classes_down(*row.findings[i]).empty())
+            how.push_back(grid.kinds[i]);
+        const bool dies = has(how, grid.kinds.front()) || !row.findings.front();
+        value_at(points.carried, machine)
+            .push_back(row.target + (dies ? "" : fmt::format(" ({} only)", listed(how))));
         continue;
       }
       const bool link = grid.kinds.front() == "link_down";
       value_at(link && machine.empty() ? points.outside : points.own, what).push_back(row.target);
     }
   for (const auto& [what, parts] : points.own)  // who is named himself is not said to go with one
-    for (const std::string& part : parts) std::erase(points.carried, part);
+    for (const std::string& part : parts)
+      std::erase_if(points.carried, [&](const auto& one) { return one.first == part; });
   return points;
 }
 
@@ -121,18 +150,13 @@ std::string matrix_verdict(const Matrix& matrix) {
     return fmt::format("{}", fmt::join(words, "; "));
   };
   const bool one = points.count() == 1;
-  std::vector<std::string> machines;
+  std::set<std::string> machines;
   for (const auto& [what, parts] : points.own)
-    for (const std::string& part : parts) append_new(machines, machine_of(matrix, part));
-  const std::string with = points.carried.empty() ? ""
-                           : points.carried.size() < machines.size()
-                               ? "with the machine and network card of " + listed(points.carried)
-                           : one ? "with its machine and network card"
-                                 : "with their machines and network cards";
-  std::string text = points.own.empty()
-                         ? "No single point of failure was found."
-                         : fmt::format("Single point{} of failure: {}{}.", one ? "" : "s",
-                                       told(points.own), with.empty() ? "" : ", " + with);
+    for (const std::string& part : parts) machines.insert(machine_of(matrix, part));
+  const std::string with = with_machines(matrix, points, machines.size());
+  std::string text = points.own.empty() ? "No single point of failure was found."
+                                        : fmt::format("Single point{} of failure: {}{}.",
+                                                      one ? "" : "s", told(points.own), with);
   if (!points.outside.empty()) text += fmt::format(" Outside the stack: {}.", told(points.outside));
   if (!points.struck.empty())
     text += fmt::format(" A mistake or an attack takes down: {}.", told(points.struck));

@@ -96,7 +96,7 @@ std::string lost(const Finding& finding) {
   if (finding.lost_writes <= 0) return "0";
   return count_text(finding.lost_writes) +
          (finding.diverged_writes > 0
-              ? fmt::format(", {} beside the new primary", count_text(finding.diverged_writes))
+              ? fmt::format(", {} beside the primary", count_text(finding.diverged_writes))
               : "");
 }
 
@@ -104,6 +104,7 @@ std::string lost(const Finding& finding) {
 std::vector<std::string> logged(const std::string& seen) {
   std::vector<std::string> words;
   for (const std::string& one : parts_of(seen, ", ")) {
+    if (one.find(' ') == std::string::npos) continue;  // what the client saw alone is in no log
     const auto cause = value_named<measure::Cause>(one.substr(one.rfind(' ') + 1));
     const auto known = std::ranges::find_if(
         log_words, [&](const LogWords& row) { return cause && row.cause == *cause; });

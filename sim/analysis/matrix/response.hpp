@@ -17,7 +17,7 @@ struct Response {
   Recovery recovery = Recovery::none_needed;
   std::string by;      ///< in words, with who: "automatic: `db_manager@witness`"
   std::string outage;  ///< "2.6 s"; "until the repair, 25 min on average: write"
-  std::string lost;    ///< acknowledged writes: "12, 11 beside the new primary"
+  std::string lost;    ///< acknowledged writes: "12, 11 beside the primary"
   /// Checks and alerts in the order of their dates, then what users get and what logs say of it.
   std::vector<std::string> sees;
   std::string does;                ///< what repairs it, and what a failover leaves to do

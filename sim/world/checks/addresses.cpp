@@ -19,7 +19,7 @@ constexpr double look_every = 0.1;
 
 struct Watch {
   Site& site;
-  std::vector<std::pair<std::string, std::string>> may_have;  ///< an address, and a host
+  std::vector<scenario::MovingAddress> may_have;
   double until;
   Wrong& wrong;
   /// Who waits for an address that nobody has, since which start of its daemon, and since when.
@@ -33,7 +33,10 @@ bool is_owned(Watch& watch, const std::string& address) {
   for (engine::Machine& one : watch.site.platform().machines()) {
     if (!one.is_on() || !fabric.host(one).owns(fabric.ip(address))) continue;
     owned = true;
-    watch.wrong.add(!has(watch.may_have, std::pair(address, one.name())), "addresses",
+    const bool may = std::ranges::any_of(watch.may_have, [&](const auto& other) {
+      return other.address == address && other.host == one.name();
+    });
+    watch.wrong.add(!may, "addresses",
                     fmt::format("{} has {}, which it may not", one.name(), address));
   }
   return owned;
