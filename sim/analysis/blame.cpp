@@ -92,12 +92,11 @@ Suffering suffered(const CausalSite& site, std::size_t request_class,
   const Span time = felt_in(episode);
   const double so = failed_so(site, request_class, episode, time);
   Suffering found;
-  const Span gap{story.gap_start, story.gap_start + story.longest_gap};
   const bool fails_otherwise =  // those who wait beside who fails wait for the same
       so == 0 && std::ranges::any_of(story.outages, [&](const measure::Outage& one) {
-        return gap.meets({one.start, one.end});
+        return story.gap().meets({one.start, one.end});
       });
-  found.stood = story.longest_gap > stalled_least && time.meets(gap) && !fails_otherwise;
+  found.stood = story.longest_gap > stalled_least && time.meets(story.gap()) && !fails_otherwise;
   for (const measure::Outage& one : story.outages) {
     // What fails by a strike is seen after it; a command may be what ends an outage.
     const bool is_ended = (one.first_seen < time.from && one.end < time.from + stalled_least) ||
@@ -290,8 +289,7 @@ std::vector<std::string> surges_felt(const Campaign& campaign) {
         const bool fails = std::ranges::any_of(story.outages, [&](const measure::Outage& one) {
           return time.meets({one.start, one.last_seen});
         });
-        const bool stood = story.longest_gap > stalled_least &&
-                           time.meets({story.gap_start, story.gap_start + story.longest_gap});
+        const bool stood = story.longest_gap > stalled_least && time.meets(story.gap());
         if (fails || stood || is_late(run, time)) append_new(felt, surge.name);
       }
   }

@@ -9,6 +9,8 @@
 namespace spof::report {
 namespace {
 
+constexpr double long_pause = 0.25;  // of the time: so long without a failure, and it was over
+
 /// The share that failed, of all that were scheduled inside these outages.
 double share_inside(const std::vector<measure::Outage>& outages) {
   double failed = 0, all = 0;
@@ -22,14 +24,14 @@ double share_inside(const std::vector<measure::Outage>& outages) {
 /// The longest gap in service, if it reaches beyond the fault.
 double gap_of(const Result& run, std::size_t request_class) {
   const measure::ClassStory& story = run.stories[request_class];
-  return story.gap_start + story.longest_gap > run.fault_start ? story.longest_gap.value : 0;
+  return story.gap().until > run.fault_start ? story.longest_gap.value : 0;
 }
 
 /// What failed in the outages that this gap meets.
 double failed_in_gap(const Result& run, std::size_t request_class) {
-  const measure::ClassStory& story = run.stories[request_class];
-  const measure::Span gap{story.gap_start - stalled_least,  // those in flight when it began
-                          story.gap_start + story.longest_gap + stalled_least};
+  measure::Span gap = run.stories[request_class].gap();
+  gap.from -= stalled_least;  // those in flight when it began
+  gap.until += stalled_least;
   double failed = 0;
   for (const measure::Outage& one : outages_of(run, request_class))
     if (gap.meets({one.start, one.last_seen})) failed += static_cast<double>(one.failures);
@@ -57,7 +59,7 @@ void judge_speed(const Campaign& campaign, std::size_t request_class, Harm& harm
 /// Whether requests failed here and there from a fault to its end: no outages with service between
 /// them, but a share that fails.
 bool are_scattered(const std::vector<measure::Outage>& outages, double from, double until) {
-  constexpr double few = 10, long_pause = 0.25;  // failures in each; of the time
+  constexpr double few = 10;  // failures in each
   double failures = 0, pause = 0, last = from;
   for (const measure::Outage& one : outages) {
     failures += static_cast<double>(one.failures);
@@ -83,16 +85,15 @@ double struck_before(const Result& run, double felt) {
 /// seconds, at most as long as the outage itself.
 double waited_on(const Result& run, std::size_t request_class, const measure::Outage& last,
                  double mended) {
-  const measure::ClassStory& story = run.stories[request_class];
+  const measure::Span gap = run.stories[request_class].gap();
   const double until = std::min<double>(last.last_seen, mended);
-  const bool nobody = story.gap_start <= last.end && story.gap_start + story.longest_gap >= until;
+  const bool nobody = gap.from <= last.end && gap.until >= until;
   return mended < never && nobody ? std::clamp<double>(until - last.end, 0, last.end - last.start)
                                   : 0;
 }
 
 /// Whether requests still failed, here and there at least, when the fault struck.
 bool was_failing(const Result& run, std::size_t request_class) {
-  constexpr double long_pause = 0.25;  // of the time
   double since = -1, last = -1;
   for (const measure::Outage& one : run.stories[request_class].outages) {
     if (one.start >= run.fault_start) break;
@@ -115,8 +116,7 @@ bool fails_as_before(const Campaign& campaign, std::size_t request_class) {
 /// A failover ended what lasted from a date to an end before what was repaired worked again: its
 /// date is nearer to the end.
 bool is_taken_over(const Result& run, double from, double end, double repair) {
-  for (const measure::Episode& one : measure::episodes_of(run.events))
-    if (one.repaired == repair && std::isfinite(one.until)) repair = std::max(repair, one.until);
+  repair = measure::works_again(measure::episodes_of(run.events), repair);
   return std::ranges::any_of(run.events, [&](const Event& event) {
     return (event.what == What::failed_over || event.what == What::address_taken_over) &&
            event.time > from && event.time < repair &&
@@ -129,7 +129,7 @@ bool is_taken_over(const Result& run, double from, double end, double repair) {
 bool serves_nobody(const Result& run, std::size_t request_class) {
   constexpr std::uint64_t enough = 10;
   const measure::ClassStory& story = run.stories[request_class];
-  const double from = story.gap_start, end = from + story.longest_gap;
+  const auto [from, end] = story.gap();
   if (run.fault_start < 0 || end <= run.fault_start) return false;
   const double struck = struck_before(run, from + stalled_least);
   const double until =
@@ -149,9 +149,7 @@ Harm harm_of(const Campaign& campaign, std::size_t request_class) {
   std::vector<double> shares, spans, numbers, gaps;
   std::size_t lasting = 0, unserving = 0;
   for (const Result& run : campaign.results) {
-    for (const Phase phase : {Phase::before, Phase::during, Phase::after})
-      if (run.fault_start < 0 || phase != Phase::before)
-        harm.failed += static_cast<double>(run.tally(phase, request_class).bad());
+    harm.failed += static_cast<double>(from_the_fault(run, request_class).bad());
     gaps.push_back(gap_of(run, request_class));
     harm.failed_in_gap += failed_in_gap(run, request_class);
     const auto outages = outages_of(run, request_class);

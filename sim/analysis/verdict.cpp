@@ -351,6 +351,13 @@ Tally total(const Campaign& campaign, std::optional<Phase> phase,
   return sum;
 }
 
+Tally from_the_fault(const Result& run, std::size_t request_class) {
+  if (run.fault_start < 0) return total(run, {}, request_class);
+  Tally sum = run.tally(Phase::during, request_class);
+  sum.merge(run.tally(Phase::after, request_class));
+  return sum;
+}
+
 measure::Estimate figure(const Campaign& campaign, const char* metric, int request_class) {
   return measure::estimate({.metric = measure::find_metric(metric), .request_class = request_class},
                            campaign.results);
@@ -362,8 +369,7 @@ Verdict verdict(const Campaign& campaign) {
   if (campaign.faults.empty()) return without_fault(campaign, all);
   const std::string before = failing_before(campaign);
   const Sorted classes = sorted(campaign, all);
-  const bool any = std::ranges::any_of(
-      all, [](const Harm& h) { return h.failed > 0 && !h.in_flight && !h.as_before; });
+  const bool any = !classes.harmed_names.empty();
   const bool harmed = any || !classes.stalled.empty();
   const auto blamed = blames(campaign);
   const bool nobody = std::ranges::count(blamed, Part::much, &Blame::part) == 0;

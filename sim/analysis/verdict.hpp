@@ -16,6 +16,8 @@ Tally total(const Campaign& campaign, std::optional<Phase> phase = {},
 /// The same of one run.
 Tally total(const Result& run, std::optional<Phase> phase = {},
             std::optional<std::size_t> request_class = {});
+/// A class from the first fault of a run on; without a fault in the whole run.
+Tally from_the_fault(const Result& run, std::size_t request_class);
 
 /// The metric of this name over the seeds; it must exist.
 measure::Estimate figure(const Campaign& campaign, const char* metric, int request_class = -1);

@@ -165,6 +165,13 @@ std::vector<Episode> episodes_of(const std::vector<Event>& events) {
   return chronicle.episodes();
 }
 
+double works_again(const std::vector<Episode>& episodes, double repair) {
+  double date = repair;
+  for (const Episode& one : episodes)
+    if (one.repaired == repair && std::isfinite(one.until)) date = std::max(date, one.until);
+  return date;
+}
+
 std::string section_of(const std::string& daemon) {
   const std::size_t at = daemon.find('@');
   return at == std::string::npos ? "" : daemon.substr(0, at);

@@ -67,6 +67,8 @@ struct Episode {
   }
   /// Whether it ran again without the repair, which then started nothing.
   bool came_back() const { return kind == What::crash && std::min(until, restarted) < repaired; }
+  /// When it ran again without the repair, or else the repair.
+  double ended() const { return came_back() ? std::min(until, repaired) : repaired; }
 };
 
 /// Pairs what is told of a run while it goes on: a strike, its repair, its end.
@@ -97,6 +99,8 @@ class Chronicle {
 
 /// Those of a run that is over. Events in order of time.
 std::vector<Episode> episodes_of(const std::vector<Event>& events);
+/// When what was repaired at a date served again: the last of it; at least that date.
+double works_again(const std::vector<Episode>& episodes, double repair);
 
 /// "mysql" and "server1" of "mysql@server1"; of a name without "@" nothing.
 std::string section_of(const std::string& daemon);

@@ -101,6 +101,8 @@ struct ClassStory {
   Seconds gap_start = 0;  ///< when that gap began
   Seconds last_arrival = -1;
   Seconds last_failure = -1;  ///< scheduled arrival; negative: none
+
+  Span gap() const { return {gap_start, gap_start + longest_gap}; }
 };
 
 /// Replication lag of one replica over the run.

@@ -307,8 +307,7 @@ void add_silent_steps(const CausalSite& site, std::vector<Cause>& chain) {
 /// Until when nobody noticed these.
 double unnoticed_until(const CausalSite& site, const Unnoticed& ailments, bool all) {
   double end = 0;
-  for (const Ailment* one : ailments)
-    end = std::max(end, one->came_back() ? std::min(one->until, one->repaired) : one->repaired);
+  for (const Ailment* one : ailments) end = std::max(end, one->ended());
   if (all) end = std::max(site.ended(), harm_ended(site));
   return std::min<double>({end, site.run.fault_end, site.run.duration});
 }

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "analysis/causes/causes_failures.hpp"
+#include "analysis/verdict.hpp"
 #include "base/append_new.hpp"
 #include "measure/words.hpp"
 
@@ -179,7 +180,7 @@ std::string source_of(const CausalSite& site, const std::string& replica, double
 
 void add_lag(const CausalSite& site, std::vector<Cause>& chain) {
   std::uint64_t stale = 0;
-  for (std::size_t i = 0; i < site.run.classes; ++i) stale += from_the_fault(site, i).stale;
+  for (std::size_t i = 0; i < site.run.classes; ++i) stale += from_the_fault(site.run, i).stale;
   const std::string reads = site.filled(
       count_text(stale) +
           " {read was|reads were} answered by a database that lacked some committed write",
@@ -213,7 +214,7 @@ void add_writes(const CausalSite& site, std::vector<Cause>& chain) {
   bool again = false;
   for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i) {
     if (site.kind(i) != stack::RequestKind::write) continue;
-    const Tally tally = from_the_fault(site, i);
+    const Tally tally = from_the_fault(site.run, i);
     again |= !tally.tries.empty();
     if (again) failing.cover({tally.tries_from, tally.tries_until});
     for (const measure::Outage& outage : site.run.stories[i].outages)

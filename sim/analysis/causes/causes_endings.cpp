@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <functional>
 
 #include "analysis/causes/causes_failures.hpp"
+#include "analysis/verdict.hpp"
 #include "base/append_new.hpp"
 #include "measure/words.hpp"
 
@@ -77,7 +77,7 @@ std::string told(const CausalSite& site, const FailureGroup& group,
 void add_retries(const CausalSite& site, std::vector<Cause>& chain) {
   Tally all;
   for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i)
-    all.merge(from_the_fault(site, i));
+    all.merge(from_the_fault(site.run, i));
   const std::uint64_t retries = all.client_retries();
   if (retries == 0 || site.run.fault_start < 0) return;
   const Span time{all.tries_from, all.tries_until};
@@ -119,13 +119,6 @@ const Event* last_lead(const CausalSite& site, const Span& time) {
               edge.wire.host == event.target);
     });
   });
-}
-
-double works_again(const CausalSite& site, double repair) {
-  double date = repair;
-  for (const Ailment& one : site.ailments)
-    if (one.repaired == repair && std::isfinite(one.until)) date = std::max(date, one.until);
-  return date;
 }
 
 }  // namespace spof::report

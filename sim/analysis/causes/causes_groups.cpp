@@ -287,7 +287,7 @@ std::vector<FailureGroup> failure_groups(const CausalSite& site) {
 std::vector<FailureGroup> groups_of_tries(const CausalSite& site) {
   std::vector<FailureGroup> groups;
   for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i) {
-    const Tally tally = from_the_fault(site, i);
+    const Tally tally = from_the_fault(site.run, i);
     for (const Failure& failure : tally.tries) {
       FailureGroup group = group_of(site, i, failure, failure.requests);
       group.under_way = group.arrivals = {tally.tries_from, tally.tries_until};

@@ -281,7 +281,8 @@ double failed_until(const CausalSite& site, const Ordeal& ordeal, double repair)
 bool is_ended_by(const CausalSite& site, const Ordeal& ordeal, const Event& down, double repair) {
   const double left = ordeal.until - down.time;
   return left <= site.run.outage_gap &&
-         (ordeal.until < repair || (left <= 1 && ordeal.until < works_again(site, repair)));
+         (ordeal.until < repair ||
+          (left <= 1 && ordeal.until < measure::works_again(site.ailments, repair)));
 }
 
 bool restores(const Event& event) { return event.role() == Role::restored; }

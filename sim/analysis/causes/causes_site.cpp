@@ -191,9 +191,7 @@ Obstacles CausalSite::all_met(stack::RequestKind needs, const Names& way) const 
 
 double CausalSite::ended() const {
   double end = run.fault_start;
-  for (const Ailment& ailment : ailments)
-    end = std::max(
-        end, ailment.came_back() ? std::min(ailment.until, ailment.repaired) : ailment.repaired);
+  for (const Ailment& ailment : ailments) end = std::max(end, ailment.ended());
   return std::min<double>(end, run.fault_end);
 }
 

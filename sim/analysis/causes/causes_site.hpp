@@ -129,8 +129,6 @@ std::vector<std::pair<double, double>> late_windows(const CausalSite& site,
                                                     std::size_t request_class);
 /// All failures of a class that reach beyond the fault.
 Suffered failures_of(const CausalSite& site, std::size_t request_class);
-/// A class from the fault on; without a fault in the whole run.
-Tally from_the_fault(const CausalSite& site, std::size_t request_class);
 
 constexpr bool moves_address(const Event& event) {
   return event.what == What::address_taken_over || event.what == What::address_taken_back;
@@ -209,8 +207,6 @@ void add_data(const CausalSite& site, std::vector<Cause>& chain);
 /// What led applications to a new primary that they need not be told of, in a span of time: its
 /// address moved, a load balancer took it UP.
 const Event* last_lead(const CausalSite& site, const Span& time);
-/// When what was repaired then served again.
-double works_again(const CausalSite& site, double repair);
 /// The steps of the worst outage, or of the worst wait; the longest is named.
 void add_dominant(const CausalSite& site, std::vector<Cause>& chain);
 

@@ -11,13 +11,6 @@ constexpr double late = measure::slow_limit * 1e6;
 
 }  // namespace
 
-Tally from_the_fault(const CausalSite& site, std::size_t request_class) {
-  if (site.run.fault_start < 0) return total(site.run, {}, request_class);
-  Tally sum = site.run.tally(Phase::during, request_class);
-  sum.merge(site.run.tally(Phase::after, request_class));
-  return sum;
-}
-
 std::vector<std::pair<double, double>> late_windows(const CausalSite& site,
                                                     std::size_t request_class) {
   std::vector<std::pair<double, double>> found;
@@ -37,7 +30,7 @@ std::vector<std::pair<double, double>> late_windows(const CausalSite& site,
 }
 
 Suffered slow_answers(const CausalSite& site, std::size_t request_class) {
-  Suffered span{no_span, from_the_fault(site, request_class).slow_ok};
+  Suffered span{no_span, from_the_fault(site.run, request_class).slow_ok};
   for (const auto& [from, until] : late_windows(site, request_class)) span.cover({from, until});
   if (span.requests < worth_telling || span.from > span.until) return {};
   span.until = std::min<double>(span.until, site.run.duration);
@@ -46,8 +39,7 @@ Suffered slow_answers(const CausalSite& site, std::size_t request_class) {
 
 Suffered failures_of(const CausalSite& site, std::size_t request_class) {
   Suffered span{no_span};
-  for (const measure::Outage& outage : site.run.stories[request_class].outages) {
-    if (site.run.fault_start >= 0 && outage.end < site.run.fault_start) continue;
+  for (const measure::Outage& outage : outages_of(site.run, request_class)) {
     span.cover({outage.start, outage.end});
     span.requests += outage.failures;
   }

@@ -313,7 +313,7 @@ void add_sent_on(const CausalSite& site, std::vector<Cause>& chain) {
   std::uint64_t moved = 0;
   for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i) {
     if (slow_answers(site, i).requests > 0) return;
-    const Tally tally = from_the_fault(site, i);
+    const Tally tally = from_the_fault(site.run, i);
     std::uint64_t in_vain = 0;
     for (const measure::Failure& one : tally.failures)
       if (one.cause == measure::Cause::connect_error) in_vain += one.requests;
@@ -369,7 +369,7 @@ void add_waits(const CausalSite& site, std::vector<Cause>& chain) {
   };
   std::vector<Told> all;
   for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i) {
-    const Wait wait{site, i, slow_answers(site, i), from_the_fault(site, i)};
+    const Wait wait{site, i, slow_answers(site, i), from_the_fault(site.run, i)};
     if (wait.span.requests == 0) continue;
     const std::string why = wait_words(wait);
     auto one = std::ranges::find(all, why, &Told::why);
