@@ -172,14 +172,20 @@ std::string peoples_words(const Event& event) {
   }
 }
 
+/// How often a kind of event is told: what monitoring and customers say, once.
+std::size_t most_told(What what) {
+  const bool calls = what == What::alert_firing || what == What::notified ||
+                     what == What::customers_complained || what == What::acknowledged;
+  return calls ? 1 : 3;
+}
+
 /// What events say from a date on; of each kind the first few. A run may have hundreds of
 /// thousands: of those that are not told no words are made, for these look through all others.
-void tell(const CausalSite& site, double since, const auto& words, const auto& most,
-          std::vector<Cause>& chain) {
+void tell(const CausalSite& site, double since, const auto& words, std::vector<Cause>& chain) {
   std::vector<std::pair<What, std::size_t>> told;
   for (const Event& event : site.run.events) {
     std::size_t& count = value_at(told, event.what);
-    if (event.time < since || count >= most(event.what)) continue;
+    if (event.time < since || count >= most_told(event.what)) continue;
     const std::string text = words(event);
     if (text.empty()) continue;
     ++count;
@@ -187,21 +193,15 @@ void tell(const CausalSite& site, double since, const auto& words, const auto& m
   }
 }
 
-constexpr std::size_t most_told = 3;
-
 }  // namespace
 
 void add_manager(const CausalSite& site, std::vector<Cause>& chain) {
-  const auto words = [&](const Event& event) { return managers_words(site, event); };
   tell(
-      site, -1, words, [](What) { return most_told; }, chain);
+      site, -1, [&](const Event& event) { return managers_words(site, event); }, chain);
 }
 
 void add_people(const CausalSite& site, std::vector<Cause>& chain) {
-  const auto most = [](What what) {
-    return what == What::repaired_by || what == What::acted_in_vain ? most_told : 1;
-  };
-  tell(site, site.run.fault_start, peoples_words, most, chain);
+  tell(site, site.run.fault_start, peoples_words, chain);
 }
 
 const Event* first_told(const Result& run, double since) {
