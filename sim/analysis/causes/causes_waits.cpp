@@ -228,9 +228,12 @@ std::string lost_words(const Wait& wait) {
                              listed(links));
 }
 
-/// What held up writes, to those who write, and to those who find the writers' threads taken.
+/// What held up writes, to those who write, and to those who find the writers' threads taken;
+/// nothing to those who need no application.
 std::string held_by(const Wait& wait, const std::string& writes) {
-  return wait.site.kind(wait.request_class) == stack::RequestKind::write
+  const auto kind = wait.site.kind(wait.request_class);
+  if (!kind || *kind == stack::RequestKind::static_file) return "";
+  return *kind == stack::RequestKind::write
              ? writes
              : "all threads of the application were held by writes: " + writes;
 }
@@ -238,13 +241,12 @@ std::string held_by(const Wait& wait, const std::string& writes) {
 /// A primary that waits at each commit for a replica that answers nothing.
 std::string acknowledgement_words(const Wait& wait) {
   const CausalSite& site = wait.site;
-  const auto kind = site.kind(wait.request_class);
   Names primaries;
   for (const Event& event : site.run.events)
     if (event.what == What::semi_sync_off && event.time >= wait.span.from &&
         event.time <= wait.span.until + wait.slowest())
       append_new(primaries, event.source);
-  if (primaries.empty() || !kind || *kind == stack::RequestKind::static_file) return "";
+  if (primaries.empty()) return "";
   return held_by(wait,
                  fmt::format("{} waited at each commit for a replica that did not answer, for "
                              "semi_sync_timeout ({})",
@@ -253,20 +255,18 @@ std::string acknowledgement_words(const Wait& wait) {
 
 /// A migration that kept a table to itself.
 std::string migration_words(const Wait& wait) {
-  const auto kind = wait.site.kind(wait.request_class);
   const Event* done =
       last_event(wait.site.run.events, {wait.span.from, wait.span.until + wait.slowest()},
                  [](const Event& event) { return event.what == What::migrated && event.setting; });
-  if (!done || !kind || *kind == stack::RequestKind::static_file) return "";
+  if (!done) return "";
   return held_by(wait, fmt::format("{} changed the schema for version {}, and locked a table",
                                    done->source, done->version));
 }
 
 /// A primary whose log waits for space.
 std::string space_words(const Wait& wait) {
-  const auto kind = wait.site.kind(wait.request_class);
   const Names full = wait.site.without_space(wait.span);
-  if (full.empty() || !kind || *kind == stack::RequestKind::static_file) return "";
+  if (full.empty()) return "";
   return held_by(wait, listed(full) +
                            " waited at each commit for space on its disk, and looked for "
                            "it every 60 s");
