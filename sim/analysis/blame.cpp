@@ -3,7 +3,7 @@
 #include <cmath>
 #include <vector>
 
-#include "analysis/causes/causes_failures.hpp"
+#include "analysis/causes/causes_site.hpp"
 #include "analysis/faults.hpp"
 #include "analysis/verdict.hpp"
 #include "base/append_new.hpp"

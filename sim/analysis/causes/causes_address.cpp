@@ -1,9 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
+#include <optional>
 
-#include "analysis/causes/causes_failures.hpp"
 #include "analysis/causes/causes_waits.hpp"
 #include "base/append_new.hpp"
 #include "measure/words.hpp"
@@ -14,6 +15,11 @@ namespace {
 /// An event may tell of several addresses.
 bool is_about(const Event& event, const std::string& address) {
   return (" " + event.target + " ").find(" " + address + " ") != std::string::npos;
+}
+
+/// Somebody says that he has an address: whoever sends to it sends there from then on.
+constexpr bool announces(const Event& event) {
+  return moves_address(event) || event.what == What::rival_heard;
 }
 
 /// Somebody who meets this asks for what an event is about.
@@ -40,8 +46,7 @@ bool is_without_address(const CausalSite& site, const std::string& host, double 
     if (event.time > date) break;
     if (event.source != "keepalived@" + host) continue;
     if (event.what == What::vrrp_fault) faulty = true;
-    if (event.what == What::address_taken_over || event.what == What::address_taken_back)
-      faulty = false;
+    if (moves_address(event)) faulty = false;
   }
   return faulty || std::ranges::any_of(site.ailments, [&](const Ailment& one) {
            const bool all_of_it = measure::is_of_host(one.kind) || one.kind == What::link_down ||
@@ -56,8 +61,7 @@ bool is_followed(const CausalSite& site, const Event& taken) {
   for (const Event& event : site.run.events) {
     if (event.time < taken.time || event.target != taken.target || &event == &taken) continue;
     if (event.what == What::vrrp_backup && event.figure > 0) return event.source != taken.source;
-    if (event.what == What::address_taken_over || event.what == What::address_taken_back)
-      return false;
+    if (moves_address(event)) return false;
   }
   return false;
 }
@@ -87,7 +91,66 @@ std::optional<double> given_up_before(const CausalSite& site, const Event& taken
   return found;
 }
 
+/// The host whose priority for an address is the highest; empty: of none, or of several.
+std::string first_owner(const CausalSite& site, const std::string& address) {
+  std::string owner;
+  int best = 0;
+  for (const auto& one : site.campaign.topology.addresses) {
+    if (one.address != address) continue;
+    if (one.priority == best) owner.clear();  // nobody knows
+    if (one.priority > best) owner = one.host;
+    best = std::max(best, one.priority);
+  }
+  return owner;
+}
+
+/// An address came to another host, and nobody had it meanwhile.
+bool left_a_gap(const CausalSite& site, const Event& event) {
+  if (event.what == What::address_taken_back) return true;
+  if (event.what != What::address_taken_over) return false;
+  return event.setting != 0 || is_followed(site, event) ||
+         std::ranges::any_of(rivals(site, event), [&](const auto& host) {
+           return is_without_address(site, host, event.time);
+         });
+}
+
 }  // namespace
+
+/// By Keepalived's events, or before any by the priorities.
+std::string owner_of(const CausalSite& site, const std::string& address, double date) {
+  std::string owner = first_owner(site, address);
+  double since = -1;
+  for (const Event& event : site.run.events)
+    if (event.time <= date && announces(event) && event.target.find(address) != std::string::npos) {
+      owner = host_of(event.source);
+      since = event.time;
+    }
+  // Who gave it up in silence is still sent to for a while, and then whom he had heard.
+  for (const SilentStep& step : silent_steps(site))
+    if (step.until <= date && step.event->time >= since &&
+        step.event->target.find(address) != std::string::npos)
+      owner = step.owner;
+  return owner;
+}
+
+bool is_by_standby(const CausalSite& site, const Event& event) {
+  if (section_of(event.source) != "haproxy") return false;
+  for (const auto& edge : site.campaign.topology.edges)
+    if (edge.wire.purpose == Purpose::door)
+      if (const std::string owner = owner_of(site, edge.wire.host, event.time); !owner.empty())
+        return owner != host_of(event.source);
+  return false;
+}
+
+bool may_have_address(const CausalSite& site, const Obstacle& one, const Span& time) {
+  const auto may = [&](double date) {
+    const std::string owner = owner_of(site, one.edge->wire.host, date);
+    return owner.empty() || owner == host_of(one.to);
+  };
+  return may(time.from) || std::ranges::any_of(site.run.events, [&](const Event& event) {
+           return announces(event) && time.holds(event.time) && may(event.time);
+         });
+}
 
 Names rivals(const CausalSite& site, const Event& event) {
   Names hosts;
@@ -100,15 +163,6 @@ Names rivals(const CausalSite& site, const Event& event) {
 bool is_door(const CausalSite& site, const Event& event) {
   return is_asked_for(
       site, event, [](const scenario::Edge& edge) { return edge.wire.purpose == Purpose::door; });
-}
-
-bool left_a_gap(const CausalSite& site, const Event& event) {
-  if (event.what == What::address_taken_back) return true;
-  if (event.what != What::address_taken_over) return false;
-  return event.setting != 0 || is_followed(site, event) ||
-         std::ranges::any_of(rivals(site, event), [&](const auto& host) {
-           return is_without_address(site, host, event.time);
-         });
 }
 
 std::vector<SilentStep> silent_steps(const CausalSite& site) {

@@ -110,15 +110,4 @@ void add_failures(const CausalSite& site, std::vector<Cause>& chain) {
   add_retries(site, chain);
 }
 
-const Event* last_lead(const CausalSite& site, const Span& time) {
-  return last_event(site.run.events, time, [&](const Event& event) {
-    return std::ranges::any_of(site.campaign.topology.edges, [&](const scenario::Edge& edge) {
-      return (event.what == What::up && edge.wire.leads_to_database() &&
-              edge.wire.label == event.target) ||
-             (event.what == What::address_taken_over && edge.wire.purpose == Purpose::write &&
-              edge.wire.host == event.target);
-    });
-  });
-}
-
 }  // namespace spof::report

@@ -38,9 +38,6 @@ std::vector<FailureGroup> failure_groups(const CausalSite& site);
 /// All tries from the fault on that failed and were sent again by their clients.
 std::vector<FailureGroup> groups_of_tries(const CausalSite& site);
 
-/// Whether an obstacle was there while they were under way, and could be felt.
-bool is_met(const FailureGroup& group, const Obstacle& one);
-
 /// What they met over wires of a purpose while they were under way.
 Obstacles met_by(const CausalSite& site, const FailureGroup& group, Purpose over);
 
@@ -50,26 +47,11 @@ const char* ending_of(Outcome outcome);
 /// Why they ended so; "{it|them}" in it are the requests.
 std::string reason_of(const CausalSite& site, const FailureGroup& group, measure::Cause cause);
 
-/// The host whose priority for an address is the highest; empty: of none, or of several.
-std::string first_owner(const CausalSite& site, const std::string& address);
-/// The host that has an address at a date; empty: that is not known, or it does not move.
-std::string owner_of(const CausalSite& site, const std::string& address, double date);
-/// Whether it is of a load balancer that nobody came by then: another host had the address that
-/// clients know.
-bool is_by_standby(const CausalSite& site, const Event& event);
-
-/// Whether whom an obstacle is about may have the address that clients connect to in a time. An
-/// address that does not move it has.
-bool may_have_address(const CausalSite& site, const Obstacle& one, const Span& time);
-
 /// Where a health check was closed like the requests, it is a living Nginx that does so: only for
 /// lack of connections. Else whoever died while they were under way.
 std::string who_closed(const CausalSite& site, const FailureGroup& group);
 /// The connections of an Nginx that has none left, as the end of a sentence.
 std::string who_holds(const CausalSite& site, const FailureGroup& group);
-
-/// Servers that died while these were under way, by their lines.
-Names died_of(const CausalSite& site, const FailureGroup& group);
 
 /// Who looks at a certificate compares it with the clock of his own host.
 std::string who_dates(const CausalSite& site, const FailureGroup& group);

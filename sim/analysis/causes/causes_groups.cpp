@@ -1,6 +1,7 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <set>
 
 #include "analysis/causes/causes_failures.hpp"
@@ -105,19 +106,16 @@ void add_told(const CausalSite& site, FailureGroup group, std::vector<FailureGro
 /// told row by row: what broke first did not break what came later.
 void add_group(const CausalSite& site, std::size_t index, const Failure& failure,
                std::vector<FailureGroup>& groups) {
-  const auto started = [&](std::uint64_t requests) {
-    return group_of(site, index, failure, requests);
-  };
   const Span dated{failure.first, failure.last};
   const bool is_dated = dated.from <= dated.until;
-  FailureGroup whole = started(failure.requests);
+  FailureGroup whole = group_of(site, index, failure, failure.requests);
   std::vector<FailureGroup> parts;
   std::uint64_t in_rows = 0;
   for (const WindowRow& row : site.run.windows) {
     if (row.request_class != index || row.outcome != failure.outcome) continue;
     if (is_dated && !dated.meets({row.start, row.start + site.run.window})) continue;
     in_rows += row.requests;
-    FailureGroup part = started(row.requests);
+    FailureGroup part = group_of(site, index, failure, row.requests);
     part.arrivals = arrivals_of(site.run, row);
     part.under_way = under_way(site.run, row);
     cover_group(part, whole);
@@ -149,56 +147,13 @@ std::string moved_text(const CausalSite& site, const Event& event) {
   return "";
 }
 
-}  // namespace
-
-std::string first_owner(const CausalSite& site, const std::string& address) {
-  std::string owner;
-  int best = 0;
-  for (const auto& one : site.campaign.topology.addresses) {
-    if (one.address != address) continue;
-    if (one.priority == best) owner.clear();  // nobody knows
-    if (one.priority > best) owner = one.host;
-    best = std::max(best, one.priority);
-  }
-  return owner;
+/// Whether an obstacle was there while they were under way, and could be felt.
+bool is_met(const FailureGroup& group, const Obstacle& one) {
+  return measure::effect_of(one.ailment->kind).is_felt &&
+         one.ailment->span().meets(group.under_way);
 }
 
-/// By Keepalived's events, or before any by the priorities.
-std::string owner_of(const CausalSite& site, const std::string& address, double date) {
-  std::string owner = first_owner(site, address);
-  double since = -1;
-  for (const Event& event : site.run.events)
-    if (event.time <= date && announces(event) && event.target.find(address) != std::string::npos) {
-      owner = host_of(event.source);
-      since = event.time;
-    }
-  // Who gave it up in silence is still sent to for a while, and then whom he had heard.
-  for (const SilentStep& step : silent_steps(site))
-    if (step.until <= date && step.event->time >= since &&
-        step.event->target.find(address) != std::string::npos)
-      owner = step.owner;
-  return owner;
-}
-
-bool is_by_standby(const CausalSite& site, const Event& event) {
-  if (section_of(event.source) != "haproxy") return false;
-  for (const auto& edge : site.campaign.topology.edges)
-    if (edge.wire.purpose == Purpose::door)
-      if (const std::string owner = owner_of(site, edge.wire.host, event.time); !owner.empty())
-        return owner != host_of(event.source);
-  return false;
-}
-
-bool may_have_address(const CausalSite& site, const Obstacle& one, const Span& time) {
-  const auto may = [&](double date) {
-    const std::string owner = owner_of(site, one.edge->wire.host, date);
-    return owner.empty() || owner == host_of(one.to);
-  };
-  return may(time.from) || std::ranges::any_of(site.run.events, [&](const Event& event) {
-           return announces(event) && time.holds(event.time) && may(event.time);
-         });
-}
-
+/// Servers that died while these were under way, by their lines.
 Names died_of(const CausalSite& site, const FailureGroup& group) {
   Names dead;
   for (const Obstacle& one : met_by(site, group, Purpose::server))
@@ -206,6 +161,46 @@ Names died_of(const CausalSite& site, const FailureGroup& group) {
         one.ailment->from >= group.under_way.from)
       append_new(dead, one.edge->wire.label);
   return dead;
+}
+
+/// Servers that closed a health check while a group was under way, and lived.
+Names full_servers(const CausalSite& site, const FailureGroup& group) {
+  constexpr double next_check = 1;  // a check that began before a death may be told after the start
+  Names full;
+  const Obstacles all = site.met(Purpose::server);
+  for (const Event& event : site.run.events) {
+    if (event.check.failure != measure::CheckFailure::reset) continue;
+    const bool died = std::ranges::any_of(all, [&](const Obstacle& one) {
+      return one.edge->wire.label == event.target && one.ailment->ail() == Ail::dead &&
+             one.ailment->from <= event.time && event.time <= one.ailment->until + next_check;
+    });
+    if (!died && group.under_way.holds(event.time)) append_new(full, event.target);
+  }
+  std::ranges::sort(full);
+  return full;
+}
+
+}  // namespace
+
+std::string who_holds(const CausalSite& site, const FailureGroup& group) {
+  Obstacles waited_for = those_of(site.met(Purpose::read), Ail::silent);
+  std::erase_if(waited_for, [&](const Obstacle& one) { return !is_met(group, one); });
+  const Names names = tos(waited_for);
+  return "; they were held by requests waiting for " +
+         (names.empty() ? "the application" : listed(names));
+}
+
+std::string who_closed(const CausalSite& site, const FailureGroup& group) {
+  Names texts;
+  const Names dead = died_of(site, group);
+  if (!dead.empty()) texts.push_back(listed(dead) + " died before it had answered");
+  if (const Names full = full_servers(site, group); !full.empty())
+    texts.push_back(site.filled(fmt::format(
+        "Nginx of {} had no connection left, {{worker_connections=nginx/worker_connections}}, "
+        "and closed{}",
+        listed(full), who_holds(site, group))));
+  if (texts.empty()) return "their server closed the connection unanswered";
+  return fmt::format("{}", fmt::join(texts, ", and "));
 }
 
 std::string who_cut(const CausalSite& site, const FailureGroup& group) {
@@ -257,11 +252,6 @@ std::string somebody(const CausalSite& site, Purpose over) {
   if (doors.size() > 1) return "the server";
   if (doors.empty() || *doors.begin() == "haproxy") return "the load balancer";
   return *doors.begin() == "nginx" ? "the web server" : "the application";
-}
-
-bool is_met(const FailureGroup& group, const Obstacle& one) {
-  return measure::effect_of(one.ailment->kind).is_felt &&
-         one.ailment->span().meets(group.under_way);
 }
 
 Obstacles met_by(const CausalSite& site, const FailureGroup& group, Purpose over) {

@@ -69,8 +69,7 @@ Names slow_links(const CausalSite& site, Purpose over, const Span& span) {
   return found;
 }
 
-}  // namespace
-
+/// Load balancers on the way of a class that had no connection free for who came in a span.
 std::string no_connection_words(const CausalSite& site, std::size_t request_class,
                                 const Span& span) {
   Names full;
@@ -82,18 +81,12 @@ std::string no_connection_words(const CausalSite& site, std::size_t request_clas
   return listed(full) + site.filled(" had no connection free, {maxconn=haproxy/maxconn}");
 }
 
-std::string slowness(What kind) {
-  return kind == What::latency     ? " added latency"
-         : kind == What::loss      ? " lost packets"
-         : kind == What::bandwidth ? " lacked bandwidth"
-                                   : " worked slowly";
-}
-
+/// Links on the way of a class that carried all they could in a span.
 std::string busy_links(const CausalSite& site, std::size_t request_class, const Span& span) {
   constexpr std::array directions{"link", "in", "out"};
   Names links;
   for (const measure::Load& load : site.run.loads) {
-    const bool is_link = std::ranges::find(directions, load.what) != directions.end();
+    const bool is_link = has(directions, load.what);
     const double all = full_share * load.length;
     if (!is_link || !reached(load, span, all, &measure::Load::Window::busy)) continue;
     const auto card = std::ranges::find_if(site.campaign.topology.nodes, [&](const auto& node) {
@@ -104,6 +97,15 @@ std::string busy_links(const CausalSite& site, std::size_t request_class, const 
       append_new(links, load.part);
   }
   return links.empty() ? "" : listed(links) + " carried all it could";
+}
+
+}  // namespace
+
+std::string slowness(What kind) {
+  return kind == What::latency     ? " added latency"
+         : kind == What::loss      ? " lost packets"
+         : kind == What::bandwidth ? " lacked bandwidth"
+                                   : " worked slowly";
 }
 
 std::string busy_words(const Wait& wait) {

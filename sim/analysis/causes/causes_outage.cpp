@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "analysis/causes/causes_site.hpp"
@@ -94,14 +93,14 @@ std::optional<SilentStep> silence_in(const CausalSite& site, const Ordeal& ordea
 
 /// What an address that went to another load balancer ended is over then: what comes when it goes
 /// back is another story, unless nobody was told.
-void end_at_takeover(const CausalSite& site, std::size_t request_class, Ordeal& ordeal) {
+void end_at_takeover(const CausalSite& site, Ordeal& ordeal) {
   const Event* taken = first_of(site, What::address_taken_over);
   if (!taken || taken->time > ordeal.until || !is_door(site, *taken) || silence_in(site, ordeal))
     return;
   const double next = taken->time + site.run.window;
-  for (const measure::Outage& outage : site.run.stories[request_class].outages)
+  for (const measure::Outage& outage : site.run.stories[ordeal.request_class].outages)
     if (outage.start <= taken->time && outage.end > next) return;
-  for (const auto& [from, until] : late_windows(site, request_class))
+  for (const auto& [from, until] : late_windows(site, ordeal.request_class))
     if (from > next && from <= next + site.run.outage_gap) return;
   ordeal.until = ordeal.seen = taken->time;
 }
@@ -121,13 +120,9 @@ bool is_rid_of(const CausalSite& site, const Ordeal& ordeal, const Event& event)
 /// What took servers out in a time: a check, or an operator; of several what came nearest to `end`.
 const Event* removal_of(const CausalSite& site, const Ordeal& ordeal, const Span& time,
                         double end) {
-  const Event* found = nullptr;
-  for (const Event& event : site.run.events)
-    if (time.holds(event.time) &&
-        (event.role() == Role::detected || is_rid_of(site, ordeal, event)) &&
-        (!found || std::fabs(event.time - end) <= std::fabs(found->time - end)))
-      found = &event;
-  return found;
+  return nearest_event(site.run.events, time, end, [&](const Event& event) {
+    return event.role() == Role::detected || is_rid_of(site, ordeal, event);
+  });
 }
 
 /// A server that was taken out while the last late requests came ended them.
@@ -144,7 +139,7 @@ Ordeal worst(const CausalSite& site) {
     if (harmed[i].as_before) continue;
     Ordeal one = ordeal_of(site, i);
     end_at_removal(site, one);
-    end_at_takeover(site, i, one);
+    end_at_takeover(site, one);
     if (one.length() > found.length()) found = std::move(one);
   }
   return found;
@@ -174,6 +169,19 @@ std::pair<double, Names> restarts(const CausalSite& site, const Ordeal& ordeal, 
     last.second.push_back(ailment.target);
   }
   return last;
+}
+
+/// What led applications to a new primary that they need not be told of, in a span of time: its
+/// address moved, a load balancer took it UP.
+const Event* last_lead(const CausalSite& site, const Span& time) {
+  return last_event(site.run.events, time, [&](const Event& event) {
+    return std::ranges::any_of(site.campaign.topology.edges, [&](const scenario::Edge& edge) {
+      return (event.what == What::up && edge.wire.leads_to_database() &&
+              edge.wire.label == event.target) ||
+             (event.what == What::address_taken_over && edge.wire.purpose == Purpose::write &&
+              edge.wire.host == event.target);
+    });
+  });
 }
 
 /// The steps of a failover of the database, if it fell into an ordeal; `reach` takes what went on

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <map>
 
-#include "analysis/causes/causes_failures.hpp"
+#include "analysis/causes/causes_site.hpp"
 #include "base/append_new.hpp"
 #include "measure/words.hpp"
 
@@ -51,7 +51,8 @@ std::string row_of_checks(const CausalSite& site, const Event& down) {
                      fast.empty() ? "inter " + inter : "fastinter " + fast);
 }
 
-/// What one server went through, as somebody saw it.
+/// What one server went through, as one load balancer saw it; or several, in the same state of
+/// things.
 struct Marks {
   std::vector<const Event*> down, up;
 };
@@ -81,11 +82,6 @@ void add_flapping(const CausalSite& site, const Marks& marks, std::vector<Cause>
   chain.push_back({time.from, time.until, std::move(text)});
 }
 
-/// A server that load balancers took DOWN in the same state of things; and UP again.
-struct Removal {
-  std::vector<const Event*> downs, ups;
-};
-
 bool is_out(const CausalSite& site, const Event& down) {
   bool out = false;
   for (const Event& event : site.run.events) {
@@ -104,10 +100,10 @@ bool says_none_left(const CausalSite& site, const Event& down) {
 }
 
 /// What follows for requests. Of a load balancer among others it says nothing of theirs.
-std::string consequence(const CausalSite& site, const Removal& removal) {
-  const Event& first = *removal.downs.front();
+std::string consequence(const CausalSite& site, const Marks& removal) {
+  const Event& first = *removal.down.front();
   const auto& topology = site.campaign.topology;
-  const bool by_all = removal.downs.size() == topology.names({"haproxy"}).size();
+  const bool by_all = removal.down.size() == topology.names({"haproxy"}).size();
   const bool database = std::ranges::any_of(topology.edges, [&](const scenario::Edge& edge) {
     return edge.wire.leads_to_database() && edge.wire.label == first.target;
   });
@@ -141,19 +137,19 @@ std::string sources(const std::vector<const Event*>& events) {
   return listed(names);
 }
 
-void add_removal(const CausalSite& site, const Removal& removal, std::vector<Cause>& chain) {
-  const Event& first = *removal.downs.front();
+void add_removal(const CausalSite& site, const Marks& removal, std::vector<Cause>& chain) {
+  const Event& first = *removal.down.front();
   std::string row = row_of_checks(site, first);
-  for (const Event* other : removal.downs)
+  for (const Event* other : removal.down)
     if (row != row_of_checks(site, *other)) row.clear();
-  chain.push_back({first.time, removal.downs.back()->time,
-                   fmt::format("{} took {} DOWN{}{}{}", sources(removal.downs), first.target, row,
+  chain.push_back({first.time, removal.down.back()->time,
+                   fmt::format("{} took {} DOWN{}{}{}", sources(removal.down), first.target, row,
                                in_brackets(first), consequence(site, removal))});
-  if (removal.ups.empty()) return;
-  const Event& up = *removal.ups.front();
+  if (removal.up.empty()) return;
+  const Event& up = *removal.up.front();
   chain.push_back({.from = up.time,
-                   .until = removal.ups.back()->time,
-                   .text = fmt::format("{} took {} UP again{}", sources(removal.ups), up.target,
+                   .until = removal.up.back()->time,
+                   .text = fmt::format("{} took {} UP again{}", sources(removal.up), up.target,
                                        in_brackets(up)),
                    .detail = true});
 }
@@ -191,60 +187,22 @@ void add_down(const CausalSite& site, const std::map<std::string, Marks>& by_bal
     else
       downs.insert(downs.end(), marks.down.begin(), marks.down.end());
   std::ranges::stable_sort(downs, {}, [](const Event* event) { return double(event->time); });
-  std::vector<Removal> removals;
+  std::vector<Marks> removals;
   for (const Event* down : downs) {
-    auto same = std::ranges::find_if(removals, [&](const Removal& one) {
-      return is_same(site, *one.downs.front(), *down) && one.downs.back()->source != down->source;
+    auto same = std::ranges::find_if(removals, [&](const Marks& one) {
+      return is_same(site, *one.down.front(), *down) && one.down.back()->source != down->source;
     });
-    if (same == removals.end()) same = removals.insert(same, Removal{});
-    same->downs.push_back(down);
-    if (const Event* up = followed_by(by_balancer.at(down->source), *down)) same->ups.push_back(up);
+    if (same == removals.end()) same = removals.insert(same, Marks{});
+    same->down.push_back(down);
+    if (const Event* up = followed_by(by_balancer.at(down->source), *down)) same->up.push_back(up);
   }
-  for (Removal& one : removals) {
-    std::ranges::sort(one.ups, {}, [](const Event* event) { return double(event->time); });
+  for (Marks& one : removals) {
+    std::ranges::sort(one.up, {}, [](const Event* event) { return double(event->time); });
     if (&one - removals.data() < std::ptrdiff_t{most}) add_removal(site, one, chain);
   }
 }
 
-/// Servers that closed a health check while a group was under way, and lived.
-Names full_servers(const CausalSite& site, const FailureGroup& group) {
-  constexpr double next_check = 1;  // a check that began before a death may be told after the start
-  Names full;
-  const Obstacles all = site.met(Purpose::server);
-  for (const Event& event : site.run.events) {
-    if (event.check.failure != measure::CheckFailure::reset) continue;
-    const bool died = std::ranges::any_of(all, [&](const Obstacle& one) {
-      return one.edge->wire.label == event.target && one.ailment->ail() == Ail::dead &&
-             one.ailment->from <= event.time && event.time <= one.ailment->until + next_check;
-    });
-    if (!died && group.under_way.holds(event.time)) append_new(full, event.target);
-  }
-  std::ranges::sort(full);
-  return full;
-}
-
 }  // namespace
-
-std::string who_holds(const CausalSite& site, const FailureGroup& group) {
-  Obstacles waited_for = those_of(site.met(Purpose::read), Ail::silent);
-  std::erase_if(waited_for, [&](const Obstacle& one) { return !is_met(group, one); });
-  const Names names = tos(waited_for);
-  return "; they were held by requests waiting for " +
-         (names.empty() ? "the application" : listed(names));
-}
-
-std::string who_closed(const CausalSite& site, const FailureGroup& group) {
-  Names texts;
-  const Names dead = died_of(site, group);
-  if (!dead.empty()) texts.push_back(listed(dead) + " died before it had answered");
-  if (const Names full = full_servers(site, group); !full.empty())
-    texts.push_back(site.filled(fmt::format(
-        "Nginx of {} had no connection left, {{worker_connections=nginx/worker_connections}}, "
-        "and closed{}",
-        listed(full), who_holds(site, group))));
-  if (texts.empty()) return "their server closed the connection unanswered";
-  return fmt::format("{}", fmt::join(texts, ", and "));
-}
 
 void add_servers(const CausalSite& site, std::vector<Cause>& chain) {
   std::map<std::string, std::map<std::string, Marks>> servers;

@@ -134,11 +134,6 @@ constexpr bool moves_address(const Event& event) {
   return event.what == What::address_taken_over || event.what == What::address_taken_back;
 }
 
-/// Somebody says that he has an address: whoever sends to it sends there from then on.
-constexpr bool announces(const Event& event) {
-  return moves_address(event) || event.what == What::rival_heard;
-}
-
 /// A load balancer that gave an address up beside another that had it, after it had been the last
 /// to announce itself: whoever sends to that address goes on sending there, to nobody. [VR-10]
 struct SilentStep {
@@ -162,21 +157,23 @@ std::string no_room_for_most(const Campaign& campaign);
 Names moves(const CausalSite& site, std::size_t request_class, const Span& span);
 /// What is said of something slow: " lost packets".
 std::string slowness(What kind);
-/// Links on the way of a class that carried all they could in a span.
-std::string busy_links(const CausalSite& site, std::size_t request_class, const Span& span);
-/// Load balancers on the way of a class that had no connection free for who came in a span.
-std::string no_connection_words(const CausalSite& site, std::size_t request_class,
-                                const Span& span);
 /// Why those got no answer over wires of a purpose who met nobody there that was silent; empty:
 /// that is not known.
 std::string unanswered_words(const CausalSite& site, Purpose over,
                              const std::vector<std::size_t>& classes, const Span& span);
+/// The host that has an address at a date; empty: that is not known, or it does not move.
+std::string owner_of(const CausalSite& site, const std::string& address, double date);
+/// Whether it is of a load balancer that nobody came by then: another host had the address that
+/// clients know.
+bool is_by_standby(const CausalSite& site, const Event& event);
+
+/// Whether whom an obstacle is about may have the address that clients connect to in a time. An
+/// address that does not move it has.
+bool may_have_address(const CausalSite& site, const Obstacle& one, const Span& time);
 /// Hosts that may have the address that an event is about, but for who tells it.
 Names rivals(const CausalSite& site, const Event& event);
 /// Clients come by the address that an event is about.
 bool is_door(const CausalSite& site, const Event& event);
-/// An address came to another host, and nobody had it meanwhile.
-bool left_a_gap(const CausalSite& site, const Event& event);
 
 /// Who answered what, when, and why.
 void add_failures(const CausalSite& site, std::vector<Cause>& chain);
@@ -204,9 +201,6 @@ void add_people(const CausalSite& site, std::vector<Cause>& chain);
 const Event* first_told(const Result& run, double since);
 /// Replication, stale reads, writes lost or committed in spite of a failure.
 void add_data(const CausalSite& site, std::vector<Cause>& chain);
-/// What led applications to a new primary that they need not be told of, in a span of time: its
-/// address moved, a load balancer took it UP.
-const Event* last_lead(const CausalSite& site, const Span& time);
 /// The steps of the worst outage, or of the worst wait; the longest is named.
 void add_dominant(const CausalSite& site, std::vector<Cause>& chain);
 
