@@ -45,7 +45,7 @@ void judge_speed(const Campaign& campaign, std::size_t request_class, Harm& harm
   const auto during = breaks ? total(campaign, Phase::during, request_class) : before;
   if (during.ok.count() == 0) return;
   const auto quantile = [](const Tally& of, double share) {
-    return of.ok.count() > 0 ? static_cast<double>(of.ok.quantile(share)) / 1e6 : 0;
+    return static_cast<double>(of.ok.quantile(share)) / 1e6;
   };
   harm.p99_before = quantile(before, 0.99);
   harm.p99_during = quantile(during, 0.99);
@@ -143,6 +143,49 @@ bool serves_nobody(const Result& run, std::size_t request_class) {
          !is_taken_over(run, from, end, until);
 }
 
+/// What the outages of a class in one run come to.
+struct RunOutages {
+  double span = 0, number = 0, share = 0;  ///< seconds, how many, of the requests inside
+  bool lasts = false, unserved = false;    ///< as in Harm
+};
+
+RunOutages outages_in(const Result& run, std::size_t request_class,
+                      const std::vector<measure::Outage>& outages) {
+  double mended = never, until = 0, span = 0, struck = 0;
+  double broken = 0;  // from what began an outage to the repair that ended it, of all together
+  for (const measure::Outage& outage : outages) {
+    span += outage.end - outage.start;
+    struck = struck_before(run, outage.first_seen);
+    const double from = std::max(until, struck);
+    mended = measure::repair_that_ended(run, outage.end, outage.last_seen);
+    until = std::min<double>({run.fault_end, run.duration, mended});
+    broken += std::max(0.0, until - from);
+  }
+  const measure::Outage &first = outages.front(), &last = outages.back();
+  const measure::ClassStory& story = run.stories[request_class];
+  const double length = last.end - last.start;
+  const bool scattered =
+      run.fault_start >= 0 && are_scattered(outages, struck_before(run, first.first_seen), until);
+  if (scattered) span = last.end - first.start;
+  const bool serves_none = serves_nobody(run, request_class) && 2 * story.longest_gap >= span;
+  // It is most of what failed, and nothing ends it.
+  const bool to_the_end =
+      last.end > story.last_arrival - run.outage_gap && length >= lasting_share * span;
+  // It began when checks had noticed, and the repair ended it.
+  const bool to_the_repair = mended < never && 2 * length >= until - struck;
+  const bool all_the_time =
+      span + waited_on(run, request_class, last, mended) >= lasting_share * broken;
+  const bool lasts =
+      scattered || to_the_end || serves_none ||
+      ((to_the_repair || all_the_time) && !is_taken_over(run, last.start, last.end, until));
+  return {.span = span,
+          .number = scattered ? 1 : static_cast<double>(outages.size()),
+          .share = scattered ? failing_share_of(run.tally(Phase::during, request_class))
+                             : share_inside(outages),
+          .lasts = run.fault_start >= 0 && lasts,
+          .unserved = serves_none};
+}
+
 Harm harm_of(const Campaign& campaign, std::size_t request_class) {
   Harm harm;
   harm.name = campaign.plan.classes[request_class];
@@ -154,41 +197,16 @@ Harm harm_of(const Campaign& campaign, std::size_t request_class) {
     harm.failed_in_gap += failed_in_gap(run, request_class);
     const auto outages = outages_of(run, request_class);
     if (outages.empty()) continue;
-    double mended = never, until = 0, span = 0, last_struck = 0;
-    double broken = 0;  // from what began an outage to the repair that ended it, of all together
-    for (const measure::Outage& outage : outages) {
-      span += outage.end - outage.start;
-      const double struck = std::max(until, struck_before(run, outage.first_seen));
-      last_struck = struck_before(run, outage.first_seen);
-      mended = measure::repair_that_ended(run, outage.end, outage.last_seen);
-      until = std::min<double>({run.fault_end, run.duration, mended});
-      broken += std::max(0.0, until - struck);
-    }
-    const double struck = struck_before(run, outages.front().first_seen);
-    const bool scattered = run.fault_start >= 0 && are_scattered(outages, struck, until);
-    if (scattered) span = outages.back().end - outages.front().start;
-    spans.push_back(span);
-    numbers.push_back(scattered ? 1 : static_cast<double>(outages.size()));
-    shares.push_back(scattered ? failing_share_of(run.tally(Phase::during, request_class))
-                               : share_inside(outages));
-    const double unserved = span + waited_on(run, request_class, outages.back(), mended);
-    const measure::Outage& last = outages.back();
-    const bool to_the_end =  // it is most of what failed, and nothing ends it
-        last.end > run.stories[request_class].last_arrival - run.outage_gap &&
-        last.end - last.start >= lasting_share * span;
-    const bool serves_none =
-        serves_nobody(run, request_class) && 2 * run.stories[request_class].longest_gap >= span;
-    unserving += serves_none ? 1 : 0;
-    // It began when checks had noticed, and the repair ended it.
-    const bool to_the_repair = mended < never && !is_taken_over(run, last.start, last.end, until) &&
-                               2 * (last.end - last.start) >= until - last_struck;
-    const bool lasts =
-        to_the_repair || scattered || to_the_end || serves_none ||
-        (unserved >= lasting_share * broken && !is_taken_over(run, last.start, last.end, until));
-    lasting += run.fault_start >= 0 && lasts ? 1 : 0;
+    const RunOutages all = outages_in(run, request_class, outages);
+    shares.push_back(all.share);
+    spans.push_back(all.span);
+    numbers.push_back(all.number);
+    lasting += all.lasts ? 1 : 0;
+    unserving += all.unserved ? 1 : 0;
   }
-  harm.failed /= static_cast<double>(std::max<std::size_t>(campaign.results.size(), 1));
-  harm.failed_in_gap /= static_cast<double>(std::max<std::size_t>(campaign.results.size(), 1));
+  const auto runs = static_cast<double>(std::max<std::size_t>(campaign.results.size(), 1));
+  harm.failed /= runs;
+  harm.failed_in_gap /= runs;
   harm.worst_share = mean(shares);
   harm.outage = mean(spans);
   harm.outages = mean(numbers);
