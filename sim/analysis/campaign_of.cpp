@@ -4,11 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ranges>
 #include <stdexcept>
 #include <utility>
 #include <vector>
 
-#include "measure/chronicle.hpp"
+#include "analysis/faults.hpp"
 #include "measure/expect.hpp"
 #include "scenario/strikes.hpp"
 
@@ -21,35 +22,29 @@ bool takes_away(fault::Order order) {
   return order == fault::Order::read_only || order == fault::Order::stop_replica;
 }
 
-/// Whether a strike breaks something, so that most orders after it are the answer to that.
-bool breaks(const FaultLine& line, const fault::Command* command) {
-  const auto kind = measure::what_of(line.kind, Role::fault);
-  return command ? takes_away(command->command) : kind && measure::effect_of(*kind).is_felt;
-}
-
 std::vector<FaultLine> faults_in(const Scenario& scenario,
                                  const std::vector<scenario::Strike>& strikes) {
-  constexpr std::size_t most = 1000;
+  constexpr std::ptrdiff_t most = 1000;
   std::vector<FaultLine> lines;
-  bool broken = false;
-  for (std::size_t i = 0; i < std::min(strikes.size(), most); ++i) {
-    FaultLine line;
-    line.kind = fault::kind_of(*strikes[i].fault);
-    line.target = fault::name_of(*strikes[i].fault);
-    line.degree = fault::degree_of(*strikes[i].fault);
-    const auto* command = std::get_if<fault::Command>(strikes[i].fault.get());
+  bool broken = false;  // most orders after that are the answer to it
+  for (const scenario::Strike& strike : strikes | std::views::take(most)) {
+    const fault::Fault& fault = *strike.fault;
+    FaultLine line{.kind = fault::kind_of(fault),
+                   .target = fault::name_of(fault),
+                   .at = strike.begin,
+                   .strike = strike.number,
+                   .degree = fault::degree_of(fault),
+                   .waits = strike.waits,
+                   .server = fault::server_of(fault)};
+    const auto* command = std::get_if<fault::Command>(&fault);
     line.mends = command && (command->command == fault::Order::repair ||
                              (broken && !takes_away(command->command) &&
                               command->command != fault::Order::switch_over));
-    broken = broken || breaks(line, command);
+    broken = broken || (command ? takes_away(command->command) : is_felt(line));
     if (command && command->command == fault::Order::repair &&
         scenario::item_of(scenario.operations, line.target))
       line.degree = "the step \"%\" was ended";
-    line.at = strikes[i].begin;
-    line.strike = strikes[i].number;
-    line.server = fault::server_of(*strikes[i].fault);
-    line.waits = strikes[i].waits;
-    if (std::isfinite(strikes[i].end) && !line.waits) line.until = strikes[i].end;
+    if (std::isfinite(strike.end) && !line.waits) line.until = strike.end;
     lines.push_back(std::move(line));
   }
   return lines;
@@ -64,15 +59,6 @@ measure::Judged judged(const std::string& text, const measure::Plan& plan,
   return measure::judge(*parsed.expectation, results);
 }
 
-}  // namespace
-
-std::string setting_of(const Campaign& campaign, const std::string& pointer) {
-  const Json::json_pointer at(pointer);
-  if (!campaign.scenario.is_object() || !campaign.scenario.contains(at)) return "";
-  const Json& value = campaign.scenario.at(at);
-  return value.is_null() ? "" : value.is_string() ? value.get<std::string>() : value.dump();
-}
-
 /// From the first step that is above the first until one that is not.
 measure::Span surge_in(const std::vector<stack::RateStep>& profile) {
   measure::Span time{0, never};
@@ -82,6 +68,15 @@ measure::Span surge_in(const std::vector<stack::RateStep>& profile) {
     if (!higher && time.from > 0) time.until = std::min<double>(time.until, step.at);
   }
   return time;
+}
+
+}  // namespace
+
+std::string setting_of(const Campaign& campaign, const std::string& pointer) {
+  const Json::json_pointer at(pointer);
+  if (!campaign.scenario.contains(at)) return "";
+  const Json& value = campaign.scenario.at(at);
+  return value.is_null() ? "" : value.is_string() ? value.get<std::string>() : value.dump();
 }
 
 Campaign campaign_of(const Scenario& scenario, std::vector<Result> results) {

@@ -146,8 +146,7 @@ struct Watch {
 std::string option_of(const Campaign& campaign, const DatabaseFailover& one, FailoverStep step) {
   const std::string manager = "/db_manager/hosts/" + measure::host_of(one.manager);
   stack::DbManagerOptions options;
-  if (const Json::json_pointer at(manager);
-      campaign.scenario.is_object() && campaign.scenario.contains(at)) {
+  if (const Json::json_pointer at(manager); campaign.scenario.contains(at)) {
     Mistakes unused;
     read_fields(campaign.scenario.at(at), options, unused, manager);
   }
@@ -234,6 +233,18 @@ std::vector<std::string> hosts_off(const Result& run) {
   return hosts;
 }
 
+/// Whom a manager made the primary in the first run in which it did, one after another.
+std::vector<std::string> promoted_in_turn(const Campaign& campaign, const DatabaseFailover& first) {
+  for (const Result& run : campaign.results) {
+    std::vector<std::string> found;
+    for (const Event& event : run.events)
+      if (event.what == What::failed_over && event.source == first.manager)
+        append_new(found, event.target);
+    if (has(found, first.new_primary)) return found;
+  }
+  return {first.new_primary};
+}
+
 }  // namespace
 
 std::optional<DatabaseFailover> database_failover(const Campaign& campaign, const Result& run) {
@@ -284,7 +295,7 @@ std::vector<FailoverPhase> failover_phases(const Campaign& campaign) {
     std::vector<double> took;
     for (const DatabaseFailover& one : all)
       took.push_back(one.ends[i] - (i == 0 ? one.struck : one.ends[i - 1]));
-    if (std::all_of(took.begin(), took.end(), [](double time) { return time < 1e-9; })) continue;
+    if (std::ranges::all_of(took, [](double time) { return time < 1e-9; })) continue;
     const auto step = static_cast<FailoverStep>(i);
     phases.push_back(phase_of(word(step), took, sum.mean, option_of(campaign, all.front(), step)));
   }
@@ -305,18 +316,6 @@ std::string failed_again(const Campaign& campaign) {
                            time_text(first));
     }
   return "";
-}
-
-/// Whom a manager made the primary in the first run in which it did, one after another.
-std::vector<std::string> promoted_in_turn(const Campaign& campaign, const DatabaseFailover& first) {
-  for (const Result& run : campaign.results) {
-    std::vector<std::string> found;
-    for (const Event& event : run.events)
-      if (event.what == What::failed_over && event.source == first.manager)
-        append_new(found, event.target);
-    if (has(found, first.new_primary)) return found;
-  }
-  return {first.new_primary};
 }
 
 std::string failover_remarks(const Campaign& campaign) {

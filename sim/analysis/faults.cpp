@@ -87,6 +87,11 @@ std::string repair_words(const FaultLine& fault, const std::vector<Episode>& str
 
 }  // namespace
 
+bool is_felt(const FaultLine& fault) {
+  const auto kind = measure::what_of(fault.kind, Role::fault);
+  return kind && measure::effect_of(*kind).is_felt;
+}
+
 std::string spoken(const std::string& target) {
   if (target.find(" and ") != std::string::npos) return target;  // of several: a list in words
   return listed(parts_of(target, ","));

@@ -13,6 +13,8 @@ namespace spof::report {
 
 /// Faults as an operator would say them.
 
+/// Whether it breaks something, and is no command alone.
+bool is_felt(const FaultLine& fault);
 /// A target in a sentence: "app@server1 and app@server2" of a release that went to both.
 std::string spoken(const std::string& target);
 /// "server1 of haproxy@lb1" where a fault is about one server of a balancer, else the target.

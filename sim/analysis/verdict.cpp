@@ -13,7 +13,6 @@
 #include "base/append_new.hpp"
 #include "base/statistics.hpp"
 #include "measure/after_fault.hpp"
-#include "measure/chronicle.hpp"
 #include "measure/words.hpp"
 
 namespace spof::report {
@@ -74,7 +73,8 @@ std::string remarks(const Campaign& campaign, const std::vector<Blame>& blames, 
   const Tally before = total(campaign, Phase::before), during = total(campaign, Phase::during);
   const double normal = static_cast<double>(before.ok.quantile(0.99));
   const double limit = normal > 0 ? slower_factor * normal : stalled_least * 1e6;
-  const bool slow = during.ok.count() > 0 && static_cast<double>(during.ok.quantile(0.99)) > limit;
+  const double p99 = static_cast<double>(during.ok.quantile(0.99));
+  const bool slow = p99 > limit;
   const auto detected = figure(campaign, "detected");
   if ((harmed || slow) && detected.measured > 0 && detected.never == detected.measured)
     out += unnoticed(campaign, blames);
@@ -108,8 +108,7 @@ std::string remarks(const Campaign& campaign, const std::vector<Blame>& blames, 
                          count_text(lost.mean), in_number(words, lost.mean == 1 ? 1 : 2));
   out += failover_remarks(campaign) + unfinished_words(campaign);
   if (slow && normal > 0 && !p99_is_said)
-    out += fmt::format(" Correct answers became slow: p99 {} instead of {}.",
-                       time_text(static_cast<double>(during.ok.quantile(0.99)) / 1e6),
+    out += fmt::format(" Correct answers became slow: p99 {} instead of {}.", time_text(p99 / 1e6),
                        time_text(normal / 1e6));
   return out;
 }
@@ -195,12 +194,6 @@ Sorted sorted(const Campaign& campaign, const std::vector<Harm>& all) {
 
 bool is_of_certificate(const FaultLine& fault) {
   return fault.kind == "certificate_expiry" || fault.kind == "clock";
-}
-
-/// Whether it breaks something, and is no command alone.
-bool is_felt(const FaultLine& fault) {
-  const auto kind = measure::what_of(fault.kind, measure::Role::fault);
-  return kind && measure::effect_of(*kind).is_felt;
 }
 
 /// What struck, and what went on meanwhile: "crash of mysql@server1 under the flood of bots".

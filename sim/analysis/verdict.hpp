@@ -33,11 +33,10 @@ struct Harm {
   std::string name;
   double failed = 0;       ///< requests per run, from the fault on
   double worst_share = 0;  ///< of the requests scheduled inside the outages, 0 to 1
-  double outage =
-      0;  ///< seconds of all outages of a run, from the fault on; mean of the runs that have one
-  double outages = 0;        ///< their number; mean of these runs
-  std::size_t runs = 0;      ///< with an outage
-  bool lasts = false;        ///< until a repair or the end of the run: nothing took over
+  double outage = 0;     ///< seconds of all of a run, from the fault on; mean of runs that have one
+  double outages = 0;    ///< their number; mean of these runs
+  std::size_t runs = 0;  ///< with an outage
+  bool lasts = false;    ///< until a repair or the end of the run: nothing took over
   bool unserved = false;     ///< so long nobody was answered: those who waited, only then
   bool in_flight = false;    ///< none failed but those under way when the fault struck
   bool as_before = false;    ///< failed before the fault, and while it was there no more than that
