@@ -10,6 +10,7 @@
 #include "analysis/detection.hpp"
 #include "analysis/faults.hpp"
 #include "analysis/verdict.hpp"
+#include "base/append_new.hpp"
 #include "base/statistics.hpp"
 #include "measure/after_fault.hpp"
 #include "measure/words.hpp"
@@ -74,7 +75,7 @@ std::string restored(const Campaign& campaign, double offset) {
 bool is_command(const Event& event) {
   constexpr std::array commands{What::maint, What::drain, What::ready, What::read_write,
                                 What::record_set};
-  return std::ranges::find(commands, event.what) != commands.end() ||
+  return has(commands, event.what) ||
          (event.what == What::write_to && event.version == "an operator");
 }
 
@@ -96,12 +97,13 @@ double last_failure(const Result& run) {
   return last;
 }
 
-/// When the last client of a run knew that its request had failed.
-double last_seen(const Result& run) {
+/// When the last client of a run knew that its request had failed, of outages that ended after a
+/// date.
+double last_seen(const Result& run, double since = -1) {
   double last = -1;
   for (const measure::ClassStory& story : run.stories)
     for (const measure::Outage& outage : story.outages)
-      last = std::max<double>(last, outage.last_seen);
+      if (outage.end > since) last = std::max<double>(last, outage.last_seen);
   return last;
 }
 
@@ -136,10 +138,7 @@ const Event* cure(const CausalSite& site) {
   constexpr double near = 1;
   const Result& run = site.run;
   const double last = last_failure(run);
-  double seen = -1;
-  for (const measure::ClassStory& story : run.stories)
-    for (const measure::Outage& outage : story.outages)
-      if (outage.end > last - near) seen = std::max<double>(seen, outage.last_seen);
+  const double seen = last_seen(run, last - near);
   if (const Event* event = event_near(site, last, near, run.outage_gap)) return event;
   const Event* event = event_near(site, seen, run.outage_gap, near);
   return event && !is_served(run, {last + near, event->time - near}) ? event : nullptr;
@@ -307,8 +306,8 @@ std::vector<std::string> failover(const Campaign& campaign) {
   };
   std::vector<Followed> steps;
   // An operator's command is nothing to notice.
-  if (std::any_of(campaign.faults.begin(), campaign.faults.end(),
-                  [](const FaultLine& fault) { return fault.kind != "command"; }))
+  if (std::ranges::any_of(campaign.faults,
+                          [](const FaultLine& fault) { return fault.kind != "command"; }))
     steps.push_back({noticed(campaign, repair), detection(campaign)});
   if (auto one = called(campaign)) steps.push_back(std::move(*one));
   double end = first_mean(figure(campaign, "recovery"), repair);

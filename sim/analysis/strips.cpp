@@ -87,7 +87,9 @@ class Watcher {
   }
 
  private:
-  void add(const std::string& name) { spells_.try_emplace(name, std::vector<Spell>(1)); }
+  std::vector<Spell>& add(const std::string& name) {
+    return spells_.try_emplace(name, std::vector<Spell>(1)).first->second;
+  }
 
   void meet(const Event& event) {
     if (is_view(event)) hearsay_[view_name(event)] = {event.target, event.source};
@@ -203,7 +205,7 @@ class Watcher {
 
   void set(const std::string& name, double now, State state, const std::string& why,
            const std::string& by = "") {
-    std::vector<Spell>& spells = spells_.try_emplace(name, std::vector<Spell>(1)).first->second;
+    std::vector<Spell>& spells = add(name);
     Spell& last = spells.back();
     if (last.state == state && last.why == why) return;
     last.until = now;

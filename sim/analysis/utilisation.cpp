@@ -6,6 +6,7 @@
 #include <map>
 #include <tuple>
 
+#include "base/append_new.hpp"
 #include "measure/words.hpp"
 
 namespace spof::report {
@@ -14,13 +15,14 @@ namespace {
 /// Windows in a row that are, in seconds, before it is worth a word.
 constexpr double full_for = 3;
 
+/// Where they wait, and take nothing.
+bool is_queue(std::string_view what) { return what.starts_with("queue"); }
+
 /// Else there are several: threads, connections, slots.
 bool is_one(std::string_view what) {
   constexpr std::array<std::string_view, 5> single{"cpu", "disk", "in", "out", "link"};
-  return std::ranges::find(single, what) != single.end();
+  return has(single, what);
 }
-
-bool is_queue(const LoadLine& line) { return line.what.starts_with("queue"); }
 
 /// When something was full for long in the first run; `until` not larger than `from`: never.
 struct FullSpell {
@@ -31,7 +33,7 @@ struct FullSpell {
 FullSpell longest_full(const Result& run) {
   FullSpell longest;
   for (const measure::Load& load : run.loads) {
-    if (load.what.starts_with("queue")) continue;
+    if (is_queue(load.what)) continue;
     FullSpell now;
     for (const measure::Load::Window& one : load.windows) {
       if (one.full < full_share * load.length) continue;
@@ -97,13 +99,13 @@ std::vector<LoadLine> loads(const Campaign& campaign) {
   std::vector<LoadLine> all;
   for (auto& [key, line] : lines) all.push_back(std::move(line));
   std::ranges::stable_sort(
-      all, {}, [](const LoadLine& line) { return std::pair(is_queue(line), -line.most()); });
+      all, {}, [](const LoadLine& line) { return std::pair(is_queue(line.what), -line.most()); });
   return all;
 }
 
 std::string headroom(const Campaign& campaign) {
   const std::vector<LoadLine> all = loads(campaign);
-  if (all.empty() || is_queue(all.front())) return "";
+  if (all.empty() || is_queue(all.front().what)) return "";
   const Result& first = campaign.results.front();
   const FullSpell full = longest_full(first);
   if (full.until - full.from >= full_for)
