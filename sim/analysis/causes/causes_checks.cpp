@@ -22,7 +22,7 @@ double harm_ended(const CausalSite& site) {
 
 /// What checks of a kind ask, and how far that goes.
 struct CheckWords {
-  const char* kind;  ///< of a check, or who answers one by HTTP
+  std::string_view kind;  ///< of a check, or who answers one by HTTP
   stack::RequestKind needs;
   const char* text;
 };
@@ -48,7 +48,7 @@ const CheckWords& words_of_check(const CausalSite& site, const std::string& serv
 Names asked(const CausalSite& site, const std::string& server, const Names& ailing) {
   Names found;
   const CheckWords& check = words_of_check(site, server);
-  if (check.kind == std::string("none")) return found;
+  if (check.kind == "none") return found;
   for (const std::string& one : behind_line(site, server, check.needs))
     if (has(ailing, one)) append_new(found, one);
   return found;
@@ -88,7 +88,7 @@ const CheckWords* words_of_checks(const CausalSite& site) {
 std::string taken_out(const CausalSite& site) {
   Names out;
   for (const Event& event : site.run.events)
-    if (event.what == What::maint || event.what == What::drain) append_new(out, event.target);
+    if (takes_out(event)) append_new(out, event.target);
   for (const Ailment& ailment : site.ailments)
     if (ailment.kind == What::weight && !ailment.beyond.empty())
       append_new(out, ailment.beyond.front());
@@ -132,8 +132,8 @@ std::string blind_to_balancers(const CausalSite& site, const Unnoticed& ailments
   const scenario::Topology& topology = site.campaign.topology;
   const Names ailing = ailing_of(site, ailments);
   const bool watched = std::ranges::any_of(topology.edges, [&](const scenario::Edge& edge) {
-    const auto from = std::ranges::find(topology.nodes, edge.from, &scenario::Node::name);
-    const bool is_user = from != topology.nodes.end() && from->kind == "clients";  // redirected
+    const scenario::Node* from = topology.find(edge.from);
+    const bool is_user = from && from->kind == "clients";  // redirected
     return edge.wire.purpose == Purpose::own && has(ailing, edge.wire.to) && !is_user;
   });
   const bool unseen = std::ranges::all_of(ailments, [&](const Ailment* one) {
@@ -218,9 +218,8 @@ std::string reach_of_checks(const CausalSite& site, const Unnoticed& ailments) {
   const bool any_asked = std::ranges::any_of(
       site.campaign.topology.servers,
       [&](const std::string& server) { return !asked(site, server, ailing).empty(); });
-  const bool any_other =
-      std::ranges::any_of(ailments, [](const Ailment* one) { return one->ail() == Ail::other; });
-  if (!any_asked || any_other || check->kind == std::string("tcp")) return check->text;
+  const bool none_other = all_are([](const Ailment& one) { return one.ail() != Ail::other; });
+  if (!any_asked || !none_other || check->kind == "tcp") return check->text;
   return all_are([](const Ailment& one) { return one.ail() == Ail::slow; })
              ? "health checks were slower, too, but answered within their interval"
              : "health checks went on being answered";
@@ -229,9 +228,7 @@ std::string reach_of_checks(const CausalSite& site, const Unnoticed& ailments) {
 /// The same as a sentence.
 std::string blind_to_servers(const CausalSite& site, const Unnoticed& ailments) {
   if (site.campaign.topology.servers.empty()) return "nobody noticed";
-  const bool any_out = std::ranges::any_of(site.run.events, [](const Event& event) {
-    return event.what == What::maint || event.what == What::drain;
-  });
+  const bool any_out = std::ranges::any_of(site.run.events, takes_out);
   const std::string why = reach_of_checks(site, ailments);
   return fmt::format("nobody noticed, {}{}",
                      any_out ? "no server went DOWN" : "every server stayed UP",

@@ -60,7 +60,7 @@ std::string degree_of_strike(const CausalSite& site, const Ailment& ailment) {
 /// The scenario has several rules for the firewall of a host, or none that is known.
 bool are_many_rules(const CausalSite& site, const std::string& host) {
   const Json& scenario = site.campaign.scenario;
-  if (!scenario.is_object() || !scenario.contains("faults")) return true;
+  if (!scenario.contains("faults")) return true;
   return std::ranges::count_if(scenario["faults"], [&](const Json& one) {
            return one.value("kind", "") == word_of(What::firewall_rule) &&
                   one.value("target", "") == host;
@@ -69,13 +69,11 @@ bool are_many_rules(const CausalSite& site, const std::string& host) {
 
 /// Applications that a release was for: "app@server1 and app@server2".
 Names targets_of(const Ailment& deploy) {
-  Names targets;
-  std::string rest = deploy.target;
-  for (std::size_t at = 0; (at = rest.find(" and ")) != std::string::npos;)
-    rest.replace(at, 5, ",");
-  for (const std::string& one : parts_of(rest, ","))
-    if (!one.empty()) targets.push_back(one.substr(one.find_first_not_of(' ')));
-  return targets;
+  std::string targets = deploy.target;
+  const std::string_view last = " and ";
+  if (const std::size_t at = targets.find(last); at != targets.npos)
+    targets.replace(at, last.size(), ", ");
+  return parts_of(targets, ", ");
 }
 
 /// Those that started with it before it was taken back.
@@ -182,7 +180,7 @@ void add_restarts(const CausalSite& site, const Strike& strike, std::vector<Caus
 
 /// A manager had cut the power of its host when it was repaired.
 bool is_switched_off(const CausalSite& site, const Ailment& daemon) {
-  return std::any_of(site.ailments.begin(), site.ailments.end(), [&](const Ailment& one) {
+  return std::ranges::any_of(site.ailments, [&](const Ailment& one) {
     return !one.by.empty() && one.target == host_of(daemon.target) && one.from <= daemon.repaired &&
            one.repaired > daemon.repaired;
   });
@@ -263,7 +261,7 @@ void add_ready(const CausalSite& site, std::vector<Cause>& chain) {
 
 /// A manager has told everybody of this primary.
 bool is_told(const CausalSite& site, const std::string& primary) {
-  return std::any_of(site.run.events.begin(), site.run.events.end(), [&](const Event& event) {
+  return std::ranges::any_of(site.run.events, [&](const Event& event) {
     return event.what == What::failed_over && event.target == primary;
   });
 }

@@ -49,7 +49,6 @@ std::string behind_server(const CausalSite& site, const FailureGroup& group) {
 
 /// How often HAProxy tries to connect, and why no other server was taken.
 std::string tries(const CausalSite& site, const FailureGroup& group) {
-  const Names ailing = tos(met_by(site, group, Purpose::server));
   Names labels, others;
   for (const Obstacle& one : met_by(site, group, Purpose::server))
     append_new(labels, one.edge->wire.label);
@@ -136,6 +135,7 @@ struct FailureKind {
 };
 
 constexpr Outcome any = Outcome::ok;
+constexpr const char* unsent = "{was|were} given up before {it was|they were} sent";
 constexpr FailureKind failure_kinds[]{
     // What a client can know by itself.
     {Outcome::refused, Why::none, Purpose::door, Ail::dead, "% {was|were} not running",
@@ -160,16 +160,14 @@ constexpr FailureKind failure_kinds[]{
     {Outcome::http_408, Why::none, Purpose::door, Ail::silent,
      "no request came within {timeout http-request=haproxy/timeout/http_request}"},
     {Outcome::certificate, Why::certificate_expired, Purpose::door, Ail::other, "the certificate ",
-     nullptr, who_dates, "{was|were} given up before {it was|they were} sent"},
+     nullptr, who_dates, unsent},
     {Outcome::certificate, Why::certificate_name, Purpose::door, Ail::other,
-     "the certificate is for another name", nullptr, nullptr,
-     "{was|were} given up before {it was|they were} sent"},
+     "the certificate is for another name", nullptr, nullptr, unsent},
     {Outcome::certificate, Why::certificate_chain, Purpose::door, Ail::other,
-     "the certificate's chain was incomplete", nullptr, nullptr,
-     "{was|were} given up before {it was|they were} sent"},
+     "the certificate's chain was incomplete", nullptr, nullptr, unsent},
     {Outcome::certificate, Why::certificate_early, Purpose::door, Ail::other,
      "by the clock of who looked at it the certificate's first day was still to come", nullptr,
-     nullptr, "{was|were} given up before {it was|they were} sent"},
+     nullptr, unsent},
     // What HAProxy says.
     {any, Why::no_server, Purpose::server, Ail::dead, "no server was UP", nullptr, not_in_use},
     {any, Why::connect_error, Purpose::server, Ail::dead, "% refused connections, in every try",
@@ -345,19 +343,17 @@ std::string reason_of(const CausalSite& site, const FailureGroup& group, Why cau
   if (kind.outcome == Outcome::connect_timeout)
     if (const std::string words = silent_step_words(site, group.arrivals); !words.empty())
       return (sure && !names.empty() ? listed(names) + " did not answer, and " : "") + words;
+  const std::string who = told(names, met_by(site, group, kind.over), kind.ail);
   std::string text = sure ? kind.text : kind.otherwise;
   // One request met one of them.
   const bool any_of_them = names.size() > 1 && group.causes.at(cause) == 1;
   if (const std::size_t at = text.find('%'); at != std::string::npos)
     text.replace(at, 1,
-                 names.empty() ? somebody(site, kind.over)
-                               : (any_of_them ? "one of " : "") +
-                                     told(names, met_by(site, group, kind.over), kind.ail));
+                 names.empty() ? somebody(site, kind.over) : (any_of_them ? "one of " : "") + who);
   text = site.filled(text, any_of_them ? 1 : std::max<std::size_t>(1, names.size()));
   if (kind.more) text += kind.more(site, group);
   if (kind.outcome == Outcome::timeout && !names.empty() && text.find("because") == text.npos)
-    text +=
-        ", because " + told(names, met_by(site, group, kind.over), kind.ail) + " did not answer";
+    text += ", because " + who + " did not answer";
   const bool by_nobody =
       names.empty() && (kind.ail == Ail::silent || kind.outcome == Outcome::refused);
   if (const std::string words =

@@ -87,11 +87,12 @@ Names apps_of(const CausalSite& site, const FailureGroup& group, Why cause) {
 /// told.
 FailureGroup group_of(const CausalSite& site, std::size_t index, const Failure& failure,
                       std::uint64_t requests) {
-  FailureGroup group{.outcome = failure.outcome, .by = by_whom(failure), .requests = requests};
-  group.classes = {{site.campaign.plan.classes[index], requests}};
-  group.indices = {index};
-  group.causes = {{failure.cause, requests}};
-  return group;
+  return {.outcome = failure.outcome,
+          .by = by_whom(failure),
+          .requests = requests,
+          .classes = {{site.campaign.plan.classes[index], requests}},
+          .indices = {index},
+          .causes = {{failure.cause, requests}}};
 }
 
 /// Adds it, once its time is known, to those that ended alike.
@@ -139,12 +140,10 @@ void add_group(const CausalSite& site, std::size_t index, const Failure& failure
 
 /// An address of a class's door went to another host: who has it now, as Keepalived tells.
 std::string moved_text(const CausalSite& site, const Event& event) {
-  if (section_of(event.source) != "keepalived" || !is_door(site, event)) return "";
-  if (event.what == What::address_taken_over)
-    return event.source + ", which took the address over, did not know {it|them}";
-  if (event.what == What::address_taken_back)
-    return event.source + ", which took the address back, did not know {it|them}";
-  return "";
+  if (section_of(event.source) != "keepalived" || !moves_address(event) || !is_door(site, event))
+    return "";
+  return event.source + ", which took the address " +
+         (event.what == What::address_taken_over ? "over" : "back") + ", did not know {it|them}";
 }
 
 /// Whether an obstacle was there while they were under way, and could be felt.

@@ -184,19 +184,17 @@ std::string queue_words(const Wait& wait) {
         return !finds_no_room(one) && was_full(one, wait.span);
       }))
     return "";
-  double cleared = -1;
+  double last = -never;  // date on which somebody may have begun to wait for another reason
   for (const Purpose over :
        {Purpose::name, Purpose::door, Purpose::server, Purpose::upstream, Purpose::read})
     for (const Obstacle& one : wait.site.met(over))
-      cleared = std::max(cleared, costs_until(wait.site, one) + wait.slowest());
+      last = std::max(last, costs_until(wait.site, one));
   for (const Ailment& one : wait.site.ailments)
-    if (wait.site.is_nobodys(one) && one.beyond.empty())
-      cleared = std::max(cleared, one.until + wait.slowest());
+    if (wait.site.is_nobodys(one) && one.beyond.empty()) last = std::max(last, one.until);
   for (const Event& event : wait.site.run.events)
-    if (moves_address(event)) cleared = std::max(cleared, event.time + wait.slowest());
-  for (const SilentStep& step : silent_steps(wait.site))
-    cleared = std::max(cleared, step.until + wait.slowest());
-  cleared = std::max(cleared, wait.span.from - wait.site.run.window);
+    if (moves_address(event)) last = std::max<double>(last, event.time);
+  for (const SilentStep& step : silent_steps(wait.site)) last = std::max(last, step.until);
+  const double cleared = std::max(last + wait.slowest(), wait.span.from - wait.site.run.window);
   const auto& rows = wait.site.run.windows;
   const bool queued = std::ranges::any_of(rows, [&](const measure::WindowRow& row) {
     return row.request_class == wait.request_class && row.outcome == Outcome::ok &&

@@ -50,12 +50,10 @@ Ordeal ordeal_of(const CausalSite& site, std::size_t request_class) {
                  late = slow_answers(site, request_class);
   Ordeal made;
   if (failed.requests > 0) made = {name + " requests failed", failed.from, failed.until};
-  if (failed.requests > 0 && late.requests > 0) {
+  if (late.requests > 0) made = {name + " requests were answered late", late.from, late.until};
+  if (failed.requests > 0 && late.requests > 0)
     made = {name + " requests failed or were answered late", std::min(failed.from, late.from),
             std::max(failed.until, late.until)};
-  } else if (late.requests > 0) {
-    made = {name + " requests were answered late", late.from, late.until};
-  }
   made.from = std::max<double>(made.from, site.run.fault_start);
   made.seen = made.until;
   made.request_class = request_class;
@@ -107,7 +105,7 @@ void end_at_takeover(const CausalSite& site, Ordeal& ordeal) {
 
 /// An operator's command took out a server that ailed, or behind which somebody did.
 bool is_rid_of(const CausalSite& site, const Ordeal& ordeal, const Event& event) {
-  if (event.what != What::maint && event.what != What::drain) return false;
+  if (!takes_out(event)) return false;
   const Names behind = behind_line(site, event.target, stack::RequestKind::write);
   return std::ranges::any_of(behind, [&](const std::string& one) {
     return site.is_on_way(ordeal.request_class, one) &&
@@ -117,10 +115,10 @@ bool is_rid_of(const CausalSite& site, const Ordeal& ordeal, const Event& event)
   });
 }
 
-/// What took servers out in a time: a check, or an operator; of several what came nearest to `end`.
-const Event* removal_of(const CausalSite& site, const Ordeal& ordeal, const Span& time,
-                        double end) {
-  return nearest_event(site.run.events, time, end, [&](const Event& event) {
+/// What took servers out in a time: a check, or an operator; of several what came nearest to the
+/// end of the ordeal.
+const Event* removal_of(const CausalSite& site, const Ordeal& ordeal, const Span& time) {
+  return nearest_event(site.run.events, time, ordeal.until, [&](const Event& event) {
     return event.role() == Role::detected || is_rid_of(site, ordeal, event);
   });
 }
@@ -129,7 +127,7 @@ const Event* removal_of(const CausalSite& site, const Ordeal& ordeal, const Span
 void end_at_removal(const CausalSite& site, Ordeal& ordeal) {
   if (ordeal.loose == 0) return;
   const Span last{ordeal.until - ordeal.loose, ordeal.until};
-  if (const Event* out = removal_of(site, ordeal, last, ordeal.until)) ordeal.until = out->time;
+  if (const Event* out = removal_of(site, ordeal, last)) ordeal.until = out->time;
 }
 
 Ordeal worst(const CausalSite& site) {
@@ -236,7 +234,7 @@ bool reach_people(const CausalSite& site, double from, double repair, const auto
   if (act == events.end()) return false;
   if (const Event* told = first_told(site.run, from))
     reach(told->what == What::notified ? "until " + told->source + " called"
-                                       : std::string("until a customer called"),
+                                       : "until a customer called",
           told->time);
   const Event* decided = nullptr;
   for (const Event& event : events) {
@@ -313,7 +311,7 @@ std::vector<Step> steps_of(const CausalSite& site, const Ordeal& ordeal) {
       add_migration(site, ordeal, reach))
     return steps;
   const Span all{run.fault_start, std::max(ordeal.until, ordeal.seen) + gap};
-  const Event* down = removal_of(site, ordeal, all, ordeal.until);
+  const Event* down = removal_of(site, ordeal, all);
   // A server was taken out, and the ordeal was over soon after it.
   if (down && is_ended_by(site, ordeal, *down, repair)) {
     // One that goes DOWN again and again is not being noticed all that time.

@@ -87,7 +87,7 @@ bool is_out(const CausalSite& site, const Event& down) {
   for (const Event& event : site.run.events) {
     if (event.time > down.time) break;
     if (event.source != down.source || event.target != down.target) continue;
-    if (event.what == What::maint || event.what == What::drain) out = true;
+    if (takes_out(event)) out = true;
     if (event.what == What::ready) out = false;
   }
   return out;

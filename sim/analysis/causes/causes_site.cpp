@@ -210,7 +210,7 @@ std::string CausalSite::value(const std::string& path) const {
   Names places;
   const auto add_items = [&](const std::string& pointer) {
     const Json::json_pointer at(pointer);
-    if (!campaign.scenario.is_object() || !campaign.scenario.contains(at)) return;
+    if (!campaign.scenario.contains(at)) return;
     for (const auto& [name, one] : campaign.scenario.at(at).items())
       places.push_back(child_pointer(pointer, name));
   };

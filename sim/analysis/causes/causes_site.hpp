@@ -130,6 +130,11 @@ std::vector<std::pair<double, double>> late_windows(const CausalSite& site,
 /// All failures of a class that reach beyond the fault.
 Suffered failures_of(const CausalSite& site, std::size_t request_class);
 
+/// An operator's command by which a load balancer sends a server nothing new.
+constexpr bool takes_out(const Event& event) {
+  return event.what == What::maint || event.what == What::drain;
+}
+
 constexpr bool moves_address(const Event& event) {
   return event.what == What::address_taken_over || event.what == What::address_taken_back;
 }

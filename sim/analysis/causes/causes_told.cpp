@@ -30,10 +30,9 @@ std::string silent_words(const CausalSite& site, const Event& event) {
                     acts = site.own(event.source, "auto_failover");
   if (acts == "false" || (acts.empty() && (tool == "orchestrator" || tool == "maxscale")))
     return text + ": that is off (auto_failover)";
-  const bool again =
-      std::any_of(site.run.events.begin(), site.run.events.end(), [&](const auto& e) {
-        return e.what == What::failed_over && e.source == event.source && e.time < event.time;
-      });
+  const bool again = std::ranges::any_of(site.run.events, [&](const Event& one) {
+    return one.what == What::failed_over && one.source == event.source && one.time < event.time;
+  });
   if (again) return text + " a second time (block_period)";
   if (event.figure > 0)
     text += fmt::format(
@@ -60,12 +59,11 @@ std::string fenced_words(const CausalSite& site, const Event& event) {
 
 /// Whether a database that is back as a primary takes writes.
 std::string second_words(const CausalSite& site, const Event& event) {
-  const bool restarted =
-      std::any_of(site.run.events.begin(), site.run.events.end(), [&](const Event& one) {
-        return one.source == event.target && one.time <= event.time &&
-               one.time > site.run.fault_start &&
-               (one.what == What::accepting || one.what == What::recovered);
-      });
+  const bool restarted = std::ranges::any_of(site.run.events, [&](const Event& one) {
+    return one.source == event.target && one.time <= event.time &&
+           one.time > site.run.fault_start &&
+           (one.what == What::accepting || one.what == What::recovered);
+  });
   const bool read_only = site.own(event.target, "read_only") == "true";
   return fmt::format(
       "{} was back, a primary beside {}{}", event.target, event.version,

@@ -97,8 +97,7 @@ Names fewest_up(const CausalSite& site, const Obstacle& dead, const Span& span) 
   Names fewest = up;
   for (const Event& event : site.run.events) {
     if (event.source != dead.from || event.time > span.until || !has(all, event.target)) continue;
-    if (event.what == What::down || event.what == What::maint || event.what == What::drain)
-      std::erase(up, event.target);
+    if (event.what == What::down || takes_out(event)) std::erase(up, event.target);
     if (event.what == What::up || event.what == What::ready) append_new(up, event.target);
     if (event.time < span.from || (!up.empty() && up.size() < fewest.size())) fewest = up;
   }
@@ -301,7 +300,7 @@ double asked_from(const CausalSite& site, const Obstacle& one, double until) {
   for (const Event& event : site.run.events) {
     if (event.source != one.from || event.target != one.edge->wire.label || event.time > until)
       continue;
-    if (event.what == What::maint || event.what == What::drain) is_out |= event.time <= from;
+    if (takes_out(event)) is_out |= event.time <= from;
     if (event.what != What::ready) continue;
     if (std::exchange(is_out, false)) from = std::max<double>(from, event.time);
   }
