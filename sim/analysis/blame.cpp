@@ -7,7 +7,6 @@
 #include "analysis/faults.hpp"
 #include "analysis/verdict.hpp"
 #include "base/append_new.hpp"
-#include "measure/after_fault.hpp"
 #include "measure/chronicle.hpp"
 
 // What each fault has to do with what was suffered.

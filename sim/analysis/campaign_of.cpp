@@ -1,7 +1,5 @@
 #include "analysis/campaign_of.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <ranges>

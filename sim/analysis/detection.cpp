@@ -40,16 +40,13 @@ std::string saw(const Event& event) {
 
 /// Those of a stack who look at others. Nginx does where it has more than one upstream. [NG-4]
 std::vector<std::string> watchers(const Campaign& campaign) {
-  std::vector<std::string> found;
-  const auto has_several = [&](const std::string& name) {
-    return std::ranges::count_if(campaign.topology.edges, [&](const scenario::Edge& edge) {
-             return edge.from == name && edge.wire.purpose == stack::Purpose::upstream;
-           }) > 1;
-  };
-  for (const auto& node : campaign.topology.nodes)
-    for (const char* kind : {"haproxy", "keepalived", "db_manager", "prometheus", "nginx"})
-      if (node.kind == kind && (node.kind != "nginx" || has_several(node.name)))
-        found.push_back(node.name);
+  auto found =
+      campaign.topology.names({"haproxy", "keepalived", "db_manager", "prometheus", "nginx"});
+  std::erase_if(found, [&](const std::string& name) {
+    const auto wires = campaign.topology.wires_of(name);
+    return section_of(name) == "nginx" &&
+           std::ranges::count(wires, Purpose::upstream, &stack::Wire::purpose) < 2;
+  });
   return found;
 }
 

@@ -173,15 +173,16 @@ class Watcher {
 
   /// A new process of a load balancer believes every server UP.
   void forget(const Event& event) {
-    for (auto& [key, belief] : beliefs_) {
-      if (key.second != event.source) continue;
+    for (auto& [name, belief] : beliefs_) {
+      if (hearsay_.at(name).second != event.source) continue;
       belief = {};
-      set(key.first + " seen by " + key.second, event.time, State::up, "");
+      set(name, event.time, State::up, "");
     }
   }
 
   void believe(const Event& event) {
-    Belief& belief = beliefs_[{event.target, event.source}];
+    const std::string name = view_name(event);
+    Belief& belief = beliefs_[name];
     if (event.what == What::check_failed) return;
     if (event.role() == Role::restored ||
         (event.what == What::ready && belief.command == What::maint))
@@ -192,7 +193,6 @@ class Watcher {
     } else if (event.role() != Role::restored) {
       belief.command = event.what;
     }
-    const std::string name = view_name(event);
     if (belief.command == What::maint)
       set(name, event.time, State::impaired, "maintenance", event.source);
     else if (!belief.up)
@@ -217,7 +217,7 @@ class Watcher {
   using Hearsay = std::pair<std::string, std::string>;  // about whom, by whom
   std::map<std::string, Hearsay> hearsay_;  // strips of what somebody believes, or says of itself
   std::map<std::string, std::vector<Spell>> spells_;
-  std::map<std::pair<std::string, std::string>, Belief> beliefs_;  // by server and balancer
+  std::map<std::string, Belief> beliefs_;  // of load balancers, by strip
 };
 
 }  // namespace

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <map>
-#include <tuple>
 
 #include "base/append_new.hpp"
 #include "measure/words.hpp"

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "analysis/causes/causes_site.hpp"
@@ -12,7 +11,6 @@
 #include "analysis/faults.hpp"
 #include "base/append_new.hpp"
 #include "base/statistics.hpp"
-#include "measure/after_fault.hpp"
 #include "measure/words.hpp"
 
 namespace spof::report {

@@ -121,14 +121,13 @@ std::string owner_of(const CausalSite& site, const std::string& address, double 
   std::string owner = first_owner(site, address);
   double since = -1;
   for (const Event& event : site.run.events)
-    if (event.time <= date && announces(event) && event.target.find(address) != std::string::npos) {
+    if (event.time <= date && announces(event) && is_about(event, address)) {
       owner = host_of(event.source);
       since = event.time;
     }
   // Who gave it up in silence is still sent to for a while, and then whom he had heard.
   for (const SilentStep& step : silent_steps(site))
-    if (step.until <= date && step.event->time >= since &&
-        step.event->target.find(address) != std::string::npos)
+    if (step.until <= date && step.event->time >= since && is_about(*step.event, address))
       owner = step.owner;
   return owner;
 }

@@ -126,7 +126,7 @@ std::string lag_reason(const CausalSite& site, const Laggard& behind, Cause& lin
   for (const Event& event : site.run.events)
     if (!was_out && event.what == What::semi_sync_off && event.source == behind.replica &&
         is_then(behind, behind.since, event.time) && event.time <= behind.at + long_lag) {
-      link = {behind.since, event.time, "", false};
+      link = {behind.since, event.time, ""};
       return fmt::format("its applier waited for a replica of its own, for semi_sync_timeout ({})",
                          site.own(behind.replica, "semi_sync_timeout"));
     }
@@ -188,7 +188,7 @@ void add_lag(const CausalSite& site, std::vector<Cause>& chain) {
   std::vector<Cause> told;
   for (const measure::Lag& lag : site.run.lags) {
     if (lag.max_lag < long_lag) continue;
-    Cause link{lag.max_lag_at, lag.max_lag_at, "", false};
+    Cause link = at(lag.max_lag_at, "");
     const Laggard behind{lag.replica, source_of(site, lag.replica, lag.max_lag_at),
                          lag.max_lag_at - lag.max_lag, lag.max_lag_at};
     const std::string why = behind.primary.empty() ? "" : lag_reason(site, behind, link);
@@ -201,7 +201,7 @@ void add_lag(const CausalSite& site, std::vector<Cause>& chain) {
   if (stale > 0 && told.size() > 1) {  // which of them answered how many is not known
     Span all = no_span;
     for (const Cause& one : told) all.cover({one.from, one.until});
-    told.push_back({all.from, all.until, reads, false});
+    told.push_back({all.from, all.until, reads});
   }
   chain.insert(chain.end(), told.begin(), told.end());
 }

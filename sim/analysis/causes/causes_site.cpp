@@ -1,7 +1,5 @@
 #include "analysis/causes/causes_site.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
