@@ -5,7 +5,7 @@
 #include <cmath>
 #include <optional>
 
-#include "analysis/causes/causes_failures.hpp"
+#include "analysis/causes/causes_site.hpp"
 #include "analysis/database_failover.hpp"
 #include "analysis/detection.hpp"
 #include "analysis/faults.hpp"

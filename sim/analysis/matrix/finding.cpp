@@ -8,7 +8,7 @@
 #include <limits>
 #include <utility>
 
-#include "analysis/causes/causes_failures.hpp"
+#include "analysis/causes/causes_site.hpp"
 #include "analysis/database_failover.hpp"
 #include "analysis/detection.hpp"
 #include "analysis/kinds.hpp"
