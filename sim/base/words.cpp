@@ -84,4 +84,8 @@ std::string listed(const std::vector<std::string>& words) {
   return out;
 }
 
+std::string joined(const std::vector<std::string>& words, std::string_view between) {
+  return fmt::format("{}", fmt::join(words, between));
+}
+
 }  // namespace spof

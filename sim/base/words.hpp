@@ -26,12 +26,22 @@ std::string time_text(double seconds);
 std::string latency_text(std::uint64_t microseconds, std::uint64_t requests);
 /// "read, write and static"
 std::string listed(const std::vector<std::string>& words);
+/// "read; write; static"
+std::string joined(const std::vector<std::string>& words, std::string_view between);
 /// The parts of a text between separators: at least one, which may be empty.
 std::vector<std::string> parts_of(std::string_view text, std::string_view separator = "\n");
 /// " in 3 of 5 runs"; empty where it is all of them.
 std::string in_runs(std::size_t some, std::size_t all);
 /// Makes a list of more than `most` lines that long; its last then counts what is missing.
 void cut_to(std::vector<std::string>& lines, std::size_t most, std::string_view rest = "{} more");
+
+/// The names of a table's rows.
+template <class Rows>
+std::vector<std::string> names_in(const Rows& rows) {
+  std::vector<std::string> names;
+  for (const auto& row : rows) names.emplace_back(row.name);
+  return names;
+}
 
 /// The name of an enum's value; see `names()` of each.
 template <class Enum>

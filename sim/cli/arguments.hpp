@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,6 +16,7 @@ namespace spof::cli {
 inline constexpr const char* usual_folder = "results";
 
 enum class ColorChoice { automatic, always, never };
+constexpr auto names(ColorChoice) { return std::array{"auto", "always", "never"}; }
 
 // What each verb was given, before anything was looked at. `fields()` are what a part file
 // remembers: what decides what the pieces are and what is made of them.
@@ -67,7 +69,8 @@ struct NewArguments {
 };
 
 struct SchemaArguments {
-  std::string of = "scenario";  ///< or report, matrix, stacks
+  static inline const std::vector<std::string> documents{"scenario", "report", "matrix", "stacks"};
+  std::string of = documents.front();
 };
 
 struct VersionArguments {
@@ -120,9 +123,10 @@ struct SweepArguments : PieceArguments {
 };
 
 struct CompareArguments {
+  static inline const std::vector<std::string> formats{"text", "md", "json", "html"};
   std::vector<std::string> results;  ///< files or folders; the first is the base
   std::vector<std::string> metrics;  ///< empty: all
-  std::string format = "text";
+  std::string format = formats.front();
   std::string output;  ///< a file; empty: standard output
   bool fail_if_worse = false;
 };

@@ -10,7 +10,9 @@
 
 #include "base/append_new.hpp"
 #include "base/mistakes.hpp"
+#include "base/words.hpp"
 #include "cli/arguments.hpp"
+#include "cli/completion.hpp"
 #include "cli/verb_table.hpp"
 
 namespace spof::cli {
@@ -25,11 +27,9 @@ constexpr const char* start_here =
     "\n";
 
 ColorChoice color_named(const std::string& word) {
-  if (word == "auto") return ColorChoice::automatic;
-  if (word == "always") return ColorChoice::always;
-  if (word == "never") return ColorChoice::never;
-  throw CLI::ValidationError("--color",
-                             fmt::format("{} is none of auto, always, never", in_quotes(word)));
+  if (const auto choice = value_named<ColorChoice>(word)) return *choice;
+  throw CLI::ValidationError("--color", fmt::format("{} is none of {}", in_quotes(word),
+                                                    fmt::join(names(ColorChoice{}), ", ")));
 }
 
 // ---- help ------------------------------------------------------------------------------------
@@ -94,12 +94,6 @@ Answer mistake(const std::string& what, const std::string& where) {
   return {"", fmt::format("spof: error: {}\nTry `{} --help`.\n", what, where), wrong_input};
 }
 
-std::vector<std::string> verb_names() {
-  std::vector<std::string> names;
-  for (const Verb& verb : verbs()) names.emplace_back(verb.name);
-  return names;
-}
-
 /// What the verb (nullptr: none was given) knows, then what the program does; --help is known to
 /// both.
 std::vector<std::string> option_names(const CLI::App* verb, const CLI::App& app) {
@@ -125,8 +119,8 @@ Answer unexpected(const CLI::App& app, const CLI::App* verb) {
                    where);
   }
   if (verb != nullptr) return mistake(fmt::format("one word too many: {}", in_quotes(word)), where);
-  return mistake(fmt::format("unknown verb {}; {}", in_quotes(word), nearest(word, verb_names())),
-                 where);
+  return mistake(
+      fmt::format("unknown verb {}; {}", in_quotes(word), nearest(word, names_in(verbs()))), where);
 }
 
 /// CLI11 has one error for too few and too many values of an option; it begins with the name.
@@ -152,16 +146,11 @@ Answer answer_to(const CLI::ParseError& error, const CLI::App& app) {
 std::string typed(int argc, const char* const* argv) {
   std::string out;
   for (int i = 0; i < argc; ++i) {
-    std::string word = argv[i];
+    const std::string word = argv[i];
     constexpr const char* plain =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=+,./:@%";
-    if (word.empty() || word.find_first_not_of(plain) != std::string::npos) {
-      for (std::size_t at = 0; (at = word.find('\'', at)) != std::string::npos; at += 4) {
-        word.replace(at, 1, "'\\''");
-      }
-      word = "'" + word + "'";
-    }
-    out += (i > 0 ? " " : "") + word;
+    const bool is_plain = !word.empty() && word.find_first_not_of(plain) == std::string::npos;
+    out += (i > 0 ? " " : "") + (is_plain ? word : shell_quoted(word));
   }
   return out;
 }

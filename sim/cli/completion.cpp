@@ -6,9 +6,11 @@
 #include <array>
 
 #include "base/mistakes.hpp"
+#include "base/words.hpp"
 #include "cli/verbs.hpp"
 #include "report/format.hpp"
 #include "report/plot/gnuplot.hpp"
+#include "report/plot/plot_data.hpp"
 
 namespace spof::cli {
 namespace {
@@ -25,13 +27,23 @@ constexpr std::array by_value{
     std::pair{"PARTS", Completion::files},
 };
 
+struct Shell {
+  const char* name;
+  std::string (*script)(const ProgramText&);
+};
+constexpr std::array shells{Shell{"bash", bash_completion}, Shell{"zsh", zsh_completion},
+                            Shell{"fish", fish_completion}};
+
 }  // namespace
 
 Completion completion_of(const std::string& verb, const OptionText& option) {
   const std::string name = option.names.empty() ? option.value : option.names.back();
-  if (name == "--color") return {Completion::words, {"auto", "always", "never"}};
-  if (name == "SHELL") return {Completion::words, {"bash", "zsh", "fish"}};
-  if (name == "OF") return {Completion::words, {"scenario", "report", "matrix", "stacks"}};
+  if (name == "--color") {
+    const auto choices = names(ColorChoice{});
+    return {Completion::words, {choices.begin(), choices.end()}};
+  }
+  if (name == "SHELL") return {Completion::words, names_in(shells)};
+  if (name == "OF") return {Completion::words, SchemaArguments::documents};
   if (name == "TOPIC")
     return {
         Completion::words,
@@ -40,8 +52,8 @@ Completion completion_of(const std::string& verb, const OptionText& option) {
   if (verb == "run" && name == "--format")
     return {Completion::words, report::format_names(false), true};
   if (verb == "compare" && name == "--format")
-    return {Completion::words, {"text", "md", "json", "html"}};
-  if (name == "--kind") return {Completion::words, {"timeline", "quantiles", "states"}, true};
+    return {Completion::words, CompareArguments::formats};
+  if (name == "--kind") return {Completion::words, names_in(report::plot_kinds()), true};
   if (name == "--to") return {Completion::words, report::picture_formats, true};
   const auto* const found =
       std::ranges::find_if(by_value, [&](const auto& row) { return option.value == row.first; });
@@ -49,21 +61,12 @@ Completion completion_of(const std::string& verb, const OptionText& option) {
 }
 
 ExitCode execute(const CompletionArguments& arguments, Console& console) {
-  struct Shell {
-    const char* name;
-    std::string (*script)(const ProgramText&);
-  };
-  constexpr std::array shells{Shell{"bash", bash_completion}, Shell{"zsh", zsh_completion},
-                              Shell{"fish", fish_completion}};
-  std::vector<std::string> names;
-  for (const Shell& shell : shells) {
-    names.emplace_back(shell.name);
-    if (arguments.shell != shell.name) continue;
-    console.print(shell.script(described()));
-    return good;
-  }
-  throw WrongInput{error_line(fmt::format("no completion for {}; {}", in_quotes(arguments.shell),
-                                          nearest(arguments.shell, names)))};
+  const auto* const shell = std::ranges::find(shells, arguments.shell, &Shell::name);
+  if (shell == shells.end())
+    refuse(error_line(fmt::format("no completion for {}; {}", in_quotes(arguments.shell),
+                                  nearest(arguments.shell, names_in(shells)))));
+  console.print(shell->script(described()));
+  return good;
 }
 
 }  // namespace spof::cli

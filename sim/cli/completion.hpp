@@ -18,6 +18,9 @@ struct Completion {
 /// For a value of this option, or this argument, of a verb ("" for the program's own options).
 Completion completion_of(const std::string& verb, const OptionText& option);
 
+/// In single quotes, as POSIX shells read them.
+std::string shell_quoted(const std::string& text);
+
 /// Scripts for the shells.
 std::string bash_completion(const ProgramText& program);
 std::string zsh_completion(const ProgramText& program);

@@ -1,18 +1,39 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
+#include "base/words.hpp"
 #include "cli/completion.hpp"
 #include "report/text.hpp"
 
 namespace spof::cli {
-namespace {
 
-/// In single quotes, as POSIX shells and fish read them.
-std::string quoted(const std::string& text) {
+std::string shell_quoted(const std::string& text) {
   return "'" + report::respelled(text, {{'\'', "'\\''"}}) + "'";
 }
 
-std::string joined(const std::vector<std::string>& words, const char* between) {
-  return fmt::format("{}", fmt::join(words, between));
+namespace {
+
+/// What each shell is told to complete a value with; of words, which have a list: see *_value.
+struct ShellWords {
+  Completion::Kind kind;
+  const char *bash, *zsh, *fish;
+};
+constexpr std::array shell_words{
+    ShellWords{Completion::nothing, ":", " ", ""},
+    ShellWords{Completion::scenarios, "_spof_scenarios", "_spof_scenarios",
+               " -F -a '(__spof_list scenarios)'"},
+    ShellWords{Completion::parameters, "_spof_parameters", "_spof_parameters",
+               " -a '(__spof_parameters)'"},
+    ShellWords{Completion::metrics, "_spof_words \"$(_spof_list metrics)\"", "_spof_metrics",
+               " -a '(__spof_list metrics)'"},
+    ShellWords{Completion::files, "_spof_files -f", "_files", " -F"},
+    ShellWords{Completion::folders, "_spof_files -d", "_files -/",
+               " -a '(__fish_complete_directories)'"},
+};
+const ShellWords& words_for(const Completion& made) {
+  return *std::ranges::find(shell_words, made.kind, &ShellWords::kind);
 }
 
 /// `body` for the program's options with verb "", then for each verb's.
@@ -64,24 +85,8 @@ _spof_parameters() {
 )sh";
 
 std::string bash_value(const Completion& made) {
-  switch (made.kind) {
-    case Completion::words:
-      return fmt::format("{} {}", made.list ? "_spof_items" : "_spof_words",
-                         joined(made.choices, " "));
-    case Completion::scenarios:
-      return "_spof_scenarios";
-    case Completion::parameters:
-      return "_spof_parameters";
-    case Completion::metrics:
-      return "_spof_words \"$(_spof_list metrics)\"";
-    case Completion::files:
-      return "_spof_files -f";
-    case Completion::folders:
-      return "_spof_files -d";
-    case Completion::nothing:
-      break;
-  }
-  return ":";
+  if (made.kind != Completion::words) return words_for(made).bash;
+  return (made.list ? "_spof_items " : "_spof_words ") + joined(made.choices, " ");
 }
 
 constexpr const char* bash_body = R"sh(
@@ -161,24 +166,9 @@ _spof() {
 )sh";
 
 std::string zsh_value(const Completion& made) {
-  switch (made.kind) {
-    case Completion::words:
-      return made.list ? fmt::format("_values -s , item {}", joined(made.choices, " "))
-                       : fmt::format("({})", joined(made.choices, " "));
-    case Completion::scenarios:
-      return "_spof_scenarios";
-    case Completion::parameters:
-      return "_spof_parameters";
-    case Completion::metrics:
-      return "_spof_metrics";
-    case Completion::files:
-      return "_files";
-    case Completion::folders:
-      return "_files -/";
-    case Completion::nothing:
-      break;
-  }
-  return " ";
+  if (made.kind != Completion::words) return words_for(made).zsh;
+  const std::string words = joined(made.choices, " ");
+  return made.list ? "_values -s , item " + words : "(" + words + ")";
 }
 
 /// What _arguments reads as its own is escaped.
@@ -192,12 +182,12 @@ std::string zsh_spec(const std::string& verb, const OptionText& option) {
           ? ""
           : fmt::format(":{}:{}", zsh_text(option.value), zsh_value(completion_of(verb, option)));
   if (option.names.empty())
-    return quoted((option.repeats ? "*" : option.required ? "" : ":") + value);
+    return shell_quoted((option.repeats ? "*" : option.required ? "" : ":") + value);
   std::string out;
   for (const std::string& name : option.names) {
     const std::string others = option.repeats ? "*" : "(" + joined(option.names, " ") + ")";
     out += (out.empty() ? "" : " ") +
-           quoted(fmt::format("{}{}[{}]{}", others, name, zsh_text(option.help), value));
+           shell_quoted(fmt::format("{}{}[{}]{}", others, name, zsh_text(option.help), value));
   }
   return out;
 }
@@ -213,8 +203,9 @@ std::string zsh_specs(const std::string& verb, const std::vector<OptionText>& op
 std::string zsh_completion(const ProgramText& program) {
   std::string verbs, cases;
   for (const VerbText& verb : program.verbs) {
-    verbs += fmt::format("        {}\n",
-                         quoted(fmt::format("{}:{}", verb.verb->name, zsh_text(verb.verb->help))));
+    verbs +=
+        fmt::format("        {}\n",
+                    shell_quoted(fmt::format("{}:{}", verb.verb->name, zsh_text(verb.verb->help))));
     cases += fmt::format("        {}) _arguments -s{} ;;\n", verb.verb->name,
                          zsh_specs(verb.verb->name, verb.options));
   }
@@ -251,23 +242,8 @@ std::string fish_quoted(const std::string& text) {
 }
 
 std::string fish_value(const Completion& made) {
-  switch (made.kind) {
-    case Completion::words:
-      return " -a " + fish_quoted(joined(made.choices, " "));
-    case Completion::scenarios:
-      return " -F -a '(__spof_list scenarios)'";
-    case Completion::parameters:
-      return " -a '(__spof_parameters)'";
-    case Completion::metrics:
-      return " -a '(__spof_list metrics)'";
-    case Completion::files:
-      return " -F";
-    case Completion::folders:
-      return " -a '(__fish_complete_directories)'";
-    case Completion::nothing:
-      break;
-  }
-  return "";
+  if (made.kind != Completion::words) return words_for(made).fish;
+  return " -a " + fish_quoted(joined(made.choices, " "));
 }
 
 std::string fish_line(const std::string& condition, const std::string& verb,

@@ -55,17 +55,21 @@ std::string described(const Parameter& parameter) {
   return out + "\n";
 }
 
-/// Those whose pointer begins with `prefix` (and which belong to that kind of a choice).
+/// A host of a section has all parameters of that again.
+const std::string per_host = "/hosts/*/";
+
+/// Those whose pointer begins with `prefix` (and which belong to that kind of a choice), each once.
 std::string parameters_below(const std::string& prefix, const std::string& kind = "") {
   std::string out;
   for (const Parameter& parameter : scenario::parameters()) {
-    const bool below = parameter.pointer.rfind(prefix, 0) == 0;
-    if (below && (kind.empty() || parameter.kind == kind)) out += "  " + described(parameter);
+    const bool below = parameter.pointer.starts_with(prefix);
+    const bool repeated = parameter.pointer.find(per_host) != std::string::npos;
+    if (below && !repeated && (kind.empty() || parameter.kind == kind))
+      out += "  " + described(parameter);
   }
   return out;
 }
 
-const std::string per_host = "/hosts/*/";
 constexpr const char* per_host_help = "a host that runs one, by name; may set any of the above";
 
 // ---- what the scenario's struct knows --------------------------------------------------------
@@ -89,15 +93,7 @@ struct Components {
     add(name, about);
   }
   void add(const std::string& name, const About& about) {
-    const std::string prefix = "/" + name + "/";
-    std::string details;
-    for (const Parameter& parameter : scenario::parameters()) {
-      const bool repeated = parameter.pointer.find(per_host) != std::string::npos;
-      if (parameter.pointer.rfind(prefix, 0) == 0 && !repeated) {
-        details += "  " + described(parameter);
-      }
-    }
-    found.push_back({name, about.help, details});
+    found.push_back({name, about.help, parameters_below("/" + name + "/")});
   }
 };
 
@@ -116,7 +112,6 @@ Entries list_parameters() {
   Entries entries;
   for (const Parameter& parameter : scenario::parameters()) {
     if (const std::size_t at = parameter.pointer.find(per_host, 1); at != std::string::npos) {
-      // A host of a section has all parameters of that again: one line says so.
       const std::string host = parameter.pointer.substr(0, at + per_host.size() - 1);
       if (entries.back().name != host) entries.push_back({host, per_host_help});
       continue;
@@ -180,13 +175,6 @@ constexpr std::array topics{
     Topic{"formats", "files that a run can write", list_formats},
 };
 
-template <class Row>
-std::vector<std::string> names_of(const Row& rows) {
-  std::vector<std::string> out;
-  for (const auto& row : rows) out.emplace_back(row.name);
-  return out;
-}
-
 [[noreturn]] void unknown(const char* what, const std::string& word,
                           const std::vector<std::string>& allowed, const std::string& list) {
   throw WrongInput{error_line(
@@ -208,7 +196,7 @@ std::string shown(const Topic& topic, const std::string& name) {
   Entries entries = chosen(all, name);
   if (entries.empty()) entries = chosen(all, "/" + name);
   if (entries.empty() && !name.empty())
-    unknown("name", name, names_of(all), fmt::format("spof list {}", topic.name));
+    unknown("name", name, names_in(all), fmt::format("spof list {}", topic.name));
   std::string out;
   for (const Entry& entry : entries) {
     if (name.empty() || entry.details.empty()) continue;
@@ -228,7 +216,7 @@ ExitCode execute(const ListArguments& arguments, Console& console) {
     return good;
   }
   const auto* const topic = std::ranges::find(topics, arguments.topic, &Topic::name);
-  if (topic == topics.end()) unknown("topic", arguments.topic, names_of(topics), "spof list");
+  if (topic == topics.end()) unknown("topic", arguments.topic, names_in(topics), "spof list");
   console.print(shown(*topic, arguments.name));
   return good;
 }

@@ -11,6 +11,9 @@
 #include <vector>
 
 #include "base/mistakes.hpp"
+#include "base/words.hpp"
+#include "report/plot/gnuplot.hpp"
+#include "report/plot/plot_data.hpp"
 
 namespace spof::cli {
 namespace {
@@ -137,7 +140,7 @@ void declare(CLI::App& verb, NewArguments& to) {
 
 void declare(CLI::App& verb, SchemaArguments& to) {
   add(verb, "OF", to.of, "", "scenario (the default), report, matrix or stacks (matrix.json, ...)")
-      ->check(CLI::IsMember({"scenario", "report", "matrix", "stacks"}));
+      ->check(CLI::IsMember(SchemaArguments::documents));
 }
 
 void declare(CLI::App& verb, VersionArguments& to) {
@@ -205,7 +208,7 @@ void declare(CLI::App& verb, CompareArguments& to) {
   add_repeatable(verb, "--metric", to.metrics, "METRIC",
                  "only these, as in 'outage(write)'; repeatable");
   add(verb, "--format", to.format, "FORMAT", "text, md, json or html (default: text)")
-      ->check(CLI::IsMember({"text", "md", "json", "html"}));
+      ->check(CLI::IsMember(CompareArguments::formats));
   add(verb, "-o,--output", to.output, "FILE", "write there instead of to standard output")
       ->check(not_empty("a file, as in compare.html"));
   verb.add_flag("--fail-if-worse", to.fail_if_worse, "exit with 1 when something got worse");
@@ -217,10 +220,10 @@ void declare(CLI::App& verb, PlotArguments& to) {
   add_repeatable(verb, "--kind", to.kinds, "LIST",
                  "timeline, quantiles, states, by comma (default: all that the files allow)")
       ->delimiter(',')
-      ->check(CLI::IsMember({"timeline", "quantiles", "states"}));
+      ->check(CLI::IsMember(names_in(report::plot_kinds())));
   add_repeatable(verb, "--to", to.formats, "LIST", "svg, png, by comma (default: svg,png)")
       ->delimiter(',')
-      ->check(CLI::IsMember({"svg", "png"}));
+      ->check(CLI::IsMember(report::picture_formats));
   add_folder(verb, to.output, "where the files go (default: the first result's folder)");
 }
 

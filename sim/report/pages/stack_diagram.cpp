@@ -90,7 +90,7 @@ std::string lost_by(const CausalSite& site, const std::string& daemon) {
     if (out == 0) continue;
     lost.push_back(out == all ? one.none : fmt::format("{} of {} {}", out, all, one.fewer));
   }
-  return fmt::format("{}", fmt::join(lost, ", "));
+  return joined(lost, ", ");
 }
 
 std::string failed_share(const Campaign& campaign) {

@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -73,7 +72,7 @@ Table overview(const Stacks& stacks) {
 std::string changes_text(const std::vector<SpofChange>& changes) {
   std::vector<std::string> lines;
   for (const SpofChange& one : changes) lines.push_back(change_text(one));
-  return lines.empty() ? "none" : fmt::format("{}", fmt::join(lines, "; "));
+  return lines.empty() ? "none" : joined(lines, "; ");
 }
 
 Table steps(const Stacks& stacks) {

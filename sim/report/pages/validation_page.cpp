@@ -115,8 +115,7 @@ Table explained_by(const Validation& validation, const std::string& mechanism) {
     if (const Measured& m = row.measured; row.mechanism == mechanism)
       value_at(cases, m.case_name).push_back(m.request_class + " " + m.quantity);
   Table table{"ll", {"case", "outside"}};
-  for (const auto& [name, quantities] : cases)
-    table.row({name, fmt::format("{}", fmt::join(quantities, ", "))});
+  for (const auto& [name, quantities] : cases) table.row({name, joined(quantities, ", ")});
   return table;
 }
 

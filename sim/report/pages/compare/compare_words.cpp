@@ -57,7 +57,7 @@ std::string changes_text(std::vector<const MetricChange*> rows) {
     told.push_back(about);
     all.push_back(change_text(*row));
   }
-  return fmt::format("{}", fmt::join(all, ", "));
+  return joined(all, ", ");
 }
 
 template <class Test>
