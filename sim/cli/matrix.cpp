@@ -140,7 +140,7 @@ std::optional<ExitCode> run_all(const Matrices& all, const MatrixArguments& argu
   const PieceCommand& command = all.commands.front();
   const std::size_t number = all.works.size();
   const std::string name = number == 1 ? command.name : fmt::format("of {} stacks", number);
-  std::size_t count = 0, done = 0;
+  std::size_t count = 0;
   for (const Stage stage : plan::stages) {
     for (const MatrixTask& task : all.tasks())
       count += task.work->pieces(stage, *task.parts).size();
@@ -149,11 +149,9 @@ std::optional<ExitCode> run_all(const Matrices& all, const MatrixArguments& argu
       ProgressBar bar(label(stage, name, arguments.no_remedies), console);
       end = plan::run_stage(all.tasks(), stage, options_of(arguments.jobs, bar));
     }
-    done = 0;
+    std::size_t done = 0;
     for (const auto& parts : all.parts) done += parts->size();
-    if (end.end == plan::PoolEnd::interrupted)
-      return say_pieces_interrupted(command, done, count, console);
-    if (!end.failures.empty()) return say_pieces_failed(command, end.failures, console);
+    if (const auto stop = say_stopped(command, end, done, count, console)) return stop;
   }
   if (arguments.shard.whole()) return std::nullopt;
   return say_part_done(command, count, arguments.quiet, console);

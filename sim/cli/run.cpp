@@ -77,16 +77,17 @@ class Runner {
   ExitCode run_part(const ScenarioFile& file, const std::string& word) {
     const PieceCommand command = piece_command(file, word);
     const auto parts = open_parts(command);
-    const auto own = pieces_of(command.shard, plan::seeds_of(*file.loaded.scenario));
+    const auto all = plan::seeds_of(*file.loaded.scenario);
     std::vector<plan::SeededScenario> jobs;
-    for (const plan::SeededScenario& job : own)
-      if (!parts->find(piece_name(job.seed))) jobs.push_back(job);
-    std::vector<std::string> failures;
-    const plan::PoolEnd end = simulate_part(file, jobs, *parts, failures);
-    if (end == plan::PoolEnd::interrupted)
-      return say_pieces_interrupted(command, parts->size(), own.size(), console_);
-    if (!failures.empty()) return say_pieces_failed(command, failures, console_);
-    return say_part_done(command, own.size(), arguments_.quiet, console_);
+    std::size_t own = 0;  // of this shard
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (!command.shard.does(i)) continue;
+      ++own;
+      if (!parts->find(piece_name(all[i].seed))) jobs.push_back(all[i]);
+    }
+    const plan::VariantsEnd end = simulate_part(file, jobs, *parts);
+    if (const auto stop = say_stopped(command, end, parts->size(), own, console_)) return *stop;
+    return say_part_done(command, own, arguments_.quiet, console_);
   }
 
   /// Reports runs that were made elsewhere.
@@ -140,11 +141,12 @@ class Runner {
             header_of("run", file, echo_fields(alone), pieces, arguments_.shard)};
   }
 
-  plan::PoolEnd simulate_part(const ScenarioFile& file,
-                              const std::vector<plan::SeededScenario>& jobs, plan::Parts& parts,
-                              std::vector<std::string>& failures) {
+  plan::VariantsEnd simulate_part(const ScenarioFile& file,
+                                  const std::vector<plan::SeededScenario>& jobs,
+                                  plan::Parts& parts) {
     ProgressBar bar(file.name, console_);
-    return plan::run_each(
+    std::vector<std::string> failures;
+    const plan::PoolEnd end = plan::run_each(
         jobs, options_of(jobs_, bar), [&](std::size_t job, plan::JobResult<world::RunOutput> run) {
           const std::uint64_t seed = jobs[job].seed;
           if (!run.value) return failures.push_back(fmt::format("seed {}: {}", seed, run.failure));
@@ -152,6 +154,7 @@ class Runner {
           measure::pack(run.value->result, bytes);
           parts.add(piece_name(seed), Json::binary(std::move(bytes)));
         });
+    return {end, std::move(failures)};
   }
 
   plan::CampaignRuns simulate(const ScenarioFile& file) {

@@ -13,7 +13,6 @@
 #include "base/build_info.hpp"
 #include "base/fnv1a.hpp"
 #include "base/words.hpp"
-#include "cli/progress.hpp"
 
 namespace spof::cli {
 namespace {
@@ -47,6 +46,19 @@ std::string part_of(const plan::Shard& shard) {
   return fmt::format("part {} of {}", shard.index, shard.count);
 }
 
+/// Where the pieces of this command are kept.
+std::string part_path(const PieceCommand& command) {
+  Json header = command.header;
+  header.erase("shard");
+  // Names of files are any bytes.
+  const std::uint64_t hash = fnv1a(header.dump(-1, ' ', false, Json::error_handler_t::replace));
+  const plan::Shard& shard = command.shard;
+  const std::string part = shard.whole() ? "" : fmt::format("-{}of{}", shard.index, shard.count);
+  return fs::path(command.output) / command.name /
+         fmt::format("{}-{:08x}{}.parts", command.verb,
+                     static_cast<std::uint32_t>(hash ^ hash >> 32), part);
+}
+
 }  // namespace
 
 std::string program_name() {
@@ -70,18 +82,6 @@ Json header_of(const std::string& verb, const ScenarioFile& file, const Json& ar
           {"shard", {{"index", shard.index}, {"count", shard.count}}}};
 }
 
-std::string part_path(const PieceCommand& command) {
-  Json header = command.header;
-  header.erase("shard");
-  // Names of files are any bytes.
-  const std::uint64_t hash = fnv1a(header.dump(-1, ' ', false, Json::error_handler_t::replace));
-  const plan::Shard& shard = command.shard;
-  const std::string part = shard.whole() ? "" : fmt::format("-{}of{}", shard.index, shard.count);
-  return fs::path(command.output) / command.name /
-         fmt::format("{}-{:08x}{}.parts", command.verb,
-                     static_cast<std::uint32_t>(hash ^ hash >> 32), part);
-}
-
 std::unique_ptr<plan::Parts> open_parts(const PieceCommand& command) {
   const fs::path path = part_path(command);
   std::error_code error;
@@ -92,19 +92,19 @@ std::unique_ptr<plan::Parts> open_parts(const PieceCommand& command) {
   return std::make_unique<plan::Parts>(path, command.header);
 }
 
-ExitCode say_pieces_interrupted(const PieceCommand& command, std::size_t done, std::size_t all,
-                                Console& console) {
-  console.complain(
-      fmt::format("interrupted: {} of {} pieces of {} {} are done and kept; run the same command "
-                  "again to go on",
-                  done, all, command.verb, command.name));
-  return was_interrupted;
-}
-
-ExitCode say_pieces_failed(const PieceCommand& command, const std::vector<std::string>& failures,
-                           Console& console) {
+std::optional<ExitCode> say_stopped(const PieceCommand& command, const plan::VariantsEnd& end,
+                                    std::size_t done, std::size_t all, Console& console) {
+  if (end.end == plan::PoolEnd::interrupted) {
+    console.complain(
+        fmt::format("interrupted: {} of {} pieces of {} {} are done and kept; run the same command "
+                    "again to go on",
+                    done, all, command.verb, command.name));
+    return was_interrupted;
+  }
+  if (end.failures.empty()) return std::nullopt;
   console.complain(fmt::format("error: {} {}: {} of its runs failed, nothing written; {}",
-                               command.verb, command.name, failures.size(), failures.front()));
+                               command.verb, command.name, end.failures.size(),
+                               end.failures.front()));
   return simulator_failed;
 }
 
@@ -116,34 +116,6 @@ ExitCode say_part_done(const PieceCommand& command, std::size_t pieces, bool qui
                             part_of(command.shard), counted(pieces, "piece"), path,
                             fs::path(path).parent_path().string()));
   return good;
-}
-
-std::optional<ExitCode> run_pieces(const PieceCommand& command,
-                                   const std::vector<plan::Variant>& variants,
-                                   const plan::Reduce& reduce, plan::Parts& parts,
-                                   const PieceOptions& options, Console& console) {
-  std::vector<plan::Variant> own;
-  std::vector<std::size_t> index;
-  for (std::size_t i = 0; i < variants.size(); ++i) {
-    if (!command.shard.does(i)) continue;
-    own.push_back(variants[i]);
-    index.push_back(i);
-  }
-  plan::VariantsEnd end;
-  {
-    ProgressBar bar(options.label, console);
-    end = plan::run_variants(
-        own,
-        [&](std::size_t i, std::vector<measure::Result> results) {
-          return reduce(index[i], std::move(results));
-        },
-        parts, options_of(options.jobs, bar));
-  }
-  if (end.end == plan::PoolEnd::interrupted)
-    return say_pieces_interrupted(command, parts.size(), own.size(), console);
-  if (!end.failures.empty()) return say_pieces_failed(command, end.failures, console);
-  if (!command.shard.whole()) return say_part_done(command, own.size(), options.quiet, console);
-  return std::nullopt;
 }
 
 void check_fit(const PieceCommand& command, const std::vector<std::string>& pieces,

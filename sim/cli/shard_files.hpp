@@ -38,42 +38,15 @@ std::string program_name();
 Json header_of(const std::string& verb, const ScenarioFile& file, const Json& arguments,
                std::size_t pieces, const plan::Shard& shard);
 
-/// Where the pieces of this command are kept.
-std::string part_path(const PieceCommand& command);
-
-/// Opens that file with what it holds already, and makes its folder. Throws std::runtime_error, in
-/// words for the user.
+/// Opens the file of its pieces with what it holds already, and makes its folder. Throws
+/// std::runtime_error, in words for the user.
 std::unique_ptr<plan::Parts> open_parts(const PieceCommand& command);
 
-/// The pieces of a shard: those of `all` whose index is its turn.
-template <class T>
-std::vector<T> pieces_of(const plan::Shard& shard, const std::vector<T>& all) {
-  std::vector<T> own;
-  for (std::size_t i = 0; i < all.size(); ++i)
-    if (shard.does(i)) own.push_back(all[i]);
-  return own;
-}
-
-struct PieceOptions {
-  unsigned jobs = 1;
-  bool quiet = false;
-  std::string label;  ///< before the bar of progress: "sweep nginx1-crash"
-};
-
-/// Runs those pieces of the command's shard that `parts` does not have. `variants` are all pieces
-/// of the command; `reduce` is called with indices into them. Says on the console what to do next
-/// where this is not the end: interrupted, failed, or only a part of several. Returns the exit code
-/// for that, or nothing when every piece is known and the results can be written.
-std::optional<ExitCode> run_pieces(const PieceCommand& command,
-                                   const std::vector<plan::Variant>& variants,
-                                   const plan::Reduce& reduce, plan::Parts& parts,
-                                   const PieceOptions& options, Console& console);
-
-/// What to say when the command was interrupted, when runs failed, when a part is done.
-ExitCode say_pieces_interrupted(const PieceCommand& command, std::size_t done, std::size_t all,
-                                Console& console);
-ExitCode say_pieces_failed(const PieceCommand& command, const std::vector<std::string>& failures,
-                           Console& console);
+/// What to say when the work on pieces was interrupted, or runs failed: `done` and `all` are those
+/// of this shard. Nothing where it came to its end.
+std::optional<ExitCode> say_stopped(const PieceCommand& command, const plan::VariantsEnd& end,
+                                    std::size_t done, std::size_t all, Console& console);
+/// What to say when a part of several is done.
 ExitCode say_part_done(const PieceCommand& command, std::size_t pieces, bool quiet,
                        Console& console);
 

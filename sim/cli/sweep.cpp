@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
 #include "base/fields.hpp"
 #include "cli/output_folder.hpp"
+#include "cli/progress.hpp"
 #include "cli/shard_files.hpp"
 #include "cli/verbs.hpp"
 #include "plan/sweep_work.hpp"
@@ -46,6 +48,33 @@ PieceCommand piece_command(const SweepArguments& arguments, const SweepWork& wor
   return {"sweep", base.name, arguments.output, arguments.shard,
           header_of("sweep", base, echo_fields(arguments), work.points.scenarios.size(),
                     arguments.shard)};
+}
+
+/// Runs those points of the command's shard that `parts` does not have. Nothing when all points are
+/// known, and the results can be written.
+std::optional<ExitCode> run_points(const PieceCommand& command, const SweepWork& work,
+                                   const std::vector<plan::Variant>& variants, plan::Parts& parts,
+                                   const SweepArguments& arguments, Console& console) {
+  std::vector<plan::Variant> own;
+  std::vector<std::size_t> points;
+  for (std::size_t i = 0; i < variants.size(); ++i) {
+    if (!command.shard.does(i)) continue;
+    own.push_back(variants[i]);
+    points.push_back(i);
+  }
+  plan::VariantsEnd end;
+  {
+    ProgressBar bar("sweep of " + command.name, console);
+    end = plan::run_variants(
+        own,
+        [&](std::size_t i, const std::vector<measure::Result>& results) {
+          return figures(work, points[i], results);
+        },
+        parts, options_of(arguments.jobs, bar));
+  }
+  if (const auto stop = say_stopped(command, end, parts.size(), own.size(), console)) return stop;
+  if (command.shard.whole()) return std::nullopt;
+  return say_part_done(command, own.size(), arguments.quiet, console);
 }
 
 /// Files first, then the summary: a full disk behind standard output costs no results.
@@ -89,13 +118,8 @@ ExitCode execute(const SweepArguments& arguments, Console& console) {
   const std::vector<plan::Variant> variants = variants_of(work);
   const PieceCommand command = piece_command(arguments, work);
   const auto parts = open_parts(command);
-  const auto stop = run_pieces(
-      command, variants,
-      [&](std::size_t point, std::vector<measure::Result> results) {
-        return figures(work, point, results);
-      },
-      *parts, {arguments.jobs, arguments.quiet, "sweep of " + command.name}, console);
-  if (stop) return *stop;
+  if (const auto stop = run_points(command, work, variants, *parts, arguments, console))
+    return *stop;
   conclude(sweep_of(work, variants, *parts), arguments, console);
   parts->remove();
   return good;
