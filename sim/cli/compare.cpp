@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -9,7 +8,6 @@
 #include "base/mistakes.hpp"
 #include "cli/output_folder.hpp"
 #include "cli/verbs.hpp"
-#include "report/format.hpp"
 #include "report/pages/compare/compare_words.hpp"
 
 namespace spof::cli {
@@ -114,9 +112,8 @@ ExitCode execute(const CompareArguments& arguments, Console& console) {
   const std::filesystem::path file = arguments.output;
   if (file.empty())
     console.print(text);
-  else if (const auto written = report::write_files(file.parent_path(), {{file.filename(), text}});
-           !written.error.empty())
-    throw std::runtime_error(written.error);
+  else
+    write_into(file.parent_path(), {{file.filename(), text}});
   return arguments.fail_if_worse ? judged(contrasts, console) : good;
 }
 

@@ -28,7 +28,6 @@ class Console {
   double progress_pause() const { return quiet_ ? never : in_place_ ? 0.1 : 30; }
   void be_quiet() { quiet_ = true; }
 
-  bool color() const { return color_; }  ///< of standard output
   /// What standard output can show; 80 columns where it is no terminal.
   report::TerminalOptions shows() const { return {width_, utf8_, color_}; }
 

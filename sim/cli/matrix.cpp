@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,7 +16,6 @@
 #include "cli/shard_files.hpp"
 #include "cli/verbs.hpp"
 #include "plan/matrix_work.hpp"
-#include "report/format.hpp"
 #include "report/pages/pages.hpp"
 
 namespace spof::cli {
@@ -43,11 +41,6 @@ std::string label(Stage stage, const std::string& name, bool no_remedies) {
                                                    : "what does help";
   const auto place = std::ranges::find(plan::stages, stage) - plan::stages.begin();
   return no_remedies ? what : fmt::format("{} ({} of {})", what, place + 1, plan::stages.size());
-}
-
-void write_into(const std::string& folder, const std::vector<report::TextFile>& files) {
-  const report::Written written = report::write_files(folder, files);
-  if (!written.error.empty()) throw std::runtime_error(written.error);
 }
 
 void write(const report::Matrix& matrix, const MatrixArguments& arguments, Console& console) {

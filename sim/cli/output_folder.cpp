@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <stdexcept>
 #include <system_error>
 
 #include "cli/arguments.hpp"
@@ -67,6 +68,11 @@ std::string obstacle_to_file(const fs::path& file) {
     why = std::strerror(refusal);
   if (why.empty()) return "";
   return fmt::format("cannot write {}: {}", file.string(), why);
+}
+
+void write_into(const std::string& folder, const std::vector<report::TextFile>& files) {
+  const report::Written written = report::write_files(folder, files);
+  if (!written.error.empty()) throw std::runtime_error(written.error);
 }
 
 std::string wrote(const std::string& folder, const std::vector<std::string>& files) {

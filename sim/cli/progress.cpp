@@ -41,21 +41,20 @@ std::string outlook(const plan::Progress& progress) {
   return fmt::format("{}   eta {}", rate_text(rate), duration_text(eta));
 }
 
-}  // namespace
-
+/// At most `width` columns wide.
 std::string progress_line(const std::string& name, const plan::Progress& progress, bool utf8,
                           std::size_t width) {
   const std::string counts =
       fmt::format("  {}/{} runs   {}", progress.ended, progress.total, outlook(progress));
-  std::string shown_name = name;
   const std::size_t room = std::max<std::size_t>(width, 20) - 1;
   const std::size_t rest = 1 + counts.size();
   if (rest + 22 + name.size() <= room) {
     return fmt::format(" {}  {}{}", name, bar(progress.ended, progress.total, utf8), counts);
   }
-  shown_name.resize(std::min(name.size(), room > rest ? room - rest : 0));
-  return " " + shown_name + counts;
+  return " " + name.substr(0, room > rest ? room - rest : 0) + counts;
 }
+
+}  // namespace
 
 void ProgressBar::operator()(const plan::Progress& progress) {
   const double pause = console_.progress_pause();

@@ -6,12 +6,8 @@
 
 namespace spof::cli {
 
-/// " primary-crash  ███████████████░░░░░  15/20 runs   1.2 M req/s   eta 3 s", at most `width`
-/// columns wide.
-std::string progress_line(const std::string& name, const plan::Progress& progress, bool utf8,
-                          std::size_t width);
-
-/// Shows it on the console, as often as that wants it.
+/// Shows " primary-crash  ███████████████░░░░░  15/20 runs   1.2 M req/s   eta 3 s" on the console,
+/// as often as that wants it.
 class ProgressBar {
  public:
   ProgressBar(std::string name, Console& console) : name_(std::move(name)), console_(console) {}

@@ -25,26 +25,15 @@
 namespace spof::cli {
 namespace {
 
-/// "json" and "report.json" are the same; "" when there is no such format.
-std::string format_named(const std::string& word) {
-  for (const report::Format& format : report::formats()) {
-    if (word == format.name || word == format.file) return format.name;
-  }
-  return "";
-}
-
 std::vector<std::string> wanted_formats(const RunArguments& arguments, std::string& mistakes) {
   if (arguments.formats.empty()) return report::format_names(true);
   std::vector<std::string> names;
-  for (const std::string& word : arguments.formats) {
-    const std::string name = format_named(word);
-    if (name.empty()) {
+  for (const std::string& word : arguments.formats)
+    if (const report::Format* const format = report::find_format(word))
+      append_new(names, format->name);
+    else
       mistakes += error_line(fmt::format("unknown format {}; {}", in_quotes(word),
                                          nearest(word, report::format_names(false))));
-    } else if (!has(names, name)) {
-      names.push_back(name);
-    }
-  }
   return names;
 }
 

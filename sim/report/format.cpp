@@ -49,8 +49,10 @@ std::string run_json(const Campaign& campaign) {
 
 std::span<const Format> formats() { return all_formats; }
 
-const Format* find_format(const std::string& name) {
-  const auto* const found = std::ranges::find(all_formats, name, &Format::name);
+const Format* find_format(const std::string& word) {
+  const auto* const found = std::ranges::find_if(all_formats, [&](const Format& format) {
+    return word == format.name || word == format.file;
+  });
   return found == all_formats.end() ? nullptr : found;
 }
 

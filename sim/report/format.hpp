@@ -19,8 +19,8 @@ struct Format {
 };
 
 std::span<const Format> formats();
-/// nullptr when there is none of this name.
-const Format* find_format(const std::string& name);
+/// By its name or its file's: "json" and "report.json" are the same. nullptr: there is none.
+const Format* find_format(const std::string& word);
 /// The names of all formats, or of those written unless the user asks for others.
 std::vector<std::string> format_names(bool only_standard);
 
