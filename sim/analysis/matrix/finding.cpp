@@ -369,6 +369,12 @@ bool fails_on(const Finding& finding) {
   return worst_fate(finding) == Fate::interrupted && !std::isfinite(finding.recovered);
 }
 
+bool loses_writes(const Finding& finding) { return finding.lost_writes >= 1; }
+
+bool passes_unnoticed(const Finding& finding) {
+  return worst_fate(finding) <= Fate::untouched && !loses_writes(finding);
+}
+
 std::vector<std::string> classes_down(const Finding& finding) {
   std::vector<std::string> down;
   for (const ClassFinding& one : finding.classes)

@@ -102,6 +102,10 @@ bool fails_on(const Finding& finding);
 /// How long users were without: all outages together of the class that had most of them, in the
 /// mean of the runs. Not how long the failure lasted, nor when the last error came.
 double interruption(const Finding& finding);
+/// Acknowledged writes are lost, in the mean one a run or more.
+bool loses_writes(const Finding& finding);
+/// No user notices it: no request fails or is late, or nobody asks, and it loses no writes.
+bool passes_unnoticed(const Finding& finding);
 /// The classes that are down for good.
 std::vector<std::string> classes_down(const Finding& finding);
 

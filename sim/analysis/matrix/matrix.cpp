@@ -180,7 +180,7 @@ std::string cell_text(const Finding* finding) {
     case Fate::unmeasured:
       return "-";
     case Fate::untouched:
-      return finding->lost_writes < 1 ? "ok" : count_text(finding->lost_writes) + " lost";
+      return loses_writes(*finding) ? count_text(finding->lost_writes) + " lost" : "ok";
     case Fate::slow:
       return "slow";
     case Fate::interrupted:

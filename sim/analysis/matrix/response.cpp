@@ -71,7 +71,7 @@ std::string recovery_words(const Finding& finding, Recovery recovery) {
   if (recovery == Recovery::by_hand)
     return who.empty() ? "by hand" : "by hand; " + code(who) + " does not suffice";
   if (recovery == Recovery::none_needed)
-    return finding.lost_writes < 1 ? "none needed" : "users notice nothing, and writes are lost";
+    return loses_writes(finding) ? "users notice nothing, and writes are lost" : "none needed";
   return who.empty() ? "by itself" : "automatic: " + code(who);
 }
 

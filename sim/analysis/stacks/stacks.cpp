@@ -188,7 +188,7 @@ std::string cell_text(const StackCell& cell) {
     case Fate::untouched:
       text = "masked";
   }
-  if (finding.lost_writes >= 1) text += fmt::format(", {} lost", count_text(finding.lost_writes));
+  if (loses_writes(finding)) text += fmt::format(", {} lost", count_text(finding.lost_writes));
   return text;
 }
 

@@ -45,7 +45,7 @@ std::string legend_text(const Matrix& matrix) {
   const bool unmeasured = std::ranges::any_of(
       matrix.cases, [](auto& one) { return worst_fate(one.finding) == Fate::unmeasured; });
   const bool loses = std::ranges::any_of(matrix.cases, [](auto& one) {
-    return worst_fate(one.finding) == Fate::untouched && one.finding.lost_writes >= 1;
+    return worst_fate(one.finding) == Fate::untouched && loses_writes(one.finding);
   });
   const bool on =
       std::ranges::any_of(matrix.cases, [](auto& one) { return fails_on(one.finding); });
@@ -126,7 +126,7 @@ Section failures(const Matrix& matrix, Medium medium) {
   std::size_t more = 0;
   for (const MatrixCase& one : matrix.cases) {
     const Finding& finding = one.finding;
-    const bool noticed = worst_fate(finding) > Fate::untouched || finding.lost_writes >= 1;
+    const bool noticed = !passes_unnoticed(finding);
     if (medium == Medium::screen && (!noticed || table.rows.size() == most)) {
       more += noticed ? 1 : 0;
       continue;
@@ -148,10 +148,11 @@ Section failures(const Matrix& matrix, Medium medium) {
         Paragraph{fmt::format("and {} more that users notice: see matrix.md", more)});
   section.blocks.emplace_back(Paragraph{
       "Unanswered: of the requests due while it lasts; what fails after it, lost writes, and what "
-      "users who wait for an answer do not ask, count too. Interrupted: all outages of a class together, each from its "
+      "users who wait for an answer do not ask, count too. Interrupted: all outages of a class "
+      "together, each from its "
       "first to its last failed request.",
       true});
-  if (tried) section.blocks.emplace_back(Paragraph{proof_text(matrix), true});
+  section.blocks.emplace_back(Paragraph{proof_text(matrix), true});
   return section;
 }
 
@@ -178,8 +179,8 @@ Cards cards(const Matrix& matrix) {
              down > 0 ? Tone::bad : Tone::good},
             {"pass unnoticed by users", of_all(with(Fate::untouched))}};
   for (const ClassYear& one : matrix.year.classes)
-    all.push_back({one.name == "all" ? "any down in a year" : one.name + " down in a year",
-                   minutes_text(one.down.minutes()), nines_text(one.down.expected)});
+    all.push_back({class_or_any(one.name) + " down in a year", minutes_text(one.down.minutes()),
+                   nines_text(one.down.expected)});
   return all;
 }
 
@@ -201,16 +202,13 @@ Document matrix_page(const Matrix& matrix, Medium medium) {
   for (const MatrixGrid& grid : grids(matrix))
     page.blocks.emplace_back(Section{grid.title, {grid_table(grid)}});
   const std::size_t points = single_points(matrix).count();
-  page.tag = points == 0
-                 ? "no single point of failure"
-                 : fmt::format("{} single point{} of failure", points, points == 1 ? "" : "s");
+  page.tag =
+      points == 0 ? "no single point of failure" : counted(points, "single point") + " of failure";
   page.tone = points == 0 ? Tone::good : Tone::bad;
   page.blocks.emplace_back(Paragraph{legend_text(matrix), true});
   page.blocks.emplace_back(failures(matrix, medium));
   if (!matrix.pairs.empty()) page.blocks.emplace_back(pairs(matrix, medium));
-  Section year{"A year", {}};
-  if (const std::string part = part_of_the_year(matrix); !part.empty())
-    year.blocks.emplace_back(Paragraph{part});
+  Section year{"A year", {Paragraph{part_of_the_year(matrix)}}};
   append(year.blocks, year_section(matrix.year, medium));
   append(year.blocks, money_section(matrix.money));
   page.blocks.emplace_back(std::move(year));

@@ -85,10 +85,13 @@ std::string minutes_text(double minutes);
 
 /// "write: 71 min outage a year (9 years in 10: 12 to 190), 99.986 %, 3 nines (3.8)".
 std::string yearly_line(const ClassYear& one);
-/// Two sentences: the class that is down longest, and the component most to blame.
-std::string yearly_verdict(const Yearly& year);
 /// The year by class, the components that matter, what is left out, and what the figures assume.
 Blocks year_section(const Yearly& year, Medium medium);
+/// Whose outage of a year it is: a class's, or that of "any".
+std::string class_or_any(const std::string& class_of_year);
+/// "1 200 EUR"; so much `more` with its sign, "+1 200 EUR"; "-" where it is not known.
+std::string money_text(const std::optional<double>& amount, const std::string& currency,
+                       bool more = false);
 /// What machines and outages cost; nothing where no price is given.
 Blocks money_section(const Money& money);
 /// What the scenario's policy asks and what was found, with the margin; nothing without a policy.

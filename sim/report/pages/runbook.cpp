@@ -9,7 +9,7 @@ namespace spof::report {
 namespace {
 
 /// A page of its own for each failure that needs somebody, or that users feel.
-Section page_of(const MatrixCase& one, const Response& response) {
+Section page_of(const std::string& failure, const Response& response) {
   List list;
   list.lines = {"**Recovery** " + response.by, "**Outage** " + response.outage,
                 "**Acknowledged writes lost** " + response.lost};
@@ -17,7 +17,7 @@ Section page_of(const MatrixCase& one, const Response& response) {
   list.lines.push_back("**Do** " + response.does);
   if (!response.helps.empty())
     list.lines.push_back("**Would have helped** " + listed(response.helps));
-  return {fault_words(one.finding.kind, "`" + one.finding.target + "`"), {list}};
+  return {failure, {list}};
 }
 
 }  // namespace
@@ -33,12 +33,12 @@ Document runbook_page(const Matrix& matrix) {
   for (const MatrixCase& one : matrix.cases) {
     const Response response = response_of(one);
     const std::string failure = fault_words(one.finding.kind, "`" + one.finding.target + "`");
-    if (response.recovery == Recovery::none_needed && one.finding.lost_writes < 1) {
+    if (response.recovery == Recovery::none_needed && !loses_writes(one.finding)) {
       quiet.row({failure, listed(response.sees), response.does});
       continue;
     }
     table.row({failure, response.by, response.outage, response.lost});
-    pages.emplace_back(page_of(one, response));
+    pages.emplace_back(page_of(failure, response));
   }
   page.blocks.emplace_back(std::move(table));
   page.blocks.emplace_back(Paragraph{

@@ -12,15 +12,7 @@ namespace {
 Tone tone_of(const StackCell& cell) {
   if (!cell.finding) return Tone::plain;
   const Fate fate = worst_fate(*cell.finding);
-  return fate == Fate::untouched && cell.finding->lost_writes >= 1 ? Tone::bad : tone_of(fate);
-}
-
-/// "1 200 EUR"; so much `more` with its sign, "+1 200 EUR"; "-" where it is not known.
-std::string money_text(const std::optional<double>& amount, const std::string& currency,
-                       bool more = false) {
-  if (!amount) return "-";
-  const char* sign = *amount < 0 ? "-" : more && *amount >= 0.5 ? "+" : "";
-  return fmt::format("{}{} {}", sign, count_text(std::round(std::abs(*amount))), currency);
+  return fate == Fate::untouched && loses_writes(*cell.finding) ? Tone::bad : tone_of(fate);
 }
 
 /// "-298 min": so much less.
@@ -40,7 +32,7 @@ Table overview(const Stacks& stacks) {
   Table table{"lrr", {"stack", "machines", "single points of failure"}};
   table.keys = 1;
   for (const ClassYear& one : stacks.matrices.front()->year.classes)
-    table.column('r', (one.name == "all" ? "any" : one.name) + " down a year");
+    table.column('r', class_or_any(one.name) + " down a year");
   table.column('r', "failed requests a year");
   table.column('r', "lost writes, worst failure");
   const bool policy =
@@ -90,7 +82,7 @@ Table steps(const Stacks& stacks) {
 Table values(const Stacks& stacks) {
   Table table{"lr", {"step", "machines"}};
   for (const auto& [name, unused] : stacks.steps.front().saved_min)
-    table.column('r', (name == "all" ? "any" : name) + " down");
+    table.column('r', class_or_any(name) + " down");
   table.column('r', "failed requests");
   table.keys = 1;
   const bool money = any_money(stacks);
@@ -133,8 +125,7 @@ Table costs(const Stacks& stacks) {
 
 bool passes_everywhere(const StackRow& row) {
   return std::ranges::all_of(row.cells, [](const StackCell& cell) {
-    return !cell.finding ||
-           (worst_fate(*cell.finding) <= Fate::untouched && cell.finding->lost_writes < 1);
+    return !cell.finding || passes_unnoticed(*cell.finding);
   });
 }
 

@@ -19,22 +19,17 @@ std::string bare_minutes(double share) {
   return text.substr(0, text.size() - std::string_view(" min").size());
 }
 
-/// "12 … 190 min"; nothing where both are the same, "-" where there are none.
-std::string minutes_range(double low, double high) {
-  if (std::isnan(low)) return "-";
-  const std::string to = minutes_of(high);
-  return minutes_of(low) == to ? to : bare_minutes(low) + " \u2026 " + to;
-}
-
 /// Whole requests: tenths of one mean nothing in a year.
 std::string requests_text(double requests) {
   return requests > 0 && requests < 0.5 ? "< 1" : count_text(std::round(requests));
 }
 
-std::string requests_range(double low, double high) {
+/// "12 … 190 min", its first number by `bare`; one where both are the same, "-" where there are
+/// none.
+std::string range_text(double low, double high, std::string (*text)(double),
+                       std::string (*bare)(double)) {
   if (std::isnan(low)) return "-";
-  const std::string to = requests_text(high);
-  return requests_text(low) == to ? to : requests_text(low) + " \u2026 " + to;
+  return text(low) == text(high) ? text(high) : bare(low) + " \u2026 " + text(high);
 }
 
 /// Rounded down; 0.001 are three nines, whatever log10 says.
@@ -54,7 +49,8 @@ Table class_table(const Yearly& year, bool time) {
     const YearShare& share = time ? one.down : one.failed;
     const double requests = one.per_second * year_s;
     const auto range = [&](double low, double high) {
-      return time ? minutes_range(low, high) : requests_range(low * requests, high * requests);
+      return time ? range_text(low, high, minutes_of, bare_minutes)
+                  : range_text(low * requests, high * requests, requests_text, requests_text);
     };
     if (one.per_second <= 0)  // nobody asks
       table.row({one.name, "-", "-", "-", "-", "-"});
@@ -103,13 +99,32 @@ std::string caveats(const Yearly& year) {
                 "It hangs most on one assumption, the rate of `{}`: with {:g} times less or more "
                 "of "
                 "it the outage of all is {}. ",
-                year.hangs_on, year.within, minutes_range(year.hangs_low, year.hangs_high));
+                year.hangs_on, year.within,
+                range_text(year.hangs_low, year.hangs_high, minutes_of, bare_minutes));
   return hangs +
          "As far as known: the seeds' 95 % interval, and each default rate wrong by a factor of 2, "
          "or 4 where nobody has counted; your own rates in /reliability narrow it. \"saves\": what "
          "a year would lose less if the part never failed. Each part fails independently of the "
          "others. " +
          pairs + " Not counted: power and site, certificates, planned windows, bursts.";
+}
+
+/// Two sentences: the class that is down longest, and the component most to blame.
+std::string yearly_verdict(const Yearly& year) {
+  const auto classes = year.classes.size() - 1;  // "all" is no class
+  std::size_t worst = 0;
+  for (std::size_t c = 1; c < classes; ++c)
+    if (year.classes[c].down.expected > year.classes[worst].down.expected) worst = c;
+  if (classes == 0 || year.classes[worst].down.expected <= 0)
+    return fmt::format("No class is ever down; {} requests a year fail.",
+                       requests_text(year.classes.back().failed_requests()));
+  std::string out = yearly_line(year.classes[worst]) + ".";
+  const auto most = std::ranges::max_element(
+      year.components, {}, [&](const ComponentYear& one) { return one.share_of_down[worst]; });
+  out += fmt::format(" {} causes {} of it; if it never failed, {} would be saved", most->name,
+                     share_text(most->share_of_down[worst]),
+                     minutes_text(most->saved_down_s[worst] / 60));
+  return out + (most->single_point ? " (a single point of failure)." : ".");
 }
 
 /// "12.0 s to spare", "0.05 % short".
@@ -148,28 +163,15 @@ std::string minutes_text(double minutes) {
   return count_text(std::round(minutes)) + " min";
 }
 
+std::string class_or_any(const std::string& class_of_year) {
+  return class_of_year == "all" ? "any" : class_of_year;
+}
+
 std::string yearly_line(const ClassYear& one) {
   return fmt::format("{}: {} outage a year (9 years in 10: {} to {}), {}, {}", one.name,
                      minutes_of(one.down.expected), bare_minutes(one.down.year_low),
                      bare_minutes(one.down.year_high), availability_text(one.down.expected),
                      nines_text(one.down.expected));
-}
-
-std::string yearly_verdict(const Yearly& year) {
-  const auto classes = year.classes.size() - 1;  // "all" is no class
-  std::size_t worst = 0;
-  for (std::size_t c = 1; c < classes; ++c)
-    if (year.classes[c].down.expected > year.classes[worst].down.expected) worst = c;
-  if (classes == 0 || year.classes[worst].down.expected <= 0)
-    return fmt::format("No class is ever down; {} requests a year fail.",
-                       requests_text(year.classes.back().failed_requests()));
-  std::string out = yearly_line(year.classes[worst]) + ".";
-  const auto most = std::ranges::max_element(
-      year.components, {}, [&](const ComponentYear& one) { return one.share_of_down[worst]; });
-  out += fmt::format(" {} causes {} of it; if it never failed, {} would be saved", most->name,
-                     share_text(most->share_of_down[worst]),
-                     minutes_text(most->saved_down_s[worst] / 60));
-  return out + (most->single_point ? " (a single point of failure)." : ".");
 }
 
 Blocks year_section(const Yearly& year, Medium medium) {
@@ -212,14 +214,18 @@ Blocks policy_section(const std::vector<PolicyFinding>& policy) {
                 true}};
 }
 
+std::string money_text(const std::optional<double>& amount, const std::string& currency,
+                       bool more) {
+  if (!amount) return "-";
+  const char* sign = *amount < 0 ? "-" : more && *amount >= 0.5 ? "+" : "";
+  return fmt::format("{}{} {}", sign, count_text(std::round(std::abs(*amount))), currency);
+}
+
 Blocks money_section(const Money& money) {
   if (!money.all()) return {};
-  const auto amount = [&](const std::optional<double>& sum) {
-    return sum ? fmt::format("{} {}", count_text(std::round(*sum)), money.currency) : "-";
-  };
-  return {Paragraph{fmt::format("In a year {} cost {}, the outage that is expected {}.",
-                                counted(money.machines, "machine"), amount(money.hosts),
-                                amount(money.outages))}};
+  return {Paragraph{fmt::format(
+      "In a year {} cost {}, the outage that is expected {}.", counted(money.machines, "machine"),
+      money_text(money.hosts, money.currency), money_text(money.outages, money.currency))}};
 }
 
 }  // namespace spof::report
