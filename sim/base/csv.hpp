@@ -1,6 +1,7 @@
 #pragma once
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <concepts>
 #include <iterator>
 #include <string>
@@ -32,6 +33,14 @@ void csv_row(std::string& out, const Fields&... fields) {
   };
   (add(fields), ...);
   out.back() = '\n';
+}
+
+/// Takes the first line off a text.
+inline std::string_view next_line(std::string_view& text) {
+  const std::size_t end = std::min(text.find('\n'), text.size());
+  const std::string_view line = text.substr(0, end);
+  text.remove_prefix(std::min(end + 1, text.size()));
+  return line;
 }
 
 /// The fields of a line in which nothing is in quotes.

@@ -122,9 +122,7 @@ class Validator {
     const ExitCode written = write();
     console_.print(
         on_screen(validation_page(validation_, report::Medium::screen), console_.shows()));
-    const bool misses = std::ranges::any_of(
-        validation_.rows, [](const auto& row) { return row.verdict == report::Fit::outside; });
-    return worse(written, misses ? expectation_failed : good);
+    return worse(written, all_within(validation_) ? good : expectation_failed);
   }
 
  private:

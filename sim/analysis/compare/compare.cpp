@@ -96,9 +96,21 @@ ChangeFinding finding_of(const Gap& gap, Better better) {
                                                       : ChangeFinding::worse;
 }
 
+/// The runs that tell of it, and their means; infinite where it never happened in some.
+void count_and_mean(MetricChange& row, const Sides& sides) {
+  const auto middle = [](const Values& values) {
+    return values.empty() ? no_figure : never_in(values) > 0 ? never : mean(values);
+  };
+  row.used_a = sides.a.size();
+  row.used_b = sides.b.size();
+  row.a = middle(sides.a);
+  row.b = middle(sides.b);
+}
+
 /// "Never" is later than everything. First it counts in how many runs something never happened;
 /// only where that is the same, run for run, how late it was in the others.
 void judge(MetricChange& row, const Sides& sides) {
+  count_and_mean(row, sides);
   row.never_a = never_in(sides.a);
   row.never_b = never_in(sides.b);
   const Sides nevers{as_never(sides.a), as_never(sides.b), sides.paired};
@@ -108,8 +120,6 @@ void judge(MetricChange& row, const Sides& sides) {
     row.gap = gap_of(nevers, 0);
   else if (!dated.a.empty() && !dated.b.empty())
     row.gap = gap_of(dated, step_of(row, dated));
-  row.a = row.never_a > 0 ? never : mean(sides.a);
-  row.b = row.never_b > 0 ? never : mean(sides.b);
   row.finding = all_equal(sides) ? ChangeFinding::same : finding_of(row.gap, row.better);
   // Two steps of a quantile side by side may be one value's two sides.
   const bool is_step = row.unit != measure::Unit::count && !row.by_never &&
@@ -138,8 +148,6 @@ std::optional<MetricChange> row_of(const StoredMetric& metric, const StoredRepor
   const Values in_a = values_of(a, metric.question).value_or(Values(a.seeds.size(), no_figure));
   const Values in_b = values_of(b, metric.question).value_or(Values(b.seeds.size(), no_figure));
   const Sides sides = measured(in_a, in_b, pairing);
-  row.used_a = sides.a.size();
-  row.used_b = sides.b.size();
   if (!sides.a.empty() && !sides.b.empty()) {
     judge(row, sides);
     return row;
@@ -147,13 +155,7 @@ std::optional<MetricChange> row_of(const StoredMetric& metric, const StoredRepor
   const Sides each = measured(in_a, in_b, {false, {}, 0, 0});
   if (each.a.empty() && each.b.empty()) return std::nullopt;
   row.finding = ChangeFinding::not_measured;
-  row.used_a = each.a.size();
-  row.used_b = each.b.size();
-  const auto middle = [](const Values& v) {
-    return v.empty() ? no_figure : never_in(v) > 0 ? never : mean(v);
-  };
-  row.a = middle(each.a);
-  row.b = middle(each.b);
+  count_and_mean(row, each);
   return row;
 }
 
@@ -237,8 +239,6 @@ std::vector<MetricChange> settled_rows(const StoredReport& a, const StoredReport
       row.unit = measure::Unit::share;
       row.better = Better::higher;
       const Sides sides = measured(one.settled, other.settled, pairing);
-      row.used_a = sides.a.size();
-      row.used_b = sides.b.size();
       if (sides.a.empty() || sides.b.empty()) continue;
       judge(row, sides);
       rows.push_back(std::move(row));
@@ -268,20 +268,8 @@ std::vector<FailureChange> failures_only(const StoredReport& in, const StoredRep
   return list;
 }
 
-/// "A" to "Z", then "27", "28" ...
-std::string label_of(std::size_t place) {
-  return place < 26 ? std::string(1, static_cast<char>('A' + place)) : std::to_string(place + 1);
-}
-
-std::vector<std::string> names_only_in(const StoredResult& result, const StoredResult& other) {
-  std::vector<std::string> names;
-  for (const auto& [name, report] : result.reports)
-    if (other.reports.count(name) == 0) names.push_back(name);
-  return names;
-}
-
-}  // namespace
-
+/// By the seeds that both have if these are two or more, or if one side has but one run; else
+/// unpaired.
 SeedPairing pairing_of(const StoredReport& a, const StoredReport& b) {
   SeedPairing pairing;
   for (std::size_t i = 0; i < a.seeds.size(); ++i) {
@@ -296,6 +284,20 @@ SeedPairing pairing_of(const StoredReport& a, const StoredReport& b) {
   pairing.runs_b = pairing.paired ? pairs : b.seeds.size();
   return pairing;
 }
+
+/// "A" to "Z", then "27", "28" ...
+std::string label_of(std::size_t place) {
+  return place < 26 ? std::string(1, static_cast<char>('A' + place)) : std::to_string(place + 1);
+}
+
+std::vector<std::string> names_only_in(const StoredResult& result, const StoredResult& other) {
+  std::vector<std::string> names;
+  for (const auto& [name, report] : result.reports)
+    if (other.reports.count(name) == 0) names.push_back(name);
+  return names;
+}
+
+}  // namespace
 
 Contrast contrast(const StoredReport& a, const StoredReport& b, const Selection& selection,
                   const std::string& label) {
@@ -352,7 +354,6 @@ Contrasts compare_results(const std::vector<StoredResult>& results, const Select
                           std::vector<std::string>& mistakes) {
   Contrasts made;
   const StoredResult& base = results.front();
-  made.several = base.several;
   for (std::size_t i = 1; i < results.size(); ++i) {
     const StoredResult& other = results[i];
     if (other.several != base.several) {

@@ -114,9 +114,6 @@ struct SeedPairing {
   /// Neither has an interval: one run, or one pair.
   bool alone() const { return runs_a < 2 || runs_b < 2; }
 };
-/// By the seeds that both have if these are two or more, or if one side has but one run; else
-/// unpaired.
-SeedPairing pairing_of(const StoredReport& a, const StoredReport& b);
 
 /// A value of the scenario that is not the same.
 struct ScenarioChange {
@@ -184,7 +181,6 @@ struct Contrasts {
   /// By scenario, and for each one the other results in the order given, against the first.
   std::vector<Contrast> list;
   std::vector<std::string> one_sided;  ///< scenarios that only one of two results has, in words
-  bool several = false;                ///< folders of several scenarios were compared
 };
 /// Two results or more, the first is the base; they must outlive what is returned. One report is
 /// compared with one report, a matrix with a matrix, a folder of several scenarios with another,

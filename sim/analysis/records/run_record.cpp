@@ -78,26 +78,7 @@ std::vector<MetricRecord> metrics_of(const Campaign& campaign) {
   return all;
 }
 
-}  // namespace
-
-std::optional<QuantilesRecord> quantiles(const Histogram& histogram) {
-  if (histogram.count() == 0) return {};
-  const auto ms = [](std::uint64_t us) { return static_cast<double>(us) / 1e3; };
-  return QuantilesRecord{histogram.mean() / 1e3, ms(histogram.quantile(0.5)),
-                         ms(histogram.quantile(0.9)), ms(histogram.quantile(0.99)),
-                         ms(histogram.max())};
-}
-
-std::string fingerprint(const Campaign& campaign) {
-  std::uint64_t hash = fnv1a_start;  // over words, not bytes
-  for (const Result& run : campaign.results) {
-    hash = (hash ^ run.seed) * 1099511628211ULL;
-    hash = (hash ^ run.fingerprint) * 1099511628211ULL;
-    hash ^= hash >> 32;
-  }
-  return fmt::format("{:016x}", hash);
-}
-
+/// What a campaign says, for programs.
 ReportRecord report_record(const Campaign& campaign) {
   ReportRecord made;
   made.name = campaign.name;
@@ -136,6 +117,26 @@ ReportRecord report_record(const Campaign& campaign) {
   made.scenario = campaign.scenario;
   made.fingerprint = fingerprint(campaign);
   return made;
+}
+
+}  // namespace
+
+std::optional<QuantilesRecord> quantiles(const Histogram& histogram) {
+  if (histogram.count() == 0) return {};
+  const auto ms = [](std::uint64_t us) { return static_cast<double>(us) / 1e3; };
+  return QuantilesRecord{histogram.mean() / 1e3, ms(histogram.quantile(0.5)),
+                         ms(histogram.quantile(0.9)), ms(histogram.quantile(0.99)),
+                         ms(histogram.max())};
+}
+
+std::string fingerprint(const Campaign& campaign) {
+  std::uint64_t hash = fnv1a_start;  // over words, not bytes
+  for (const Result& run : campaign.results) {
+    hash = (hash ^ run.seed) * 1099511628211ULL;
+    hash = (hash ^ run.fingerprint) * 1099511628211ULL;
+    hash ^= hash >> 32;
+  }
+  return fmt::format("{:016x}", hash);
 }
 
 std::string report_json(const Campaign& campaign) {

@@ -245,7 +245,4 @@ struct ReportRecord {
   }
 };
 
-/// What a campaign says, for programs.
-ReportRecord report_record(const Campaign& campaign);
-
 }  // namespace spof::report

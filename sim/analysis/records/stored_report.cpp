@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <map>
 #include <optional>
 
@@ -72,41 +73,43 @@ StoredReport stored(const ReportRecord& record, Mistakes& mistakes) {
   return report;
 }
 
-/// Failures of one part, or of two: failed and slow requests of each class, and of all together.
-void take_breaks(const std::vector<BreakRecord>& breaks, const char* list, StoredReport& report,
-                 Mistakes& mistakes) {
-  for (std::size_t i = 0; i < breaks.size(); ++i) {
-    const BreakRecord& one = breaks[i];
-    const std::string failure = fault_words(one.of.kind, one.of.target);
-    std::array<StoredMetric, 2> totals;
-    for (std::size_t m = 0; m < totals.size(); ++m)
-      totals[m] = {{m == 0 ? "failed" : "slow", "", "", "", failure},
-                   measure::Unit::count,
-                   std::vector<double>(report.seeds.size())};
-    for (std::size_t c = 0; c < one.classes.size(); ++c) {
-      const ClassFindingRecord& row = one.classes[c];
-      const std::string at = fmt::format("/{}/{}/classes/{}", list, i, c);
-      append_new(report.classes, row.of.name);
-      for (std::size_t m = 0; m < totals.size(); ++m) {
-        StoredMetric metric = totals[m];
-        metric.question.request_class = row.of.name;
-        metric.values =
-            by_seed(m == 0 ? row.failed_by_seed : row.slow_by_seed,
-                    at + (m == 0 ? "/failed_by_seed" : "/slow_by_seed"), report, mistakes);
-        for (std::size_t k = 0; k < metric.values.size(); ++k)
-          totals[m].values[k] += metric.values[k];
-        report.metrics.push_back(std::move(metric));
-      }
-      report.fates.push_back({{one.of.target, one.of.kind, row.of.name},
-                              list[0] == 'p',
-                              row.fate,
-                              row.settled_availability});
-      if (!row.settled_by_seed.empty())  // an early matrix.json has none
-        report.fates.back().settled =
-            by_seed(row.settled_by_seed, at + "/settled_by_seed", report, mistakes);
+/// What is counted of each class, by seed.
+struct ClassCount {
+  const char* metric;
+  std::vector<Number> ClassFindingRecord::*by_seed;
+};
+constexpr std::array class_counts{ClassCount{"failed", &ClassFindingRecord::failed_by_seed},
+                                  ClassCount{"slow", &ClassFindingRecord::slow_by_seed}};
+
+/// A failure of one part, or of two: failed and slow requests of each class, and of all together.
+void take_break(const BreakRecord& one, const std::string& pointer, bool pair, StoredReport& report,
+                Mistakes& mistakes) {
+  const std::string failure = fault_words(one.of.kind, one.of.target);
+  std::vector<StoredMetric> totals;
+  for (const ClassCount& count : class_counts)
+    totals.push_back({{count.metric, "", "", "", failure},
+                      measure::Unit::count,
+                      std::vector<double>(report.seeds.size())});
+  for (std::size_t c = 0; c < one.classes.size(); ++c) {
+    const ClassFindingRecord& row = one.classes[c];
+    const std::string at = fmt::format("{}/classes/{}", pointer, c);
+    append_new(report.classes, row.of.name);
+    for (std::size_t m = 0; m < totals.size(); ++m) {
+      const auto& [name, values] = class_counts[m];
+      StoredMetric metric = totals[m];
+      metric.question.request_class = row.of.name;
+      metric.values =
+          by_seed(row.*values, fmt::format("{}/{}_by_seed", at, name), report, mistakes);
+      for (std::size_t k = 0; k < metric.values.size(); ++k)
+        totals[m].values[k] += metric.values[k];
+      report.metrics.push_back(std::move(metric));
     }
-    for (StoredMetric& total : totals) report.metrics.push_back(std::move(total));
+    StoredFate& fate = report.fates.emplace_back(StoredFate{
+        {one.of.target, one.of.kind, row.of.name}, pair, row.fate, row.settled_availability});
+    if (!row.settled_by_seed.empty())  // an early matrix.json has none
+      fate.settled = by_seed(row.settled_by_seed, at + "/settled_by_seed", report, mistakes);
   }
+  std::ranges::move(totals, std::back_inserter(report.metrics));
 }
 
 StoredReport stored(const MatrixRecord& record, Mistakes& mistakes) {
@@ -117,8 +120,10 @@ StoredReport stored(const MatrixRecord& record, Mistakes& mistakes) {
   report.text = record.verdict;
   report.duration = record.duration;
   for (std::uint64_t i = 0; i < record.runs; ++i) report.seeds.push_back(record.seed + i);
-  take_breaks(record.failures, "failures", report, mistakes);
-  take_breaks(record.pairs, "pairs", report, mistakes);
+  for (std::size_t i = 0; i < record.failures.size(); ++i)
+    take_break(record.failures[i], fmt::format("/failures/{}", i), false, report, mistakes);
+  for (std::size_t i = 0; i < record.pairs.size(); ++i)
+    take_break(record.pairs[i], fmt::format("/pairs/{}", i), true, report, mistakes);
   for (const ClassYearRecord& one : record.year.classes)
     report.year.push_back({one.request_class, one.outage_min.expected, one.failed_requests.expected,
                            1 - one.of_time.share});

@@ -85,6 +85,14 @@ Ranking ranking(const Sweep& sweep, Shares shares) {
   return made;
 }
 
+/// "retries=0, redispatch=true"
+std::string point_text(const Sweep& sweep, const SweepPoint& point) {
+  std::string text;
+  for (std::size_t i = 0; i < point.values.size(); ++i)
+    text += (i == 0 ? "" : ", ") + short_name(sweep, i) + "=" + point.values[i];
+  return text;
+}
+
 /// " Not proven worse than the best: inter=1s, inter=2s.", for the points whose difference to it
 /// may be chance.
 std::string ties(const Sweep& sweep, const Ranking& found) {
@@ -141,13 +149,6 @@ std::string short_name(const Sweep& sweep, std::size_t parameter) {
     const bool is_index = name.find_first_not_of("0123456789") == std::string::npos;
     if (whole || (same == 1 && !is_index)) return name;
   }
-}
-
-std::string point_text(const Sweep& sweep, const SweepPoint& point) {
-  std::string text;
-  for (std::size_t i = 0; i < point.values.size(); ++i)
-    text += (i == 0 ? "" : ", ") + short_name(sweep, i) + "=" + point.values[i];
-  return text;
 }
 
 std::string size_text(const Sweep& sweep) {

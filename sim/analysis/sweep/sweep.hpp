@@ -43,8 +43,6 @@ struct Sweep {
 
 /// What is written before a value: the end of the parameter's pointer that none of the others has.
 std::string short_name(const Sweep& sweep, std::size_t parameter);
-/// "retries=0, redispatch=true"
-std::string point_text(const Sweep& sweep, const SweepPoint& point);
 /// "12 points × 5 runs × 120 s, seeds 1 to 5"; of points that differ in it "60 to 120 s"
 std::string size_text(const Sweep& sweep);
 

@@ -181,9 +181,7 @@ std::vector<Measured> read_measured(std::string_view text, const std::string& fi
                                     std::string& mistakes) {
   std::vector<Measured> rows;
   for (std::size_t number = 1; !text.empty(); ++number) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::vector<std::string_view> fields = plain_fields(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
+    const std::vector<std::string_view> fields = plain_fields(next_line(text));
     if (number == 1) continue;  // the head
     Measured row;
     if (fields.size() != 6 || !read(fields[3], row.mean) || !read(fields[4], row.sd) ||

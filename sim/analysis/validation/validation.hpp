@@ -106,6 +106,8 @@ Statements read_statements(std::string_view outside, const std::string& file,
 /// statement stale that fits nothing.
 void explain(Validation& validation, const Statements& statements, bool whole);
 
+/// Whether no quantity is outside the goal.
+bool all_within(const Validation& validation);
 /// How many quantities outside a mechanism explains.
 std::size_t outside_for(const Validation& validation, const std::string& mechanism);
 

@@ -11,14 +11,6 @@
 namespace spof::report {
 namespace {
 
-/// Takes the first line off a text.
-std::string_view next_line(std::string_view& text) {
-  const std::size_t end = std::min(text.find('\n'), text.size());
-  const std::string_view line = text.substr(0, end);
-  text.remove_prefix(std::min(end + 1, text.size()));
-  return line;
-}
-
 std::vector<Mechanism> mechanisms_in(std::string_view text) {
   std::vector<Mechanism> found;
   while (!text.empty()) {
@@ -97,6 +89,11 @@ void explain(Validation& validation, const Statements& statements, bool whole) {
                                            one.case_name, one.request_class, one.quantity, one.why,
                                            one.mechanism));
   }
+}
+
+bool all_within(const Validation& validation) {
+  return std::ranges::find(validation.rows, Fit::outside, &Compared::verdict) ==
+         validation.rows.end();
 }
 
 std::size_t outside_for(const Validation& validation, const std::string& mechanism) {

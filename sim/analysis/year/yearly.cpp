@@ -13,11 +13,14 @@
 namespace spof::report {
 namespace {
 
-double mean_loss(const YearModel& model, std::size_t of, Aspect aspect) {
-  double sum = 0;
+std::vector<double> losses_by_seed(const YearModel& model, std::size_t of, Aspect aspect) {
+  std::vector<double> losses;
   for (std::size_t seed = 0; seed < model.seeds; ++seed)
-    sum += expected_loss(model, of, seed, aspect);
-  return sum / static_cast<double>(model.seeds);
+    losses.push_back(expected_loss(model, of, seed, aspect));
+  return losses;
+}
+double mean_loss(const YearModel& model, std::size_t of, Aspect aspect) {
+  return mean(losses_by_seed(model, of, aspect));
 }
 
 /// The value below which this share of the years lies; they are sorted.
@@ -28,9 +31,7 @@ double quantile(const std::vector<double>& years, double share) {
 
 YearShare year_share(const YearModel& model, std::size_t of, Aspect aspect,
                      std::vector<double> years) {
-  std::vector<double> by_seed;
-  for (std::size_t seed = 0; seed < model.seeds; ++seed)
-    by_seed.push_back(expected_loss(model, of, seed, aspect));
+  const std::vector<double> by_seed = losses_by_seed(model, of, aspect);
   std::ranges::sort(years);
   YearShare share;
   share.expected = mean(by_seed);

@@ -49,9 +49,6 @@ Blocks run_exposure(const Campaign& campaign, Medium medium);
 /// "during"; without a fault "all": there is no before.
 const char* phase_name(const Campaign& campaign, std::size_t phase);
 
-/// "20 runs x 120 s, seeds 1 to 20"
-std::string runs_text(const Campaign& campaign);
-
 /// "measured 87.10 % \u00b1 1.20 %, may be chance"
 std::string measured_text(const measure::Judged& judged);
 /// How many expectations were judged so.

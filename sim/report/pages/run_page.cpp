@@ -20,6 +20,15 @@ namespace {
 
 using measure::Phase;
 
+/// "20 runs × 120 s, seeds 1 to 20"
+std::string runs_text(const Campaign& campaign) {
+  if (campaign.results.empty()) return "no runs";
+  const auto& first = campaign.results.front();
+  const auto& last = campaign.results.back();
+  return fmt::format("{} \u00d7 {:g} s, {}", counted(campaign.results.size(), "run"),
+                     first.duration.value, seed_range(first.seed, last.seed));
+}
+
 /// "the run with seed 1"
 std::string first_run(const Campaign& campaign) {
   return fmt::format("the run with seed {}", campaign.results.front().seed);
@@ -49,14 +58,14 @@ Section expectations(const Campaign& campaign, Medium medium) {
 
 /// Requests, correct answers, failures and latency by phase and class, means of a run.
 Table phase_table(const Campaign& campaign, Medium medium) {
-  Table table{"llrrrrrrrr",
-              {"phase", "class", "requests", "ok", "failed", "mean", "p50", "p90", "p99", "max"}};
   const bool screen = medium == Medium::screen;
   const auto runs = static_cast<double>(campaign.results.size());
-  if (screen) {
-    table.alignment.resize(8);
-    for (const int narrow : {7, 5}) table.heads.erase(table.heads.begin() + narrow);
-  }
+  std::vector<std::pair<const char*, double>> quantiles{
+      {"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}, {"max", 1}};
+  if (screen) quantiles.erase(quantiles.begin() + 1);
+  Table table{"llrrr", {"phase", "class", "requests", "ok", "failed"}};
+  if (!screen) table.column('r', "mean");
+  for (const auto& [name, share] : quantiles) table.column('r', name);
   for (std::size_t p = 0; p < measure::phase_count; ++p)
     for (std::size_t i = 0; i < campaign.plan.classes.size(); ++i) {
       const auto tally = total(campaign, static_cast<Phase>(p), i);
@@ -69,9 +78,8 @@ Table phase_table(const Campaign& campaign, Medium medium) {
       if (!screen)
         row.emplace_back(
             latency_text(static_cast<std::uint64_t>(tally.ok.mean()), tally.ok.count()));
-      for (const double share : {0.5, 0.9, 0.99, 1.0})
-        if (!screen || share != 0.9)
-          row.emplace_back(latency_text(tally.ok.quantile(share), tally.ok.count()));
+      for (const auto& [name, share] : quantiles)
+        row.emplace_back(latency_text(tally.ok.quantile(share), tally.ok.count()));
       table.row(std::move(row));
     }
   return table;
@@ -326,14 +334,6 @@ std::string report_html(const Campaign& campaign) {
 const char* phase_name(const Campaign& campaign, std::size_t phase) {
   const auto breaks = [](const Result& run) { return run.fault_start >= 0; };
   return std::ranges::any_of(campaign.results, breaks) ? names(Phase{})[phase] : "all";
-}
-
-std::string runs_text(const Campaign& campaign) {
-  if (campaign.results.empty()) return "no runs";
-  const auto& first = campaign.results.front();
-  const auto& last = campaign.results.back();
-  return fmt::format("{} \u00d7 {:g} s, {}", counted(campaign.results.size(), "run"),
-                     first.duration.value, seed_range(first.seed, last.seed));
 }
 
 std::size_t judged_as(const Campaign& campaign, measure::Judgement judgement) {

@@ -103,11 +103,6 @@ Table outside(const Validation& validation) {
   return table;
 }
 
-bool all_within(const Validation& validation) {
-  return std::ranges::none_of(validation.rows,
-                              [](const Compared& row) { return row.verdict == Fit::outside; });
-}
-
 /// Per case a line: what a mechanism explains.
 Table explained_by(const Validation& validation, const std::string& mechanism) {
   std::vector<std::pair<std::string, std::vector<std::string>>> cases;

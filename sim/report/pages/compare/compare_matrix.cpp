@@ -126,8 +126,8 @@ void add_some(const char* verb, const std::vector<Breakage>& breaks, bool doubt,
   std::set<std::string> components;
   for (const Breakage& one : breaks) components.insert(one.component);
   cut_to(lines, 3);
-  words.push_back(fmt::format("{} {} single point{} of failure{} ({})", verb, components.size(),
-                              components.size() == 1 ? "" : "s",
+  words.push_back(fmt::format("{} {} of failure{} ({})", verb,
+                              counted(components.size(), "single point"),
                               doubt ? ", which may be chance" : "", fmt::join(lines, "; ")));
 }
 

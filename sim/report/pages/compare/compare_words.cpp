@@ -180,8 +180,8 @@ Facts scenario(const Contrast& contrast) {
     std::string line =
         fmt::format("{}: {} \u2192 {}", change.pointer, shortened(change.a), shortened(change.b));
     if (change.copies > 0)
-      line += fmt::format(" (and in {} place{} that inherit{} it)", change.copies,
-                          change.copies == 1 ? "" : "s", change.copies == 1 ? "s" : "");
+      line += fmt::format(" (and in {} that inherit{} it)", counted(change.copies, "place"),
+                          change.copies == 1 ? "s" : "");
     fact.lines.push_back(std::move(line));
   }
   if (fact.lines.empty() && !contrast.a->scenario.empty() && !contrast.b->scenario.empty())
