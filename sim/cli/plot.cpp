@@ -207,9 +207,9 @@ class Plotter {
       if (!mistake.empty()) mistakes += error_line(mistake);
       twice = !names.insert(sources_.back().name).second || twice;
     }
-    if (sources_.size() > report::series_colors)
+    if (sources_.size() > report::Curve::colors)
       mistakes += error_line(fmt::format("{} results; {} can be told apart at most",
-                                         sources_.size(), report::series_colors));
+                                         sources_.size(), std::size_t{report::Curve::colors}));
     for (std::size_t i = 0; twice && i < sources_.size(); ++i)
       sources_[i].name = arguments_.results[i];
   }

@@ -97,14 +97,15 @@ struct Table {
 struct Curve {
   std::string name;
   std::vector<double> values;
-  /// Colours: 0 to 7 tell subjects apart (classes, sides of a comparison); `ok` and `failed` mean
-  /// it.
+  /// Those below `colors` tell subjects apart (classes, sides of a comparison); `ok` and `failed`
+  /// mean it.
   int color = 0;
   bool dashed = false;
   bool filled = false;  ///< down to the axis
   /// Places of its own instead of the group's; ends of an interval around each value. Pictures
   /// alone have them.
   std::vector<double> x = {}, low = {}, high = {};
+  static constexpr std::size_t colors = 8;
   static constexpr int ok = 100, failed = 101, grey = 6;
 };
 /// A span of the axis that is shaded: a failure.

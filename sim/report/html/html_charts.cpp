@@ -34,7 +34,7 @@ Json chart_numbers(const std::vector<double>& values) {
 Json color(int color) {
   if (color == Curve::ok) return "ok";
   if (color == Curve::failed) return "failed";
-  return fmt::format("c{}", color & 7);
+  return fmt::format("c{}", static_cast<std::size_t>(color) % Curve::colors);
 }
 
 Json chart_json(const Chart& chart) {

@@ -50,7 +50,4 @@ std::string gnuplot_head(std::string_view name, std::string_view what);
 std::string gnuplot_loop(std::string_view name, const std::vector<std::string>& formats, int height,
                          std::string_view body);
 
-/// So many things that are compared have a colour of their own.
-inline constexpr std::size_t series_colors = 8;
-
 }  // namespace spof::report

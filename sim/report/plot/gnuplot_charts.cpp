@@ -19,8 +19,8 @@ constexpr int width = 900, right = 884, head_line = 22, legend_line = 18, panel_
 constexpr int letter = 7;  // the width of most, in the small font
 
 /// Okabe and Ito, without the yellow that vanishes on white.
-constexpr std::array colors{"#0072b2", "#d55e00", "#009e73", "#cc79a7",
-                            "#e69f00", "#56b4e9", "#555555", "#000000"};
+constexpr std::array<const char*, Curve::colors> colors{"#0072b2", "#d55e00", "#009e73", "#cc79a7",
+                                                        "#e69f00", "#56b4e9", "#555555", "#000000"};
 
 const char* picture_color(int color) {
   if (color == Curve::ok) return "#7fb3d3";

@@ -47,7 +47,7 @@ std::vector<Curve> curves_of(const QuantilesPlot& plot, bool several, int color)
     std::string title = title_of(*curve, with_class);
     if (several) title = plot.name + (title.empty() ? "" : ", ") + title;
     if (!several && healthy && curve->phase == "before" && !with_class) title = "all requests";
-    Curve line{title, {}, several ? color : static_cast<int>(made.size() % 8)};
+    Curve line{title, {}, several ? color : static_cast<int>(made.size() % Curve::colors)};
     line.dashed = several && failure && curve->phase == "before";
     for (const auto& [quantile, ms] : curve->points) {
       const double x = quantile < 1 ? 1 / (1 - quantile) : HUGE_VAL;

@@ -62,7 +62,7 @@ Chart latency_chart(const Windows& windows, const Points& points) {
     const Latencies& latency = windows.latencies[i];
     if (latency.empty()) continue;
     const std::string name = windows.classes[i] + (windows.classes[i].empty() ? "" : " ");
-    const int color = static_cast<int>(i % 8);
+    const int color = static_cast<int>(i % Curve::colors);
     using Latency = Windows::Latency;
     chart.curves.push_back({name + "p99", quantile(points, latency, &Latency::p99), color});
     chart.curves.push_back({name + "p50", quantile(points, latency, &Latency::p50), color, true});
@@ -94,7 +94,8 @@ Chart outcome_chart(const Windows& windows, const Points& points) {
     else
       for (const auto& [place, number] : requests) others[place] += number;
   }
-  if (!others.empty()) chart.curves.push_back({"other failures", rate(windows, points, others), 6});
+  if (!others.empty())
+    chart.curves.push_back({"other failures", rate(windows, points, others), Curve::grey});
   return chart;
 }
 
