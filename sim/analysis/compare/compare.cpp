@@ -9,7 +9,6 @@
 #include <set>
 #include <tuple>
 
-#include "analysis/faults.hpp"
 #include "base/append_new.hpp"
 #include "base/histogram.hpp"
 #include "base/mistakes.hpp"

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 
 #include "analysis/year/yearly_model.hpp"
 #include "base/random.hpp"

@@ -13,7 +13,6 @@
 #include "base/mistakes.hpp"
 #include "measure/words.hpp"
 #include "report/plot/csv_table.hpp"
-#include "report/plot/plot.hpp"
 
 namespace spof::report {
 namespace {

@@ -6,7 +6,6 @@
 #include <functional>
 #include <numeric>
 
-#include "analysis/campaign.hpp"
 #include "analysis/verdict.hpp"
 #include "report/plot/plot.hpp"
 
