@@ -114,14 +114,11 @@ Section failures(const Matrix& matrix, Medium medium) {
   constexpr std::size_t most = 6;
   const bool tried = !proof_text(matrix).empty();
   Section section{"Worst first, by the share of requests without an answer, then by late ones", {}};
-  Table table{tried ? "lrrttt" : "lrrtt",
-              {"failure", "unanswered", "failed", "harm", "who noticed, what ended it"}};
-  if (tried) table.heads.emplace_back("smallest change that helps");
   const bool watched = matrix.control.is_watched;
-  if (watched) {
-    table.alignment.insert(4, 1, 'r');
-    table.heads.insert(table.heads.begin() + 4, "monitoring calls after");
-  }
+  Table table{"lrrt", {"failure", "unanswered", "failed", "harm"}};
+  if (watched) table.column('r', "monitoring calls after");
+  table.column('t', "who noticed, what ended it");
+  if (tried) table.column('t', "smallest change that helps");
   table.sortable = table.stacked = true;
   std::size_t more = 0;
   for (const MatrixCase& one : matrix.cases) {
@@ -132,15 +129,16 @@ Section failures(const Matrix& matrix, Medium medium) {
       continue;
     }
     const double failed = mean(failed_by_seed(finding));
-    table.row({Cell(fault_words(finding.kind, finding.target), tone_of(worst_fate(finding))),
-               Cell(suffering_text(finding), suffering(finding)), Cell(count_text(failed), failed),
-               harm_line(finding), mechanism_line(finding),
-               tried && one.tried > 0 ? remedy_line(one) : ""});
+    std::vector<Cell> row{
+        Cell(fault_words(finding.kind, finding.target), tone_of(worst_fate(finding))),
+        Cell(suffering_text(finding), suffering(finding)), Cell(count_text(failed), failed),
+        harm_line(finding)};
     if (watched)
-      table.rows.back().insert(
-          table.rows.back().begin() + 4,
-          Cell(std::isfinite(finding.notified) ? time_text(finding.notified) : "never",
-               finding.notified));
+      row.emplace_back(std::isfinite(finding.notified) ? time_text(finding.notified) : "never",
+                       finding.notified);
+    row.emplace_back(mechanism_line(finding));
+    if (one.tried > 0) row.emplace_back(remedy_line(one));
+    table.row(std::move(row));
   }
   section.blocks.emplace_back(std::move(table));
   if (more > 0)
