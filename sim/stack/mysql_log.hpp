@@ -65,9 +65,9 @@ class BinaryLog {
     ++own_;
     return histories_.commit(number_, one);
   }
-  /// What a replica has of its own, and so much of its source before it.
+  /// What a replica has of its own, and what it has applied of its source.
   std::uint64_t own() const { return own_; }
-  std::uint64_t own_after() const { return own_after_; }
+  std::uint64_t applied() const { return own_ > 0 ? own_after_ : end().position; }
   /// So much survives the death of the machine.
   void secure(std::uint64_t position) { histories_.secure(number_, position); }
   std::uint64_t secured() const { return histories_.secured(number_); }
@@ -122,9 +122,6 @@ class BinaryLog {
   }
 
  private:
-  /// So much of its source.
-  std::uint64_t applied() const { return own_ > 0 ? own_after_ : end().position; }
-
   measure::Histories& histories_;
   std::size_t number_;
   LogEnd received_;

@@ -122,7 +122,7 @@ Task<> Mysql::apply_log() {
         say({.what = What::replication_broken,
              .target = source_,
              .figure = -static_cast<double>(log_.own()),
-             .setting = static_cast<int>(log_.own_after())});
+             .setting = static_cast<int>(log_.applied())});
       }
       co_await engine::Nap(*this, applier_);
     }
@@ -262,6 +262,7 @@ Task<Body> Mysql::obey(Body request) {
       while (is_replica()) co_await engine::Enlisted(*this, promotions_);
       break;
     case Command::change_source:
+      if (!is_replica() && !read_only_) co_await close_to_writes();  // as MaxScale demotes [DB-16]
       change_source(whom);
       break;
     case Command::rebuild:

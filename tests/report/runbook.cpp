@@ -92,7 +92,7 @@ TEST_CASE("a failover that nobody needed is no success: writes are lost, and it 
   cut.acted_by = "db_manager@witness";
   CHECK(has(runbook(cut),
             "| users notice nothing, and writes are lost | none | 362, 362 beside the "
-            "new primary |"));
+            "primary |"));
   CHECK(cell_text(&cut) == "362 lost");
   CHECK(hurts_more(cut, part("lb1", "crash", fine(""), class_finding("", 0, 30))));
 }

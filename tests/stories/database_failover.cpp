@@ -486,5 +486,5 @@ TEST_CASE("APP-16: who drops no connection for 1290 asks a read-only database ag
     return test::requests_of(run) - test::ended(run, Outcome::ok);
   };
   CHECK(refused("error") < 60);
-  CHECK(refused("lost") > 250);  // of 500: to the end, but for threads that connect later
+  CHECK(refused("lost") >= 250);  // of 500: to the end, but for threads that connect later
 }

@@ -48,7 +48,7 @@ TEST_CASE("who waits for a silent load balancer is not in a queue") {
   const std::string text =
       why(fault(R"("kind": "link_down", "target": "lb1-nic", "at": "5s", "for": "4s")"));
   CHECK(has(text,
-            "file requests were answered late, up to 7.1 s: their clients waited for "
+            "file requests were answered late, up to 7.4 s: their clients waited for "
             "haproxy@lb1, which did not answer (TCP sends again after 1, 3, 7, 15 and 31 s)"));
   CHECK_FALSE(has(text, overload));
   CHECK(has(text, "nobody noticed: it is the only load balancer, and nothing checks it"));

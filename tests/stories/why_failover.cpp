@@ -194,7 +194,7 @@ TEST_CASE("an address that is read-only somewhere is told without whom it answer
       R"({ "app": { "database": { "primary": "10.0.0.200:3306" } } })"));
   CHECK(has(text,
             "by the application: the database they were sent to is read-only: mysql@server1 "
-            "was a replica of mysql@server2 from "));
+            "was made so at 30.5 s\n"));
 }
 
 TEST_CASE("a manager that tells nobody: the load balancer's UP is what ends the outage") {

@@ -20,7 +20,7 @@ struct Trial {
 
 /// A busy stack of every component, small enough that everything fills: short backlogs, few
 /// threads, queues before the servers, checks, a replica. Settles within `settling` seconds of a
-/// repair. `variant` 0: a connection per request, threads; 1: keep-alive, one request per process,
+/// repair; nobody comes in the last ten, in which what is kept idle goes. `variant` 0: a connection per request, threads; 1: keep-alive, one request per process,
 /// shutdown-sessions; 2: keep-alive, abortonclose, Unix sockets, no synchronous flush.
 scenario::Scenario busy_stack(int variant);
 inline constexpr int variants = 3;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "net/kernel_timer.hpp"
 #include "support/wire_lab.hpp"
 
 using namespace spof;
@@ -15,11 +16,13 @@ using test::WireLab;
 namespace {
 
 constexpr double segment = 1460, round_trip = 0.04;
+constexpr double begin = 0.002;  // in the middle of a jiffy
 
 /// How long each of `times` questions took, on a connection of its own, that server1 answers with
-/// `bytes`, while so large a share of the packets that `direction` says is lost.
+/// `bytes`, while so large a share of the packets that `direction` says is lost. A pause of so many
+/// jiffies lets every one find the kernel's timers where the first did.
 std::vector<double> durations(int times, double bytes, double loss, engine::Direction direction,
-                              double pause = 200) {
+                              double pause = 204.8) {
   const std::string notes = test::in_a_process([&] {
     WireLab lab;
     auto& server = lab.talker("server1", 80);
@@ -33,7 +36,7 @@ std::vector<double> durations(int times, double bytes, double loss, engine::Dire
     auto& client = lab.talker("clients");
     lab.kernel.platform().add_loss(1, "clients-nic", direction, loss);
     for (int i = 1; i <= times; ++i)
-      lab.ask_once(client, i * pause, lab.at("server1", 81), pause - 1);
+      lab.ask_once(client, i * pause + begin, lab.at("server1", 81), pause - 1);
     return lab.run((times + 1) * pause);
   });
   std::istringstream lines(notes);
@@ -41,7 +44,7 @@ std::vector<double> durations(int times, double bytes, double loss, engine::Dire
   double date = 0;
   for (std::string line; lines >> date && std::getline(lines, line);) {
     CHECK(line == " answer ok");
-    found.push_back(std::fmod(date, pause));
+    found.push_back(std::fmod(date, pause) - begin);
   }
   CHECK(found.size() == static_cast<std::size_t>(times));
   return found;
@@ -68,15 +71,16 @@ TEST_CASE(
   // The last one has arrived; of the seven others those that are lost arrive at the second try.
   CHECK(share(train, base + round_trip, base + round_trip) ==
         near(std::pow(good, 9) * (std::pow(1 + p, 7) - 1)).margin(margin));
-  // Probe: two round trips and two jiffies.
-  CHECK(share(train, base + 2 * round_trip + 0.008, base + 2 * round_trip + 0.008) ==
+  // Probe: two round trips and two jiffies, by the kernel's timer.
+  CHECK(share(train, base + 2 * round_trip + 0.008, base + 2 * round_trip + 0.016) ==
         near(good * p * std::pow(good, 7) * good).margin(margin));
   const auto single = durations(times, 100, p, engine::Direction::to);
   CHECK(share(single, base, base) == near(good * good).margin(margin));
-  const double timeout = round_trip + 0.2;
-  CHECK(share(single, base + timeout, base + timeout) == near(good * p * good).margin(margin));
+  const double timeout = round_trip + 0.2, late = 0.008;
+  CHECK(share(single, base + timeout, base + timeout + late) ==
+        near(good * p * good).margin(margin));
   // Lost twice: the first one sent again was a probe, its time-out is not doubled.
-  CHECK(share(single, base + 2 * timeout, base + 2 * timeout) ==
+  CHECK(share(single, base + 2 * timeout, base + 2 * (timeout + late)) ==
         near(good * p * p * good).margin(margin / 3));
 }
 
@@ -115,7 +119,9 @@ TEST_CASE("TCP-15: a server whose SYN-ACK was lost waits 2.2 s for a lost first 
   // Of 10 % both ways: SYN there, SYN-ACK lost (0.09), all well a second later (0.81), question
   // there (0.9), answer lost (0.1), and there at the next try (0.9): 0.59 %, after 3.2 s.
   const auto all = durations(6000, 100, 0.1, engine::Direction::both);
-  const double late = 1 + 2 * round_trip + 2.2;
+  const net::KernelTimers timers;
+  const double answered = timers.end_of(begin, 1) + 1.5 * round_trip;
+  const double late = timers.end_of(answered, 2.2) + round_trip / 2 - begin;
   CHECK(share(all, late, late) == near(0.09 * 0.81 * 0.9 * 0.1 * 0.9).margin(0.003));
   CHECK(share(all, 0.079, 0.081) == near(std::pow(0.9, 4)).margin(0.02));
 }

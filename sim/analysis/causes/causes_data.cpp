@@ -242,14 +242,13 @@ struct ReadOnly {
   std::string database;
   double from = 0, until = INFINITY;
   enum class Because { command, start, replica } because{};
-  std::string source = {};  ///< of what was made a replica
+  std::string source = {};  ///< of a replica
 
   std::string words() const {
     std::string text =
         database + (because == Because::start ? " started so, as its configuration says (read_only)"
                     : because == Because::command ? fmt::format(" was made so at {:.1f} s", from)
                                                   : " was a replica of " + source);
-    if (because == Because::replica && from > 0) text += fmt::format(" from {:.1f} s on", from);
     if (std::isfinite(until))
       text += fmt::format(", until {:.1f} s", until);
     else if (because == Because::start)
@@ -261,27 +260,22 @@ struct ReadOnly {
 std::vector<ReadOnly> read_only_times(const CausalSite& site) {
   using Because = ReadOnly::Because;
   std::vector<ReadOnly> times;
-  for (const auto& edge : site.campaign.topology.edges)
-    if (edge.wire.purpose == Purpose::source)
-      times.push_back({edge.from, 0, INFINITY, Because::replica, edge.wire.to});
-  const auto end = [&](const Event& event, bool of_replica) {
-    for (ReadOnly& one : times)
-      if (one.database == event.source && std::isinf(one.until) &&
-          (one.because == Because::replica) == of_replica)
-        one.until = event.time;
+  const auto is_set = [&](const std::string& database) {
+    return site.own(database, "read_only") == "true";
   };
+  for (const auto& edge : site.campaign.topology.edges)
+    if (edge.wire.purpose == Purpose::source && is_set(edge.from))
+      times.push_back({edge.from, 0, INFINITY, Because::replica, edge.wire.to});
   for (const Event& event : site.run.events) {
     if (section_of(event.source) != "mysql") continue;
     const bool starts = event.what == What::serving || event.what == What::accepting ||
                         event.what == What::recovered;
-    if (event.what == What::promoted) end(event, true);
-    if (event.what == What::source_changed && event.setting == 1)
-      times.push_back({event.source, event.time, INFINITY, Because::replica, event.target});
     const bool turns = event.what == What::read_only || event.what == What::read_write ||
                        event.what == What::promoted || starts;
     if (!turns) continue;
-    end(event, false);
-    const bool by_start = starts && site.own(event.source, "read_only") == "true";
+    for (ReadOnly& one : times)
+      if (one.database == event.source && std::isinf(one.until)) one.until = event.time;
+    const bool by_start = starts && is_set(event.source);
     if (event.what == What::read_only || by_start)
       times.push_back(
           {event.source, event.time, INFINITY, by_start ? Because::start : Because::command});

@@ -1,7 +1,5 @@
 #include "analysis/matrix/finding.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -160,15 +158,14 @@ double unanswered(const Finding& finding) {
 /// Who sent requests elsewhere, or took their address over, first; in the first run in which
 /// somebody did before the repair.
 std::string turned_by(const Campaign& campaign) {
-  using measure::What;
   constexpr std::array turns{What::down, What::disabled, What::address_taken_over,
                              What::record_failed_over, What::rolled_back};
   for (const Result& run : campaign.results) {
     const CausalSite site(campaign, run);
-    const Event* event = measure::nearest_event(
-        run.events, {run.fault_start, run.fault_end}, run.fault_start,
-        [&](const Event& one) { return has(turns, one.what) && !is_by_standby(site, one); });
-    if (event) return event->source;
+    for (const Event& one : run.events)
+      if (has(turns, one.what) && Span{run.fault_start, run.fault_end}.holds(one.time) &&
+          !is_by_standby(site, one))
+        return one.source;
   }
   return "";
 }

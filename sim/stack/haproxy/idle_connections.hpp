@@ -23,7 +23,7 @@ class IdleConnections {
   /// it is closed.
   void keep(net::Socket&& socket, int used, int threads) {
     if (!socket.is_usable()) return;
-    std::erase_if(idle_, [](const net::Socket& one) { return !one.is_usable(); });
+    forget_closed();
     const int all = used + static_cast<int>(idle_.size());
     if (static_cast<int>(idle_.size()) < threads || all <= std::max(used, needed_))
       idle_.push_back(std::move(socket));
@@ -39,6 +39,7 @@ class IdleConnections {
   }
   /// Closes half of those that were not needed, and forgets half of what was needed before.
   void purge(int used) {
+    forget_closed();
     const int all = used + static_cast<int>(idle_.size());
     const int excess = all - std::max(most_used_, needed_);
     for (int i = 0; i < (excess + 1) / 2 && !idle_.empty(); ++i) idle_.pop_front();
@@ -49,6 +50,9 @@ class IdleConnections {
   bool purging = false;  ///< somebody will, after each purge_delay
 
  private:
+  void forget_closed() {
+    std::erase_if(idle_, [](const net::Socket& one) { return !one.is_usable(); });
+  }
   std::deque<net::Socket> idle_;
   int most_used_ = 0;  ///< at once, since the last purge
   int needed_ = 0;     ///< at once, as of before

@@ -17,7 +17,8 @@ void check_replica(const std::string& name, const measure::Histories& histories,
 
 void watch_replicas(Site& site, const measure::Histories& histories, double until, Wrong& wrong) {
   for (const stack::Mysql* one : site.all<stack::Mysql>())
-    check_replica(one->name(), histories, one->log().end(), one->log().received(), wrong);
+    check_replica(one->name(), histories, {one->log().end().history, one->log().applied()},
+                  one->log().received(), wrong);
   const double next = engine::now() + 0.1;
   if (next <= until)
     site.kernel().at(next, [&, until] { watch_replicas(site, histories, until, wrong); });
