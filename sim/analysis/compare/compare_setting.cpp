@@ -93,7 +93,7 @@ std::string faults_text(const StoredReport& report) {
   for (const FaultLine& fault : report.faults) {
     std::string text =
         fmt::format("{} at {:g} s", fault_words(fault.kind, fault.target), fault.at.value);
-    text += fault.until < 0 ? ", never repaired"
+    text += fault.until < 0 ? ", not repaired by the scenario"
                             : fmt::format(" for {:g} s", fault.until.value - fault.at.value);
     all.push_back(std::move(text));
   }
