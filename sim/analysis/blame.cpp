@@ -125,14 +125,10 @@ bool is_late(const Result& run, const Span& time) {
   });
 }
 
-/// Whether requests of a class failed for a certificate's sake.
-bool fails_by_certificate(const Campaign& campaign, std::size_t request_class) {
+/// Whether requests of a class failed by a certificate's dates.
+bool fails_by_date(const Campaign& campaign, std::size_t request_class) {
   const Tally all = total(campaign, std::nullopt, request_class);
-  return std::ranges::any_of(all.failures, [](const measure::Failure& one) {
-    return one.outcome == Outcome::certificate ||
-           (one.cause >= measure::Cause::certificate_expired &&
-            one.cause <= measure::Cause::certificate_chain);
-  });
+  return std::ranges::any_of(all.failures, is_of_date, &measure::Failure::cause);
 }
 
 /// Whether somebody else who may have the address that a daemon listens on ailed at the same time.
@@ -191,7 +187,7 @@ bool primary_ails(const CausalSite& site, const measure::Episode& episode) {
 /// What part a fault may have in what requests of a class suffer: by what they meet, by who moves
 /// addresses or fails databases over, or by who calls people.
 Part may_have(const CausalSite& site, std::size_t request_class, const measure::Episode& episode) {
-  if (episode.kind == What::clock && !fails_by_certificate(site.campaign, request_class))
+  if (episode.kind == What::clock && !fails_by_date(site.campaign, request_class))
     return Part::none;
   const auto ailing = site.ailing(episode);
   if (episode.kind == What::firewall_rule && ailing.empty())

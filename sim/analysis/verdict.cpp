@@ -70,9 +70,8 @@ std::string remarks(const Campaign& campaign, const std::vector<Blame>& blames, 
   std::string out;
   const Tally before = total(campaign, Phase::before), during = total(campaign, Phase::during);
   const double normal = static_cast<double>(before.ok.quantile(0.99));
-  const double limit = normal > 0 ? slower_factor * normal : stalled_least * 1e6;
   const double p99 = static_cast<double>(during.ok.quantile(0.99));
-  const bool slow = p99 > limit;
+  const bool slow = normal > 0 ? is_slower(normal, p99) : p99 > stalled_least * 1e6;
   const auto detected = figure(campaign, "detected");
   if ((harmed || slow) && detected.measured > 0 && detected.never == detected.measured)
     out += unnoticed(campaign, blames);
@@ -184,7 +183,7 @@ Sorted sorted(const Campaign& campaign, const std::vector<Harm>& all) {
     if (stalled && !harm.stood_still) made.crawled = true;
     if (harm.in_flight)
       made.in_flight.push_back(fmt::format("{} {}", count_text(harm.failed), harm.name));
-    const bool slower = harm.p99_before > 0 && harm.p99_during > slower_factor * harm.p99_before;
+    const bool slower = is_slower(harm.p99_before, harm.p99_during);
     if (!stalled && !harm.in_flight && !slower && !harm.late) made.untouched.push_back(harm.name);
   }
   return made;

@@ -62,6 +62,9 @@ struct Verdict {
 inline constexpr double down_share = 0.9, lasting_share = 0.9, failing_share = 0.01;
 /// Answers this many times slower (p99, during against before) are mentioned.
 inline constexpr double slower_factor = 5;
+inline bool is_slower(double before, double during) {
+  return before > 0 && during > slower_factor * before;
+}
 /// A class is stalled if nobody got a correct answer, or the slowest hundredth of them took, longer
 /// than this many times the p99 before and than so many seconds. Where nothing breaks the fastest
 /// hundredth stands for what was before.

@@ -247,8 +247,7 @@ Fate ClassFinding::fate() const {
   if (share >= down_share) return Fate::down;
   if (share > settled_noise) return Fate::degraded;
   if (mean(failed) > 0) return Fate::interrupted;
-  const bool is_slow = p99_before > 0 && p99_during > slower_factor * p99_before;
-  return stalled || is_slow ? Fate::slow : Fate::untouched;
+  return stalled || is_slower(p99_before, p99_during) ? Fate::slow : Fate::untouched;
 }
 
 std::vector<double> ClassFinding::settled_shares() const {

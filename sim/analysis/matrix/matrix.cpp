@@ -234,7 +234,7 @@ std::string harm_line(const Finding& finding) {
                                  : "in " + count_text(mean(one.failed)) +
                                        (mean(one.failed) == 1 ? " request" : " requests")));
     }
-    if (fate == Fate::slow && one.p99_during <= slower_factor * one.p99_before)
+    if (fate == Fate::slow && !is_slower(one.p99_before, one.p99_during))
       still.push_back(one.name);
     else if (fate == Fate::slow)
       late.push_back(fmt::format("{} {} instead of {}", one.name, time_text(one.p99_during),

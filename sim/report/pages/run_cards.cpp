@@ -75,9 +75,8 @@ Card p99(const Campaign& campaign, bool with_fault) {
   if (!with_fault)
     return {"p99", text(before, 0.99), "p50 " + text(before, 0.5),
             std::ranges::any_of(harms(campaign), &Harm::crawled) ? Tone::warn : Tone::plain};
-  const bool slower =
-      before.ok.count() > 0 && static_cast<double>(during.ok.quantile(0.99)) >
-                                   slower_factor * static_cast<double>(before.ok.quantile(0.99));
+  const bool slower = is_slower(static_cast<double>(before.ok.quantile(0.99)),
+                                static_cast<double>(during.ok.quantile(0.99)));
   return {"p99 during fault", text(during, 0.99), text(before, 0.99) + " before",
           slower ? Tone::warn : Tone::plain};
 }
