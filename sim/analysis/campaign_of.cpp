@@ -102,7 +102,7 @@ Campaign campaign_of(const scenario::ScenarioFile& file, std::vector<Result> res
                      std::vector<std::string> failed_jobs) {
   const Scenario& scenario = *file.loaded.scenario;
   Campaign campaign = campaign_of(scenario, std::move(results));
-  campaign.name = file.name;
+  campaign.name = campaign.asked = file.name;
   campaign.scenario = file.loaded.resolved;
   campaign.failed_jobs = std::move(failed_jobs);
   for (const std::string& text : scenario.expect)

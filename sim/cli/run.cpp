@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "base/append_new.hpp"
 #include "base/fields.hpp"
 #include "base/mistakes.hpp"
+#include "cli/completion.hpp"
 #include "cli/find_scenario.hpp"
 #include "cli/output_folder.hpp"
 #include "cli/progress.hpp"
@@ -46,6 +48,16 @@ std::string not_in_parts(const RunArguments& arguments, const std::vector<std::s
   if (arguments.trace)
     mistakes += error_line("--shard keeps no single requests: no --trace with it");
   return mistakes;
+}
+
+/// A scenario as the next command names it: a shipped one by its name.
+std::string asked(const ScenarioFile& file, const std::vector<std::string>& sets) {
+  std::error_code ignored;
+  const std::filesystem::path shipped = find_scenario(file.name);
+  const bool is_shipped = std::filesystem::equivalent(shipped, file.path, ignored);
+  std::string text = is_shipped ? file.name : file.path;
+  for (const std::string& set : sets) text += " --set " + shell_quoted(set);
+  return text;
 }
 
 /// Everything that is the same for all scenarios of one command.
@@ -105,6 +117,7 @@ class Runner {
       else
         failed.push_back(fmt::format("seed {}: {}", file.loaded.scenario->seed + i, run.failure));
     report::Campaign campaign = report::campaign_of(file, std::move(results), std::move(failed));
+    campaign.asked = asked(file, arguments_.sets);
     campaign.provenance = origin;
     if (!campaign.failed_jobs.empty()) return say_failed(campaign);
     const report::Written written = write(campaign);

@@ -109,6 +109,8 @@ std::string sentence_of_failover(const Event& event) {
       return event.version;
     case What::second_primary:
       return fmt::format("a primary as well, beside {}", event.version);
+    case What::own_writes:
+      return "a replica that nobody made read-only takes writes";
     case What::semi_sync_off:
       return "no replica has answered in time: it goes on asynchronously";
     case What::semi_sync_on:

@@ -103,6 +103,7 @@ enum class What : std::uint8_t {
   failed_over,  ///< the applications have been told of the new primary
   failover_given_up,
   second_primary,  ///< another database takes writes
+  own_writes,      ///< a replica begins to take writes: nobody has made it read-only
   semi_sync_off,   ///< no replica has answered: commits wait for none any more
   semi_sync_on,
   no_space,    ///< a database finds its disk full: all that writes to its log waits
@@ -201,6 +202,7 @@ inline constexpr std::array words_of_events{"crash",
                                             "failed_over",
                                             "failover_given_up",
                                             "second_primary",
+                                            "own_writes",
                                             "semi_sync_off",
                                             "semi_sync_on",
                                             "no_space",

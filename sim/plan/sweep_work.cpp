@@ -110,15 +110,16 @@ Json figures(const SweepWork& work, std::size_t point,
       values.push_back(query ? measure::value_of(*query, result) : no_figure);
     numbers.push_back(std::move(values));
   }
-  std::vector<double> failed, slow;
+  std::vector<double> failed, slow, lost;
   for (const measure::Result& result : results) {
     measure::Tally all;
     for (const measure::Tally& tally : result.tallies) all.merge(tally);
     const auto requests = static_cast<double>(std::max<std::uint64_t>(all.requests(), 1));
     failed.push_back(static_cast<double>(all.bad()) / requests);
     slow.push_back(static_cast<double>(all.slow_ok) / requests);
+    lost.push_back(static_cast<double>(result.writes.lost));
   }
-  return {{"numbers", numbers}, {"failed", failed}, {"slow", slow}};
+  return {{"numbers", numbers}, {"failed", failed}, {"slow", slow}, {"lost", lost}};
 }
 
 report::Sweep sweep_of(const SweepWork& work, const std::vector<Variant>& variants,
@@ -140,6 +141,7 @@ report::Sweep sweep_of(const SweepWork& work, const std::vector<Variant>& varian
     kept.at("numbers").get_to(point.numbers);
     kept.at("failed").get_to(point.failed);
     kept.at("slow").get_to(point.slow);
+    kept.at("lost").get_to(point.lost);
     sweep.points.push_back(std::move(point));
   }
   return sweep;

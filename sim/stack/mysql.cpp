@@ -252,6 +252,7 @@ Task<Body> Mysql::write(Body request) {
   co_await compute(wanted.cpu.mysql.draw(random_));
   co_await flush(wanted.commit);
   if (read_only_) co_return failure(request, 500, Cause::db_read_only);
+  if (is_replica() && log_.own() == 0) say({.what = What::own_writes, .target = source_});
   statement.commit(log_.commit({now(), static_cast<float>(wanted.commit),
                                 static_cast<float>(wanted.cpu.apply.draw(random_))},
                                is_replica()));

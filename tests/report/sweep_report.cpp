@@ -38,7 +38,7 @@ Sweep sweep() {
                            ? std::vector<double>{never, never, never}
                            : std::vector<double>{inter, inter == 2 ? never : 1, 3}};
       point.failed = {0.1 + more / 100, 0.5 + more / 100, 0.9 + more / 100};
-      point.slow = {0, 0, 0};
+      point.slow = point.lost = {0, 0, 0};
       point.duration = 120;
       made.points.push_back(point);
     }
@@ -87,6 +87,19 @@ TEST_CASE("what never happened is tested too, and one pair of several proves not
   CHECK(differ({1}, {9}));
   CHECK(differ({1}, {never}));
   CHECK_FALSE(differ({1}, {1}));
+}
+
+TEST_CASE("lost writes are told beside failed requests, and alone where nothing fails") {
+  Sweep made = sweep();
+  made.points[0].lost = {12, 14, 13};
+  const std::string text = verdict(made).text;
+  CHECK(has(text, "lost"));
+  for (SweepPoint& point : made.points) point.failed = {0, 0, 0};
+  const SweepVerdict alone = verdict(made);
+  CHECK(has(alone.text, "No request fails at any point. Acknowledged writes that are lost, a run: "));
+  CHECK(has(alone.text, " 13."));
+  CHECK(alone.worst == 0);
+  CHECK(alone.best != 0);
 }
 
 TEST_CASE("a verdict without proof, with slow answers, and with one run") {

@@ -85,7 +85,7 @@ inline void expect(report::Campaign& campaign, const std::vector<std::string>& t
 /// Three such runs.
 inline report::Campaign campaign() {
   report::Campaign made;
-  made.name = "primary-crash";
+  made.name = made.asked = "primary-crash";
   made.title = "The primary database dies";
   made.description = "Writes need the primary; pages do not.";
   made.scenario = {{"title", "The primary database dies"}, {"duration", "60s"}};

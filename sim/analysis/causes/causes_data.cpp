@@ -306,6 +306,28 @@ std::optional<Names> writers_to(const CausalSite& site, const std::string& datab
   return any ? std::optional(found) : std::nullopt;
 }
 
+/// Whether a load balancer had taken the server at the end of a wire DOWN before a time, and not UP
+/// until its end.
+bool is_down(const CausalSite& site, const scenario::Edge& edge, const Span& time) {
+  const Event* last = last_event(site.run.events, {-never, time.until}, [&](const Event& event) {
+    return event.source == edge.from && event.target == edge.wire.label &&
+           (event.what == What::down || event.what == What::up);
+  });
+  return last && last->what == What::down && last->time <= time.from;
+}
+
+/// Whether writes may have got to a database in a time, where a proxy decides or an address that
+/// moves: a replica must have it, others may be sent to still.
+bool may_be_asked(const CausalSite& site, const ReadOnly& one, const Span& time) {
+  const auto& topology = site.campaign.topology;
+  return std::ranges::any_of(topology.edges, [&](const scenario::Edge& edge) {
+    return scenario::carries(edge.wire, stack::RequestKind::write) &&
+           has(topology.behind(edge.wire), one.database) && !is_down(site, edge, time) &&
+           (one.because != ReadOnly::Because::replica ||
+            may_have_address(site, {edge.from, one.database, &edge, nullptr}, time));
+  });
+}
+
 /// Whom a manager had made the primary in place of this one by a date; empty: nobody.
 std::string primary_beside(const CausalSite& site, const std::string& database, double date) {
   const Event* over = last_event(site.run.events, {-never, date}, [](const Event& event) {
@@ -331,7 +353,7 @@ std::vector<Refusal> refusals_of(const CausalSite& site, const FailureGroup& gro
                     std::min(one.until, group.under_way.until)};
     if (time.from > time.until || !has_failures(site, group, time)) continue;
     const auto writers = writers_to(site, one.database, time);
-    if (writers ? writers->empty() : one.from <= 0) continue;  // a proxy asks no replica by itself
+    if (writers ? writers->empty() : !may_be_asked(site, one, time)) continue;
     const std::string primary = primary_beside(site, one.database, time.from);
     const std::string untold = " {was|were} not told that " + primary + " was the primary";
     found.push_back({time, writers.value_or(Names{}),

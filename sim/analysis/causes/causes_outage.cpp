@@ -171,13 +171,14 @@ std::pair<double, Names> restarts(const CausalSite& site, const Ordeal& ordeal, 
 
 /// What led applications to a new primary that they need not be told of, in a span of time: its
 /// address moved, a load balancer took it UP.
-const Event* last_lead(const CausalSite& site, const Span& time) {
+const Event* last_lead(const CausalSite& site, std::size_t request_class, const Span& time) {
+  const auto kind = site.kind(request_class);
   return last_event(site.run.events, time, [&](const Event& event) {
     return std::ranges::any_of(site.campaign.topology.edges, [&](const scenario::Edge& edge) {
-      return (event.what == What::up && edge.wire.leads_to_database() &&
-              edge.wire.label == event.target) ||
-             (event.what == What::address_taken_over && edge.wire.purpose == Purpose::write &&
-              edge.wire.host == event.target);
+      if (kind && !scenario::carries(edge.wire, *kind)) return false;
+      return event.what == What::up
+                 ? edge.wire.leads_to_database() && edge.wire.label == event.target
+                 : event.what == What::address_taken_over && edge.wire.host == event.target;
     });
   });
 }
@@ -205,7 +206,7 @@ bool add_failover(const CausalSite& site, const Ordeal& ordeal, const auto& reac
                site.campaign.topology.ends(Purpose::server, event.target),
                [&](const auto& there) { return host_of(there) == host_of(over->old_primary); });
   };
-  if (const Event* lead = last_lead(site, {told, late}))
+  if (const Event* lead = last_lead(site, ordeal.request_class, {told, late}))
     reach(fmt::format(
               "until {} {}", lead->source,
               lead->what == What::up ? "took " + lead->target + " UP" : "had " + lead->target),

@@ -112,6 +112,9 @@ std::string managers_words(const CausalSite& site, const Event& event) {
       return fmt::format("{} gave the failover up{}", event.source, in_brackets(event));
     case What::second_primary:
       return second_words(site, event);
+    case What::own_writes:
+      return fmt::format("{}, a replica that nobody had made read-only, took writes from here on",
+                         event.source);
     case What::rolled_back:
       return fmt::format(
           "who rolled version {} out took it back: {:.0f} % of the requests of {} failed",

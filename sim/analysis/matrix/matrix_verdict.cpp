@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "analysis/faults.hpp"
 #include "analysis/matrix/matrix.hpp"
 #include "base/append_new.hpp"
 #include "base/statistics.hpp"
@@ -73,6 +74,21 @@ std::string with_machines(const Matrix& matrix, const SinglePoints& points, std:
 std::size_t count(const Matrix& matrix, Fate fate) {
   return static_cast<std::size_t>(std::ranges::count_if(
       matrix.cases, [&](const MatrixCase& one) { return worst_fate(one.finding) == fate; }));
+}
+
+/// " 3 lose acknowledged writes, most of all the cut of link server1-nic: 267 a run."
+std::string losses_text(const Matrix& matrix) {
+  const Finding* most = nullptr;
+  std::size_t losing = 0;
+  for (const MatrixCase& one : matrix.cases) {
+    if (!loses_writes(one.finding)) continue;
+    ++losing;
+    if (!most || one.finding.lost_writes > most->lost_writes) most = &one.finding;
+  }
+  if (!most) return "";
+  return fmt::format(" {} lose{} acknowledged writes, {}the {}: {} a run.", losing,
+                     losing == 1 ? "s" : "", losing == 1 ? "" : "most of all ",
+                     fault_words(most->kind, most->target), count_text(most->lost_writes));
 }
 
 /// What the verdict does not know.
@@ -171,7 +187,7 @@ std::string matrix_verdict(const Matrix& matrix) {
   if (brief == 1) text += ", and 1 ends by itself or by a check";
   if (brief > 1) text += fmt::format(", and {} end by themselves or by a check", brief);
   text += ".";
-  return text + verdict_caveats(matrix);
+  return text + losses_text(matrix) + verdict_caveats(matrix);
 }
 
 }  // namespace spof::report

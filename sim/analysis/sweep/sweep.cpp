@@ -128,12 +128,61 @@ SweepVerdict told_apart(const Sweep& sweep, const Ranking& found, const char* wh
       found.best, found.worst};
 }
 
+/// Where acknowledged writes are lost, beside what the points do to requests.
+void tell_losses(const Sweep& sweep, SweepVerdict& made) {
+  const Ranking lost = ranking(sweep, &SweepPoint::lost);
+  if (lost.worst == lost.best) return;
+  const auto count_with = [&](std::size_t point) {
+    return fmt::format("with {} {}", point_text(sweep, sweep.points[point]),
+                       count_text(lost.means[point]));
+  };
+  if (made.best != made.worst && lost.differs[made.best]) {
+    made.text += fmt::format(" But there {} acknowledged writes a run are lost, {}.",
+                             count_text(lost.means[made.best]), count_with(lost.best));
+    return;
+  }
+  made.text += fmt::format(" Acknowledged writes that are lost, a run: {}, {}.",
+                           count_with(lost.best), count_with(lost.worst));
+  if (made.best == made.worst) std::tie(made.best, made.worst) = std::pair(lost.best, lost.worst);
+}
+
 /// "60", or "60 to 120" seconds.
 std::string duration_text(const Sweep& sweep) {
   const auto [least, most] = std::ranges::minmax_element(sweep.points, {}, &SweepPoint::duration);
   return least->duration < most->duration
              ? fmt::format("{:g} to {:g}", least->duration, most->duration)
              : fmt::format("{:g}", least->duration);
+}
+
+/// What the points do to requests.
+SweepVerdict verdict_on_requests(const Sweep& sweep) {
+  const Ranking failed = ranking(sweep, &SweepPoint::failed);
+  const Ranking slow = ranking(sweep, &SweepPoint::slow);
+  if (failed.worst != failed.best) {
+    SweepVerdict made = told_apart(sweep, failed, "fail");
+    // Who waits instead of failing suffers, too.
+    if (slow.differs[failed.best] && slow.means[failed.best] - slow.means[slow.best] >
+                                         failed.means[failed.worst] - failed.means[failed.best])
+      made.text += fmt::format(
+          " But there {} are answered later than 0.9 s, with {} only {}: more of them than fail.",
+          share_text(slow.means[failed.best]), point_text(sweep, sweep.points[slow.best]),
+          share_text(slow.means[slow.best]));
+    return made;
+  }
+  const std::string least = share_text(failed.means[failed.best]), most = share_text(failed.most());
+  std::string same;
+  if (failed.most() <= 0)
+    same = "No request fails at any point.";
+  else if (least == most)
+    same = fmt::format("{} of requests fail at every point.", least);
+  else
+    same = fmt::format("{} to {} of requests fail, which may be chance: fewest with {}{}.", least,
+                       most, point_text(sweep, sweep.points[failed.best]),
+                       sweep.runs < few_runs ? "; more runs would tell more, as with -n 10" : "");
+  if (slow.worst == slow.best) return {same, 0, 0};
+  SweepVerdict made = told_apart(sweep, slow, "are answered later than 0.9 s");
+  made.text = same + " " + made.text;
+  return made;
 }
 
 }  // namespace
@@ -181,32 +230,8 @@ bool differs(const Sweep& sweep, std::size_t column) {
 }
 
 SweepVerdict verdict(const Sweep& sweep) {
-  const Ranking failed = ranking(sweep, &SweepPoint::failed);
-  const Ranking slow = ranking(sweep, &SweepPoint::slow);
-  if (failed.worst != failed.best) {
-    SweepVerdict made = told_apart(sweep, failed, "fail");
-    // Who waits instead of failing suffers, too.
-    if (slow.differs[failed.best] && slow.means[failed.best] - slow.means[slow.best] >
-                                         failed.means[failed.worst] - failed.means[failed.best])
-      made.text += fmt::format(
-          " But there {} are answered later than 0.9 s, with {} only {}: more of them than fail.",
-          share_text(slow.means[failed.best]), point_text(sweep, sweep.points[slow.best]),
-          share_text(slow.means[slow.best]));
-    return made;
-  }
-  const std::string least = share_text(failed.means[failed.best]), most = share_text(failed.most());
-  std::string same;
-  if (failed.most() <= 0)
-    same = "No request fails at any point.";
-  else if (least == most)
-    same = fmt::format("{} of requests fail at every point.", least);
-  else
-    same = fmt::format("{} to {} of requests fail, which may be chance: fewest with {}{}.", least,
-                       most, point_text(sweep, sweep.points[failed.best]),
-                       sweep.runs < few_runs ? "; more runs would tell more, as with -n 10" : "");
-  if (slow.worst == slow.best) return {same, 0, 0};
-  SweepVerdict made = told_apart(sweep, slow, "are answered later than 0.9 s");
-  made.text = same + " " + made.text;
+  SweepVerdict made = verdict_on_requests(sweep);
+  tell_losses(sweep, made);
   return made;
 }
 

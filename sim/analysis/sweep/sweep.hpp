@@ -27,6 +27,7 @@ struct SweepPoint {
   std::vector<std::vector<double>> numbers;  ///< for each column, as in measure::Metric
   std::vector<double> failed;                ///< share of the run's requests, 0 to 1
   std::vector<double> slow;                  ///< share answered later than 0.9 s, 0 to 1
+  std::vector<double> lost;                  ///< acknowledged writes, a number for each run
   double duration = 0;                       ///< of a run, in seconds
 };
 
@@ -53,6 +54,7 @@ measure::Estimate estimate_at(const SweepPoint& point, std::size_t column);
 bool differs(const Sweep& sweep, std::size_t column);
 
 /// How users fare: fewer failed requests are better; where these are the same, fewer slow ones.
+/// Acknowledged writes that are lost are told beside that.
 /// Each point is held against that of the least mean, seed by seed, at 95 % with Holm's correction
 /// for the number of points.
 struct SweepVerdict {

@@ -140,15 +140,18 @@ Section impact(const Campaign& campaign) {
                      true}}};
 }
 
-/// What a second load balancer did; "" if there is none.
+/// What a second host for an address did; "" if there is none.
 std::string address_line(const Campaign& campaign) {
   if (campaign.topology.addresses.empty() || campaign.results.empty()) return "";
   const double all = figure(campaign, "takeovers").mean;
-  if (all <= 0) return "no load balancer took an address over from another one";
-  const double needless = figure(campaign, "needless_takeovers").mean;
+  if (all <= 0) return "no host took an address over from another one";
+  // Which of them nobody needed is known of load balancers alone.
+  const bool is_judged = std::ranges::any_of(campaign.topology.addresses, [&](const auto& one) {
+    return campaign.topology.find("haproxy@" + one.host);
+  });
+  const double needless = is_judged ? figure(campaign, "needless_takeovers").mean : 0;
   return fmt::format(
-      "taken over by another load balancer {} a run{}",
-      all == 1 ? "once" : count_text(all) + " times",
+      "taken over by another host {} a run{}", all == 1 ? "once" : count_text(all) + " times",
       needless > 0 ? fmt::format(", {} of them needed by nobody", count_text(needless)) : "");
 }
 
@@ -239,7 +242,7 @@ Facts next(const Campaign& campaign, const Verdict& made) {
   for (const char* kind : {"crash", "hang", "error", "power_off", "link_down"})
     if (fault.kind == kind)
       facts.lines.push_back(fmt::format("spof matrix {} --only '{} {}' tries what would help",
-                                        campaign.name, fault.target, kind));
+                                        campaign.asked, fault.target, kind));
   return facts;
 }
 
