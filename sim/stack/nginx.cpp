@@ -94,9 +94,9 @@ void Nginx::command(const std::string& verb, const std::string&, engine::Hold) {
     start_workers();
     network().close_idle(*this);  // of the old workers [NG-6]
   }
-  if (verb != "renew" || !tls_) return;
-  tls_->renew(now());
-  if (is_alive()) tls_->restart(now());
+  if (!tls_ || (verb != "reload" && verb != "renew")) return;
+  if (verb == "renew") tls_->renew(now());
+  if (is_alive()) tls_->restart(now());  // [TLS-3]
 }
 
 /// Whoever accepts a connection keeps it. EPOLLEXCLUSIVE wakes the worker that has waited longest;

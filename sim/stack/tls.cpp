@@ -90,6 +90,8 @@ TlsListener::Answer TlsListener::answer(const engine::Body& flight, double date,
     made.body.source = static_cast<std::uint32_t>(*expires);
   if (expired) made.body.source = static_cast<std::uint32_t>(date);
   if (!known && options_->version == TlsVersion::tls_1_2) made.body.count = second_flight;
+  // TLS 1.2 goes on with the session of the full handshake, 1.3 begins another. [TLS-3]
+  if (known && options_->version == TlsVersion::tls_1_2) return made;
   issued_.push_back(date);
   made.body.number = key_ << 32 | (oldest_ + issued_.size() - 1);
   return made;

@@ -57,6 +57,17 @@ TEST_CASE("HA-22: mark-down acts at the tenth error in a row") {
   CHECK(at_limit(30) == near(3.0).margin(0.15));
 }
 
+TEST_CASE("HA-22: what retry-on sends to another server is no error of the first") {
+  const std::string marked = watched(R"("observe": "layer7", "on_error": "mark-down")");
+  const std::string hidden = R"({ "haproxy": { "redispatch": true,
+      "retry_on": { "conn_failure": true, "500": true } } })";
+  CHECK(std::isinf(down_after(play(test::merged(marked, hidden)))));
+  // The last try is one: nobody is left to send it to.
+  const std::string alone =
+      R"({ "haproxy": { "retries": 0, "retry_on": { "conn_failure": true, "500": true } } })";
+  CHECK(std::isfinite(down_after(play(test::merged(marked, alone)))));
+}
+
 TEST_CASE("HA-22: fail-check counts ten errors as one failed check") {
   // With checks every 10 s, at 20 s and 30 s, nothing restores the credit before: three times ten.
   const auto result =

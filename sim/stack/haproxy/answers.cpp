@@ -71,14 +71,21 @@ Task<Body> Haproxy::relay(Session& session, Body part) {
   co_return part;
 }
 
-/// [HA-30] [HA-31] [HA-35] [HA-36]
+/// What is tried again is no error for `observe`. [HA-22]
 Body Haproxy::explain(Session& session, const net::Reply& reply, bool shut) {
   if (shut && !reply.begun) return end(session, 502, Cause::marked_down, "DH");
   const int status = reply.outcome == Outcome::ok ? reply.body.status : 0;
   session.server->responses.add(status);
   const bool good = (status >= 100 && status < 500) || status == 501 || status == 505;
-  session.backend->observe(*session.server,
-                           good ? Backend::Traffic::answered : Backend::Traffic::bad_answer);
+  const Body answer = explained(session, reply, shut);
+  if (session.retries_left <= 0 || !is_tried_again(session, answer))
+    session.backend->observe(*session.server,
+                             good ? Backend::Traffic::answered : Backend::Traffic::bad_answer);
+  return answer;
+}
+
+/// [HA-30] [HA-31] [HA-35] [HA-36]
+Body Haproxy::explained(Session& session, const net::Reply& reply, bool shut) {
   if (reply.begun || reply.body.flags & net::cut_off) return cut(session, reply, shut);
   if (reply.outcome == Outcome::timed_out) return end(session, 504, Cause::server_timeout, "sH");
   if (reply.outcome != Outcome::ok) return end(session, 502, Cause::server_closed, "SH");

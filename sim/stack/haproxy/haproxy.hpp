@@ -97,6 +97,7 @@ class Haproxy final : public Component {
   Task<Body> exchange(Session& session);
   static const char* termination_of(Cause failed);
   Body explain(Session& session, const net::Reply& reply, bool shut);
+  Body explained(Session& session, const net::Reply& reply, bool shut);
   Task<Body> relay(Session& session, Body part);
   static double patience_behind(const Session& session);
   static Body cut(Session& session, const net::Reply& reply, bool shut);
