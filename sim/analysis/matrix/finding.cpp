@@ -11,14 +11,12 @@
 #include "analysis/detection.hpp"
 #include "analysis/kinds.hpp"
 #include "analysis/verdict.hpp"
+#include "base/append_new.hpp"
 #include "base/statistics.hpp"
 #include "measure/chronicle.hpp"
 
 namespace spof::report {
 namespace {
-
-using measure::Phase;
-using measure::Result;
 
 /// Fewer than one failure in two hundred is not what a failure does to a class, once settled.
 constexpr double settled_noise = 0.005;
