@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <ranges>
+#include <span>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -22,10 +22,10 @@ bool takes_away(fault::Order order) {
 
 std::vector<FaultLine> faults_in(const Scenario& scenario,
                                  const std::vector<scenario::Strike>& strikes) {
-  constexpr std::ptrdiff_t most = 1000;
+  constexpr std::size_t most = 1000;
   std::vector<FaultLine> lines;
   bool broken = false;  // most orders after that are the answer to it
-  for (const scenario::Strike& strike : strikes | std::views::take(most)) {
+  for (const scenario::Strike& strike : std::span(strikes).first(std::min(strikes.size(), most))) {
     const fault::Fault& fault = *strike.fault;
     FaultLine line{.kind = fault::kind_of(fault),
                    .target = fault::name_of(fault),

@@ -58,6 +58,9 @@ class Builder {
         for (const auto& [name, instance] : options.instances())
           for (const std::string& address : instance->virtual_ipaddress)
             made_.addresses.push_back({address, host, instance->priority});
+      else if constexpr (requires(Options one) { one.addresses(); })
+        for (const std::string& address : options.addresses())
+          made_.addresses.push_back({address, host});
   }
 
   /// What a component's options say by themselves: daemons and ports.
