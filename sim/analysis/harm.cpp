@@ -5,6 +5,7 @@
 #include "base/statistics.hpp"
 #include "measure/after_fault.hpp"
 #include "measure/chronicle.hpp"
+#include "measure/takeovers.hpp"
 
 namespace spof::report {
 namespace {
@@ -113,14 +114,14 @@ bool fails_as_before(const Campaign& campaign, std::size_t request_class) {
   return before >= failing_share && failing_share_of(during) <= before + 2 * chance;
 }
 
-/// A failover ended what lasted from a date to an end before what was repaired worked again: its
-/// date is nearer to the end.
+/// A failover ended what lasted from a date to an end: it was just before that, or is nearer to it
+/// than the date on which what was repaired worked again.
 bool is_taken_over(const Result& run, double from, double end, double repair) {
   repair = measure::works_again(measure::episodes_of(run.events), repair);
   return std::ranges::any_of(run.events, [&](const Event& event) {
-    return (event.what == What::failed_over || event.what == What::address_taken_over) &&
-           event.time > from && event.time < repair &&
-           std::fabs(event.time - end) < std::fabs(repair - end);
+    const double before = end - event.time;
+    return (event.what == What::failed_over || measure::is_takeover(event)) && event.time > from &&
+           ((before >= 0 && before < stalled_least) || std::fabs(before) < std::fabs(repair - end));
   });
 }
 

@@ -24,9 +24,6 @@ std::vector<std::string> silenced_by(const Episode& episode,
   return hosts;
 }
 
-/// Nobody had it: no master was heard, and none gave it up. Nor is it the address of a database.
-bool is_first(const Event& event) { return event.figure == 0 && event.setting == 0; }
-
 /// Somebody else dropped the address when its card lost the link, and has not got it back.
 bool is_dropped(const std::vector<Event>& events, const Event& taken) {
   const Event* last = nullptr;
@@ -42,6 +39,12 @@ bool is_dropped(const std::vector<Event>& events, const Event& taken) {
 
 }  // namespace
 
+bool is_takeover(const Event& event) {
+  // No master was heard, and none gave it up. Nor is it the address of a database.
+  const bool first = event.figure == 0 && event.setting == 0;
+  return event.what == What::address_taken_over && !first;
+}
+
 Takeovers takeovers_of(const std::vector<Event>& events) {
   std::vector<std::string> unplugged;  // hosts that noticed it of their own card
   for (const Event& event : events)
@@ -49,7 +52,7 @@ Takeovers takeovers_of(const std::vector<Event>& events) {
   const std::vector<Episode> episodes = episodes_of(events);
   Takeovers found;
   for (const Event& event : events) {
-    if (event.what != What::address_taken_over || is_first(event)) continue;
+    if (!is_takeover(event)) continue;
     ++found.all;
     const bool needed =
         is_dropped(events, event) || std::ranges::any_of(episodes, [&](const Episode& one) {

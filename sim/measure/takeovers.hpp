@@ -14,4 +14,8 @@ struct Takeovers {
 };
 Takeovers takeovers_of(const std::vector<Event>& events);
 
+/// Whether an address went to somebody else; not, if nobody had had it: who takes it then is the
+/// first, and not in the place of another.
+bool is_takeover(const Event& event);
+
 }  // namespace spof::measure

@@ -29,15 +29,6 @@ bool is_asked_for(const CausalSite& site, const Event& event, const auto& meets)
   });
 }
 
-/// Requests of a class come by it.
-bool is_on_way(const CausalSite& site, const Event& event, std::size_t request_class) {
-  const auto kind = site.kind(request_class);
-  return is_asked_for(site, event, [&](const scenario::Edge& edge) {
-    return site.is_on_way(request_class, edge.from) &&
-           (!kind || scenario::carries(edge.wire, *kind));
-  });
-}
-
 /// It gave all of its addresses up for something that it tracks, or its host is gone or cut off
 /// from everybody.
 bool is_without_address(const CausalSite& site, const std::string& host, double date) {
@@ -164,6 +155,14 @@ bool is_door(const CausalSite& site, const Event& event) {
       site, event, [](const scenario::Edge& edge) { return edge.wire.purpose == Purpose::door; });
 }
 
+bool comes_by(const CausalSite& site, const Event& event, std::size_t request_class) {
+  const auto kind = site.kind(request_class);
+  return is_asked_for(site, event, [&](const scenario::Edge& edge) {
+    return site.is_on_way(request_class, edge.from) &&
+           (!kind || scenario::carries(edge.wire, *kind));
+  });
+}
+
 std::vector<SilentStep> silent_steps(const CausalSite& site) {
   constexpr double forgotten = 45 + 5 + 3;  // [TCP-6]
   std::vector<SilentStep> steps;
@@ -225,7 +224,7 @@ Names moves(const CausalSite& site, std::size_t request_class, const Span& span)
       return step.until == event.time && step.event->target == event.target;
     });
     if (event.time < span.from || !moves_address(event) || ends_silence ||
-        !is_on_way(site, event, request_class))
+        !comes_by(site, event, request_class))
       continue;
     if (const auto since = given_up_before(site, event)) {
       if (*since <= span.until)

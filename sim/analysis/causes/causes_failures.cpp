@@ -342,6 +342,8 @@ std::string reason_of(const CausalSite& site, const FailureGroup& group, Why cau
   if (kind.outcome == Outcome::connect_timeout)
     if (const std::string words = silent_step_words(site, group.arrivals); !words.empty())
       return (sure && !names.empty() ? listed(names) + " did not answer, and " : "") + words;
+  const std::string next = cause == Why::db_lost ? who_is_next(site, group) : "";
+  if (names.empty() && !next.empty()) return next;
   const std::string who = told(names, met_by(site, group, kind.over), kind.ail);
   std::string text = sure ? kind.text : kind.otherwise;
   // One request met one of them.
@@ -351,6 +353,7 @@ std::string reason_of(const CausalSite& site, const FailureGroup& group, Why cau
                  names.empty() ? somebody(site, kind.over) : (any_of_them ? "one of " : "") + who);
   text = site.filled(text, any_of_them ? 1 : std::max<std::size_t>(1, names.size()));
   if (kind.more) text += kind.more(site, group);
+  if (!next.empty()) text += ", and " + next;
   if (kind.outcome == Outcome::timeout && !names.empty() && text.find("because") == text.npos)
     text += ", because " + who + " did not answer";
   const bool by_nobody =

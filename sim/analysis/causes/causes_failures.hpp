@@ -61,6 +61,9 @@ std::string who_cut(const CausalSite& site, const FailureGroup& group);
 /// Why clients saw a reset, likewise.
 std::string who_reset(const CausalSite& site, const FailureGroup& group);
 
+/// Who took the address of a database, and did not know connections made before; empty: nobody.
+std::string who_is_next(const CausalSite& site, const FailureGroup& group);
+
 /// Whose name is not known; what clients connect to, if that is one kind of daemon.
 std::string somebody(const CausalSite& site, Purpose over);
 

@@ -138,13 +138,24 @@ void add_group(const CausalSite& site, std::size_t index, const Failure& failure
   for (FailureGroup& part : parts) add_told(site, std::move(part), groups);
 }
 
-/// An address of a class's door went to another host: who has it now, as Keepalived tells.
-std::string moved_text(const CausalSite& site, const Event& event) {
-  if (section_of(event.source) != "keepalived" || !moves_address(event) || !is_door(site, event))
-    return "";
+/// An address went to another host, as Keepalived tells: by whom.
+std::string moved_text(const Event& event) {
   return event.source + ", which took the address " +
          (event.what == What::address_taken_over ? "over" : "back") + ", did not know {it|them}";
 }
+
+/// The same of all addresses of doors, or of databases, that moved while a group was under way.
+Names moved_texts(const CausalSite& site, const FailureGroup& group, bool of_doors) {
+  Names texts;
+  for (const Event& event : site.run.events)
+    if (section_of(event.source) == "keepalived" && moves_address(event) &&
+        group.under_way.holds(event.time) && is_door(site, event) == of_doors &&
+        std::ranges::any_of(group.indices, [&](auto i) { return comes_by(site, event, i); }))
+      append_new(texts, moved_text(event));
+  return texts;
+}
+
+const char* const moved_often = "who had the address next did not know {it|them}";
 
 /// Whether an obstacle was there while they were under way, and could be felt.
 bool is_met(const FailureGroup& group, const Obstacle& one) {
@@ -229,15 +240,17 @@ std::string who_reset(const CausalSite& site, const FailureGroup& group) {
     reasons.push_back(
         site.filled(listed(ended) + " ended before {it|they} had answered", ended.size()));
   const auto other = reasons.size();
-  for (const Event& event : site.run.events)
-    if (group.under_way.holds(event.time))
-      if (const std::string text = moved_text(site, event); !text.empty())
-        append_new(reasons, text);
+  for (const std::string& text : moved_texts(site, group, true)) append_new(reasons, text);
   if (reasons.size() == 1 && !reasons.front().empty()) return reasons.front();
-  if (reasons.size() > 1 && other == 0) return "who had the address next did not know {it|them}";
+  if (reasons.size() > 1 && other == 0) return moved_often;
   const Names doors = site.campaign.topology.ends(Purpose::door);
   return (doors.size() == 1 ? doors.front() : somebody(site, Purpose::door)) +
          " broke the connection off";
+}
+
+std::string who_is_next(const CausalSite& site, const FailureGroup& group) {
+  const Names texts = moved_texts(site, group, false);
+  return texts.empty() ? "" : texts.size() == 1 ? texts.front() : moved_often;
 }
 
 std::string somebody(const CausalSite& site, Purpose over) {

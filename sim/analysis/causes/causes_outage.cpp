@@ -72,12 +72,10 @@ Ordeal ordeal_of(const CausalSite& site, std::size_t request_class) {
   return made;
 }
 
-/// The first event of a kind from the first fault until its repair.
+/// The first event of a kind from the first fault on.
 const Event* first_of(const CausalSite& site, What what) {
   for (const Event& event : site.run.events)
-    if (event.what == what && event.time >= site.run.fault_start &&
-        event.time <= site.run.fault_end)
-      return &event;
+    if (event.what == what && event.time >= site.run.fault_start) return &event;
   return nullptr;
 }
 
@@ -96,10 +94,12 @@ void end_at_takeover(const CausalSite& site, Ordeal& ordeal) {
   if (!taken || taken->time > ordeal.until || !is_door(site, *taken) || silence_in(site, ordeal))
     return;
   const double next = taken->time + site.run.window;
+  const Event* back = first_of(site, What::address_taken_back);
+  const double over = std::min<double>(next + site.run.outage_gap, back ? back->time.value : never);
   for (const measure::Outage& outage : site.run.stories[ordeal.request_class].outages)
     if (outage.start <= taken->time && outage.end > next) return;
   for (const auto& [from, until] : late_windows(site, ordeal.request_class))
-    if (from > next && from <= next + site.run.outage_gap) return;
+    if (from > next && until <= over) return;
   ordeal.until = ordeal.seen = taken->time;
 }
 
@@ -284,11 +284,11 @@ double failed_until(const CausalSite& site, const Ordeal& ordeal, double repair)
   return last;
 }
 
-/// Whether an ordeal was over soon after a removal, and no repair can have ended it.
+/// Whether an ordeal was over with a removal, or soon after it and no repair can have ended it.
 bool is_ended_by(const CausalSite& site, const Ordeal& ordeal, const Event& down, double repair) {
   const double left = ordeal.until - down.time;
   return left <= site.run.outage_gap &&
-         (ordeal.until < repair ||
+         (left == 0 || ordeal.until < repair ||
           (left <= 1 && ordeal.until < measure::works_again(site.ailments, repair)));
 }
 

@@ -179,6 +179,8 @@ bool may_have_address(const CausalSite& site, const Obstacle& one, const Span& t
 Names rivals(const CausalSite& site, const Event& event);
 /// Clients come by the address that an event is about.
 bool is_door(const CausalSite& site, const Event& event);
+/// Requests of a class come by it, to a door or to a database.
+bool comes_by(const CausalSite& site, const Event& event, std::size_t request_class);
 
 /// Who answered what, when, and why.
 void add_failures(const CausalSite& site, std::vector<Cause>& chain);
