@@ -275,6 +275,19 @@ double only_on(const Result& run, const std::string& database) {
   return count;
 }
 
+const Event* broken_since(const Result& run, const std::string& replica, double date) {
+  const Event* found = nullptr;
+  for (const Event& event : run.events) {
+    if (event.source != replica || event.time > date) continue;
+    if (event.what == What::replication_broken)
+      found = event.figure != 0 || event.setting > 0 ? &event : nullptr;
+    if (event.what == What::replication_started || event.what == What::source_changed ||
+        event.what == What::promoted || event.what == What::rebuilt)
+      found = nullptr;
+  }
+  return found;
+}
+
 bool promotes(const Campaign& campaign) {
   return std::ranges::any_of(campaign.results, [](const Result& run) {
     return std::ranges::any_of(run.events,
@@ -318,6 +331,20 @@ std::string failed_again(const Campaign& campaign) {
   return "";
 }
 
+/// A replica was made the primary that had applied nothing for long; empty: none was.
+std::string promoted_broken(const Campaign& campaign) {
+  constexpr double before = 1e-6;
+  for (const Result& run : campaign.results)
+    for (const Event& event : run.events)
+      if (event.what == What::promoted)
+        if (const Event* broken = broken_since(run, event.source, event.time - before))
+          return fmt::format(
+              " {} was made the primary although its replication from {} had broken: what that one "
+              "had taken since {} is lost with it.",
+              event.source, broken->target, time_text(broken->time));
+  return "";
+}
+
 std::string failover_remarks(const Campaign& campaign) {
   const auto all = all_of(campaign);
   std::string out;
@@ -336,6 +363,7 @@ std::string failover_remarks(const Campaign& campaign) {
         "nobody merges them.",
         count_text(diverged), promotes(campaign) ? "new " : "", listed(holders));
   }
+  out += promoted_broken(campaign);
   for (const Result& run : campaign.results)
     if (const auto off = hosts_off(run); !off.empty())
       return out + fmt::format(" {} {} off: the manager cut the power.", listed(off),

@@ -107,16 +107,28 @@ double last_seen(const Result& run, double since = -1) {
   return last;
 }
 
+/// When the errors of a run began that ended last.
+double last_began(const Result& run) {
+  const measure::Outage* found = nullptr;
+  for (const measure::ClassStory& story : run.stories)
+    for (const measure::Outage& outage : story.outages)
+      if (!found || outage.end > found->end) found = &outage;
+  return found ? found->start.value : -1;
+}
+
 /// The event nearest to a date, if it is not farther than the pause that ends an outage, and not
 /// long `before` or `after` it. Of several at one time the last: a daemon serves again after the
-/// repair.
+/// repair. What came back before the errors began ended none.
 const Event* event_near(const CausalSite& site, double date, double before, double after) {
   const Result& run = site.run;
-  const double from = date - std::min<double>(before, run.outage_gap);
+  const double from = date - std::min<double>(before, run.outage_gap), began = last_began(run);
   return nearest_event(
       run.events,
       {std::max<double>(run.fault_start, from), date + std::min<double>(after, run.outage_gap)},
-      date, [&](const Event& event) { return acts(event) && !is_by_standby(site, event); });
+      date, [&](const Event& event) {
+        return acts(event) && !is_by_standby(site, event) &&
+               !(event.role() == Role::restored && event.time < began);
+      });
 }
 
 /// Whether all who came in this time were answered in time: what ended the errors came before.

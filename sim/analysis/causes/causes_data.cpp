@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "analysis/causes/causes_failures.hpp"
+#include "analysis/database_failover.hpp"
 #include "analysis/verdict.hpp"
 #include "base/append_new.hpp"
 #include "measure/words.hpp"
@@ -58,21 +59,6 @@ std::string until_back(const CausalSite& site, const Laggard& behind, const Paus
   return fmt::format(", and {} {} ({})", words, site.own(behind.replica, setting), setting);
 }
 
-/// The event after which a replica applied nothing any more, where it was behind most since: its
-/// log and its source's part; nullptr: none.
-const Event* parted(const CausalSite& site, const Laggard& behind) {
-  const Event* found = nullptr;
-  for (const Event& event : site.run.events) {
-    if (event.source != behind.replica || event.time > behind.at) continue;
-    if (event.what == What::replication_broken)
-      found = event.figure != 0 || event.setting > 0 ? &event : nullptr;
-    if (event.what == What::replication_started || event.what == What::source_changed ||
-        event.what == What::promoted || event.what == What::rebuilt)
-      found = nullptr;
-  }
-  return found;
-}
-
 /// Ails a replica, or the way from its source to it.
 bool holds_back(const CausalSite& site, const Ailment& one, const Laggard& behind) {
   const std::string host = host_of(behind.replica), source = host_of(behind.primary);
@@ -112,7 +98,7 @@ const Ailment* held_back_by(const CausalSite& site, const Laggard& behind) {
 
 /// Why a replica is behind, and from when until when it was held back; empty where no event tells.
 std::string lag_reason(const CausalSite& site, const Laggard& behind, Cause& link) {
-  if (const Event* broken = parted(site, behind)) {
+  if (const Event* broken = broken_since(site.run, behind.replica, behind.at)) {
     link.from = broken->time;
     return fmt::format("replication from {} broke, for {} transaction {}", broken->target,
                        broken->figure > 0   ? "their logs part after"
@@ -192,6 +178,7 @@ void add_lag(const CausalSite& site, std::vector<Cause>& chain) {
     const Laggard behind{lag.replica, source_of(site, lag.replica, lag.max_lag_at),
                          lag.max_lag_at - lag.max_lag, lag.max_lag_at};
     const std::string why = behind.primary.empty() ? "" : lag_reason(site, behind, link);
+    link.until = std::min<double>(link.until, site.run.duration);
     link.text = fmt::format("{} fell behind by up to {} ({} transaction{}){}{}", lag.replica,
                             time_text(lag.max_lag), count_text(lag.max_behind),
                             lag.max_behind == 1 ? "" : "s", why.empty() ? "" : ": ", why);
