@@ -275,19 +275,6 @@ double only_on(const Result& run, const std::string& database) {
   return count;
 }
 
-const Event* broken_since(const Result& run, const std::string& replica, double date) {
-  const Event* found = nullptr;
-  for (const Event& event : run.events) {
-    if (event.source != replica || event.time > date) continue;
-    if (event.what == What::replication_broken)
-      found = event.figure != 0 || event.setting > 0 ? &event : nullptr;
-    if (event.what == What::replication_started || event.what == What::source_changed ||
-        event.what == What::promoted || event.what == What::rebuilt)
-      found = nullptr;
-  }
-  return found;
-}
-
 bool promotes(const Campaign& campaign) {
   return std::ranges::any_of(campaign.results, [](const Result& run) {
     return std::ranges::any_of(run.events,
@@ -337,7 +324,8 @@ std::string promoted_broken(const Campaign& campaign) {
   for (const Result& run : campaign.results)
     for (const Event& event : run.events)
       if (event.what == What::promoted)
-        if (const Event* broken = broken_since(run, event.source, event.time - before))
+        if (const Event* broken =
+                measure::broken_since(run.events, event.source, event.time - before))
           return fmt::format(
               " {} was made the primary although its replication from {} had broken: what that one "
               "had taken since {} is lost with it.",

@@ -65,10 +65,6 @@ struct FailoverPhase {
 std::vector<FailoverPhase> failover_phases(const Campaign& campaign);
 /// Of writes that fail after all of these steps: " Writes failed again ...". Empty: none do.
 std::string failed_again(const Campaign& campaign);
-/// After what a replica applied nothing any more, up to a date: its log and its source's part, or a
-/// row of its own is in the way; nullptr: nothing of the kind.
-const Event* broken_since(const Result& run, const std::string& replica, double date);
-
 /// Whether another database became the primary, by whomever.
 bool promotes(const Campaign& campaign);
 /// In how many runs there is one.

@@ -182,4 +182,18 @@ std::string host_of(const std::string& daemon) {
   return at == std::string::npos ? "" : daemon.substr(at + 1);
 }
 
+const Event* broken_since(const std::vector<Event>& events, const std::string& replica,
+                          double date) {
+  const Event* found = nullptr;
+  for (const Event& event : events) {
+    if (event.source != replica || event.time > date) continue;
+    if (event.what == What::replication_broken)
+      found = event.figure != 0 || event.setting > 0 ? &event : nullptr;
+    if (event.what == What::replication_started || event.what == What::source_changed ||
+        event.what == What::promoted || event.what == What::rebuilt)
+      found = nullptr;
+  }
+  return found;
+}
+
 }  // namespace spof::measure

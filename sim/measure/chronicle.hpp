@@ -101,6 +101,10 @@ class Chronicle {
 std::vector<Episode> episodes_of(const std::vector<Event>& events);
 /// When what was repaired at a date served again: the last of it; at least that date.
 double works_again(const std::vector<Episode>& episodes, double repair);
+/// After what a replica applied nothing any more, up to a date: its log and its source's part, or a
+/// row of its own is in the way; nullptr: nothing of the kind.
+const Event* broken_since(const std::vector<Event>& events, const std::string& replica,
+                          double date);
 
 /// "mysql" and "server1" of "mysql@server1"; of a name without "@" nothing.
 std::string section_of(const std::string& daemon);

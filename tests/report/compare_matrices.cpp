@@ -140,6 +140,20 @@ TEST_CASE("failures are compared seed by seed, over all classes") {
   CHECK(has(text_of(some), "crash of db, read"));
 }
 
+TEST_CASE("writes that a failure loses are compared, and are said first") {
+  const auto losing = [](double lost) {
+    Finding one = failure("db", fine("read"), class_finding("write", 0, lost > 0 ? 10 : 40));
+    one.lost = {lost, lost};
+    one.lost_writes = lost;
+    return stored(matrix_of({one}));
+  };
+  const StoredReport a = losing(7), b = losing(0);
+  CHECK(told(contrast(a, b, {})).sentence ==
+        "B is better in some ways and worse in others. Better: crash of db: lost_writes 7 \u2192 "
+        "0. Worse: crash of db: failed 10 \u2192 40.");
+  CHECK(has(text_of(contrast(a, b, {})), "ACKNOWLEDGED WRITES LOST"));
+}
+
 TEST_CASE("a comparison of matrices says what matters first") {
   const StoredReport a = before(), b = after();
   const std::string text = text_of(contrast(a, b, {}));

@@ -79,8 +79,28 @@ TEST_CASE("a change helped when a fifth fewer fail, and not by chance") {
   CHECK_FALSE(helped(costs({0, 0, 0}), costs({0, 0, 0})));
 }
 
+TEST_CASE("a change that loses more writes helps nobody, one that loses fewer does") {
+  const auto losing = [](double failed, double lost) {
+    Finding one = costs({failed, failed, failed});
+    one.lost = {lost, lost, lost};
+    one.lost_writes = lost;
+    return one;
+  };
+  CHECK_FALSE(helped(losing(100, 0), losing(50, 10)));
+  CHECK_FALSE(helped(losing(100, 100), losing(50, 120)));
+  CHECK(helped(losing(100, 100), losing(50, 119)));
+  CHECK(helped(losing(100, 100), losing(100, 50)));
+  CHECK_FALSE(helped(losing(100, 100), losing(101, 50)));
+  CHECK(worth_a_remedy(losing(0, 1)));
+  CHECK(saves_writes({"", 1, {}, losing(100, 0), losing(50, 0)}));
+  CHECK(saves_writes({"", 1, {}, losing(100, 100), losing(50, 80)}));
+  CHECK_FALSE(saves_writes({"", 1, {}, losing(100, 100), losing(50, 81)}));
+}
+
 TEST_CASE("seeds are taken by their place") {
-  const Finding three = costs({100, 200, 300}, {1, 2, 3});
+  Finding three = costs({100, 200, 300}, {1, 2, 3});
+  three.lost = {7, 8, 9};
+  CHECK(of_seeds(three, 1, 2).lost == std::vector<double>{8, 9});
   CHECK(of_seeds(three, 1, 2).classes[0].failed == std::vector<double>{200, 300});
   CHECK(of_seeds(three, 0, 1).classes[0].slow == std::vector<double>{1});
   CHECK(of_seeds(three, 2, 9).classes[0].failed == std::vector<double>{300});

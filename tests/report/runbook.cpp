@@ -103,4 +103,12 @@ TEST_CASE("the smallest change that would have helped stands beside the repair")
   CHECK(has(in_markdown(runbook_page(matrix)),
             "- **Do** start `mysql@server1`\n- **Would have helped** automatic failover of the "
             "database\n"));
+  Finding& crash = matrix.cases[0].finding;
+  crash.lost = {9, 9};
+  crash.lost_writes = crash.diverged_writes = 9;
+  matrix.cases[0].remedies[0].before = matrix.cases[0].remedies[0].after = crash;
+  CHECK(has(in_markdown(runbook_page(matrix)),
+            "- **Do** start `mysql@server1`; first copy what was written beside the primary, for "
+            "nobody merges it\n- **Would have helped** automatic failover of the database (but "
+            "writes are lost as before)\n"));
 }

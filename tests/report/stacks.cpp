@@ -125,6 +125,10 @@ TEST_CASE("failures of the same role stand in one row, of several parts the wors
   CHECK(texts(row_of(stacks, "Keepalived: process", "crash")) == Names{"no such part", "masked"});
   CHECK(texts(row_of(stacks, "replica: process", "crash")) == Names{"masked", "-"});
   CHECK(row_of(stacks, "load balancer: process", "crash").cells[0].has_part);
+  // What loses writes is not masked.
+  Finding losing = part("", "crash", well, well);
+  losing.lost_writes = 12;
+  CHECK(cell_text(StackCell{&losing, true, 1}) == "12 lost");
   // Worst first.
   CHECK(stacks.rows.front().worst == Fate::down);
   CHECK(stacks.rows.back().worst == Fate::untouched);

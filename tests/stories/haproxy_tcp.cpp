@@ -2,8 +2,10 @@
 #include <cmath>
 #include <string>
 
+#include "analysis/verdict.hpp"
 #include "catch.hpp"
 #include "support/story.hpp"
+#include "support/text.hpp"
 
 using namespace spof;
 using measure::Cause;
@@ -276,4 +278,20 @@ TEST_CASE("DB-26: a replica that is promoted keeps what it took before") {
       "command": "promote", "target": "mysql@server2", "at": "25s" } } })"));
   CHECK(std::isfinite(date_of(run, "promoted", "mysql@server2")));
   CHECK(run.writes.lost == 0);
+}
+
+TEST_CASE("DB-26: what a promotion throws away that comes too late is told") {
+  const auto text = [](const char* date) {
+    return report::verdict(test::campaign_of_story(test::merged(
+                               backed_up(R"({ "app": { "database": { "persistent": false } } })"),
+                               R"({ "operations": { "it is": { "kind": "command",
+      "command": "promote", "target": "mysql@server2", "at": ")" +
+                                   std::string(date) + R"(" } } })")))
+        .text;
+  };
+  CHECK(test::has(
+      text("45s"),
+      "mysql@server2 was made the primary although its replication from mysql@server1 had "
+      "broken: what that one had taken since 3"));
+  CHECK_FALSE(test::has(text("25s"), "although"));
 }

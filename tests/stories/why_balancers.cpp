@@ -221,3 +221,19 @@ TEST_CASE("who announced itself last is asked, and gives an address up in silenc
   CHECK_FALSE(has(verdict, "crash of haproxy@lb1 harmed nobody"));
   CHECK_FALSE(has(verdict, "firewall rule of lb2 harmed nobody"));
 }
+
+TEST_CASE("a takeover that the repair nearly met is one, and it is what ended the outage") {
+  const auto campaign = test::campaign_of_story(two_balancers(R"({ "faults": [
+      { "kind": "link_down", "target": "lb1-nic", "at": "10s", "for": "1500ms" }] })"));
+  const report::Verdict verdict = report::verdict(campaign);
+  INFO(verdict.text);
+  CHECK(verdict.word != "single point of failure");
+  // Alone it is one, however short.
+  CHECK(report::verdict(test::campaign_of_story(watched_servers(R"({
+      "clients": { "users": { "timeout": "1s" } }, "faults": [
+      { "kind": "crash", "target": "haproxy@lb1", "at": "10s", "for": "1500ms" }] })")))
+            .word == "single point of failure");
+  const std::string text = why(two_balancers(R"({ "faults": [
+      { "kind": "power_off", "target": "lb1", "at": "10s", "for": "1s" }] })"));
+  CHECK(has(text, "longest step: noticing it, all of the"));
+}

@@ -6,9 +6,9 @@
 #include <optional>
 
 #include "analysis/causes/causes_failures.hpp"
-#include "analysis/database_failover.hpp"
 #include "analysis/verdict.hpp"
 #include "base/append_new.hpp"
+#include "measure/chronicle.hpp"
 #include "measure/words.hpp"
 
 namespace spof::report {
@@ -98,7 +98,7 @@ const Ailment* held_back_by(const CausalSite& site, const Laggard& behind) {
 
 /// Why a replica is behind, and from when until when it was held back; empty where no event tells.
 std::string lag_reason(const CausalSite& site, const Laggard& behind, Cause& link) {
-  if (const Event* broken = broken_since(site.run, behind.replica, behind.at)) {
+  if (const Event* broken = measure::broken_since(site.run.events, behind.replica, behind.at)) {
     link.from = broken->time;
     return fmt::format("replication from {} broke, for {} transaction {}", broken->target,
                        broken->figure > 0   ? "their logs part after"

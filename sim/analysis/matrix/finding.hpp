@@ -58,6 +58,7 @@ struct Finding {
   /// Seconds from the fault to the last failure, of those runs in which some request failed that
   /// was not under way, and errors ended. When what failed is back some more may fail.
   std::vector<double> last_errors;
+  std::vector<double> lost;  ///< acknowledged writes that are, by seed
   double redispatched = 0;  ///< requests that HAProxy moved to another server, mean of a run
   double lost_writes = 0, phantom_writes = 0, stale_reads = 0;  ///< mean of a run
   double diverged_writes = 0;

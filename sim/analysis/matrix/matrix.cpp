@@ -45,13 +45,13 @@ double slow(const Finding& finding) { return mean(slow_by_seed(finding)); }
 void rank_remedies(MatrixCase& one) {
   auto& all = one.remedies;
   const auto left = [](const RemedyFinding& remedy) {
-    return std::pair(failed(remedy.after), slow(remedy.after));
+    return std::pair(failed(remedy.after) + mean(remedy.after.lost), slow(remedy.after));
   };
   std::ranges::stable_sort(
       all, {}, [&](const RemedyFinding& remedy) { return std::pair(remedy.effort, left(remedy)); });
   if (all.size() < 2) return;
   const auto best = std::ranges::min_element(all, {}, left);
-  const bool much_better = failed(best->after) * 2 < failed(all[0].after);
+  const bool much_better = left(*best).first * 2 < left(all[0]).first;
   const std::size_t keep = static_cast<std::size_t>(best - all.begin());
   if (much_better && keep > 1) std::swap(all[1], all[keep]);
   all.erase(all.begin() + (much_better ? 2 : 1), all.end());
@@ -149,7 +149,10 @@ std::string classes_text(const std::vector<std::string>& some, std::size_t all) 
 
 bool helped(const Finding& before, const Finding& after) {
   const Gain failures = gain(failed_by_seed(before), failed_by_seed(after));
+  const Gain losses = gain(before.lost, after.lost);
+  if (losses.loss() && -losses.mean >= std::max(1.0, least_gain * mean(before.lost))) return false;
   if (failures.proven(least_gain)) return true;
+  if (loses_writes(before) && losses.proven(least_gain) && !failures.loss()) return true;
   const Gain slowness = gain(slow_by_seed(before), slow_by_seed(after));
   return !failures.loss() && slow(before) >= slow_trouble && slowness.proven(least_slow_gain);
 }
@@ -157,7 +160,8 @@ bool helped(const Finding& before, const Finding& after) {
 bool worth_a_remedy(const Finding& finding) {
   double due = 0;
   for (const ClassFinding& one : finding.classes) due += mean(one.requests);
-  return due > 0 && (failed(finding) >= least_trouble * due || slow(finding) >= slow_trouble);
+  return due > 0 && (failed(finding) >= least_trouble * due || slow(finding) >= slow_trouble ||
+                     loses_writes(finding));
 }
 
 void rank(Matrix& matrix) {
@@ -285,6 +289,11 @@ std::string mechanism_line(const Finding& finding) {
   return line + "; " + end_words(finding);
 }
 
+bool saves_writes(const RemedyFinding& remedy) {
+  const Gain losses = gain(remedy.before.lost, remedy.after.lost);
+  return !loses_writes(remedy.before) || losses.share >= least_gain;
+}
+
 std::string remedy_line(const MatrixCase& one) {
   if (one.remedies.empty())
     return one.tried == 0 ? "none was tried"
@@ -299,6 +308,8 @@ std::string remedy_line(const MatrixCase& one) {
         changes.push_back(fmt::format("{} {} → {}", count_text(before), what, count_text(after)));
     };
     change("failed", failed, 0.5);
+    change(
+        "lost", [](const Finding& one) { return mean(one.lost); }, 1);
     change("slow", slow, slow_trouble);
     words.push_back(fmt::format("{}: {}", remedy.name, fmt::join(changes, ", ")));
   }

@@ -52,8 +52,11 @@ struct Matrix {
 };
 
 /// Whether a change helped: over the same seeds a fifth fewer requests failed, more than chance
-/// makes likely (95 %); or no more failed and half of the slow answers were not slow.
+/// makes likely (95 %); or no more failed, and half of the slow answers were not slow or a fifth
+/// fewer writes lost. Never if it loses more of them.
 bool helped(const Finding& before, const Finding& after);
+/// Of the writes that are lost, if any are, a fifth or more are not lost with it.
+bool saves_writes(const RemedyFinding& remedy);
 /// Whether a failure hurts enough to look for a change that helps.
 bool worth_a_remedy(const Finding& finding);
 /// Orders cases, and the remedies of each: the smallest that helped is first; behind it, if it left
@@ -103,6 +106,8 @@ struct SinglePoints {
   std::size_t count() const;
 };
 SinglePoints single_points(const Matrix& matrix);
+/// The failure that loses most acknowledged writes; nullptr: none loses any.
+const Finding* worst_loss(const Matrix& matrix);
 /// Which parts are single points of failure for what, and how many failures pass unnoticed.
 std::string matrix_verdict(const Matrix& matrix);
 /// Failures of two parts that take down a class that neither takes down alone.

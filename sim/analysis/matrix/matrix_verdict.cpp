@@ -78,14 +78,9 @@ std::size_t count(const Matrix& matrix, Fate fate) {
 
 /// " 3 lose acknowledged writes, most of all the cut of link server1-nic: 267 a run."
 std::string losses_text(const Matrix& matrix) {
-  const Finding* most = nullptr;
-  std::size_t losing = 0;
-  for (const MatrixCase& one : matrix.cases) {
-    if (!loses_writes(one.finding)) continue;
-    ++losing;
-    if (!most || one.finding.lost_writes > most->lost_writes) most = &one.finding;
-  }
+  const Finding* const most = worst_loss(matrix);
   if (!most) return "";
+  const auto losing = std::ranges::count_if(matrix.cases, loses_writes, &MatrixCase::finding);
   return fmt::format(" {} lose{} acknowledged writes, {}the {}: {} a run.", losing,
                      losing == 1 ? "s" : "", losing == 1 ? "" : "most of all ",
                      fault_words(most->kind, most->target), count_text(most->lost_writes));
@@ -114,6 +109,14 @@ std::string verdict_caveats(const Matrix& matrix) {
 }
 
 }  // namespace
+
+const Finding* worst_loss(const Matrix& matrix) {
+  const Finding* most = nullptr;
+  for (const MatrixCase& one : matrix.cases)
+    if (loses_writes(one.finding) && (!most || one.finding.lost_writes > most->lost_writes))
+      most = &one.finding;
+  return most;
+}
 
 SinglePoints single_points(const Matrix& matrix) {
   SinglePoints points;

@@ -142,8 +142,13 @@ Response response_of(const MatrixCase& one) {
                 sees(finding),
                 repair_of(finding),
                 {}};
-  if (!finding.left.empty()) made.does = finding.left;
-  for (const RemedyFinding& remedy : one.remedies) made.helps.push_back(remedy.name);
+  if (!finding.left.empty())
+    made.does = finding.left;
+  else if (finding.diverged_writes >= 1)
+    made.does += "; first copy what was written beside the primary, for nobody merges it";
+  for (const RemedyFinding& remedy : one.remedies)
+    made.helps.push_back(remedy.name +
+                         (saves_writes(remedy) ? "" : " (but writes are lost as before)"));
   return made;
 }
 

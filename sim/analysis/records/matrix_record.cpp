@@ -17,7 +17,7 @@ std::vector<Figure> answered(const ClassFinding& one) {
 }
 
 BreakRecord break_of(const Finding& finding) {
-  BreakRecord made{finding, {}, {}, {}, {}};
+  BreakRecord made{finding, {}, numbers(finding.lost), {}, {}, {}};
   for (const ClassFinding& one : finding.classes)
     made.classes.push_back({one, one.fate(), settled_availability(one), numbers(one.failed),
                             numbers(one.slow), answered(one)});

@@ -78,6 +78,7 @@ struct ResponseRecord : Response {
 struct BreakRecord {
   Finding of;
   std::vector<ClassFindingRecord> classes;
+  std::vector<Number> lost_by_seed;
   Absent<ResponseRecord> on_call;
   Absent<std::uint64_t> changes_tried;
   Absent<std::vector<RemedyRecord>> remedies;
@@ -104,6 +105,7 @@ struct BreakRecord {
     visit("redispatched", Number(of.redispatched),
           {.help = "requests moved to another server, a run"});
     visit("lost_writes", Figure(of.lost_writes), {.help = "acknowledged, but gone, a run"});
+    visit("lost_writes_by_seed", lost_by_seed, {.help = "one per run"});
     visit("phantom_writes", Figure(of.phantom_writes), {.help = "failed, but committed, a run"});
     visit("stale_reads", Figure(of.stale_reads),
           {.help = "reads from a database that lacked some committed write, a run"});

@@ -81,7 +81,8 @@ struct ClassCount {
 constexpr std::array class_counts{ClassCount{"failed", &ClassFindingRecord::failed_by_seed},
                                   ClassCount{"slow", &ClassFindingRecord::slow_by_seed}};
 
-/// A failure of one part, or of two: failed and slow requests of each class, and of all together.
+/// A failure of one part, or of two: failed and slow requests of each class, and of all together;
+/// lost writes.
 void take_break(const BreakRecord& one, const std::string& pointer, bool pair, StoredReport& report,
                 Mistakes& mistakes) {
   const std::string failure = fault_words(one.of.kind, one.of.target);
@@ -110,6 +111,11 @@ void take_break(const BreakRecord& one, const std::string& pointer, bool pair, S
       fate.settled = by_seed(row.settled_by_seed, at + "/settled_by_seed", report, mistakes);
   }
   std::ranges::move(totals, std::back_inserter(report.metrics));
+  if (!one.lost_by_seed.empty())  // an early matrix.json has none
+    report.metrics.push_back(
+        {{"lost_writes", "", "", "", failure},
+         measure::Unit::count,
+         by_seed(one.lost_by_seed, pointer + "/lost_writes_by_seed", report, mistakes)});
 }
 
 StoredReport stored(const MatrixRecord& record, Mistakes& mistakes) {

@@ -165,6 +165,11 @@ Stacks side_by_side(const std::vector<const Matrix*>& matrices, bool from_first)
   return made;
 }
 
+double lost_at_most(const Matrix& stack) {
+  const Finding* const worst = worst_loss(stack);
+  return worst ? worst->lost_writes : 0;
+}
+
 std::string cell_text(const StackCell& cell) {
   if (!cell.finding) return cell.has_part ? "-" : "no such part";
   const Finding& finding = *cell.finding;
@@ -185,6 +190,7 @@ std::string cell_text(const StackCell& cell) {
       text = "masked, " + cell_text(&finding);
       break;
     case Fate::untouched:
+      if (loses_writes(finding)) return cell_text(&finding);
       text = "masked";
   }
   if (loses_writes(finding)) text += fmt::format(", {} lost", count_text(finding.lost_writes));
@@ -207,6 +213,9 @@ std::string stacks_verdict(const Stacks& stacks) {
   const auto before = minutes_down(first), after = minutes_down(last);
   if (before && after)
     text += fmt::format(", {:.0f} min a year with a class down become {:.0f}", *before, *after);
+  if (const double lost = lost_at_most(first), then = lost_at_most(last); lost + then > 0)
+    text += fmt::format(", {} acknowledged writes lost by the worst failure become {}",
+                        count_text(lost), count_text(then));
   return text + fmt::format(", {} become{} {}.", counted(first.money.machines, "machine"),
                             first.money.machines == 1 ? "s" : "", last.money.machines);
 }

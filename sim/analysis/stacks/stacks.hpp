@@ -20,7 +20,7 @@ struct StackCell {
   std::uint64_t parts = 0;           ///< so many play the role and were broken in this way
   void fields(auto& visit);
 };
-/// "SPOF: write", "degraded: 51 %", "masked, 2.6 s", "slow", "masked"; "no such part".
+/// "SPOF: write", "degraded: 51 %", "masked, 2.6 s", "slow", "masked", each with ", 12 lost"; "12 lost"; "no such part".
 std::string cell_text(const StackCell& cell);
 
 void StackCell::fields(auto& visit) {
@@ -99,6 +99,8 @@ struct Stacks {
 /// matrices (compare.hpp).
 Stacks side_by_side(const std::vector<const Matrix*>& matrices, bool from_first);
 
+/// Acknowledged writes that the failure loses which loses most of them, a run.
+double lost_at_most(const Matrix& stack);
 /// "load balancer (process, host) for read and write".
 std::string change_text(const SpofChange& change);
 /// From the first to the last: what was bought. Where all are compared with the first: how each is.

@@ -47,12 +47,10 @@ Table overview(const Stacks& stacks) {
       const auto known = std::ranges::find(classes, other.name, &ClassYear::name);
       cells.emplace_back(known == classes.end() ? "-" : minutes_text(known->down.minutes()));
     }
-    double lost = 0;
-    for (const MatrixCase& failure : one->cases) lost = std::max(lost, failure.finding.lost_writes);
     cells.emplace_back(one->year.classes.empty()
                            ? "-"
                            : count_text(std::round(one->year.classes.back().failed_requests())));
-    cells.emplace_back(count_text(std::round(lost)));
+    cells.emplace_back(count_text(std::round(lost_at_most(*one))));
     if (const auto missed = std::ranges::count_if(one->policy, &PolicyFinding::missed); policy)
       cells.emplace_back(fmt::format("{} of {}", missed, one->policy.size()),
                          missed > 0 ? Tone::bad : Tone::good);
@@ -160,7 +158,7 @@ Section failures(const Stacks& stacks, Medium medium) {
   Paragraph legend{
       fmt::format("{}SPOF: at least 90 % of these requests fail until somebody repairs it. "
                   "degraded: so many are answered until then. masked, 5.0 s: interrupted "
-                  "so long in all, though the failure lasts on. masked: no user notices. no such "
+                  "so long in all, though the failure lasts on. masked: no user notices. lost: acknowledged writes. no such "
                   "part: the stack has none; -: it "
                   "was not broken so. Of several parts of one role the worst is told; a machine "
                   "stands in the row of every tier that it carries.",

@@ -103,8 +103,9 @@ auto weight_of(const MetricChange* row) {
 std::vector<ChangeGroup> shown_failures(const Contrast& contrast) {
   constexpr std::size_t most = 12;
   std::vector<ChangeGroup> groups;
-  for (const auto& [metric, title] :
-       {std::pair("failed", "Failed requests"), std::pair("slow", "Answers after 0.9 s")}) {
+  for (const auto& [metric, title] : {std::pair("lost_writes", "Acknowledged writes lost"),
+                                      std::pair("failed", "Failed requests"),
+                                      std::pair("slow", "Answers after 0.9 s")}) {
     ChangeGroup group{title, {}};
     for (const MetricChange& row : contrast.rows)
       if (row.question.metric == metric &&
