@@ -171,7 +171,8 @@ TEST_CASE("a comparison of matrices says what matters first") {
   // The other way round the two change places, and nothing else does.
   CHECK(contrast(b, a, {}).spofs.gained.size() == 2);
   // The largest difference comes first.
-  const auto groups = told(contrast(b, a, {})).groups;
+  const Contrast made = contrast(b, a, {});
+  const auto groups = told(made).groups;
   REQUIRE(groups.size() == 1);
   CHECK(groups[0].rows[0]->question.failure == "crash of lb");
 }
