@@ -284,6 +284,11 @@ std::optional<Call> call(const Campaign& campaign, const std::vector<double>& si
   return best;
 }
 
+const Event* looked_in_vain(const Result& run) {
+  const auto found = std::ranges::find(run.events, What::primary_silent, &Event::what);
+  return found == run.events.end() ? nullptr : &*found;
+}
+
 bool alerts_nobody(const Campaign& campaign) {
   const auto fired = figure(campaign, "alerted");
   return fired.measured > fired.never && !call(campaign);

@@ -55,5 +55,7 @@ struct Call {
 std::optional<Call> call(const Campaign& campaign, const std::vector<double>& since = {});
 /// An alert fired, and nobody was called.
 bool alerts_nobody(const Campaign& campaign);
+/// The first look of a manager of the databases that failed; nullptr: none did.
+const Event* looked_in_vain(const Result& run);
 
 }  // namespace spof::report

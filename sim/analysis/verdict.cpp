@@ -60,6 +60,10 @@ std::string unnoticed(const Campaign& campaign, const std::vector<Blame>& blames
   if (const auto told = call(campaign, begun(campaign, blames)))
     return fmt::format(" No check of the stack noticed; {} called after {}{}.", told->who,
                        time_text(told->after), told->runs);
+  for (const Result& run : campaign.results)
+    if (const Event* look = looked_in_vain(run))
+      return fmt::format(" Nobody acted on it, though {} got no answer from {}.", look->source,
+                         look->target);
   return alerts_nobody(campaign) ? " No check of the stack noticed; an alert reached nobody."
                                  : " Nobody noticed.";
 }
@@ -154,8 +158,11 @@ std::string failing_before(const Campaign& campaign) {
 /// The classes that are down, degraded, interrupted, lost requests in flight, stalled, untouched,
 /// or were failing and still are.
 struct Sorted {
-  std::vector<std::string> down, down_names, harmed_names, degraded, interrupted, in_flight,
-      stalled, untouched, as_before;
+  struct Harmed {
+    std::vector<std::string> names, texts;  ///< of classes
+  };
+  Harmed down, degraded, interrupted;
+  std::vector<std::string> in_flight, stalled, untouched, as_before;
   bool crawled = false;  ///< a class is stalled by its p99
 };
 
@@ -169,9 +176,8 @@ Sorted sorted(const Campaign& campaign, const std::vector<Harm>& all) {
     if (harm.failed > 0 && !harm.in_flight) {
       const bool down = harm.lasts && (harm.unserved || harm.worst_share >= down_share);
       auto& list = down ? made.down : harm.lasts ? made.degraded : made.interrupted;
-      list.push_back(harm_text(campaign, harm));
-      if (down) made.down_names.push_back(harm.name);
-      made.harmed_names.push_back(harm.name);
+      list.names.push_back(harm.name);
+      list.texts.push_back(harm_text(campaign, harm));
       // Who waited, and had an answer in the end, waited much longer than requests failed.
       if (harm.stood_still && !is_told_by_gap(harm) &&
           (harm.gap > 2 * harm.outage || (harm.unserved && harm.worst_share < down_share)))
@@ -204,9 +210,14 @@ std::string happening(const Campaign& campaign, const std::vector<bool>& which =
          (no_room.empty() ? "" : ", while " + no_room);
 }
 
-std::vector<bool> blamed_of(const std::vector<Blame>& blames) {
+/// Which faults have much part in what these classes suffered.
+std::vector<bool> blamed_for(const std::vector<Blame>& blames,
+                             const std::vector<std::string>& names) {
   std::vector<bool> blamed;
-  for (const Blame& one : blames) blamed.push_back(one.part == Part::much);
+  for (const Blame& one : blames)
+    blamed.push_back(one.part == Part::much && std::ranges::any_of(names, [&](auto& name) {
+                       return has(one.classes, name);
+                     }));
   return blamed;
 }
 
@@ -268,36 +279,45 @@ Verdict without_blame(const Campaign& campaign, const std::vector<Harm>& all,
 
 Verdict with_failures(const Campaign& campaign, const Sorted& classes,
                       const std::vector<Blame>& blames) {
-  const std::vector<bool> blamed = blamed_of(blames);
-  std::vector<std::string> harmed = classes.down;
-  harmed.insert(harmed.end(), classes.degraded.begin(), classes.degraded.end());
-  harmed.insert(harmed.end(), classes.interrupted.begin(), classes.interrupted.end());
+  Sorted::Harmed worst, rest;
+  for (const Sorted::Harmed* one : {&classes.down, &classes.degraded, &classes.interrupted}) {
+    Sorted::Harmed& to = worst.names.empty() ? worst : rest;
+    to.names.insert(to.names.end(), one->names.begin(), one->names.end());
+    to.texts.insert(to.texts.end(), one->texts.begin(), one->texts.end());
+  }
+  const auto of_all = blamed_for(blames, campaign.plan.classes),
+             others = blamed_for(blames, rest.names);
+  auto blamed = blamed_for(blames, worst.names);
+  if (!has(blamed, true)) blamed = of_all;
   const std::string no_room = no_room_for_most(campaign);
   const std::string what = happening(campaign, blamed, no_room);
   const auto parts = broken_parts(campaign, blamed);
   // A surge takes down what no fault has much part in.
   const auto surges = surges_felt(campaign);
-  const bool by_surge =
-      !surges.empty() && !std::ranges::all_of(classes.harmed_names, [&](const std::string& name) {
-        return std::ranges::any_of(blames,
-                                   [&](const Blame& one) { return has(one.classes, name); });
-      });
+  const auto is_blamed = [&](const std::string& name) {
+    return has(blamed_for(blames, {name}), true);
+  };
+  const bool by_surge = !surges.empty() && !(std::ranges::all_of(worst.names, is_blamed) &&
+                                             std::ranges::all_of(rest.names, is_blamed));
   Verdict made;
   if (by_surge) {
     made = {"failing", fmt::format("Failing under {}, and the {}: ", listed(surges),
-                                   faults_words(campaign, blamed))};
-  } else if (!classes.down.empty() && parts.size() == 1 && no_room.empty() &&
-             may_have_broken(campaign, classes.down_names)) {
+                                   faults_words(campaign, of_all))};
+  } else if (!classes.down.names.empty() && parts.size() == 1 && no_room.empty() &&
+             may_have_broken(campaign, classes.down.names)) {
     made = {"single point of failure", fmt::format("{} is a single point of failure for {}: ",
-                                                   parts[0], listed(classes.down_names))};
-  } else if (!classes.down.empty()) {
+                                                   parts[0], listed(classes.down.names))};
+  } else if (!classes.down.names.empty()) {
     made = {"down", fmt::format("Taken down by the {}: ", what)};
-  } else if (!classes.degraded.empty()) {
+  } else if (!classes.degraded.names.empty()) {
     made = {"degraded", fmt::format("Degraded by the {}: ", what)};
   } else {
     made = {"interrupted", fmt::format("Interrupted by the {}: ", what)};
   }
-  made.text += listed(harmed);
+  const bool alike = by_surge || blamed == others || !has(others, true);
+  if (alike) worst.texts.insert(worst.texts.end(), rest.texts.begin(), rest.texts.end());
+  made.text += listed(worst.texts);
+  if (!alike) made.text += "; by the " + faults_words(campaign, others) + ": " + listed(rest.texts);
   if (!classes.stalled.empty()) made.text += "; " + listed(classes.stalled);
   if (!classes.in_flight.empty())
     made.text += fmt::format("; requests in flight that failed: {}", listed(classes.in_flight));
@@ -359,7 +379,8 @@ Verdict verdict(const Campaign& campaign) {
   if (campaign.faults.empty()) return without_fault(campaign, all);
   const std::string before = failing_before(campaign);
   const Sorted classes = sorted(campaign, all);
-  const bool any = !classes.harmed_names.empty();
+  const bool any = !(classes.down.names.empty() && classes.degraded.names.empty() &&
+                     classes.interrupted.names.empty());
   const bool harmed = any || !classes.stalled.empty();
   const auto blamed = blames(campaign);
   const bool nobody = std::ranges::count(blamed, Part::much, &Blame::part) == 0;

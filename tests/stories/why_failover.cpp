@@ -61,7 +61,7 @@ TEST_CASE("a primary that hangs was not dead") {
   CHECK(has(text,
             "took mysql@server1 for dead (3 looks in a row failed), and it was not: it hung\n"));
   CHECK(has(text,
-            "mysql@server1 was back, a primary beside mysql@server2: nobody had fenced it, "
+            "mysql@server1 was seen again, a primary beside mysql@server2: nobody had fenced it, "
             "and it takes writes"));
 }
 

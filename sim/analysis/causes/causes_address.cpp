@@ -79,6 +79,10 @@ std::optional<double> given_up_before(const CausalSite& site, const Event& taken
     if (!found && measure::is_of_host(one.kind) && one.from > moved && one.from < taken.time &&
         owner_of(site, taken.target, one.from) == one.target)
       found = one.from;
+  for (const Ailment& one : site.ailments)  // Keepalived drops an address as it starts
+    if (!found && section_of(one.target) == "keepalived" && one.until > moved &&
+        one.until < taken.time && owner_of(site, taken.target, one.until) == host_of(one.target))
+      found = one.until;
   return found;
 }
 

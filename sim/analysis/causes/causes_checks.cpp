@@ -5,6 +5,7 @@
 #include <map>
 
 #include "analysis/causes/causes_site.hpp"
+#include "analysis/detection.hpp"
 #include "base/append_new.hpp"
 #include "measure/after_fault.hpp"
 #include "measure/words.hpp"
@@ -265,11 +266,12 @@ std::vector<std::pair<std::string, Unnoticed>> words_of_blindness(const CausalSi
   return told;
 }
 
-/// Where somebody watches, that is no word on what he saw.
+/// Where somebody watches, or a manager looked in vain, that is no word on what he saw.
 std::string watched(const CausalSite& site, std::string words) {
   const std::string_view nobody = "nobody noticed";
-  if (site.campaign.plan.is_watched && words.starts_with(nobody))
-    words.replace(0, nobody.size(), "no check noticed");
+  const bool managed = looked_in_vain(site.run);
+  if ((site.campaign.plan.is_watched || managed) && words.starts_with(nobody))
+    words.replace(0, nobody.size(), managed ? "nobody acted on it" : "no check noticed");
   return words;
 }
 

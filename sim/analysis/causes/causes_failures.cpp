@@ -358,10 +358,12 @@ std::string reason_of(const CausalSite& site, const FailureGroup& group, Why cau
     text += ", because " + who + " did not answer";
   const bool by_nobody =
       names.empty() && (kind.ail == Ail::silent || kind.outcome == Outcome::refused);
-  if (const std::string words =
-          by_nobody ? unanswered_words(site, kind.over, group.indices, group.under_way) : "";
+  if (!by_nobody) return text;
+  const std::string behind = kind.outcome == Outcome::timeout ? waiting(site, group) : "";
+  if (text.find("because") == text.npos) text += behind;
+  if (const std::string words = unanswered_words(site, kind.over, group.indices, group.under_way);
       !words.empty())
-    text += ", because " + words;
+    text += (behind.empty() ? ", because " : ", and ") + words;
   return text;
 }
 

@@ -3,145 +3,19 @@
 #include <algorithm>
 #include <utility>
 
-#include "analysis/causes/causes_site.hpp"
+#include "analysis/causes/causes_ordeal.hpp"
 #include "analysis/database_failover.hpp"
-#include "analysis/verdict.hpp"
-#include "base/append_new.hpp"
 #include "measure/after_fault.hpp"
+#include "measure/takeovers.hpp"
 #include "measure/words.hpp"
 
 namespace spof::report {
 namespace {
 
-/// What the worst-hit class went through, and from which fault on.
-struct Ordeal {
-  std::string of;  ///< "write requests failed"
-  double from = 0, until = 0;
-  double seen = 0;        ///< when the last of their clients knew
-  double mended = never;  ///< the repair that ended its failures
-  /// So much earlier its last request may have come: late answers are known by windows.
-  double loose = 0;
-  std::size_t request_class = 0;
-  std::vector<std::pair<double, double>> bad = {};  ///< in order; between them all was well
-
-  double within(double begin, double end) const {
-    double sum = 0, at = std::max(begin, from);
-    for (const auto& [first, last] : bad) {
-      const double stop = std::min({last, end, until}), start = std::max(first, at);
-      if (stop <= start) continue;
-      sum += stop - start;
-      at = stop;
-    }
-    return sum;
-  }
-  double length() const { return within(from, until); }
-};
-
 struct Step {
   std::string name;
-  double from = 0, until = 0;
-  double length = 0;  ///< of what was bad in it
+  double from = 0, until = 0, length = 0;  ///< the last: of what was bad in it
 };
-
-/// Failures and late answers of a class together.
-Ordeal ordeal_of(const CausalSite& site, std::size_t request_class) {
-  const std::string name = site.campaign.plan.classes[request_class];
-  const Suffered failed = failures_of(site, request_class),
-                 late = slow_answers(site, request_class);
-  Ordeal made;
-  if (failed.requests > 0) made = {name + " requests failed", failed.from, failed.until};
-  if (late.requests > 0) made = {name + " requests were answered late", late.from, late.until};
-  if (failed.requests > 0 && late.requests > 0)
-    made = {name + " requests failed or were answered late", std::min(failed.from, late.from),
-            std::max(failed.until, late.until)};
-  made.from = std::max<double>(made.from, site.run.fault_start);
-  made.seen = made.until;
-  made.request_class = request_class;
-  for (const measure::Outage& outage : site.run.stories[request_class].outages) {
-    made.seen = std::max<double>(made.seen, outage.last_seen);
-    made.bad.emplace_back(outage.start, outage.end);
-  }
-  made.mended = measure::repair_that_ended(
-      site.run, failed.requests > 0 ? failed.until : made.until, made.seen);
-  if (late.requests > 0) {
-    const auto windows = late_windows(site, request_class);
-    made.bad.insert(made.bad.end(), windows.begin(), windows.end());
-    made.loose = std::clamp<double>(late.until - failed.until, 0, site.run.window);
-  }
-  std::ranges::sort(made.bad);
-  return made;
-}
-
-/// The first event of a kind from the first fault on.
-const Event* first_of(const CausalSite& site, What what) {
-  for (const Event& event : site.run.events)
-    if (event.what == what && event.time >= site.run.fault_start) return &event;
-  return nullptr;
-}
-
-/// The first time in an ordeal that an address was given up in silence; nullopt: never.
-std::optional<SilentStep> silence_in(const CausalSite& site, const Ordeal& ordeal) {
-  for (const SilentStep& step : silent_steps(site))
-    if (step.event->time >= ordeal.from && ordeal.within(step.event->time, step.until) > 0)
-      return step;
-  return std::nullopt;
-}
-
-/// What an address that went to another load balancer ended is over then: what comes when it goes
-/// back is another story, unless nobody was told.
-void end_at_takeover(const CausalSite& site, Ordeal& ordeal) {
-  const Event* taken = first_of(site, What::address_taken_over);
-  if (!taken || taken->time > ordeal.until || !is_door(site, *taken) || silence_in(site, ordeal))
-    return;
-  const double next = taken->time + site.run.window;
-  const Event* back = first_of(site, What::address_taken_back);
-  const double over = std::min<double>(next + site.run.outage_gap, back ? back->time.value : never);
-  for (const measure::Outage& outage : site.run.stories[ordeal.request_class].outages)
-    if (outage.start <= taken->time && outage.end > next) return;
-  for (const auto& [from, until] : late_windows(site, ordeal.request_class))
-    if (from > next && until <= over) return;
-  ordeal.until = ordeal.seen = taken->time;
-}
-
-/// An operator's command took out a server that ailed, or behind which somebody did.
-bool is_rid_of(const CausalSite& site, const Ordeal& ordeal, const Event& event) {
-  if (!takes_out(event)) return false;
-  const Names behind = behind_line(site, event.target, stack::RequestKind::write);
-  return std::ranges::any_of(behind, [&](const std::string& one) {
-    return site.is_on_way(ordeal.request_class, one) &&
-           std::ranges::any_of(site.ailments, [&](const Ailment& ailment) {
-             return ailment.from <= event.time && has(site.ailing(ailment), one);
-           });
-  });
-}
-
-/// What took servers out in a time: a check, or an operator; of several what came nearest to the
-/// end of the ordeal.
-const Event* removal_of(const CausalSite& site, const Ordeal& ordeal, const Span& time) {
-  return nearest_event(site.run.events, time, ordeal.until, [&](const Event& event) {
-    return event.role() == Role::detected || is_rid_of(site, ordeal, event);
-  });
-}
-
-/// A server that was taken out while the last late requests came ended them.
-void end_at_removal(const CausalSite& site, Ordeal& ordeal) {
-  if (ordeal.loose == 0) return;
-  const Span last{ordeal.until - ordeal.loose, ordeal.until};
-  if (const Event* out = removal_of(site, ordeal, last)) ordeal.until = out->time;
-}
-
-Ordeal worst(const CausalSite& site) {
-  Ordeal found;
-  const auto harmed = harms(site.campaign);
-  for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i) {
-    if (harmed[i].as_before) continue;
-    Ordeal one = ordeal_of(site, i);
-    end_at_removal(site, one);
-    end_at_takeover(site, one);
-    if (one.length() > found.length()) found = std::move(one);
-  }
-  return found;
-}
 
 /// The part on the way of an ordeal that served again in a span of time when it ended: the first
 /// after that, or else the last before.
@@ -191,6 +65,7 @@ bool add_failover(const CausalSite& site, const Ordeal& ordeal, const auto& reac
   if (!over || over->end_of(FailoverStep::detection) < ordeal.from ||
       over->end_of(FailoverStep::detection) > ordeal.until + site.run.outage_gap)
     return false;
+  reach(fmt::format("before {} failed", over->old_primary), over->struck);
   reach(fmt::format("until {} took {} for dead", over->manager, over->old_primary),
         over->end_of(FailoverStep::detection));
   reach(fmt::format("while it gave up ({})", over->given_up), over->end_of(FailoverStep::retrying));
@@ -198,8 +73,8 @@ bool add_failover(const CausalSite& site, const Ordeal& ordeal, const auto& reac
   reach("fencing it", over->end_of(FailoverStep::fencing));
   reach("until " + over->new_primary + " was the primary", over->end_of(FailoverStep::promotion));
   reach("telling the applications", over->end_of(FailoverStep::telling));
-  const double told = over->end_of(FailoverStep::telling);
-  const double late = ordeal.until + site.run.outage_gap;
+  const double told = over->end_of(FailoverStep::telling),
+               late = ordeal.until + site.run.outage_gap;
   const auto is_beside = [&](const Event& event) {  // a server on the host of the old primary
     return event.what == What::down &&
            std::ranges::any_of(
@@ -288,7 +163,7 @@ double failed_until(const CausalSite& site, const Ordeal& ordeal, double repair)
 bool is_ended_by(const CausalSite& site, const Ordeal& ordeal, const Event& down, double repair) {
   const double left = ordeal.until - down.time;
   return left <= site.run.outage_gap &&
-         (left == 0 || ordeal.until < repair ||
+         ((left == 0 && measure::is_takeover(down)) || ordeal.until < repair ||
           (left <= 1 && ordeal.until < measure::works_again(site.ailments, repair)));
 }
 
@@ -376,7 +251,7 @@ bool struck_again(const CausalSite& site) {
 }  // namespace
 
 void add_dominant(const CausalSite& site, std::vector<Cause>& chain) {
-  const Ordeal ordeal = worst(site);
+  const Ordeal ordeal = worst_ordeal(site);
   if (site.ailments.empty() || ordeal.length() < 0.1 || struck_again(site)) return;
   const auto steps = steps_of(site, ordeal);
   if (steps.empty()) return;

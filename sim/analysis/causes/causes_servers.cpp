@@ -112,7 +112,7 @@ std::string consequence(const CausalSite& site, const Marks& removal) {
            : by_all ? ": no server was left, all requests got 503"
                     : ": no server was left to it, what came there got 503";
   return is_out(site, first) || is_by_standby(site, first) ? ""
-         : by_all                                       ? ": requests went elsewhere from here on"
+         : by_all ? ": requests went elsewhere from here on"
                   : ": its requests went elsewhere from here on";
 }
 

@@ -66,7 +66,8 @@ std::string second_words(const CausalSite& site, const Event& event) {
   });
   const bool read_only = site.own(event.target, "read_only") == "true";
   return fmt::format(
-      "{} was back, a primary beside {}{}", event.target, event.version,
+      "{} was {}, a primary beside {}{}", event.target, restarted ? "back" : "seen again",
+      event.version,
       restarted && read_only ? ", but takes no writes: it started read-only (read_only)"
       : site.own(event.source, "fencing") == "none" ? ": nobody had fenced it, and it takes writes"
                                                     : ", and takes writes");

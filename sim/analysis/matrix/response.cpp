@@ -144,6 +144,9 @@ Response response_of(const MatrixCase& one) {
                 {}};
   if (!finding.left.empty())
     made.does = finding.left;
+  else if (!std::isfinite(finding.recovered) &&
+           finding.seen.find("db_read_only") != std::string::npos)
+    made.does += ", then make the primary writable (`read_write`): it starts read-only";
   else if (finding.diverged_writes >= 1)
     made.does += "; first copy what was written beside the primary, for nobody merges it";
   for (const RemedyFinding& remedy : one.remedies)
