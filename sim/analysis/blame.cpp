@@ -27,7 +27,7 @@ Span felt_in(const measure::Episode& episode) {
 /// What a class of a run suffered in a time.
 struct Suffering {
   double due = 0;      ///< requests
-  double late = 0;     ///< of these, at least
+  double late = 0;     ///< of these
   double failed = 0;   ///< in outages that reach into it
   bool stood = false;  ///< its longest gap in service is one of that time
   bool any = false;    ///< or a request failed, or came late
@@ -77,13 +77,6 @@ double failed_so(const CausalSite& site, std::size_t request_class, const measur
   return failed;
 }
 
-/// How many of these answers came late, at least.
-double late_in(const measure::WindowRow& row) {
-  const auto limit = static_cast<std::uint64_t>(measure::slow_limit * 1e6);
-  const double share = row.p50 > limit ? 0.5 : row.p90 > limit ? 0.1 : row.p99 > limit ? 0.01 : 0;
-  return row.outcome == Outcome::ok ? share * static_cast<double>(row.requests) : 0;
-}
-
 Suffering suffered(const CausalSite& site, std::size_t request_class,
                    const measure::Episode& episode) {
   const Result& run = site.run;
@@ -111,7 +104,7 @@ Suffering suffered(const CausalSite& site, std::size_t request_class,
     const double end = row.start + run.window, slowest = static_cast<double>(row.max) * 1e-6;
     if (time.meets({row.start, end})) {
       found.due += static_cast<double>(row.requests);
-      found.late += late_in(row);
+      found.late += static_cast<double>(row.slow);
     }
     const bool hurts = row.outcome == Outcome::ok ? slowest > measure::slow_limit : so > 0;
     found.any = found.any || (hurts && time.meets({row.start, end + slowest}));
@@ -121,7 +114,7 @@ Suffering suffered(const CausalSite& site, std::size_t request_class,
 
 bool is_late(const Result& run, const Span& time) {
   return std::ranges::any_of(run.windows, [&](const measure::WindowRow& row) {
-    return late_in(row) > 0 && time.meets({row.start, row.start + run.window});
+    return row.slow > 0 && time.meets({row.start, row.start + run.window});
   });
 }
 

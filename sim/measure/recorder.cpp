@@ -46,7 +46,7 @@ class Fingerprint {
 struct Cell {
   std::uint32_t key;
   SparseHistogram latency;
-  std::uint64_t after_repair = 0;
+  std::uint64_t slow = 0, slow_again = 0, after_repair = 0;
 };
 
 }  // namespace
@@ -205,13 +205,15 @@ class Recorder::Books {
         .tallies[static_cast<std::size_t>(phase) * plan_.classes.size() + class_of(sample)];
   }
 
+  static bool is_slow(const Sample& sample, std::uint64_t latency) {
+    return sample.outcome == Outcome::ok && latency > static_cast<std::uint64_t>(slow_limit * 1e6);
+  }
+
   static void add(const Sample& sample, std::uint64_t latency, Tally& tally) {
     ++tally.outcomes[static_cast<std::size_t>(sample.outcome)];
     if (sample.outcome == Outcome::ok) {
       tally.ok.record(latency);
-      const bool slow = latency > static_cast<std::uint64_t>(slow_limit * 1e6);
-      tally.slow_ok += slow;
-      tally.slow_again += slow && sample.tries > 1;
+      tally.slow_ok += is_slow(sample, latency);
     } else {
       tally.failed.record(latency);
       count({sample.outcome, sample.cause, 1, sample.arrival, sample.arrival}, tally.failures);
@@ -236,13 +238,19 @@ class Recorder::Books {
     const auto key = static_cast<std::uint32_t>((static_cast<std::size_t>(phase) << 16) |
                                                 (class_of(sample) << 8) |
                                                 static_cast<std::size_t>(sample.outcome));
-    if (number < first_) return file_late(number, key, latency, after_repair);
+    const bool slow = is_slow(sample, latency);
+    const auto count = [&](auto& row) {
+      row.slow += slow;
+      row.slow_again += slow && sample.tries > 1;
+      row.after_repair += after_repair;
+    };
+    if (number < first_) return count(late_row(number, key, latency));
     if (number - first_ >= windows_.size()) windows_.resize(number - first_ + 1);
     auto& cells = windows_[number - first_];
     auto cell = std::ranges::find(cells, key, &Cell::key);
-    if (cell == cells.end()) cell = cells.insert(cell, Cell{key, {}, 0});
+    if (cell == cells.end()) cell = cells.insert(cell, Cell{key, {}});
     cell->latency.record(latency);
-    cell->after_repair += after_repair;
+    count(*cell);
   }
 
   double ends(std::uint64_t number) const { return static_cast<double>(number + 1) * plan_.window; }
@@ -258,6 +266,8 @@ class Recorder::Books {
       row.p90 = latency.quantile(0.9);
       row.p99 = latency.quantile(0.99);
       row.max = latency.max();
+      row.slow = cell.slow;
+      row.slow_again = cell.slow_again;
       row.after_repair = cell.after_repair;
       result_.windows.push_back(row);
     }
@@ -267,8 +277,7 @@ class Recorder::Books {
 
   /// A request whose window is summed up already, because it took longer than Plan::patience:
   /// counted, in the maximum, but not in the quantiles.
-  void file_late(std::uint64_t number, std::uint32_t key, std::uint64_t latency,
-                 bool after_repair) {
+  WindowRow& late_row(std::uint64_t number, std::uint32_t key, std::uint64_t latency) {
     const WindowRow wanted = row_of(number, key);
     const auto order = [](const WindowRow& r) {
       return std::tuple(r.start.value, r.phase, r.request_class, r.outcome);
@@ -279,8 +288,8 @@ class Recorder::Books {
       place->p50 = place->p90 = place->p99 = latency;
     }
     ++place->requests;
-    place->after_repair += after_repair;
     place->max = std::max(place->max, latency);
+    return *place;
   }
 
   WindowRow row_of(std::uint64_t number, std::uint32_t key) const {

@@ -30,7 +30,6 @@ void Tally::merge(const Tally& other) {
   ok.merge(other.ok);
   failed.merge(other.failed);
   slow_ok += other.slow_ok;
-  slow_again += other.slow_again;
   retries += other.retries;
   redispatched += other.redispatched;
   stale += other.stale;
@@ -81,8 +80,8 @@ template <class X, class T>
 concept Of = std::is_same_v<std::remove_const_t<X>, T>;
 
 void members(Of<Tally> auto& x, auto&& f) {
-  f(x.outcomes, x.failures, x.tries, x.ok, x.failed, x.slow_ok, x.slow_again, x.retries,
-    x.redispatched, x.stale, x.servers, x.tries_from, x.tries_until);
+  f(x.outcomes, x.failures, x.tries, x.ok, x.failed, x.slow_ok, x.retries, x.redispatched, x.stale,
+    x.servers, x.tries_from, x.tries_until);
 }
 void members(Of<ClassStory> auto& x, auto&& f) {
   f(x.outages, x.longest_gap, x.gap_start, x.last_arrival, x.last_failure);

@@ -42,12 +42,11 @@ void count(const Failure& failure, std::vector<Failure>& failures);
 struct Tally {
   std::array<std::uint64_t, outcome_count> outcomes{};  ///< by Outcome
   std::vector<Failure> failures;                        ///< sorted by outcome and cause
-  std::vector<Failure> tries;    ///< that failed, and whose clients sent them again; likewise
-  Histogram ok;                  ///< latency of the answered, in microseconds
-  Histogram failed;              ///< time to failure, in microseconds
-  std::uint64_t slow_ok = 0;     ///< answered, but later than slow_limit
-  std::uint64_t slow_again = 0;  ///< of these: sent again by their clients
-  std::uint64_t retries = 0;     ///< by HAProxy
+  std::vector<Failure> tries;  ///< that failed, and whose clients sent them again; likewise
+  Histogram ok;                ///< latency of the answered, in microseconds
+  Histogram failed;            ///< time to failure, in microseconds
+  std::uint64_t slow_ok = 0;   ///< answered, but later than slow_limit
+  std::uint64_t retries = 0;   ///< by HAProxy
   std::uint64_t redispatched = 0;
   std::uint64_t stale = 0;             ///< reads that lacked a committed write
   std::vector<std::uint64_t> servers;  ///< answers by server, whatever their status
@@ -70,6 +69,8 @@ struct WindowRow {
   Outcome outcome = Outcome::ok;
   std::uint64_t requests = 0;
   std::uint64_t p50 = 0, p90 = 0, p99 = 0, max = 0;
+  std::uint64_t slow = 0;        ///< correct answers later than `slow_limit`
+  std::uint64_t slow_again = 0;  ///< of these: sent again by their clients
   /// So many of the requests were due before the last repair and ended after it: whatever became of
   /// them, as long as the failure lasted they had no answer.
   std::uint64_t after_repair = 0;

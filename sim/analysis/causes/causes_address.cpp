@@ -246,13 +246,13 @@ Names moves(const CausalSite& site, std::size_t request_class, const Span& span)
 std::string moving_words(const Wait& wait) {
   const Names texts = moves(wait.site, wait.request_class, wait.span);
   if (texts.empty()) return "";
-  return fmt::format("{}, and what was sent to where it was no more TCP sends again after 1{} s",
-                     fmt::join(texts, ", "), wait.slowest() > 3 ? ", 3, 7, 15 and 31" : "");
+  return fmt::format("{}, and what was sent to where it was no more TCP sends again after {}",
+                     fmt::join(texts, ", "), sent_again_after(wait));
 }
 
 std::string stepped_words(const Wait& wait) {
   const std::string words = silent_step_words(wait.site, wait.span);
-  return words.empty() ? "" : words + ", and TCP sends again after 1, 3, 7, 15 and 31 s";
+  return words.empty() ? "" : words + ", and TCP sends again after " + sent_again_after(wait);
 }
 
 }  // namespace spof::report

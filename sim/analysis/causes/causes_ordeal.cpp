@@ -31,8 +31,8 @@ Ordeal ordeal_of(const CausalSite& site, std::size_t request_class) {
   made.mended = measure::repair_that_ended(
       site.run, failed.requests > 0 ? failed.until : made.until, made.seen);
   if (late.requests > 0) {
-    const auto windows = late_windows(site, request_class);
-    made.bad.insert(made.bad.end(), windows.begin(), windows.end());
+    for (const Suffered& one : late_windows(site, request_class))
+      made.bad.emplace_back(one.from, one.until);
     made.loose = std::clamp<double>(late.until - failed.until, 0, site.run.window);
   }
   std::ranges::sort(made.bad);
@@ -50,8 +50,8 @@ void end_at_takeover(const CausalSite& site, Ordeal& ordeal) {
   const double over = std::min<double>(next + site.run.outage_gap, back ? back->time.value : never);
   for (const measure::Outage& outage : site.run.stories[ordeal.request_class].outages)
     if (outage.start <= taken->time && outage.end > next) return;
-  for (const auto& [from, until] : late_windows(site, ordeal.request_class))
-    if (from > next && until <= over) return;
+  for (const Suffered& one : late_windows(site, ordeal.request_class))
+    if (one.from > next && one.until <= over) return;
   ordeal.until = ordeal.seen = taken->time;
 }
 

@@ -118,15 +118,25 @@ class CausalSite {
 /// Requests of a class, by scheduled arrival.
 struct Suffered : Span {
   std::uint64_t requests = 0;
+  double slowest = 0;       ///< seconds, of those that were answered
+  std::uint64_t again = 0;  ///< sent again by their clients
+  void add(const Suffered& other) {
+    cover(other);
+    requests += other.requests;
+    slowest = std::max(slowest, other.slowest);
+    again += other.again;
+  }
 };
 /// Covers nothing yet.
 inline constexpr Span no_span{INFINITY, -INFINITY};
 
 /// Correct answers that came too late to be normal; `requests` 0: none.
 Suffered slow_answers(const CausalSite& site, std::size_t request_class);
+/// The same by spells, with a pause between them that would end an outage; few are left out, where
+/// another has more.
+std::vector<Suffered> slow_spells(const CausalSite& site, std::size_t request_class);
 /// The windows in which such requests were due, from the fault on.
-std::vector<std::pair<double, double>> late_windows(const CausalSite& site,
-                                                    std::size_t request_class);
+std::vector<Suffered> late_windows(const CausalSite& site, std::size_t request_class);
 /// All failures of a class that reach beyond the fault.
 Suffered failures_of(const CausalSite& site, std::size_t request_class);
 

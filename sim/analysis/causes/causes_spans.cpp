@@ -7,34 +7,46 @@ namespace spof::report {
 namespace {
 
 constexpr std::uint64_t worth_telling = 5;  // fewer late answers are no story
-constexpr double late = measure::slow_limit * 1e6;
 
 }  // namespace
 
-std::vector<std::pair<double, double>> late_windows(const CausalSite& site,
-                                                    std::size_t request_class) {
-  std::vector<std::pair<double, double>> found;
+std::vector<Suffered> late_windows(const CausalSite& site, std::size_t request_class) {
+  std::vector<Suffered> found;
   const double start = std::max<double>(site.run.fault_start, 0);
   for (const measure::WindowRow& row : site.run.windows) {
     const double end = row.start + site.run.window;
-    if (row.request_class != request_class || row.outcome != Outcome::ok ||
-        static_cast<double>(row.max) <= late)
-      continue;
-    if (end > start)
-      found.emplace_back(std::max<double>(row.start, start), end);
-    else if (row.phase == Phase::during &&
-             end < start)  // sent long before, and still under way then
-      found.emplace_back(row.start, end);
+    const bool before = site.run.fault_start >= 0 && row.phase == Phase::before;
+    if (row.request_class != request_class || row.slow == 0 || before) continue;
+    const bool in_flight = end <= start;  // sent before the fault, and under way when it struck
+    found.push_back({{in_flight ? row.start.value : std::max<double>(row.start, start), end},
+                     row.slow,
+                     static_cast<double>(row.max) * 1e-6,
+                     row.slow_again});
   }
   return found;
 }
 
 Suffered slow_answers(const CausalSite& site, std::size_t request_class) {
-  Suffered span{no_span, from_the_fault(site.run, request_class).slow_ok};
-  for (const auto& [from, until] : late_windows(site, request_class)) span.cover({from, until});
-  if (span.requests < worth_telling || span.from > span.until) return {};
+  Suffered span{no_span};
+  for (const Suffered& one : late_windows(site, request_class)) span.add(one);
+  if (span.requests < worth_telling) return {};
   span.until = std::min<double>(span.until, site.run.duration);
   return span;
+}
+
+std::vector<Suffered> slow_spells(const CausalSite& site, std::size_t request_class) {
+  const Suffered all = slow_answers(site, request_class);
+  std::vector<Suffered> spells;
+  if (all.requests == 0) return spells;
+  for (const Suffered& one : late_windows(site, request_class))
+    if (!spells.empty() && one.from <= spells.back().until + site.run.outage_gap)
+      spells.back().add(one);
+    else
+      spells.push_back(one);
+  spells.back().until = std::min(spells.back().until, all.until);
+  std::erase_if(spells, [](const Suffered& one) { return one.requests < worth_telling; });
+  if (spells.empty()) return {all};
+  return spells;
 }
 
 Suffered failures_of(const CausalSite& site, std::size_t request_class) {

@@ -74,7 +74,7 @@ std::string silence_words(const Silence& kind, const Wait& wait) {
            (kind.over == Purpose::server ? "" : ", and then asked " + listed(others));
   }
   if (kind.over == Purpose::door && all_back)
-    text += " (TCP sends again after 1, 3, 7, 15 and 31 s)";
+    text += fmt::format(" (TCP sends again after {})", sent_again_after(wait));
   return text;
 }
 
@@ -282,9 +282,9 @@ constexpr std::array wait_kinds{refused_words,   moving_words,  stepped_words,
 std::string wait_words(const Wait& wait) {
   Names reasons;
   const char* again = "sent again by their clients after a failure";
-  if (wait.tally.slow_again == wait.tally.slow_ok) return again;
-  if (wait.tally.slow_again > 0)
-    reasons.push_back(fmt::format("{} of them were {}", count_text(wait.tally.slow_again), again));
+  if (wait.span.again == wait.span.requests) return again;
+  if (wait.span.again > 0)
+    reasons.push_back(fmt::format("{} of them were {}", count_text(wait.span.again), again));
   for (const Silence& kind : silences) append_new(reasons, silence_words(kind, wait));
   for (const WaitKind words : wait_kinds) append_new(reasons, words(wait));
   std::erase(reasons, "");
@@ -333,6 +333,14 @@ void add_sent_on(const CausalSite& site, std::vector<Cause>& chain) {
 
 }  // namespace
 
+std::string sent_again_after(const Wait& wait) {
+  constexpr std::array dates{1, 3, 7, 15, 31};
+  Names reached{"1"};
+  for (const int date : dates)
+    if (date > 1 && date <= wait.slowest()) reached.push_back(std::to_string(date));
+  return listed(reached) + " s";
+}
+
 double costs_until(const CausalSite& site, const Obstacle& one) {
   const Purpose over = one.edge->wire.purpose;
   const bool only_refuses = one.ailment->kind == What::crash && std::isinf(one.ailment->until);
@@ -362,25 +370,27 @@ void add_waits(const CausalSite& site, std::vector<Cause>& chain) {
   add_sent_on(site, chain);
   struct Told {
     std::string why;
-    Span span;
-    double slowest = 0;
+    Suffered span;
     std::vector<std::pair<std::string, std::uint64_t>> classes;
   };
   std::vector<Told> all;
-  for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i) {
-    const Wait wait{site, i, slow_answers(site, i), from_the_fault(site.run, i)};
-    if (wait.span.requests == 0) continue;
-    const std::string why = wait_words(wait);
-    auto one = std::ranges::find(all, why, &Told::why);
-    if (one == all.end()) one = all.insert(one, {why, wait.span, 0, {}});
-    one->span.cover(wait.span);
-    one->slowest = std::max(one->slowest, wait.slowest());
-    one->classes.emplace_back(site.campaign.plan.classes[i], wait.span.requests);
-  }
+  const auto is_told_by = [](const Told& one, const std::string& why, const Suffered& spell) {
+    return one.why == why && one.span.meets(spell);
+  };
+  for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i)
+    for (const Suffered& spell : slow_spells(site, i)) {
+      const Wait wait{site, i, spell, from_the_fault(site.run, i)};
+      const std::string why = wait_words(wait);
+      auto one = std::ranges::find_if(
+          all, [&](const Told& known) { return is_told_by(known, why, spell); });
+      if (one == all.end()) one = all.insert(one, {why, {no_span}, {}});
+      one->span.add(spell);
+      one->classes.emplace_back(site.campaign.plan.classes[i], spell.requests);
+    }
   for (const Told& one : all)
     chain.push_back({one.span.from, one.span.until,
                      fmt::format("{} were answered late, up to {}: {}", requests_text(one.classes),
-                                 time_text(one.slowest), one.why)});
+                                 time_text(one.span.slowest), one.why)});
 }
 
 }  // namespace spof::report

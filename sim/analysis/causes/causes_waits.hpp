@@ -10,17 +10,20 @@ namespace spof::report {
 /// by ICMP is mostly silence. [FW-1]
 double costs_until(const CausalSite& site, const Obstacle& one);
 
-/// The late answers of a class, and what was measured of it.
+/// A spell of late answers of a class, and what was measured of all.
 struct Wait {
   const CausalSite& site;
   std::size_t request_class;
   Suffered span;
   Tally tally;
 
-  double slowest() const { return static_cast<double>(tally.ok.max()) / 1e6; }
+  double slowest() const { return span.slowest; }
   /// What ailed so while these were sent.
   Obstacles met(Purpose over, Ail ail) const;
 };
+
+/// "1, 3 and 7 s": when TCP sends again what nobody takes, as far as they waited. [TCP-1]
+std::string sent_again_after(const Wait& wait);
 
 // Reasons for late answers: what is to be said of a class, if that is so; else nothing.
 
