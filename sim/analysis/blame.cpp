@@ -38,6 +38,12 @@ bool is_of_date(measure::Cause cause) {
   return cause == measure::Cause::certificate_expired || cause == measure::Cause::certificate_early;
 }
 
+bool is_of_names(const Names& ailing) {
+  return !ailing.empty() && std::ranges::all_of(ailing, [](const std::string& one) {
+    return section_of(one) == "dns";
+  });
+}
+
 /// Whether a fault can make a request fail so: a certificate by its date only what changes dates,
 /// what is slow nobody who was refused, or whose connection was broken off, and what clients meet
 /// by themselves only who is at their door.
@@ -47,13 +53,14 @@ bool may_cause(const CausalSite& site, const measure::Episode& episode,
   const bool changes_dates =
       episode.kind == What::certificate_expiry || episode.kind == What::clock;
   if (is_of_date(failure.cause) || changes_dates) return is_of_date(failure.cause) == changes_dates;
-  const bool by_client = failure.cause == Cause::none &&
-                         (failure.outcome == Outcome::refused ||
-                          failure.outcome == Outcome::reset || failure.outcome == Outcome::closed);
+  constexpr std::array at_door{Outcome::refused, Outcome::reset, Outcome::closed};
+  constexpr std::array no_room{Outcome::connect_timeout, Outcome::unreachable};
+  const bool holds_none = episode.ail() == Ail::dead;  // it refuses, and so fills nothing before it
+  const bool by_client =
+      failure.cause == Cause::none &&
+      (has(at_door, failure.outcome) || (holds_none && has(no_room, failure.outcome)));
   const Names ailing = site.ailing(episode), doors = site.campaign.topology.ends(Purpose::door);
-  const auto names = [](const std::string& one) { return section_of(one) == "dns"; };
-  if (!ailing.empty() && std::ranges::all_of(ailing, names))
-    return failure.outcome == Outcome::dns_failure;
+  if (is_of_names(ailing)) return failure.outcome == Outcome::dns_failure;
   const auto is_door = [&](const std::string& one) {
     return has(doors, one) || section_of(one) == "keepalived";
   };
@@ -88,12 +95,21 @@ Suffering suffered(const CausalSite& site, std::size_t request_class,
       so == 0 && std::ranges::any_of(story.outages, [&](const measure::Outage& one) {
         return story.gap().meets({one.start, one.end});
       });
-  found.stood = story.longest_gap > stalled_least && time.meets(story.gap()) && !fails_otherwise;
+  // Who is refused tries again at once, and who knows no name asks the next server.
+  const bool may_hold = episode.ail() != Ail::dead && !is_of_names(site.ailing(episode));
+  const auto is_surges = [&](double began) {  // after the fault, and with a surge or an attack
+    return began > time.until - aftermath &&
+           std::ranges::any_of(site.campaign.surges,
+                               [&](const Surge& one) { return one.time.holds(began); });
+  };
+  const bool stood_already = story.gap().from < time.from - stalled_least;
+  found.stood = story.longest_gap > stalled_least && time.meets(story.gap()) && !fails_otherwise &&
+                !stood_already && !is_surges(story.gap().from);
   for (const measure::Outage& one : story.outages) {
     // What fails by a strike is seen after it; a command may be what ends an outage.
     const bool is_ended = (one.first_seen < time.from && one.end < time.from + stalled_least) ||
                           (episode.kind == What::reload && one.end < time.from);
-    if (!time.meets({one.start, one.last_seen}) || is_ended) continue;
+    if (!time.meets({one.start, one.last_seen}) || is_ended || is_surges(one.start)) continue;
     found.fails = true;
     found.failed += static_cast<double>(one.failures);
   }
@@ -102,11 +118,14 @@ Suffering suffered(const CausalSite& site, std::size_t request_class,
   for (const measure::WindowRow& row : run.windows) {
     if (row.request_class != request_class) continue;
     const double end = row.start + run.window, slowest = static_cast<double>(row.max) * 1e-6;
-    if (time.meets({row.start, end})) {
-      found.due += static_cast<double>(row.requests);
+    if (time.meets({row.start, end})) found.due += static_cast<double>(row.requests);
+    // Who comes when it is over is not late by it, but for what had piled up.
+    if (may_hold && time.from <= end && row.start <= time.until - aftermath)
       found.late += static_cast<double>(row.slow);
-    }
-    const bool hurts = row.outcome == Outcome::ok ? slowest > measure::slow_limit : so > 0;
+    // Who was late already when it struck is not late by it.
+    const bool hurts = row.outcome == Outcome::ok
+                           ? row.slow > 0 && end + measure::slow_limit >= time.from
+                           : so > 0;
     found.any = found.any || (hurts && time.meets({row.start, end + slowest}));
   }
   return found;

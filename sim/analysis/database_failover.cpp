@@ -328,8 +328,8 @@ std::string promoted_broken(const Campaign& campaign) {
                 measure::broken_since(run.events, event.source, event.time - before))
           return fmt::format(
               " {} was made the primary although its replication from {} had broken: what that one "
-              "had taken since {} is lost with it.",
-              event.source, broken->target, time_text(broken->time));
+              "had taken after transaction {} is lost with it.",
+              event.source, broken->target, broken->setting);
   return "";
 }
 
@@ -345,7 +345,8 @@ std::string failover_remarks(const Campaign& campaign) {
     std::vector<std::string> holders;
     for (const Result& run : campaign.results)
       for (const Event& event : run.events)
-        if (event.what == What::writes_left_behind) append_new(holders, event.target);
+        if (event.what == What::writes_left_behind && only_on(run, event.target) > 0)
+          append_new(holders, event.target);
     out += fmt::format(
         " {} of the lost writes were made beside the {}primary and are on {} only: "
         "nobody merges them.",

@@ -73,8 +73,7 @@ std::string remarks(const Campaign& campaign, const std::vector<Blame>& blames, 
                     bool p99_is_said) {
   std::string out;
   const Tally before = total(campaign, Phase::before), during = total(campaign, Phase::during);
-  const double normal = static_cast<double>(before.ok.quantile(0.99));
-  const double p99 = static_cast<double>(during.ok.quantile(0.99));
+  const double normal = double(before.ok.quantile(0.99)), p99 = double(during.ok.quantile(0.99));
   const bool slow = normal > 0 ? is_slower(normal, p99) : p99 > stalled_least * 1e6;
   const auto detected = figure(campaign, "detected");
   if ((harmed || slow) && detected.measured > 0 && detected.never == detected.measured)
@@ -314,7 +313,7 @@ Verdict with_failures(const Campaign& campaign, const Sorted& classes,
   } else {
     made = {"interrupted", fmt::format("Interrupted by the {}: ", what)};
   }
-  const bool alike = by_surge || blamed == others || !has(others, true);
+  const bool alike = by_surge || !has(others, true) || parts == broken_parts(campaign, others);
   if (alike) worst.texts.insert(worst.texts.end(), rest.texts.begin(), rest.texts.end());
   made.text += listed(worst.texts);
   if (!alike) made.text += "; by the " + faults_words(campaign, others) + ": " + listed(rest.texts);
@@ -384,9 +383,10 @@ Verdict verdict(const Campaign& campaign) {
   const bool harmed = any || !classes.stalled.empty();
   const auto blamed = blames(campaign);
   const bool nobody = std::ranges::count(blamed, Part::much, &Blame::part) == 0;
-  Verdict made = !any     ? without_failures(campaign, classes)
-                 : nobody ? without_blame(campaign, all, blamed)
-                          : with_failures(campaign, classes, blamed);
+  const bool by_surge = nobody && !classes.stalled.empty() && !surges_felt(campaign).empty();
+  Verdict made = by_surge || (any && nobody) ? without_blame(campaign, all, blamed)
+                 : !any                      ? without_failures(campaign, classes)
+                                             : with_failures(campaign, classes, blamed);
   if (!before.empty())
     made = {"failing",
             fmt::format("Failing before the {}: {} requests failed while nothing was "

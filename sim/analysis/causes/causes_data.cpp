@@ -106,6 +106,12 @@ std::string lag_reason(const CausalSite& site, const Laggard& behind, Cause& lin
                                             : "that one's log begins after",
                        broken->setting);
   }
+  for (const Event& event : site.run.events)
+    if (event.what == What::rebuilt && event.source == behind.replica &&
+        is_then(behind, event.time - event.figure, event.time)) {
+      link = {event.time - event.figure, event.time, ""};
+      return "it was being copied from " + behind.primary + " meanwhile";
+    }
   const Ailment* own = held_back_by(site, behind);
   const bool was_out = own && (own->ail() == Ail::dead || own->ail() == Ail::silent) &&
                        2 * (own->until - own->from) > behind.at - behind.since;

@@ -76,6 +76,17 @@ std::string second_words(const CausalSite& site, const Event& event) {
 /// Where acknowledged writes are that the primary has not, or had once.
 std::string left_words(const CausalSite& site, const Event& event) {
   const bool one = event.figure == 1;
+  // A replica that had got them is parted from a primary that has them no more.
+  const auto replica = std::ranges::find_if(site.run.events, [&](const Event& other) {
+    return other.what == What::replication_broken && other.target == event.target &&
+           other.figure > 0;
+  });
+  if (only_on(site.run, event.target) == 0 && replica != site.run.events.end())
+    return fmt::format(
+        "{} acknowledged {} of {} after transaction {} {} on {} alone: the primary has "
+        "{} not any more, and nobody merges {}",
+        event.figure, one ? "write" : "writes", event.target, event.setting, one ? "is" : "are",
+        replica->source, one ? "it" : "them", one ? "it" : "them");
   if (only_on(site.run, event.target) == 0)
     return fmt::format("{} acknowledged {} of {} after transaction {} {} gone: no database has {}",
                        event.figure, one ? "write" : "writes", event.target, event.setting,
