@@ -287,6 +287,19 @@ std::vector<double> begun(const Campaign& campaign, const std::vector<Blame>& bl
   return dates;
 }
 
+std::vector<std::string> surges_beside(const Campaign& campaign) {
+  std::vector<std::string> felt = surges_felt(campaign);
+  std::erase_if(felt, [&](const std::string& name) {
+    const auto surge = std::ranges::find(campaign.surges, name, &Surge::name);
+    return std::ranges::none_of(campaign.results, [&](const Result& run) {
+      return std::ranges::any_of(measure::episodes_of(run.events), [&](const auto& one) {
+        return surge->time.meets(one.span());
+      });
+    });
+  });
+  return felt;
+}
+
 std::vector<std::string> surges_felt(const Campaign& campaign) {
   std::vector<std::string> felt;
   for (const Surge& surge : campaign.surges) {
@@ -294,9 +307,9 @@ std::vector<std::string> surges_felt(const Campaign& campaign) {
     for (const Result& run : campaign.results)
       for (const measure::ClassStory& story : run.stories) {
         const bool fails = std::ranges::any_of(story.outages, [&](const measure::Outage& one) {
-          return time.meets({one.start, one.last_seen});
+          return one.start <= surge.time.until && one.last_seen >= surge.time.from;
         });
-        const bool stood = story.longest_gap > stalled_least && time.meets(story.gap());
+        const bool stood = story.longest_gap > stalled_least && surge.time.meets(story.gap());
         if (fails || stood || is_late(run, time)) append_new(felt, surge.name);
       }
   }

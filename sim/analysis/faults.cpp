@@ -220,7 +220,10 @@ std::string schedule_words(const Campaign& campaign, std::size_t index) {
 
 std::string strike_words(const Campaign& campaign) {
   std::vector<double> dates;
-  for (const Result& run : campaign.results) dates.push_back(run.fault_start);
+  for (const Result& run : campaign.results) {
+    const auto first = strike_in(campaign, run, 0);  // by chance something else may break before it
+    dates.push_back(first ? first->from : run.fault_start.value);
+  }
   if (dates.empty()) return "";
   const std::string range = spread(dates), middle = time_text(mean(dates));
   const std::string date = range == middle ? middle : middle + " (" + range + ")";

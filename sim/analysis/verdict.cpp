@@ -16,46 +16,6 @@
 namespace spof::report {
 namespace {
 
-constexpr double a_moment = 0.1;  // seconds: no share of what failed in it says anything
-
-std::string stall_text(const Campaign& campaign, const Harm& harm) {
-  if (harm.stood_still) return fmt::format("{} stood still for {}", harm.name, time_text(harm.gap));
-  if (harm.p99_before == 0 || campaign.faults.empty())
-    return fmt::format("p99 of {} is {}", harm.name, time_text(harm.p99_during));
-  return fmt::format("p99 of {} rose from {} to {}", harm.name, time_text(harm.p99_before),
-                     time_text(harm.p99_during));
-}
-
-/// What stood still is told by that alone: its outages, of those who did not wait, say too little.
-bool is_told_by_gap(const Harm& harm) {
-  const double least = harm.worst_share >= down_share ? 2 * harm.outage : harm.outage;
-  return harm.stood_still && (harm.outage < a_moment || (harm.unserved && harm.gap > least));
-}
-
-/// " (502 failed)", " (502 failed, 3 at other times)"
-std::string in_and_beside(const Harm& harm) {
-  const double beside = harm.failed - harm.failed_in_gap;
-  if (beside < 0.1) return fmt::format(" ({} failed)", count_text(harm.failed));
-  return harm.failed_in_gap < 0.1 ? fmt::format(" ({} failed at other times)", count_text(beside))
-                                  : fmt::format(" ({} failed, {} at other times)",
-                                                count_text(harm.failed_in_gap), count_text(beside));
-}
-
-/// "100 % of read requests failed for 32.4 s in 2 outages"
-std::string harm_text(const Campaign& campaign, const Harm& harm) {
-  if (is_told_by_gap(harm)) return stall_text(campaign, harm) + in_and_beside(harm);
-  if (harm.outage < a_moment)
-    return fmt::format("{} {} request{} failed{}", count_text(harm.failed), harm.name,
-                       harm.failed == 1 ? "" : "s", campaign.results.size() > 1 ? " a run" : "");
-  const std::string share = harm.worst_share == 1 ? "100 %" : share_text(harm.worst_share);
-  std::string text =
-      fmt::format("{} of {} requests failed for {}", share, harm.name, time_text(harm.outage));
-  if (harm.outages > 1)
-    text += fmt::format(" in all, in {} outages{}", count_text(harm.outages),
-                        campaign.results.size() > 1 ? " a run" : "");
-  return text + in_runs(harm.runs, campaign.results.size());
-}
-
 std::string unnoticed(const Campaign& campaign, const std::vector<Blame>& blames) {
   if (const auto told = call(campaign, begun(campaign, blames)))
     return fmt::format(" No check of the stack noticed; {} called after {}{}.", told->who,
@@ -133,10 +93,11 @@ Verdict without_fault(const Campaign& campaign, const std::vector<Harm>& all) {
     return {"healthy", "Healthy: no fault, and every request was answered."};
   const std::string no_room = no_room_for_most(campaign);
   const auto surges = surges_felt(campaign);
-  const std::string why = !surges.empty()               ? "under " + listed(surges)
-                          : is_by_certificate(campaign) ? "since a certificate expired"
-                          : !no_room.empty()            ? "while " + no_room
-                                                        : "without a fault";
+  const std::string why =
+      !surges.empty() ? "under " + listed(surges) + (no_room.empty() ? "" : ", while " + no_room)
+      : is_by_certificate(campaign) ? "since a certificate expired"
+      : !no_room.empty()            ? "while " + no_room
+                                    : "without a fault";
   if (failing.empty())
     return {"stalled", fmt::format("Stalled {}: no request failed, but {}.", why, listed(stalled))};
   return {"failing", fmt::format("Failing {}: {}{}{}.", why, listed(failing),
@@ -201,7 +162,7 @@ bool is_of_certificate(const FaultLine& fault) {
 /// What struck, and what went on meanwhile: "crash of mysql@server1 under the flood of bots".
 std::string happening(const Campaign& campaign, const std::vector<bool>& which = {},
                       const std::string& no_room = "") {
-  const auto surges = surges_felt(campaign);
+  const auto surges = which.empty() ? surges_felt(campaign) : surges_beside(campaign);
   return faults_words(campaign, which) + (surges.empty() ? "" : " under " + listed(surges)) +
          (is_by_certificate(campaign) && std::ranges::none_of(campaign.faults, is_of_certificate)
               ? " after a certificate had expired"
@@ -303,6 +264,7 @@ Verdict with_failures(const Campaign& campaign, const Sorted& classes,
     made = {"failing", fmt::format("Failing under {}, and the {}: ", listed(surges),
                                    faults_words(campaign, of_all))};
   } else if (!classes.down.names.empty() && parts.size() == 1 && no_room.empty() &&
+             !has(surges, std::string("random failures")) &&
              may_have_broken(campaign, classes.down.names)) {
     made = {"single point of failure", fmt::format("{} is a single point of failure for {}: ",
                                                    parts[0], listed(classes.down.names))};

@@ -73,6 +73,12 @@ inline constexpr double stalled_least = 1;
 
 Verdict verdict(const Campaign& campaign);
 std::vector<Harm> harms(const Campaign& campaign);
+/// "100 % of read requests failed for 32.4 s in 2 outages"
+std::string harm_text(const Campaign& campaign, const Harm& harm);
+/// "write stood still for 30.0 s", "p99 of read rose from 85.2 ms to 4.1 s"
+std::string stall_text(const Campaign& campaign, const Harm& harm);
+/// What stood still is told by that alone: its outages, of those who did not wait, say too little.
+bool is_told_by_gap(const Harm& harm);
 /// What a fault has to do with what failed, came late or stood still.
 enum class Part : std::uint8_t {
   none,    ///< nothing of that was from its strike until a while after its target worked again
@@ -94,6 +100,8 @@ std::vector<double> begun(const Campaign& campaign, const std::vector<Blame>& bl
 /// Surges and attacks during which, or soon after, requests failed, came late, or nobody was
 /// answered.
 std::vector<std::string> surges_felt(const Campaign& campaign);
+/// Of these, those that were there while something was broken.
+std::vector<std::string> surges_beside(const Campaign& campaign);
 
 /// One line of the causal timeline of the first run; equal events in a row are one line.
 struct Moment {
