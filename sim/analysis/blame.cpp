@@ -73,13 +73,15 @@ bool may_cause(const CausalSite& site, const measure::Episode& episode,
 }
 
 /// How many requests failed in this time as such a fault can make them; dates of each kind of
-/// failure are those of its first and last.
+/// failure are those of its first and last arrival, and the longest wait after it.
 double failed_so(const CausalSite& site, std::size_t request_class, const measure::Episode& episode,
                  const Span& time) {
   double failed = 0;
-  for (const measure::Failure& one : total(site.run, {}, request_class).failures)
+  const Tally all = total(site.run, {}, request_class);
+  const double longest = static_cast<double>(all.failed.max()) * 1e-6;
+  for (const measure::Failure& one : all.failures)
     if (may_cause(site, episode, one) &&
-        (one.first > one.last || time.meets({one.first, one.last})))
+        (one.first > one.last || time.meets({one.first, one.last + longest})))
       failed += static_cast<double>(one.requests);
   return failed;
 }
@@ -204,7 +206,8 @@ Part may_have(const CausalSite& site, std::size_t request_class, const measure::
   const auto ailing = site.ailing(episode);
   if (episode.kind == What::firewall_rule && ailing.empty())
     return stops_adverts(site, episode) && moves_meanwhile(site, episode) ? Part::much : Part::none;
-  if (ailing.empty() || episode.kind == What::deploy) return Part::much;
+  if (ailing.empty() || episode.kind == What::deploy || episode.kind == What::command)
+    return Part::much;
   Part most =
       std::ranges::any_of(site.run.events,
                           [](const Event& event) { return event.what == What::repaired_by; })

@@ -153,7 +153,13 @@ const Event* cure(const CausalSite& site) {
   const double seen = last_seen(run, last - near);
   if (const Event* event = event_near(site, last, near, run.outage_gap)) return event;
   const Event* event = event_near(site, seen, run.outage_gap, near);
-  return event && !is_served(run, {last + near, event->time - near}) ? event : nullptr;
+  if (event && !is_served(run, {last + near, event->time - near})) return event;
+  const auto failing = std::ranges::find_if(
+      run.stories, [&](const measure::ClassStory& story) { return story.last_failure >= last; });
+  const auto request_class = static_cast<std::size_t>(failing - run.stories.begin());
+  return nobody_answered(run, request_class, {last, run.fault_end})
+             ? event_near(site, run.fault_end, near, near)
+             : nullptr;
 }
 
 /// Whether what failed near this event was only under way then, and failed with it or later: no

@@ -149,8 +149,10 @@ bool add_migration(const CausalSite& site, const Ordeal& ordeal, const auto& rea
   return true;
 }
 
-/// When the last request failed, of any class where few come of one, up to a repair.
+/// When the last request failed, of any class where few come of one, up to a repair; or until that,
+/// if nobody was answered any more.
 double failed_until(const CausalSite& site, const Ordeal& ordeal, double repair) {
+  if (nobody_answered(site.run, ordeal.request_class, {ordeal.until, repair})) return repair;
   double last = ordeal.seen;
   for (const measure::ClassStory& story : site.run.stories)
     for (const measure::Outage& outage : story.outages)

@@ -49,6 +49,13 @@ std::vector<Suffered> slow_spells(const CausalSite& site, std::size_t request_cl
   return spells;
 }
 
+bool nobody_answered(const Result& run, std::size_t request_class, const Span& time) {
+  return std::ranges::none_of(run.windows, [&](const measure::WindowRow& row) {
+    return row.request_class == request_class && row.start > time.from &&
+           row.start + run.window <= time.until && row.requests > row.after_repair;
+  });
+}
+
 Suffered failures_of(const CausalSite& site, std::size_t request_class) {
   Suffered span{no_span};
   for (const measure::Outage& outage : outages_of(site.run, request_class)) {
