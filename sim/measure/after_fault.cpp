@@ -54,10 +54,14 @@ bool learns_again(const std::vector<Event>& events, const Event& event) {
 }
 
 const Event* first_notice(const Result& run) {
-  for (const Event& event : run.events)
+  constexpr double boots = 60;  // what an operator starts again is away that long, by his own doing
+  double in_vain = -never;
+  for (const Event& event : run.events) {
+    if (event.what == What::acted_in_vain) in_vain = event.time;
     if (event.role() == Role::detected && event.time >= run.fault_start &&
-        !learns_again(run.events, event))
+        event.time > in_vain + boots && !learns_again(run.events, event))
       return &event;
+  }
   return nullptr;
 }
 

@@ -332,7 +332,7 @@ std::vector<std::string> differences(const std::vector<Trial>& trials, double pr
   work.deliver = [&](std::size_t i, plan::JobResult<plan::Payload> result) {
     if (!result.value) throw std::runtime_error(trials[i / 2].name + ": " + result.failure);
     ends[i].resize(result.value->size() / sizeof(End));
-    std::memcpy(ends[i].data(), result.value->data(), result.value->size());
+    if (!ends[i].empty()) std::memcpy(ends[i].data(), result.value->data(), result.value->size());
   };
   plan::run_jobs(work, plan::usable_processors());
   for (std::size_t i = 0; i < trials.size(); ++i) {

@@ -99,11 +99,21 @@ bool says_none_left(const CausalSite& site, const Event& down) {
   });
 }
 
+/// The load balancer that took a server DOWN has servers in several backends.
+bool has_other_backend(const scenario::Topology& topology, const Event& down) {
+  Names backends;
+  for (const scenario::Edge& edge : topology.edges)
+    if (edge.from == down.source && edge.wire.purpose == Purpose::server)
+      append_new(backends, edge.written.substr(0, edge.written.rfind('/')));
+  return backends.size() > 1;
+}
+
 /// What follows for requests. Of a load balancer among others it says nothing of theirs.
 std::string consequence(const CausalSite& site, const Marks& removal) {
   const Event& first = *removal.down.front();
   const auto& topology = site.campaign.topology;
-  const bool by_all = removal.down.size() == topology.names({"haproxy"}).size();
+  const bool by_all = removal.down.size() == topology.names({"haproxy"}).size() &&
+                      !has_other_backend(topology, first);
   const bool database = std::ranges::any_of(topology.edges, [&](const scenario::Edge& edge) {
     return edge.wire.leads_to_database() && edge.wire.label == first.target;
   });
