@@ -81,10 +81,10 @@ bool is_command(const Event& event) {
 
 /// A manager that takes a primary for dead ends nothing by that: its promotion does. A primary that
 /// waits for no replica any more does, though it says so of itself alone, and so does one that
-/// finds space on its disk.
+/// finds space on its disk, or whose schema is changed.
 bool acts(const Event& event) {
-  if (event.what == What::semi_sync_off || event.what == What::has_space || is_command(event))
-    return true;
+  constexpr std::array inside{What::semi_sync_off, What::has_space, What::migrated};
+  if (has(inside, event.what) || is_command(event)) return true;
   return event.role() != Role::info && event.role() != Role::fault &&
          event.what != What::primary_dead && !is_told_to_nobody(event);
 }
@@ -191,6 +191,8 @@ std::string cure_words(const Result& run, const Event& event) {
   if (event.role() == Role::ready)
     return fmt::format("when {} {}{}", concerned(event), ready_words(event), in_brackets(event));
   if (event.role() == Role::repair) return fmt::format("with the repair of {}", event.target);
+  if (event.what == What::migrated)
+    return "when the schema of the database was that of version " + event.version;
   if (event.what == What::has_space)
     return fmt::format("when {} has space again{}", event.source, in_brackets(event));
   return fmt::format("when {} says {}", event.source, subject(event));

@@ -281,6 +281,6 @@ TEST_CASE("a migration that locks a table is what its writers waited for, and th
              "releases": { "2": { "migration": { "takes": "10s", "locks": true } } } },
     "faults": [{ "kind": "deploy", "targets": ["app@server1"], "release": "2", "drain": "500ms",
                  "at": "10s" }] })");
-  CHECK(has(text, "app@server1 changed the schema for version 2, and locked a table"));
+  CHECK(has(text, "app@server1 changed the schema, and locked a table"));
   CHECK(has(text, "longest step: until the schema was changed and its table free"));
 }

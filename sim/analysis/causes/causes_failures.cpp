@@ -20,8 +20,8 @@ Obstacles silent_to(const CausalSite& site, const FailureGroup& group, std::size
   return those_of(met_by(site, one, Purpose::read), Ail::silent);
 }
 
-std::string without_space(const CausalSite& site, const FailureGroup& group) {
-  return site.waited_for_space(group.indices, group.under_way);
+std::string waited_inside(const CausalSite& site, const FailureGroup& group) {
+  return site.waited_inside(group.indices, group.under_way);
 }
 
 /// Silent databases that requests of these classes need: "app@server1 waited for mysql@server1".
@@ -33,7 +33,7 @@ std::string waiting(const CausalSite& site, const FailureGroup& group) {
     for (const Obstacle& one : silent) append_new(waits, one.from + " waited for " + one.to);
     all_need_it = all_need_it && !silent.empty();
   }
-  if (waits.empty()) return without_space(site, group);
+  if (waits.empty()) return waited_inside(site, group);
   return ", because " + listed(waits) + (all_need_it ? "" : ", with all of its threads");
 }
 
@@ -149,13 +149,13 @@ constexpr FailureKind failure_kinds[]{
      "% closed the connection without an answer", nullptr,
      "lost {its connection|their connections}"},
     {Outcome::timeout, Why::none, Purpose::door, Ail::silent,
-     "no answer within their {patience=clients/timeout}", nullptr, without_space,
+     "no answer within their {patience=clients/timeout}", nullptr, waited_inside,
      "{was|were} given up by {its client|their clients}"},
     {Outcome::dns_failure, Why::none, Purpose::name, Ail::silent,
      "% did not answer, and what caches knew had expired after {ttl=dns/ttl}", nullptr, nullptr,
      "failed: the name did not resolve"},
     {Outcome::unfinished, Why::none, Purpose::door, Ail::silent, "nobody answered", nullptr,
-     without_space, "{was|were} still waiting when the run ended"},
+     waited_inside, "{was|were} still waiting when the run ended"},
     {Outcome::http_408, Why::none, Purpose::door, Ail::silent,
      "no request came within {timeout http-request=haproxy/timeout/http_request}"},
     {Outcome::certificate, Why::certificate_expired, Purpose::door, Ail::other, "the certificate ",
@@ -220,7 +220,7 @@ constexpr FailureKind failure_kinds[]{
     {any, Why::db_lost, Purpose::read, Ail::dead, "% broke the connection off",
      "% had ended before, and a kept connection to {it|them} fails once"},
     {any, Why::db_timeout, Purpose::read, Ail::silent,
-     "% did not answer within {read_timeout=app/database/read_timeout}", nullptr, without_space},
+     "% did not answer within {read_timeout=app/database/read_timeout}", nullptr, waited_inside},
     {any, Why::db_connections, Purpose::read, Ail::other,
      "the database had no connection left, {max_connections=mysql/max_connections}"},
     {any, Why::db_read_only, Purpose::read, Ail::other,

@@ -336,14 +336,28 @@ Names CausalSite::without_space(const Span& time) const {
   return found;
 }
 
-std::string CausalSite::waited_for_space(const std::vector<std::size_t>& classes,
-                                         const Span& time) const {
+Names CausalSite::locking(const Span& time) const {
+  Names found;
+  for (const Event& event : run.events) {
+    if (event.what != What::migrating || !event.setting || event.time > time.until) continue;
+    const bool was_over = std::ranges::any_of(run.events, [&](const Event& done) {
+      return done.what == What::migrated && done.source == event.source && done.time < time.from;
+    });
+    if (!was_over) append_new(found, event.source);
+  }
+  return found;
+}
+
+std::string CausalSite::waited_inside(const std::vector<std::size_t>& classes,
+                                      const Span& time) const {
   using Kind = stack::RequestKind;
-  const Names full = without_space(time);
+  const Names full = without_space(time), lock = locking(time);
   const auto any_is = [&](auto what) { return std::ranges::any_of(classes, what); };
-  if (full.empty() || !any_is([&](std::size_t i) { return kind(i) != Kind::static_file; }))
-    return "";
-  return ", because writes waited in " + listed(full) + " for space on its disk" +
+  if (!any_is([&](std::size_t i) { return kind(i) != Kind::static_file; })) return "";
+  if (full.empty() && lock.empty()) return "";
+  return ", because writes waited " +
+         (full.empty() ? "for a table that " + listed(lock) + " had locked to change the schema"
+                       : "in " + listed(full) + " for space on its disk") +
          (any_is([&](std::size_t i) { return kind(i) != Kind::write; })
               ? ", and held the threads of the application"
               : "");

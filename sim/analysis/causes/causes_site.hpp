@@ -64,9 +64,11 @@ class CausalSite {
 
   /// Primaries whose commits waited for space on their disks in this time.
   Names without_space(const Span& time) const;
-  /// That requests of these classes waited with them, as the end of a sentence; empty: they did
-  /// not.
-  std::string waited_for_space(const std::vector<std::size_t>& classes, const Span& time) const;
+  /// Who changed the schema of a database in this time, and locked a table.
+  Names locking(const Span& time) const;
+  /// That requests of these classes waited for one of both, as the end of a sentence; empty: they
+  /// did not.
+  std::string waited_inside(const std::vector<std::size_t>& classes, const Span& time) const;
   /// What daemons of a section are configured to, where all say the same: "5s" at
   /// "haproxy/timeout/connect". Empty: nobody says, or they differ.
   std::string value(const std::string& path) const;

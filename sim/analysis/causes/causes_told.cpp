@@ -144,6 +144,12 @@ std::string managers_words(const CausalSite& site, const Event& event) {
       return event.source + " looked for space again, as every 60 s, and wrote what had waited";
     case What::writes_left_behind:
       return left_words(site, event);
+    case What::migrating:
+      return fmt::format("{} began to change the schema of its database for version {}{}",
+                         event.source, event.version,
+                         event.setting ? ", and locked a table for it" : "");
+    case What::migrated:
+      return "the schema of the database was that of version " + event.version;
     default:
       return "";
   }

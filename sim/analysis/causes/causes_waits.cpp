@@ -254,12 +254,9 @@ std::string acknowledgement_words(const Wait& wait) {
 
 /// A migration that kept a table to itself.
 std::string migration_words(const Wait& wait) {
-  const Event* done =
-      last_event(wait.site.run.events, {wait.span.from, wait.span.until + wait.slowest()},
-                 [](const Event& event) { return event.what == What::migrated && event.setting; });
-  if (!done) return "";
-  return held_by(wait, fmt::format("{} changed the schema for version {}, and locked a table",
-                                   done->source, done->version));
+  const Names locking = wait.site.locking({wait.span.from, wait.span.until + wait.slowest()});
+  if (locking.empty()) return "";
+  return held_by(wait, listed(locking) + " changed the schema, and locked a table");
 }
 
 /// A primary whose log waits for space.
