@@ -118,10 +118,12 @@ std::string failing_before(const Campaign& campaign) {
 /// The classes that are down, degraded, interrupted, lost requests in flight, stalled, untouched,
 /// or were failing and still are.
 struct Sorted {
+  enum class Fares : std::uint8_t { down, degraded, interrupted };
   struct Harmed {
-    std::vector<std::string> names, texts;  ///< of classes
+    std::string name, text;
+    Fares fares{};
   };
-  Harmed down, degraded, interrupted;
+  std::vector<Harmed> harmed;  ///< those that are down first
   std::vector<std::string> in_flight, stalled, untouched, as_before;
   bool crawled = false;  ///< a class is stalled by its p99
 };
@@ -135,9 +137,10 @@ Sorted sorted(const Campaign& campaign, const std::vector<Harm>& all) {
     }
     if (harm.failed > 0 && !harm.in_flight) {
       const bool down = harm.lasts && (harm.unserved || harm.worst_share >= down_share);
-      auto& list = down ? made.down : harm.lasts ? made.degraded : made.interrupted;
-      list.names.push_back(harm.name);
-      list.texts.push_back(harm_text(campaign, harm));
+      made.harmed.push_back({harm.name, harm_text(campaign, harm),
+                             down         ? Sorted::Fares::down
+                             : harm.lasts ? Sorted::Fares::degraded
+                                          : Sorted::Fares::interrupted});
       // Who waited, and had an answer in the end, waited much longer than requests failed.
       if (harm.stood_still && !is_told_by_gap(harm) &&
           (harm.gap > 2 * harm.outage || (harm.unserved && harm.worst_share < down_share)))
@@ -152,6 +155,7 @@ Sorted sorted(const Campaign& campaign, const std::vector<Harm>& all) {
     const bool slower = is_slower(harm.p99_before, harm.p99_during);
     if (!stalled && !harm.in_flight && !slower && !harm.late) made.untouched.push_back(harm.name);
   }
+  std::ranges::stable_sort(made.harmed, {}, &Sorted::Harmed::fares);
   return made;
 }
 
@@ -237,48 +241,65 @@ Verdict without_blame(const Campaign& campaign, const std::vector<Harm>& all,
   return made;
 }
 
+/// Classes that the same parts have harmed.
+struct HarmedAlike {
+  std::vector<bool> blamed;        ///< faults
+  std::vector<std::string> parts;  ///< that they broke
+  std::vector<std::string> down, texts;
+};
+
+/// By parts; first those that the class blames which fares worst. Where a class blames none: all.
+std::vector<HarmedAlike> by_parts(const Campaign& campaign, const Sorted& classes,
+                                  const std::vector<Blame>& blames) {
+  std::vector<HarmedAlike> groups;
+  for (const Sorted::Harmed& one : classes.harmed) {
+    auto blamed = blamed_for(blames, {one.name});
+    if (!has(blamed, true)) blamed = blamed_for(blames, campaign.plan.classes);
+    auto parts = broken_parts(campaign, blamed);
+    auto group = std::ranges::find(groups, parts, &HarmedAlike::parts);
+    if (group == groups.end())
+      group = groups.insert(group, {std::move(blamed), std::move(parts), {}, {}});
+    if (one.fares == Sorted::Fares::down) group->down.push_back(one.name);
+    group->texts.push_back(one.text);
+  }
+  return groups;
+}
+
 Verdict with_failures(const Campaign& campaign, const Sorted& classes,
                       const std::vector<Blame>& blames) {
-  Sorted::Harmed worst, rest;
-  for (const Sorted::Harmed* one : {&classes.down, &classes.degraded, &classes.interrupted}) {
-    Sorted::Harmed& to = worst.names.empty() ? worst : rest;
-    to.names.insert(to.names.end(), one->names.begin(), one->names.end());
-    to.texts.insert(to.texts.end(), one->texts.begin(), one->texts.end());
-  }
-  const auto of_all = blamed_for(blames, campaign.plan.classes),
-             others = blamed_for(blames, rest.names);
-  auto blamed = blamed_for(blames, worst.names);
-  if (!has(blamed, true)) blamed = of_all;
+  std::vector<HarmedAlike> groups = by_parts(campaign, classes, blames);
+  const HarmedAlike& worst = groups.front();
   const std::string no_room = no_room_for_most(campaign);
-  const std::string what = happening(campaign, blamed, no_room);
-  const auto parts = broken_parts(campaign, blamed);
+  const std::string what = happening(campaign, worst.blamed, no_room);
   // A surge takes down what no fault has much part in.
   const auto surges = surges_felt(campaign);
-  const auto is_blamed = [&](const std::string& name) {
-    return has(blamed_for(blames, {name}), true);
-  };
-  const bool by_surge = !surges.empty() && !(std::ranges::all_of(worst.names, is_blamed) &&
-                                             std::ranges::all_of(rest.names, is_blamed));
+  const bool by_surge =
+      !surges.empty() && std::ranges::any_of(classes.harmed, [&](const Sorted::Harmed& one) {
+        return !has(blamed_for(blames, {one.name}), true);
+      });
+  const Sorted::Fares fares = classes.harmed.front().fares;
   Verdict made;
   if (by_surge) {
-    made = {"failing", fmt::format("Failing under {}, and the {}: ", listed(surges),
-                                   faults_words(campaign, of_all))};
-  } else if (!classes.down.names.empty() && parts.size() == 1 && no_room.empty() &&
+    made = {"failing",
+            fmt::format("Failing under {}, and the {}: ", listed(surges),
+                        faults_words(campaign, blamed_for(blames, campaign.plan.classes)))};
+  } else if (fares == Sorted::Fares::down && worst.parts.size() == 1 && no_room.empty() &&
              !has(surges, std::string("random failures")) &&
-             may_have_broken(campaign, classes.down.names)) {
+             may_have_broken(campaign, worst.down)) {
     made = {"single point of failure", fmt::format("{} is a single point of failure for {}: ",
-                                                   parts[0], listed(classes.down.names))};
-  } else if (!classes.down.names.empty()) {
+                                                   worst.parts[0], listed(worst.down))};
+  } else if (fares == Sorted::Fares::down) {
     made = {"down", fmt::format("Taken down by the {}: ", what)};
-  } else if (!classes.degraded.names.empty()) {
+  } else if (fares == Sorted::Fares::degraded) {
     made = {"degraded", fmt::format("Degraded by the {}: ", what)};
   } else {
     made = {"interrupted", fmt::format("Interrupted by the {}: ", what)};
   }
-  const bool alike = by_surge || !has(others, true) || parts == broken_parts(campaign, others);
-  if (alike) worst.texts.insert(worst.texts.end(), rest.texts.begin(), rest.texts.end());
-  made.text += listed(worst.texts);
-  if (!alike) made.text += "; by the " + faults_words(campaign, others) + ": " + listed(rest.texts);
+  for (const HarmedAlike& group : groups) {
+    if (&group != &worst)
+      made.text += by_surge ? ", " : "; by the " + faults_words(campaign, group.blamed) + ": ";
+    made.text += listed(group.texts);
+  }
   if (!classes.stalled.empty()) made.text += "; " + listed(classes.stalled);
   if (!classes.in_flight.empty())
     made.text += fmt::format("; requests in flight that failed: {}", listed(classes.in_flight));
@@ -340,8 +361,7 @@ Verdict verdict(const Campaign& campaign) {
   if (campaign.faults.empty()) return without_fault(campaign, all);
   const std::string before = failing_before(campaign);
   const Sorted classes = sorted(campaign, all);
-  const bool any = !(classes.down.names.empty() && classes.degraded.names.empty() &&
-                     classes.interrupted.names.empty());
+  const bool any = !classes.harmed.empty();
   const bool harmed = any || !classes.stalled.empty();
   const auto blamed = blames(campaign);
   const bool nobody = std::ranges::count(blamed, Part::much, &Blame::part) == 0;

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "catch.hpp"
+#include "measure/after_fault.hpp"
 #include "measure/summary.hpp"
 #include "support/story.hpp"
 #include "support/text.hpp"
@@ -124,4 +125,13 @@ TEST_CASE("who comes at once has been called before, too") {
   const Result run = play(merged(told, R"({ "operator": { "respond": "0s" } })"));
   REQUIRE(first(run, What::acknowledged));
   CHECK(first(run, What::notified) < first(run, What::acknowledged));
+}
+
+TEST_CASE("a balancer that sees his own reboot in vain has not noticed the failure") {
+  const Result run = play(merged(
+      people, merged(until_repaired("link_down", "internet"),
+                     R"({ "haproxy": { "default_server": { "check": { "kind": "tcp" } } } })")));
+  CHECK(std::isfinite(test::date_of(run, "acted_in_vain")));
+  CHECK(std::isfinite(test::date_of(run, "DOWN")));
+  CHECK(std::isinf(measure::detected(run)));
 }

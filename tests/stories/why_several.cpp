@@ -284,3 +284,44 @@ TEST_CASE("a migration that locks a table is what its writers waited for, and th
   CHECK(has(text, "app@server1 changed the schema, and locked a table"));
   CHECK(has(text, "longest step: until the schema was changed and its table free"));
 }
+
+TEST_CASE("who waits for a migration's lock and gives up is told so, and what ended it") {
+  const std::string stack = R"({ "duration": "60s", "haproxy": { "timeout": { "server": "3s" } },
+    "classes": { "file": null, "put": { "kind": "write" } },
+    "app": { "boot_time": "600ms", "import_time": "800ms", "database": { "read_timeout": "30s" },
+             "releases": { "2": { "migration": { "takes": "20s", "locks": true } } } },
+    "faults": [{ "kind": "deploy", "targets": ["app@server1"], "release": "2", "drain": "500ms",
+                 "at": "10s" }] })";
+  const std::string text = why(stack);
+  INFO(text);
+  CHECK(has(text,
+            "no answer within timeout server (3s), because writes waited for a table that "
+            "app@server1 had locked to change the schema"));
+  CHECK(has(text, "began to change the schema of its database for version 2, and locked a table"));
+  CHECK(report::errors_ended_by(campaign_of_story(stack)) ==
+        "when the schema of the database was that of version 2");
+}
+
+TEST_CASE("each class is laid to what has part in it") {
+  const auto made = report::verdict(campaign_of_story(R"({ "duration": "90s",
+    "classes": { "put": { "kind": "write" } }, "faults": [
+      { "kind": "crash", "target": "mysql@server1", "at": "10s", "for": "20s" },
+      { "kind": "crash", "target": "haproxy@lb1", "at": "60s", "for": "10s" }] })"));
+  INFO(made.text);
+  CHECK(has(made.text, "Taken down by the crash of mysql@server1 and haproxy@lb1: "));
+  CHECK(has(made.text, "; by the crash of haproxy@lb1: "));
+}
+
+TEST_CASE("a crash that was bridged has no part in what an attack does after it") {
+  const auto made = report::verdict(campaign_of_story(R"({ "duration": "90s",
+    "hosts": { "outside": { "like": "clients" } },
+    "haproxy": { "maxconn": 20, "redispatch": true },
+    "clients": { "users": { "timeout": "10s" },
+      "slow": { "host": "outside", "connect_to": "haproxy@lb1", "attack": "slowloris",
+                "arrivals": "closed", "users": 60, "think_time": "1500ms", "start": "35s",
+                "stop": "70s" } },
+    "faults": [{ "kind": "crash", "target": "nginx@server2", "at": "15s", "for": "10s" }] })"));
+  INFO(made.text);
+  CHECK(made.text.starts_with("Failing under the attack of slow: "));
+  CHECK_FALSE(has(made.text, "single point of failure"));
+}
