@@ -73,15 +73,14 @@ bool may_cause(const CausalSite& site, const measure::Episode& episode,
 }
 
 /// How many requests failed in this time as such a fault can make them; dates of each kind of
-/// failure are those of its first and last arrival, and the longest wait after it.
+/// failure are those of its first and last arrival, and some were under way when it struck.
 double failed_so(const CausalSite& site, std::size_t request_class, const measure::Episode& episode,
                  const Span& time) {
   double failed = 0;
   const Tally all = total(site.run, {}, request_class);
-  const double longest = static_cast<double>(all.failed.max()) * 1e-6;
   for (const measure::Failure& one : all.failures)
     if (may_cause(site, episode, one) &&
-        (one.first > one.last || time.meets({one.first, one.last + longest})))
+        (one.first > one.last || time.meets({one.first, one.last + stalled_least})))
       failed += static_cast<double>(one.requests);
   return failed;
 }
@@ -206,8 +205,7 @@ Part may_have(const CausalSite& site, std::size_t request_class, const measure::
   const auto ailing = site.ailing(episode);
   if (episode.kind == What::firewall_rule && ailing.empty())
     return stops_adverts(site, episode) && moves_meanwhile(site, episode) ? Part::much : Part::none;
-  if (ailing.empty() || episode.kind == What::deploy || episode.kind == What::command)
-    return Part::much;
+  if (ailing.empty() || episode.kind == What::deploy) return Part::much;
   Part most =
       std::ranges::any_of(site.run.events,
                           [](const Event& event) { return event.what == What::repaired_by; })
@@ -217,8 +215,11 @@ Part may_have(const CausalSite& site, std::size_t request_class, const measure::
     const std::string section = section_of(daemon);
     const bool serves = section == "haproxy" || section == "nginx" || section == "app" ||
                         section == "mysql" || section == "dns";
-    const bool manages = (section == "db_manager" && primary_ails(site, episode)) ||
-                         (section == "keepalived" && moves_meanwhile(site, episode));
+    const bool is_switched =
+        episode.kind == What::command && site.kind(request_class) == stack::RequestKind::write;
+    const bool manages =
+        (section == "db_manager" && (is_switched || primary_ails(site, episode))) ||
+        (section == "keepalived" && moves_meanwhile(site, episode));
     if (serves ? may_be_met(site, request_class, daemon, episode) : manages) most = Part::much;
   }
   return most;
@@ -240,7 +241,8 @@ Blame part_in(const Campaign& campaign, const std::vector<CausalSite>& sites, st
   Suffering all;
   for (const CausalSite& site : sites) {
     const auto strike = strike_in(campaign, site.run, fault);
-    const Part may = strike ? may_have(site, request_class, *strike) : Part::none;
+    const bool may_harm = strike && !campaign.faults[fault].mends;
+    const Part may = may_harm ? may_have(site, request_class, *strike) : Part::none;
     if (may == Part::none) continue;
     const Suffering own = suffered(site, request_class, *strike);
     if (own.any || (own.fails && may == Part::delays)) most = std::max(most, may);
@@ -295,9 +297,8 @@ std::vector<std::string> surges_beside(const Campaign& campaign) {
   std::erase_if(felt, [&](const std::string& name) {
     const auto surge = std::ranges::find(campaign.surges, name, &Surge::name);
     return std::ranges::none_of(campaign.results, [&](const Result& run) {
-      return std::ranges::any_of(measure::episodes_of(run.events), [&](const auto& one) {
-        return surge->time.meets(one.span());
-      });
+      return std::ranges::any_of(measure::episodes_of(run.events),
+                                 [&](const auto& one) { return surge->time.meets(one.span()); });
     });
   });
   return felt;
