@@ -89,6 +89,14 @@ bool acts(const Event& event) {
          event.what != What::primary_dead && !is_told_to_nobody(event);
 }
 
+/// Whether it says no more than that a command has been given.
+bool is_end_of_command(const CausalSite& site, const Event& event) {
+  return event.role() == Role::repair &&
+         std::ranges::any_of(site.ailments, [&](const Ailment& one) {
+           return one.kind == What::command && one.strike == event.strike;
+         });
+}
+
 /// When the last request of a run arrived that failed.
 double last_failure(const Result& run) {
   double last = -1;
@@ -126,7 +134,7 @@ const Event* event_near(const CausalSite& site, double date, double before, doub
       run.events,
       {std::max<double>(run.fault_start, from), date + std::min<double>(after, run.outage_gap)},
       date, [&](const Event& event) {
-        return acts(event) && !is_by_standby(site, event) &&
+        return acts(event) && !is_by_standby(site, event) && !is_end_of_command(site, event) &&
                !(event.role() == Role::restored && event.time < began);
       });
 }

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "analysis/verdict.hpp"
+#include "base/append_new.hpp"
 #include "base/statistics.hpp"
 #include "measure/after_fault.hpp"
 #include "measure/chronicle.hpp"
@@ -125,6 +126,27 @@ bool is_taken_over(const Result& run, double from, double end, double repair) {
   });
 }
 
+/// A load balancer, its host or its card was back before another, which was well, could have taken
+/// its address over: that it did not says nothing.
+bool is_brief_of_pair(const Campaign& campaign, const Result& run, double struck, double until) {
+  constexpr double takeover = 10;  // seconds, for a slow check and three adverts
+  if (until - struck >= takeover) return false;
+  const auto episodes = measure::episodes_of(run.events);
+  const auto strikes = [](const measure::Episode& one, const std::string& host) {
+    return one.target == host || has(one.parts, host) || one.target == "haproxy@" + host ||
+           one.target == "keepalived@" + host;
+  };
+  const auto is_well = [&](const std::string& host) {
+    return std::ranges::none_of(episodes, [&](const measure::Episode& one) {
+      return one.span().meets({struck, until}) && strikes(one, host);
+    });
+  };
+  for (const scenario::MovingAddress& own : campaign.topology.addresses)
+    for (const scenario::MovingAddress& other : campaign.topology.addresses)
+      if (other.address == own.address && !is_well(own.host) && is_well(other.host)) return true;
+  return false;
+}
+
 /// Whether nobody was answered from what began it up to the repair that ended it, or the end of the
 /// run, and enough had asked that this is no chance.
 bool serves_nobody(const Result& run, std::size_t request_class) {
@@ -150,7 +172,7 @@ struct RunOutages {
   bool lasts = false, unserved = false;    ///< as in Harm
 };
 
-RunOutages outages_in(const Result& run, std::size_t request_class,
+RunOutages outages_in(const Campaign& campaign, const Result& run, std::size_t request_class,
                       const std::vector<measure::Outage>& outages) {
   double mended = never, until = 0, span = 0, struck = 0;
   double broken = 0;  // from what began an outage to the repair that ended it, of all together
@@ -183,7 +205,7 @@ RunOutages outages_in(const Result& run, std::size_t request_class,
           .number = scattered ? 1 : static_cast<double>(outages.size()),
           .share = scattered ? failing_share_of(run.tally(Phase::during, request_class))
                              : share_inside(outages),
-          .lasts = run.fault_start >= 0 && lasts,
+          .lasts = run.fault_start >= 0 && lasts && !is_brief_of_pair(campaign, run, struck, until),
           .unserved = serves_none};
 }
 
@@ -198,7 +220,7 @@ Harm harm_of(const Campaign& campaign, std::size_t request_class) {
     harm.failed_in_gap += failed_in_gap(run, request_class);
     const auto outages = outages_of(run, request_class);
     if (outages.empty()) continue;
-    const RunOutages all = outages_in(run, request_class, outages);
+    const RunOutages all = outages_in(campaign, run, request_class, outages);
     shares.push_back(all.share);
     spans.push_back(all.span);
     numbers.push_back(all.number);

@@ -228,6 +228,9 @@ TEST_CASE("a takeover that the repair nearly met is one, and it is what ended th
   const report::Verdict verdict = report::verdict(campaign);
   INFO(verdict.text);
   CHECK(verdict.word != "single point of failure");
+  CHECK(report::verdict(test::campaign_of_story(two_balancers(R"({ "faults": [
+      { "kind": "crash", "target": "haproxy@lb1", "at": "10s", "for": "500ms" }] })")))
+            .word == "interrupted");
   // Alone it is one, however short.
   CHECK(report::verdict(test::campaign_of_story(watched_servers(R"({
       "clients": { "users": { "timeout": "1s" } }, "faults": [

@@ -181,8 +181,8 @@ void add_restarts(const CausalSite& site, const Strike& strike, std::vector<Caus
 /// A manager had cut the power of its host when it was repaired.
 bool is_switched_off(const CausalSite& site, const Ailment& daemon) {
   return std::ranges::any_of(site.ailments, [&](const Ailment& one) {
-    return !one.by.empty() && one.target == host_of(daemon.target) && one.from <= daemon.repaired &&
-           one.repaired > daemon.repaired;
+    return one.kind == What::power_off && &one != &daemon && one.strikes(daemon.target) &&
+           one.from <= daemon.repaired && one.repaired > daemon.repaired;
   });
 }
 
