@@ -175,7 +175,8 @@ struct RunOutages {
 RunOutages outages_in(const Campaign& campaign, const Result& run, std::size_t request_class,
                       const std::vector<measure::Outage>& outages) {
   double mended = never, until = 0, span = 0, struck = 0;
-  double broken = 0;  // from what began an outage to the repair that ended it, of all together
+  double longest = 0;  // from a strike to the end of what it began, or its repair
+  double broken = 0;   // from what began an outage to the repair that ended it, of all together
   for (const measure::Outage& outage : outages) {
     span += outage.end - outage.start;
     struck = struck_before(run, outage.first_seen);
@@ -183,6 +184,7 @@ RunOutages outages_in(const Campaign& campaign, const Result& run, std::size_t r
     mended = measure::repair_that_ended(run, outage.end, outage.last_seen);
     until = std::min<double>({run.fault_end, run.duration, mended});
     broken += std::max(0.0, until - from);
+    longest = std::max(longest, std::max<double>(until, outage.end) - struck);
   }
   const measure::Outage &first = outages.front(), &last = outages.back();
   const measure::ClassStory& story = run.stories[request_class];
@@ -205,7 +207,8 @@ RunOutages outages_in(const Campaign& campaign, const Result& run, std::size_t r
           .number = scattered ? 1 : static_cast<double>(outages.size()),
           .share = scattered ? failing_share_of(run.tally(Phase::during, request_class))
                              : share_inside(outages),
-          .lasts = run.fault_start >= 0 && lasts && !is_brief_of_pair(campaign, run, struck, until),
+          .lasts = run.fault_start >= 0 && lasts &&
+                   !is_brief_of_pair(campaign, run, struck, struck + longest),
           .unserved = serves_none};
 }
 

@@ -134,8 +134,8 @@ inline constexpr Span no_span{INFINITY, -INFINITY};
 
 /// Correct answers that came too late to be normal; `requests` 0: none.
 Suffered slow_answers(const CausalSite& site, std::size_t request_class);
-/// The same by spells, with a pause between them that would end an outage; few are left out, where
-/// another has more.
+/// The same by spells, with a pause between them that would end an outage, if these are not many;
+/// few are left out, where another has more.
 std::vector<Suffered> slow_spells(const CausalSite& site, std::size_t request_class);
 /// The windows in which such requests were due, from the fault on.
 std::vector<Suffered> late_windows(const CausalSite& site, std::size_t request_class);

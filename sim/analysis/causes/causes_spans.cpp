@@ -7,6 +7,7 @@ namespace spof::report {
 namespace {
 
 constexpr std::uint64_t worth_telling = 5;  // fewer late answers are no story
+constexpr std::size_t most_spells = 6;      // more of them are one
 
 }  // namespace
 
@@ -17,7 +18,7 @@ std::vector<Suffered> late_windows(const CausalSite& site, std::size_t request_c
     const double end = row.start + site.run.window;
     const bool before = site.run.fault_start >= 0 && row.phase == Phase::before;
     if (row.request_class != request_class || row.slow == 0 || before) continue;
-    const bool in_flight = end <= start;  // sent before the fault, and under way when it struck
+    const bool in_flight = end < start;  // sent long before the fault, and under way when it struck
     found.push_back({{in_flight ? row.start.value : std::max<double>(row.start, start), end},
                      row.slow,
                      static_cast<double>(row.max) * 1e-6,
@@ -45,7 +46,7 @@ std::vector<Suffered> slow_spells(const CausalSite& site, std::size_t request_cl
       spells.push_back(one);
   spells.back().until = std::min(spells.back().until, all.until);
   std::erase_if(spells, [](const Suffered& one) { return one.requests < worth_telling; });
-  if (spells.empty()) return {all};
+  if (spells.empty() || spells.size() > most_spells) return {all};
   return spells;
 }
 

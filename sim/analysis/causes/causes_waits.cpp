@@ -382,7 +382,7 @@ void add_waits(const CausalSite& site, std::vector<Cause>& chain) {
           all, [&](const Told& known) { return is_told_by(known, why, spell); });
       if (one == all.end()) one = all.insert(one, {why, {no_span}, {}});
       one->span.add(spell);
-      one->classes.emplace_back(site.campaign.plan.classes[i], spell.requests);
+      value_at(one->classes, site.campaign.plan.classes[i]) += spell.requests;
     }
   for (const Told& one : all)
     chain.push_back({one.span.from, one.span.until,
