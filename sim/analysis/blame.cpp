@@ -38,6 +38,7 @@ bool is_of_date(measure::Cause cause) {
   return cause == measure::Cause::certificate_expired || cause == measure::Cause::certificate_early;
 }
 
+/// Name servers, and nobody else: who asks them in vain asks the next, or fails by that alone.
 bool is_of_names(const Names& ailing) {
   return !ailing.empty() && std::ranges::all_of(ailing, [](const std::string& one) {
     return section_of(one) == "dns";
@@ -96,7 +97,7 @@ Suffering suffered(const CausalSite& site, std::size_t request_class,
       so == 0 && std::ranges::any_of(story.outages, [&](const measure::Outage& one) {
         return story.gap().meets({one.start, one.end});
       });
-  // Who is refused tries again at once, and who knows no name asks the next server.
+  // Who is refused tries again at once.
   const bool may_hold = episode.ail() != Ail::dead && !is_of_names(site.ailing(episode));
   const auto is_surges = [&](double began) {  // after the fault, and with a surge or an attack
     return began > time.until - aftermath &&
