@@ -108,7 +108,7 @@ says stderr 'haproxy@lb1 crash is a single point of failure for write'
 cp before/report.json m1/baseline
 runs 0 compare m1/baseline m1/baseline
 says stdout "A: matrix of baseline"
-says stdout "all 6 metrics are equal"
+says stdout "all 9 metrics are equal"
 says stdout "A: nginx1-crash"
 runs 0 compare m1/baseline m2/baseline
 says stdout "only m1/baseline has a report; not in m2/baseline"
