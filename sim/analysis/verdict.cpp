@@ -20,6 +20,8 @@ std::string unnoticed(const Campaign& campaign, const std::vector<Blame>& blames
   if (const auto told = call(campaign, begun(campaign, blames)))
     return fmt::format(" No check of the stack noticed; {} called after {}{}.", told->who,
                        time_text(told->after), told->runs);
+  if (const auto told = call(campaign))
+    return fmt::format(" No check of the stack noticed; {} had called before.", told->who);
   for (const Result& run : campaign.results)
     if (const Event* look = looked_in_vain(run))
       return fmt::format(" Nobody acted on it, though {} got no answer from {}.", look->source,

@@ -140,7 +140,8 @@ std::vector<Suffered> slow_spells(const CausalSite& site, std::size_t request_cl
 /// The windows in which such requests were due, from the fault on.
 std::vector<Suffered> late_windows(const CausalSite& site, std::size_t request_class);
 /// Whether no request of a class that was due in a time, as far as windows tell, had an answer
-/// before the last repair: what failed up to that time may have ended with the repair.
+/// before the last repair: what failed up to that time may have ended with the repair. Not in no
+/// time at all.
 bool nobody_answered(const Result& run, std::size_t request_class, const Span& time);
 /// All failures of a class that reach beyond the fault.
 Suffered failures_of(const CausalSite& site, std::size_t request_class);

@@ -51,10 +51,11 @@ std::vector<Suffered> slow_spells(const CausalSite& site, std::size_t request_cl
 }
 
 bool nobody_answered(const Result& run, std::size_t request_class, const Span& time) {
-  return std::ranges::none_of(run.windows, [&](const measure::WindowRow& row) {
-    return row.request_class == request_class && row.start > time.from &&
-           row.start + run.window <= time.until && row.requests > row.after_repair;
-  });
+  return time.from < time.until &&
+         std::ranges::none_of(run.windows, [&](const measure::WindowRow& row) {
+           return row.request_class == request_class && row.start > time.from &&
+                  row.start + run.window <= time.until && row.requests > row.after_repair;
+         });
 }
 
 Suffered failures_of(const CausalSite& site, std::size_t request_class) {
