@@ -17,7 +17,8 @@ namespace {
 using scenario::Scenario;
 
 bool takes_away(fault::Order order) {
-  return order == fault::Order::read_only || order == fault::Order::stop_replica;
+  return order == fault::Order::read_only || order == fault::Order::stop_replica ||
+         order == fault::Order::stop_applier;
 }
 
 std::vector<FaultLine> faults_in(const Scenario& scenario,

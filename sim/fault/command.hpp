@@ -16,12 +16,13 @@ enum class Order : std::uint8_t {
   restore,
   switch_over,
   stop_replica,
+  stop_applier,
   start_replica
 };
 constexpr auto names(Order) {
-  return std::array{"promote",  "change_source", "read_only",    "read_write",
-                    "write_to", "set_record",    "repair",       "rebuild",
-                    "restore",  "switch_over",   "stop_replica", "start_replica"};
+  return std::array{"promote",      "change_source", "read_only",    "read_write", "write_to",
+                    "set_record",   "repair",        "rebuild",      "restore",    "switch_over",
+                    "stop_replica", "stop_applier",  "start_replica"};
 }
 
 /// What an operator tells a database, an application about its databases, or a name server about
@@ -31,7 +32,8 @@ struct Command : Targeted {
   static constexpr const char* kind = "command";
   static constexpr const char* help =
       "an operator's command to a database (promote, change_source, read_only, read_write, "
-      "rebuild, restore, stop_replica: its applier, and start_replica) or an application "
+      "rebuild, restore, stop_replica: both of its threads, stop_applier: its SQL_THREAD, "
+      "start_replica) or an application "
       "(write_to) or a name server (set_record) or a manager of the "
       "databases (switch_over); repair: ends the faults of its target that are in force";
   static constexpr TargetKind target_kind = TargetKind::daemon;

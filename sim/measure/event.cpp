@@ -236,7 +236,7 @@ std::string sentence(const Event& event) {
     case What::replication_started:
       return event.setting ? "by command" : "connected again";
     case What::replication_stopped:
-      if (event.setting) return "by command";
+      if (event.setting) return event.setting == 1 ? "its applier, by command" : "by command";
       return event.figure > 0 ? fmt::format("no heartbeat for {} s", event.figure)
                               : "connection lost";
     case What::replication_broken:

@@ -316,7 +316,7 @@ struct Event {
   double figure = 0;
   /// - `transactions_lost`: flush_log_at_trx_commit
   /// - `address_taken_over`: 1 if the master gave it up
-  /// - `replication_started`, `replication_stopped`: 1 if by command
+  /// - `replication_started`, `replication_stopped`: by command, 1 of the applier, 2 of all
   /// - `notified`: 1 if it says that the alert is over (`beyond`: who reads it; empty: nobody)
   /// - faults: 1 if somebody is to repair it, at no date; `repaired_by`: 1 if it was not broken yet
   /// - `promoted`: transactions it holds; `replication_broken`, `writes_left_behind`: those that

@@ -12,7 +12,8 @@ struct Transaction {
   float bytes = 0;            ///< in the binary log
   float cpu = 0;              ///< what applying it costs a replica, seconds
   bool acknowledged = false;  ///< its client was told that it is done
-  std::uint32_t reads = 0;    ///< for which it was the last one that they saw
+  bool alone = false;  ///< a change of a table: `cpu` is how long a replica applies nothing else
+  std::uint32_t reads = 0;  ///< for which it was the last one that they saw
 };
 
 /// What a log holds: the first `position` transactions of a history.

@@ -8,6 +8,7 @@ namespace spof::net {
 namespace {
 
 constexpr double header_bytes = 40;
+constexpr int most_in_flight = 100;  // parcels of a stream: a bound for the program's sake
 
 }  // namespace
 
@@ -74,11 +75,6 @@ bool Network::is_usable(ConnectionId id, Side side) const {
   return connection && connection->ends[side].open && !connection->ends[side].peer_gone;
 }
 
-bool Network::is_there(ConnectionId id, Side side) const {
-  const Connection* connection = find(id);
-  return connection && (connection->ends[side].open || connection->ends[side].in_flight > 0);
-}
-
 double Network::last_byte(ConnectionId id, Side side) const {
   const Connection* connection = find(id);
   if (!connection) return 0;
@@ -127,7 +123,7 @@ void Network::set_off(const Parcel& parcel, double window, double after) {
   });
 }
 
-void Network::transmit(ConnectionId id, Side side, const Body& body, bool last) {
+void Network::send(ConnectionId id, Side side, const Body& body, std::uint8_t flags) {
   Connection* connection = find(id);
   if (!connection || !connection->ends[side].open) return discard(side, body);
   End& end = connection->ends[side];
@@ -143,15 +139,37 @@ void Network::transmit(ConnectionId id, Side side, const Body& body, bool last) 
   if (end.in_flight == 0) end.heard = 0;
   if (!parcel.follows) end.threshold = HUGE_VAL;
   ++end.in_flight;
-  parcel.flags = last ? last_data : 0;
+  parcel.flags = flags;
   const double window = std::max<double>(initial_window, end.sent);
   end.sent = grown(end.sent, parcel.wire_bytes);
   set_off(parcel, window, 0);
-  if (last) return close(id, side);
+  if (flags & last_data) return close(id, side);
   if (side == client_side || connection->listener->idle_timeout <= 0) return;
   connection->idle_since = engine::now();
   if (!std::exchange(connection->watched, true))
     watch_idle(id, engine::now() + connection->listener->idle_timeout);
+}
+
+/// What did not even leave the machine is tried again with all that is written behind it. [TCP-21]
+void Network::stream(ConnectionId id, Side side, const Body& body) {
+  Connection* connection = find(id);
+  if (!connection || !connection->ends[side].open) return;
+  End& end = connection->ends[side];
+  Body all = body;
+  all.bytes += end.queued.bytes;
+  Parcel next = parcel_between(end.daemon->machine(), connection->ends[1 - side].daemon->machine());
+  next.side = side;
+  const bool flows = end.queued.bytes <= 0 && end.stalled == 0 && end.in_flight < most_in_flight;
+  const bool goes_at_last = end.unsent && judge_leaving(next, *connection) == Verdict::pass;
+  end.queued = flows || goes_at_last ? Body{} : all;
+  if (goes_at_last) end.unsent = false;
+  if (flows || goes_at_last) send(id, side, all, streamed);
+}
+
+double Network::queued(ConnectionId id, Side side) const {
+  const Connection* connection = find(id);
+  if (!connection || connection->ends[side].in_flight == 0) return 0;
+  return double(connection->ends[side].queued.bytes);
 }
 
 // ---- Arrival ------------------------------------------------------------------------------------
@@ -166,6 +184,10 @@ void Network::arrived(const Parcel& sent) {
   const engine::Machine& server = parcel.side == client_side ? *parcel.to : *parcel.from;
   const bool elsewhere = fabric_.can_move(ip) && !fabric_.host(server).owns(ip);
   const Verdict verdict = elsewhere ? Verdict::drop : judge(parcel, connection);
+  if (parcel.flags & streamed) {
+    connection.ends[parcel.side].unsent = judge_leaving(parcel, connection) == Verdict::drop;
+    if (!is_way_back_open(parcel, connection)) return lost(parcel);
+  }
   if (verdict == Verdict::drop) return lost(parcel);
   --connection.parcels;
   if (parcel.what == syn)
@@ -194,6 +216,7 @@ void Network::data_arrived(const Parcel& parcel, Connection& connection, Verdict
   if (parcel.side == server_side && parcel.body.flags & more) sender.flowed_at = engine::now();
   ++connection.parcels;  // keeps the connection while its processes run
   deliver(connection, parcel.connection, to, parcel.body);
+  if (sender.queued.bytes > 0 && sender.stalled == 0) send_queued(parcel, connection);
   const bool over = (parcel.flags & last_data) || (sender.fin_waits && sender.in_flight == 0);
   if (over)
     fin_arrived(connection, parcel.connection, static_cast<Side>(parcel.side), Outcome::closed);
@@ -216,6 +239,14 @@ void Network::send_rest(const Parcel& parcel, Connection& connection) {
   if (rest.follows) return launch(rest);
   const double acknowledged = kernel_.platform().path(*parcel.to, *parcel.from).latency;
   set_off(rest, 2 * engine::segment_bytes, acknowledged);
+}
+
+/// What was written to a stream meanwhile follows what has come of it at last.
+void Network::send_queued(const Parcel& parcel, Connection& connection) {
+  Parcel next = parcel;
+  next.body = std::exchange(connection.ends[parcel.side].queued, {});
+  next.behind = next.body.bytes;
+  send_rest(next, connection);
 }
 
 /// Nobody has this connection open any more: the kernel answers with a reset. [TCP-11]

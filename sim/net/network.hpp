@@ -96,7 +96,14 @@ class Network final : public engine::Carrier {
   /// address. The gateway hears it at once.
   void announce(const engine::Machine& owner, std::uint32_t ip);
   /// Sends data from one end. With `last` the end is closed behind it.
-  void transmit(ConnectionId id, Side side, const Body& body, bool last);
+  void transmit(ConnectionId id, Side side, const Body& body, bool last) {
+    send(id, side, body, last ? last_data : 0);
+  }
+  /// Sends data that says all that was said before, too, behind what is on its way. What is behind
+  /// a lost segment, or more than so many parcels, waits for that and goes as one.
+  void stream(ConnectionId id, Side side, const Body& body);
+  /// Bytes of a stream that wait so, as long as anything is on its way.
+  double queued(ConnectionId id, Side side) const;
   /// Who shall be woken when what this end has sent is read, or the connection has ended.
   void await_reader(ConnectionId id, Side side, const Token& writer);
   /// Who shall be woken when data or the end of the connection reaches this end. What has arrived
@@ -109,10 +116,6 @@ class Network final : public engine::Carrier {
   void abort(ConnectionId id, Side side);
   /// Whether this end is open and has not heard that the other one is gone.
   bool is_usable(ConnectionId id, Side side) const;
-  /// Whether this end is open, or its kernel still has something to send that nobody acknowledged.
-  bool is_there(ConnectionId id, Side side) const;
-  /// When an end sends again next what it first sent at `sent` and nobody has acknowledged. [TCP-8]
-  double next_retransmission(ConnectionId id, Side side, double sent) const;
   /// How many connections its server had accepted when it accepted this one, itself included.
   int rank(ConnectionId id) const;
   /// When the last byte came of the data that is coming in at this end: now, or, where it is held
@@ -150,6 +153,7 @@ class Network final : public engine::Carrier {
   /// Flags of a parcel.
   enum : std::uint8_t {
     last_data = 1,  ///< a FIN goes with it
+    streamed = 4,   ///< more is to follow, if it is acknowledged
     mended = 2,     ///< what was lost of it has come, later
   };
   struct End {
@@ -167,9 +171,10 @@ class Network final : public engine::Carrier {
     bool peer_gone = false;
     bool has_data = false;
     bool unread = false;
+    bool unsent = false;  ///< of a stream: the packet filter here lets nothing out
     Outcome gone = Outcome::closed;
     Token reader, writer;
-    Body data;
+    Body data, queued;
   };
   struct Connection {
     std::uint32_t generation = 1;
@@ -201,6 +206,7 @@ class Network final : public engine::Carrier {
     return connection.generation == id >> 32 ? &connection : nullptr;
   }
   ConnectionId create(Daemon& client, Address server);
+  void send(ConnectionId id, Side side, const Body& body, std::uint8_t flags);
   void free_if_over(ConnectionId id);
   void launch(Parcel parcel);
   bool is_held_up(const Parcel& parcel);
@@ -209,6 +215,8 @@ class Network final : public engine::Carrier {
   bool is_put_back(Parcel again, double sent, double rto, double before);
   void retransmit(Parcel again);
   Verdict judge(const Parcel& parcel, Connection& connection);
+  Verdict judge_leaving(const Parcel& parcel, Connection& connection);
+  bool is_way_back_open(const Parcel& parcel, Connection& connection);
   static Verdict judge(Host& host, const Packet& packet, Firewall::Entry& entry);
   void bare_syn_arrived(const Parcel& parcel);
   bool syn_queue_is_full(const Listener& listener, const Host& host, const Packet& packet);
@@ -225,6 +233,7 @@ class Network final : public engine::Carrier {
   void wake_dialler(Connection& connection, ConnectionId id, Outcome outcome);
   void refuse_data(const Parcel& parcel, Connection& connection);
   void send_rest(const Parcel& parcel, Connection& connection);
+  void send_queued(const Parcel& parcel, Connection& connection);
   void set_off(const Parcel& parcel, double window, double after);
   static std::uint32_t grown(std::uint32_t sent, double bytes);
   /// Whoever waits there, who then does so no more.

@@ -68,22 +68,40 @@ Verdict Network::judge(Host& host, const Packet& packet, Firewall::Entry& entry)
   return host.firewall()->track(packet, entry) ? Verdict::pass : Verdict::drop;
 }
 
-/// What the filters of both machines say to a packet of a connection. Nothing goes through one on
-/// its way to a Unix socket.
+/// Whether the answer of a kernel finds its way.
+bool Network::is_way_back_open(const Parcel& parcel, Connection& connection) {
+  Parcel answer = parcel_between(*parcel.to, *parcel.from);
+  answer.what = data;
+  answer.side = static_cast<std::uint8_t>(1 - parcel.side);
+  return kernel_.platform().can_reach(*answer.from, *answer.to) &&
+         judge(answer, connection) == Verdict::pass;
+}
+
+/// What the filter of its own machine says to a packet of a connection.
+Verdict Network::judge_leaving(const Parcel& parcel, Connection& connection) {
+  Host& from = fabric_.host(*parcel.from);
+  if (!from.filters()) return Verdict::pass;
+  Packet packet;
+  packet.peer = parcel.to;
+  packet.port = parcel.side == client_side ? connection.address.port : std::uint16_t{0};
+  packet.incoming = false;
+  packet.opens = parcel.what == syn;
+  return judge(from, packet, connection.entries[parcel.side]);
+}
+
+/// What the filters of both machines say. Nothing goes through one on its way to a Unix socket.
 Verdict Network::judge(const Parcel& parcel, Connection& connection) {
   Host& from = fabric_.host(*parcel.from);
   Host& to = fabric_.host(*parcel.to);
   if (!from.filters() && !to.filters()) return Verdict::pass;
   const Listener* listener = to.listener(connection.address.port);
   if (&from == &to && listener && listener->is_unix) return Verdict::pass;
-  Packet packet;
-  packet.peer = parcel.to;
-  packet.port = parcel.side == client_side ? connection.address.port : std::uint16_t{0};
-  packet.incoming = false;
-  packet.opens = parcel.what == syn;
-  const Verdict verdict = judge(from, packet, connection.entries[parcel.side]);
+  const Verdict verdict = judge_leaving(parcel, connection);
   if (verdict != Verdict::pass) return verdict;
+  Packet packet;
   packet.peer = parcel.from;
+  packet.port = parcel.side == client_side ? connection.address.port : std::uint16_t{0};
+  packet.opens = parcel.what == syn;
   packet.incoming = true;
   packet.source = connection.source;
   return judge(to, packet, connection.entries[1 - parcel.side]);

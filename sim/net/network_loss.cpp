@@ -155,6 +155,10 @@ void Network::lost(const Parcel& parcel, double ago) {
       if (dead || !sender.open) *waiter = {};
       wake(*waiter, parcel.connection, Outcome::unreachable);
     }
+    if (parcel.attempt >= limit) {
+      sender.peer_gone = true;
+      sender.gone = Outcome::unreachable;
+    }
     return free_if_over(parcel.connection);
   }
   if (parcel.what == data) ++sender.stalled;
@@ -219,19 +223,6 @@ void Network::retransmit(Parcel again) {
   again.wire_bytes -= later;
   again.behind += later;
   launch(again);
-}
-
-double Network::next_retransmission(ConnectionId id, Side side, double sent) const {
-  const Connection* connection = find(id);
-  if (!connection) return HUGE_VAL;
-  const engine::Machine& from = connection->ends[side].daemon->machine();
-  const engine::Machine& to = connection->ends[1 - side].daemon->machine();
-  engine::Platform& platform = kernel_.platform();
-  double rto = KernelTimers::whole(platform.path(from, to).latency +
-                                   platform.path(to, from).latency + least_variance);
-  double date = timers_.end_of(sent, rto);
-  for (; date <= engine::now(); rto *= 2) date = timers_.end_of(date, std::min(largest_rto, rto));
-  return date;
 }
 
 }  // namespace spof::net

@@ -131,12 +131,8 @@ std::optional<Outcome> Network::judge_syn(const Parcel& parcel, Connection& conn
                                           Verdict verdict) {
   // The answer must find its way back: over a link cut in one direction nobody connects.
   engine::Platform& platform = kernel_.platform();
-  Parcel answer = parcel_between(*parcel.to, *parcel.from);
-  answer.what = data;
-  answer.side = server_side;
-  if (!platform.can_reach(*answer.from, *answer.to) || judge(answer, connection) != Verdict::pass)
-    return {};
-  if (!connection.local && platform.drops(platform.path(*answer.from, *answer.to).loss)) {
+  if (!is_way_back_open(parcel, connection)) return {};
+  if (!connection.local && platform.drops(platform.path(*parcel.to, *parcel.from).loss)) {
     // Its next SYN-ACK answers the next SYN; the round trip counts from the first. [TCP-15]
     const auto next = static_cast<std::size_t>(parcel.attempt) + 1;
     connection.slow_handshake +=

@@ -65,19 +65,12 @@ App::App(Context& context, engine::Machine& machine, const AppOptions& options)
 }
 
 /// A manager's word about another primary: no request of a user, it needs no thread. Whoever read
-/// from the old primary reads from the new one. Copies of a record are of any age [DNS-4], and who
-/// has a connection asks for no name. [APP-15]
+/// from the old primary reads from the new one.
 Task<> App::obey(const Message& message) {
   net::Exchange exchange(*this, message);
   const Body order = exchange.request();
   exchange.answer(success(order, 100));
   const std::string next = "mysql@" + network().fabric().name(order.source);
-  if (order.number == code(Command::write_to_by_name)) {
-    co_await sleep_for(options_.database.name_ttl * luck_.uniform());
-    leads_to_ = address_of(next, MysqlOptions::port);
-    co_return say(
-        {.what = What::write_to, .target = next, .version = "its name, when it connects"});
-  }
   const std::uint32_t old = primary_.ip;
   write_to(next, "a manager of the databases");
   for (net::Address& reader : readers_)
@@ -87,6 +80,21 @@ Task<> App::obey(const Message& message) {
       stop_cleanly();
       boot();
     });
+  co_return;
+}
+
+/// Who connects to the primary asks where its name leads, or has a copy of that record [DNS-4]; who
+/// is connected does not ask. [APP-15]
+net::Address App::resolve() {
+  if (now() < copied_until_) return leads_to_;
+  copied_until_ = now() + options_.database.name_ttl;
+  const auto record = context_.records.find(address().ip);
+  if (record == context_.records.end() || record->second == leads_to_) return leads_to_;
+  leads_to_ = record->second;
+  say({.what = What::write_to,
+       .target = "mysql@" + network().fabric().name(leads_to_.ip),
+       .version = "its name, when it connects"});
+  return leads_to_;
 }
 
 void App::wired(const std::vector<Wire>& wires) {
@@ -282,7 +290,7 @@ Task<Body> App::query(Thread& thread, net::Address database, Body request) {
   const bool writes =
       request.verb == code(Verb::query) && class_of(request).kind == RequestKind::write;
   if (!socket_to(thread, database, writes)) {
-    const net::Address there = database == primary_ ? leads_to_ : database;
+    const net::Address there = database == primary_ ? resolve() : database;
     net::Socket fresh = co_await dial(there, client.connect_timeout);
     if (!fresh)
       co_return failure(

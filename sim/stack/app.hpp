@@ -76,6 +76,7 @@ class App final : public Component {
   Task<> boot_master();
   Task<> import_into(Worker& worker);
   Task<> arbiter();
+  net::Address resolve();
   void write_to(const std::string& database, const char* by);
   net::Address reader();
   Worker& choose_worker();
@@ -93,8 +94,9 @@ class App final : public Component {
   int connections_per_process() const { return is_sync() ? 1 : options_.worker_connections; }
   const AppOptions& options_;
   Random random_, luck_;
-  net::Address primary_;   ///< as it was told: stands for a name, whose record may change
-  net::Address leads_to_;  ///< where who connects to it gets
+  net::Address primary_;     ///< as it was told: stands for a name, whose record may change
+  net::Address leads_to_;    ///< where who connects to it gets
+  double copied_until_ = 0;  ///< the host has a copy of that record
   std::vector<net::Address> readers_;
   std::list<Worker> workers_, old_;  ///< that serve, and that a reload has replaced
   std::uint32_t generation_ = 0;     ///< of workers: a reload starts new ones

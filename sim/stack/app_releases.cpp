@@ -54,14 +54,15 @@ const ReleaseOptions* App::release_of(const std::string& version) const {
   return found == options_.releases.end() ? nullptr : &found->second;
 }
 
-/// `manage.py migrate`, from this host: one connection, one statement. Replicas are taken to have
-/// the new schema together with their primary.
+/// `manage.py migrate`, from this host: one connection, one statement. Replicas are taken to know
+/// the new names together with their primary. [DB-27]
 Task<> App::migrate(std::string version) {
   const ReleaseOptions* to = release_of(version);
   if (!to || !to->migration || has_migrated(version)) co_return;
-  net::Socket socket = co_await dial(leads_to_, options_.database.connect_timeout);
+  const net::Address primary = resolve();
+  net::Socket socket = co_await dial(primary, options_.database.connect_timeout);
   if (!socket) co_return;
-  const Cause refusal = co_await log_in(socket, tls_at(leads_to_));
+  const Cause refusal = co_await log_in(socket, tls_at(primary));
   if (refusal != Cause::none) co_return;
   Body order;
   order.verb = code(Verb::order);

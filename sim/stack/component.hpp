@@ -25,16 +25,18 @@ using measure::What;
 
 /// What a request between daemons asks for.
 enum class Verb : std::uint8_t {
-  http,    ///< a user's request; its class says what it needs
-  check,   ///< a health check's page; `number`: AnsweredBy
-  login,   ///< a round trip of a log-in to a database, which greets first
-  query,   ///< one statement; its class says which
-  ping,    ///< whether it answers: SELECT 1, a monitor-uri
-  dump,    ///< a replica, whose address is `source`, asks for the binary log from `number` on
-  status,  ///< of a database; answered with `count`: DatabaseStatus, `number`: up to where it has
-           ///< the log, `source`: for how many milliseconds it has heard nothing of its source
-  copy,    ///< of a database: so many megabytes of its data, `count`
-  order,   ///< a manager's; `number`: Command, `source`: the address that it is about
+  http,   ///< a user's request; its class says what it needs
+  check,  ///< a health check's page; `number`: AnsweredBy
+  login,  ///< a round trip of a log-in to a database, which greets first
+  query,  ///< one statement; its class says which
+  ping,   ///< whether it answers: SELECT 1, a monitor-uri
+  dump,   ///< a replica, whose address is `source`, asks for the binary log from `number` on; each
+          ///< answer: it has come up to `number`; `count`: and this is to be acknowledged
+  receipt,  ///< a replica's acknowledgement, up to `number`; not answered
+  status,   ///< of a database; answered with `count`: DatabaseStatus, `number`: up to where it has
+            ///< the log, `source`: for how many milliseconds it has heard nothing of its source
+  copy,     ///< of a database: so many megabytes of its data, `count`
+  order,    ///< a manager's; `number`: Command, `source`: the address that it is about
   lookup,  ///< a name; answered with `count`: the address to begin with, and `number`: for how many
            ///< microseconds that may be kept
   metrics,  ///< a page of metrics: answered with `number`, of luggage; asked with `number`: in how
@@ -57,7 +59,6 @@ enum class Command : std::uint8_t {
   take_address,
   write_to,          ///< the applications: from now on
   write_to_restart,  ///< they are restarted for it
-  write_to_by_name,  ///< when their copy of the record has run out
   alter,  ///< the schema; `source`: it takes so many milliseconds, `count`: 1 if it locks
 };
 constexpr std::uint64_t code(Command command) { return static_cast<std::uint64_t>(command); }
@@ -75,6 +76,9 @@ struct Context {
   std::vector<std::pair<net::Address, const TlsOptions*>> secure = {};
   Luggage luggage = {};
   Hands* hands = nullptr;
+  /// Where the name of their primary leads applications, by their own address, once a manager of
+  /// the databases has changed it.
+  std::map<std::uint32_t, net::Address> records = {};
   /// Releases for which the schema of the databases has been changed.
   std::vector<std::string> migrations = {};
   /// Who is told of each request of clients that fails.

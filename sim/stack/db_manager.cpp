@@ -251,7 +251,10 @@ Task<> DbManager::repoint(const Seen& next, const Seen* old) {
     if (&other != &next && other.answers && (other.is_replica || &other == old))
       co_await order(other, Command::change_source, next.address.ip);
   if (options_.repoint == Repoint::address) co_await order(next, Command::take_address, virtual_);
-  if (options_.repoint <= Repoint::dns)
+  if (options_.repoint == Repoint::dns)
+    for (const net::Address& application : applications_)
+      context_.records[application.ip] = next.address;
+  if (options_.repoint < Repoint::dns)
     for (const net::Address& application : applications_) co_await tell(application, next);
   acting_ = false;
   say({.what = What::failed_over,

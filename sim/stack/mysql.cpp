@@ -174,6 +174,10 @@ Task<> Mysql::flush_every_second() {
 
 // ---- Statements ---------------------------------------------------------------------------------
 Task<> Mysql::serve(const Message& message) {
+  if (message.body.verb == code(Verb::receipt)) {
+    network().taken(message.connection);
+    co_return acknowledge(message.body.number);
+  }
   net::Exchange exchange(*this, message);
   if (exchange.request().verb == code(Verb::handshake))
     co_return co_await welcome(tls_ ? &*tls_ : nullptr, exchange);
@@ -183,11 +187,8 @@ Task<> Mysql::serve(const Message& message) {
     const Body page = co_await check(exchange.connection(), exchange.request());
     co_return exchange.answer(page);
   }
-  Body answer;
-  if (exchange.request().verb == code(Verb::dump))
-    answer = co_await dump(exchange.connection(), exchange.request());
-  else
-    answer = co_await execute(exchange.request());
+  if (exchange.request().verb == code(Verb::dump)) co_return co_await dump(exchange);
+  const Body answer = co_await execute(exchange.request());
   exchange.answer(answer);
 }
 
@@ -266,12 +267,16 @@ Task<Body> Mysql::write(Body request) {
 }
 
 /// ALTER TABLE. With ALGORITHM=COPY others read meanwhile, and wait to write. Its own work for
-/// processor and disk is not modelled.
+/// processor and disk is not modelled. Its replicas do it again when it is done. [DB-27]
 Task<Body> Mysql::alter(Body request) {
   const double takes = request.source / 1e3;
   altering_ += request.count;
   if (takes > 0) co_await sleep_for(takes);
   unlock(request.count);
+  log_.commit({.committed_at = now(), .cpu = static_cast<float>(takes), .alone = true},
+              is_replica());
+  wake_dumps();
+  if (waits_) co_await await_replica(log_.end().position);
   co_return success(request, 100);
 }
 

@@ -14,9 +14,6 @@ namespace spof::stack {
 /// is state: the options say how it begins, an operator's commands change it. Rows are not
 /// modelled; a transaction is a position in the log, and every write inserts a row with the next
 /// number: the same number on two databases ends the applier. [DB-26]
-///
-/// The I/O thread asks for the next events when it has the last ones, instead of being sent a
-/// stream: over a long way the lag is up to one round trip larger than a real one's.
 class Mysql final : public Component {
  public:
   Mysql(Context& context, engine::Machine& machine, const MysqlOptions& options);
@@ -74,20 +71,20 @@ class Mysql final : public Component {
   /// What sends the log to one replica, on one connection.
   struct DumpThread {
     net::ConnectionId connection = 0;
-    LogEnd from;           ///< of the last question, which says that all before was received
-    double answered = -1;  ///< the date of its answer; negative: there is none yet
+    bool writes = false;  ///< it stands in a write: the kernel takes no more
   };
-  Task<Body> dump(net::ConnectionId connection, Body request);
-  Task<> end_of(DumpThread old);
+  Task<> dump(net::Exchange& exchange);
+  void acknowledge(std::uint64_t position);
+  Task<> end_of(const DumpThread& old);
   Task<> fetch_log();
   Task<net::Socket> log_in_to_source();
-  Task<bool> fetch_once(net::Socket& link);
+  Task<bool> fetch_once(net::Socket& link, bool first);
   Task<> apply_log();
   Task<> apply_part(double cpu, int* left);
   void wake_dumps();
   void lose_tail(bool with_machine);
   void promote();
-  void run_applier(bool runs);
+  void run_threads(bool run, bool both);
   void become_primary();
   void change_source(const std::string& name);
   void follow(const std::string& name);

@@ -11,64 +11,77 @@ constexpr std::uint64_t largest_event_group = 1000;  // transactions in one answ
 // What a kernel takes over of a stream that nobody acknowledges, as it stood behind a connection
 // that had sent little before: measured on Linux 6.18. One that had sent a burst takes more.
 constexpr double send_buffer = 96466;
-constexpr double net_write_timeout = 60;  // the default of MariaDB and MySQL
-constexpr double zombie_interval = 0.1;   // between two looks at an old dump thread; assumed
+constexpr double net_write_timeout = 60;  // the default of MariaDB and MySQL [DB-19]
+constexpr double heartbeat_bytes = 60;    // assumed
+constexpr double look_again = 0.1;  // of who waits for an old dump thread, or its buffer; assumed
 
 }  // namespace
 
-/// The dump thread: answers with the events after the replica's position, or, when there are none
-/// for half its net_timeout, with a heartbeat. [DB-8] [DB-12]
-Task<Body> Mysql::dump(net::ConnectionId connection, Body request) {
+/// The dump thread: sends the events after the replica's position as they are committed, and when
+/// there are none for half its net_timeout a heartbeat. [DB-8] [DB-12] The first one goes at once.
+Task<> Mysql::dump(net::Exchange& exchange) {
   const double heartbeat = options_.net_timeout / 2;
-  const LogEnd asked = LogEnd::unpacked(request.number), from = log_.here(asked);
+  const net::ConnectionId connection = exchange.connection();
+  const Body request = exchange.request();
+  const LogEnd asked = LogEnd::unpacked(request.number);
+  LogEnd sent = log_.here(asked);
   DumpThread& thread = dump_threads_[request.source];
-  if (thread.connection != connection) co_await end_of(thread);
-  thread = {connection, from};
+  co_await end_of(thread);
+  thread = {connection};
   // A replica that has what is not here: the tail of this log was lost, or the replica was a
-  // primary that another one succeeded. [DB-4]
-  if (from.history == asked.history && !log_.holds(from)) {
+  // primary that another one succeeded. [DB-4] Or it has not what is here no more. [DB-25]
+  const bool has_more = sent.history == asked.history && !log_.holds(sent);
+  if (has_more || sent.position < log_.begins()) {
     Body refusal = failure(request, 500, Cause::db_lost);
-    refusal.number = log_.common(from);
-    co_return refusal;
+    refusal.number = has_more ? log_.common(sent) : log_.begins();
+    refusal.count = has_more ? 0 : 1;
+    co_return exchange.answer(refusal);
   }
-  if (from.position < log_.begins()) {  // [DB-25]
-    Body refusal = failure(request, 500, Cause::db_lost);
-    refusal.number = log_.begins();
-    refusal.count = 1;
-    co_return refusal;
+  acknowledge(sent.position);
+  while (thread.connection == connection && network().is_usable(connection, net::server_side)) {
+    const std::uint64_t count = std::min(log_.end().position - sent.position, largest_event_group);
+    const double bytes = log_.bytes_after({log_.end().history, sent.position}, count);
+    Body events = success(request, std::max(bytes, heartbeat_bytes));
+    sent = {log_.end().history, sent.position + count};
+    events.number = sent.packed();
+    events.count = options_.semi_sync != SemiSync::off && count > 0 ? 1 : 0;
+    if (count == largest_event_group) {
+      co_await net::Part(*this, exchange, events, net_write_timeout);
+      continue;
+    }
+    network().stream(connection, net::server_side, events);
+    if (network().queued(connection, net::server_side) > send_buffer) {
+      thread.writes = true;
+      const double gives_up = now() + net_write_timeout;
+      while (network().queued(connection, net::server_side) > 0 && now() < gives_up)
+        co_await sleep_for(look_again);
+      thread.writes = false;
+      if (now() >= gives_up) co_return;
+    }
+    while (log_.end().position == sent.position) {
+      const Outcome outcome = co_await engine::Enlisted(*this, dumps_, heartbeat);
+      if (outcome == Outcome::timed_out) break;
+    }
   }
-  // Its question for more says that it has what came before. [DB-13]
-  received_ = std::max(received_, from.position);
+}
+
+/// Some replica has the log up to there.
+void Mysql::acknowledge(std::uint64_t position) {
+  received_ = std::max(received_, position);
   if (!waits_ && options_.semi_sync != SemiSync::off && received_ == log_.end().position) {
     waits_ = true;
     say({.what = What::semi_sync_on, .target = name()});
   }
   for (const Token& one : std::exchange(unreceived_, {})) accept(one);
-  while (log_.end().position == from.position) {
-    const Outcome outcome = co_await engine::Enlisted(*this, dumps_, heartbeat);
-    if (outcome == Outcome::timed_out) break;
-  }
-  const std::uint64_t count = std::min(log_.end().position - from.position, largest_event_group);
-  const LogEnd upto{log_.end().history, from.position + count};
-  Body answer = success(request, 60 + log_.bytes_after({upto.history, from.position}, count));
-  answer.number = upto.packed();
-  answer.flags = net::streams;
-  if (thread.connection == connection) thread.answered = now();
-  co_return answer;
 }
 
 /// A replica that comes back has its old dump thread killed, and its new one waits for the end of
 /// that. Who waits for events ends at once; who stands in a write, because the send buffer is full
 /// of what nobody acknowledged, does not hear of it: it ends when the next retransmission is
 /// answered by a reset, or after net_write_timeout. [DB-19]
-Task<> Mysql::end_of(DumpThread old) {
-  const double full = log_.exceeded({log_.end().history, old.from.position}, send_buffer);
-  if (old.answered < 0 || !std::isfinite(full)) co_return;
-  const double reset =
-      network().next_retransmission(old.connection, net::server_side, old.answered);
-  const double end = std::min(std::max(full, old.answered) + net_write_timeout, reset);
-  while (now() < end && network().is_there(old.connection, net::server_side))
-    co_await sleep_until(std::min(end, now() + zombie_interval));
+Task<> Mysql::end_of(const DumpThread& old) {
+  const net::ConnectionId connection = old.connection;
+  while (old.writes && old.connection == connection) co_await sleep_for(look_again);
 }
 
 /// Semi-synchronous: the client is answered when a replica has received the commit. After the

@@ -46,14 +46,6 @@ class BinaryLog {
       if (const Transaction* one = histories_.after(from)) bytes += share * one->bytes;
     return bytes;
   }
-  /// When there were more than so many bytes of it after an end; infinity: there are not.
-  double exceeded(LogEnd from, double bytes) const {
-    for (; from.position < end().position; ++from.position) {
-      const Transaction* one = histories_.after(from);
-      if (one && (bytes -= share * one->bytes) < 0) return one->committed_at;
-    }
-    return std::numeric_limits<double>::infinity();
-  }
 
   /// A client's transaction, of a primary or of a replica.
   LogEnd commit(const Transaction& one, bool by_replica = false) {

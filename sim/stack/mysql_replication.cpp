@@ -42,7 +42,7 @@ Task<> Mysql::fetch_log() {
       source_host_ = kernel().platform().find_machine(source_.substr(source_.find('@') + 1));
       clock_ahead_ = clock_ahead();
       if (!first) say({.what = What::replication_started, .target = source_});
-      while (co_await fetch_once(link)) {
+      for (bool asked = false; co_await fetch_once(link, !asked); asked = true) {
       }
       fetching_ = false;
       if (!io_thread_) co_return;
@@ -70,16 +70,18 @@ void Mysql::stop_fetching() {
   fetching_ = false;
 }
 
-/// Asks for the next events; false when the connection is of no use any more, or none would be.
-Task<bool> Mysql::fetch_once(net::Socket& link) {
+/// Asks for the log, or waits for more of it; false when the connection is of no use any more, or
+/// none would be.
+Task<bool> Mysql::fetch_once(net::Socket& link, bool first) {
   Body request;
   request.verb = code(Verb::dump);
   request.number = log_.received().packed();
   request.source = address().ip;
   request.bytes = 60;
-  request.flags = net::keep_open | net::streams;
+  request.flags = net::keep_open;
   heard_ = now();
-  net::Reply events = co_await ask(link, request, options_.net_timeout);
+  const net::Hearing how{.by_parts = true, .again = !first};
+  const net::Reply events = co_await ask(link, request, options_.net_timeout, how);
   if (events.outcome != Outcome::ok) {
     const bool silent = events.outcome == Outcome::timed_out;
     say({.what = What::replication_stopped,
@@ -105,7 +107,16 @@ Task<bool> Mysql::fetch_once(net::Socket& link) {
   const LogEnd upto = LogEnd::unpacked(events.body.number);
   // Nobody flushes the relay log, but it waits for space as any log. [DB-23]
   if (machine().is_disk_full() && upto.position > log_.received().position) co_await flush(0);
+  if (upto.position < log_.received().position) co_return true;  // what came later said more
   log_.receive(upto);
+  if (events.body.count > 0) {
+    Body receipt;
+    receipt.verb = code(Verb::receipt);
+    receipt.number = upto.position;
+    receipt.bytes = 40;
+    receipt.flags = net::keep_open;
+    network().stream(link.id(), net::client_side, receipt);
+  }
   if (applier_.process && log_.waiting() > 0) accept(applier_);
   co_return true;
 }
@@ -131,16 +142,19 @@ Task<> Mysql::apply_log() {
     const auto most = static_cast<std::uint64_t>(options_.applier_workers);
     std::uint64_t count = 0;
     double cpu = 0, bytes = 0;
-    for (; count < std::min(log_.waiting(), most); ++count) {
+    const bool alone = next && next->alone;
+    for (; count < std::min(log_.waiting(), alone ? 1 : most); ++count) {
       const Transaction* event = log_.event(count);
       const bool early = event && event->committed_at + options_.delay > now();
-      if (count > 0 && early) break;
+      if (count > 0 && (early || (event && event->alone))) break;
       cpu += event ? static_cast<double>(event->cpu) : 0;
       bytes += event ? static_cast<double>(event->bytes) : 0;
     }
     applying_ = count;
     int left = static_cast<int>(count);
-    if (left == 1) {
+    if (alone) {
+      co_await sleep_for(cpu);
+    } else if (left == 1) {
       co_await compute(cpu);
     } else {
       for (int worker = 0, workers = left; worker < workers; ++worker)
@@ -243,8 +257,8 @@ void Mysql::command(const std::string& verb, const std::string& object, engine::
   if (verb == "change_source") return change_source(object);
   if (verb == "rebuild") return rebuild_from(object);
   if (verb == "restore") return start_over(Anew::restored);
-  if (verb == "stop_replica" || verb == "start_replica")
-    return run_applier(verb == "start_replica");
+  if (verb == "stop_replica" || verb == "stop_applier" || verb == "start_replica")
+    return run_threads(verb == "start_replica", verb != "stop_applier");
   if (verb == "read_only") return start(close_to_writes());
   read_only_ = false;
   say({.what = What::read_write, .target = name()});
@@ -292,15 +306,18 @@ void Mysql::promote() {
   if (applier_.process) accept(applier_);
 }
 
-/// STOP and START SLAVE SQL_THREAD: the log is still fetched.
-void Mysql::run_applier(bool runs) {
+/// STOP and START REPLICA; without `both` of the SQL_THREAD only: the log is still fetched.
+void Mysql::run_threads(bool run, bool both) {
   if (!is_replica()) return say({.what = What::command_refused, .target = name()});
-  if (applier_stopped_ == !runs) return;
-  applier_stopped_ = !runs;
+  const bool is_changed = applier_stopped_ == run || (both && (io_thread_ != nullptr) != run);
+  if (!is_changed) return;
+  if (both && run && !io_thread_) start(fetch_log());
+  if (both && !run) stop_fetching();
+  applier_stopped_ = !run;
   if (applier_.process) accept(applier_);
-  say({.what = runs ? What::replication_started : What::replication_stopped,
+  say({.what = run ? What::replication_started : What::replication_stopped,
        .target = source_,
-       .setting = 1});
+       .setting = both ? 2 : 1});
 }
 
 void Mysql::become_primary() {

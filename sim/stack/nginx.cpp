@@ -145,18 +145,19 @@ Task<> Nginx::serve(const Message& message) {
     co_return exchange.answer(failure(request, 413, Cause::body_too_large));  // [NG-13]
   // Who came through a balancer has its address, unless Nginx reads the header that it adds.
   const bool own_address = options_.real_ip || !(request.flags & net::passed_on);
+  // A check shares that address; a page that `return` answers comes before all limits. [NG-7]
+  const bool is_page = is_check && request.number == static_cast<std::uint64_t>(AnsweredBy::nginx);
   Visitor unlimited;
-  Visitor& visitor = is_check || !(options_.limit_req || options_.limit_conn)
+  Visitor& visitor = is_page || !(options_.limit_req || options_.limit_conn)
                          ? unlimited
                          : visitors_[own_address ? request.source : 0];
   const Counted visiting(visitor.in_progress);
   const std::optional<double> wait = limited(visitor);
-  if (!is_check && !wait) co_return exchange.answer(failure(request, 503, Cause::request_limited));
-  if (!is_check && *wait > 0) co_await sleep_for(*wait);
+  if (!is_page && !wait) co_return exchange.answer(failure(request, 503, Cause::request_limited));
+  if (!is_page && *wait > 0) co_await sleep_for(*wait);
   co_await compute((is_check ? options_.page_cpu.draw(random_) : wanted.cpu.nginx.draw(random_)) +
                    (tls_ ? double(tls_->options().cpu.request) : 0));
-  if (is_check && request.number == static_cast<std::uint64_t>(AnsweredBy::nginx))
-    co_return exchange.answer(success(request, 200));
+  if (is_page) co_return exchange.answer(success(request, 200));
   if (!is_check && wanted.kind == RequestKind::static_file) {
     if (request.count != 0 && !has(machine().assets, request.count))
       co_return exchange.answer(failure(request, 404, Cause::asset_missing));

@@ -124,6 +124,21 @@ TEST_CASE("a database open to all: who guesses passwords takes the applications'
   CHECK(behind.good == behind.all);
 }
 
+TEST_CASE("NG-7: without real_ip a check shares the balancer's bucket, and takes the server down") {
+  const auto downs = [](const std::string& page, const char* real_ip) {
+    const auto result = play(
+        R"({ "duration": "30s", "clients": { "users": { "rate": "200/s", "arrivals": "poisson" } },
+      "nginx": { "limit_req": { "rate": "10/s", "burst": 5, "nodelay": true }, "real_ip": )" +
+        std::string(real_ip) + R"( },
+      "haproxy": { "default_server": { "check": { "kind": "httpchk", "answered_by": ")" +
+        page + R"(" } } } })");
+    return std::ranges::count(result.events, measure::What::down, &measure::Event::what);
+  };
+  CHECK(downs("app", "false") >= 2);
+  CHECK(downs("app", "true") == 0);
+  CHECK(downs("nginx", "false") == 0);  // `return 200` comes before the limits
+}
+
 TEST_CASE(
     "NG-7: limit_req lets an address pass at its rate; through a balancer it must know addresses") {
   // 40 requests a second of one address against 10 and a burst of 20: the bucket is full for good,

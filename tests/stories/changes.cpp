@@ -288,6 +288,15 @@ TEST_CASE("a migration that locks makes writes wait, and not reads") {
   }
 }
 
+TEST_CASE("DB-27: a replica changes its schema after its primary, and applies nothing else") {
+  const auto result = play(R"({ "duration": "60s",
+    "classes": { "file": null, "put": { "kind": "write" } }, "mysql": { "applier_workers": 4 },
+    "app": { "releases": { "2": { "migration": { "takes": "10s" } } } },
+    "faults": [{ "kind": "deploy", "targets": ["app@server1"], "release": "2", "drain": "500ms", "at": "10s" }] })");
+  CHECK(result.lags.at(0).max_lag == near(10).margin(0.5));
+  CHECK(result.lags.at(0).max_lag_at == near(30).margin(1));
+}
+
 TEST_CASE("DB-7: connections that nobody gives back, until the database takes no more") {
   const auto result = play(R"({ "duration": "60s",
     "classes": { "file": null, "row": { "kind": "read" } },

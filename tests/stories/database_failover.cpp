@@ -469,6 +469,17 @@ TEST_CASE(
   CHECK(written("applications") < 50);
 }
 
+TEST_CASE("DNS-4: an application that was not there asks for the name when it is") {
+  const std::string named = R"({ "app": { "database": { "name_ttl": "5s" } } })";
+  const auto run =
+      play(told(R"("repoint": "dns")",
+                fault("crash", "mysql@server1") +
+                    R"(, { "kind": "stop", "target": "app@server2", "at": "19s", "for": "20s" })",
+                named));
+  for (const auto& one : run.samples)
+    if (one.arrival > 50) CHECK(one.outcome == Outcome::ok);
+}
+
 TEST_CASE("APP-16: who drops no connection for 1290 asks a read-only database again and again") {
   const auto refused = [](const char* drop_on) {
     const auto run = play(std::string(R"({ "duration": "60s",

@@ -159,7 +159,7 @@ TEST_CASE("a replica that applies nothing has no lag to be seen, until it applie
         "classes": { "file": null, "row": { "kind": "write", "cpu": { "apply": "40ms" } } },
         "clients": { "users": { "rate": "10/s" } } })",
                                 R"({ "faults": [
-        { "kind": "command", "target": "mysql@server2", "command": "stop_replica", "at": "40s" },
+        { "kind": "command", "target": "mysql@server2", "command": "stop_applier", "at": "40s" },
         { "kind": "command", "target": "mysql@server2", "command": "start_replica", "at": "160s" }] })"),
                          6);
   for (const Result& run : runs) {

@@ -110,6 +110,43 @@ TEST_CASE("a link that was cut for less than net_timeout is bridged by retransmi
   CHECK(lag_of(result) == near(53.2).margin(1.3));
 }
 
+TEST_CASE("TCP-21: what the own firewall lets nobody send goes with the next write") {
+  const auto lag = [](const std::string& rule) {
+    return lag_of(play(replicated(
+        "",
+        R"("clients": { "users": { "rate": "5/s" } }, )" +
+            fault(
+                R"("kind": "firewall_rule", "established": true, "verdict": "drop", "for": "30s", )" +
+                rule))));
+  };
+  CHECK(lag(R"("target": "server1", "peer": "server2", "incoming": false)") < 32);
+  // It arrives nowhere, or its acknowledgement does not: the timer decides.
+  CHECK(lag(R"("target": "server2", "peer": "server1")") == near(53.2).margin(1.3));
+  CHECK(lag(R"("target": "server2", "peer": "server1", "incoming": false)") ==
+        near(53.2).margin(1.3));
+}
+
+TEST_CASE("DB-8: over a long way a commit is a stream, not a question and an answer") {
+  const std::string far =
+      R"("kind": "latency", "target": "server2-nic", "at": "0s", "for": "120s", "add": "100ms")";
+  const auto with = [&](const std::string& mysql, const std::string& more) {
+    return play(replicated(mysql, R"("haproxy": { "servers": { "server2": { "backup": true } } },
+        "clients": { "users": { "rate": "40/s" }, "readers": null }, "duration": "40s",
+        "faults": [{ )" + far + " }" + more +
+                                      "]"));
+  };
+  // What was sent arrives, though its sender is killed.
+  const auto killed = with("", R"(,
+      { "kind": "crash", "target": "mysql@server1", "at": "20s" },
+      { "kind": "command", "command": "promote", "target": "mysql@server2", "at": "25s" })");
+  CHECK(killed.writes.acknowledged > 700);
+  CHECK(killed.writes.lost == 0);
+  // A semi-synchronous commit takes one round trip, however many are on their way.
+  const auto waits = with(R"("semi_sync": "AFTER_COMMIT")", "");
+  for (const auto& one : waits.samples)
+    if (one.arrival > 1) CHECK(one.end - one.arrival == near(0.28).margin(0.02));
+}
+
 TEST_CASE(
     "DB-19: a replica that is connected again gets nothing while its old dump thread writes") {
   // Silence from 10 to 80 s; given up at 70, connected at 85, which is when the SYN is sent again.
@@ -163,7 +200,7 @@ TEST_CASE("DB-10: one commit for as many transactions as there are workers") {
     const auto result = play(replicated(
         R"("flush_time": "5ms")" + mysql,
         R"("clients": { "users": { "rate": "40/s" }, "readers": null }, "duration": "60s",
-           "faults": [{ "kind": "command", "target": "mysql@server2", "command": "stop_replica", "at": "5s" },
+           "faults": [{ "kind": "command", "target": "mysql@server2", "command": "stop_applier", "at": "5s" },
                       { "kind": "command", "target": "mysql@server2", "command": "start_replica", "at": "30s" }])"));
     const auto& course = result.lags.at(0).course;
     double behind = 0;
@@ -180,7 +217,7 @@ TEST_CASE("DB-10: one commit for as many transactions as there are workers") {
 TEST_CASE("DB-24: with GTID a replica that starts has only what it had applied") {
   const auto lost = [](const std::string& mysql) {
     return play(replicated("\"net_timeout\": \"4s\"" + mysql, R"("faults": [
-      { "kind": "command", "target": "mysql@server2", "command": "stop_replica", "at": "10s" },
+      { "kind": "command", "target": "mysql@server2", "command": "stop_applier", "at": "10s" },
       { "kind": "crash", "target": "mysql@server1", "at": "15s" },
       { "kind": "restart", "target": "mysql@server2", "at": "20s" },
       { "kind": "command", "target": "mysql@server2", "command": "promote", "at": "30s" }])"))
@@ -188,6 +225,25 @@ TEST_CASE("DB-24: with GTID a replica that starts has only what it had applied")
   };
   CHECK(static_cast<double>(lost("")) == near(50).margin(3));
   CHECK(lost(R"(, "relay_log_recovery": false)") == 0);
+}
+
+TEST_CASE("a replica that was stopped fetches nothing, one whose applier was has it all") {
+  const auto stopped = [](const std::string& command, const std::string& then) {
+    return play(replicated("", R"("faults": [
+      { "kind": "command", "target": "mysql@server2", "command": ")" +
+                                   command + R"(", "at": "10s" },)" + then + "]"));
+  };
+  const std::string promoted = R"(
+      { "kind": "crash", "target": "mysql@server1", "at": "15s" },
+      { "kind": "command", "target": "mysql@server2", "command": "promote", "at": "20s" })";
+  CHECK(static_cast<double>(stopped("stop_replica", promoted).writes.lost) == near(50).margin(3));
+  CHECK(stopped("stop_applier", promoted).writes.lost == 0);
+  // START REPLICA starts both.
+  const std::string started =
+      R"({ "kind": "command", "target": "mysql@server2", "command": "start_replica", "at": "30s" })";
+  for (const char* command : {"stop_replica", "stop_applier"}) {
+    CHECK(lag_of(stopped(command, started)) == near(21).margin(1.5));
+  }
 }
 
 TEST_CASE("DB-25: a new primary that did not log what it applied refuses who lacks any of it") {

@@ -86,7 +86,7 @@ TEST_CASE("a replica that was up was not down") {
             "it got no transaction from mysql@server1, also for a while after the repair"));
   CHECK(has(
       held_back(
-          R"({ "kind": "command", "command": "stop_replica", "target": "mysql@server2", "at": "5s" })"),
+          R"({ "kind": "command", "command": "stop_applier", "target": "mysql@server2", "at": "5s" })"),
       "its applier was stopped by a command\n"));
   CHECK(has(held_back(R"({ "kind": "crash", "target": "mysql@server2", "at": "5s", "for": "9s" })"),
             "transactions): it was down meanwhile\n"));
@@ -95,7 +95,7 @@ TEST_CASE("a replica that was up was not down") {
 TEST_CASE("an earlier failure holds no replica back") {
   const std::string text =
       why(rows(R"({ "kind": "crash", "target": "mysql@server2", "at": "5s", "for": "100ms" },
-              { "kind": "command", "command": "stop_replica", "target": "mysql@server2", "at": "15s" })"));
+              { "kind": "command", "command": "stop_applier", "target": "mysql@server2", "at": "15s" })"));
   CHECK(has(text, "15.0\u201340.0 s mysql@server2 fell behind"));
   CHECK_FALSE(has(text, "down meanwhile"));
 }

@@ -31,15 +31,16 @@ bool is_then(const Laggard& behind, double from, double until) {
 struct Pause {
   double from = 0, until = INFINITY;
   double silent = 0;  ///< it ended a connection that had been dead for so long; 0: it was told
+  int command = 0;    ///< of an operator; 1: to its applier only
 };
 
 /// The first of those in which a replica fell behind.
 std::optional<Pause> pause_of(const CausalSite& site, const Laggard& behind, bool by_command) {
   std::optional<Pause> found;
   for (const Event& event : site.run.events) {
-    if (event.source != behind.replica || (event.setting == 1) != by_command) continue;
+    if (event.source != behind.replica || (event.setting > 0) != by_command) continue;
     if (event.what == What::replication_stopped && !found && event.time - event.figure <= behind.at)
-      found = Pause{event.time - event.figure, INFINITY, event.figure};
+      found = Pause{event.time - event.figure, INFINITY, event.figure, event.setting};
     if (event.what != What::replication_started || !found) continue;
     if (event.time >= behind.since) {
       found->until = event.time;
@@ -112,6 +113,14 @@ std::string lag_reason(const CausalSite& site, const Laggard& behind, Cause& lin
       link = {event.time - event.figure, event.time, ""};
       return "it was being copied from " + behind.primary + " meanwhile";
     }
+  for (const Event& event : site.run.events)
+    if (event.what == What::migrated && is_then(behind, event.time, event.time)) {
+      link = {event.time, behind.at, ""};
+      return fmt::format(
+          "it changed its schema for version {} after {} had, and applied nothing "
+          "else meanwhile",
+          event.version, behind.primary);
+    }
   const Ailment* own = held_back_by(site, behind);
   const bool was_out = own && (own->ail() == Ail::dead || own->ail() == Ail::silent) &&
                        2 * (own->until - own->from) > behind.at - behind.since;
@@ -133,7 +142,8 @@ std::string lag_reason(const CausalSite& site, const Laggard& behind, Cause& lin
   if (stopped && !own && is_then(behind, stopped->from, stopped->until)) {
     link.from = stopped->from;
     link.until = std::min<double>(stopped->until, site.run.duration);
-    return "its applier was stopped by a command";
+    return fmt::format("its {} was stopped by a command",
+                       stopped->command == 1 ? "applier" : "replication");
   }
   const auto lost = pause_of(site, behind, false);
   if (own && !by_network && !lost) return "";

@@ -126,7 +126,7 @@ void number_strikes(std::vector<Event>& events) {
 /// Whether replication was stopped or started by command, in the words of its event.
 bool is_command(What what, std::string_view detail) {
   return (what == What::replication_stopped || what == What::replication_started) &&
-         detail == "by command";
+         detail.ends_with("by command");
 }
 
 }  // namespace
