@@ -144,13 +144,13 @@ Sets frequent_checks(const Patient& patient) {
   return {"/haproxy/default_server/check/inter=500ms"};
 }
 
+/// Also instead of checks that ask the database, which take down what can do without it.
 Sets checks_through_application(const Patient& patient) {
-  const auto shallow = [](const Server& one) {
-    return one.check.kind != CheckKind::httpchk ||
-           one.check.answered_by == stack::AnsweredBy::nginx;
+  const auto otherwise = [](const Server& one) {
+    return one.check.kind != CheckKind::httpchk || one.check.answered_by != stack::AnsweredBy::app;
   };
   if (!(patient.reaches_application() || patient.reaches_database()) || patient.has_tcp() ||
-      !patient.server(shallow))
+      !patient.server(otherwise))
     return {};
   return {"/haproxy/default_server/check/kind=httpchk",
           "/haproxy/default_server/check/answered_by=app"};

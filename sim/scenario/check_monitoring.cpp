@@ -47,9 +47,9 @@ class Monitoring {
     for (std::size_t i = 0; i < options.runbook.size(); ++i) {
       const stack::RunbookEntry& entry = options.runbook[i];
       const std::string pointer = fmt::format("/operator/runbook/{}", i);
-      const bool needs = entry.action == stack::Action::promote ||
-                         entry.action == stack::Action::renew ||
-                         entry.action == stack::Action::set_record;
+      const bool needs =
+          entry.action == stack::Action::promote || entry.action == stack::Action::read_write ||
+          entry.action == stack::Action::renew || entry.action == stack::Action::set_record;
       const Names kinds = kinds_for(entry.action);
       const bool is_daemon = !kinds.empty();
       if (needs && entry.target.empty()) mistakes_.add(pointer + "/target", "must name a daemon");
@@ -78,6 +78,7 @@ class Monitoring {
         return {"haproxy",    "nginx",      "app",      "mysql",        "dns",
                 "keepalived", "db_manager", "exporter", "alertmanager", "prometheus"};
       case stack::Action::promote:
+      case stack::Action::read_write:
       case stack::Action::start_replica:
         return {"mysql"};
       case stack::Action::renew:

@@ -1,5 +1,6 @@
 #pragma once
 #include <algorithm>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -46,7 +47,7 @@ enum class Verb : std::uint8_t {
 };
 constexpr std::uint8_t code(Verb verb) { return static_cast<std::uint8_t>(verb); }
 struct DatabaseStatus {
-  static constexpr int replica = 1, receives = 2, applies = 4;
+  static constexpr int replica = 1, receives = 2, applies = 4, read_only = 8;
 };
 /// What a manager may order.
 enum class Command : std::uint8_t {

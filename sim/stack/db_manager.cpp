@@ -111,6 +111,7 @@ Task<> DbManager::look(Seen& one) {
   one.answers = static_cast<bool>(reply);
   one.misses = one.answers ? 0 : one.misses + 1;
   if (!one.answers || reply.body.status >= 500) co_return;
+  one.was_replica = one.is_replica;
   one.is_replica = reply.body.count & DatabaseStatus::replica;
   one.receives = reply.body.count & DatabaseStatus::receives;
   one.heard = now() - reply.body.source / 1e3;
@@ -120,10 +121,12 @@ Task<> DbManager::look(Seen& one) {
 void DbManager::judge(Seen& one) {
   const Seen* known = primary();
   if (one.answers && !one.is_replica) {
-    if (!known || known == &one || !known->answers || known->is_replica)
+    if (may_be_primary(one, known))
       primary_ = one.daemon;
-    else if (!std::exchange(one.told, true))
+    else if (known->answers && !std::exchange(one.told, true))
       start(take_back(one));
+    else if (takes_whoever_writes(*known))
+      return start(adopt(one));
   }
   if (one.is_replica || !one.answers) one.told = false;
   if (acting_ || !known || known->answers) return;
@@ -135,6 +138,23 @@ void DbManager::judge(Seen& one) {
   if (!habits_.acts) return;
   if (now() < acted_ + habits_.block_period) return;
   start(fail_over());
+}
+
+/// The known one is none any more, or somebody else promoted this one while it is silent.
+bool DbManager::may_be_primary(const Seen& one, const Seen* known) {
+  return !known || known == &one || known->is_replica || (!known->answers && one.was_replica);
+}
+
+/// MaxScale does when its primary is dead: the one before it, which is back. [FO-7]
+bool DbManager::takes_whoever_writes(const Seen& known) const {
+  return options_.tool == FailoverTool::maxscale && habits_.acts && !acting_ &&
+         known.misses >= habits_.misses;
+}
+
+Task<> DbManager::adopt(Seen& one) {
+  acting_ = true;
+  const bool promoted = co_await promote(one);
+  if (promoted) co_await repoint(one, nullptr);
 }
 
 /// Somebody else still hears of the primary. [FO-2]

@@ -26,7 +26,7 @@ class DbManager final : public Component {
   struct Seen {
     std::string daemon, host;
     net::Address address;
-    bool answers = false, is_replica = false, receives = false, told = false;
+    bool answers = false, is_replica = false, was_replica = false, receives = false, told = false;
     double heard = 0;            ///< when a replica heard of its source last
     std::uint64_t received = 0;  ///< up to where it has the log
     int misses = 0;
@@ -34,6 +34,9 @@ class DbManager final : public Component {
   Task<> watch(Seen& one);
   Task<> look(Seen& one);
   void judge(Seen& one);
+  static bool may_be_primary(const Seen& one, const Seen* known);
+  bool takes_whoever_writes(const Seen& known) const;
+  Task<> adopt(Seen& one);
   bool is_vouched_for() const;
   Task<net::Reply> ask_database(const Seen& one, Body request);
   Task<bool> order(const Seen& one, Command command, std::uint32_t about = 0);

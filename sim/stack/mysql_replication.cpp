@@ -10,7 +10,8 @@ Body Mysql::status(const Body& request) const {
   Body answer = success(request, 200);
   answer.count = static_cast<std::uint16_t>((is_replica() ? DatabaseStatus::replica : 0) +
                                             (fetching_ ? DatabaseStatus::receives : 0) +
-                                            (applier_stopped_ ? 0 : DatabaseStatus::applies));
+                                            (applier_stopped_ ? 0 : DatabaseStatus::applies) +
+                                            (read_only_ ? DatabaseStatus::read_only : 0));
   answer.source = static_cast<std::uint32_t>(std::min(1e3 * (now() - heard_), 4e9));
   answer.number = log_.received().position;
   return answer;

@@ -37,6 +37,7 @@ class Operator final : public Component {
     wrong,
     unreachable,
     not_replicating,
+    read_only,    ///< a database that is no replica takes no writes, and no other one does
     not_trusted,  ///< a browser says that its certificate is not good
     ends_soon,    ///< all is well, but its certificate ends within the run
   };
@@ -55,6 +56,7 @@ class Operator final : public Component {
   void from_runbook(Step& step);
   void name_suspects();
   Task<Looks> look(const Part& part);
+  Task<bool> another_takes_writes(const Part& than);
   Task<Looks> certificate_of(const Part& part);
   Task<net::Reply> question(const Part& part, const net::Socket& socket);
   using Remedy = std::pair<Action, std::string>;

@@ -17,13 +17,14 @@ enum class Action : std::uint8_t {
   mend,
   start_replica,
   promote,
+  read_write,
   renew,
   set_record,
   call
 };
 constexpr auto names(Action) {
-  return std::array{"restart", "reboot", "mend",       "start_replica",
-                    "promote", "renew",  "set_record", "call"};
+  return std::array{"restart",    "reboot", "mend",       "start_replica", "promote",
+                    "read_write", "renew",  "set_record", "call"};
 }
 
 /// What to do at an alert.
@@ -40,7 +41,8 @@ struct RunbookEntry {
           {.help = "restart a daemon; reboot a host; mend what is wrong on a daemon, host or link: "
                    "rules of its packet filter, a full disk, a bad release; start_replica; promote "
                    "a replica and "
-                   "tell the applications; renew a certificate; set_record of a name server; call "
+                   "tell the applications; read_write: let a primary take writes; renew a "
+                   "certificate; set_record of a name server; call "
                    "the provider of a host's network",
            .required = true});
     visit("target", target, {.help = "whom", .otherwise = "what the alert names"});

@@ -342,6 +342,31 @@ TEST_CASE("two managers that know nothing of each other make two replicas primar
   CHECK(std::isfinite(date_of(run, "promoted", "mysql@server3")));
 }
 
+TEST_CASE("FO-7: both died, and the first is back first: MaxScale takes it, others wait") {
+  const auto story = [](const char* tool) {
+    return play(
+        told(std::string(R"("auto_failover": true, "rejoin": "replica", "tool": ")") + tool + "\"",
+             R"({ "kind": "crash", "target": "mysql@server1", "at": "5s", "for": "25s" },
+                        { "kind": "crash", "target": "mysql@server2", "at": "25s", "for": "25s" })",
+             R"({ "duration": "70s" })"));
+  };
+  const auto served = [](const measure::Result& run, double from, double until) {
+    int good = 0;
+    for (const auto& one : run.samples)
+      good += one.outcome == Outcome::ok && one.arrival >= from && one.arrival < until;
+    return good;
+  };
+  const auto taken = story("maxscale");
+  CHECK(std::isfinite(date_of(taken, "promoted", "mysql@server1")));
+  CHECK(served(taken, 35, 50) > 100);
+  CHECK(static_cast<double>(taken.writes.lost) == near(100).margin(40));  // made on server 2
+  const auto left = story("script");
+  CHECK(std::isinf(date_of(left, "promoted", "mysql@server1")));
+  CHECK(served(left, 35, 50) == 0);
+  CHECK(served(left, 55, 70) > 100);
+  CHECK(left.writes.lost == 0);
+}
+
 TEST_CASE("an overload is no death, but looks like one: needless failover") {
   const std::string overload = R"({ "kind": "slow", "target": "mysql@server1", "at": "20s",
                                    "for": "15s", "factor": 20000 })";

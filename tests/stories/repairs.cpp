@@ -73,6 +73,21 @@ TEST_CASE("what a restart does not help does not keep him from the next that loo
     CHECK_FALSE((one.what == What::decided && one.version == "call"));
 }
 
+TEST_CASE("a database that came back read-only is opened, unless it has a successor") {
+  const auto closed = [](const std::string& more) {
+    return play(merged(people, R"({ "mysql": { "hosts": { "server1": { "read_only": true } } },
+      "faults": [{ "kind": "restart", "target": "mysql@server1", "at": "40s" })" +
+                                   more + "] }"));
+  };
+  const Result alone = closed("");
+  REQUIRE(first(alone, What::repaired_by, "read_write"));
+  CHECK(first(alone, What::repaired_by, "read_write")->target == "mysql@server1");
+  CHECK(asked(alone, "rto") < 300);
+  const Result succeeded = closed(
+      R"(, { "kind": "command", "command": "promote", "target": "mysql@server2", "at": "45s" })");
+  CHECK_FALSE(first(succeeded, What::decided, "read_write"));
+}
+
 TEST_CASE("a restart loads the same release, a roll-back helps") {
   const Result run = play(merged(
       people, R"({ "app": { "releases": { "2": { "errors": 1, "fails_check": true } } }, "faults": [

@@ -239,6 +239,8 @@ Facts next(const Campaign& campaign, const Verdict& made) {
   Facts facts{"Next", {}};
   if (campaign.faults.size() != 1 || made.word == "survived") return facts;
   const FaultLine& fault = campaign.faults.front();
+  const bool is_host = fault.target.find('@') == std::string::npos;
+  if (fault.kind == "hang" && is_host) return facts;  // no matrix tries that
   for (const char* kind : {"crash", "hang", "error", "power_off", "link_down"})
     if (fault.kind == kind)
       facts.lines.push_back(fmt::format("spof matrix {} --only '{} {}' tries what would help",
