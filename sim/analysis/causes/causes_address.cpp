@@ -127,6 +127,33 @@ std::string owner_of(const CausalSite& site, const std::string& address, double 
   return owner;
 }
 
+std::string unmoved_words(const CausalSite& site, const Event& event) {
+  constexpr double longest = 10;  // that a takeover may take
+  const std::string owner = host_of(event.source);
+  if (owner_of(site, event.target, event.time) != owner) return "";
+  for (const Event& one : site.run.events)
+    if (announces(one) && is_about(one, event.target) && host_of(one.source) != owner &&
+        one.time > event.time && one.time <= event.time + longest)
+      return "";
+  for (const auto& one : site.campaign.topology.addresses) {
+    const std::string standby = "keepalived@" + one.host;
+    const bool is_struck = std::ranges::any_of(site.ailments, [&](const Ailment& ailment) {
+      return (ailment.strikes(standby) || ailment.strikes(one.host)) &&
+             ailment.from <= event.time + longest && ailment.until > event.time;
+    });
+    if (one.address != event.target || one.host == owner || is_struck) continue;
+    const std::string stays =
+        fmt::format("{} stayed with {}, which failed its own check", event.target, owner);
+    if (one.priority <= event.figure)
+      return fmt::format("{}: its priority was still {} against the {} of {} (weight)", stays,
+                         event.figure, one.priority, standby);
+    if (site.own(standby, "nopreempt") == "true")
+      return fmt::format("{}: {} has {} against {}, but leaves a master in peace (nopreempt)",
+                         stays, standby, one.priority, event.figure);
+  }
+  return "";
+}
+
 bool is_by_standby(const CausalSite& site, const Event& event) {
   if (section_of(event.source) != "haproxy") return false;
   for (const auto& edge : site.campaign.topology.edges)

@@ -126,6 +126,26 @@ std::string full_words(const Wait& wait) {
   return fmt::format("{}", fmt::join(texts, "; "));
 }
 
+std::string held_words(const Wait& wait) {
+  const CausalSite& site = wait.site;
+  const auto is_slow = [&](const Purpose over) { return !wait.met(over, Ail::slow).empty(); };
+  if (is_slow(Purpose::read) || is_slow(Purpose::write)) return "";
+  Names texts;
+  for (const measure::Load& load : site.run.loads) {
+    if (section_of(load.part) != "app" || load.what != "threads" || !was_full(load, wait.span) ||
+        !site.is_on_way(wait.request_class, load.part))
+      continue;
+    for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i)
+      for (const Obstacle& one : those_of(site.met(i, Purpose::read), Ail::slow))
+        if (one.from == load.part && one.ailment->span().meets(wait.span))
+          append_new(texts, fmt::format("in {} all threads were held by {} requests waiting for "
+                                        "{}, which{}",
+                                        load.part, site.campaign.plan.classes[i], one.to,
+                                        slowness(one.ailment->kind)));
+  }
+  return fmt::format("{}", fmt::join(texts, "; "));
+}
+
 std::string no_room_words(const CausalSite& site, const std::vector<std::size_t>& classes,
                           const Span& span) {
   const auto is_met = [&](const std::string& daemon) {
@@ -151,6 +171,18 @@ std::string no_room_words(const CausalSite& site, const std::vector<std::size_t>
   return listed(texts);
 }
 
+/// Who works slowly behind those that a proxy waits for.
+Names slow_behind(const CausalSite& site, const std::vector<std::size_t>& classes,
+                  const Span& span) {
+  Names texts;
+  for (const std::size_t i : classes)
+    for (const Purpose over : {Purpose::server, Purpose::upstream, Purpose::read, Purpose::write})
+      for (const Obstacle& one : those_of(site.met(i, over), Ail::slow))
+        if (one.ailment->span().meets(span))
+          append_new(texts, one.ailment->target + slowness(one.ailment->kind));
+  return texts;
+}
+
 std::string unanswered_words(const CausalSite& site, Purpose over,
                              const std::vector<std::size_t>& classes, const Span& span) {
   const bool at_door = over == Purpose::door;
@@ -171,6 +203,7 @@ std::string unanswered_words(const CausalSite& site, Purpose over,
   if (at_door) append_new(texts, silent_step_words(site, span));
   std::erase(texts, "");
   if (texts.empty() && at_door) texts = stopping_rules(site, classes);
+  if (texts.empty() && !at_door) texts = slow_behind(site, classes, span);
   return listed(texts);
 }
 

@@ -182,6 +182,8 @@ std::string slowness(What kind);
 /// that is not known.
 std::string unanswered_words(const CausalSite& site, Purpose over,
                              const std::vector<std::size_t>& classes, const Span& span);
+/// Why an address stays where its priority was lowered; empty: it does not, or that is not known.
+std::string unmoved_words(const CausalSite& site, const Event& event);
 /// The host that has an address at a date; empty: that is not known, or it does not move.
 std::string owner_of(const CausalSite& site, const std::string& address, double date);
 /// Whether it is of a load balancer that nobody came by then: another host had the address that

@@ -109,6 +109,8 @@ std::string dead_words(const CausalSite& site, const Event& event) {
 
 std::string managers_words(const CausalSite& site, const Event& event) {
   switch (event.what) {
+    case What::priority_lowered:
+      return unmoved_words(site, event);
     case What::primary_silent:
       return silent_words(site, event);
     case What::primary_dead:

@@ -187,6 +187,7 @@ std::string starved_words(const Wait& wait) {
         if (!has(waiting, holder))
           append_new(texts, fmt::format("in {} all threads were held by {} requests waiting for {}",
                                         holder, site.campaign.plan.classes[i], one.to));
+  if (texts.empty()) return held_words(wait);
   return fmt::format("{}", fmt::join(texts, "; "));
 }
 
