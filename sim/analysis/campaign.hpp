@@ -34,6 +34,9 @@ struct FaultLine {
   std::string server = {};   ///< of a load balancer: the server that it is about
 };
 
+/// The name of a surge that is none: something broke by chance.
+inline constexpr const char* by_chance_name = "random failures";
+
 /// A time in which more came than usual, or an attack.
 struct Surge {
   std::string name;  ///< "the flood of bots", "the surge of visitors"

@@ -93,7 +93,7 @@ Campaign campaign_of(const Scenario& scenario, std::vector<Result> results) {
     else if (clients.profile.size() > 1)
       campaign.surges.push_back({"the surge of " + name, surge_in(clients.profile)});
   }
-  if (scenario.random_failures) campaign.surges.push_back({"random failures"});
+  if (scenario.random_failures) campaign.surges.push_back({by_chance_name});
   campaign.plan = scenario::plan_of(scenario, strikes);
   campaign.results = std::move(results);
   return campaign;

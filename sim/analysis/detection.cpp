@@ -152,11 +152,20 @@ void look(const CausalSite& site, std::vector<Found>& all, const Result& run,
   }
 }
 
-/// When the failure after it strikes that is no part of it.
-double next_strike(const Campaign& campaign, const Result& run, const Episode& episode) {
+bool are_alike(const FaultLine& one, const FaultLine& other) {
+  return one.kind == other.kind && one.target == other.target;
+}
+
+/// When the failure after it strikes that is no part of it, and not the same again, if all these
+/// are `one`.
+double next_strike(const Campaign& campaign, const Result& run, const Episode& episode,
+                   const FaultLine* one) {
   double next = run.duration;
   for (std::size_t i = 0; i < campaign.faults.size(); ++i)
-    if (const auto other = strike_in(campaign, run, i); other && other->from > episode.repaired)
+    if (one && are_alike(*one, campaign.faults[i]))
+      continue;
+    else if (const auto other = strike_in(campaign, run, i);
+             other && other->from > episode.repaired)
       next = std::min(next, other->from);
   return next;
 }
@@ -191,25 +200,29 @@ bool helped(const Result& run, const Event& alert) {
 }  // namespace
 
 std::vector<Discovery> discoveries(const Campaign& campaign) {
+  constexpr int most_told = 3;  // strikes alike that are told apart
   std::vector<Discovery> rows;
   if (campaign.results.empty()) return rows;
   const CausalSite site(campaign);
   for (std::size_t i = 0; i < campaign.faults.size(); ++i) {
     const FaultLine& fault = campaign.faults[i];
+    const auto is_alike = [&](const FaultLine& one) { return are_alike(one, fault); };
+    const auto times = std::ranges::count_if(campaign.faults, is_alike);
+    const bool are_one = times > most_told;
+    if (are_one && &*std::ranges::find_if(campaign.faults, is_alike) != &fault) continue;
     std::vector<Found> all;
     bool breaks = false;
     for (const Result& run : campaign.results)
       if (const auto episode = strike_in(campaign, run, i)) {
         breaks = breaks || measure::effect_of(episode->kind).is_felt;
-        look(site, all, run, *episode, next_strike(campaign, run, *episode));
+        look(site, all, run, *episode,
+             next_strike(campaign, run, *episode, are_one ? &fault : nullptr));
       }
     if (!breaks && all.empty()) continue;  // an operator's act is nothing to find out
     std::ranges::stable_sort(all, {}, [](const Found& one) { return mean(one.after); });
     std::string failure = fault_words(fault.kind, spoken(fault.target));
-    if (std::ranges::count_if(campaign.faults, [&](const FaultLine& other) {
-          return other.kind == fault.kind && other.target == fault.target;
-        }) > 1)
-      failure += " at " + time_text(fault.at);
+    if (times > 1) failure += " at " + time_text(fault.at);
+    if (are_one) failure += fmt::format(", and {} times more", times - 1);
     for (const Found& one : all)
       rows.push_back(
           {failure, one.who, one.saw, Figure(mean(one.after)), one.after.size(), one.late});

@@ -286,7 +286,7 @@ Verdict with_failures(const Campaign& campaign, const Sorted& classes,
             fmt::format("Failing under {}, and the {}: ", listed(surges),
                         faults_words(campaign, blamed_for(blames, campaign.plan.classes)))};
   } else if (fares == Sorted::Fares::down && worst.parts.size() == 1 && no_room.empty() &&
-             !has(surges, std::string("random failures")) &&
+             !has(surges, std::string(by_chance_name)) &&
              may_have_broken(campaign, worst.down)) {
     made = {"single point of failure", fmt::format("{} is a single point of failure for {}: ",
                                                    worst.parts[0], listed(worst.down))};

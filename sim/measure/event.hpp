@@ -81,6 +81,7 @@ enum class What : std::uint8_t {
   command_refused,
   writes_left_behind,  ///< seen at the end: acknowledged, in no log but that of the target
   start_limit_hit,
+  start_failed,   ///< a process that was started ends at once
   started,        ///< a service manager starts a process that had ended
   out_of_memory,  ///< the kernel kills a process
   // Keepalived.
@@ -182,6 +183,7 @@ inline constexpr std::array words_of_events{"crash",
                                             "command_refused",
                                             "writes_left_behind",
                                             "start_limit_hit",
+                                            "start_failed",
                                             "start",
                                             "killed",
                                             "FAULT",

@@ -152,7 +152,7 @@ std::string lag_reason(const CausalSite& site, const Laggard& behind, Cause& lin
     return "it applies what it gets later on purpose, by " + delay + " (delay)";
   const bool again = lost && std::isfinite(lost->until);
   if (lost && !own) link.from = lost->silent > 0 ? std::max(lost->from, behind.since) : lost->from;
-  link.until = again ? lost->until : std::max(link.until, behind.at);
+  link.until = std::max(again ? lost->until : link.until, behind.at);
   const bool source_was_dead = std::ranges::any_of(site.ailments, [&](const Ailment& one) {
     return (one.ail() == Ail::dead || measure::is_of_host(one.kind)) &&
            one.strikes(behind.primary) && is_then(behind, one.from, one.until + long_lag);

@@ -274,6 +274,7 @@ void add_remarks(const CausalSite& site, std::vector<Cause>& chain) {
                             What::source_changed,
                             What::write_to,
                             What::start_limit_hit,
+                            What::start_failed,
                             What::out_of_memory,
                             What::worker_killed,
                             What::maint,
