@@ -146,6 +146,8 @@ std::string sentence_of_people(const Event& event) {
       return fmt::format("{}{}, {:.1f} s after it {}", event.version,
                          event.setting ? " is over" : "", event.figure,
                          event.setting ? "was" : "fired");
+    case What::not_delivered:
+      return event.version + " did not arrive, and is sent again";
     case What::customers_complained:
       return fmt::format("{} requests have failed", event.figure);
     case What::acknowledged:

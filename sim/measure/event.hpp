@@ -123,6 +123,7 @@ enum class What : std::uint8_t {
   alert_firing,
   alert_resolved,
   notified,              ///< an alert has reached who is to know
+  not_delivered,         ///< a first try to tell of it was in vain
   customers_complained,  ///< nobody else had told the operator
   acknowledged,          ///< an operator is there
   decided,               ///< what he will do
@@ -222,6 +223,7 @@ inline constexpr std::array words_of_events{"crash",
                                             "alert_firing",
                                             "alert_resolved",
                                             "notified",
+                                            "not_delivered",
                                             "complained",
                                             "acknowledged",
                                             "decided",

@@ -83,11 +83,18 @@ Task<> AlertmanagerDaemon::flush_when_due() {
 Task<> AlertmanagerDaemon::deliver(monitoring::Notification notification) {
   if (now() < settled_) co_await sleep_until(settled_);
   const double until = now() + std::max<double>(10, options_.group_interval);
+  bool is_told = false;
   for (double pause = 0.5; now() < until; pause = std::min(60.0, pause * 1.5)) {
     co_await sleep_for(options_.delivery.draw(random_));
     bool reached = !random_.chance(options_.delivery_failures);
     if (reached) reached = co_await reach(notification);
     if (reached) co_return state_->delivered(notification, monitoring::to_millis(now()));
+    if (!std::exchange(is_told, true))
+      for (const monitoring::Alert& alert : notification.firing)
+        say({.what = What::not_delivered,
+             .target = part_of(alert.labels),
+             .version = alert.name(),
+             .parts = {notification.receiver}});
     co_await sleep_for(pause);
   }
 }

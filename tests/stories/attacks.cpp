@@ -4,6 +4,7 @@
 
 #include "catch.hpp"
 #include "support/story.hpp"
+#include "support/text.hpp"
 
 using namespace spof;
 using measure::Outcome;
@@ -125,15 +126,19 @@ TEST_CASE("a database open to all: who guesses passwords takes the applications'
 }
 
 TEST_CASE("NG-7: without real_ip a check shares the balancer's bucket, and takes the server down") {
-  const auto downs = [](const std::string& page, const char* real_ip) {
-    const auto result = play(
-        R"({ "duration": "30s", "clients": { "users": { "rate": "200/s", "arrivals": "poisson" } },
+  const auto story = [](const std::string& page, const char* real_ip) {
+    return R"({ "duration": "30s", "clients": { "users": { "rate": "200/s", "arrivals": "poisson" } },
       "nginx": { "limit_req": { "rate": "10/s", "burst": 5, "nodelay": true }, "real_ip": )" +
-        std::string(real_ip) + R"( },
+           std::string(real_ip) + R"( },
       "haproxy": { "default_server": { "check": { "kind": "httpchk", "answered_by": ")" +
-        page + R"(" } } } })");
-    return std::ranges::count(result.events, measure::What::down, &measure::Event::what);
+           page + R"(" } } } })";
   };
+  const auto downs = [&](const std::string& page, const char* real_ip) {
+    return std::ranges::count(play(story(page, real_ip)).events, measure::What::down,
+                              &measure::Event::what);
+  };
+  CHECK(test::has(test::why(story("app", "false")), "they all have the load balancer's address"));
+  CHECK_FALSE(test::has(test::why(story("app", "true")), "load balancer's address"));
   CHECK(downs("app", "false") >= 2);
   CHECK(downs("app", "true") == 0);
   CHECK(downs("nginx", "false") == 0);  // `return 200` comes before the limits

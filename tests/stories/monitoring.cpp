@@ -189,6 +189,21 @@ TEST_CASE("a second alert of a group that has been told waits for the group's ne
           near(10).margin(0.1));
 }
 
+TEST_CASE("what Alertmanager cannot deliver is said, and nobody is called") {
+  const std::string broken =
+      merged(merged(watched, R"({ "alertmanager": { "delivery_failures": "100%" } })"),
+             fault("crash", "mysql@server1"));
+  const Result run = play(broken);
+  int firing = 0, told = 0;
+  for (const Event& one : run.events) {
+    firing += one.what == What::not_delivered;
+    told += one.what == What::notified;
+  }
+  CHECK(firing > 0);
+  CHECK(told == 0);
+  CHECK(test::has(test::why(broken), "alertmanager@monitor could not deliver "));
+}
+
 TEST_CASE(
     "MON-10: an Alertmanager that is stopped knows what it has told, one that dies does not") {
   for (const std::string kind : {"restart", "crash"}) {

@@ -195,7 +195,7 @@ constexpr FailureKind failure_kinds[]{
      "more requests of an address than its limit allows"},
     // Nginx.
     {any, Why::request_limited, Purpose::server, Ail::other,
-     "more requests of an address than Nginx allows (limit_req, limit_conn)"},
+     "more requests of an address than Nginx allows (limit_req, limit_conn)", nullptr, one_bucket},
     {any, Why::body_too_large, Purpose::server, Ail::other,
      "their bodies are larger than {client_max_body_size=nginx/client_max_body_size}"},
     {any, Why::no_temp_file, Purpose::server, Ail::other,

@@ -60,6 +60,8 @@ std::string who_cut(const CausalSite& site, const FailureGroup& group);
 
 /// Why clients saw a reset, likewise.
 std::string who_reset(const CausalSite& site, const FailureGroup& group);
+/// Where Nginx knows its visitors by the load balancer's address alone.
+std::string one_bucket(const CausalSite& site, const FailureGroup& group);
 
 /// Who took the address of a database, and did not know connections made before; empty: nobody.
 std::string who_is_next(const CausalSite& site, const FailureGroup& group);

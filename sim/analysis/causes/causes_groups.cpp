@@ -225,6 +225,15 @@ std::string who_dates(const CausalSite& site, const FailureGroup& group) {
   return by_wrong_clock ? "had expired by the clock of who looked at it" : "had expired";
 }
 
+std::string one_bucket(const CausalSite& site, const FailureGroup&) {
+  const bool is_behind =
+      std::ranges::any_of(site.campaign.topology.edges, [](const scenario::Edge& edge) {
+        return edge.wire.purpose == Purpose::server && section_of(edge.wire.to) == "nginx";
+      });
+  if (!is_behind || site.value("nginx/real_ip") == "true") return "";
+  return "; to it they all have the load balancer's address (real_ip is off)";
+}
+
 /// What is sent over a connection that the one who has the address now never took is reset, and so
 /// is what a process had not read at its end. Only one of these has happened: else nobody is named.
 std::string who_reset(const CausalSite& site, const FailureGroup& group) {

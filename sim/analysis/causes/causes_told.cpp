@@ -178,6 +178,9 @@ std::string peoples_words(const Event& event) {
                            listed(event.parts));
       return fmt::format("{} called {}: {}, {} after it fired", event.source, listed(event.parts),
                          event.version, time_text(event.figure));
+    case What::not_delivered:
+      return fmt::format("{} could not deliver {} to {}, and tried again", event.source,
+                         event.version, listed(event.parts));
     case What::customers_complained:
       return fmt::format("a customer called {}: nobody else had, {} requests had failed",
                          event.source, event.figure);
@@ -196,7 +199,8 @@ std::string peoples_words(const Event& event) {
 /// How often a kind of event is told: what monitoring and customers say, once.
 std::size_t most_told(What what) {
   const bool calls = what == What::alert_firing || what == What::notified ||
-                     what == What::customers_complained || what == What::acknowledged;
+                     what == What::not_delivered || what == What::customers_complained ||
+                     what == What::acknowledged;
   return calls ? 1 : 3;
 }
 
