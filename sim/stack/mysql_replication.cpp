@@ -108,7 +108,8 @@ Task<bool> Mysql::fetch_once(net::Socket& link, bool first) {
   const LogEnd upto = LogEnd::unpacked(events.body.number);
   // Nobody flushes the relay log, but it waits for space as any log. [DB-23]
   if (machine().is_disk_full() && upto.position > log_.received().position) co_await flush(0);
-  if (upto.position < log_.received().position) co_return true;  // what came later said more
+  const LogEnd had = log_.received();
+  if (upto.history == had.history && upto.position < had.position) co_return true;  // overtaken
   log_.receive(upto);
   if (events.body.count > 0) {
     Body receipt;

@@ -97,6 +97,35 @@ const Ailment* held_back_by(const CausalSite& site, const Laggard& behind) {
   return nullptr;
 }
 
+/// For how long a primary changed its schema.
+double took_to_change(const CausalSite& site, const Event& migrated) {
+  const Event* began = last_event(site.run.events, {-never, migrated.time}, [&](const Event& one) {
+    return one.what == What::migrating && one.source == migrated.source;
+  });
+  return began ? migrated.time - began->time : 0;
+}
+
+/// What kept it from applying anything; empty: nothing that is known.
+std::string occupied_words(const CausalSite& site, const Laggard& behind, Cause& link) {
+  for (const Event& event : site.run.events) {
+    const double took = event.what == What::rebuilt ? double(event.figure) : 0;
+    const double began = event.time - took;
+    if (!is_then(behind, began, event.time)) continue;
+    if (event.what == What::rebuilt && event.source == behind.replica) {
+      link = {began, event.time, ""};
+      return "it was being copied from " + behind.primary + " meanwhile";
+    }
+    if (event.what == What::migrated && 2 * took_to_change(site, event) > behind.at - event.time) {
+      link = {event.time, behind.at, ""};
+      return fmt::format(
+          "it changed its schema for version {} after {} had, and applied nothing "
+          "else meanwhile",
+          event.version, behind.primary);
+    }
+  }
+  return "";
+}
+
 /// Why a replica is behind, and from when until when it was held back; empty where no event tells.
 std::string lag_reason(const CausalSite& site, const Laggard& behind, Cause& link) {
   if (const Event* broken = measure::broken_since(site.run.events, behind.replica, behind.at)) {
@@ -107,20 +136,7 @@ std::string lag_reason(const CausalSite& site, const Laggard& behind, Cause& lin
                                             : "that one's log begins after",
                        broken->setting);
   }
-  for (const Event& event : site.run.events)
-    if (event.what == What::rebuilt && event.source == behind.replica &&
-        is_then(behind, event.time - event.figure, event.time)) {
-      link = {event.time - event.figure, event.time, ""};
-      return "it was being copied from " + behind.primary + " meanwhile";
-    }
-  for (const Event& event : site.run.events)
-    if (event.what == What::migrated && is_then(behind, event.time, event.time)) {
-      link = {event.time, behind.at, ""};
-      return fmt::format(
-          "it changed its schema for version {} after {} had, and applied nothing "
-          "else meanwhile",
-          event.version, behind.primary);
-    }
+  if (const std::string words = occupied_words(site, behind, link); !words.empty()) return words;
   const Ailment* own = held_back_by(site, behind);
   const bool was_out = own && (own->ail() == Ail::dead || own->ail() == Ail::silent) &&
                        2 * (own->until - own->from) > behind.at - behind.since;
