@@ -255,7 +255,7 @@ std::string sentence(const Event& event) {
     case What::start_limit_hit:
       return "started too often: it stays stopped";
     case What::start_failed:
-      return "its disk was full: exit 1, which systemd does not start again (on-abnormal)";
+      return "its disk was full: exit 1";
     case What::started:
       return fmt::format("{} s after its end", event.figure);
     case What::out_of_memory:

@@ -8,7 +8,6 @@ namespace spof::net {
 namespace {
 
 constexpr double header_bytes = 40;
-constexpr int most_in_flight = 100;  // parcels of a stream: a bound for the program's sake
 
 }  // namespace
 
@@ -150,28 +149,6 @@ void Network::send(ConnectionId id, Side side, const Body& body, std::uint8_t fl
     watch_idle(id, engine::now() + connection->listener->idle_timeout);
 }
 
-/// What did not even leave the machine is tried again with all that is written behind it. [TCP-21]
-void Network::stream(ConnectionId id, Side side, const Body& body) {
-  Connection* connection = find(id);
-  if (!connection || !connection->ends[side].open) return;
-  End& end = connection->ends[side];
-  Body all = body;
-  all.bytes += end.queued.bytes;
-  Parcel next = parcel_between(end.daemon->machine(), connection->ends[1 - side].daemon->machine());
-  next.side = side;
-  const bool flows = end.queued.bytes <= 0 && end.stalled == 0 && end.in_flight < most_in_flight;
-  const bool goes_at_last = end.unsent && judge_leaving(next, *connection) == Verdict::pass;
-  end.queued = flows || goes_at_last ? Body{} : all;
-  if (goes_at_last) end.unsent = false;
-  if (flows || goes_at_last) send(id, side, all, streamed);
-}
-
-double Network::queued(ConnectionId id, Side side) const {
-  const Connection* connection = find(id);
-  if (!connection || connection->ends[side].in_flight == 0) return 0;
-  return double(connection->ends[side].queued.bytes);
-}
-
 // ---- Arrival ------------------------------------------------------------------------------------
 void Network::arrived(const Parcel& sent) {
   const Parcel parcel = sent;
@@ -216,7 +193,8 @@ void Network::data_arrived(const Parcel& parcel, Connection& connection, Verdict
   if (parcel.side == server_side && parcel.body.flags & more) sender.flowed_at = engine::now();
   ++connection.parcels;  // keeps the connection while its processes run
   deliver(connection, parcel.connection, to, parcel.body);
-  if (sender.queued.bytes > 0 && sender.stalled == 0) send_queued(parcel, connection);
+  if (sender.in_flight == 0) sender.is_bulk = false;
+  if (sender.in_flight == 0 && sender.queued.bytes > 0) send_queued(parcel, connection);
   const bool over = (parcel.flags & last_data) || (sender.fin_waits && sender.in_flight == 0);
   if (over)
     fin_arrived(connection, parcel.connection, static_cast<Side>(parcel.side), Outcome::closed);
@@ -239,14 +217,6 @@ void Network::send_rest(const Parcel& parcel, Connection& connection) {
   if (rest.follows) return launch(rest);
   const double acknowledged = kernel_.platform().path(*parcel.to, *parcel.from).latency;
   set_off(rest, 2 * engine::segment_bytes, acknowledged);
-}
-
-/// What was written to a stream meanwhile follows what has come of it at last.
-void Network::send_queued(const Parcel& parcel, Connection& connection) {
-  Parcel next = parcel;
-  next.body = std::exchange(connection.ends[parcel.side].queued, {});
-  next.behind = next.body.bytes;
-  send_rest(next, connection);
 }
 
 /// Nobody has this connection open any more: the kernel answers with a reset. [TCP-11]

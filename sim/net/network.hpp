@@ -166,12 +166,14 @@ class Network final : public engine::Carrier {
     double heard = 0;             ///< when a part of the last one came, of which the rest has not
     double threshold = HUGE_VAL;  ///< of slow start, in segments, for what goes on
     double flowed_at = 0;         ///< when the last part of an answer came that is not all
+    double paced = 0;             ///< of a stream: the narrowest link is free for it from then on
     bool open = false;
     bool fin_waits = false;  ///< its FIN has overtaken data
     bool peer_gone = false;
     bool has_data = false;
     bool unread = false;
-    bool unsent = false;  ///< of a stream: the packet filter here lets nothing out
+    bool unsent = false;   ///< of a stream: the packet filter here lets nothing out
+    bool is_bulk = false;  ///< of a stream: what is on its way takes its time on the links
     Outcome gone = Outcome::closed;
     Token reader, writer;
     Body data, queued;
@@ -234,6 +236,7 @@ class Network final : public engine::Carrier {
   void refuse_data(const Parcel& parcel, Connection& connection);
   void send_rest(const Parcel& parcel, Connection& connection);
   void send_queued(const Parcel& parcel, Connection& connection);
+  void flush_stream(ConnectionId id, Side side, bool at_once);
   void set_off(const Parcel& parcel, double window, double after);
   static std::uint32_t grown(std::uint32_t sent, double bytes);
   /// Whoever waits there, who then does so no more.

@@ -114,6 +114,7 @@ Task<> DbManager::look(Seen& one) {
   one.was_replica = one.is_replica;
   one.is_replica = reply.body.count & DatabaseStatus::replica;
   one.receives = reply.body.count & DatabaseStatus::receives;
+  one.read_only = reply.body.count & DatabaseStatus::read_only;
   one.heard = now() - reply.body.source / 1e3;
   one.received = reply.body.number;
 }
@@ -125,10 +126,11 @@ void DbManager::judge(Seen& one) {
       primary_ = one.daemon;
     else if (known->answers && !std::exchange(one.told, true))
       start(take_back(one));
-    else if (takes_whoever_writes(*known))
+    else if (!one.read_only && takes_whoever_writes(*known))
       return start(adopt(one));
   }
   if (one.is_replica || !one.answers) one.told = false;
+  if (known && known->answers) was_in_vain_ = false;
   if (acting_ || !known || known->answers) return;
   if (known == &one && one.misses == 1)
     say({.what = What::primary_silent,
@@ -137,6 +139,7 @@ void DbManager::judge(Seen& one) {
   if (known->misses < habits_.misses || is_vouched_for()) return;
   if (!habits_.acts) return;
   if (now() < acted_ + habits_.block_period) return;
+  if (was_in_vain_ && !candidate()) return;
   start(fail_over());
 }
 
@@ -219,7 +222,8 @@ Task<> DbManager::fail_over() {
     say({.what = What::person_acts, .target = primary_, .figure = now() - called});
   }
   if (old->answers) co_return give_up("it answers again");
-  if (!candidate()) co_return give_up("no replica answers");
+  was_in_vain_ = !candidate();
+  if (was_in_vain_) co_return give_up("no replica answers");
   acted_ = now();
   co_await fence(*old);
   Seen* next = candidate();

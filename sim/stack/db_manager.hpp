@@ -26,7 +26,8 @@ class DbManager final : public Component {
   struct Seen {
     std::string daemon, host;
     net::Address address;
-    bool answers = false, is_replica = false, was_replica = false, receives = false, told = false;
+    bool answers = false, is_replica = false, was_replica = false, receives = false, told = false,
+         read_only = false;
     double heard = 0;            ///< when a replica heard of its source last
     std::uint64_t received = 0;  ///< up to where it has the log
     int misses = 0;
@@ -63,6 +64,7 @@ class DbManager final : public Component {
   std::uint32_t virtual_ = 0;  ///< the address that moves with the primary; 0: none
   std::string primary_;        ///< the daemon that was last seen to be it
   bool acting_ = false;
+  bool was_in_vain_ = false;  ///< its primary is dead, and no replica answered
   double acted_ = -1e18;
   Random random_;
 };

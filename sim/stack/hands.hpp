@@ -21,6 +21,8 @@ class Hands {
   virtual bool renew(const std::string& daemon) = 0;
   /// The links and partitions that cut a host off.
   virtual bool reconnect(const std::string& host) = 0;
+  /// A process ended by itself with an error: its service manager may start it again.
+  virtual void failed(const std::string& daemon) = 0;
   /// A command to a daemon, see its `command`.
   virtual void tell(const std::string& daemon, const std::string& verb,
                     const std::string& object) = 0;

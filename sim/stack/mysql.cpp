@@ -111,7 +111,8 @@ void Mysql::started() {
 Task<> Mysql::recover() {
   if (machine().is_disk_full()) {
     say({.what = What::start_failed, .target = name()});
-    kernel().at(now(), [this] { stop_cleanly(); });
+    start_failed_ = true;
+    kernel().at(now(), [this] { context_.hands->failed(name()); });
     co_return;
   }
   const double replay = crashed_ ? options_.redo / options_.recovery_speed : 0;
@@ -130,8 +131,11 @@ Task<> Mysql::recover() {
 }
 
 void Mysql::ended(bool silently) {
-  crashed_ = !stops_cleanly();
-  if (!is_replica() && crashed_) lose_tail(silently);
+  // A start in vain has recovered nothing, and done nothing that could be lost.
+  if (!std::exchange(start_failed_, false)) {
+    crashed_ = !stops_cleanly();
+    if (!is_replica() && crashed_) lose_tail(silently);
+  }
   Component::ended(silently);
 }
 

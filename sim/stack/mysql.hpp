@@ -110,6 +110,7 @@ class Mysql final : public Component {
   bool promoting_ = false;          ///< it becomes a primary once its relay log is applied
   Anew anew_ = Anew::no;            ///< what its next start begins with
   bool crashed_ = false;            ///< the last end was no clean stop
+  bool start_failed_ = false;       ///< this start ends at once
   bool fetching_ = false;           ///< the I/O thread is connected
   engine::Jobs::Handle io_thread_;  ///< while it runs
   std::deque<Token> dumps_;         ///< dump threads that wait for events

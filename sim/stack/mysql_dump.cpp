@@ -7,14 +7,13 @@
 namespace spof::stack {
 namespace {
 
-constexpr std::uint64_t largest_event_group = 1000;  // transactions in one answer to a replica
 // What a kernel takes over of a stream that nobody acknowledges: 51 segments, in 7 of 7 on Linux
 // 6.18; once 96,466 bytes, behind a connection with another history. [DB-19]
 constexpr double send_buffer = 51 * 1448;
 constexpr double packet_headers = 22;     // of the events of a commit, on the socket [DB-19]
 constexpr double net_write_timeout = 60;  // the default of MariaDB and MySQL [DB-19]
 constexpr double heartbeat_bytes = 60;    // assumed
-constexpr double look_again = 0.1;  // of who waits for an old dump thread, or its buffer; assumed
+constexpr double look_again = 0.02;  // of who waits for an old dump thread, or its buffer; assumed
 
 }  // namespace
 
@@ -40,17 +39,13 @@ Task<> Mysql::dump(net::Exchange& exchange) {
   }
   acknowledge(sent.position);
   while (thread.connection == connection && network().is_usable(connection, net::server_side)) {
-    const std::uint64_t count = std::min(log_.end().position - sent.position, largest_event_group);
-    const double bytes = log_.bytes_after({log_.end().history, sent.position}, count) +
-                         packet_headers * static_cast<double>(count);
+    double bytes = 0;
+    for (sent.history = log_.end().history;
+         sent.position < log_.end().position && bytes < send_buffer; ++sent.position)
+      bytes += log_.bytes_after(sent, 1) + packet_headers;
     Body events = success(request, std::max(bytes, heartbeat_bytes));
-    sent = {log_.end().history, sent.position + count};
     events.number = sent.packed();
-    events.count = options_.semi_sync != SemiSync::off && count > 0 ? 1 : 0;
-    if (count == largest_event_group) {
-      co_await net::Part(*this, exchange, events, net_write_timeout);
-      continue;
-    }
+    events.count = options_.semi_sync != SemiSync::off && bytes > 0 ? 1 : 0;
     network().stream(connection, net::server_side, events);
     if (network().queued(connection, net::server_side) > send_buffer) {
       thread.writes = true;

@@ -81,7 +81,7 @@ Task<bool> Mysql::fetch_once(net::Socket& link, bool first) {
   request.bytes = 60;
   request.flags = net::keep_open;
   heard_ = now();
-  const net::Hearing how{.by_parts = true, .again = !first};
+  const net::Hearing how{.between_reads = true, .again = !first};
   const net::Reply events = co_await ask(link, request, options_.net_timeout, how);
   if (events.outcome != Outcome::ok) {
     const bool silent = events.outcome == Outcome::timed_out;
@@ -333,6 +333,8 @@ void Mysql::become_primary() {
 
 void Mysql::change_source(const std::string& source) {
   stop_fetching();
+  log_.discard_received(
+      0);  // CHANGE MASTER deletes the relay log; what is being applied comes again
   promoting_ = applier_stopped_ = false;
   const bool applies = is_replica();
   follow(source);

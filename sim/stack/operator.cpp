@@ -292,6 +292,10 @@ Task<> Operator::act(const Step& step) {
     was_broken = !is_broken(since);
   }
   if (step.action >= Action::promote) was_broken = was_broken || is_broken(need);
+  if (step.action == Action::read_write) was_broken = need == Looks::read_only;
+  // What was in vain as long as that was broken may help now.
+  if (was_broken && step.action != Action::restart)
+    std::erase_if(tried_, [](const std::string& one) { return one.starts_with("restart "); });
   say({.what = was_broken || in_time ? What::repaired_by : What::acted_in_vain,
        .target = step.target,
        .setting = in_time,

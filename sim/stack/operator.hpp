@@ -56,7 +56,7 @@ class Operator final : public Component {
   void from_runbook(Step& step);
   void name_suspects();
   Task<Looks> look(const Part& part);
-  Task<bool> another_takes_writes(const Part& than);
+  Task<bool> is_succeeded(const Part& old, std::uint64_t position);
   Task<Looks> certificate_of(const Part& part);
   Task<net::Reply> question(const Part& part, const net::Socket& socket);
   using Remedy = std::pair<Action, std::string>;

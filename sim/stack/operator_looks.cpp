@@ -22,7 +22,7 @@ Task<Operator::Looks> Operator::look(const Part& part) {
     if (stuck) co_return Looks::not_replicating;
     const int closed = reply.body.count & (DatabaseStatus::replica | DatabaseStatus::read_only);
     if (part.kind == MysqlOptions::kind && closed == DatabaseStatus::read_only) {
-      const bool has_successor = co_await another_takes_writes(part);
+      const bool has_successor = co_await is_succeeded(part, reply.body.number);
       if (!has_successor) co_return Looks::read_only;
     }
     const Looks certificate = co_await certificate_of(part);
@@ -33,15 +33,18 @@ Task<Operator::Looks> Operator::look(const Part& part) {
   co_return shell.outcome() == Outcome::refused ? Looks::silent : Looks::unreachable;
 }
 
-/// A primary that takes no writes may have been closed to them because it has a successor.
-Task<bool> Operator::another_takes_writes(const Part& than) {
+/// A primary that takes no writes may have been closed to them because it has a successor: who
+/// takes them, or did, and has more.
+Task<bool> Operator::is_succeeded(const Part& old, std::uint64_t position) {
   for (const Part& part : parts_) {
-    if (part.kind != MysqlOptions::kind || &part == &than) continue;
+    if (part.kind != MysqlOptions::kind || &part == &old) continue;
     net::Socket socket = co_await dial(part.address, options_.patience);
     if (!socket) continue;
     const net::Reply reply = co_await question(part, socket);
     const int closed = reply.body.count & (DatabaseStatus::replica | DatabaseStatus::read_only);
-    if (reply && closed == 0) co_return true;
+    if (reply &&
+        (closed == 0 || (closed == DatabaseStatus::read_only && reply.body.number > position)))
+      co_return true;
   }
   co_return false;
 }

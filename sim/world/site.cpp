@@ -131,7 +131,19 @@ void Site::crash(net::Daemon& daemon, fault::Hold by) {
   if (!daemon.is_alive()) return;  // it hits nobody, and who starts it already goes on
   daemon.withdraw_boot();
   daemon.kill();
-  if (!service.options || service.options->restart == stack::Restart::no) return;
+  if (service.options && service.options->restart != stack::Restart::no) start_again(service, by);
+}
+
+/// An end with an exit code is none of those that `on-abnormal` is about.
+void Site::failed(const std::string& name) {
+  Service& service = service_of(daemon(name));
+  service.daemon->stop_cleanly();
+  const bool always = service.options && service.options->restart == stack::Restart::always;
+  if (always && !service.down.any()) start_again(service, 0);
+}
+
+void Site::start_again(Service& service, fault::Hold by) {
+  net::Daemon& daemon = *service.daemon;
   const stack::ServiceOptions& options = *service.options;
   std::erase_if(service.starts,
                 [&](double date) { return date < engine::now() - options.start_limit_interval; });

@@ -55,6 +55,7 @@ class Site final : public fault::Switches, public stack::Hands {
   bool reboot(const std::string& host) override;
   bool renew(const std::string& daemon) override;
   bool reconnect(const std::string& host) override;
+  void failed(const std::string& daemon) override;
   void tell(const std::string& whom, const std::string& verb, const std::string& object) override {
     daemon(whom).command(verb, object, 0);
   }
@@ -87,6 +88,7 @@ class Site final : public fault::Switches, public stack::Hands {
   void build_clients();
   Service& service_of(const net::Daemon& daemon);
   void start(Service& service, bool (Service::*is_forbidden)() const);
+  void start_again(Service& service, fault::Hold by);
   const scenario::Scenario& scenario_;
   engine::Kernel kernel_;
   net::Network network_;

@@ -107,6 +107,13 @@ TEST_CASE("DB-23: a database that is started on a full disk ends, and stays down
     for (const auto& one : test::by_arrival(run))
       if (one.arrival > 40) CHECK(one.outcome != Outcome::ok);
   }
+  // `always` does start it again, until it gets through.
+  const auto always =
+      play(merged(merged(writes, R"({ "mysql": { "service": { "restart": "always",
+      "restart_sec": "5s" } } })"),
+                  faults(full("server1", R"("at": "5s", "for": "20s")") +
+                         R"(, { "kind": "crash", "target": "mysql@server1", "at": "10s" })")));
+  CHECK(date_of(always, "recovered", "mysql@server1") == near(28).margin(3));
   // Whoever starts it once there is space is let in.
   const auto later =
       play(merged(writes, faults(full("server1", R"("at": "5s", "for": "20s")") +

@@ -147,6 +147,16 @@ TEST_CASE("DB-8: over a long way a commit is a stream, not a question and an ans
     if (one.arrival > 1) CHECK(one.end - one.arrival == near(0.28).margin(0.02));
 }
 
+TEST_CASE("a stream is as fast as the narrowest link, and behind by what that does not carry") {
+  // 40 commits a second of 412 bytes are 16.5 kB/s; for 60 s there are 5.5 kB/s left.
+  const auto result =
+      play(replicated("", R"("haproxy": { "servers": { "server2": { "backup": true } } },
+        "clients": { "users": { "rate": "40/s" }, "readers": null }, "duration": "160s",
+        "faults": [{ "kind": "bandwidth", "target": "server2-nic", "left": 0.000044, "at": "20s", "for": "60s" }])"));
+  CHECK(lag_of(result) == near(44).margin(6));
+  CHECK(result.lags.at(0).course.back() < 0.1);
+}
+
 TEST_CASE(
     "DB-19: a replica that is connected again gets nothing while its old dump thread writes") {
   // Silence from 10 to 80 s; given up at 70, connected at 85, which is when the SYN is sent again.
