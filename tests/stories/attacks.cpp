@@ -138,6 +138,8 @@ TEST_CASE("NG-7: without real_ip a check shares the balancer's bucket, and takes
                               &measure::Event::what);
   };
   CHECK(test::has(test::why(story("app", "false")), "they all have the load balancer's address"));
+  CHECK(test::has(test::why(test::merged(story("app", "false"), R"({ "duration": "90s" })")),
+                  "for Nginx counts them with everybody's requests"));
   CHECK_FALSE(test::has(test::why(story("app", "true")), "load balancer's address"));
   CHECK(downs("app", "false") >= 2);
   CHECK(downs("app", "true") == 0);

@@ -5,6 +5,7 @@
 
 #include "catch.hpp"
 #include "support/story.hpp"
+#include "support/text.hpp"
 
 using namespace spof;
 using measure::Outcome;
@@ -503,6 +504,9 @@ TEST_CASE("DNS-4: an application that was not there asks for the name when it is
                 named));
   for (const auto& one : run.samples)
     if (one.arrival > 50) CHECK(one.outcome == Outcome::ok);
+  CHECK(test::has(test::why(told(R"("repoint": "dns")", fault("crash", "mysql@server1"),
+                                 R"({ "app": { "database": { "name_ttl": "20s" } } })")),
+                  "until copies of the old record had run out (name_ttl), "));
 }
 
 TEST_CASE("APP-16: who drops no connection for 1290 asks a read-only database again and again") {

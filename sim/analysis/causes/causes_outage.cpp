@@ -94,6 +94,10 @@ bool add_failover(const CausalSite& site, const Ordeal& ordeal, const auto& reac
   if (site.run.fault_end > told && site.run.fault_end < site.run.duration &&
       site.run.fault_end <= late)
     reach("waiting on for " + over->old_primary + ", until the repair", site.run.fault_end);
+  if (const Event* named = last_event(site.run.events, {told, ordeal.until}, [](const Event& one) {
+        return one.what == What::write_to && one.version.starts_with("its name");
+      }))
+    reach("until copies of the old record had run out (name_ttl)", named->time);
   reach(ordeal.until >= site.run.duration - site.run.outage_gap
             ? "failing on after the failover, to the end of the run"
             : "until what had been sent to " + over->old_primary + " had ended",

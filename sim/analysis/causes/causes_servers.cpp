@@ -5,6 +5,7 @@
 #include <map>
 
 #include "analysis/causes/causes_site.hpp"
+#include "analysis/verdict.hpp"
 #include "base/append_new.hpp"
 #include "measure/words.hpp"
 
@@ -68,6 +69,14 @@ bool is_flapping(const Marks& marks) {
   return marks.down.size() > 1;
 }
 
+/// A check that was answered 503 as requests were, for there were too many.
+bool is_limited(const CausalSite& site, const Event& down) {
+  return down.check.failure == measure::CheckFailure::status && down.check.figure == 503 &&
+         std::ranges::any_of(total(site.run).failures, [](const measure::Failure& one) {
+           return one.cause == measure::Cause::request_limited;
+         });
+}
+
 void add_flapping(const CausalSite& site, const Marks& marks, std::vector<Cause>& chain) {
   const Event& first = *marks.down.front();
   const Event& last = marks.up.empty() ? *marks.down.back() : *marks.up.back();
@@ -77,7 +86,9 @@ void add_flapping(const CausalSite& site, const Marks& marks, std::vector<Cause>
       "{} took {} DOWN{} and UP again when checks passed, {} times", first.source, first.target,
       alike ? row_of_checks(site, first) + in_brackets(first) : "", marks.down.size());
   const Span time{first.time, std::max(first.time, last.time)};
-  if (const Names others = blind_spots(site, first.target, time); !others.empty())
+  if (is_limited(site, first))
+    text += ", for Nginx counts them with everybody's requests (limit_req, limit_conn)";
+  else if (const Names others = blind_spots(site, first.target, time); !others.empty())
     text += ", for they do not ask " + listed(others);
   chain.push_back({time.from, time.until, std::move(text)});
 }
