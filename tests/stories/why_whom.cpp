@@ -92,6 +92,25 @@ TEST_CASE("a replica that was up was not down") {
             "transactions): it was down meanwhile\n"));
 }
 
+TEST_CASE("a slow database holds the threads of those who do not need it") {
+  const auto slow = [](const std::string& patience) {
+    return why(R"({ "duration": "90s",
+      "classes": { "file": null,
+        "get": { "kind": "read", "mix": 1, "cpu": { "haproxy": "0ms", "nginx": "0ms", "mysql": "1ms" } },
+        "put": { "kind": "write", "mix": 1, "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
+      "clients": { "users": { "rate": "20/s", "timeout": "200s" } },
+      "haproxy": { "timeout": { "server": ")" +
+               patience + R"(" } }, "nginx": { "proxy_read_timeout": "200s" },
+      "faults": [{ "kind": "slow", "target": "mysql@server2", "factor": 2000, "at": "20s", "for": "20s" }] })");
+  };
+  CHECK(has(slow("5s"),
+            "answered 504 by HAProxy: no answer within timeout server (5s), because "
+            "mysql@server2 worked slowly"));
+  CHECK(has(slow("200s"),
+            "in app@server2 all threads were held by get requests waiting for "
+            "mysql@server2, which worked slowly"));
+}
+
 TEST_CASE("an earlier failure holds no replica back") {
   const std::string text =
       why(rows(R"({ "kind": "crash", "target": "mysql@server2", "at": "5s", "for": "100ms" },

@@ -99,6 +99,18 @@ std::string busy_links(const CausalSite& site, std::size_t request_class, const 
   return links.empty() ? "" : listed(links) + " carried all it could";
 }
 
+/// Who works slowly behind those that a proxy waits for.
+Names slow_behind(const CausalSite& site, const std::vector<std::size_t>& classes,
+                  const Span& span) {
+  Names texts;
+  for (const std::size_t i : classes)
+    for (const Purpose over : {Purpose::server, Purpose::upstream, Purpose::read, Purpose::write})
+      for (const Obstacle& one : those_of(site.met(i, over), Ail::slow))
+        if (one.ailment->span().meets(span))
+          append_new(texts, one.ailment->target + slowness(one.ailment->kind));
+  return texts;
+}
+
 }  // namespace
 
 std::string slowness(What kind) {
@@ -126,6 +138,12 @@ std::string full_words(const Wait& wait) {
   return fmt::format("{}", fmt::join(texts, "; "));
 }
 
+std::string held_text(const std::string& holder, const std::string& whose,
+                      const std::string& whom) {
+  return fmt::format("in {} all threads were held by {} requests waiting for {}", holder, whose,
+                     whom);
+}
+
 std::string held_words(const Wait& wait) {
   const CausalSite& site = wait.site;
   const auto is_slow = [&](const Purpose over) { return !wait.met(over, Ail::slow).empty(); };
@@ -138,10 +156,8 @@ std::string held_words(const Wait& wait) {
     for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i)
       for (const Obstacle& one : those_of(site.met(i, Purpose::read), Ail::slow))
         if (one.from == load.part && one.ailment->span().meets(wait.span))
-          append_new(texts, fmt::format("in {} all threads were held by {} requests waiting for "
-                                        "{}, which{}",
-                                        load.part, site.campaign.plan.classes[i], one.to,
-                                        slowness(one.ailment->kind)));
+          append_new(texts, held_text(load.part, site.campaign.plan.classes[i], one.to) +
+                                ", which" + slowness(one.ailment->kind));
   }
   return fmt::format("{}", fmt::join(texts, "; "));
 }
@@ -169,18 +185,6 @@ std::string no_room_words(const CausalSite& site, const std::vector<std::size_t>
     texts.push_back(listed(doors) +
                     " had no room for their SYNs among those of a flood (tcp_syncookies is off)");
   return listed(texts);
-}
-
-/// Who works slowly behind those that a proxy waits for.
-Names slow_behind(const CausalSite& site, const std::vector<std::size_t>& classes,
-                  const Span& span) {
-  Names texts;
-  for (const std::size_t i : classes)
-    for (const Purpose over : {Purpose::server, Purpose::upstream, Purpose::read, Purpose::write})
-      for (const Obstacle& one : those_of(site.met(i, over), Ail::slow))
-        if (one.ailment->span().meets(span))
-          append_new(texts, one.ailment->target + slowness(one.ailment->kind));
-  return texts;
 }
 
 std::string unanswered_words(const CausalSite& site, Purpose over,

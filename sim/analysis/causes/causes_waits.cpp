@@ -185,8 +185,7 @@ std::string starved_words(const Wait& wait) {
     for (const Obstacle& one : those_of(site.met(i, Purpose::read), Ail::silent))
       for (const std::string& holder : applications_of(site, one.from))
         if (!has(waiting, holder))
-          append_new(texts, fmt::format("in {} all threads were held by {} requests waiting for {}",
-                                        holder, site.campaign.plan.classes[i], one.to));
+          append_new(texts, held_text(holder, site.campaign.plan.classes[i], one.to));
   if (texts.empty()) return held_words(wait);
   return fmt::format("{}", fmt::join(texts, "; "));
 }

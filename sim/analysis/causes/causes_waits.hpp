@@ -31,6 +31,8 @@ std::string sent_again_after(const Wait& wait);
 std::string moving_words(const Wait& wait);
 /// Who knows an address where it is no more tries on.
 std::string stepped_words(const Wait& wait);
+/// "in app@server1 all threads were held by read requests waiting for mysql@server2"
+std::string held_text(const std::string& holder, const std::string& whose, const std::string& whom);
 /// All threads of an application were held by those who need a slow database that these do not.
 std::string held_words(const Wait& wait);
 /// A load balancer without a free connection, or with no free slot at its servers.
