@@ -348,8 +348,7 @@ std::string failover_remarks(const Campaign& campaign) {
         if (event.what == What::writes_left_behind && only_on(run, event.target) > 0)
           append_new(holders, event.target);
     out += fmt::format(
-        " {} of the lost writes were made beside the {}primary and are on {} only: "
-        "nobody merges them.",
+        " {} of the lost writes were made beside the {}primary, on {}: nobody merges them.",
         count_text(diverged), promotes(campaign) ? "new " : "", listed(holders));
   }
   out += promoted_broken(campaign);
@@ -368,7 +367,8 @@ std::string left_to_do(const Campaign& campaign) {
     if (!hosts_off(run).empty()) acts.push_back("switch on " + listed(hosts_off(run)));
     if (const double alone = only_on(run, one->old_primary); alone > 0)
       acts.push_back(
-          fmt::format("save the {} writes that {} alone has", count_text(alone), one->old_primary));
+          fmt::format("save the {} writes that {} has and {} has not", count_text(alone),
+                      one->old_primary, one->new_primary));
     bool follows = false, parted = false;
     for (const Event& event : run.events) {
       if (event.source != one->old_primary || event.time < one->end_of(FailoverStep::promotion))

@@ -375,6 +375,6 @@ TEST_CASE("what replicas answered together is told once") {
       }));
   CHECK(
       has(text,
-          "\u201360.0 s 10 reads were answered by a database that lacked some committed write\n"));
+          "\u201340.0 s 10 reads were answered by a database that lacked some committed write\n"));
   CHECK_FALSE(has(text, "; 10 reads"));
 }

@@ -250,8 +250,8 @@ TEST_CASE("split brain: the writes that nobody merges, where they are, and what 
   run.holdings = {{old_one, false, 120}, {new_one, true, 0}};
   const auto campaign = campaign_of({run});
   CHECK(has(verdict(campaign).text,
-            "11 of the lost writes were made beside the new primary and are on mysql@server1 only: "
-            "nobody merges them."));
+            "11 of the lost writes were made beside the new primary, on mysql@server1: nobody "
+            "merges them."));
   const std::string page = report_md(campaign);
   CHECK(has(page,
             "RPO: 12 writes, 10.5 s; 11 of them diverged: an old primary took them beside the "
@@ -260,6 +260,6 @@ TEST_CASE("split brain: the writes that nobody merges, where they are, and what 
             "mysql@server2 is the primary; mysql@server1 lacks 120 of its transactions, and 12 "
             "acknowledged writes were made on mysql@server1 alone"));
   CHECK(left_to_do(campaign) ==
-        "save the 12 writes that mysql@server1 alone has and rebuild mysql@server1 as a replica of "
-        "mysql@server2");
+        "save the 12 writes that mysql@server1 has and mysql@server2 has not and rebuild mysql@server1 "
+        "as a replica of mysql@server2");
 }

@@ -85,7 +85,7 @@ TEST_CASE("split brain: who has what the primary lacks, and why it came to that"
       managed("", cut, R"({ "db_manager": { "hosts": { "lb1": null, "server2": {} } } })");
   const std::string text = why(story);
   CHECK(has(text, "and it was not: it was cut off from db_manager@server2"));
-  CHECK(has(text, "acknowledged writes are on mysql@server1 alone, after transaction"));
+  CHECK(has(text, "acknowledged writes are on mysql@server1, after transaction"));
   CHECK(has(text, "the primary has them not, and nobody merges them"));
   CHECK(has(report::verdict(test::campaign_of_story(story)).text,
             "mysql@server1 was not dead: it was cut off from db_manager@server2."));

@@ -209,6 +209,31 @@ TEST_CASE("how long a replica was cut off is not what it waited for between its 
   CHECK_FALSE(has(dead, "could not keep up"));
 }
 
+TEST_CASE("a replica is behind for what it could not apply in, one thing after another") {
+  const auto behind = [](const std::string& rest) {
+    return why(R"({ "duration": "120s", "classes": { "file": { "kind": "write" } },
+      "hosts": { "db3": { "like": "server2", "bandwidth": "100kbps" } },
+      )" + rest +
+               " }");
+  };
+  CHECK(has(behind(R"("faults": [
+      { "kind": "command", "target": "mysql@server2", "command": "stop_applier", "at": "10s" },
+      { "kind": "command", "target": "mysql@server2", "command": "start_replica", "at": "50s" },
+      { "kind": "disk_full", "target": "server2", "at": "40s", "for": "20s" }])"),
+            "10.0\u2013100.0 s mysql@server2 fell behind by up to 89.9 s (900 transactions): its "
+            "applier was stopped by a command, then its disk was full, and it applied nothing"));
+  CHECK(has(behind(R"("mysql": { "hosts": { "server1": {}, "server2": { "replica_of": "server1" },
+                                           "db3": { "replica_of": "server1" } } },
+      "faults": [
+        { "kind": "command", "target": "mysql@db3", "command": "change_source", "object": "mysql@server2",
+          "at": "5s" },
+        { "kind": "disk_full", "target": "server2", "at": "40s", "for": "20s" }])"),
+            "transactions): mysql@server2 was behind itself"));
+  CHECK(has(behind(R"("clients": { "visitors": { "rate": "300/s" } },
+      "mysql": { "hosts": { "server1": {}, "db3": { "replica_of": "server1" } } })"),
+            "db3-nic was full"));
+}
+
 TEST_CASE("what is not on the way of a class is no single point of failure for it") {
   const auto campaign = campaign_of_story(R"({ "duration": "40s",
     "haproxy": { "tls": { "certificate": { "expires": "10s" } } },

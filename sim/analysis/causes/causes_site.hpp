@@ -224,6 +224,8 @@ void add_manager(const CausalSite& site, std::vector<Cause>& chain);
 void add_people(const CausalSite& site, std::vector<Cause>& chain);
 /// When an operator was first told of something, from a date on; nullptr: nobody told him.
 const Event* first_told(const Result& run, double since);
+/// Which replica was behind and why, and what was read there.
+void add_lags(const CausalSite& site, std::vector<Cause>& chain);
 /// Replication, stale reads, writes lost or committed in spite of a failure.
 void add_data(const CausalSite& site, std::vector<Cause>& chain);
 /// The steps of the worst outage, or of the worst wait; the longest is named.

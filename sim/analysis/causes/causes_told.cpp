@@ -83,7 +83,7 @@ std::string left_words(const CausalSite& site, const Event& event) {
   });
   if (only_on(site.run, event.target) == 0 && replica != site.run.events.end())
     return fmt::format(
-        "{} acknowledged {} of {} after transaction {} {} on {} alone: the primary has "
+        "{} acknowledged {} of {} after transaction {} {} on {}: the primary has "
         "{} not any more, and nobody merges {}",
         event.figure, one ? "write" : "writes", event.target, event.setting, one ? "is" : "are",
         replica->source, one ? "it" : "them", one ? "it" : "them");
@@ -92,7 +92,7 @@ std::string left_words(const CausalSite& site, const Event& event) {
                        event.figure, one ? "write" : "writes", event.target, event.setting,
                        one ? "is" : "are", one ? "it" : "them");
   return fmt::format(
-      "{} acknowledged {} on {} alone, after transaction {}: the primary has {} not, "
+      "{} acknowledged {} on {}, after transaction {}: the primary has {} not, "
       "and nobody merges {}",
       event.figure, one ? "write is" : "writes are", event.target, event.setting,
       one ? "it" : "them", one ? "it" : "them");

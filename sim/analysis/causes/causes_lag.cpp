@@ -1,0 +1,270 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "analysis/causes/causes_failures.hpp"
+#include "analysis/verdict.hpp"
+#include "measure/chronicle.hpp"
+#include "measure/words.hpp"
+
+namespace spof::report {
+namespace {
+
+constexpr double long_lag = 1;  // seconds; shorter is how replication works
+constexpr double little = 0.1;  // of a lag
+
+/// A replica when it was behind most: since the oldest transaction that it lacked was committed.
+struct Laggard : Span {
+  std::string replica, source;
+  double lag() const { return until - from; }
+};
+
+/// What kept it from having what its source had committed.
+struct Hold : Span {
+  std::string text;
+  bool silences = false;  ///< what was sent meanwhile is sent again at growing intervals
+};
+using Holds = std::vector<Hold>;
+
+bool is_of_network(What kind) {
+  return kind == What::link_down || kind == What::partition || kind == What::firewall_rule;
+}
+
+/// Ails a replica, or the way from its source to it.
+bool holds_back(const CausalSite& site, const Ailment& one, const Laggard& behind) {
+  const std::string host = host_of(behind.replica), source = host_of(behind.source);
+  if (one.kind == What::firewall_rule) return site.troubles(one, behind.source, host);
+  if (one.kind == What::partition) return one.separates(host, source);
+  if (one.target == behind.replica || one.target == host) return true;
+  return section_of(one.target).empty() && (has(one.parts, host) || has(one.parts, source));
+}
+
+std::string nothing_from(const Laggard& behind) {
+  return "it got no transaction from " + behind.source;
+}
+
+/// What such an ailment does to a replica; empty: that is not known.
+std::string held_back_text(const Ailment& one, const Laggard& behind) {
+  if (one.kind != What::deploy && measure::effect_of(one.kind).ends_process)
+    return "it was down meanwhile";
+  if (one.kind == What::hang) return "it hung meanwhile";
+  if (one.kind == What::disk_full) return "its disk was full, and it applied nothing";
+  if (one.kind == What::slow) return "it applied more slowly than " + behind.source + " committed";
+  if (is_of_network(one.kind)) return nothing_from(behind);
+  if (one.kind == What::latency || one.kind == What::loss || one.kind == What::bandwidth)
+    return fmt::format("what came from {} over {} was late", behind.source, one.target);
+  return "";
+}
+
+/// What ails it, or the way to it, so.
+void add_ailments(const CausalSite& site, const Laggard& behind, Ail ail, Holds& holds) {
+  for (const Ailment& one : site.ailments) {
+    if (one.ail() != ail || !measure::effect_of(one.kind).is_felt) continue;
+    if (!holds_back(site, one, behind)) continue;
+    const std::string text = held_back_text(one, behind);
+    const bool silences =
+        is_of_network(one.kind) || (one.kind == What::hang && section_of(one.target).empty());
+    if (!text.empty()) holds.push_back({one.span(), text, silences});
+  }
+}
+
+/// What it waited for before it came back to its source.
+std::string until_back(const CausalSite& site, const Laggard& behind, const Event& stopped,
+                       double back) {
+  for (const Ailment& one : site.ailments)
+    if (is_of_network(one.kind) && holds_back(site, one, behind) && one.repaired <= back &&
+        back - one.repaired <= std::max(long_lag, little * behind.lag()))
+      return "";
+  const bool at_once = stopped.figure > 0 && back < stopped.time + long_lag;
+  const std::string setting = at_once ? "net_timeout" : "connect_retry";
+  const char* words = at_once ? "took its dead connection for alive until no heartbeat had come for"
+                              : "tried to connect again only every";
+  return fmt::format(", and {} {} ({})", words, site.own(behind.replica, setting), setting);
+}
+
+/// When it was without its source, or stopped by command. A connection that ended for want of
+/// heartbeats had been dead for so long.
+void add_pauses(const CausalSite& site, const Laggard& behind, bool by_command, Holds& holds) {
+  const Event* stopped = nullptr;
+  const auto add = [&](double until) {
+    const std::string text =
+        by_command ? fmt::format("its {} was stopped by a command",
+                                 stopped->setting == 1 ? "applier" : "replication")
+                   : nothing_from(behind) +
+                         (std::isfinite(until) ? until_back(site, behind, *stopped, until) : "");
+    holds.push_back({{stopped->time - stopped->figure, until}, text});
+  };
+  for (const Event& event : site.run.events) {
+    if (event.source != behind.replica || (event.setting > 0) != by_command) continue;
+    if (event.what == What::replication_stopped && !stopped) stopped = &event;
+    if (event.what != What::replication_started || !stopped) continue;
+    add(event.time);
+    stopped = nullptr;
+  }
+  if (stopped) add(INFINITY);
+}
+
+/// For how long a primary changed its schema.
+double took_to_change(const CausalSite& site, const Event& migrated) {
+  const Event* began = last_event(site.run.events, {-never, migrated.time}, [&](const Event& one) {
+    return one.what == What::migrating && one.source == migrated.source;
+  });
+  return began ? migrated.time - began->time : 0;
+}
+
+/// What it did itself instead of applying.
+void add_occupations(const CausalSite& site, const Laggard& behind, Holds& holds) {
+  if (const Event* broken = measure::broken_since(site.run.events, behind.replica, behind.until))
+    holds.push_back({{broken->time, INFINITY},
+                     fmt::format("replication from {} broke, for {} transaction {}", broken->target,
+                                 broken->figure > 0   ? "their logs part after"
+                                 : broken->figure < 0 ? "this one took writes of its own after"
+                                                      : "that one's log begins after",
+                                 broken->setting)});
+  for (const Event& event : site.run.events) {
+    if (event.what == What::rebuilt && event.source == behind.replica)
+      holds.push_back({{event.time - event.figure, event.time},
+                       "it was being copied from " + behind.source + " meanwhile"});
+    if (event.what == What::migrated)
+      holds.push_back({{event.time, event.time + took_to_change(site, event)},
+                       fmt::format("it changed its schema for version {} after {} had, and applied "
+                                   "nothing else meanwhile",
+                                   event.version, behind.source)});
+  }
+}
+
+/// Its own commits waited for its own replicas, or its source lacked the same.
+void add_chains(const CausalSite& site, const Laggard& behind, Holds& holds) {
+  for (const Event& event : site.run.events)
+    if (event.what == What::semi_sync_off && event.source == behind.replica)
+      holds.push_back(
+          {{std::min<double>(behind.from, event.time), event.time},
+           fmt::format("its applier waited for a replica of its own, for semi_sync_timeout ({})",
+                       site.own(behind.replica, "semi_sync_timeout"))});
+  for (const measure::Lag& lag : site.run.lags)
+    if (lag.replica == behind.source && lag.max_lag >= long_lag)
+      holds.push_back({{lag.max_lag_at - lag.max_lag, lag.max_lag_at},
+                       fmt::format("{} was behind itself", behind.source)});
+}
+
+/// Gravest first.
+Holds holds_of(const CausalSite& site, const Laggard& behind) {
+  Holds holds;
+  add_occupations(site, behind, holds);
+  add_ailments(site, behind, Ail::dead, holds);
+  add_pauses(site, behind, false, holds);
+  add_ailments(site, behind, Ail::silent, holds);
+  add_pauses(site, behind, true, holds);
+  add_ailments(site, behind, Ail::other, holds);
+  add_chains(site, behind, holds);
+  add_ailments(site, behind, Ail::slow, holds);
+  return holds;
+}
+
+/// Of what was there at a date, or next: the gravest that explains half of what is left, or else
+/// what explains most; nullptr: nothing does.
+const Hold* next_of(const Holds& holds, double date, const Laggard& behind) {
+  const Hold* best = nullptr;
+  const auto explained = [&](const Hold& one) {
+    return std::min(one.until, behind.until) - std::max(one.from, date);
+  };
+  for (const Hold& one : holds) {
+    if (one.from <= date + long_lag && 2 * explained(one) >= behind.until - date) return &one;
+    if (explained(one) > (best ? explained(*best) : 0)) best = &one;
+  }
+  return best;
+}
+
+/// Whether the card of one of the two, in the direction of the replica, was full while it fell
+/// behind.
+bool is_full(const CausalSite& site, const Laggard& behind, const std::string& card,
+             std::string_view direction) {
+  constexpr double nearly = 0.9;
+  double busy = 0;
+  for (const measure::Load& load : site.run.loads)
+    if (load.part == card && (load.what == direction || load.what == "link"))
+      for (const measure::Load::Window& one : load.windows)
+        if (behind.holds(static_cast<double>(one.number) * load.length)) busy += one.busy;
+  return busy >= nearly * behind.lag();
+}
+
+/// Where nothing held it back that is known of.
+std::string too_little(const CausalSite& site, const Laggard& behind) {
+  const std::string delay = site.own(behind.replica, "delay");
+  if (!delay.empty() && delay != "0s")
+    return "it applies what it gets later on purpose, by " + delay + " (delay)";
+  for (const Ailment& one : site.ailments)
+    if ((one.ail() == Ail::dead || measure::is_of_host(one.kind)) && one.strikes(behind.source) &&
+        one.from <= behind.from + long_lag && one.until + long_lag >= behind.from)
+      return nothing_from(behind);
+  const std::string out = host_of(behind.source) + "-nic", in = host_of(behind.replica) + "-nic";
+  if (is_full(site, behind, out, "out")) return out + " was full";
+  if (is_full(site, behind, in, "in")) return in + " was full";
+  return "it could not keep up with " + behind.source;
+}
+
+/// Why, and from when on.
+std::string lag_reason(const CausalSite& site, const Laggard& behind, Cause& link) {
+  const Holds holds = holds_of(site, behind);
+  Names texts;
+  double date = behind.from, explained = 0;
+  const Hold* last = nullptr;
+  while (behind.until - date > std::max(long_lag, little * behind.lag())) {
+    const Hold* next = next_of(holds, date, behind);
+    if (!next) break;
+    if (!last) link.from = std::min(next->from, link.from);
+    append_new(texts, next->text);
+    explained += std::min(next->until, behind.until) - std::max(next->from, date);
+    date = next->until;
+    last = next;
+  }
+  if (2 * explained < behind.lag()) return too_little(site, behind);
+  std::string text = fmt::format("{}", fmt::join(texts, ", then "));
+  if (last && last->silences && behind.until > last->until + long_lag)
+    text += ", also for a while after the repair: TCP sends again at growing intervals";
+  return text;
+}
+
+/// Whom a replica copies from at a date; who never was one copies from nobody.
+std::string source_of(const CausalSite& site, const std::string& replica, double date) {
+  const auto wires = site.campaign.topology.wires_of(replica);
+  const Event* changed = last_event(site.run.events, {-never, date}, [&](const Event& event) {
+    return event.what == What::source_changed && event.source == replica;
+  });
+  return changed ? changed->target : wires.empty() ? "" : wires.front().to;
+}
+
+}  // namespace
+
+void add_lags(const CausalSite& site, std::vector<Cause>& chain) {
+  std::uint64_t stale = 0;
+  for (std::size_t i = 0; i < site.run.classes; ++i) stale += from_the_fault(site.run, i).stale;
+  const std::string reads = site.filled(
+      count_text(stale) +
+          " {read was|reads were} answered by a database that lacked some committed write",
+      stale);
+  std::vector<Cause> told;
+  for (const measure::Lag& lag : site.run.lags) {
+    if (lag.max_lag < long_lag) continue;
+    const Laggard behind{{lag.max_lag_at - lag.max_lag, lag.max_lag_at},
+                         lag.replica,
+                         source_of(site, lag.replica, lag.max_lag_at)};
+    Cause link{behind.from, behind.until, ""};
+    const std::string why = behind.source.empty() ? "" : lag_reason(site, behind, link);
+    link.text = fmt::format("{} fell behind by up to {} ({} transaction{}){}{}", lag.replica,
+                            time_text(lag.max_lag), count_text(lag.max_behind),
+                            lag.max_behind == 1 ? "" : "s", why.empty() ? "" : ": ", why);
+    told.push_back(std::move(link));
+  }
+  if (stale > 0 && told.size() == 1) told.front().text += "; " + reads;
+  if (stale > 0 && told.size() > 1) {  // which of them answered how many is not known
+    Span all = no_span;
+    for (const Cause& one : told) all.cover({one.from, one.until});
+    told.push_back({all.from, all.until, reads});
+  }
+  chain.insert(chain.end(), told.begin(), told.end());
+}
+
+}  // namespace spof::report
