@@ -45,7 +45,7 @@ struct Surge {
 
 /// All runs of one scenario: what a report is about.
 struct Campaign {
-  std::string name;  ///< of the scenario, as in `results/<name>/`
+  std::string name;   ///< of the scenario, as in `results/<name>/`
   std::string asked;  ///< the same for the next command: "primary-crash --set /duration=60s"
   std::string title;
   std::string description;

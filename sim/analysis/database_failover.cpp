@@ -366,9 +366,8 @@ std::string left_to_do(const Campaign& campaign) {
     std::vector<std::string> acts;
     if (!hosts_off(run).empty()) acts.push_back("switch on " + listed(hosts_off(run)));
     if (const double alone = only_on(run, one->old_primary); alone > 0)
-      acts.push_back(
-          fmt::format("save the {} writes that {} has and {} has not", count_text(alone),
-                      one->old_primary, one->new_primary));
+      acts.push_back(fmt::format("save the {} writes that {} has and {} has not", count_text(alone),
+                                 one->old_primary, one->new_primary));
     bool follows = false, parted = false;
     for (const Event& event : run.events) {
       if (event.source != one->old_primary || event.time < one->end_of(FailoverStep::promotion))

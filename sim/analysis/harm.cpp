@@ -222,7 +222,14 @@ Harm harm_of(const Campaign& campaign, std::size_t request_class) {
     gaps.push_back(gap_of(run, request_class));
     harm.failed_in_gap += failed_in_gap(run, request_class);
     const auto outages = outages_of(run, request_class);
-    if (outages.empty()) continue;
+    if (outages.empty()) {  // who waited was answered in the end
+      const auto [from, until] = run.stories[request_class].gap();
+      const bool unserved =
+          serves_nobody(run, request_class) && !is_brief_of_pair(campaign, run, from, until);
+      lasting += unserved ? 1 : 0;
+      unserving += unserved ? 1 : 0;
+      continue;
+    }
     const RunOutages all = outages_in(campaign, run, request_class, outages);
     shares.push_back(all.share);
     spans.push_back(all.span);

@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "analysis/verdict.hpp"
 #include "measure/words.hpp"
 
@@ -7,6 +10,24 @@ namespace spof::report {
 namespace {
 
 constexpr double a_moment = 0.1;  // seconds: no share of what failed in it says anything
+
+/// "{head}static and read{tail}39.9 s{rest}"; without names what is not said of several classes.
+struct Phrase {
+  std::string head, tail, rest;
+  std::vector<std::string> names;
+  double length = 0;  ///< seconds; of several classes the longest
+
+  /// Says the same of another class, but for a twentieth of the time.
+  bool takes(const Phrase& other) const {
+    constexpr double alike = 0.05;
+    return !names.empty() && !other.names.empty() && head == other.head && tail == other.tail &&
+           rest == other.rest &&
+           std::fabs(length - other.length) <= alike * std::max(length, other.length);
+  }
+  std::string text() const {
+    return names.empty() ? head : head + listed(names) + tail + time_text(length) + rest;
+  }
+};
 
 /// " (502 failed)", " (502 failed, 3 at other times)"
 std::string in_and_beside(const Harm& harm) {
@@ -17,33 +38,76 @@ std::string in_and_beside(const Harm& harm) {
                                                 count_text(harm.failed_in_gap), count_text(beside));
 }
 
-}  // namespace
-
-std::string stall_text(const Campaign& campaign, const Harm& harm) {
-  if (harm.stood_still) return fmt::format("{} stood still for {}", harm.name, time_text(harm.gap));
+Phrase stall(const Campaign& campaign, const Harm& harm) {
+  if (harm.stood_still || harm.p99_during == 0)
+    return {"", " stood still for ", "", {harm.name}, harm.gap};
   if (harm.p99_before == 0 || campaign.faults.empty())
-    return fmt::format("p99 of {} is {}", harm.name, time_text(harm.p99_during));
-  return fmt::format("p99 of {} rose from {} to {}", harm.name, time_text(harm.p99_before),
-                     time_text(harm.p99_during));
+    return {"p99 of ", " is ", "", {harm.name}, harm.p99_during};
+  return {"p99 of ",
+          fmt::format(" rose from {} to ", time_text(harm.p99_before)),
+          "",
+          {harm.name},
+          harm.p99_during};
 }
+
+Phrase failures(const Campaign& campaign, const Harm& harm) {
+  if (harm.failed == 0) return stall(campaign, harm);
+  if (is_told_by_gap(harm)) {
+    Phrase made = stall(campaign, harm);
+    made.rest = in_and_beside(harm);
+    return made;
+  }
+  if (harm.outage < a_moment)
+    return {fmt::format("{} {} request{} failed{}", count_text(harm.failed), harm.name,
+                        harm.failed == 1 ? "" : "s", campaign.results.size() > 1 ? " a run" : ""),
+            "",
+            "",
+            {},
+            0};
+  const std::string share = harm.worst_share == 1 ? "100 %" : share_text(harm.worst_share);
+  std::string rest;
+  if (harm.outages > 1)
+    rest = fmt::format(" in all, in {} outages{}", count_text(harm.outages),
+                       campaign.results.size() > 1 ? " a run" : "");
+  return {share + " of ",
+          " requests failed for ",
+          rest + in_runs(harm.runs, campaign.results.size()),
+          {harm.name},
+          harm.outage};
+}
+
+std::string told(const Campaign& campaign, const Harms& harms,
+                 Phrase (*phrase)(const Campaign&, const Harm&)) {
+  std::vector<Phrase> all;
+  for (const Harm* harm : harms) {
+    Phrase one = phrase(campaign, *harm);
+    const auto same =
+        std::ranges::find_if(all, [&](const Phrase& other) { return other.takes(one); });
+    if (same == all.end()) {
+      all.push_back(std::move(one));
+      continue;
+    }
+    same->names.push_back(harm->name);
+    same->length = std::max(same->length, one.length);
+  }
+  std::vector<std::string> texts;
+  for (const Phrase& one : all) texts.push_back(one.text());
+  return listed(texts);
+}
+
+}  // namespace
 
 bool is_told_by_gap(const Harm& harm) {
   const double least = harm.worst_share >= down_share ? 2 * harm.outage : harm.outage;
   return harm.stood_still && (harm.outage < a_moment || (harm.unserved && harm.gap > least));
 }
 
-std::string harm_text(const Campaign& campaign, const Harm& harm) {
-  if (is_told_by_gap(harm)) return stall_text(campaign, harm) + in_and_beside(harm);
-  if (harm.outage < a_moment)
-    return fmt::format("{} {} request{} failed{}", count_text(harm.failed), harm.name,
-                       harm.failed == 1 ? "" : "s", campaign.results.size() > 1 ? " a run" : "");
-  const std::string share = harm.worst_share == 1 ? "100 %" : share_text(harm.worst_share);
-  std::string text =
-      fmt::format("{} of {} requests failed for {}", share, harm.name, time_text(harm.outage));
-  if (harm.outages > 1)
-    text += fmt::format(" in all, in {} outages{}", count_text(harm.outages),
-                        campaign.results.size() > 1 ? " a run" : "");
-  return text + in_runs(harm.runs, campaign.results.size());
+std::string stalls_text(const Campaign& campaign, const Harms& harms) {
+  return told(campaign, harms, stall);
+}
+
+std::string harms_text(const Campaign& campaign, const Harms& harms) {
+  return told(campaign, harms, failures);
 }
 
 }  // namespace spof::report

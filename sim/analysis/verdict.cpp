@@ -6,90 +6,23 @@
 #include <cmath>
 
 #include "analysis/causes/causes_site.hpp"
-#include "analysis/database_failover.hpp"
-#include "analysis/detection.hpp"
 #include "analysis/faults.hpp"
+#include "analysis/remarks.hpp"
 #include "base/append_new.hpp"
-#include "base/statistics.hpp"
 #include "measure/words.hpp"
 
 namespace spof::report {
 namespace {
 
-std::string unnoticed(const Campaign& campaign, const std::vector<Blame>& blames) {
-  if (const auto told = call(campaign, begun(campaign, blames)))
-    return fmt::format(" No check of the stack noticed; {} called after {}{}.", told->who,
-                       time_text(told->after), told->runs);
-  if (const auto told = call(campaign))
-    return fmt::format(" No check of the stack noticed; {} had called before.", told->who);
-  for (const Result& run : campaign.results)
-    if (const Event* look = looked_in_vain(run))
-      return fmt::format(" Nobody acted on it, though {} got no answer from {}.", look->source,
-                         look->target);
-  return alerts_nobody(campaign) ? " No check of the stack noticed; an alert reached nobody."
-                                 : " Nobody noticed.";
-}
-
-/// What is to be said besides the failures: detection, writes, latency.
-std::string remarks(const Campaign& campaign, const std::vector<Blame>& blames, bool harmed,
-                    bool p99_is_said) {
-  std::string out;
-  const Tally before = total(campaign, Phase::before), during = total(campaign, Phase::during);
-  const double normal = double(before.ok.quantile(0.99)), p99 = double(during.ok.quantile(0.99));
-  const bool slow = normal > 0 ? is_slower(normal, p99) : p99 > stalled_least * 1e6;
-  const auto detected = figure(campaign, "detected");
-  if ((harmed || slow) && detected.measured > 0 && detected.never == detected.measured)
-    out += unnoticed(campaign, blames);
-  const auto recovery = figure(campaign, "recovery");
-  if (recovery.never > 0) {
-    std::vector<double> since;  // all worked again, in the runs that fail to the end
-    bool repaired = false;
-    for (std::size_t i = 0; i < recovery.values.size(); ++i) {
-      const Result& run = campaign.results[i];
-      if (!std::isinf(recovery.values[i])) continue;
-      repaired = repaired || run.fault_end < run.duration;
-      if (run.over < run.duration) since.push_back(run.duration - run.over);
-    }
-    if (repaired)
-      out += fmt::format(" In {} of {} runs requests still failed at the end, {}.", recovery.never,
-                         campaign.results.size(),
-                         since.size() == recovery.never
-                             ? time_text(mean(since)) + " after all that was struck worked again"
-                             : "when not all that was struck served again");
-  }
-  const bool again = figure(campaign, "client_retries").mean > 0;
-  for (const auto& [metric, words] :
-       {std::pair{"lost_writes", "acknowledged {write was|writes were} lost"},
-        std::pair{"phantom_writes",
-                  again
-                      ? "{try at a write was|tries at a write were} committed that the client had "
-                        "given up"
-                      : "{write|writes} failed for the client but {was|were} committed"}})
-    if (const auto lost = figure(campaign, metric); lost.mean > 0)
-      out += fmt::format(" {}{} {}.", campaign.results.size() > 1 ? "On average " : "",
-                         count_text(lost.mean), in_number(words, lost.mean == 1 ? 1 : 2));
-  out += failover_remarks(campaign) + unfinished_words(campaign);
-  if (slow && normal > 0 && !p99_is_said)
-    out += fmt::format(" Correct answers became slow: p99 {} instead of {}.", time_text(p99 / 1e6),
-                       time_text(normal / 1e6));
-  return out;
-}
-
-/// Whether most of what failed did so because a certificate had ended.
 bool is_by_certificate(const Campaign& campaign) {
-  const Tally all = total(campaign);
-  std::uint64_t expired = 0;
-  for (const measure::Failure& one : all.failures)
-    if (one.cause == measure::Cause::certificate_expired) expired += one.requests;
-  return 2 * expired > all.bad();
+  return is_mostly(campaign, measure::Cause::certificate_expired);
 }
 
 Verdict without_fault(const Campaign& campaign, const std::vector<Harm>& all) {
-  std::vector<std::string> failing, stalled;
+  Harms failing, stalled;
   for (const Harm& harm : all) {
-    if (harm.failed > 0) failing.push_back(harm_text(campaign, harm));
-    if (harm.stood_still ? harm.failed == 0 : harm.crawled)
-      stalled.push_back(stall_text(campaign, harm));
+    if (harm.failed > 0) failing.push_back(&harm);
+    if (harm.stood_still ? harm.failed == 0 : harm.crawled) stalled.push_back(&harm);
   }
   if (failing.empty() && stalled.empty())
     return {"healthy", "Healthy: no fault, and every request was answered."};
@@ -100,10 +33,11 @@ Verdict without_fault(const Campaign& campaign, const std::vector<Harm>& all) {
       : is_by_certificate(campaign) ? "since a certificate expired"
       : !no_room.empty()            ? "while " + no_room
                                     : "without a fault";
+  const std::string stood = stalls_text(campaign, stalled);
   if (failing.empty())
-    return {"stalled", fmt::format("Stalled {}: no request failed, but {}.", why, listed(stalled))};
-  return {"failing", fmt::format("Failing {}: {}{}{}.", why, listed(failing),
-                                 stalled.empty() ? "" : "; ", listed(stalled))};
+    return {"stalled", fmt::format("Stalled {}: no request failed, but {}.", why, stood)};
+  return {"failing", fmt::format("Failing {}: {}{}{}.", why, harms_text(campaign, failing),
+                                 stalled.empty() ? "" : "; ", stood)};
 }
 
 /// What failed although nothing was broken yet, if that is more than a few: "" otherwise.
@@ -122,35 +56,37 @@ std::string failing_before(const Campaign& campaign) {
 struct Sorted {
   enum class Fares : std::uint8_t { down, degraded, interrupted };
   struct Harmed {
-    std::string name, text;
+    const Harm* harm;
     Fares fares{};
   };
   std::vector<Harmed> harmed;  ///< those that are down first
-  std::vector<std::string> in_flight, stalled, untouched, as_before;
+  std::vector<std::string> in_flight, untouched, as_before;
+  Harms stalled;
   bool crawled = false;  ///< a class is stalled by its p99
 };
 
-Sorted sorted(const Campaign& campaign, const std::vector<Harm>& all) {
+Sorted sorted(const std::vector<Harm>& all) {
   Sorted made;
   for (const Harm& harm : all) {
     if (harm.as_before) {
       made.as_before.push_back(harm.name);
       continue;
     }
-    if (harm.failed > 0 && !harm.in_flight) {
+    if (harm.unserved || (harm.failed > 0 && !harm.in_flight)) {
       const bool down = harm.lasts && (harm.unserved || harm.worst_share >= down_share);
-      made.harmed.push_back({harm.name, harm_text(campaign, harm),
-                             down         ? Sorted::Fares::down
-                             : harm.lasts ? Sorted::Fares::degraded
-                                          : Sorted::Fares::interrupted});
+      made.harmed.push_back({&harm, down         ? Sorted::Fares::down
+                                    : harm.lasts ? Sorted::Fares::degraded
+                                                 : Sorted::Fares::interrupted});
       // Who waited, and had an answer in the end, waited much longer than requests failed.
-      if (harm.stood_still && !is_told_by_gap(harm) &&
-          (harm.gap > 2 * harm.outage || (harm.unserved && harm.worst_share < down_share)))
-        made.stalled.push_back(stall_text(campaign, harm));
+      const bool longer = harm.gap > 2 * harm.outage ||
+                          (harm.gap > 1.25 * harm.outage && harm.gap > harm.outage + 5) ||
+                          (harm.unserved && harm.worst_share < down_share);
+      if (harm.failed > 0 && harm.stood_still && !is_told_by_gap(harm) && longer)
+        made.stalled.push_back(&harm);
       continue;
     }
     const bool stalled = harm.stood_still || harm.crawled;
-    if (stalled) made.stalled.push_back(stall_text(campaign, harm));
+    if (stalled) made.stalled.push_back(&harm);
     if (stalled && !harm.stood_still) made.crawled = true;
     if (harm.in_flight)
       made.in_flight.push_back(fmt::format("{} {}", count_text(harm.failed), harm.name));
@@ -247,7 +183,8 @@ Verdict without_blame(const Campaign& campaign, const std::vector<Harm>& all,
 struct HarmedAlike {
   std::vector<bool> blamed;        ///< faults
   std::vector<std::string> parts;  ///< that they broke
-  std::vector<std::string> down, texts;
+  std::vector<std::string> down;
+  Harms harms;
 };
 
 /// By parts; first those that the class blames which fares worst. Where a class blames none: all.
@@ -255,14 +192,14 @@ std::vector<HarmedAlike> by_parts(const Campaign& campaign, const Sorted& classe
                                   const std::vector<Blame>& blames) {
   std::vector<HarmedAlike> groups;
   for (const Sorted::Harmed& one : classes.harmed) {
-    auto blamed = blamed_for(blames, {one.name});
+    auto blamed = blamed_for(blames, {one.harm->name});
     if (!has(blamed, true)) blamed = blamed_for(blames, campaign.plan.classes);
     auto parts = broken_parts(campaign, blamed);
     auto group = std::ranges::find(groups, parts, &HarmedAlike::parts);
     if (group == groups.end())
       group = groups.insert(group, {std::move(blamed), std::move(parts), {}, {}});
-    if (one.fares == Sorted::Fares::down) group->down.push_back(one.name);
-    group->texts.push_back(one.text);
+    if (one.fares == Sorted::Fares::down) group->down.push_back(one.harm->name);
+    group->harms.push_back(one.harm);
   }
   return groups;
 }
@@ -277,7 +214,7 @@ Verdict with_failures(const Campaign& campaign, const Sorted& classes,
   const auto surges = surges_felt(campaign);
   const bool by_surge =
       !surges.empty() && std::ranges::any_of(classes.harmed, [&](const Sorted::Harmed& one) {
-        return !has(blamed_for(blames, {one.name}), true);
+        return !has(blamed_for(blames, {one.harm->name}), true);
       });
   const Sorted::Fares fares = classes.harmed.front().fares;
   Verdict made;
@@ -286,8 +223,7 @@ Verdict with_failures(const Campaign& campaign, const Sorted& classes,
             fmt::format("Failing under {}, and the {}: ", listed(surges),
                         faults_words(campaign, blamed_for(blames, campaign.plan.classes)))};
   } else if (fares == Sorted::Fares::down && worst.parts.size() == 1 && no_room.empty() &&
-             !has(surges, std::string(by_chance_name)) &&
-             may_have_broken(campaign, worst.down)) {
+             !has(surges, std::string(by_chance_name)) && may_have_broken(campaign, worst.down)) {
     made = {"single point of failure", fmt::format("{} is a single point of failure for {}: ",
                                                    worst.parts[0], listed(worst.down))};
   } else if (fares == Sorted::Fares::down) {
@@ -300,9 +236,9 @@ Verdict with_failures(const Campaign& campaign, const Sorted& classes,
   for (const HarmedAlike& group : groups) {
     if (&group != &worst)
       made.text += by_surge ? ", " : "; by the " + faults_words(campaign, group.blamed) + ": ";
-    made.text += listed(group.texts);
+    made.text += harms_text(campaign, group.harms);
   }
-  if (!classes.stalled.empty()) made.text += "; " + listed(classes.stalled);
+  if (!classes.stalled.empty()) made.text += "; " + stalls_text(campaign, classes.stalled);
   if (!classes.in_flight.empty())
     made.text += fmt::format("; requests in flight that failed: {}", listed(classes.in_flight));
   made.text += the_harmless(campaign, blames) + the_others(classes);
@@ -323,7 +259,7 @@ Verdict without_failures(const Campaign& campaign, const Sorted& classes) {
                         figure(campaign, "lost_writes").mean > 0 ? ", but not without loss" : "",
                         failed)};
   return {"stalled", fmt::format("Stalled by the {}: {}, but {}{}", what, failed,
-                                 listed(classes.stalled), the_others(classes))};
+                                 stalls_text(campaign, classes.stalled), the_others(classes))};
 }
 
 }  // namespace
@@ -360,9 +296,13 @@ measure::Estimate figure(const Campaign& campaign, const char* metric, int reque
 Verdict verdict(const Campaign& campaign) {
   if (campaign.results.empty()) return {"no result", "No run ended: there is no result."};
   const auto all = harms(campaign);
-  if (campaign.faults.empty()) return without_fault(campaign, all);
+  if (campaign.faults.empty()) {
+    Verdict made = without_fault(campaign, all);
+    made.text += losses(campaign, made.word != "healthy");
+    return made;
+  }
   const std::string before = failing_before(campaign);
-  const Sorted classes = sorted(campaign, all);
+  const Sorted classes = sorted(all);
   const bool any = !classes.harmed.empty();
   const bool harmed = any || !classes.stalled.empty();
   const auto blamed = blames(campaign);

@@ -73,10 +73,12 @@ inline constexpr double stalled_least = 1;
 
 Verdict verdict(const Campaign& campaign);
 std::vector<Harm> harms(const Campaign& campaign);
-/// "100 % of read requests failed for 32.4 s in 2 outages"
-std::string harm_text(const Campaign& campaign, const Harm& harm);
+using Harms = std::vector<const Harm*>;
+/// "100 % of read and write requests failed for 32.4 s in all, in 2 outages a run": once what is so
+/// of several. Of whom nothing failed how they stood still.
+std::string harms_text(const Campaign& campaign, const Harms& harms);
 /// "write stood still for 30.0 s", "p99 of read rose from 85.2 ms to 4.1 s"
-std::string stall_text(const Campaign& campaign, const Harm& harm);
+std::string stalls_text(const Campaign& campaign, const Harms& harms);
 /// What stood still is told by that alone: its outages, of those who did not wait, say too little.
 bool is_told_by_gap(const Harm& harm);
 /// What a fault has to do with what failed, came late or stood still.

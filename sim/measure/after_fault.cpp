@@ -19,10 +19,10 @@ double time_to(const Result& run, Role role, double since) {
 
 double outage(const Result& run, const ClassStory& story) {
   if (story.last_arrival < 0) return no_figure;
+  double longest = 0;
   for (const Outage& outage : story.outages)
-    if (!has_fault(run) || outage.end >= run.fault_start)
-      return outage.end - std::max<double>(outage.start, run.fault_start);
-  return 0;
+    longest = std::max(longest, outage.end - std::max<double>(outage.start, run.fault_start));
+  return longest;
 }
 
 double recovery_time(const Result& run, const ClassStory& story) {

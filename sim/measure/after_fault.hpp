@@ -8,7 +8,7 @@ namespace spof::measure {
 // Seconds from a run's first fault until something. Not a number: there was no fault, or no such
 // thing to measure; infinity: it did not happen.
 
-/// How long the first outage went on from the fault on; 0: there was none.
+/// How long the longest outage went on from the fault on; 0: there was none.
 double outage(const Result& run, const ClassStory& story);
 /// Until the end of the last outage that began before the repair. What begins when that which
 /// failed is back, as when an address goes back to its first owner, is no part of it.

@@ -31,26 +31,10 @@ enum class Outcome : std::uint8_t {
   certificate,      ///< the client does not trust the server's certificate and has left
 };
 constexpr auto names(Outcome) {
-  return std::array{"ok",
-                    "400",
-                    "403",
-                    "404",
-                    "408",
-                    "413",
-                    "429",
-                    "500",
-                    "502",
-                    "503",
-                    "504",
-                    "refused",
-                    "unreachable",
-                    "connect_timeout",
-                    "reset",
-                    "closed",
-                    "timeout",
-                    "dns_failure",
-                    "unfinished",
-                    "certificate"};
+  return std::array{
+      "ok",    "400",    "403",     "404",         "408",        "413",         "429",
+      "500",   "502",    "503",     "504",         "refused",    "unreachable", "connect_timeout",
+      "reset", "closed", "timeout", "dns_failure", "unfinished", "certificate"};
 }
 
 /// Why it failed, as far as the component that decided so could know.
@@ -90,6 +74,7 @@ enum class Cause : std::uint8_t {
   schema_unknown,       ///< error 1054: the release does not fit the schema of the database
   certificate_early,    ///< by the clock of who looks, its first day is still to come
   worker_connections,   ///< Nginx: its worker had none left for the application, 500
+  pool_timeout,         ///< database client: no pooled connection was given back in time
 };
 constexpr auto names(Cause) {
   return std::array{"none",
@@ -126,7 +111,8 @@ constexpr auto names(Cause) {
                     "asset_missing",
                     "schema_unknown",
                     "certificate_early",
-                    "worker_connections"};
+                    "worker_connections",
+                    "pool_timeout"};
 }
 
 /// One finished request, as its client saw it. Plain data, about 48 bytes.

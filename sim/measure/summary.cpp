@@ -131,8 +131,8 @@ constexpr std::array all_metrics{
     Metric{"latency.max", About::classes, true, Unit::seconds, Better::lower,
            "the slowest correct answer", [](const Sight& s) { return quantile(s, 1); }},
     Metric{"outage", About::classes, false, Unit::seconds, Better::lower,
-           "first to last failed request of the first outage after the fault; 0 if none failed; of "
-           "all classes, the longest",
+           "first to last failed request of the longest outage after the fault; 0 if none failed; "
+           "of all classes, the longest",
            [](const Sight& s) { return largest(s, outage); }},
     Metric{"longest_gap", About::classes, false, Unit::seconds, Better::lower,
            "longest time in which somebody waited and nobody got a correct answer",

@@ -131,8 +131,9 @@ std::size_t App::kept_connections() const {
   for (const auto* list : {&workers_, &old_})
     for (const Worker& worker : *list) {
       kept += worker.leaked.size();
+      for (const Pool& pool : worker.pools) kept += pool.idle.size();
       for (const auto& thread : worker.threads)
-        for (const Pooled& one : thread->sockets) kept += one.socket ? 1 : 0;
+        for (const Kept& one : thread->sockets) kept += one.socket ? 1 : 0;
     }
   return kept;
 }
@@ -256,7 +257,8 @@ Task<Body> App::execute(Worker& worker, Thread& thread, Body request) {
       co_return failure(request, worker.release->status, Cause::bad_release);
     if (asked < AnsweredBy::database) co_return success(request, 200);
     request.verb = code(Verb::ping);
-    co_return co_await query(thread, asked == AnsweredBy::primary ? primary_ : reader(), request);
+    co_return co_await query(worker, thread, asked == AnsweredBy::primary ? primary_ : reader(),
+                             request);
   }
   const ReleaseOptions* code_base = worker.release;
   co_await compute(wanted.cpu.app.draw(random_) * (code_base ? code_base->cost : 1));
@@ -264,83 +266,15 @@ Task<Body> App::execute(Worker& worker, Thread& thread, Body request) {
     co_return failure(request, code_base->status, Cause::bad_release);
   if (const double pause = wanted.sleep.draw(random_); pause > 0) co_await sleep_for(pause);
   if (wanted.kind <= RequestKind::page) co_return success(request, wanted.response);
-  if (!fits_schema(worker)) co_return failure(request, 500, Cause::schema_unknown);
+  request.number = names_in_statement(worker);
   request.verb = code(Verb::query);
   const bool writes = wanted.kind == RequestKind::write;
-  Body answer = co_await query(thread, writes ? primary_ : reader(), request);
+  Body answer = co_await query(worker, thread, writes ? primary_ : reader(), request);
   if (answer.status < 400) answer.bytes = wanted.response;
-  leak(worker, thread);
   co_return answer;
 }
 
 net::Address App::reader() { return readers_[turn_++ % readers_.size()]; }
-
-net::Socket& App::socket_to(Thread& thread, net::Address database, bool writes) const {
-  writes = writes && !options_.database.one_connection;
-  for (Pooled& one : thread.sockets)
-    if (one.database == database && one.writes == writes) return one.socket;
-  thread.sockets.push_back({database, writes, net::Socket()});
-  return thread.sockets.back().socket;
-}
-
-/// One statement on the thread's own connection, which is used without asking whether it is still
-/// good: after a restart of the database each one fails once. [APP-6]
-Task<Body> App::query(Thread& thread, net::Address database, Body request) {
-  const DatabaseClientOptions& client = options_.database;
-  const bool writes =
-      request.verb == code(Verb::query) && class_of(request).kind == RequestKind::write;
-  if (!socket_to(thread, database, writes)) {
-    const net::Address there = database == primary_ ? resolve() : database;
-    net::Socket fresh = co_await dial(there, client.connect_timeout);
-    if (!fresh)
-      co_return failure(
-          request, 500,
-          fresh.outcome() == Outcome::timed_out ? Cause::db_connect_timeout : Cause::db_refused);
-    const Cause refusal = co_await log_in(fresh, tls_at(there));
-    if (refusal != Cause::none) co_return failure(request, 500, refusal);
-    socket_to(thread, database, writes) = std::move(fresh);
-  }
-  if (writes) context_.ledger.sent(request.id);
-  request.bytes = 300;
-  request.flags = net::keep_open;
-  net::Reply reply =
-      co_await ask(socket_to(thread, database, writes), request, client.read_timeout.value_or(0));
-  const bool broken = reply.outcome != Outcome::ok;
-  const bool failed = reply.body.status >= 500 && client.drop_on == DropOn::error;
-  if (broken || failed || !client.persistent) socket_to(thread, database, writes).close();
-  if (broken)
-    co_return failure(request, 500,
-                      reply.outcome == Outcome::timed_out ? Cause::db_timeout : Cause::db_lost);
-  co_return reply.body;
-}
-
-/// The server speaks first: without its greeting nothing is sent, and no time-out but the library's
-/// ends the wait. Then come the credentials, and PyMySQL's SET AUTOCOMMIT. [DB-20]
-Task<Cause> App::log_in(const net::Socket& socket, const TlsOptions* tls) {
-  const DatabaseClientOptions& client = options_.database;
-  const bool pymysql = client.library == ClientLibrary::pymysql;
-  const double patience = pymysql ? client.read_timeout.value_or(0) : client.connect_timeout;
-  if (tls) {
-    const Handshake shaken = co_await shake_hands(
-        socket, *tls,
-        {.source = 0, .verifies = client.verify, .deadline = patience > 0 ? now() + patience : 0});
-    if (!shaken) co_return shaken.cause ? static_cast<Cause>(shaken.cause) : Cause::db_lost;
-    co_await compute(tls->cpu.client);
-  }
-  Body packet;
-  packet.verb = code(Verb::login);
-  packet.bytes = 100;
-  packet.flags = net::keep_open;
-  packet.source = address().ip;
-  for (int rounds = pymysql ? 3 : 2; rounds > 0; --rounds) {
-    const net::Reply reply = co_await ask(socket, packet, patience);
-    if (reply.outcome == Outcome::timed_out)
-      co_return pymysql ? Cause::db_timeout : Cause::db_connect_timeout;
-    if (reply.outcome != Outcome::ok) co_return Cause::db_lost;
-    if (reply.body.status >= 500) co_return static_cast<Cause>(reply.body.cause);
-  }
-  co_return Cause::none;
-}
 
 /// SIGKILL: what they have accepted dies with them; new ones take their place. Nothing is accepted
 /// before all of that is gone: who is left would go on in the midst of it.
@@ -359,6 +293,7 @@ void App::kill_workers(const std::vector<Worker*>& silent) {
   if (std::ranges::none_of(workers_, &Worker::ready)) ++reloads;  // the last was among them
   const int left = std::exchange(listener.limit, 0);
   for (const engine::Jobs::Handle job : dying) cancel(job);  // its lease gives the thread back
+  for (Worker* worker : silent) worker->pools.clear();
   listener.limit = left;
   for (Worker* worker : silent)
     if (worker->leaves < 0) start(import_into(*worker));

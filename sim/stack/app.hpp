@@ -34,24 +34,34 @@ class App final : public Component {
  private:
   /// A database connection of a thread: reads and writes have one each, even to the same database,
   /// unless it has `one_connection`.
-  struct Pooled {
+  struct Kept {
     net::Address database;
     bool writes;
     net::Socket socket;
+    double opened = 0;
+  };
+  /// What the threads of a process share instead, of one such kind. [APP-17]
+  struct Pool {
+    net::Address database;
+    bool writes;
+    std::deque<Kept> idle;  ///< first in, first out
+    int lent = 0;
+    std::deque<Token> waiting;  ///< threads that wait for one
   };
   /// One thread: created when all others of its process are busy, as Python's ThreadPoolExecutor
   /// does; so a process has as many database connections as it ever had requests at once.
   struct Thread {
-    std::vector<Pooled> sockets;
+    std::vector<Kept> sockets;
     double busy_since = -1;
     engine::Jobs::Handle job;
     bool killed = false;
   };
   struct Worker {
     std::vector<std::unique_ptr<Thread>> threads;
-    std::deque<Thread*> idle;              ///< first in, first out
-    std::deque<Token> queue;               ///< requests that wait for a thread
-    bool ready = false;                    ///< it has imported the application
+    std::deque<Thread*> idle;  ///< first in, first out
+    std::deque<Token> queue;   ///< requests that wait for a thread
+    bool ready = false;        ///< it has imported the application
+    std::list<Pool> pools = {};
     std::vector<net::Socket> leaked = {};  ///< connections that nobody gives back
     double leaves = -1;  ///< since when it only finishes what it has accepted; -1: it does not
     std::string version = {};  ///< that it has imported
@@ -66,12 +76,15 @@ class App final : public Component {
   static int held_by(const Worker& worker);
   void count(const Worker& worker, const Body& request, const Body& answer);
   class Turn;
+  class Loan;
   Task<Body> execute(Worker& worker, Thread& thread, Body request);
-  Task<Body> query(Thread& thread, net::Address database, Body request);
+  Task<Body> query(Worker& worker, Thread& thread, net::Address database, Body request);
+  Task<Body> state(Kept& kept, Body request);
+  Task<Cause> connect(Kept& kept);
   Task<> migrate(std::string version);
   const ReleaseOptions* release_of(const std::string& version) const;
-  bool fits_schema(const Worker& worker);
-  void leak(Worker& worker, Thread& thread);
+  std::uint64_t names_in_statement(const Worker& worker);
+  bool leaks(const Worker& worker);
   Task<Cause> log_in(const net::Socket& socket, const TlsOptions* tls);
   Task<> boot_master();
   Task<> import_into(Worker& worker);
@@ -87,7 +100,8 @@ class App final : public Component {
   void feed(Worker& worker);
   bool is_silent(const Worker& worker) const;
   void kill_workers(const std::vector<Worker*>& silent);
-  net::Socket& socket_to(Thread& thread, net::Address database, bool writes) const;
+  static Kept& kept_of(Thread& thread, net::Address database, bool writes);
+  static Pool& pool_of(Worker& worker, net::Address database, bool writes);
   void measure();
   bool is_sync() const { return options_.worker_class == WorkerClass::sync; }
   int threads_per_process() const { return is_sync() ? 1 : options_.threads; }

@@ -25,12 +25,28 @@ constexpr auto names(ClientLibrary) { return std::array{"pymysql", "libmysqlclie
 enum class DropOn : std::uint8_t { error, lost };
 constexpr auto names(DropOn) { return std::array{"error", "lost"}; }
 
+/// Connections that the threads of a process share, as SQLAlchemy's QueuePool. [APP-17]
+struct PoolOptions {
+  int size = 5, overflow = 10;
+  Seconds timeout = 30;
+  template <class Visitor>
+  void fields(Visitor& visit) {
+    visit("size", size, {.help = "connections that are kept (pool_size)", .min = 1, .max = 10000});
+    visit("overflow", overflow,
+          {.help = "more at need, closed after use (max_overflow)", .min = 0, .max = 10000});
+    visit("timeout", timeout,
+          {.help = "for a free one, or the request fails (pool_timeout)", .min = 0.001});
+  }
+};
+
 /// The database client library inside the application. [APP-5]
 struct DatabaseClientOptions {
   std::string primary;
   ReadFrom read_from = ReadFrom::local;
   ClientLibrary library = ClientLibrary::pymysql;
-  bool persistent = true, one_connection = false;
+  bool persistent = true, one_connection = false, pre_ping = false;
+  std::optional<PoolOptions> pool;
+  std::optional<Seconds> max_age;
   DropOn drop_on = DropOn::error;
   Seconds connect_timeout = 10;
   std::optional<Seconds> read_timeout;
@@ -65,6 +81,20 @@ struct DatabaseClientOptions {
                  "is lost (2006, 2013), as SQLAlchemy and Django do: who was told that a database "
                  "is read-only asks it again",
          .source = "APP-16"});
+    visit("pool", pool,
+          {.help = "of connections that a process's threads share",
+           .source = "APP-17",
+           .otherwise = "none: a thread has its own"});
+    visit("pre_ping", pre_ping,
+          {.help = "asks a kept connection whether it is alive before it uses it (pool_pre_ping, "
+                   "CONN_HEALTH_CHECKS)",
+           .source = "APP-17"});
+    visit("max_age", max_age,
+          {.help = "an older connection is replaced before its next use (pool_recycle, "
+                   "CONN_MAX_AGE)",
+           .source = "APP-17",
+           .otherwise = "none",
+           .min = 0.001});
     visit("connect_timeout", connect_timeout,
           {.help = "for a connection (error 2003); 0: none, as libmysqlclient without one",
            .source = "APP-5",

@@ -54,8 +54,7 @@ const ReleaseOptions* App::release_of(const std::string& version) const {
   return found == options_.releases.end() ? nullptr : &found->second;
 }
 
-/// `manage.py migrate`, from this host: one connection, one statement. Replicas are taken to know
-/// the new names together with their primary. [DB-27]
+/// `manage.py migrate`, from this host: one connection, one statement. [DB-27]
 Task<> App::migrate(std::string version) {
   const ReleaseOptions* to = release_of(version);
   if (!to || !to->migration || has_migrated(version)) co_return;
@@ -66,44 +65,45 @@ Task<> App::migrate(std::string version) {
   if (refusal != Cause::none) co_return;
   Body order;
   order.verb = code(Verb::order);
-  order.number = code(Command::alter);
+  order.number = code(to->migration->locks ? Command::alter_locking : Command::alter);
   order.bytes = 300;
   order.source = static_cast<std::uint32_t>(to->migration->takes * 1e3);
+  order.count = number_of_release(version);
   const int locks = to->migration->locks ? 1 : 0;
-  order.count = static_cast<std::uint16_t>(locks);
   say({.what = What::migrating, .target = name(), .setting = locks, .version = version});
   const net::Reply reply = co_await ask(socket, order, 0);
   if (!reply) co_return;
-  append_new(context_.migrations, version);
   say({.what = What::migrated, .target = name(), .setting = locks, .version = version});
 }
 
 bool App::has_migrated(const std::string& to) const {
   const ReleaseOptions* one = release_of(to);
-  return !one || !one->migration || has(context_.migrations, to);
+  return !one || !one->migration ||
+         std::ranges::any_of(context_.migrations, [&](const auto& migration) {
+           return migration.first == number_of_release(to);
+         });
 }
 
-/// The database knows the names in a statement, or answers error 1054. A release is older than
-/// those that stand behind it.
-bool App::fits_schema(const Worker& worker) {
-  if (worker.release && worker.release->migration && !has(context_.migrations, worker.version) &&
+/// What a statement names that is not in every schema: as `number` of the request the release whose
+/// migration brings it, and above that the one whose migration takes it away. A release is older
+/// than those that stand behind it.
+std::uint64_t App::names_in_statement(const Worker& worker) {
+  std::uint64_t names = 0;
+  if (worker.release && worker.release->migration &&
       luck_.chance(worker.release->migration->new_fails))
-    return false;
+    names = number_of_release(worker.version);
   for (auto one = options_.releases.rbegin(); one != options_.releases.rend(); ++one) {
     const auto& [version, later] = *one;
     if (version == worker.version) break;
-    if (later.migration && later.migration->old_fails > 0 && has(context_.migrations, version) &&
-        luck_.chance(later.migration->old_fails))
-      return false;
+    if (later.migration && luck_.chance(later.migration->old_fails))
+      return names | std::uint64_t{number_of_release(version)} << 16;
   }
-  return true;
+  return names;
 }
 
-/// A connection that was taken out and is not given back: the next statement opens another.
-void App::leak(Worker& worker, Thread& thread) {
-  if (!worker.release || worker.release->leaks <= 0 || !luck_.chance(worker.release->leaks)) return;
-  for (Pooled& one : thread.sockets)
-    if (one.socket) return worker.leaked.push_back(std::exchange(one.socket, net::Socket()));
+/// Whether a statement's connection is not given back: the next one opens another.
+bool App::leaks(const Worker& worker) {
+  return worker.release && luck_.chance(worker.release->leaks);
 }
 
 }  // namespace spof::stack

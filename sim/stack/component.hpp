@@ -60,7 +60,8 @@ enum class Command : std::uint8_t {
   take_address,
   write_to,          ///< the applications: from now on
   write_to_restart,  ///< they are restarted for it
-  alter,  ///< the schema; `source`: it takes so many milliseconds, `count`: 1 if it locks
+  alter,             ///< the schema for release `count`; `source`: it takes so many milliseconds
+  alter_locking,     ///< the same, and nobody writes meanwhile
 };
 constexpr std::uint64_t code(Command command) { return static_cast<std::uint64_t>(command); }
 constexpr std::uint8_t code(Cause cause) { return static_cast<std::uint8_t>(cause); }
@@ -80,8 +81,8 @@ struct Context {
   /// Where the name of their primary leads applications, by their own address, once a manager of
   /// the databases has changed it.
   std::map<std::uint32_t, net::Address> records = {};
-  /// Releases for which the schema of the databases has been changed.
-  std::vector<std::string> migrations = {};
+  /// Changes of the schema: for which release, and where each is in the binary log.
+  std::vector<std::pair<std::uint16_t, measure::LogEnd>> migrations = {};
   /// Who is told of each request of clients that fails.
   std::vector<std::function<void()>> suffers = {};
 };

@@ -142,6 +142,7 @@ struct KeepalivedOptions : VrrpInstanceOptions {
   int garp_master_repeat = 5;
   Seconds garp_master_refresh = 0;
   int garp_master_refresh_repeat = 1;
+  bool higher_prio_send_advert = false;
   std::optional<int> garp_lower_prio_repeat;
   std::optional<Seconds> garp_lower_prio_delay;
   Named<VrrpScript> vrrp_script;
@@ -164,6 +165,10 @@ struct KeepalivedOptions : VrrpInstanceOptions {
         {.help = "a master announces itself again so often; 0: never", .source = "VR-9", .min = 0});
     visit("garp_master_refresh_repeat", garp_master_refresh_repeat,
           {.help = "how many each time", .source = "VR-9", .min = 1, .max = 100});
+    visit("higher_prio_send_advert", higher_prio_send_advert,
+          {.help = "a master that hears a better one answers before it steps down, and the better "
+                   "one announces itself (vrrp_higher_prio_send_advert)",
+           .source = "VR-10"});
     visit("garp_lower_prio_repeat", garp_lower_prio_repeat,
           {.help = "how many when a master hears another one of lower priority",
            .source = "VR-10",

@@ -234,9 +234,10 @@ Task<Body> Mysql::execute(Body request) {
     page.number = context_.luggage.leave(metrics());
     co_return page;
   }
-  if (is_struck()) {
+  const bool fits = request.verb != code(Verb::query) || knows(request.number);
+  if (is_struck() || !fits) {
     if (writes) context_.ledger.dropped(request.id);
-    co_return failure(request, 500, Cause::injected);
+    co_return failure(request, 500, fits ? Cause::injected : Cause::schema_unknown);
   }
   if (writes) co_return co_await write(request);
   const bool ping = request.verb == code(Verb::ping);
@@ -276,16 +277,30 @@ Task<Body> Mysql::write(Body request) {
 
 /// ALTER TABLE. With ALGORITHM=COPY others read meanwhile, and wait to write. Its own work for
 /// processor and disk is not modelled. Its replicas do it again when it is done. [DB-27]
-Task<Body> Mysql::alter(Body request) {
+Task<Body> Mysql::alter(Body request, int locks) {
   const double takes = request.source / 1e3;
-  altering_ += request.count;
+  altering_ += locks;
   if (takes > 0) co_await sleep_for(takes);
-  unlock(request.count);
-  log_.commit({.committed_at = now(), .cpu = static_cast<float>(takes), .alone = true},
-              is_replica());
+  unlock(locks);
+  const LogEnd end = log_.commit(
+      {.committed_at = now(), .cpu = static_cast<float>(takes), .alone = true}, is_replica());
+  context_.migrations.emplace_back(request.count, end);
   wake_dumps();
   if (waits_) co_await await_replica(log_.end().position);
   co_return success(request, 100);
+}
+
+/// Whether its tables have all that a statement names: what the migration of the release in the
+/// lower half brings, and what that in the upper half takes away. What migrations it has had, its
+/// log tells.
+bool Mysql::knows(std::uint64_t names) const {
+  const auto has_had = [&](std::uint64_t release) {
+    return std::ranges::any_of(context_.migrations, [&](const auto& one) {
+      return one.first == release && log_.holds(one.second);
+    });
+  };
+  const std::uint64_t brought = names & 0xffff, taken = names >> 16;
+  return (brought == 0 || has_had(brought)) && (taken == 0 || !has_had(taken));
 }
 
 void Mysql::unlock(int locks) {

@@ -51,7 +51,8 @@ class Mysql final : public Component {
   Task<Body> check(net::ConnectionId connection, Body request);
   Task<Body> execute(Body request);
   Task<Body> write(Body request);
-  Task<Body> alter(Body request);
+  Task<Body> alter(Body request, int locks);
+  bool knows(std::uint64_t names) const;
   void unlock(int locks);
   Task<> close_to_writes();
   Task<> flush(double bytes);

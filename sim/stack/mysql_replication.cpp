@@ -268,7 +268,8 @@ void Mysql::command(const std::string& verb, const std::string& object, engine::
 
 Task<Body> Mysql::obey(Body request) {
   const auto order = static_cast<Command>(request.number);
-  if (order == Command::alter) co_return co_await alter(request);
+  if (order == Command::alter) co_return co_await alter(request, 0);
+  if (order == Command::alter_locking) co_return co_await alter(request, 1);
   const std::string whom = "mysql@" + network().fabric().name(request.source);
   switch (order) {
     case Command::promote_at_once:

@@ -93,7 +93,7 @@ TEST_CASE("who came back by itself was started by systemd, not by the repair") {
         "20.0 s mysql@server1 crashed\n"
         "20.0\u201325.9 s 60 write requests were answered 500 by app@server1 and app@server2: "
         "mysql@server1 refused connections\n"
-        "20.0\u201326.0 s nobody noticed, every server stayed UP: health checks ask Nginx, and "
+        "20.0\u201326.0 s no check noticed, every server stayed UP: health checks ask Nginx, and "
         "reach neither application nor database\n"
         "20.0\u201325.0 s longest step: until systemd started mysql@server1 again, 5.0 s of the "
         "5.9 s in which write requests failed; besides: until mysql@server1 served again, 900 ms\n"
@@ -107,7 +107,7 @@ TEST_CASE("a start by systemd counts though crash recovery outlasts the repair")
   const std::string text = all(restarted_primary(50, What::crash));
   CHECK(has(text, "25.0 s systemd started mysql@server1 again"));
   CHECK(has(text, "25.0\u201349.9 s longest step: until mysql@server1 served again"));
-  CHECK(has(text, "20.0\u201340.0 s nobody noticed"));
+  CHECK(has(text, "20.0\u201340.0 s no check noticed"));
   CHECK(has(text, "40.0 s repair: nothing to do, mysql@server1 ran already"));
   CHECK_FALSE(has(text, "waiting for the repair"));
 }
@@ -133,7 +133,7 @@ TEST_CASE("nobody knows who started what ran before the repair when no event tel
 TEST_CASE("harm that outlasts the restart: nobody noticed that either, to its end") {
   auto campaign = restarted_primary(26, What::crash, 30);
   const std::string text = all(campaign);
-  CHECK(has(text, "20.0\u201329.9 s nobody noticed"));
+  CHECK(has(text, "20.0\u201329.9 s no check noticed"));
   CHECK(has(text, "; besides: until mysql@server1 served again, 1.0 s; after that, 3.9 s"));
 }
 
@@ -163,7 +163,7 @@ TEST_CASE("of two that crashed together only the one without systemd is started 
   CHECK(has(text, "25.0 s systemd started mysql@server1 again"));
   CHECK(has(text, "repair: mysql@server2 started again"));
   CHECK(has(text, "repair: nothing to do, mysql@server1 ran already"));
-  CHECK(has(text, "20.0\u201340.0 s nobody noticed"));
+  CHECK(has(text, "20.0\u201340.0 s no check noticed"));
 }
 
 TEST_CASE("a check that reaches what is broken is not said to be blind") {

@@ -314,3 +314,43 @@ TEST_CASE("APP-16: one connection serves reads and writes, where an application 
   CHECK(refused("true") == 0);
   CHECK(refused("false") > 10);
 }
+
+TEST_CASE("APP-17: who gets no connection of the pool for so long fails, and the others wait on") {
+  const auto late = [](const char* pool) {
+    const auto result = play(reading(
+        std::string(R"("processes": 1, "threads": 16, "database": { "pool": )") + pool + " }",
+        R"("rate": "5/s")",
+        R"("duration": "60s", "faults": [{ "kind": "hang", "target": "mysql@server1",
+                                                   "at": "10500ms", "for": "40s" }])"));
+    std::vector<double> waited;
+    for (const Sample& one : test::by_arrival(result))
+      if (one.cause == Cause::pool_timeout) waited.push_back(one.end - one.arrival);
+    return waited;
+  };
+  // The threads that are left wait for 30 s; then others take their places, too late to fail.
+  const auto small = late(R"({ "size": 5, "overflow": 0 })");
+  REQUIRE(small.size() == 11);
+  for (const double one : small) CHECK(one == near(30).margin(0.1));
+  CHECK(late(R"({ "size": 5, "overflow": 10 })").size() == 1);
+  CHECK(late(R"({ "size": 16 })").empty());
+  CHECK(late(R"({ "size": 5, "overflow": 0, "timeout": "10s" })").size() > 22);
+}
+
+TEST_CASE("APP-17: a pool is renewed as a whole, and who asks first loses no request") {
+  const auto lost = [](const char* database) {
+    const auto result = play(test::merged(
+        reading(
+            std::string(R"("processes": 2, "threads": 8, "database": )") + database,
+            R"("rate": "40/s")",
+            R"("duration": "40s", "faults": [{ "kind": "restart", "target": "mysql@server1", "at": "20s" }])"),
+        R"({ "classes": { "row": { "sleep": "200ms" } } })"));
+    std::size_t count = 0;
+    for (const Sample& one : test::by_arrival(result)) count += one.cause == Cause::db_lost;
+    return count;
+  };
+  const std::size_t own = lost("{}");
+  CHECK(own > 2);
+  CHECK(lost(R"({ "pool": {} })") == 2);
+  CHECK(lost(R"({ "pool": {}, "pre_ping": true })") == 0);
+  CHECK(lost(R"({ "pre_ping": true })") == 0);
+}

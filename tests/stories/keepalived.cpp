@@ -230,6 +230,18 @@ TEST_CASE("VR-10: without adverts both are masters; the healing ends in one of t
   CHECK(silent > 3);
 }
 
+TEST_CASE("VR-10: whose worse master answers before it steps down is announced in any case") {
+  const std::string cut =
+      R"({ "keepalived": { "higher_prio_send_advert": true },
+           "faults": [{ "kind": "partition", "from": ["lb1"], "to": ["lb2"], "at": "20s", "for": "20s" }],
+           "clients": { "users": { "timeout": "5s" } } })";
+  for (const auto& run : play_seeds(told(cut), 10)) {
+    CHECK(date_of(run, "BACKUP", "keepalived@lb2", "", 40) < 41.1);
+    CHECK(std::isfinite(date_of(run, "rival", "keepalived@lb1", "", 40)));
+    CHECK(failed_from(run, 41.5, 50) == 0);
+  }
+}
+
 TEST_CASE("two pairs with one virtual_router_id and other addresses do not hear each other") {
   const auto run = play(told("{}", R"({ "keepalived": { "hosts": {
       "lb1": { "virtual_ipaddress": ["10.0.0.101"] }, "lb2": { "virtual_ipaddress": ["10.0.0.100"] } } } })"));

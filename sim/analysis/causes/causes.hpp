@@ -1,5 +1,6 @@
 #pragma once
 #include <algorithm>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,8 +18,9 @@ struct Cause {
   double from = 0;   ///< seconds, of the first run; requests by their scheduled arrival
   double until = 0;  ///< not above `from`: a moment
   std::string text;
-  bool dominant = false;  ///< the step that made most of the outage; one at most
-  bool detail = false;    ///< may be left out where there is little room
+  bool dominant = false;       ///< the step that made most of the outage; one at most
+  bool detail = false;         ///< may be left out where there is little room
+  std::uint64_t requests = 0;  ///< that failed so; 0: it is about no failures
   void fields(auto& visit) {
     visit("from_s", Number(from), {.help = "when it began; requests by scheduled arrival"});
     visit("until_s", Number(std::max(from, until)), {.help = "when it ended; from_s: a moment"});
@@ -29,7 +31,7 @@ struct Cause {
 
 /// One that is a moment.
 inline Cause at(double date, std::string text, bool detail = false) {
-  return {date, date, std::move(text), false, detail};
+  return {date, date, std::move(text), false, detail, 0};
 }
 
 /// What happened and why, in the first run; in order of time. Empty without a result.

@@ -266,12 +266,16 @@ std::vector<std::pair<std::string, Unnoticed>> words_of_blindness(const CausalSi
   return told;
 }
 
-/// Where somebody watches, or a manager looked in vain, that is no word on what he saw.
+/// Where somebody watches, systemd starts what died, or a manager looked in vain, that is no word
+/// on what these saw.
 std::string watched(const CausalSite& site, std::string words) {
   const std::string_view nobody = "nobody noticed";
   const bool managed = looked_in_vain(site.run);
-  if ((site.campaign.plan.is_watched || managed) && words.starts_with(nobody))
-    words.replace(0, nobody.size(), managed ? "nobody acted on it" : "no check noticed");
+  const bool restarted =
+      std::ranges::any_of(site.ailments, [](const Ailment& one) { return one.came_back(); });
+  if ((site.campaign.plan.is_watched || managed || restarted) && words.starts_with(nobody))
+    words.replace(0, nobody.size(),
+                  managed && !restarted ? "nobody acted on it" : "no check noticed");
   return words;
 }
 

@@ -105,7 +105,8 @@ void add_failures(const CausalSite& site, std::vector<Cause>& chain) {
     chain.push_back({.from = span.from,
                      .until = span.until,
                      .text = told(site, group),
-                     .detail = group.requests * 100 <= all});
+                     .detail = group.requests * 100 <= all,
+                     .requests = group.requests});
   }
   add_retries(site, chain);
 }

@@ -223,6 +223,10 @@ constexpr FailureKind failure_kinds[]{
      "% did not answer within {read_timeout=app/database/read_timeout}", nullptr, waited_inside},
     {any, Why::db_connections, Purpose::read, Ail::other,
      "the database had no connection left, {max_connections=mysql/max_connections}"},
+    {any, Why::pool_timeout, Purpose::read, Ail::silent,
+     "no connection of the application's pool was given back within "
+     "{its timeout=app/database/pool/timeout}",
+     nullptr, waited_inside},
     {any, Why::db_read_only, Purpose::read, Ail::other,
      "the database they were sent to is read-only", nullptr, who_refuses},
     {any, Why::certificate_expired, Purpose::read, Ail::other, "the certificate of the database ",

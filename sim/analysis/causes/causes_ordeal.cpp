@@ -60,10 +60,12 @@ bool is_rid_of(const CausalSite& site, const Ordeal& ordeal, const Event& event)
   if (!takes_out(event)) return false;
   const Names behind = behind_line(site, event.target, stack::RequestKind::write);
   return std::ranges::any_of(behind, [&](const std::string& one) {
-    return site.is_on_way(ordeal.request_class, one) &&
-           std::ranges::any_of(site.ailments, [&](const Ailment& ailment) {
-             return ailment.from <= event.time && has(site.ailing(ailment), one);
-           });
+    return std::ranges::any_of(site.ailments, [&](const Ailment& ailment) {
+      // Files of another release are asked from hosts whose application has nothing to do with it.
+      const bool concerns =
+          site.is_on_way(ordeal.request_class, one) || ailment.kind == What::deploy;
+      return concerns && ailment.from <= event.time && has(site.ailing(ailment), one);
+    });
   });
 }
 

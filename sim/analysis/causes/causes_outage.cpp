@@ -225,7 +225,10 @@ std::vector<Step> steps_of(const CausalSite& site, const Ordeal& ordeal) {
   const auto [date, started] = restarts(site, ordeal, late);
   const bool restarted = !repaired && !started.empty() && date >= since;
   if (repaired && !reach_people(site, ordeal.from, repair, reach))
-    reach("waiting for the repair", repair);
+    reach(all_are([](const Ailment& one) { return one.kind == What::restart; })
+              ? "while it was restarted"
+              : "waiting for the repair",
+          repair);
   if (restarted) reach(fmt::format("until systemd started {} again", listed(started)), date);
   if (const Event* ready = ready_of(site, ordeal, {since, late}))
     reach(

@@ -199,14 +199,21 @@ std::vector<StoredMetric> questions(const StoredReport& a, const StoredReport& b
 }
 
 /// Where other requests are answered than before, latency over all classes is that of another mix:
-/// a stack that answers static files alone is not quick. Each class speaks for itself.
-void leave_mixes_open(std::vector<MetricChange>& rows) {
+/// a stack that answers static files alone is not quick. Each class speaks for itself, but that a
+/// side does not answer what the other one answers late, or from a stale replica, is no advantage.
+void leave_mixes_open(std::vector<MetricChange>& rows, bool mixed) {
+  constexpr double many = 0.1;
   for (MetricChange& row : rows) {
-    if (!row.question.metric.starts_with("latency.") || !row.question.request_class.empty())
-      continue;
-    const MetricQuestion answered{"availability", "", "", row.question.phase, row.question.failure};
+    const auto& [metric, request_class, server, phase, failure] = row.question;
+    if (!metric.starts_with("latency.") && metric != "stale_reads") continue;
+    const MetricQuestion answered{"availability", request_class, "", phase, failure};
     const auto mix = std::ranges::find(rows, answered, &MetricChange::question);
     if (mix == rows.end() || mix->finding == ChangeFinding::same) continue;
+    const bool of_all = mixed && request_class.empty() && metric != "stale_reads";
+    const bool of_those = std::fabs(mix->gap.mean) >= many &&
+                          (mix->gap.mean > 0 ? ChangeFinding::worse : ChangeFinding::better) ==
+                              row.finding;
+    if (!of_all && !of_those) continue;
     row.better = Better::neither;
     if (row.good_or_bad()) row.finding = ChangeFinding::differs;
   }
@@ -310,7 +317,7 @@ Contrast contrast(const StoredReport& a, const StoredReport& b, const Selection&
     if (auto row = row_of(metric, a, b, made.pairing)) made.rows.push_back(std::move(*row));
   if (a.faults.empty() != b.faults.empty())  // the whole run of one of them is "before"
     std::erase_if(made.rows, [](const MetricChange& row) { return !row.question.phase.empty(); });
-  if (a.classes.size() > 1) leave_mixes_open(made.rows);
+  leave_mixes_open(made.rows, a.classes.size() > 1);
   correct(made.rows);
   made.scenario = scenario_changes(a.scenario, b.scenario);
   if (a.matrix)  // which brings faults of its own

@@ -50,7 +50,8 @@ constexpr std::array log_words{
     LogWords{measure::Cause::db_timeout,
              "application: error 2013, `Lost connection to MySQL server`"},
     LogWords{measure::Cause::db_connections, "application: error 1040, `Too many connections`"},
-    LogWords{measure::Cause::db_read_only, "application: error 1290, `--read-only`"}};
+    LogWords{measure::Cause::db_read_only, "application: error 1290, `--read-only`"},
+    LogWords{measure::Cause::pool_timeout, "application: `QueuePool limit ... reached`"}};
 
 std::string code(const std::string& name) { return "`" + name + "`"; }
 

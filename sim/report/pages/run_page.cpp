@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 #include <span>
 
 #include "analysis/causes/causes.hpp"
@@ -133,7 +134,7 @@ Section impact(const Campaign& campaign) {
   }
   return {"By class",
           {std::move(table),
-           Paragraph{"Outage: first to last failed request of the first outage; all outages: their "
+           Paragraph{"Outage: first to last failed request of the longest outage; all outages: their "
                      "number and time together, mean of a run. Longest gap: somebody waited and "
                      "nobody got a correct answer. Recovery: from the fault to the last failed "
                      "request. \u00b1: 95 % interval of the mean.",
@@ -213,15 +214,19 @@ Section story(const Campaign& campaign) {
   return section;
 }
 
-/// The causal chain of the first run, as much of it as a terminal has room for: first what matters.
+/// The causal chain of the first run, as much of it as a terminal has room for: the longest step,
+/// what first broke, what most requests failed by; then what comes first.
 Facts why(const Campaign& campaign) {
   constexpr std::size_t most = 8;
   const auto links = causes(campaign);
-  std::vector<std::size_t> order;
-  for (const bool detail : {false, true})
-    for (std::size_t i = 0; i < links.size(); ++i)
-      if (links[i].detail == detail)
-        order.insert(links[i].dominant ? order.begin() : order.end(), i);
+  std::uint64_t worst = 0;
+  for (const Cause& link : links) worst = std::max(worst, link.requests);
+  std::vector<std::size_t> order(links.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, {}, [&](std::size_t i) {
+    const bool leads = links[i].dominant || i == 0 || 4 * links[i].requests > worst;
+    return std::pair(!leads, links[i].detail);
+  });
   order.resize(std::min(most, order.size()));
   std::ranges::sort(order);
   Facts facts{"Why", {}};

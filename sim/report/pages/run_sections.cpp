@@ -6,6 +6,7 @@
 
 #include "analysis/database_failover.hpp"
 #include "analysis/detection.hpp"
+#include "analysis/remarks.hpp"
 #include "analysis/utilisation.hpp"
 #include "analysis/verdict.hpp"
 #include "measure/words.hpp"
@@ -153,9 +154,8 @@ std::string rpo_line(const Campaign& campaign) {
     return fmt::format(
         "RPO: 0 writes; {} reads saw writes that had failed for their clients and are gone",
         count_text(reads));
-  std::string line = fmt::format(
-      "RPO: {} write{}, {}", count_text(lost), lost == 1 ? "" : "s",
-      age < 7200 ? value_text(age, Unit::seconds) : fmt::format("{:.1f} h", age / 3600));
+  std::string line =
+      fmt::format("RPO: {} write{}, {}", count_text(lost), lost == 1 ? "" : "s", age_text(age));
   if (diverged > 0)
     line += fmt::format("; {} of them diverged: {}", count_text(diverged),
                         promotes(campaign) ? "an old primary took them beside the new one"

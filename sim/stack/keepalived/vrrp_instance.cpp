@@ -221,6 +221,7 @@ void VrrpInstance::hear_as_master(const Advert& advert) {
         announce_later(all_.garp_lower_prio_delay.value_or(all_.garp_master_delay), times));
     return;
   }
+  if (all_.higher_prio_send_advert) advertise(priority_);
   if (all_.vrrp_version == 3) interval_ = advert.centiseconds / 100.0;
   say(What::vrrp_backup, "", advert.priority);
   leave_master(false);

@@ -103,9 +103,9 @@ auto weight_of(const MetricChange* row) {
 std::vector<ChangeGroup> shown_failures(const Contrast& contrast) {
   constexpr std::size_t most = 12;
   std::vector<ChangeGroup> groups;
-  for (const auto& [metric, title] : {std::pair("lost_writes", "Acknowledged writes lost"),
-                                      std::pair("failed", "Failed requests"),
-                                      std::pair("slow", "Answers after 0.9 s")}) {
+  for (const auto& [metric, title] :
+       {std::pair("lost_writes", "Acknowledged writes lost"),
+        std::pair("failed", "Failed requests"), std::pair("slow", "Answers after 0.9 s")}) {
     ChangeGroup group{title, {}};
     for (const MetricChange& row : contrast.rows)
       if (row.question.metric == metric &&
@@ -207,6 +207,11 @@ std::size_t rank_of(const MetricChange& row) {
   const bool usual = found != felt.end() && (phase.empty() || phase == "during") &&
                      (phase == "during") == found->during;
   return (usual ? 0 : 1000) + metric * 10 + (row.question.request_class.empty() ? 0 : 1);
+}
+
+bool is_gravest(const MetricChange& row) {
+  constexpr std::size_t most = 3;  // of `felt`
+  return rank_of(row) < 10 * most;
 }
 
 }  // namespace spof::report

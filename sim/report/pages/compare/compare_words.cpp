@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <iterator>
 
 #include "base/append_new.hpp"
@@ -85,9 +86,31 @@ std::string words_of_one_run(const Contrast& contrast) {
   return text;
 }
 
-/// ", 3 worse if not by chance"
+/// Large enough to be told first, where it is proven: what is not is known by its interval alone.
+bool is_large(const MetricChange* row) {
+  constexpr double share = 0.05, points = 0.001;
+  if (row->by_never) return true;
+  const double gap = std::fabs(row->gap.mean);
+  return gap >= (row->unit == Unit::share ? points
+                                          : share * std::max(std::fabs(row->a), std::fabs(row->b)));
+}
+
+/// Whom it decides for, whether that is proven or not: what is lost, fails, or stands still.
+bool decides(const MetricChange* row) {
+  return row->question.failure.empty() && is_gravest(*row) && is_large(row);
+}
+
+/// "; if not by chance, worse: outage 40.9 s → 311 s"; empty: nothing that decides.
+std::string grave_text(std::vector<const MetricChange*> rows, const char* how) {
+  std::erase_if(rows, std::not_fn(decides));
+  return rows.empty() ? "" : fmt::format("; if not by chance, {}: {}", how, changes_text(rows));
+}
+
+/// The same, or ", 3 worse if not by chance".
 std::string maybe_text(const std::vector<const MetricChange*>& rows, const char* how) {
-  return rows.empty() ? "" : fmt::format(", {} {} if not by chance", rows.size(), how);
+  const std::string grave = grave_text(rows, how);
+  if (!grave.empty() || rows.empty()) return grave;
+  return fmt::format(", {} {} if not by chance", rows.size(), how);
 }
 
 void say(const Contrast& contrast, ContrastWords& told) {
@@ -97,17 +120,23 @@ void say(const Contrast& contrast, ContrastWords& told) {
       return row.finding == finding && row.proven() == proven;
     });
   };
-  const auto better = count(ChangeFinding::better, true), worse = count(ChangeFinding::worse, true);
-  const std::string maybe_better = maybe_text(count(ChangeFinding::better, false), "better");
-  const std::string maybe_worse = maybe_text(count(ChangeFinding::worse, false), "worse");
+  auto better = count(ChangeFinding::better, true), worse = count(ChangeFinding::worse, true);
+  if (std::ranges::any_of(better, is_large) || std::ranges::any_of(worse, is_large))
+    for (auto* rows : {&better, &worse}) std::erase_if(*rows, std::not_fn(is_large));
+  const auto likely_better = count(ChangeFinding::better, false),
+             likely_worse = count(ChangeFinding::worse, false);
+  const std::string maybe_better = maybe_text(likely_better, "better");
+  const std::string maybe_worse = maybe_text(likely_worse, "worse");
   if (!better.empty() && worse.empty()) {
-    told.tone = Tone::good;
-    told.sentence = fmt::format("{} is better: {}; nothing is proven worse{}.", b,
-                                changes_text(better), maybe_worse);
+    told.tone = std::ranges::any_of(likely_worse, decides) ? Tone::warn : Tone::good;
+    told.sentence =
+        fmt::format("{} is better: {}; nothing is proven worse{}{}.", b, changes_text(better),
+                    maybe_worse, grave_text(likely_better, "better, too"));
   } else if (better.empty() && !worse.empty()) {
-    told.tone = Tone::bad;
-    told.sentence = fmt::format("{} is worse: {}; nothing is proven better{}.", b,
-                                changes_text(worse), maybe_better);
+    told.tone = std::ranges::any_of(likely_better, decides) ? Tone::warn : Tone::bad;
+    told.sentence =
+        fmt::format("{} is worse: {}; nothing is proven better{}{}.", b, changes_text(worse),
+                    maybe_better, grave_text(likely_worse, "worse, too"));
   } else if (!better.empty()) {
     told.tone = Tone::warn;
     told.sentence =

@@ -63,6 +63,8 @@ std::vector<std::string> notes_of(const Contrast& contrast, const std::vector<Ch
 
 /// The smaller, the earlier it is named among several changes.
 std::size_t rank_of(const MetricChange& row);
+/// Lost writes, failures, outages: told first, proven or not.
+bool is_gravest(const MetricChange& row);
 
 /// What was compared, its verdict, what differs; HTML has every metric in a fold.
 Document compare_page(const Contrasts& contrasts, Medium medium);
