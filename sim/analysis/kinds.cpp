@@ -71,6 +71,8 @@ constexpr std::array known_kinds{
               "the operator gave it back its weight at %"},
     KnownKind{"clock", "wrong clock of ", "The clock of ", "the {clock|clocks} of % went wrong",
               "the {clock|clocks} of % {was|were} set right"},
+    KnownKind{"open_transaction", "open transaction in ", "",
+              "a client left a transaction open in %", "the transaction in % ended"},
     KnownKind{"command", "command to ", "", "an operator gave a command to %"}};
 
 }  // namespace

@@ -45,7 +45,8 @@ bool has_struck(const Fault& fault, const std::string& part) {
 bool ends_with_process(const Fault& fault) {
   const auto* slow = std::get_if<Slow>(&fault);
   return std::holds_alternative<Crash>(fault) || std::holds_alternative<Hang>(fault) ||
-         std::holds_alternative<Stop>(fault) || std::holds_alternative<RestartDaemon>(fault) ||
+         std::holds_alternative<OpenTransaction>(fault) || std::holds_alternative<Stop>(fault) ||
+         std::holds_alternative<RestartDaemon>(fault) ||
          (slow && slow->target.find('@') != std::string::npos);
 }
 

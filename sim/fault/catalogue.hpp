@@ -21,6 +21,7 @@
 #include "fault/loss.hpp"
 #include "fault/maintenance.hpp"
 #include "fault/memory_leak.hpp"
+#include "fault/open_transaction.hpp"
 #include "fault/partition.hpp"
 #include "fault/power_off.hpp"
 #include "fault/reboot.hpp"
@@ -34,10 +35,10 @@
 namespace spof::fault {
 
 /// Every fault there is: a new kind is one header, one word here and the same in measure::What.
-using Fault =
-    std::variant<Crash, Hang, Slow, Error, PowerOff, LinkDown, Partition, Latency, Loss, NarrowLink,
-                 DiskFull, RestartDaemon, Stop, Maintenance, Reload, FirewallRule,
-                 CertificateExpiry, Deploy, DiskFills, MemoryLeak, Reboot, Weight, Clock, Command>;
+using Fault = std::variant<Crash, Hang, Slow, Error, PowerOff, LinkDown, Partition, Latency, Loss,
+                           NarrowLink, DiskFull, RestartDaemon, Stop, Maintenance, Reload,
+                           FirewallRule, CertificateExpiry, Deploy, DiskFills, MemoryLeak, Reboot,
+                           Weight, Clock, OpenTransaction, Command>;
 
 inline const Schedule& schedule_of(const Fault& fault) {
   return std::visit([](const auto& one) -> const Schedule& { return one.when; }, fault);

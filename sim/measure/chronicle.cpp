@@ -35,6 +35,7 @@ constexpr std::array effects{
     Effect{What::reboot, Ail::silent, true, true, "reboot"},
     Effect{What::weight, Ail::other, false, false, ""},
     Effect{What::clock, Ail::other, false, true, "wrong clock"},
+    Effect{What::open_transaction, Ail::other, false, true, "open transaction"},
     Effect{What::command, Ail::other, false, false, ""},
 };
 static_assert(effects.size() == static_cast<std::size_t>(What::repaired));

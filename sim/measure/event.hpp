@@ -51,6 +51,7 @@ enum class What : std::uint8_t {
   reboot,
   weight,
   clock,
+  open_transaction,
   command,
   repaired,
   down,       ///< HAProxy sends nothing to a server any more
@@ -63,8 +64,9 @@ enum class What : std::uint8_t {
   maint,      ///< commands of an operator to HAProxy
   drain,
   ready,
-  disabled,  ///< Nginx passes an upstream over, for its failures
-  enabled,   ///< and it has answered again
+  disabled,           ///< Nginx passes an upstream over, for its failures
+  enabled,            ///< and it has answered again
+  connections_taken,  ///< an Nginx worker has none left for who comes
   reloaded,
   release,  ///< the version of the code base that an application runs
   worker_killed,
@@ -116,8 +118,10 @@ enum class What : std::uint8_t {
   deployed,    ///< an application runs another release than before
   migrating,   ///< the schema of a database is changed for a release
   migrated,
-  rolled_back,  ///< who rolls a release out has seen too many errors of it
-  not_done,     ///< told at the end: a step of a plan, and what it waits for
+  table_closed,  ///< a change of a table waits for open transactions: all others behind it
+  table_open,    ///< it has had the table, or has given up
+  rolled_back,   ///< who rolls a release out has seen too many errors of it
+  not_done,      ///< told at the end: a step of a plan, and what it waits for
   // Monitoring and people.
   alert_pending,  ///< a rule holds, and not yet for as long as it must
   alert_firing,
@@ -154,6 +158,7 @@ inline constexpr std::array words_of_events{"crash",
                                             "reboot",
                                             "weight",
                                             "clock",
+                                            "open_transaction",
                                             "command",
                                             "repaired",
                                             "DOWN",
@@ -168,6 +173,7 @@ inline constexpr std::array words_of_events{"crash",
                                             "ready",
                                             "disabled",
                                             "enabled",
+                                            "connections_taken",
                                             "reload",
                                             "release",
                                             "worker_killed",
@@ -217,6 +223,8 @@ inline constexpr std::array words_of_events{"crash",
                                             "deployed",
                                             "migrating",
                                             "migrated",
+                                            "table_closed",
+                                            "table_open",
                                             "rolled_back",
                                             "not_done",
                                             "alert_pending",
@@ -312,6 +320,7 @@ struct Event {
   /// - `primary_silent`: more failed looks and it is dead; `primary_dead`: failed looks
   /// - `rebuilt`: seconds it took; `restored`: age of what it has, seconds
   /// - `table_full`: entries of the table; `stopped`: attempts to connect
+  /// - `table_open`: seconds it was closed; `connections_taken`: `worker_connections`
   /// - `alert_firing`: seconds it was pending; `alert_resolved`: it fired; `notified`: since it
   ///   fires; `acknowledged`: since the operator was told
   /// - `rolled_back`: the share of requests that failed
@@ -326,7 +335,7 @@ struct Event {
   /// - `promoted`: transactions it holds; `replication_broken`, `writes_left_behind`: those that
   ///   both logs hold; `source_changed`: 1 if it was a primary
   /// - `release`, `deployed`: 1 if the release has a bug; `no_server`: 1 in mode tcp
-  /// - `migrating`, `migrated`: 1 if it locks a table meanwhile
+  /// - `migrating`, `migrated`: 1 if it locks a table meanwhile; `table_open`: 1 if it gave up
   int setting = 0;
   std::string version = {};  ///< of `release`, `deployed`; of Keepalived's: what it tracks, and is
                              ///< bad or good; of a name server's: its addresses;

@@ -55,7 +55,7 @@ void Daemon::started() {
   threads_.clear();
   accepted = 0;
   each_listener([](Listener& one) {
-    one.accepted = 0;
+    one.accepted = one.trickling = 0;
     one.waiting.clear();
     one.open = true;
   });
@@ -93,7 +93,7 @@ void Daemon::ended(bool silently) {
   network_.process_ended(*this, silently);
   accepted = 0;
   each_listener([](Listener& one) {
-    one.accepted = 0;
+    one.accepted = one.trickling = 0;
     one.waiting.clear();
   });
   kernel().clear_gauges(name());

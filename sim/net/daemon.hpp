@@ -49,6 +49,8 @@ class Daemon : public engine::Process {
   engine::InForce<> leaking;
   /// How often new workers have taken the place of those that ran, in the same process.
   std::uint32_t reloads = 0;
+  /// A client holds its tables by an open transaction, or no more.
+  virtual void hold_tables(engine::Hold by, bool holds) { (void)by, (void)holds; }
   /// What it proves itself with, over TLS, is past its last day.
   engine::InForce<> certificate_ended;
   /// `systemctl stop`. Here: everything closes at once, as HAProxy does on SIGTERM. [HA-40]

@@ -314,6 +314,7 @@ void Network::close(ConnectionId id, Side side, Outcome how) {
                         : nullptr;
   if (freed) {
     --freed->accepted;
+    if (connection->trickles) --freed->trickling;
     --daemon.accepted;
     daemon.measure_connections();
   }

@@ -91,6 +91,7 @@ void Network::accept(Connection& connection, ConnectionId id) {
   connection.accepted = true;
   End& end = connection.ends[server_side];
   connection.rank = ++connection.listener->accepted;
+  if (connection.trickles) ++connection.listener->trickling;
   ++end.daemon->accepted;
   if (!end.has_data && end.peer_gone) return close(id, server_side);  // left while it waited here
   if (!std::exchange(end.has_data, false)) return await_request(*connection.listener, id);

@@ -13,7 +13,12 @@ void Network::await_request(Listener& listener, ConnectionId id) {
 }
 
 void Network::trickle(ConnectionId id) {
-  if (Connection* connection = find(id)) connection->trickles = true;
+  Connection* connection = find(id);
+  if (!connection || std::exchange(connection->trickles, true)) return;
+  Listener& listener = *connection->listener;
+  if (connection->accepted) ++listener.trickling;
+  if (listener.header_timeout > 0)
+    kernel_.at(engine::now() + listener.header_timeout, [this, id] { close(id, server_side); });
 }
 
 /// Whoever has not begun to ask in time gets a 408: of a long request the header has come. [HA-33]

@@ -25,6 +25,8 @@ struct Listener {
   double request_timeout =
       0;  ///< an accepted connection without a request is answered 408; 0: never
   bool any_byte_counts = false;  ///< it begins anew with every byte, so a slow header is no matter
+  double header_timeout = 0;     ///< who trickles is cut after so long, without an answer; 0: never
+  int trickling = 0;             ///< accepted connections that hold it with an unfinished request
   double idle_timeout = 0;  ///< a kept connection without a further request is closed; 0: never
   int accepted = 0;
   std::deque<ConnectionId> waiting;

@@ -43,7 +43,7 @@ constexpr const char* by_itself = "ends by itself";
 constexpr double minute = 60, hour = 3600;
 
 /// For a kind and a part the first row counts.
-constexpr std::array<DefaultRate, 32> defaults{{
+constexpr std::array<DefaultRate, 33> defaults{{
     {"crash", "haproxy", 0.2, 25 * minute, balancers, complaint},
     {"crash", "daemon", 1.5, 25 * minute, crashes, complaint},
     {"hang", "haproxy", 0.04, 25 * minute, assumed, complaint},
@@ -75,6 +75,7 @@ constexpr std::array<DefaultRate, 32> defaults{{
     {"reboot", "host", 0, 0, by_intent, by_itself},
     {"weight", "daemon", 0, 10 * minute, by_intent, assumed},
     {"clock", "host", 0, 60 * minute, "not counted: nobody counts it", assumed},
+    {"open_transaction", "daemon", 0, 25 * minute, "not counted: alone it harms nobody", assumed},
     {"command", "daemon", 0, 0, by_intent, by_itself},
     {"", "", 0, 0, "not counted: no default", assumed},
 }};

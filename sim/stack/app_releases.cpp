@@ -65,14 +65,21 @@ Task<> App::migrate(std::string version) {
   if (refusal != Cause::none) co_return;
   Body order;
   order.verb = code(Verb::order);
-  order.number = code(to->migration->locks ? Command::alter_locking : Command::alter);
+  const double patience = to->migration->lock_wait_timeout.value_or(0);
+  order.number = code(to->migration->locks ? Command::alter_locking : Command::alter) |
+                 static_cast<std::uint64_t>(patience * 1e3) << 8;
   order.bytes = 300;
+  order.flags = net::keep_open;
   order.source = static_cast<std::uint32_t>(to->migration->takes * 1e3);
   order.count = number_of_release(version);
   const int locks = to->migration->locks ? 1 : 0;
   say({.what = What::migrating, .target = name(), .setting = locks, .version = version});
-  const net::Reply reply = co_await ask(socket, order, 0);
-  if (!reply) co_return;
+  for (;;) {
+    const net::Reply reply = co_await ask(socket, order, 0);
+    if (reply.outcome != Outcome::ok) co_return;
+    if (reply.body.status < 500) break;
+    co_await sleep_for(to->migration->retry);
+  }
   say({.what = What::migrated, .target = name(), .setting = locks, .version = version});
 }
 

@@ -60,8 +60,10 @@ enum class Command : std::uint8_t {
   take_address,
   write_to,          ///< the applications: from now on
   write_to_restart,  ///< they are restarted for it
-  alter,             ///< the schema for release `count`; `source`: it takes so many milliseconds
-  alter_locking,     ///< the same, and nobody writes meanwhile
+  /// The schema for release `count`; `source`: it takes so many milliseconds; above the lowest byte
+  /// of `number`: for so many it waits for its table.
+  alter,
+  alter_locking,  ///< the same, and nobody writes meanwhile
 };
 constexpr std::uint64_t code(Command command) { return static_cast<std::uint64_t>(command); }
 constexpr std::uint8_t code(Cause cause) { return static_cast<std::uint8_t>(cause); }

@@ -71,7 +71,10 @@ void Mysql::started() {
   commits_.clear();
   locked_.clear();
   unfinished_.clear();
-  altering_ = writing_ = 0;
+  closers_.clear();
+  behind_.clear();
+  transactions_.clear();
+  altering_ = writing_ = closing_ = 0;
   flushing_ = fetching_ = promoting_ = applier_stopped_ = false;
   unreceived_.clear();
   promotions_.clear();
@@ -234,7 +237,9 @@ Task<Body> Mysql::execute(Body request) {
     page.number = context_.luggage.leave(metrics());
     co_return page;
   }
-  const bool fits = request.verb != code(Verb::query) || knows(request.number);
+  const bool is_query = request.verb == code(Verb::query);
+  while (closing_ > 0 && is_query) co_await engine::Enlisted(*this, behind_);
+  const bool fits = !is_query || knows(request.number);
   if (is_struck() || !fits) {
     if (writes) context_.ledger.dropped(request.id);
     co_return failure(request, 500, fits ? Cause::injected : Cause::schema_unknown);
@@ -279,15 +284,46 @@ Task<Body> Mysql::write(Body request) {
 /// processor and disk is not modelled. Its replicas do it again when it is done. [DB-27]
 Task<Body> Mysql::alter(Body request, int locks) {
   const double takes = request.source / 1e3;
+  const double patience = double(request.number >> 8) / 1e3;
+  bool has_table = locks > 0 || co_await close_table(patience);
   altering_ += locks;
-  if (takes > 0) co_await sleep_for(takes);
+  if (has_table && takes > 0) co_await sleep_for(takes);
+  has_table = has_table && co_await close_table(patience);
   unlock(locks);
+  if (!has_table) co_return failure(request, 500, Cause::none);
   const LogEnd end = log_.commit(
       {.committed_at = now(), .cpu = static_cast<float>(takes), .alone = true}, is_replica());
   context_.migrations.emplace_back(request.count, end);
   wake_dumps();
   if (waits_) co_await await_replica(log_.end().position);
   co_return success(request, 100);
+}
+
+/// In its beginning, but with COPY, and at its end it wants the table for itself: it waits for open
+/// transactions that have it, and every later statement, reads too, waits behind it. Whether it had
+/// it within its time. [DB-28]
+Task<bool> Mysql::close_table(double patience) {
+  if (!transactions_.any()) co_return true;
+  const double since = now();
+  ++closing_;
+  say({.what = What::table_closed, .target = name()});
+  while (transactions_.any() && (patience <= 0 || now() < since + patience))
+    co_await engine::Enlisted(*this, closers_, patience > 0 ? since + patience - now() : 0);
+  const bool had = !transactions_.any();
+  --closing_;
+  for (const Token& one : std::exchange(behind_, {})) accept(one);
+  say({.what = What::table_open,
+       .target = name(),
+       .figure = now() - since,
+       .setting = had ? 0 : 1});
+  co_return had;
+}
+
+void Mysql::hold_tables(engine::Hold by, bool holds) {
+  if (holds && is_ready()) transactions_.add(by);
+  if (!holds) transactions_.drop(by);
+  if (!transactions_.any())
+    for (const Token& one : std::exchange(closers_, {})) accept(one);
 }
 
 /// Whether its tables have all that a statement names: what the migration of the release in the

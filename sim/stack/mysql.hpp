@@ -29,6 +29,7 @@ class Mysql final : public Component {
     if (!tls_) return {};
     return {&*tls_};
   }
+  void hold_tables(engine::Hold by, bool holds) override;
   std::size_t kept_connections() const override { return fetching_ ? 1 : 0; }
   /// `promote`: a replica fetches no more, applies what it has received, and is a primary then.
   /// `change_source`: it is a replica of that daemon from now on; a source that lacks what is here
@@ -52,6 +53,7 @@ class Mysql final : public Component {
   Task<Body> execute(Body request);
   Task<Body> write(Body request);
   Task<Body> alter(Body request, int locks);
+  Task<bool> close_table(double patience);
   bool knows(std::uint64_t names) const;
   void unlock(int locks);
   Task<> close_to_writes();
@@ -118,6 +120,10 @@ class Mysql final : public Component {
   std::deque<Token> commits_;       ///< what waits for the flush in progress
   int altering_ = 0;                ///< statements that hold the lock of a table, or of all
   std::deque<Token> locked_;        ///< writes that wait for it
+  engine::InForce<> transactions_;  ///< of clients that leave them open
+  int closing_ = 0;                 ///< statements that want a table for themselves, or have it
+  std::deque<Token> closers_;       ///< those that wait for it
+  std::deque<Token> behind_;        ///< statements that wait behind them
   int writing_ = 0;                 ///< writes in progress
   std::deque<Token> unfinished_;    ///< who waits until there are none
   const engine::Machine* source_host_ = nullptr;  ///< whose clock is in what it receives

@@ -156,6 +156,7 @@ Task<> Mysql::apply_log() {
     int left = static_cast<int>(count);
     if (alone) {
       co_await sleep_for(cpu);
+      co_await close_table(0);  // it knows no lock_wait_timeout
     } else if (left == 1) {
       co_await compute(cpu);
     } else {
@@ -267,7 +268,7 @@ void Mysql::command(const std::string& verb, const std::string& object, engine::
 }
 
 Task<Body> Mysql::obey(Body request) {
-  const auto order = static_cast<Command>(request.number);
+  const auto order = static_cast<Command>(request.number & 0xff);
   if (order == Command::alter) co_return co_await alter(request, 0);
   if (order == Command::alter_locking) co_return co_await alter(request, 1);
   const std::string whom = "mysql@" + network().fabric().name(request.source);

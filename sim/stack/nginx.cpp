@@ -45,6 +45,7 @@ Nginx::Nginx(Context& context, engine::Machine& machine, const NginxOptions& opt
   disk_.measured_as("disk");
   listener.backlog = options.backlog;
   listener.idle_timeout = options.keepalive_timeout;  // [NG-6]
+  listener.header_timeout = options.client_header_timeout;
 }
 
 void Nginx::wired(const std::vector<Wire>& wires) {
@@ -119,6 +120,20 @@ Nginx::Worker& Nginx::worker_of(net::ConnectionId connection) {
   return worker;
 }
 
+/// Requests whose header does not end take connections of all workers alike. [FW-6] Told once in a
+/// while.
+bool Nginx::is_full(const Worker& worker) {
+  constexpr double a_while = 10;
+  const int slow = listener.trickling / static_cast<int>(workers_->all.size());
+  if (worker.connections + slow <= room()) return false;
+  if (now() - said_full_ > a_while)
+    say({.what = What::connections_taken,
+         .target = name(),
+         .figure = double(options_.worker_connections)});
+  said_full_ = now();
+  return true;
+}
+
 Task<> Nginx::serve(const Message& message) {
   net::Exchange exchange(*this, message);
   exchange.served_by(co_await Self{});
@@ -131,7 +146,7 @@ Task<> Nginx::serve(const Message& message) {
   Worker& worker = worker_of(exchange.connection());
   const Counted counted(worker.connections);
   // None of its worker's connections is free: it is closed at once. Idle ones make room. [NG-1]
-  if (worker.connections > room()) co_return exchange.abort(Outcome::reset);
+  if (is_full(worker)) co_return exchange.abort(Outcome::reset);
   if (is_struck())
     co_return exchange.answer(failure(request, errors.last().status, Cause::injected));
   if (request.verb == code(Verb::metrics)) {
@@ -199,7 +214,7 @@ bool Nginx::may_try_next(const Body& request) const {
 Task<Body> Nginx::ask_upstream(Worker& worker, Upstream& upstream, Body request, bool* again) {
   // Its worker has no connection left for it: nobody's failure, nobody else is tried. [NG-1]
   const Counted counted(worker.connections);
-  if (worker.connections > room()) co_return failure(request, 500, Cause::worker_connections);
+  if (is_full(worker)) co_return failure(request, 500, Cause::worker_connections);
   const Tried tried(*this, upstream);
   // HTTP/1.0 to the application: a new connection per request. [NG-2]
   net::Socket socket = co_await dial(upstream.address, options_.proxy_connect_timeout);

@@ -72,6 +72,7 @@ class Nginx final : public Component {
   void start_workers();
   /// Connections of a worker, but those that it begins with.
   int room() const { return options_.worker_connections - options_.listens - 1; }
+  bool is_full(const Worker& worker);
   Task<Body> proxy(Worker& worker, Group& group, Body request);
   Task<Body> ask_upstream(Worker& worker, Upstream& upstream, Body request, bool* may_try_next);
   using Tries = std::vector<const Upstream*>;
@@ -105,6 +106,7 @@ class Nginx final : public Component {
   std::shared_ptr<Workers> workers_;
   std::map<std::string, int> disabled_;                  ///< by upstream: in how many groups
   std::unordered_map<std::uint32_t, Visitor> visitors_;  ///< in memory that workers share
+  double said_full_ = -never;
 };
 
 }  // namespace spof::stack

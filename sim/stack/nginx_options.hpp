@@ -87,7 +87,7 @@ struct NginxOptions {
   int max_fails = 1;
   Seconds fail_timeout = 10;
   bool zone = false;
-  Seconds keepalive_timeout = 75;
+  Seconds keepalive_timeout = 75, client_header_timeout = 60;
   std::optional<LimitReqOptions> limit_req;
   std::optional<int> limit_conn;
   bool real_ip = false;
@@ -122,8 +122,11 @@ struct NginxOptions {
           {.help = "larger requests are answered 413; 0: none is too large", .source = "NG-13"});
     visit("keepalive_timeout", keepalive_timeout,
           {.help = "idle connections are closed after", .source = "NG-6", .min = 0});
+    visit(
+        "client_header_timeout", client_header_timeout,
+        {.help = "a request whose header is not whole by then is cut", .source = "FW-6", .min = 0});
     visit("limit_req", limit_req,
-          {.help = "limit_req_zone $binary_remote_addr, status 503; not for checks",
+          {.help = "limit_req_zone $binary_remote_addr, status 503",
            .source = "NG-7",
            .otherwise = "no limit"});
     visit("limit_conn", limit_conn,

@@ -13,12 +13,22 @@ namespace spof::stack {
 struct MigrationOptions {
   Seconds takes = 0;
   bool locks = false;
+  std::optional<Seconds> lock_wait_timeout;
+  Seconds retry = 30;
   Share old_fails = 0, new_fails = 1;
   template <class Visitor>
   void fields(Visitor& visit) {
     visit("takes", takes, {.help = "from its begin until the schema is another", .min = 0});
     visit("locks", locks,
           {.help = "writes wait as long (ALTER TABLE ... ALGORITHM=COPY, LOCK=SHARED)"});
+    visit(
+        "lock_wait_timeout", lock_wait_timeout,
+        {.help = "it gives up (error 1205) when open transactions have kept its table from it for "
+                 "so long; until then every later statement waits behind it",
+         .source = "DB-28",
+         .otherwise = "a day",
+         .min = 0.001});
+    visit("retry", retry, {.help = "pause before it is tried again", .min = 0.001});
     visit("old_fails", old_fails,
           {.help = "share of the statements of every release before it that fail from then on "
                    "(error 1054: they name a column that is gone)",

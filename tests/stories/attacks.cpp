@@ -1,5 +1,6 @@
 // People who mean harm, and what becomes of the others.
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 #include "catch.hpp"
@@ -8,6 +9,7 @@
 
 using namespace spof;
 using measure::Outcome;
+using test::date_of;
 using test::play;
 
 namespace {
@@ -64,6 +66,30 @@ TEST_CASE("FW-6: slowloris stops everything, and a time-out for headers makes it
   const Fate all = served(timed, 12, 25);
   CHECK(all.good == all.all);
   CHECK(all.mean == near(2).margin(1));  // rounds that begin together stay together for a while
+}
+
+TEST_CASE(
+    "FW-6: slowloris takes Nginx's connections: nobody fails before the last one, then all do") {
+  const auto attacked = [](int users, const char* timeout) {
+    return play(test::merged(slowloris("{}"), R"({
+      "clients": { "users": { "connect_to": "nginx@server1" },
+        "slow": { "connect_to": "nginx@server1", "users": )" +
+                                                  std::to_string(users) + R"( } },
+      "nginx": { "worker_processes": 2, "worker_connections": 22, "client_header_timeout": ")" +
+                                                  timeout + R"(" } })"));
+  };
+  const Fate spared = served(attacked(38, "60s"), 7, 24);
+  CHECK(spared.good == spared.all);
+  const auto full = attacked(44, "60s");
+  CHECK(served(full, 7, 24).good == 0);
+  CHECK(test::ended(full, Outcome::reset) > 60);
+  CHECK(std::isfinite(date_of(full, "connections_taken", "nginx@server1")));
+  const Fate later = served(full, 26, 40);
+  CHECK(later.good == later.all);
+  // Those who are cut come again after a second, and those who began together are cut together.
+  const Fate timed = served(attacked(44, "5s"), 12, 24);
+  CHECK(timed.good > timed.all / 6);
+  CHECK(timed.good < timed.all / 2);
 }
 
 TEST_CASE("HA-7: frontends share the process's maxconn: who fills one shuts all of them") {

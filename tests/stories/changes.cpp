@@ -6,12 +6,14 @@
 
 #include "catch.hpp"
 #include "support/story.hpp"
+#include "support/text.hpp"
 
 using namespace spof;
 using measure::Cause;
 using measure::Outcome;
 using measure::Sample;
 using test::date_of;
+using test::has;
 using test::play;
 
 namespace {
@@ -311,6 +313,49 @@ TEST_CASE("DB-27: who reads a column from a replica that has not got it yet is t
   REQUIRE(!early.empty());
   CHECK(all_between(early, changed, changed + 10.1));  // half of what comes meanwhile
   CHECK(static_cast<double>(early.size()) == near(10 * 9.2 / 2).margin(8));
+}
+
+TEST_CASE("DB-28: a change of a table waits for an open transaction, and all others behind it") {
+  const auto changed = [](const char* how, const char* database) {
+    return play(R"({ "duration": "60s",
+      "classes": { "file": null, "get": { "kind": "read", "mix": 1 }, "put": { "kind": "write", "mix": 1 } },
+      "mysql": { "max_connections": 1000 },
+      "app": { "boot_time": "600ms", "import_time": "800ms", "threads": 300,
+               "database": { "read_from": "primary" },
+               "releases": { "2": { "migration": )" +
+                std::string(how) + R"( } } },
+      "faults": [{ "kind": "open_transaction", "target": ")" +
+                database +
+                R"(", "at": "5s", "for": "20s" },
+                 { "kind": "deploy", "targets": ["app@server1"], "release": "2", "drain": "500ms", "at": "10s" }] })");
+  };
+  /// Whoever came while a table was closed is answered when it is open again.
+  const auto wait_until = [](const measure::Result& result, double opens) {
+    CHECK(test::ended(result, Outcome::ok) == test::requests_of(result));
+    for (const Sample& one : test::by_arrival(result)) {
+      if (one.arrival > 10.2 && one.arrival < opens - 0.2)
+        CHECK(one.end == near(opens).margin(0.3));
+      if (one.arrival < 9.9 || one.arrival > opens + 0.1) CHECK(one.end - one.arrival < 0.4);
+    }
+  };
+  const auto stood = changed(R"({ "takes": "0s" })", "mysql@server1");
+  wait_until(stood, 25);
+  CHECK(date_of(stood, "migrated") == near(25.05).margin(0.2));
+  // It gives up, and is done when it comes again.
+  const auto gave_up = changed(R"({ "takes": "0s", "lock_wait_timeout": "5s" })", "mysql@server1");
+  wait_until(gave_up, 15);
+  CHECK(date_of(gave_up, "migrated") == near(45.1).margin(0.3));
+  // On a replica the applier waits, and nobody reads there in this story.
+  const auto behind = changed(R"({ "takes": "0s", "lock_wait_timeout": "1s" })", "mysql@server2");
+  CHECK(test::ended(behind, Outcome::ok) == test::requests_of(behind));
+  CHECK(behind.lags.at(0).max_lag == near(15).margin(0.5));
+  CHECK(
+      has(test::why(R"({ "duration": "40s", "classes": { "file": null, "row": { "kind": "read" } },
+      "app": { "releases": { "2": { "migration": {} } } },
+      "faults": [{ "kind": "open_transaction", "target": "mysql@server1", "at": "5s", "for": "20s" },
+                 { "kind": "deploy", "targets": ["app@server1"], "release": "2", "how": "reload", "at": "10s" }] })"),
+          "statements waited in mysql@server1 behind a change of a table, and that for an open "
+          "transaction"));
 }
 
 TEST_CASE("DB-7: connections that nobody gives back, until the database takes no more") {

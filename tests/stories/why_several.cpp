@@ -88,7 +88,8 @@ TEST_CASE("the users' own network card is on the way of all they ask") {
 TEST_CASE("a fault at the very beginning has nothing before it to be held against") {
   const auto campaign = campaign_of_story(R"({ "duration": "40s",
     "faults": [{ "kind": "link_down", "target": "lb1-nic", "at": "0s", "for": "10s" }] })");
-  CHECK(report::verdict(campaign).word == "stalled");
+  CHECK(report::verdict(campaign).word == "single point of failure");
+  CHECK(has(report::verdict(campaign).text, "file stood still for 10.0 s"));
   CHECK(has(report::verdict(campaign).text, "Nobody noticed."));
 }
 

@@ -173,12 +173,15 @@ Names died_of(const CausalSite& site, const FailureGroup& group) {
   return dead;
 }
 
-/// Servers that closed a health check while a group was under way, and lived.
+/// Servers that had no connection left while a group was under way, or closed a health check, and
+/// lived.
 Names full_servers(const CausalSite& site, const FailureGroup& group) {
   constexpr double next_check = 1;  // a check that began before a death may be told after the start
   Names full;
   const Obstacles all = site.met(Purpose::server);
   for (const Event& event : site.run.events) {
+    if (event.what == What::connections_taken && group.under_way.holds(event.time))
+      append_new(full, host_of(event.source));
     if (event.check.failure != measure::CheckFailure::reset) continue;
     const bool died = std::ranges::any_of(all, [&](const Obstacle& one) {
       return one.edge->wire.label == event.target && one.ailment->ail() == Ail::dead &&

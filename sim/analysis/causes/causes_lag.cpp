@@ -50,7 +50,6 @@ std::string held_back_text(const Ailment& one, const Laggard& behind) {
   if (one.kind != What::deploy && measure::effect_of(one.kind).ends_process)
     return "it was down meanwhile";
   if (one.kind == What::hang) return "it hung meanwhile";
-  if (one.kind == What::disk_full) return "its disk was full, and it applied nothing";
   if (one.kind == What::slow) return "it applied more slowly than " + behind.source + " committed";
   if (is_of_network(one.kind)) return nothing_from(behind);
   if (one.kind == What::latency || one.kind == What::loss || one.kind == What::bandwidth)
@@ -124,6 +123,18 @@ void add_occupations(const CausalSite& site, const Laggard& behind, Holds& holds
                                                       : "that one's log begins after",
                                  broken->setting)});
   for (const Event& event : site.run.events) {
+    if (event.what == What::no_space && event.source == behind.replica) {
+      const Event* space = nullptr;
+      for (const Event& later : site.run.events)
+        if (!space && later.what == What::has_space && later.source == event.source &&
+            later.time >= event.time)
+          space = &later;
+      holds.push_back({{event.time, space ? space->time.value : INFINITY},
+                       "its disk was full, and it applied nothing"});
+    }
+    if (event.what == What::table_open && event.source == behind.replica)
+      holds.push_back({{event.time - event.figure, event.time},
+                       "an open transaction of a client kept a table from it"});
     if (event.what == What::rebuilt && event.source == behind.replica)
       holds.push_back({{event.time - event.figure, event.time},
                        "it was being copied from " + behind.source + " meanwhile"});
@@ -163,18 +174,20 @@ Holds holds_of(const CausalSite& site, const Laggard& behind) {
   return holds;
 }
 
-/// Of what was there at a date, or next: the gravest that explains half of what is left, or else
-/// what explains most; nullptr: nothing does.
+/// Of what was there at a date the gravest that explains half of what is left, or else what
+/// explains most; where that is little, of what came later; nullptr: nothing does.
 const Hold* next_of(const Holds& holds, double date, const Laggard& behind) {
-  const Hold* best = nullptr;
-  const auto explained = [&](const Hold& one) {
-    return std::min(one.until, behind.until) - std::max(one.from, date);
+  const Hold *now = nullptr, *later = nullptr;
+  const auto explained = [&](const Hold* one) {
+    return one ? std::min(one->until, behind.until) - std::max(one->from, date) : 0;
   };
   for (const Hold& one : holds) {
-    if (one.from <= date + long_lag && 2 * explained(one) >= behind.until - date) return &one;
-    if (explained(one) > (best ? explained(*best) : 0)) best = &one;
+    const bool is_there = one.from <= date + long_lag;
+    if (is_there && 2 * explained(&one) >= behind.until - date) return &one;
+    const Hold*& best = is_there ? now : later;
+    if (explained(&one) > explained(best)) best = &one;
   }
-  return best;
+  return explained(now) > little * behind.lag() ? now : explained(later) > 0 ? later : nullptr;
 }
 
 /// Whether the card of one of the two, in the direction of the replica, was full while it fell

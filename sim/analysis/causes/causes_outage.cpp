@@ -144,9 +144,19 @@ bool add_silence(const CausalSite& site, const Ordeal& ordeal, const auto& reach
 
 /// A migration that locked a table, and what waited for it; false: none did.
 bool add_migration(const CausalSite& site, const Ordeal& ordeal, const auto& reach) {
-  const Event* done =
-      last_event(site.run.events, {ordeal.from, ordeal.until + site.run.outage_gap},
-                 [](const Event& event) { return event.what == What::migrated && event.setting; });
+  const Span time{ordeal.from, ordeal.until + site.run.outage_gap};
+  const Event* open = last_event(site.run.events, time,
+                                 [](const Event& event) { return event.what == What::table_open; });
+  if (open) {
+    reach(open->setting ? "until the change of a table gave up"
+                        : "until the open transaction ended that a change of a table waited for",
+          open->time);
+    reach("until those that had waited behind it were done", ordeal.until);
+    return true;
+  }
+  const Event* done = last_event(site.run.events, time, [](const Event& event) {
+    return event.what == What::migrated && event.setting;
+  });
   if (!done) return false;
   reach("until the schema was changed and its table free", done->time);
   reach("until those that had waited for it were done", ordeal.until);

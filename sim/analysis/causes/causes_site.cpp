@@ -321,48 +321,6 @@ const Ailment* CausalSite::ails(const std::string& daemon, const std::string& fr
   return nullptr;
 }
 
-Names CausalSite::without_space(const Span& time) const {
-  Names found;
-  for (const Event& event : run.events) {
-    if (event.what != What::no_space || event.time > time.until) continue;
-    const bool was_over = std::ranges::any_of(run.events, [&](const Event& again) {
-      return again.what == What::has_space && again.source == event.source &&
-             again.time >= event.time && again.time < time.from;
-    });
-    for (std::size_t i = 0; !was_over && i < met_.size(); ++i)
-      if (kind(i) == stack::RequestKind::write && has(tos(met(i, Purpose::write)), event.source))
-        append_new(found, event.source);
-  }
-  return found;
-}
-
-Names CausalSite::locking(const Span& time) const {
-  Names found;
-  for (const Event& event : run.events) {
-    if (event.what != What::migrating || !event.setting || event.time > time.until) continue;
-    const bool was_over = std::ranges::any_of(run.events, [&](const Event& done) {
-      return done.what == What::migrated && done.source == event.source && done.time < time.from;
-    });
-    if (!was_over) append_new(found, event.source);
-  }
-  return found;
-}
-
-std::string CausalSite::waited_inside(const std::vector<std::size_t>& classes,
-                                      const Span& time) const {
-  using Kind = stack::RequestKind;
-  const Names full = without_space(time), lock = locking(time);
-  const auto any_is = [&](auto what) { return std::ranges::any_of(classes, what); };
-  if (!any_is([&](std::size_t i) { return kind(i) != Kind::static_file; })) return "";
-  if (full.empty() && lock.empty()) return "";
-  return ", because writes waited " +
-         (full.empty() ? "for a table that " + listed(lock) + " had locked to change the schema"
-                       : "in " + listed(full) + " for space on its disk") +
-         (any_is([&](std::size_t i) { return kind(i) != Kind::write; })
-              ? ", and held the threads of the application"
-              : "");
-}
-
 Names CausalSite::ailing() const {
   Names found;
   for (const Ailment& ailment : ailments)

@@ -66,6 +66,9 @@ class CausalSite {
   Names without_space(const Span& time) const;
   /// Who changed the schema of a database in this time, and locked a table.
   Names locking(const Span& time) const;
+  /// Databases in which statements waited behind a change of a table that an open transaction kept
+  /// from its table.
+  Names closed_tables(const Span& time) const;
   /// That requests of these classes waited for one of both, as the end of a sentence; empty: they
   /// did not.
   std::string waited_inside(const std::vector<std::size_t>& classes, const Span& time) const;
@@ -116,6 +119,9 @@ class CausalSite {
   std::vector<Names> ways_;     ///< by class
   std::vector<Obstacles> met_;  ///< by class
 };
+
+/// Why statements waited where tables were closed.
+std::string closed_words(const Names& databases);
 
 /// Requests of a class, by scheduled arrival.
 struct Suffered : Span {

@@ -2,12 +2,27 @@
 
 #include "analysis/causes/causes_site.hpp"
 #include "analysis/verdict.hpp"
+#include "base/append_new.hpp"
 
 namespace spof::report {
 namespace {
 
 constexpr std::uint64_t worth_telling = 5;  // fewer late answers are no story
 constexpr std::size_t most_spells = 6;      // more of them are one
+
+/// Who had begun something in this time and not ended it before; `set`: only what has a setting.
+Names in_midst(const Result& run, const Span& time, What begins, What ends, bool set = false) {
+  Names found;
+  for (const Event& event : run.events) {
+    if (event.what != begins || event.time > time.until || (set && event.setting == 0)) continue;
+    const bool was_over = std::ranges::any_of(run.events, [&](const Event& end) {
+      return end.what == ends && end.source == event.source && end.time >= event.time &&
+             end.time < time.from;
+    });
+    if (!was_over) append_new(found, event.source);
+  }
+  return found;
+}
 
 }  // namespace
 
@@ -65,6 +80,50 @@ Suffered failures_of(const CausalSite& site, std::size_t request_class) {
     span.requests += outage.failures;
   }
   return span.requests == 0 ? Suffered{} : span;
+}
+
+Names CausalSite::without_space(const Span& time) const {
+  Names found = in_midst(run, time, What::no_space, What::has_space);
+  std::erase_if(found, [&](const std::string& database) {
+    for (std::size_t i = 0; i < met_.size(); ++i)
+      if (kind(i) == stack::RequestKind::write && has(tos(met(i, Purpose::write)), database))
+        return false;
+    return true;
+  });
+  return found;
+}
+
+Names CausalSite::locking(const Span& time) const {
+  return in_midst(run, time, What::migrating, What::migrated, true);
+}
+
+Names CausalSite::closed_tables(const Span& time) const {
+  return in_midst(run, time, What::table_closed, What::table_open);
+}
+
+std::string closed_words(const Names& databases) {
+  return "statements waited in " + listed(databases) +
+         " behind a change of a table, and that for an open transaction";
+}
+
+std::string CausalSite::waited_inside(const std::vector<std::size_t>& classes,
+                                      const Span& time) const {
+  using Kind = stack::RequestKind;
+  const Names full = without_space(time), lock = locking(time), closed = closed_tables(time);
+  const auto any_is = [&](auto what) { return std::ranges::any_of(classes, what); };
+  if (!any_is([&](std::size_t i) { return kind(i) != Kind::static_file; })) return "";
+  if (!closed.empty())
+    return ", because " + closed_words(closed) +
+           (any_is([&](std::size_t i) { return kind(i) < Kind::read; })
+                ? ", and held the threads of the application"
+                : "");
+  if (full.empty() && lock.empty()) return "";
+  return ", because writes waited " +
+         (full.empty() ? "for a table that " + listed(lock) + " had locked to change the schema"
+                       : "in " + listed(full) + " for space on its disk") +
+         (any_is([&](std::size_t i) { return kind(i) != Kind::write; })
+              ? ", and held the threads of the application"
+              : "");
 }
 
 }  // namespace spof::report

@@ -152,6 +152,21 @@ std::string managers_words(const CausalSite& site, const Event& event) {
                          event.setting ? ", and locked a table for it" : "");
     case What::migrated:
       return "the schema of the database was that of version " + event.version;
+    case What::table_closed:
+      return fmt::format(
+          "in {} a change of a table waited for an open transaction, and every later "
+          "statement behind it",
+          event.source);
+    case What::table_open:
+      return event.setting
+                 ? fmt::format("the change gave up after lock_wait_timeout ({})",
+                               time_text(event.figure))
+                 : fmt::format("the change had its table, {} later", time_text(event.figure));
+    case What::connections_taken:
+      return fmt::format(
+          "a worker of {} had no connection left for who came, worker_connections "
+          "({:.0f})",
+          event.source, event.figure);
     default:
       return "";
   }

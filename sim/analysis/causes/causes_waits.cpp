@@ -254,7 +254,14 @@ std::string acknowledgement_words(const Wait& wait) {
 
 /// A migration that kept a table to itself.
 std::string migration_words(const Wait& wait) {
-  const Names locking = wait.site.locking({wait.span.from, wait.span.until + wait.slowest()});
+  const Span time{wait.span.from, wait.span.until + wait.slowest()};
+  if (const Names closed = wait.site.closed_tables(time); !closed.empty()) {
+    const auto kind = wait.site.kind(wait.request_class);
+    if (!kind || *kind == stack::RequestKind::static_file) return "";
+    return (*kind < stack::RequestKind::read ? "all threads of the application were held: " : "") +
+           closed_words(closed);
+  }
+  const Names locking = wait.site.locking(time);
   if (locking.empty()) return "";
   return held_by(wait, listed(locking) + " changed the schema, and locked a table");
 }
