@@ -5,6 +5,7 @@
 
 #include "analysis/causes/causes_site.hpp"
 #include "analysis/faults.hpp"
+#include "analysis/remarks.hpp"
 #include "analysis/verdict.hpp"
 #include "base/append_new.hpp"
 #include "measure/chronicle.hpp"
@@ -305,6 +306,14 @@ std::vector<std::string> surges_beside(const Campaign& campaign) {
   return felt;
 }
 
+std::vector<std::string> takers_of_connections(const Campaign& campaign,
+                                               const measure::Span& time) {
+  std::vector<std::string> names;
+  for (const Surge& surge : campaign.surges)
+    if (surge.takes_databases && surge.time.meets(time)) append_new(names, surge.name);
+  return names;
+}
+
 std::vector<std::string> surges_felt(const Campaign& campaign) {
   std::vector<std::string> felt;
   for (const Surge& surge : campaign.surges) {
@@ -318,6 +327,9 @@ std::vector<std::string> surges_felt(const Campaign& campaign) {
         if (fails || stood || is_late(run, time)) append_new(felt, surge.name);
       }
   }
+  if (is_mostly(campaign, measure::Cause::db_connections))
+    if (const auto takers = takers_of_connections(campaign, {0, never}); !takers.empty())
+      return takers;
   return felt;
 }
 

@@ -41,6 +41,7 @@ inline constexpr const char* by_chance_name = "random failures";
 struct Surge {
   std::string name;  ///< "the flood of bots", "the surge of visitors"
   measure::Span time{0, never};
+  bool takes_databases = false;  ///< it tries passwords at a database, and takes its connections
 };
 
 /// All runs of one scenario: what a report is about.

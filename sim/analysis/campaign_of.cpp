@@ -89,7 +89,8 @@ Campaign campaign_of(const Scenario& scenario, std::vector<Result> results) {
   for (const auto& [name, clients] : scenario.clients) {
     if (clients.attacks())
       campaign.surges.push_back({(clients.attacker ? "the flood of " : "the attack of ") + name,
-                                 {clients.start, clients.stop.value_or(never)}});
+                                 {clients.start, clients.stop.value_or(never)},
+                                 clients.attack == stack::Attack::brute_force});
     else if (clients.profile.size() > 1)
       campaign.surges.push_back({"the surge of " + name, surge_in(clients.profile)});
   }

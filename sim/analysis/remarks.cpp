@@ -85,7 +85,10 @@ std::string remarks(const Campaign& campaign, const std::vector<Blame>& blames, 
   std::string out;
   const Tally before = total(campaign, Phase::before), during = total(campaign, Phase::during);
   const double normal = double(before.ok.quantile(0.99)), p99 = double(during.ok.quantile(0.99));
-  const bool slow = normal > 0 ? is_slower(normal, p99) : p99 > stalled_least * 1e6;
+  constexpr std::uint64_t enough = 500;  // answers, or their hundredth is a matter of a few
+  const bool slow = during.ok.count() < enough ? false
+                    : normal > 0               ? is_slower(normal, p99)
+                                               : p99 > stalled_least * 1e6;
   const auto detected = figure(campaign, "detected");
   if ((harmed || slow) && detected.measured > 0 && detected.never == detected.measured)
     out += unnoticed(campaign, blames);

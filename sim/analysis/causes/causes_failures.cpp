@@ -222,7 +222,8 @@ constexpr FailureKind failure_kinds[]{
     {any, Why::db_timeout, Purpose::read, Ail::silent,
      "% did not answer within {read_timeout=app/database/read_timeout}", nullptr, waited_inside},
     {any, Why::db_connections, Purpose::read, Ail::other,
-     "the database had no connection left, {max_connections=mysql/max_connections}"},
+     "the database had no connection left, {max_connections=mysql/max_connections}", nullptr,
+     who_took},
     {any, Why::pool_timeout, Purpose::read, Ail::silent,
      "no connection of the application's pool was given back within "
      "{its timeout=app/database/pool/timeout}",
@@ -358,7 +359,8 @@ std::string reason_of(const CausalSite& site, const FailureGroup& group, Why cau
   text = site.filled(text, any_of_them ? 1 : std::max<std::size_t>(1, names.size()));
   if (kind.more) text += kind.more(site, group);
   if (!next.empty()) text += ", and " + next;
-  if (kind.outcome == Outcome::timeout && !names.empty() && text.find("because") == text.npos)
+  const bool waited = kind.outcome == Outcome::timeout || cause == Why::server_timeout;
+  if (waited && !names.empty() && text.find("because") == text.npos)
     text += ", because " + who + " did not answer";
   const bool by_nobody =
       names.empty() && (kind.ail == Ail::silent || kind.outcome == Outcome::refused);

@@ -80,5 +80,7 @@ std::vector<Refusal> refusals_of(const CausalSite& site, const FailureGroup& gro
 /// Which databases were read-only when writes were sent to them, and why: ": mysql@server1 was
 /// made so at 30.0 s"; empty where no event tells.
 std::string who_refuses(const CausalSite& site, const FailureGroup& group);
+/// Who else took the connections of a database; empty: that is not known.
+std::string who_took(const CausalSite& site, const FailureGroup& group);
 
 }  // namespace spof::report

@@ -216,6 +216,11 @@ std::string who_closed(const CausalSite& site, const FailureGroup& group) {
   return fmt::format("{}", fmt::join(texts, ", and "));
 }
 
+std::string who_took(const CausalSite& site, const FailureGroup& group) {
+  const Names takers = takers_of_connections(site.campaign, group.under_way);
+  return takers.empty() ? "" : ": " + listed(takers) + " took them";
+}
+
 std::string who_cut(const CausalSite& site, const FailureGroup& group) {
   const Names dead = died_of(site, group);
   return (dead.empty() ? "their server" : listed(dead)) + " ended in the middle of the answer";
