@@ -311,7 +311,7 @@ TEST_CASE("writes behind the client's back and replicas far behind are told with
       {55, "mysql@server2", What::replication_started, "mysql@server1"});
   CHECK(has(all(campaign), "7 writes were committed although"));
   CHECK(has(all(campaign),
-            "20.0\u201359.0 s mysql@server2 fell behind by up to 18.0 s (300 "
+            "41.0\u201359.0 s mysql@server2 fell behind by up to 18.0 s (300 "
             "transactions): it got no transaction from mysql@server1, and tried to "
             "connect again only every 1m"));
   campaign.results[0].lags[0].max_lag = 0.9;

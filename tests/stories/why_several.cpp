@@ -221,7 +221,7 @@ TEST_CASE("a replica is behind for what it could not apply in, one thing after a
       { "kind": "command", "target": "mysql@server2", "command": "stop_applier", "at": "10s" },
       { "kind": "command", "target": "mysql@server2", "command": "start_replica", "at": "50s" },
       { "kind": "disk_full", "target": "server2", "at": "40s", "for": "20s" }])"),
-            "10.0\u2013100.0 s mysql@server2 fell behind by up to 89.9 s (900 transactions): its "
+            "10.0\u2013100.1 s mysql@server2 fell behind by up to 89.9 s (900 transactions): its "
             "applier was stopped by a command, then its disk was full, and it applied nothing"));
   CHECK(has(behind(R"("mysql": { "hosts": { "server1": {}, "server2": { "replica_of": "server1" },
                                            "db3": { "replica_of": "server1" } } },

@@ -5,21 +5,21 @@ set encoding utf8
 
 $chart1_curve1 << EOD
 # /keepalived/advert_int, outage(static): down_timer_adverts=2
-0.5 0.10932 0.0215918 0.197049
-1 1.05684 0.88534 1.22833
+0.5 71.0399 44.4823 97.5975
+1 107.486 82.6522 132.319
 2 3.3586 2.91749 3.7997
 EOD
 
 $chart1_curve2 << EOD
 # /keepalived/advert_int, outage(static): down_timer_adverts=3
-0.5 0.573774 0.470545 0.677003
-1 2.05809 1.88342 2.23276
+0.5 101.863 72.7841 130.941
+1 58.2088 38.8813 77.5363
 2 5.38989 4.92174 5.85804
 EOD
 
 $chart1_curve3 << EOD
 # /keepalived/advert_int, outage(static): down_timer_adverts=5
-0.5 1.56663 1.44809 1.68518
+0.5 107.564 83.0772 132.051
 1 4.06803 3.89116 4.24489
 2 9.43833 8.9522 9.92446
 EOD

@@ -25,6 +25,7 @@ struct Laggard : Span {
 struct Hold : Span {
   std::string text;
   bool silences = false;  ///< what was sent meanwhile is sent again at growing intervals
+  bool slows = false;     ///< it fell behind little by little
 };
 using Holds = std::vector<Hold>;
 
@@ -58,14 +59,16 @@ std::string held_back_text(const Ailment& one, const Laggard& behind) {
 }
 
 /// What ails it, or the way to it, so.
-void add_ailments(const CausalSite& site, const Laggard& behind, Ail ail, Holds& holds) {
+void add_ailments(const CausalSite& site, const Laggard& behind, Ail ail, bool of_network,
+                  Holds& holds) {
   for (const Ailment& one : site.ailments) {
     if (one.ail() != ail || !measure::effect_of(one.kind).is_felt) continue;
+    if (is_of_network(one.kind) != of_network) continue;
     if (!holds_back(site, one, behind)) continue;
     const std::string text = held_back_text(one, behind);
     const bool silences =
         is_of_network(one.kind) || (one.kind == What::hang && section_of(one.target).empty());
-    if (!text.empty()) holds.push_back({one.span(), text, silences});
+    if (!text.empty()) holds.push_back({one.span(), text, silences, ail == Ail::slow});
   }
 }
 
@@ -96,9 +99,11 @@ void add_pauses(const CausalSite& site, const Laggard& behind, bool by_command, 
     holds.push_back({{stopped->time - stopped->figure, until}, text});
   };
   for (const Event& event : site.run.events) {
-    if (event.source != behind.replica || (event.setting > 0) != by_command) continue;
+    if (event.source != behind.replica) continue;
+    const bool anew = event.what == What::accepting || event.what == What::recovered;
+    if (!anew && (event.setting > 0) != by_command) continue;
     if (event.what == What::replication_stopped && !stopped) stopped = &event;
-    if (event.what != What::replication_started || !stopped) continue;
+    if ((event.what != What::replication_started && !anew) || !stopped) continue;
     add(event.time);
     stopped = nullptr;
   }
@@ -164,13 +169,15 @@ void add_chains(const CausalSite& site, const Laggard& behind, Holds& holds) {
 Holds holds_of(const CausalSite& site, const Laggard& behind) {
   Holds holds;
   add_occupations(site, behind, holds);
-  add_ailments(site, behind, Ail::dead, holds);
+  add_ailments(site, behind, Ail::dead, false, holds);
+  add_ailments(site, behind, Ail::silent, false, holds);
   add_pauses(site, behind, false, holds);
-  add_ailments(site, behind, Ail::silent, holds);
+  for (const Ail ail : {Ail::silent, Ail::dead, Ail::other})
+    add_ailments(site, behind, ail, true, holds);
   add_pauses(site, behind, true, holds);
-  add_ailments(site, behind, Ail::other, holds);
+  add_ailments(site, behind, Ail::other, false, holds);
   add_chains(site, behind, holds);
-  add_ailments(site, behind, Ail::slow, holds);
+  add_ailments(site, behind, Ail::slow, false, holds);
   return holds;
 }
 
@@ -227,13 +234,17 @@ std::string lag_reason(const CausalSite& site, const Laggard& behind, Cause& lin
   while (behind.until - date > std::max(long_lag, little * behind.lag())) {
     const Hold* next = next_of(holds, date, behind);
     if (!next) break;
-    if (!last) link.from = std::min(next->from, link.from);
+    if (!last && (next->slows || link.from <= next->from + 2 * long_lag))
+      link.from = std::min(next->from, link.from);
+    if (!texts.empty() && next->text.starts_with(texts.back())) texts.pop_back();
     append_new(texts, next->text);
     explained += std::min(next->until, behind.until) - std::max(next->from, date);
     date = next->until;
     last = next;
   }
   if (2 * explained < behind.lag()) return too_little(site, behind);
+  // Lags are looked at every second.
+  if (last->until > link.until && last->until < link.until + long_lag) link.until = last->until;
   std::string text = fmt::format("{}", fmt::join(texts, ", then "));
   if (last && last->silences && behind.until > last->until + long_lag)
     text += ", also for a while after the repair: TCP sends again at growing intervals";
