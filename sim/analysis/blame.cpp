@@ -207,7 +207,9 @@ Part may_have(const CausalSite& site, std::size_t request_class, const measure::
   const auto ailing = site.ailing(episode);
   if (episode.kind == What::firewall_rule && ailing.empty())
     return stops_adverts(site, episode) && moves_meanwhile(site, episode) ? Part::much : Part::none;
-  if (ailing.empty() || episode.kind == What::deploy) return Part::much;
+  // Behind a table that is closed threads are held which others need.
+  const bool holds_all = episode.kind == What::deploy || episode.kind == What::open_transaction;
+  if (ailing.empty() || holds_all) return Part::much;
   Part most =
       std::ranges::any_of(site.run.events,
                           [](const Event& event) { return event.what == What::repaired_by; })
@@ -306,11 +308,11 @@ std::vector<std::string> surges_beside(const Campaign& campaign) {
   return felt;
 }
 
-std::vector<std::string> takers_of_connections(const Campaign& campaign,
-                                               const measure::Span& time) {
+std::vector<std::string> attacks_in(const Campaign& campaign, stack::Attack attack,
+                                    const measure::Span& time) {
   std::vector<std::string> names;
   for (const Surge& surge : campaign.surges)
-    if (surge.takes_databases && surge.time.meets(time)) append_new(names, surge.name);
+    if (surge.attack == attack && surge.time.meets(time)) append_new(names, surge.name);
   return names;
 }
 
@@ -328,8 +330,9 @@ std::vector<std::string> surges_felt(const Campaign& campaign) {
       }
   }
   if (is_mostly(campaign, measure::Cause::db_connections))
-    if (const auto takers = takers_of_connections(campaign, {0, never}); !takers.empty())
-      return takers;
+    if (const auto guessers = attacks_in(campaign, stack::Attack::brute_force, {0, never});
+        !guessers.empty())
+      return guessers;
   return felt;
 }
 

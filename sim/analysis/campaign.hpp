@@ -9,6 +9,7 @@
 #include "measure/plan.hpp"
 #include "measure/result.hpp"
 #include "scenario/topology.hpp"
+#include "stack/clients_options.hpp"
 
 namespace spof::report {
 
@@ -41,7 +42,7 @@ inline constexpr const char* by_chance_name = "random failures";
 struct Surge {
   std::string name;  ///< "the flood of bots", "the surge of visitors"
   measure::Span time{0, never};
-  bool takes_databases = false;  ///< it tries passwords at a database, and takes its connections
+  stack::Attack attack = stack::Attack::none;
 };
 
 /// All runs of one scenario: what a report is about.

@@ -90,7 +90,7 @@ Campaign campaign_of(const Scenario& scenario, std::vector<Result> results) {
     if (clients.attacks())
       campaign.surges.push_back({(clients.attacker ? "the flood of " : "the attack of ") + name,
                                  {clients.start, clients.stop.value_or(never)},
-                                 clients.attack == stack::Attack::brute_force});
+                                 clients.attack});
     else if (clients.profile.size() > 1)
       campaign.surges.push_back({"the surge of " + name, surge_in(clients.profile)});
   }

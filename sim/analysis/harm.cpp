@@ -249,7 +249,7 @@ Harm harm_of(const Campaign& campaign, std::size_t request_class) {
   harm.unserved = unserving * 2 > campaign.results.size();
   harm.gap = mean(gaps);
   judge_speed(campaign, request_class, harm);
-  harm.as_before = fails_as_before(campaign, request_class);
+  harm.as_before = !harm.unserved && fails_as_before(campaign, request_class);
   return harm;
 }
 

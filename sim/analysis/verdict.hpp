@@ -102,8 +102,9 @@ std::vector<double> begun(const Campaign& campaign, const std::vector<Blame>& bl
 /// Surges and attacks during which, or soon after, requests failed, came late, or nobody was
 /// answered.
 std::vector<std::string> surges_felt(const Campaign& campaign);
-/// Those that take connections of databases in a time.
-std::vector<std::string> takers_of_connections(const Campaign& campaign, const measure::Span& time);
+/// Attacks of a kind in a time.
+std::vector<std::string> attacks_in(const Campaign& campaign, stack::Attack attack,
+                                    const measure::Span& time);
 /// Of these, those that were there while something was broken.
 std::vector<std::string> surges_beside(const Campaign& campaign);
 

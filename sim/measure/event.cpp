@@ -207,6 +207,8 @@ std::string sentence_of_view(const Event& event) {
                          event.setting);
     case What::enabled:
       return "it has answered";
+    case What::connections_taken:
+      return fmt::format("worker_connections ({:.0f}) are not enough", event.figure);
     case What::reloaded:
       return "a new process believes every server UP until its first check";
     default:

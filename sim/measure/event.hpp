@@ -311,16 +311,14 @@ struct Event {
   /// - `up`: checks that passed; `check_failed`: more of them, and it is DOWN
   /// - `disabled`: failures that it takes; `setting`: for so many seconds
   /// - `accepting`, `recovered`: seconds it took; `transactions_lost`,
-  ///   `relay_log_purged`: how many
+  ///   `relay_log_purged`, `writes_left_behind`: how many
   /// - `started`: seconds after its end
   /// - `replication_stopped`: seconds without a heartbeat; 0: the connection was lost
   /// - `replication_broken`: transactions that the source lacks; 0: it refuses for now; negative:
   ///   so many writes of the replica's own
-  /// - `writes_left_behind`: how many
   /// - `primary_silent`: more failed looks and it is dead; `primary_dead`: failed looks
-  /// - `rebuilt`: seconds it took; `restored`: age of what it has, seconds
-  /// - `table_full`: entries of the table; `stopped`: attempts to connect
-  /// - `table_open`: seconds it was closed; `connections_taken`: `worker_connections`
+  /// - `rebuilt`, `table_open`: seconds it took; `restored`: age of what it has, seconds
+  /// - `table_full`: its entries; `stopped`: attempts to connect; `connections_taken`: how many
   /// - `alert_firing`: seconds it was pending; `alert_resolved`: it fired; `notified`: since it
   ///   fires; `acknowledged`: since the operator was told
   /// - `rolled_back`: the share of requests that failed
@@ -337,13 +335,12 @@ struct Event {
   /// - `release`, `deployed`: 1 if the release has a bug; `no_server`: 1 in mode tcp
   /// - `migrating`, `migrated`: 1 if it locks a table meanwhile; `table_open`: 1 if it gave up
   int setting = 0;
-  std::string version = {};  ///< of `release`, `deployed`; of Keepalived's: what it tracks, and is
-                             ///< bad or good; of a name server's: its addresses;
-                             ///< of a manager's: by what means, why, the primary it knows, "none"
-                             ///< of `failed_over`: it tells nobody;
-                             ///< of `stopped`: the rule; of an alert: its name; of an
-                             ///< operator's: the action; of a fault: the step of a plan that it is;
-                             ///< of `not_done`: what it waits for
+  /// Of `release`, `deployed`; of Keepalived's: what it tracks, and is bad or good; of a name
+  /// server's: its addresses; of a manager's: by what means, why, the primary it knows, "none" of
+  /// `failed_over`: it tells nobody; of `stopped`: the rule; of an alert: its name; of an
+  /// operator's: the action; of a fault: the step of a plan that it is; of `not_done`: what it
+  /// waits for.
+  std::string version = {};
   std::uint32_t strike = 0;  ///< of a fault and its repair: which of the scenario's strikes
   /// Of `notified`: the receiver. Of a struck link: hosts whose card it is; of a host without power
   /// or frozen: its daemons; of a partition: the hosts on its one side, and on the other; of a slow

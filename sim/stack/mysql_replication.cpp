@@ -4,8 +4,6 @@
 #include "stack/mysql.hpp"
 
 namespace spof::stack {
-namespace {}  // namespace
-
 Body Mysql::status(const Body& request) const {
   Body answer = success(request, 200);
   answer.count = static_cast<std::uint16_t>((is_replica() ? DatabaseStatus::replica : 0) +
@@ -179,8 +177,7 @@ Task<> Mysql::apply_part(double cpu, int* left) {
   if (--*left == 0 && batch_.process) accept(batch_);
 }
 
-// ---- Copies
-// ---------------------------------------------------------------------------------------
+// ---- Copies -------------------------------------------------------------------------------------
 /// Part of the data: `count` megabytes of it.
 Task<Body> Mysql::send_copy(Body request) {
   const double bytes = request.count * 1e6;
@@ -335,8 +332,8 @@ void Mysql::become_primary() {
 
 void Mysql::change_source(const std::string& source) {
   stop_fetching();
-  log_.discard_received(
-      0);  // CHANGE MASTER deletes the relay log; what is being applied comes again
+  // CHANGE MASTER deletes the relay log; what is being applied comes again.
+  log_.discard_received(0);
   promoting_ = applier_stopped_ = false;
   const bool applies = is_replica();
   follow(source);

@@ -299,6 +299,27 @@ TEST_CASE("what one test proves, one of many may not") {
   CHECK(proven_worse(many).empty());
   CHECK(has(text_of(many), "worse (chance?)"));
   CHECK(has(told(many).sentence, "if not by chance, worse: outage(read) 2.0 s \u2192 3.0 s"));
+  // What decides comes first, though only something else is proven.
+  const MetricQuestion stale{"stale_reads", "read", "", ""};
+  a.metrics.push_back({stale, spof::measure::Unit::count, {100, 101, 102}});
+  b.metrics.push_back({stale, spof::measure::Unit::count, {1, 2, 3}});
+  CHECK(told(contrast(a, b, {})).sentence ==
+        "B is worse, if not by chance: outage(read) 2.0 s \u2192 3.0 s; proven better: "
+        "stale_reads(read) 101 \u2192 2.");
+}
+
+TEST_CASE("what is proven and small is no verdict; who waits has no shorter outage") {
+  const auto before = report_with("latency.max", {1, 1, 1}),
+             after = report_with("latency.max", {1.001, 1.0011, 1.0012});
+  CHECK(has(told(contrast(before, after, {})).sentence,
+            "B hardly differs: latency.max(read) 1.0 s \u2192 1.0 s."));
+  auto a = report_with("outage", {40, 40.1, 40.2}), b = report_with("outage", {0.1, 0.1, 0.2});
+  CHECK(contrast(a, b, {}).rows.front().finding == ChangeFinding::better);
+  const MetricQuestion gap{"longest_gap", "read", "", ""};
+  a.metrics.push_back({gap, spof::measure::Unit::seconds, {40, 40.1, 40.2}});
+  b.metrics.push_back({gap, spof::measure::Unit::seconds, {40.1, 40, 40.3}});
+  for (const MetricChange& row : contrast(a, b, {}).rows)
+    CHECK(row.finding != ChangeFinding::better);
 }
 
 TEST_CASE("a report is the same as itself") {

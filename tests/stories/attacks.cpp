@@ -10,6 +10,7 @@
 using namespace spof;
 using measure::Outcome;
 using test::date_of;
+using test::has;
 using test::play;
 
 namespace {
@@ -86,6 +87,10 @@ TEST_CASE(
   CHECK(std::isfinite(date_of(full, "connections_taken", "nginx@server1")));
   const Fate later = served(full, 26, 40);
   CHECK(later.good == later.all);
+  CHECK(has(test::why(test::merged(slowloris(R"({ "client": "60s" })"), R"({
+    "clients": { "slow": { "connect_to": "nginx@server1", "users": 44 } }, "haproxy": { "maxconn": 2000 },
+    "nginx": { "hosts": { "server1": { "worker_processes": 2, "worker_connections": 22 } } } })")),
+            "they were held by the attack of slow"));
   // Those who are cut come again after a second, and those who began together are cut together.
   const Fate timed = served(attacked(44, "5s"), 12, 24);
   CHECK(timed.good > timed.all / 6);

@@ -354,8 +354,7 @@ TEST_CASE("DB-28: a change of a table waits for an open transaction, and all oth
       "app": { "releases": { "2": { "migration": {} } } },
       "faults": [{ "kind": "open_transaction", "target": "mysql@server1", "at": "5s", "for": "20s" },
                  { "kind": "deploy", "targets": ["app@server1"], "release": "2", "how": "reload", "at": "10s" }] })"),
-          "statements waited in mysql@server1 behind a change of a table, and that for an open "
-          "transaction"));
+          "longest step: until the open transaction ended that a change of a table waited for"));
 }
 
 TEST_CASE("DB-7: connections that nobody gives back, until the database takes no more") {

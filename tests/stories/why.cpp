@@ -256,7 +256,8 @@ TEST_CASE("HAProxy gives up for whom Nginx waits for") {
 }
 
 TEST_CASE("two spells of waiting with a pause between them are two, each with its own figures") {
-  const std::string text = why(R"({ "duration": "60s", "haproxy": { "timeout": { "server": "30s" } },
+  const std::string text =
+      why(R"({ "duration": "60s", "haproxy": { "timeout": { "server": "30s" } },
     "faults": [{ "kind": "hang", "target": "nginx@server1", "at": "10s", "for": "4s" },
                { "kind": "hang", "target": "nginx@server1", "at": "40s", "for": "8s" }] })");
   INFO(text);

@@ -21,6 +21,7 @@ struct Cause {
   bool dominant = false;       ///< the step that made most of the outage; one at most
   bool detail = false;         ///< may be left out where there is little room
   std::uint64_t requests = 0;  ///< that failed so; 0: it is about no failures
+  bool strikes = false;        ///< it is what broke
   void fields(auto& visit) {
     visit("from_s", Number(from), {.help = "when it began; requests by scheduled arrival"});
     visit("until_s", Number(std::max(from, until)), {.help = "when it ended; from_s: a moment"});
@@ -31,7 +32,7 @@ struct Cause {
 
 /// One that is a moment.
 inline Cause at(double date, std::string text, bool detail = false) {
-  return {date, date, std::move(text), false, detail, 0};
+  return {date, date, std::move(text), false, detail, 0, false};
 }
 
 /// What happened and why, in the first run; in order of time. Empty without a result.

@@ -221,6 +221,9 @@ std::vector<SilentStep> silent_steps(const CausalSite& site) {
     const Names others = rivals(site, event);
     steps.push_back({&event, others.size() == 1 ? others.front() : "", event.time + forgotten});
   }
+  constexpr double at_once = 0.01;  // the other one announced itself all the same
+  std::erase_if(steps,
+                [](const SilentStep& step) { return step.until - step.event->time < at_once; });
   return steps;
 }
 

@@ -309,6 +309,7 @@ void add_remarks(const CausalSite& site, std::vector<Cause>& chain) {
 void add_faults(const CausalSite& site, std::vector<Cause>& chain) {
   for (const Strike& strike : strikes(site)) {
     chain.push_back(at(strike.first().from, strike_text(site, strike)));
+    chain.back().strikes = true;
     add_restarts(site, strike, chain);
     add_repair(site, strike, chain);
   }

@@ -359,7 +359,8 @@ std::string reason_of(const CausalSite& site, const FailureGroup& group, Why cau
   text = site.filled(text, any_of_them ? 1 : std::max<std::size_t>(1, names.size()));
   if (kind.more) text += kind.more(site, group);
   if (!next.empty()) text += ", and " + next;
-  const bool waited = kind.outcome == Outcome::timeout || cause == Why::server_timeout;
+  const bool waited = kind.outcome == Outcome::timeout || cause == Why::server_timeout ||
+                      cause == Why::pool_timeout;
   if (waited && !names.empty() && text.find("because") == text.npos)
     text += ", because " + who + " did not answer";
   const bool by_nobody =

@@ -196,6 +196,9 @@ Names full_servers(const CausalSite& site, const FailureGroup& group) {
 }  // namespace
 
 std::string who_holds(const CausalSite& site, const FailureGroup& group) {
+  if (const Names slow = attacks_in(site.campaign, stack::Attack::slowloris, group.under_way);
+      !slow.empty())
+    return "; they were held by " + listed(slow);
   Obstacles waited_for = those_of(site.met(Purpose::read), Ail::silent);
   std::erase_if(waited_for, [&](const Obstacle& one) { return !is_met(group, one); });
   const Names names = tos(waited_for);
@@ -217,7 +220,7 @@ std::string who_closed(const CausalSite& site, const FailureGroup& group) {
 }
 
 std::string who_took(const CausalSite& site, const FailureGroup& group) {
-  const Names takers = takers_of_connections(site.campaign, group.under_way);
+  const Names takers = attacks_in(site.campaign, stack::Attack::brute_force, group.under_way);
   return takers.empty() ? "" : ": " + listed(takers) + " took them";
 }
 

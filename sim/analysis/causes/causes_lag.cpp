@@ -115,7 +115,12 @@ double took_to_change(const CausalSite& site, const Event& migrated) {
   const Event* began = last_event(site.run.events, {-never, migrated.time}, [&](const Event& one) {
     return one.what == What::migrating && one.source == migrated.source;
   });
-  return began ? migrated.time - began->time : 0;
+  double waited = 0;  // for its table
+  for (const Event& one : site.run.events)
+    if (began && one.what == What::table_open && one.time >= began->time &&
+        one.time <= migrated.time)
+      waited += one.figure;
+  return began ? migrated.time - began->time - waited : 0;
 }
 
 /// What it did itself instead of applying.
@@ -137,8 +142,8 @@ void add_occupations(const CausalSite& site, const Laggard& behind, Holds& holds
       holds.push_back({{event.time, space ? space->time.value : INFINITY},
                        "its disk was full, and it applied nothing"});
     }
-    if (event.what == What::table_open && event.source == behind.replica)
-      holds.push_back({{event.time - event.figure, event.time},
+    if (event.what == What::table_closed && event.source == behind.replica)
+      holds.push_back({{event.time, closed_until(site, event)},
                        "an open transaction of a client kept a table from it"});
     if (event.what == What::rebuilt && event.source == behind.replica)
       holds.push_back({{event.time - event.figure, event.time},
@@ -197,17 +202,18 @@ const Hold* next_of(const Holds& holds, double date, const Laggard& behind) {
   return explained(now) > little * behind.lag() ? now : explained(later) > 0 ? later : nullptr;
 }
 
-/// Whether the card of one of the two, in the direction of the replica, was full while it fell
-/// behind.
-bool is_full(const CausalSite& site, const Laggard& behind, const std::string& card,
-             std::string_view direction) {
+/// The link of a host that was full in a direction while the replica fell behind; empty: none was.
+std::string full_link(const CausalSite& site, const Laggard& behind, const std::string& host,
+                      std::string_view direction) {
   constexpr double nearly = 0.9;
-  double busy = 0;
-  for (const measure::Load& load : site.run.loads)
-    if (load.part == card && (load.what == direction || load.what == "link"))
-      for (const measure::Load::Window& one : load.windows)
-        if (behind.holds(static_cast<double>(one.number) * load.length)) busy += one.busy;
-  return busy >= nearly * behind.lag();
+  for (const measure::Load& load : site.run.loads) {
+    if (load.what != direction || !load.part.starts_with(host)) continue;
+    double busy = 0;
+    for (const measure::Load::Window& one : load.windows)
+      if (behind.holds(static_cast<double>(one.number) * load.length)) busy += one.busy;
+    if (busy >= nearly * behind.lag()) return load.part;
+  }
+  return "";
 }
 
 /// Where nothing held it back that is known of.
@@ -219,9 +225,10 @@ std::string too_little(const CausalSite& site, const Laggard& behind) {
     if ((one.ail() == Ail::dead || measure::is_of_host(one.kind)) && one.strikes(behind.source) &&
         one.from <= behind.from + long_lag && one.until + long_lag >= behind.from)
       return nothing_from(behind);
-  const std::string out = host_of(behind.source) + "-nic", in = host_of(behind.replica) + "-nic";
-  if (is_full(site, behind, out, "out")) return out + " was full";
-  if (is_full(site, behind, in, "in")) return in + " was full";
+  for (const auto& [daemon, direction] :
+       {std::pair(behind.source, "out"), std::pair(behind.replica, "in")})
+    if (const std::string link = full_link(site, behind, host_of(daemon), direction); !link.empty())
+      return link + " was full";
   return "it could not keep up with " + behind.source;
 }
 

@@ -183,6 +183,13 @@ bool is_ended_by(const CausalSite& site, const Ordeal& ordeal, const Event& down
           (left <= 1 && ordeal.until < measure::works_again(site.ailments, repair)));
 }
 
+/// What is waited for: of a planned restart nobody repairs anything.
+std::string repair_words(const CausalSite& site) {
+  const bool planned = std::ranges::all_of(
+      site.ailments, [](const Ailment& one) { return one.kind == What::restart; });
+  return planned ? "while it was restarted" : "waiting for the repair";
+}
+
 bool restores(const Event& event) { return event.role() == Role::restored; }
 
 /// Cuts an ordeal at the events that explain its progress.
@@ -235,10 +242,7 @@ std::vector<Step> steps_of(const CausalSite& site, const Ordeal& ordeal) {
   const auto [date, started] = restarts(site, ordeal, late);
   const bool restarted = !repaired && !started.empty() && date >= since;
   if (repaired && !reach_people(site, ordeal.from, repair, reach))
-    reach(all_are([](const Ailment& one) { return one.kind == What::restart; })
-              ? "while it was restarted"
-              : "waiting for the repair",
-          repair);
+    reach(repair_words(site), repair);
   if (restarted) reach(fmt::format("until systemd started {} again", listed(started)), date);
   if (const Event* ready = ready_of(site, ordeal, {since, late}))
     reach(
@@ -262,8 +266,12 @@ std::vector<Step> steps_of(const CausalSite& site, const Ordeal& ordeal) {
 
 /// Several strikes one after the other have no one chain of steps.
 bool struck_again(const CausalSite& site) {
-  return std::ranges::any_of(site.ailments, [&](const Ailment& ailment) {
-    return ailment.by.empty() && ailment.from - site.run.fault_start > site.run.outage_gap;
+  const auto is_strike = [](const Ailment& one) {  // an open transaction alone harms nobody
+    return one.by.empty() && one.kind != What::open_transaction;
+  };
+  const auto first = std::ranges::find_if(site.ailments, is_strike);
+  return std::ranges::any_of(site.ailments, [&](const Ailment& one) {
+    return is_strike(one) && one.from - first->from > site.run.outage_gap;
   });
 }
 

@@ -120,6 +120,8 @@ class CausalSite {
   std::vector<Obstacles> met_;  ///< by class
 };
 
+/// When the change of a table that had closed it had got it, had given up, or was gone.
+double closed_until(const CausalSite& site, const Event& closed);
 /// Why statements waited where tables were closed.
 std::string closed_words(const Names& databases);
 

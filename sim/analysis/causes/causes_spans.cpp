@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "analysis/causes/causes_site.hpp"
 #include "analysis/verdict.hpp"
@@ -100,8 +101,25 @@ Names CausalSite::locking(const Span& time) const {
   return in_midst(run, time, What::migrating, What::migrated, true);
 }
 
+double closed_until(const CausalSite& site, const Event& closed) {
+  double until = INFINITY;
+  for (const Event& event : site.run.events)
+    if (event.what == What::table_open && event.source == closed.source &&
+        event.time >= closed.time)
+      until = std::min<double>(until, event.time);
+  for (const Ailment& one : site.ailments)  // transactions end with their database
+    if (measure::effect_of(one.kind).ends_process && one.strikes(closed.source) &&
+        one.from >= closed.time)
+      until = std::min(until, one.from);
+  return until;
+}
+
 Names CausalSite::closed_tables(const Span& time) const {
-  return in_midst(run, time, What::table_closed, What::table_open);
+  Names found;
+  for (const Event& event : run.events)
+    if (event.what == What::table_closed && time.meets({event.time, closed_until(*this, event)}))
+      append_new(found, event.source);
+  return found;
 }
 
 std::string closed_words(const Names& databases) {

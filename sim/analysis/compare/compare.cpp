@@ -210,10 +210,24 @@ void leave_mixes_open(std::vector<MetricChange>& rows, bool mixed) {
     const auto mix = std::ranges::find(rows, answered, &MetricChange::question);
     if (mix == rows.end() || mix->finding == ChangeFinding::same) continue;
     const bool of_all = mixed && request_class.empty() && metric != "stale_reads";
-    const bool of_those = std::fabs(mix->gap.mean) >= many &&
-                          (mix->gap.mean > 0 ? ChangeFinding::worse : ChangeFinding::better) ==
-                              row.finding;
+    const bool of_those =
+        std::fabs(mix->gap.mean) >= many &&
+        (mix->gap.mean > 0 ? ChangeFinding::worse : ChangeFinding::better) == row.finding;
     if (!of_all && !of_those) continue;
+    row.better = Better::neither;
+    if (row.good_or_bad()) row.finding = ChangeFinding::differs;
+  }
+}
+
+/// Who waits does not fail: an outage that is shorter because nobody gets any answer meanwhile is
+/// no better. The longest gap without a correct answer must tell the same.
+void hold_against_gaps(std::vector<MetricChange>& rows) {
+  for (MetricChange& row : rows) {
+    if (row.question.metric != "outage") continue;
+    MetricQuestion waited = row.question;
+    waited.metric = "longest_gap";
+    const auto gap = std::ranges::find(rows, waited, &MetricChange::question);
+    if (gap == rows.end() || 2 * gap->gap.mean / row.gap.mean >= 1) continue;
     row.better = Better::neither;
     if (row.good_or_bad()) row.finding = ChangeFinding::differs;
   }
@@ -318,6 +332,7 @@ Contrast contrast(const StoredReport& a, const StoredReport& b, const Selection&
   if (a.faults.empty() != b.faults.empty())  // the whole run of one of them is "before"
     std::erase_if(made.rows, [](const MetricChange& row) { return !row.question.phase.empty(); });
   leave_mixes_open(made.rows, a.classes.size() > 1);
+  hold_against_gaps(made.rows);
   correct(made.rows);
   made.scenario = scenario_changes(a.scenario, b.scenario);
   if (a.matrix)  // which brings faults of its own

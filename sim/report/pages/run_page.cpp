@@ -132,13 +132,14 @@ Section impact(const Campaign& campaign) {
     row.insert(row.begin() + 4, outages_text(all[i], campaign.results.size()));
     table.row(std::move(row));
   }
-  return {"By class",
-          {std::move(table),
-           Paragraph{"Outage: first to last failed request of the longest outage; all outages: their "
-                     "number and time together, mean of a run. Longest gap: somebody waited and "
-                     "nobody got a correct answer. Recovery: from the fault to the last failed "
-                     "request. \u00b1: 95 % interval of the mean.",
-                     true}}};
+  return {
+      "By class",
+      {std::move(table),
+       Paragraph{"Outage: first to last failed request of the longest outage; all outages: their "
+                 "number and time together, mean of a run. Longest gap: somebody waited and "
+                 "nobody got a correct answer. Recovery: from the fault to the last failed "
+                 "request. \u00b1: 95 % interval of the mean.",
+                 true}}};
 }
 
 /// What a second host for an address did; "" if there is none.
@@ -224,8 +225,8 @@ Facts why(const Campaign& campaign) {
   std::vector<std::size_t> order(links.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::stable_sort(order, {}, [&](std::size_t i) {
-    const bool leads = links[i].dominant || i == 0 || 4 * links[i].requests > worst;
-    return std::pair(!leads, links[i].detail);
+    const bool leads = links[i].dominant || 4 * links[i].requests > worst;
+    return std::pair(leads ? 0 : links[i].strikes ? 1 : 2, links[i].detail);
   });
   order.resize(std::min(most, order.size()));
   std::ranges::sort(order);

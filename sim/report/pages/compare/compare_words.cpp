@@ -113,38 +113,60 @@ std::string maybe_text(const std::vector<const MetricChange*>& rows, const char*
   return fmt::format(", {} {} if not by chance", rows.size(), how);
 }
 
+using Changes = std::vector<const MetricChange*>;
+
+/// What is found of one direction: "better", proven or perhaps.
+struct Direction {
+  const char* how;
+  Changes proven, likely;
+  bool decides_likely() const { return std::ranges::any_of(likely, decides); }
+};
+
+/// Where only one direction is proven. What decides comes first, even if only the other one has it.
+std::string one_sided(const std::string& b, const Direction& one, const Direction& other) {
+  if (other.decides_likely() && std::ranges::none_of(one.proven, decides)) {
+    Changes first = other.likely;
+    std::erase_if(first, std::not_fn(decides));
+    return fmt::format("{} is {}, if not by chance: {}; proven {}: {}.", b, other.how,
+                       changes_text(first), one.how, changes_text(one.proven));
+  }
+  return fmt::format("{} is {}: {}; nothing is proven {}{}{}.", b, one.how,
+                     changes_text(one.proven), other.how, maybe_text(other.likely, other.how),
+                     grave_text(one.likely, (std::string(one.how) + ", too").c_str()));
+}
+
 void say(const Contrast& contrast, ContrastWords& told) {
   const std::string& b = contrast.label_b;
-  const auto count = [&](ChangeFinding finding, bool proven) {
-    return rows_that(contrast, [=](const MetricChange& row) {
-      return row.finding == finding && row.proven() == proven;
-    });
+  const auto all = [&](ChangeFinding finding, const char* how) {
+    const auto rows = [&](bool proven) {
+      return rows_that(contrast, [=](const MetricChange& row) {
+        return row.finding == finding && row.proven() == proven;
+      });
+    };
+    return Direction{how, rows(true), rows(false)};
   };
-  auto better = count(ChangeFinding::better, true), worse = count(ChangeFinding::worse, true);
-  if (std::ranges::any_of(better, is_large) || std::ranges::any_of(worse, is_large))
-    for (auto* rows : {&better, &worse}) std::erase_if(*rows, std::not_fn(is_large));
-  const auto likely_better = count(ChangeFinding::better, false),
-             likely_worse = count(ChangeFinding::worse, false);
-  const std::string maybe_better = maybe_text(likely_better, "better");
-  const std::string maybe_worse = maybe_text(likely_worse, "worse");
-  if (!better.empty() && worse.empty()) {
-    told.tone = std::ranges::any_of(likely_worse, decides) ? Tone::warn : Tone::good;
+  Direction better = all(ChangeFinding::better, "better"),
+            worse = all(ChangeFinding::worse, "worse");
+  const Changes small = better.proven.empty() ? worse.proven : better.proven;
+  for (Direction* one : {&better, &worse}) std::erase_if(one->proven, std::not_fn(is_large));
+  const std::string but = grave_text(better.likely, "better") + grave_text(worse.likely, "worse");
+  if (better.proven.empty() && worse.proven.empty() && !small.empty()) {
+    told.sentence = fmt::format("{} hardly differs: {}{}.", b, changes_text(small), but);
+  } else if (better.proven.empty() && worse.proven.empty()) {
     told.sentence =
-        fmt::format("{} is better: {}; nothing is proven worse{}{}.", b, changes_text(better),
-                    maybe_worse, grave_text(likely_better, "better, too"));
-  } else if (better.empty() && !worse.empty()) {
-    told.tone = std::ranges::any_of(likely_better, decides) ? Tone::warn : Tone::bad;
-    told.sentence =
-        fmt::format("{} is worse: {}; nothing is proven better{}{}.", b, changes_text(worse),
-                    maybe_better, grave_text(likely_worse, "worse, too"));
-  } else if (!better.empty()) {
+        fmt::format("{} is neither proven better nor worse{}{}.", b,
+                    maybe_text(better.likely, "better"), maybe_text(worse.likely, "worse"));
+  } else if (worse.proven.empty()) {
+    told.tone = worse.decides_likely() ? Tone::warn : Tone::good;
+    told.sentence = one_sided(b, better, worse);
+  } else if (better.proven.empty()) {
+    told.tone = better.decides_likely() ? Tone::warn : Tone::bad;
+    told.sentence = one_sided(b, worse, better);
+  } else {
     told.tone = Tone::warn;
     told.sentence =
-        fmt::format("{} is better in some ways and worse in others. Better: {}. Worse: {}.", b,
-                    changes_text(better), changes_text(worse));
-  } else {
-    told.sentence =
-        fmt::format("{} is neither proven better nor worse{}{}.", b, maybe_better, maybe_worse);
+        fmt::format("{} is better in some ways and worse in others. Better: {}. Worse: {}{}.", b,
+                    changes_text(better.proven), changes_text(worse.proven), but);
   }
 }
 
