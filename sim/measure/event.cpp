@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "measure/chronicle.hpp"
+
 namespace spof::measure {
 namespace {
 
@@ -208,6 +210,8 @@ std::string sentence_of_view(const Event& event) {
     case What::enabled:
       return "it has answered";
     case What::connections_taken:
+      if (section_of(event.source) == "app")
+        return fmt::format("all {:.0f} connections of a pool are lent", event.figure);
       return fmt::format("worker_connections ({:.0f}) are not enough", event.figure);
     case What::reloaded:
       return "a new process believes every server UP until its first check";

@@ -66,7 +66,7 @@ enum class What : std::uint8_t {
   ready,
   disabled,           ///< Nginx passes an upstream over, for its failures
   enabled,            ///< and it has answered again
-  connections_taken,  ///< an Nginx worker has none left for who comes
+  connections_taken,  ///< an Nginx worker, or a pool of an application, has none left
   reloaded,
   release,  ///< the version of the code base that an application runs
   worker_killed,

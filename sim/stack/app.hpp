@@ -121,6 +121,7 @@ class App final : public Component {
   const ReleaseOptions* release_ = nullptr;  ///< null: nothing is known of it
   bool changes_ = false, keeps_assets_ = false;
   std::uint64_t answered_ = 0, failed_ = 0;  ///< by this code
+  double said_lent_ = -never;                ///< that a pool has no connection left
 };
 
 }  // namespace spof::stack

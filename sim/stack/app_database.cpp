@@ -60,7 +60,11 @@ Task<Body> App::query(Worker& worker, Thread& thread, net::Address database, Bod
   }
   Pool& pool = pool_of(worker, database, apart);
   const double deadline = now() + client.pool->timeout;
-  while (pool.lent >= client.pool->size + client.pool->overflow)
+  const int most = client.pool->size + client.pool->overflow;
+  constexpr double a_while = 10;  // told once in it
+  if (pool.lent >= most && now() - std::exchange(said_lent_, now()) > a_while)
+    say({.what = What::connections_taken, .target = name(), .figure = double(most)});
+  while (pool.lent >= most)
     if (now() >= deadline ||
         co_await engine::Enlisted(*this, pool.waiting, deadline - now()) == Outcome::timed_out)
       co_return failure(request, 500, Cause::pool_timeout);

@@ -5,6 +5,7 @@
 
 #include "catch.hpp"
 #include "support/story.hpp"
+#include "support/text.hpp"
 
 using namespace spof;
 using measure::Cause;
@@ -353,4 +354,15 @@ TEST_CASE("APP-17: a pool is renewed as a whole, and who asks first loses no req
   CHECK(lost(R"({ "pool": {} })") == 2);
   CHECK(lost(R"({ "pool": {}, "pre_ping": true })") == 0);
   CHECK(lost(R"({ "pre_ping": true })") == 0);
+}
+
+TEST_CASE("APP-17: a release that gives no connection back empties the pools") {
+  const std::string text =
+      test::why(R"({ "duration": "60s", "classes": { "file": null, "row": { "kind": "read" } },
+      "app": { "database": { "pool": { "size": 2, "overflow": 1, "timeout": "5s" } },
+               "releases": { "2": { "leaks": 1 } } },
+      "faults": [{ "kind": "deploy", "targets": ["app@server1"], "release": "2", "how": "reload", "at": "10s" }] })");
+  CHECK(test::has(text, "all 3 connections of a pool of app@server1 were lent"));
+  CHECK(
+      test::has(text, "no connection of the application's pool was given back within its timeout"));
 }

@@ -180,7 +180,8 @@ Names full_servers(const CausalSite& site, const FailureGroup& group) {
   Names full;
   const Obstacles all = site.met(Purpose::server);
   for (const Event& event : site.run.events) {
-    if (event.what == What::connections_taken && group.under_way.holds(event.time))
+    if (event.what == What::connections_taken && section_of(event.source) == "nginx" &&
+        group.under_way.holds(event.time))
       append_new(full, host_of(event.source));
     if (event.check.failure != measure::CheckFailure::reset) continue;
     const bool died = std::ranges::any_of(all, [&](const Obstacle& one) {

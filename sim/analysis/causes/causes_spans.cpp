@@ -138,7 +138,15 @@ std::string CausalSite::waited_inside(const std::vector<std::size_t>& classes,
            (any_is([&](std::size_t i) { return kind(i) < Kind::read; })
                 ? ", and held the threads of the application"
                 : "");
-  if (full.empty() && lock.empty()) return "";
+  if (full.empty() && lock.empty()) {
+    Names lent;
+    for (const Event& event : run.events)
+      if (event.what == What::connections_taken && section_of(event.source) == "app" &&
+          time.holds(event.time))
+        append_new(lent, event.source);
+    if (lent.empty()) return "";
+    return ", because all connections of a pool of " + listed(lent) + " were lent";
+  }
   return ", because writes waited " +
          (full.empty() ? "for a table that " + listed(lock) + " had locked to change the schema"
                        : "in " + listed(full) + " for space on its disk") +

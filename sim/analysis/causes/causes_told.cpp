@@ -163,6 +163,9 @@ std::string managers_words(const CausalSite& site, const Event& event) {
                                time_text(event.figure))
                  : fmt::format("the change had its table, {} later", time_text(event.figure));
     case What::connections_taken:
+      if (section_of(event.source) == "app")
+        return fmt::format("all {:.0f} connections of a pool of {} were lent", event.figure,
+                           event.source);
       return fmt::format(
           "a worker of {} had no connection left for who came, worker_connections "
           "({:.0f})",
