@@ -143,7 +143,7 @@ void check_databases(const Scenario& scenario, Mistakes& mistakes) {
   databases.semi_sync();
   for (std::size_t i = 0; i < scenario.faults.size(); ++i)
     if (const auto* one = std::get_if<fault::OpenTransaction>(&scenario.faults[i]);
-        one && section_of(one->target) != "mysql")
+        one && !section_of(one->target).empty() && section_of(one->target) != "mysql")
       mistakes.add(fmt::format("/faults/{}/target", i), "is no database, as mysql@server1");
 }
 

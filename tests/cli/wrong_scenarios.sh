@@ -19,6 +19,13 @@ wrong unknown_things <<'JSON'
     { "kind": "power_off", "target": "server3", "at": "5s", "for": "1s" } ],
   "haproxy": { "retry": 3, "servers": { "server3": {} } } }
 JSON
+wrong databases_and_pools <<'JSON'
+{ "extends": "scenarios/baseline.json",
+  "app": { "database": { "pool": { "size": 0, "timeout": "0s" }, "max_age": "-1s" },
+           "releases": { "2": { "migration": { "lock_wait_timeout": "0s", "locks": 1 } } } },
+  "faults": [ { "kind": "open_transaction", "target": "app@server1", "at": "5s" },
+              { "kind": "open_transaction", "target": "server1", "at": "5s" } ] }
+JSON
 wrong near_names <<'JSON'
 { "extends": "scenarios/baseline.json",
   "haproxy": { "server": { "server1": {} } },

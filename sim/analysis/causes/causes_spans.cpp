@@ -8,9 +8,9 @@
 namespace spof::report {
 namespace {
 
-constexpr std::uint64_t worth_telling = 5;   // fewer late answers are no story
-constexpr std::size_t most_spells = 6;       // more of them are one
-constexpr std::uint64_t few = 3, many = 10;  // of a window, and a tenth of it
+constexpr std::uint64_t worth_telling = 5;                // fewer late answers are no story
+constexpr std::size_t most_spells = 6;                    // more of them are one
+constexpr std::uint64_t late_least = 3, late_share = 10;  // of a window, and a tenth of it
 
 /// Who had begun something in this time and not ended it before; `set`: only what has a setting.
 Names in_midst(const Result& run, const Span& time, What begins, What ends, bool set = false) {
@@ -36,7 +36,8 @@ std::vector<Suffered> late_windows(const CausalSite& site, std::size_t request_c
     const bool before = site.run.fault_start >= 0 && row.phase == Phase::before;
     if (row.request_class != request_class || row.slow == 0 || before) continue;
     // Where nothing ails, one that took long now and then is how long they take.
-    if (site.ailments.empty() && (row.slow < few || row.slow * many < row.requests)) continue;
+    if (site.ailments.empty() && (row.slow < late_least || row.slow * late_share < row.requests))
+      continue;
     const bool in_flight = end < start;  // sent long before the fault, and under way when it struck
     found.push_back({{in_flight ? row.start.value : std::max<double>(row.start, start), end},
                      row.slow,

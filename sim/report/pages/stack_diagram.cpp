@@ -84,7 +84,10 @@ std::string lost_by(const CausalSite& site, const std::string& daemon) {
       if (edge.from != daemon || edge.wire.purpose != one.purpose) continue;
       for (const std::string& end : site.campaign.topology.behind(edge.wire)) {
         ++all;
-        out += site.ails(end, host_of(daemon)) != nullptr;
+        const Ailment* ailment = site.ails(end, host_of(daemon));
+        const bool sends =
+            one.purpose == Purpose::source && ailment && ailment->kind == What::open_transaction;
+        out += ailment && !sends;
       }
     }
     if (out == 0) continue;
