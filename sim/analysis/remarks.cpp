@@ -42,8 +42,7 @@ bool is_mostly(const Campaign& campaign, measure::Cause cause) {
   const Tally all = total(campaign);
   for (const measure::Failure& one : all.failures)
     if (one.cause == cause) such += one.requests;
-  constexpr std::uint64_t few = 10;  // a run
-  return such >= few * campaign.results.size() && 2 * such > all.bad();
+  return 2 * such > all.bad();
 }
 
 std::string age_text(double seconds) {
@@ -109,7 +108,9 @@ std::string remarks(const Campaign& campaign, const std::vector<Blame>& blames, 
                              ? time_text(mean(since)) + " after all that was struck worked again"
                              : "when not all that was struck served again");
   }
-  if (is_mostly(campaign, measure::Cause::db_read_only))
+  constexpr std::uint64_t few = 10;  // a run: which of them was why is no matter
+  if (total(campaign).bad() >= few * campaign.results.size() &&
+      is_mostly(campaign, measure::Cause::db_read_only))
     out += " Most of what failed was refused by a database that was up, and read-only.";
   out += losses(campaign, harmed) + failover_remarks(campaign) + unfinished_words(campaign);
   if (slow && normal > 0 && !p99_is_said)

@@ -6,7 +6,7 @@
 
 namespace spof::report {
 
-/// Whether most of what failed did so for this reason, and that was more than a few.
+/// Whether most of what failed did so for this reason.
 bool is_mostly(const Campaign& campaign, measure::Cause cause);
 /// "14.3 s", "6.0 h"
 std::string age_text(double seconds);

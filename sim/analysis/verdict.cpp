@@ -66,6 +66,7 @@ struct Sorted {
 };
 
 Sorted sorted(const std::vector<Harm>& all) {
+  constexpr double a_quarter_more = 1.25, seconds_more = 5;
   Sorted made;
   for (const Harm& harm : all) {
     if (harm.as_before) {
@@ -78,9 +79,10 @@ Sorted sorted(const std::vector<Harm>& all) {
                                     : harm.lasts ? Sorted::Fares::degraded
                                                  : Sorted::Fares::interrupted});
       // Who waited, and had an answer in the end, waited much longer than requests failed.
-      const bool longer = harm.gap > 2 * harm.outage ||
-                          (harm.gap > 1.25 * harm.outage && harm.gap > harm.outage + 5) ||
-                          (harm.unserved && harm.worst_share < down_share);
+      const bool longer =
+          harm.gap > 2 * harm.outage ||
+          (harm.gap > a_quarter_more * harm.outage && harm.gap > harm.outage + seconds_more) ||
+          (harm.unserved && harm.worst_share < down_share);
       if (harm.failed > 0 && harm.stood_still && !is_told_by_gap(harm) && longer)
         made.stalled.push_back(&harm);
       continue;
