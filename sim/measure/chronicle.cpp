@@ -73,10 +73,32 @@ void Chronicle::strike(const Event& event, const std::string& by) {
     episode.awaited = is_of_host(event.what) || event.what == What::deploy
                           ? event.parts
                           : std::vector{event.target};
+  if (effect_of(event.what).ends_process) end_transactions(episode);
+  if (event.what == What::open_transaction && is_dead(event.target)) episode.until = event.time;
   ++in_force_;
-  ++going_on_;
+  going_on_ += episode.is_over() ? 0 : 1;
   open_.push_back(episodes_.size());
   episodes_.push_back(std::move(episode));
+}
+
+/// They end with the process that has them.
+void Chronicle::end_transactions(const Episode& death) {
+  for (const std::size_t i : open_) {
+    Episode& one = episodes_[i];
+    if (one.kind != What::open_transaction || std::isfinite(one.until) ||
+        !death.strikes(one.target))
+      continue;
+    const bool was_over = one.is_over();
+    one.until = death.from;
+    count(one, was_over, death.from);
+  }
+}
+
+bool Chronicle::is_dead(const std::string& daemon) const {
+  return std::ranges::any_of(open_, [&](std::size_t i) {
+    const Episode& one = episodes_[i];
+    return effect_of(one.kind).ends_process && std::isinf(one.until) && one.strikes(daemon);
+  });
 }
 
 /// A manager that cuts the power of a host does to what runs there what any power failure does,

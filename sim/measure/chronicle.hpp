@@ -87,6 +87,8 @@ class Chronicle {
  private:
   void strike(const Event& event, const std::string& by);
   void fence(const Event& event);
+  void end_transactions(const Episode& death);
+  bool is_dead(const std::string& daemon) const;
   void count(const Episode& episode, bool was_over, double now);
   void repair(const Event& event);
   void restart(const Event& event);

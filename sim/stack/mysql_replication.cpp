@@ -219,12 +219,17 @@ Task<> Mysql::rebuild() {
   say({.what = What::rebuilt, .target = name(), .figure = now() - began});
 }
 
-/// From the last backup and, where it was copied away, the binary log since.
+/// From the last backup and, where it was copied away, the binary log since. What was written
+/// between a backup and the run is taken to have come as often as what the run wrote.
 Task<> Mysql::restore() {
   const BackupOptions& how = *options_.backup;
   const bool archived = how.archive_every.has_value();
-  const double replayed =
-      archived ? static_cast<double>(archive_.end.position - backup_.end.position) : 0.0;
+  double replayed = 0;
+  if (archived) {
+    const double rate = static_cast<double>(log_.end().position) / now();
+    replayed = static_cast<double>(archive_.end.position - backup_.end.position) +
+               rate * std::max(0.0, -backup_.date);
+  }
   co_await sleep_for(options_.data / how.restore_speed + replayed / how.replay_rate);
   const Copy& from = archived ? archive_ : backup_;
   source_.clear();
@@ -236,7 +241,10 @@ Task<> Mysql::restore() {
 
 Task<> Mysql::keep_backups() {
   const BackupOptions& how = *options_.backup;
-  if (epoch() == 1) backup_ = archive_ = {{}, -how.age};
+  if (epoch() == 1) {
+    backup_ = {{}, -how.age};
+    archive_ = {{}, now()};
+  }
   double next_backup = now() - std::fmod(now() - backup_.date, how.every) + how.every;
   for (;;) {
     const double next =

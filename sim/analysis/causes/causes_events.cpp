@@ -209,15 +209,16 @@ void add_repair(const CausalSite& site, const Strike& strike, std::vector<Cause>
       **std::ranges::max_element(strike.all, {}, [](const Ailment* one) { return one->repaired; });
   const double date = last.repaired;
   if (std::isinf(date)) return;
-  Names started, running, off, untouched;
+  Names started, running, ended, off, untouched;
   for (const Ailment* ailment : strike.all) {
     if (strike.repeated && ailment != &last) continue;
     if (ailment->kind == What::deploy)
       add_gone_back(site, *ailment, started, untouched);
     else
-      (is_switched_off(site, *ailment) ? off
-       : ailment->came_back()          ? running
-                                       : started)
+      (is_switched_off(site, *ailment)           ? off
+       : ailment->until >= date                  ? started
+       : ailment->kind == What::open_transaction ? ended
+                                                 : running)
           .push_back(plain_name(*ailment));
   }
   const char* what = strike.repeated ? "last repair: " : "repair: ";
@@ -230,6 +231,7 @@ void add_repair(const CausalSite& site, const Strike& strike, std::vector<Cause>
           at(date, fmt::format("{}nothing to do, {} {}", what, listed(names), why), true));
   };
   in_vain(running, "ran already");
+  in_vain(ended, "had ended it with its process");
   in_vain(off, "had no power any more");
   in_vain(untouched, "did not have the release");
 }

@@ -94,7 +94,7 @@ bool add_failover(const CausalSite& site, const Ordeal& ordeal, const auto& reac
   if (site.run.fault_end > told && site.run.fault_end < site.run.duration &&
       site.run.fault_end <= late)
     reach("waiting on for " + over->old_primary + ", until the repair", site.run.fault_end);
-  if (const Event* named = last_event(site.run.events, {told, ordeal.until}, [](const Event& one) {
+  if (const Event* named = last_event(site.run.events, {told, late}, [](const Event& one) {
         return one.what == What::write_to && one.version.starts_with("its name");
       }))
     reach("until copies of the old record had run out (name_ttl)", named->time);

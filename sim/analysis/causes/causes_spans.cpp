@@ -140,11 +140,15 @@ std::string CausalSite::waited_inside(const std::vector<std::size_t>& classes,
                 ? ", and held the threads of the application"
                 : "");
   if (full.empty() && lock.empty()) {
+    constexpr double a_while = 30;  // once all threads wait nobody asks, and it is told no more
     Names lent;
-    for (const Event& event : run.events)
+    for (const Event& event : run.events) {
       if (event.what == What::connections_taken && section_of(event.source) == "app" &&
-          time.holds(event.time))
+          Span{time.from - a_while, time.until}.holds(event.time))
         append_new(lent, event.source);
+      if (event.role() == measure::Role::ready && event.time < time.from)
+        std::erase(lent, event.source);  // a new process has a pool of its own
+    }
     if (lent.empty()) return "";
     return ", because all connections of a pool of " + listed(lent) + " were lent";
   }
