@@ -199,6 +199,8 @@ std::string cure_words(const Result& run, const Event& event) {
   if (event.role() == Role::ready)
     return fmt::format("when {} {}{}", concerned(event), ready_words(event), in_brackets(event));
   if (event.role() == Role::repair) return fmt::format("with the repair of {}", event.target);
+  if (event.what == What::migrated && event.figure != 0)
+    return "when the change of the schema for version " + event.version + " was given up";
   if (event.what == What::migrated)
     return "when the schema of the database was that of version " + event.version;
   if (event.what == What::has_space)

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "analysis/database_failover.hpp"
 #include "analysis/detection.hpp"
 #include "analysis/faults.hpp"
@@ -109,9 +111,14 @@ std::string remarks(const Campaign& campaign, const std::vector<Blame>& blames, 
                              : "when not all that was struck served again");
   }
   constexpr std::uint64_t few = 10;  // a run: which of them was why is no matter
-  if (total(campaign).bad() >= few * campaign.results.size() &&
-      is_mostly(campaign, measure::Cause::db_read_only))
+  const bool many = total(campaign).bad() >= few * campaign.results.size();
+  if (many && is_mostly(campaign, measure::Cause::db_read_only))
     out += " Most of what failed was refused by a database that was up, and read-only.";
+  const bool deploys = std::ranges::any_of(campaign.results.front().events, [](const Event& one) {
+    return one.what == measure::What::deploy;
+  });
+  if (many && !deploys && is_mostly(campaign, measure::Cause::bad_release))
+    out += " Most of what failed met a release with a bug.";
   out += losses(campaign, harmed) + failover_remarks(campaign) + unfinished_words(campaign);
   if (slow && normal > 0 && !p99_is_said)
     out += fmt::format(" Correct answers became slow: p99 {} instead of {}.", time_text(p99 / 1e6),

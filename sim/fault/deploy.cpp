@@ -98,7 +98,8 @@ void Deploy::repair(Switches& site, Hold by) const {
     if (!app.release.holds(by)) continue;
     app.release.drop(by);
     if (drain) tell_balancers(site, app, "ready", by);
-    renew(site, app, how, by);
+    app.command("stop_migrating", release, by);
+    if (app.has_loaded(release) || !app.is_alive()) renew(site, app, how, by);
   }
 }
 

@@ -85,12 +85,16 @@ std::string sentence_of_failover(const Event& event) {
     case What::migrating:
       return "the schema of its database is being changed for version " + event.version;
     case What::migrated:
-      return "the schema of its database is that of version " + event.version;
+      return (event.figure == 0 ? "the schema of its database is that of version "
+                                : "broken off: the change of the schema for version ") +
+             event.version;
     case What::table_closed:
       return "a change of a table waits for open transactions, and every later statement behind it";
     case What::table_open:
       return fmt::format("after {:.1f} s{}", event.figure,
-                         event.setting ? ", given up (lock_wait_timeout, error 1205)" : "");
+                         event.setting == 0   ? ""
+                         : event.setting == 1 ? ", given up (lock_wait_timeout, error 1205)"
+                                              : ", given up: its client had left");
     case What::rolled_back:
       return fmt::format("{:.0f} % of its requests failed with version {}", event.figure * 100,
                          event.version);

@@ -321,7 +321,7 @@ struct Event {
   /// - `table_full`: its entries; `stopped`: attempts to connect; `connections_taken`: how many
   /// - `alert_firing`: seconds it was pending; `alert_resolved`: it fired; `notified`: since it
   ///   fires; `acknowledged`: since the operator was told
-  /// - `rolled_back`: the share of requests that failed
+  /// - `rolled_back`: the share of requests that failed; `migrated`: 1 if it was broken off
   /// - `address_taken_over`: seconds since the last advert; 0: none was heard
   /// - `priority_lowered`, `priority_raised`, `rival_heard`, `vrrp_backup`: a priority
   double figure = 0;
@@ -333,7 +333,7 @@ struct Event {
   /// - `promoted`: transactions it holds; `replication_broken`, `writes_left_behind`: those that
   ///   both logs hold; `source_changed`: 1 if it was a primary
   /// - `release`, `deployed`: 1 if the release has a bug; `no_server`: 1 in mode tcp
-  /// - `migrating`, `migrated`: 1 if it locks a table meanwhile; `table_open`: 1 if it gave up
+  /// - `migrating`, `migrated`: 1 if it locks a table; `table_open`: 1: it, 2: its client gave up
   int setting = 0;
   /// Of `release`, `deployed`; of Keepalived's: what it tracks, and is bad or good; of a name
   /// server's: its addresses; of a manager's: by what means, why, the primary it knows, "none" of

@@ -41,6 +41,8 @@ class Daemon : public engine::Process {
   engine::InForce<std::string> release;
   /// Whether the schema of its database is as that release needs it.
   virtual bool has_migrated(const std::string& to) const { return (void)to, true; }
+  /// Whether a process of it has loaded the code of that release.
+  virtual bool has_loaded(const std::string& one) const { return (void)one, true; }
   /// Whether it answers, to somebody who looks from its own host.
   virtual bool is_ready() const { return is_alive() && !is_hung() && !is_stopping(); }
   /// Of the requests that it has answered since its code was loaded, the share that failed.

@@ -18,9 +18,11 @@ class App final : public Component {
   /// `write_to`: another database is its primary from now on.
   /// `reload`: new workers load what is on the disk, the old ones finish.
   void command(const std::string& verb, const std::string& object, engine::Hold by) override;
-  /// `migrate`: the schema of its database is changed as that release needs it. `assets`: the files
+  /// `migrate`: the schema of its database is changed as that release needs it. `stop_migrating`:
+  /// whoever does that ends it, with its connection. `assets`: the files
   /// of that release come to its host, those of others stay.
   bool has_migrated(const std::string& to) const override;
+  bool has_loaded(const std::string& one) const override;
   bool is_ready() const override;
   double failed_share() const override;
   std::size_t kept_connections() const override;
@@ -82,6 +84,8 @@ class App final : public Component {
   Task<Body> state(Kept& kept, Body request);
   Task<Cause> connect(Kept& kept);
   Task<> migrate(std::string version);
+  Task<bool> alter(std::string version);
+  void say_migrated(const std::string& version, bool is_done);
   const ReleaseOptions* release_of(const std::string& version) const;
   std::uint64_t names_in_statement(const Worker& worker);
   bool leaks(const Worker& worker);
@@ -120,6 +124,7 @@ class App final : public Component {
   std::string version_;                      ///< that new workers import
   const ReleaseOptions* release_ = nullptr;  ///< null: nothing is known of it
   bool changes_ = false, keeps_assets_ = false;
+  engine::Jobs::Handle migration_;           ///< while it runs
   std::uint64_t answered_ = 0, failed_ = 0;  ///< by this code
   double said_lent_ = -never;                ///< that a pool has no connection left
 };

@@ -56,31 +56,51 @@ const ReleaseOptions* App::release_of(const std::string& version) const {
 
 /// `manage.py migrate`, from this host: one connection, one statement. [DB-27]
 Task<> App::migrate(std::string version) {
-  const ReleaseOptions* to = release_of(version);
-  if (!to || !to->migration || has_migrated(version)) co_return;
+  if (has_migrated(version)) co_return;
+  migration_ = co_await Self{};
+  const bool is_done = co_await alter(version);
+  migration_ = nullptr;
+  say_migrated(version, is_done);
+}
+
+Task<bool> App::alter(std::string version) {
+  const MigrationOptions& how = *release_of(version)->migration;
   const net::Address primary = resolve();
   net::Socket socket = co_await dial(primary, options_.database.connect_timeout);
-  if (!socket) co_return;
+  if (!socket) co_return false;
   const Cause refusal = co_await log_in(socket, tls_at(primary));
-  if (refusal != Cause::none) co_return;
+  if (refusal != Cause::none) co_return false;
   Body order;
   order.verb = code(Verb::order);
-  const double patience = to->migration->lock_wait_timeout.value_or(0);
-  order.number = code(to->migration->locks ? Command::alter_locking : Command::alter) |
+  const double patience = how.lock_wait_timeout.value_or(0);
+  order.number = code(how.locks ? Command::alter_locking : Command::alter) |
                  static_cast<std::uint64_t>(patience * 1e3) << 8;
   order.bytes = 300;
   order.flags = net::keep_open;
-  order.source = static_cast<std::uint32_t>(to->migration->takes * 1e3);
+  order.source = static_cast<std::uint32_t>(how.takes * 1e3);
   order.count = number_of_release(version);
-  const int locks = to->migration->locks ? 1 : 0;
-  say({.what = What::migrating, .target = name(), .setting = locks, .version = version});
+  say({.what = What::migrating,
+       .target = name(),
+       .setting = how.locks ? 1 : 0,
+       .version = version});
   for (;;) {
     const net::Reply reply = co_await ask(socket, order, 0);
-    if (reply.outcome != Outcome::ok) co_return;
-    if (reply.body.status < 500) break;
-    co_await sleep_for(to->migration->retry);
+    if (reply.outcome != Outcome::ok) co_return false;
+    if (reply.body.status < 500) co_return true;
+    co_await sleep_for(how.retry);
   }
-  say({.what = What::migrated, .target = name(), .setting = locks, .version = version});
+}
+
+void App::say_migrated(const std::string& version, bool is_done) {
+  say({.what = What::migrated,
+       .target = name(),
+       .figure = is_done ? 0.0 : 1.0,
+       .setting = release_of(version)->migration->locks ? 1 : 0,
+       .version = version});
+}
+
+bool App::has_loaded(const std::string& one) const {
+  return std::ranges::any_of(workers_, [&](const Worker& it) { return it.version == one; });
 }
 
 bool App::has_migrated(const std::string& to) const {

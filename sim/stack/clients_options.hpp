@@ -66,7 +66,7 @@ struct ClientsOptions {
   std::string connect_to;
   bool keep_alive = false;
   int requests_per_connection = 100;
-  bool resend = true;
+  bool resend = true, resend_writes = true;
   bool cookies = true;
   int addresses = 10000;
   Seconds timeout = 40;
@@ -116,6 +116,11 @@ struct ClientsOptions {
     visit("resend", resend,
           {.help = "keep_alive: send again, unasked, when a kept connection broke, as browsers do",
            .source = "DNS-10"});
+    visit(
+        "resend_writes", resend_writes,
+        {.help = "resend: writes, too, as browsers and curl do; urllib3 repeats only what changes "
+                 "nothing",
+         .source = "DNS-10"});
     visit("cookies", cookies,
           {.help = "each address is a user who keeps a load balancer's cookie, as browsers do; who "
                    "attacks keeps none",

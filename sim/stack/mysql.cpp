@@ -199,7 +199,7 @@ Task<> Mysql::serve(const Message& message) {
     co_return exchange.answer(page);
   }
   if (exchange.request().verb == code(Verb::dump)) co_return co_await dump(exchange);
-  const Body answer = co_await execute(exchange.request());
+  const Body answer = co_await execute(exchange.request(), exchange.connection());
   exchange.answer(answer);
 }
 
@@ -222,10 +222,10 @@ Task<Body> Mysql::check(net::ConnectionId connection, Body request) {
   co_return bad ? failure(request, 503, Cause::none) : success(request, 200);
 }
 
-Task<Body> Mysql::execute(Body request) {
+Task<Body> Mysql::execute(Body request, net::ConnectionId session) {
   const RequestClass& wanted = class_of(request);
   const bool writes = request.verb == code(Verb::query) && wanted.kind == RequestKind::write;
-  if (request.verb == code(Verb::order)) co_return co_await obey(request);
+  if (request.verb == code(Verb::order)) co_return co_await obey(request, session);
   if (request.verb == code(Verb::copy)) co_return co_await send_copy(request);
   if (request.verb == code(Verb::status)) {
     co_await compute(options_.ping_cpu.draw(random_));
@@ -238,9 +238,9 @@ Task<Body> Mysql::execute(Body request) {
     co_return page;
   }
   const bool is_query = request.verb == code(Verb::query);
-  while (closing_ > 0 && is_query) co_await engine::Enlisted(*this, behind_);
+  const bool is_asked = !is_query || co_await await_tables(session);
   const bool fits = !is_query || knows(request.number);
-  if (is_struck() || !fits) {
+  if (!is_asked || is_struck() || !fits) {
     if (writes) context_.ledger.dropped(request.id);
     co_return failure(request, 500, fits ? Cause::injected : Cause::schema_unknown);
   }

@@ -154,7 +154,7 @@ Task<> Mysql::apply_log() {
     int left = static_cast<int>(count);
     if (alone) {
       co_await sleep_for(cpu);
-      co_await close_table(0);  // it knows no lock_wait_timeout
+      co_await close_table(0, 0);  // it knows no lock_wait_timeout
     } else if (left == 1) {
       co_await compute(cpu);
     } else {
@@ -272,10 +272,10 @@ void Mysql::command(const std::string& verb, const std::string& object, engine::
   say({.what = What::read_write, .target = name()});
 }
 
-Task<Body> Mysql::obey(Body request) {
+Task<Body> Mysql::obey(Body request, net::ConnectionId session) {
   const auto order = static_cast<Command>(request.number & 0xff);
-  if (order == Command::alter) co_return co_await alter(request, 0);
-  if (order == Command::alter_locking) co_return co_await alter(request, 1);
+  if (order == Command::alter) co_return co_await alter(request, 0, session);
+  if (order == Command::alter_locking) co_return co_await alter(request, 1, session);
   const std::string whom = "mysql@" + network().fabric().name(request.source);
   switch (order) {
     case Command::promote_at_once:

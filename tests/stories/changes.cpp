@@ -357,6 +357,39 @@ TEST_CASE("DB-28: a change of a table waits for an open transaction, and all oth
           "longest step: until the open transaction ended that a change of a table waited for"));
 }
 
+TEST_CASE("DB-28: who waits for a table and has lost its client ends at its next full second") {
+  const auto waiting = [](const char* deploy, const char* app, const char* more = "") {
+    return play(R"({ "duration": "60s",
+      "classes": { "file": null, "get": { "kind": "read", "mix": 1 }, "put": { "kind": "write", "mix": 1 } },
+      "mysql": { "max_connections": 1000 },
+      "app": { "boot_time": "600ms", "import_time": "800ms", "threads": 300, "releases": { "2": { "migration": {} } },
+               "database": { "read_from": "primary")" +
+                std::string(app) + R"( } },
+      "faults": [{ "kind": "open_transaction", "target": "mysql@server1", "at": "5s", "for": "20s" },
+                 { "kind": "deploy", "targets": ["app@server1"], "release": "2", "at": "10s")" +
+                deploy + " }" + more + "] }");
+  };
+  // A roll-out that is broken off takes its change of the table with it, and restarts nobody who
+  // had not got the release.
+  const auto taken_back = waiting(R"(, "for": "4.4s")", "");
+  CHECK(test::ended(taken_back, Outcome::ok) == test::requests_of(taken_back));
+  const double given_up = date_of(taken_back, "table_open", "mysql@server1");
+  CHECK(given_up > 14.4);
+  CHECK(given_up < 15.5);
+  CHECK(date_of(taken_back, "migrated") == near(14.4).margin(0.01));
+  CHECK(std::isinf(date_of(taken_back, "deployed")));
+  // Writes that an application gave up are not committed later.
+  const auto impatient = waiting("", R"(, "read_timeout": "3.3s")");
+  CHECK(failed(impatient, Cause::db_timeout).size() > 100);
+  CHECK(impatient.writes.phantom < 10);
+  // A database that dies takes it with it, and nobody tries again.
+  const auto dead = waiting(
+      "", "", R"(, { "kind": "crash", "target": "mysql@server1", "at": "15s", "for": "5s" })");
+  CHECK(date_of(dead, "migrated") == near(15).margin(0.1));
+  CHECK(std::isinf(date_of(dead, "deployed")));
+  CHECK(test::ended(dead, Outcome::http_500) < test::requests_of(dead) / 2);
+}
+
 TEST_CASE("DB-7: connections that nobody gives back, until the database takes no more") {
   const auto result = play(R"({ "duration": "60s",
     "classes": { "file": null, "row": { "kind": "read" } },

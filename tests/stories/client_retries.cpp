@@ -56,5 +56,17 @@ TEST_CASE("DNS-10: a client that does not send again fails with its kept connect
     return test::ended(result, Outcome::closed) + test::ended(result, Outcome::reset);
   };
   CHECK(broken("true") == 0);
+  CHECK(broken(R"(true, "resend_writes": false)") == 0);  // these are pages
   CHECK(static_cast<double>(broken("false")) == near(5).margin(1));
+  const auto writes = [](const std::string& resend) {
+    const auto result = test::play(R"({ "duration": "10s",
+      "classes": { "file": null, "row": { "kind": "write", "sleep": "1s" } },
+      "clients": { "users": { "keep_alive": true, "resend_writes": )" +
+                                   resend + R"( } },
+      "haproxy": { "redispatch": true },
+      "faults": [{ "kind": "crash", "target": "nginx@server1", "at": "5s" }] })");
+    return test::ended(result, Outcome::closed) + test::ended(result, Outcome::reset);
+  };
+  CHECK(writes("true") == 0);
+  CHECK(writes("false") > 0);
 }

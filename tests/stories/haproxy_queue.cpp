@@ -104,6 +104,29 @@ TEST_CASE("HA-12: without redispatch a server goes on with its own queue, out of
   }
 }
 
+TEST_CASE("HA-6: who finds the one backup full waits for it, whoever is back meanwhile") {
+  // From 4 to 12 s five a second come to a backup that serves two.
+  const auto last_late = [](const std::string& haproxy) {
+    const auto result = play(test::merged(
+        one_at_a_time("1s", R"("arrivals": "constant", "rate": "5/s", "stop": "20s")",
+                      R"("redispatch": true, "timeout": { "queue": "30s" }, )" + haproxy),
+        R"({ "duration": "40s", "app": { "threads": 20 },
+             "haproxy": { "servers": { "server1": { "maxconn": 20 },
+                                       "server2": { "maxconn": 2, "backup": true } } },
+             "faults": [{ "kind": "maintenance", "target": "haproxy@lb1", "server": "server1",
+                          "at": "4s", "until": "12s" }] })"));
+    double last = 0;
+    for (const auto& one : test::by_arrival(result)) {
+      CHECK(one.outcome == Outcome::ok);
+      if (one.end - one.arrival > 1.5) last = std::max<double>(last, one.end);
+    }
+    return last;
+  };
+  CHECK(last_late(R"("allbackups": false)") == near(24.6).margin(0.6));
+  CHECK(last_late(R"("allbackups": true)") == near(14).margin(0.5));
+  CHECK(last_late(R"("balance": "static-rr")") == near(14).margin(0.5));
+}
+
 TEST_CASE("HA-45: in maintenance or drained, a server's own queue goes to others at once") {
   for (const std::string mode : {"maint", "drain"}) {
     int moved = 0;

@@ -148,7 +148,7 @@ void add_occupations(const CausalSite& site, const Laggard& behind, Holds& holds
     if (event.what == What::rebuilt && event.source == behind.replica)
       holds.push_back({{event.time - event.figure, event.time},
                        "it was being copied from " + behind.source + " meanwhile"});
-    if (event.what == What::migrated)
+    if (event.what == What::migrated && event.figure == 0)
       holds.push_back({{event.time, event.time + took_to_change(site, event)},
                        fmt::format("it changed its schema for version {} after {} had, and applied "
                                    "nothing else meanwhile",

@@ -148,8 +148,9 @@ bool add_migration(const CausalSite& site, const Ordeal& ordeal, const auto& rea
   const Event* open = last_event(site.run.events, time,
                                  [](const Event& event) { return event.what == What::table_open; });
   if (open) {
-    reach(open->setting ? "until the change of a table gave up"
-                        : "until the open transaction ended that a change of a table waited for",
+    reach(open->setting != 0
+              ? "until the change of a table gave up"
+              : "until the open transaction ended that a change of a table waited for",
           open->time);
     reach("until those that had waited behind it were done", ordeal.until);
     return true;

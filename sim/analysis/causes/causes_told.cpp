@@ -151,14 +151,20 @@ std::string managers_words(const CausalSite& site, const Event& event) {
                          event.source, event.version,
                          event.setting ? ", and locked a table for it" : "");
     case What::migrated:
-      return "the schema of the database was that of version " + event.version;
+      return event.figure == 0
+                 ? "the schema of the database was that of version " + event.version
+                 : fmt::format(
+                       "{} did not get the schema of its database changed for version {}: "
+                       "its connection ended, and nobody tried again",
+                       event.source, event.version);
     case What::table_closed:
       return fmt::format(
           "in {} a change of a table waited for an open transaction, and every later "
           "statement behind it",
           event.source);
     case What::table_open:
-      return event.setting
+      return event.setting == 2 ? "the change was given up: its client had left"
+             : event.setting == 1
                  ? fmt::format("the change gave up after lock_wait_timeout ({})",
                                time_text(event.figure))
                  : fmt::format("the change had its table, {} later", time_text(event.figure));

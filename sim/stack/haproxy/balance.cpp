@@ -51,6 +51,12 @@ Server* Balancer::pick(std::uint32_t source, const Server* avoid, bool* full) {
   const std::vector<Server*>& all = eligible();
   *full = false;
   if (all.empty()) return nullptr;
+  // One backup alone is taken without a look whether it is full. [HA-6]
+  const bool looks = options_.balance == Balance::static_rr || options_.balance == Balance::random;
+  if (all.front()->options.backup && !options_.allbackups && !looks) {
+    *full = all.front()->is_full();
+    return all.front();
+  }
   const Algorithm algorithm = algorithms[static_cast<std::size_t>(options_.balance)];
   candidates_.clear();
   // Hashing and random look at all servers, the others skip those that are saturated. [HA-1] [HA-4]

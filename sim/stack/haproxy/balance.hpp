@@ -18,7 +18,8 @@ class Balancer {
   /// The servers in use now: those UP, else the first backup UP, or all of them. [HA-6]
   const std::vector<Server*>& eligible();
   /// A server among the eligible for a request from `source`, other than `avoid` if there is
-  /// another; null when none is UP, or (when `*full` is set) every one of them is saturated.
+  /// another; null when none is UP, or (when `*full` is set) every one of them is saturated. With
+  /// both it is full, and its own queue is to be waited in.
   Server* pick(std::uint32_t source, const Server* avoid, bool* full);
   /// A server came or went.
   void changed() { dirty_ = true; }
