@@ -215,10 +215,10 @@ void add_repair(const CausalSite& site, const Strike& strike, std::vector<Cause>
     if (ailment->kind == What::deploy)
       add_gone_back(site, *ailment, started, untouched);
     else
-      (is_switched_off(site, *ailment)           ? off
-       : ailment->until >= date                  ? started
-       : ailment->kind == What::open_transaction ? ended
-                                                 : running)
+      (is_switched_off(site, *ailment)                   ? off
+       : !ailment->came_back() && ailment->until >= date ? started
+       : ailment->kind == What::open_transaction         ? ended
+                                                         : running)
           .push_back(plain_name(*ailment));
   }
   const char* what = strike.repeated ? "last repair: " : "repair: ";

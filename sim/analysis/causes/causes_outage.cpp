@@ -142,26 +142,27 @@ bool add_silence(const CausalSite& site, const Ordeal& ordeal, const auto& reach
   return true;
 }
 
-/// A migration that locked a table, and what waited for it; false: none did.
+/// A migration that locked a table, and what waited for it; false: none did, or it is not all.
 bool add_migration(const CausalSite& site, const Ordeal& ordeal, const auto& reach) {
+  constexpr double aftermath = 60;  // by then who waited was answered, or had given up
   const Span time{ordeal.from, ordeal.until + site.run.outage_gap};
-  const Event* open = last_event(site.run.events, time,
-                                 [](const Event& event) { return event.what == What::table_open; });
-  if (open) {
-    reach(open->setting != 0
-              ? "until the change of a table gave up"
-              : "until the open transaction ended that a change of a table waited for",
-          open->time);
-    reach("until those that had waited behind it were done", ordeal.until);
+  const auto reach_all = [&](const char* name, double date, const char* waited) {
+    reach(name, date);
+    if (ordeal.until > date + aftermath) return false;
+    reach(waited, ordeal.until);
     return true;
-  }
+  };
+  if (const Event* open = last_event(
+          site.run.events, time, [](const Event& event) { return event.what == What::table_open; }))
+    return reach_all(open->setting != 0
+                         ? "until the change of a table gave up"
+                         : "until the open transaction ended that a change of a table waited for",
+                     open->time, "until those that had waited behind it were done");
   const Event* done = last_event(site.run.events, time, [](const Event& event) {
     return event.what == What::migrated && event.setting;
   });
-  if (!done) return false;
-  reach("until the schema was changed and its table free", done->time);
-  reach("until those that had waited for it were done", ordeal.until);
-  return true;
+  return done && reach_all("until the schema was changed and its table free", done->time,
+                           "until those that had waited for it were done");
 }
 
 /// When the last request failed, of any class where few come of one, up to a repair; or until that,
