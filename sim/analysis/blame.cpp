@@ -199,10 +199,24 @@ bool primary_ails(const CausalSite& site, const measure::Episode& episode) {
   });
 }
 
+/// Whether all that failed of a class was refused by databases that a command had made read-only.
+bool is_refused_by_command(const CausalSite& site, std::size_t request_class) {
+  const Tally all = total(site.run, {}, request_class);
+  return all.bad() > 0 &&
+         std::ranges::all_of(all.failures,
+                             [](const measure::Failure& one) {
+                               return one.cause == measure::Cause::db_read_only;
+                             }) &&
+         std::ranges::any_of(site.ailments,
+                             [](const measure::Episode& one) { return one.kind == What::command; });
+}
+
 /// What part a fault may have in what requests of a class suffer: by what they meet, by who moves
 /// addresses or fails databases over, or by who calls people.
 Part may_have(const CausalSite& site, std::size_t request_class, const measure::Episode& episode) {
   if (episode.kind == What::clock && !fails_by_date(site.campaign, request_class))
+    return Part::none;
+  if (episode.kind != What::command && is_refused_by_command(site, request_class))
     return Part::none;
   const auto ailing = site.ailing(episode);
   if (episode.kind == What::firewall_rule && ailing.empty())

@@ -37,8 +37,11 @@ std::string waiting(const CausalSite& site, const FailureGroup& group) {
   return ", because " + listed(waits) + (all_need_it ? "" : ", with all of its threads");
 }
 
-/// Whom Nginx waited for longer than HAProxy for Nginx, and who waited for a database.
+/// Whom Nginx waited for longer than HAProxy for Nginx, and who waited for a database; nobody of
+/// them where the server itself was silent, and what is behind it would have given up sooner.
 std::string behind_server(const CausalSite& site, const FailureGroup& group) {
+  const bool gives_up = !site.value("app/database/read_timeout").empty();
+  if (gives_up && !those_of(met_by(site, group, Purpose::server), Ail::silent).empty()) return "";
   const Obstacles silent = those_of(met_by(site, group, Purpose::upstream), Ail::silent);
   const std::string text = waiting(site, group), because = ", because ";
   const std::string also = text.empty() ? "" : ", and " + text.substr(because.size());
