@@ -249,7 +249,8 @@ Harm harm_of(const Campaign& campaign, std::size_t request_class) {
   harm.unserved = unserving * 2 > campaign.results.size();
   harm.gap = mean(gaps);
   judge_speed(campaign, request_class, harm);
-  harm.as_before = !harm.unserved && fails_as_before(campaign, request_class);
+  const bool was_served = total(campaign, Phase::before, request_class).ok.count() > 0;
+  harm.as_before = !(harm.unserved && was_served) && fails_as_before(campaign, request_class);
   return harm;
 }
 

@@ -20,17 +20,17 @@ class Ledger {
   /// The application sends it to a database; the client may have given up before.
   void sent(std::uint64_t id) { open_[id].failed = asking_.count(id) == 0; }
   /// The database has committed it, as the last transaction before this end of its log.
-  void committed(std::uint64_t id, LogEnd end) {
+  void committed(std::uint64_t id, LogEnd end, double date) {
     if (const auto found = open_.find(id); found != open_.end()) found->second.end = end;
-    settle(id, &Entry::committed);
+    settle(id, &Entry::committed, date);
   }
   /// No database will commit it any more.
-  void dropped(std::uint64_t id) { settle(id, &Entry::dropped); }
+  void dropped(std::uint64_t id) { settle(id, &Entry::dropped, 0); }
   /// The client has its answer, or has given up.
-  void finished(std::uint64_t id, bool good) {
+  void finished(std::uint64_t id, bool good, double date) {
     if (good) ++writes_.acknowledged;
     asking_.erase(id);
-    settle(id, good ? &Entry::answered : &Entry::failed);
+    settle(id, good ? &Entry::answered : &Entry::failed, date);
   }
   /// Lost are, as things stand, those that the primary's log does not hold.
   Writes writes() const {
@@ -56,13 +56,16 @@ class Ledger {
     LogEnd end;
     bool committed = false, dropped = false, answered = false, failed = false;
   };
-  void settle(std::uint64_t id, bool Entry::*what) {
+  void settle(std::uint64_t id, bool Entry::*what, double date) {
     const auto found = open_.find(id);
     if (found == open_.end()) return;
     Entry& entry = found->second;
     entry.*what = true;
     if (!(entry.committed || entry.dropped) || !(entry.answered || entry.failed)) return;
-    if (entry.committed && entry.failed) ++writes_.phantom;
+    if (entry.committed && entry.failed) {
+      if (writes_.phantom++ == 0) writes_.phantom_from = date;
+      writes_.phantom_until = date;
+    }
     if (entry.committed && entry.answered) histories.acknowledge(entry.end);
     open_.erase(found);
   }

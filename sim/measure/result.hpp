@@ -129,7 +129,8 @@ struct Writes {
   std::uint64_t phantom = 0;        ///< failed for the client, but committed
   std::uint64_t diverged = 0;       ///< of the lost ones, written beside the primary of the end
   std::uint64_t reads_of_lost = 0;  ///< saw a write that was lost afterwards
-  Seconds lost_from = 0, lost_until = 0;  ///< commits of the oldest and the youngest lost one
+  Seconds phantom_from = 0, phantom_until = 0;  ///< when the first and the last was both of it
+  Seconds lost_from = 0, lost_until = 0;        ///< commits of the oldest and the youngest lost one
 };
 
 /// TLS handshakes of one listener.

@@ -79,7 +79,7 @@ class Clients::Wish {
   Wish(const Wish&) = delete;
   Wish& operator=(const Wish&) = delete;
   ~Wish() {
-    if (id_) ledger_.finished(id_, good);
+    if (id_) ledger_.finished(id_, good, engine::now());
   }
   bool good = false;
 

@@ -31,7 +31,7 @@ class Mysql::Statement {
   }
   void commit(LogEnd end) {
     committed_ = true;
-    database_.context_.ledger.committed(id_, end);
+    database_.context_.ledger.committed(id_, end, engine::now());
   }
 
  private:

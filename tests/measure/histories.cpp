@@ -20,8 +20,8 @@ struct Pair {
     ledger.asked(++write);
     ledger.sent(write);
     const LogEnd end = all.commit(log, {at, 100, 0});
-    ledger.committed(write, end);
-    ledger.finished(write, true);
+    ledger.committed(write, end, 0);
+    ledger.finished(write, true, 0);
     all.secure(log, end.position);
     return end;
   }
@@ -90,10 +90,12 @@ TEST_CASE("lost are acknowledged writes of another history than the last primary
   // Whoever was told of a failure has lost nothing.
   pair.ledger.asked(99);
   pair.ledger.sent(99);
-  pair.ledger.committed(99, pair.all.commit(pair.primary, {0, 100, 0}));
-  pair.ledger.finished(99, false);
+  pair.ledger.committed(99, pair.all.commit(pair.primary, {0, 100, 0}), 7);
+  pair.ledger.finished(99, false, 9);
   CHECK(pair.ledger.writes().lost == 3);
   CHECK(pair.ledger.writes().phantom == 1);
+  CHECK(pair.ledger.writes().phantom_from == 9);
+  CHECK(pair.ledger.writes().phantom_until == 9);
   // And who was the primary in between is again.
   pair.all.lead(pair.primary);
   CHECK(pair.ledger.writes().lost == 1);

@@ -14,26 +14,20 @@
 namespace spof::report {
 namespace {
 
-/// Told at the time of the failures among which they are: it is not known when each was committed.
+/// Told when both were true of them.
 void add_writes(const CausalSite& site, std::vector<Cause>& chain) {
   const std::uint64_t phantom = site.run.writes.phantom;
   if (phantom == 0) return;
-  Span failing = no_span;
   bool again = false;
-  for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i) {
-    if (site.kind(i) != stack::RequestKind::write) continue;
-    const Tally tally = from_the_fault(site.run, i);
-    again |= !tally.tries.empty();
-    if (again) failing.cover({tally.tries_from, tally.tries_until});
-    for (const measure::Outage& outage : site.run.stories[i].outages)
-      failing.cover({outage.start, outage.end});
-  }
+  for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i)
+    again |=
+        site.kind(i) == stack::RequestKind::write && !from_the_fault(site.run, i).tries.empty();
   const double struck = std::max<double>(0, site.run.fault_start);
   const bool moved = std::ranges::any_of(
       site.run.events, [](const Event& event) { return event.what == What::promoted; });
   chain.push_back(
-      {std::isinf(failing.from) ? struck : std::max(failing.from, struck),
-       std::max(failing.until, struck),
+      {std::max<double>(site.run.writes.phantom_from, struck),
+       std::max<double>(site.run.writes.phantom_until, struck),
        site.filled(
            fmt::format(
                "{} {} committed although {{its client was|their clients were}} "
