@@ -100,6 +100,9 @@ TEST_CASE("verdicts of other endings") {
   CHECK(run(60, 2, 0).text.starts_with(
       "Failing before the crash of mysql@server1: 50.00 % of static requests failed while nothing "
       "was broken. Survived the crash of mysql@server1: no more requests failed than before."));
+  CHECK(
+      spof::test::has(run(60, 1, 0).text,
+                      "Survived the crash of mysql@server1: no more requests failed than before."));
   campaign.faults.clear();
   CHECK(run(40, 2).text.starts_with("Failing without a fault: "));
   campaign.surges = {{"the flood of bots"}};
