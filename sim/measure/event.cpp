@@ -244,6 +244,9 @@ std::string sentence(const Event& event) {
     case What::deployed:
       return "runs version " + event.version + " of the code base";
     case What::worker_killed:
+      if (event.setting == 1)
+        return "its last worker has served max_requests; until the next one has imported the "
+               "application whoever comes waits";
       return "silent for longer than its timeout";
     case What::transactions_lost:
       return loss_words(event);

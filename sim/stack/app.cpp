@@ -158,7 +158,8 @@ void App::started() {
 /// The first one that does makes the application serve.
 void App::serves(Worker& worker) {
   const auto is_ready = [](const Worker& one) { return one.ready; };
-  const bool first = std::none_of(workers_.begin(), workers_.end(), is_ready);
+  const bool first = std::none_of(workers_.begin(), workers_.end(), is_ready) &&
+                     !std::exchange(worker.succeeds, false);
   worker.ready = true;
   listener.limit += connections_per_process();
   if (!first) return;
@@ -223,6 +224,8 @@ void App::give_thread(Worker& worker, Thread& thread) {
     std::erase(worker.idle, &thread);
     std::erase_if(worker.threads, [&](const auto& one) { return one.get() == &thread; });
   }
+  if (worker.successor && held_by(worker) == 0)
+    start(succeed(*std::exchange(worker.successor, nullptr)));
   measure();
 }
 
@@ -244,6 +247,7 @@ Task<> App::serve(const Message& message) {
   Worker& worker = choose_worker();
   Thread* thread = co_await Turn(*this, worker, job);
   const Lease lease(*this, worker, *thread);
+  if (worker.left > 0 && --worker.left == 0 && worker.leaves < 0) spend(worker);
   Body answer = co_await execute(worker, *thread, exchange.request());
   answer.count = number_of_release(worker.version);
   count(worker, exchange.request(), answer);

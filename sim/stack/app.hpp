@@ -68,12 +68,18 @@ class App final : public Component {
     double leaves = -1;  ///< since when it only finishes what it has accepted; -1: it does not
     std::string version = {};  ///< that it has imported
     const ReleaseOptions* release = nullptr;
+    std::uint64_t left = 0;       ///< requests until it ends; 0: it does not
+    bool succeeds = false;        ///< one that has ended so
+    Worker* successor = nullptr;  ///< that is started when it has ended
   };
   class Lease;
   Task<> obey(const Message& message);
   void load_code();
   void reload();
   void hire();
+  Worker& hire_one();
+  void spend(Worker& worker);
+  Task<> succeed(Worker& worker);
   static void retire(Worker& worker);
   static int held_by(const Worker& worker);
   void count(const Worker& worker, const Body& request, const Body& answer);

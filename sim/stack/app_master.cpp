@@ -80,11 +80,37 @@ void App::resumed() {
 
 /// New processes, which have not imported anything yet.
 void App::hire() {
-  for (int i = 0; i < options_.processes; ++i) {
-    workers_.emplace_back();
-    workers_.back().version = version_;
-    workers_.back().release = release_;
-  }
+  for (int i = 0; i < options_.processes; ++i) hire_one();
+}
+
+App::Worker& App::hire_one() {
+  Worker& worker = workers_.emplace_back();
+  worker.version = version_;
+  worker.release = release_;
+  if (options_.max_requests > 0)
+    worker.left = options_.max_requests + luck_.below(options_.max_requests_jitter + 1);
+  return worker;
+}
+
+/// It has served its last request: it takes nothing more and ends when it has finished what it has
+/// accepted; only then the master starts another. [APP-18]
+void App::spend(Worker& worker) {
+  const auto self = std::ranges::find(workers_, &worker, [](Worker& one) { return &one; });
+  retire(worker);
+  worker.leaves = now();
+  listener.limit -= connections_per_process() - held_by(worker);
+  old_.splice(old_.end(), workers_, self);
+  worker.successor = &hire_one();
+  worker.successor->succeeds = true;
+  if (std::ranges::none_of(workers_, &Worker::ready))
+    say({.what = What::worker_killed, .target = name(), .setting = 1});
+}
+
+Task<> App::succeed(Worker& worker) {
+  constexpr double reaped = 0.08;
+  const std::uint32_t mine = generation_;
+  co_await sleep_for(reaped);
+  if (mine == generation_) co_await import_into(worker);
 }
 
 /// Requests that it has accepted.

@@ -128,6 +128,7 @@ struct AppOptions {
   int processes = 2, threads = 8;
   int worker_connections = 1000;
   int backlog = 2048;
+  std::uint64_t max_requests = 0, max_requests_jitter = 0;
   Listen listen = Listen::tcp;
   Seconds timeout = 30, keepalive = 2;
   Seconds boot_time = 0.55, import_time = 0.75;
@@ -147,6 +148,11 @@ struct AppOptions {
     visit("threads", threads, {.help = "gthread: threads of each process", .min = 1, .max = 1024});
     visit("worker_connections", worker_connections,
           {.help = "gthread: connections a process accepts", .min = 1});
+    visit("max_requests", max_requests,
+          {.help = "a process ends after so many, and another is started; 0: never",
+           .source = "APP-18"});
+    visit("max_requests_jitter", max_requests_jitter,
+          {.help = "up to so many more, each process its own", .source = "APP-18"});
     visit("backlog", backlog,
           {.help = "connections the kernel holds while none is accepted",
            .source = "APP-2",

@@ -28,6 +28,7 @@ void App::reload() {
     retire(worker);
     worker.leaves = now();
   }
+  for (Worker& worker : old_) worker.successor = nullptr;
   old_.splice(old_.end(), workers_);
   listener.limit = 0;
   for (const Worker& worker : old_) listener.limit += held_by(worker);

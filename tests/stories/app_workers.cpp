@@ -366,3 +366,26 @@ TEST_CASE("APP-17: a release that gives no connection back empties the pools") {
   CHECK(
       test::has(text, "no connection of the application's pool was given back within its timeout"));
 }
+
+TEST_CASE(
+    "APP-18: workers that have served max_requests finish what they took, and others follow") {
+  const auto result = test::play(R"({ "duration": "60s",
+    "classes": { "file": null, "page": { "kind": "page", "sleep": "100ms" } },
+    "clients": { "users": { "arrivals": "constant", "rate": "50/s" } },
+    "haproxy": { "servers": { "server2": null } },
+    "app": { "import_time": "2s", "max_requests": 200 } })");
+  CHECK(test::ended(result, measure::Outcome::ok) == test::requests_of(result));
+  // 400 requests of two workers, which end nearly together: every 8 s and an import.
+  std::vector<double> stood;
+  for (const measure::Event& one : result.events)
+    if (one.what == measure::What::worker_killed) stood.push_back(one.time);
+  REQUIRE(stood.size() >= 3);
+  CHECK(stood.front() == near(8).margin(1));
+  std::size_t late = 0;
+  for (const measure::Sample& one : result.samples) {
+    CHECK(one.end - one.arrival < 3.2);
+    late += one.end - one.arrival > 0.5;
+  }
+  CHECK(late / stood.size() > 25);
+  CHECK(late / stood.size() < 200);
+}

@@ -292,7 +292,8 @@ void add_remarks(const CausalSite& site, std::vector<Cause>& chain) {
   for (const Event& event : site.run.events) {
     if (!has(told, event.what) || event.time > site.run.duration) continue;
     if (event.what == What::write_to && is_told(site, event.target)) continue;
-    std::string words = word_of(event.what);
+    std::string words =
+        event.what == What::worker_killed && event.setting == 1 ? "ended" : word_of(event.what);
     std::ranges::replace(words, '_', ' ');
     const bool itself = event.target.empty() || event.target == event.source;
     const std::string text = event.source + ": " + words + (itself ? "" : " " + event.target);

@@ -216,6 +216,16 @@ std::string crowd_words(const Wait& wait) {
   return words.empty() ? "" : words + ", and TCP sends again at growing intervals";
 }
 
+std::string spent_words(const Wait& wait) {
+  const auto kind = wait.site.kind(wait.request_class);
+  if (!kind || *kind == stack::RequestKind::static_file) return "";
+  Names spent;
+  for (const Event& event : wait.site.run.events)
+    if (event.what == What::worker_killed && event.setting == 1 && wait.span.holds(event.time))
+      append_new(spent, event.source);
+  return spent.empty() ? "" : "all workers of " + listed(spent) + " had served max_requests";
+}
+
 std::string queue_words(const Wait& wait) {
   if (std::ranges::none_of(wait.site.run.loads, [&](const auto& one) {
         return !finds_no_room(one) && was_full(one, wait.span);

@@ -153,7 +153,7 @@ std::string starting_words(const Wait& wait) {
           wait.span.from >= start - wait.slowest())
         append_new(starting, one.to);
     }
-  if (starting.empty()) return "";
+  if (starting.empty()) return spent_words(wait);
   return listed(starting) + wait.site.filled(
                                 " {was|were} starting, and {takes|take} connections "
                                 "before {its|their} workers serve",

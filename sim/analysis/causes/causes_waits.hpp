@@ -41,6 +41,7 @@ std::string full_words(const Wait& wait);
 std::string busy_words(const Wait& wait);
 /// Nobody could begin to connect: see no_room_words.
 std::string crowd_words(const Wait& wait);
+std::string spent_words(const Wait& wait);
 /// Something was full, and most were late when nothing ailed on anybody's way any more, or was
 /// asked, and even those were gone that had waited longest for it: then they queued.
 std::string queue_words(const Wait& wait);
