@@ -22,12 +22,13 @@ void add_writes(const CausalSite& site, std::vector<Cause>& chain) {
   for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i)
     again |=
         site.kind(i) == stack::RequestKind::write && !from_the_fault(site.run, i).tries.empty();
-  const double struck = std::max<double>(0, site.run.fault_start);
+  const double end = site.run.duration;
+  const double struck = std::clamp<double>(site.run.fault_start, 0, end);
   const bool moved = std::ranges::any_of(
       site.run.events, [](const Event& event) { return event.what == What::promoted; });
   chain.push_back(
-      {std::max<double>(site.run.writes.phantom_from, struck),
-       std::max<double>(site.run.writes.phantom_until, struck),
+      {std::clamp<double>(site.run.writes.phantom_from, struck, end),
+       std::clamp<double>(site.run.writes.phantom_until, struck, end),
        site.filled(
            fmt::format(
                "{} {} committed although {{its client was|their clients were}} "
