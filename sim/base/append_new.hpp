@@ -1,6 +1,8 @@
 #pragma once
 #include <algorithm>
+#include <functional>
 #include <iterator>
+#include <ranges>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -22,6 +24,21 @@ bool has(const List& list, const T& value) {
 template <class T>
 void append_new(std::vector<T>& list, const std::type_identity_t<T>& value) {
   if (!has(list, value)) list.push_back(value);
+}
+
+/// What a function, or a member, makes of each item.
+template <std::ranges::input_range List, class Make>
+auto mapped(List&& list, Make make) {
+  std::vector<std::decay_t<std::invoke_result_t<Make&, std::ranges::range_reference_t<List>>>> made;
+  for (auto&& item : list) made.push_back(std::invoke(make, item));
+  return made;
+}
+
+/// One list after the other.
+template <class T>
+std::vector<T> both(std::vector<T> list, const std::type_identity_t<std::vector<T>>& more) {
+  list.insert(list.end(), more.begin(), more.end());
+  return list;
 }
 
 /// What belongs to a key, in a list whose keys keep the order in which they came.

@@ -17,17 +17,14 @@ Json rounded(double value) {
 std::string laid_out(const Json& record) {
   std::string out = "{\n";
   for (auto member = record.begin(); member != record.end(); ++member) {
-    const auto text = [](const Json& json, int indent) {
-      return json.dump(indent, ' ', false, Json::error_handler_t::replace);
-    };
     out += "  " + Json(member.key()).dump() + ": ";
     const bool list = member->is_array() && !member->empty() && member->front().is_object();
     if (list) {
       for (std::size_t i = 0; i < member->size(); ++i)
-        out += (i == 0 ? "[\n    " : ",\n    ") + text((*member)[i], -1);
+        out += (i == 0 ? "[\n    " : ",\n    ") + json_text((*member)[i]);
       out += "\n  ]";
     } else {
-      for (const char letter : text(*member, 2)) {
+      for (const char letter : json_text(*member, 2)) {
         out += letter;
         if (letter == '\n') out += "  ";
       }

@@ -64,6 +64,12 @@ std::vector<std::string> parts_of(std::string_view text, std::string_view separa
   }
 }
 
+std::string_view trimmed(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(" \t");
+  if (begin == text.npos) return {};
+  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
+}
+
 std::string in_runs(std::size_t some, std::size_t all) {
   return some == all ? "" : fmt::format(" in {} of {} runs", some, all);
 }

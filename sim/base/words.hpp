@@ -30,6 +30,8 @@ std::string listed(const std::vector<std::string>& words);
 std::string joined(const std::vector<std::string>& words, std::string_view between);
 /// The parts of a text between separators: at least one, which may be empty.
 std::vector<std::string> parts_of(std::string_view text, std::string_view separator = "\n");
+/// Without the blanks and tabs around it.
+std::string_view trimmed(std::string_view text);
 /// " in 3 of 5 runs"; empty where it is all of them.
 std::string in_runs(std::size_t some, std::size_t all);
 /// Makes a list of more than `most` lines that long; its last then counts what is missing.

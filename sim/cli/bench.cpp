@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <stdexcept>
-#include <string>
-#include <vector>
 
 #include "cli/find_scenario.hpp"
 #include "cli/raw_loop.hpp"
@@ -96,10 +94,12 @@ double speed_of(const world::RunOutput& output) {
 std::string row(const std::string& name, const world::RunOutput& output) {
   const world::Cost& cost = output.cost;
   const double requests = static_cast<double>(plan::requests_in(output.result));
-  const double activities = static_cast<double>(cost.activities) / std::max(requests, 1.0);
-  const double timers = static_cast<double>(cost.timers) / std::max(requests, 1.0);
+  const auto each = [&](auto count) {
+    return static_cast<double>(count) / std::max(requests, 1.0);
+  };
   return fmt::format("  {:<30} {:>10.0f} {:>12.0f} {:>10.1f} {:>12.2f} {:>9.2f}\n", name, requests,
-                     speed_of(output), cost.peak_memory_mb, activities, timers);
+                     speed_of(output), cost.peak_memory_mb, each(cost.activities),
+                     each(cost.timers));
 }
 
 }  // namespace

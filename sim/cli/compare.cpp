@@ -1,8 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <string>
-#include <vector>
 
 #include "base/append_new.hpp"
 #include "base/mistakes.hpp"

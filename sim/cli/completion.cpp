@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/mistakes.hpp"
 #include "base/words.hpp"
@@ -38,23 +37,21 @@ constexpr std::array shells{Shell{"bash", bash_completion}, Shell{"zsh", zsh_com
 
 Completion completion_of(const std::string& verb, const OptionText& option) {
   const std::string name = option.names.empty() ? option.value : option.names.back();
-  if (name == "--color") {
-    const auto choices = names(ColorChoice{});
-    return {Completion::words, {choices.begin(), choices.end()}};
-  }
-  if (name == "SHELL") return {Completion::words, names_in(shells)};
-  if (name == "OF") return {Completion::words, SchemaArguments::documents};
+  const auto words = [](std::vector<std::string> choices, bool list = false) {
+    return Completion{Completion::words, std::move(choices), list};
+  };
+  const auto colors = names(ColorChoice{});
+  if (name == "--color") return words({colors.begin(), colors.end()});
+  if (name == "SHELL") return words(names_in(shells));
+  if (name == "OF") return words(SchemaArguments::documents);
   if (name == "TOPIC")
-    return {
-        Completion::words,
-        {"faults", "components", "parameters", "algorithms", "metrics", "formats", "scenarios"}};
+    return words(
+        {"faults", "components", "parameters", "algorithms", "metrics", "formats", "scenarios"});
   if (name == "--from") return {Completion::scenarios};
-  if (verb == "run" && name == "--format")
-    return {Completion::words, report::format_names(false), true};
-  if (verb == "compare" && name == "--format")
-    return {Completion::words, CompareArguments::formats};
-  if (name == "--kind") return {Completion::words, names_in(report::plot_kinds()), true};
-  if (name == "--to") return {Completion::words, report::picture_formats, true};
+  if (verb == "run" && name == "--format") return words(report::format_names(false), true);
+  if (verb == "compare" && name == "--format") return words(CompareArguments::formats);
+  if (name == "--kind") return words(names_in(report::plot_kinds()), true);
+  if (name == "--to") return words(report::picture_formats, true);
   const auto* const found =
       std::ranges::find_if(by_value, [&](const auto& row) { return option.value == row.first; });
   return {found == by_value.end() ? Completion::nothing : found->second};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/append_new.hpp"
 #include "base/words.hpp"
 #include "cli/completion.hpp"
 #include "report/text.hpp"
@@ -44,9 +45,8 @@ void each_verb(const ProgramText& program, Body body) {
 }
 
 std::string verb_names(const ProgramText& program, const char* between) {
-  std::vector<std::string> names;
-  for (const VerbText& verb : program.verbs) names.emplace_back(verb.verb->name);
-  return joined(names, between);
+  const auto name = [](const VerbText& verb) { return std::string(verb.verb->name); };
+  return joined(mapped(program.verbs, name), between);
 }
 
 // ---- bash ------------------------------------------------------------------------------------

@@ -13,19 +13,10 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "base/write_all.hpp"
+
 namespace spof::cli {
 namespace {
-
-/// 0, or why not all could be written.
-int write_all(int descriptor, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t wrote = ::write(descriptor, text.data(), text.size());
-    if (wrote < 0 && errno == EINTR) continue;
-    if (wrote < 0) return errno;
-    text.remove_prefix(static_cast<std::size_t>(wrote));
-  }
-  return 0;
-}
 
 bool is_set(const char* name) {
   const char* const value = std::getenv(name);

@@ -6,6 +6,7 @@
 #include <set>
 #include <system_error>
 
+#include "base/append_new.hpp"
 #include "base/build_info.hpp"
 #include "base/mistakes.hpp"
 #include "scenario/json_text.hpp"
@@ -28,28 +29,21 @@ std::vector<fs::path> scenario_folders() {
     for (const auto& entry : fs::directory_iterator(shelf, error))
       if (entry.is_directory(error)) groups.insert(entry.path());
     folders.push_back(shelf);
-    folders.insert(folders.end(), groups.begin(), groups.end());
+    std::ranges::copy(groups, std::back_inserter(folders));
   }
   return folders;
 }
 
-std::vector<std::string> shipped_names() {
-  std::vector<std::string> names;
-  for (const fs::path& path : shipped_scenarios()) names.push_back(path.stem());
-  return names;
-}
-
 /// Why there is no scenario of this name, and what there is instead.
 std::string no_scenario(const std::string& word) {
-  const std::vector<std::string> names = shipped_names();
+  const std::vector<std::string> names =
+      mapped(shipped_scenarios(), [](const fs::path& path) { return path.stem().string(); });
   if (!names.empty())
     return fmt::format("no scenario {}; {}", in_quotes(word),
                        nearest(word, names, "spof list scenarios"));
-  std::string places;
-  for (const fs::path& folder : scenario_folders())
-    places += (places.empty() ? "" : ", ") + folder.string();
+  const auto place = [](const fs::path& folder) { return folder.string(); };
   return fmt::format("no scenario {}: there is none at all in {}; name a file, NAME.json",
-                     in_quotes(word), places);
+                     in_quotes(word), fmt::join(mapped(scenario_folders(), place), ", "));
 }
 
 bool looks_like_path(const std::string& word) {
@@ -84,12 +78,11 @@ bool is_file(const fs::path& path) {
 fs::path find_scenario(const std::string& word) {
   if (is_file(word)) return word;
   if (word.empty() || word.find('/') != std::string::npos) return {};
-  for (const fs::path& folder : scenario_folders()) {
+  for (const fs::path& folder : scenario_folders())
     for (const char* ending : {".json", ""}) {
       const fs::path path = folder / (word + ending);
       if (path.extension() == ".json" && is_file(path)) return path;
     }
-  }
   return {};
 }
 
@@ -103,9 +96,7 @@ std::vector<fs::path> shipped_scenarios() {
       if (path.extension() == ".json" && !schema) found.emplace(path.stem(), path);
     }
   }
-  std::vector<fs::path> paths;
-  for (const auto& [name, path] : found) paths.push_back(path);
-  return paths;
+  return mapped(found, [](auto& one) { return one.second; });
 }
 
 std::vector<std::string> all_sets(std::vector<std::string> sets,

@@ -1,12 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <string>
 #include <type_traits>
-#include <variant>
-#include <vector>
 
+#include "base/append_new.hpp"
 #include "base/fields.hpp"
 #include "base/file_text.hpp"
 #include "base/mistakes.hpp"
@@ -31,9 +28,8 @@ std::string table_of(const Entries& entries) {
   std::size_t width = 0;
   for (const Entry& entry : entries) width = std::max(width, entry.name.size());
   std::string out;
-  for (const Entry& entry : entries) {
+  for (const Entry& entry : entries)
     out += fmt::format("  {:<{}}  {}\n", entry.name, width, entry.help);
-  }
   return out;
 }
 
@@ -123,40 +119,30 @@ Entries list_parameters() {
 }
 
 Entries list_algorithms() {
-  Entries entries;
-  for (const char* name : names(stack::Balance{})) {
-    entries.push_back({name, "for /haproxy/balance"});
-  }
-  return entries;
+  return mapped(names(stack::Balance{}), [](const char* name) {
+    return Entry{name, "for /haproxy/balance"};
+  });
 }
 
 Entries list_metrics() {
-  Entries entries;
-  for (const measure::Metric& metric : measure::metrics()) {
-    const std::string unit = word(metric.unit);
-    entries.push_back({metric.name, fmt::format("{} ({})", metric.help, unit)});
-  }
-  return entries;
+  return mapped(measure::metrics(), [](const measure::Metric& metric) {
+    return Entry{metric.name, fmt::format("{} ({})", metric.help, word(metric.unit))};
+  });
 }
 
 Entries list_formats() {
-  Entries entries;
-  for (const report::Format& format : report::formats()) {
+  return mapped(report::formats(), [](const report::Format& format) {
     const char* when = format.standard ? "" : " (on request)";
-    entries.push_back({format.name, fmt::format("{}: {}{}", format.file, format.help, when)});
-  }
-  return entries;
+    return Entry{format.name, fmt::format("{}: {}{}", format.file, format.help, when)};
+  });
 }
 
 Entries list_scenarios() {
-  Entries entries;
-  for (const auto& path : shipped_scenarios()) {
-    const std::string text = file_text(path);
-    const Json json = Json::parse(text, nullptr, false);
+  return mapped(shipped_scenarios(), [](const std::filesystem::path& path) {
+    const Json json = Json::parse(file_text(path), nullptr, false);
     const bool titled = json.is_object() && json.contains("title") && json["title"].is_string();
-    entries.push_back({path.stem(), titled ? json["title"].get<std::string>() : ""});
-  }
-  return entries;
+    return Entry{path.stem(), titled ? json["title"].get<std::string>() : ""};
+  });
 }
 
 struct Topic {
@@ -210,9 +196,8 @@ std::string shown(const Topic& topic, const std::string& name) {
 
 ExitCode execute(const ListArguments& arguments, Console& console) {
   if (arguments.topic.empty()) {
-    Entries entries;
-    for (const Topic& topic : topics) entries.push_back({topic.name, topic.help});
-    console.print("spof list TOPIC [NAME]\n\n" + table_of(entries));
+    const auto entry = [](const Topic& topic) { return Entry{topic.name, topic.help}; };
+    console.print("spof list TOPIC [NAME]\n\n" + table_of(mapped(topics, entry)));
     return good;
   }
   const auto* const topic = std::ranges::find(topics, arguments.topic, &Topic::name);

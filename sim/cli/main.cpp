@@ -1,6 +1,4 @@
 #include <exception>
-#include <string>
-#include <variant>
 
 #include "cli/verbs.hpp"
 

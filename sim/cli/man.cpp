@@ -1,8 +1,5 @@
 #include <fmt/format.h>
 
-#include <string>
-#include <vector>
-
 #include "base/build_info.hpp"
 #include "base/words.hpp"
 #include "cli/verb_table.hpp"
@@ -63,15 +60,10 @@ std::string verb_section(const VerbText& verb) {
   return out + ".PP\n.nf\n.RS 2\n" + plain(verb.verb->examples) + "\n.RE\n.fi\n";
 }
 
-struct Row {
-  const char* left;
-  const char* right;
-};
-
-std::string rows(const std::vector<Row>& all) {
+std::string rows(const std::vector<std::pair<const char*, const char*>>& all) {
   std::string out;
-  for (const Row& row : all)
-    out += fmt::format(".TP\n\\fB{}\\fR\n{}\n", plain(row.left), plain(row.right));
+  for (const auto& [left, right] : all)
+    out += fmt::format(".TP\n\\fB{}\\fR\n{}\n", plain(left), plain(right));
   return out;
 }
 

@@ -3,10 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
-#include <optional>
-#include <string>
 #include <utility>
-#include <vector>
 
 #include "base/append_new.hpp"
 #include "base/fields.hpp"
@@ -21,7 +18,6 @@
 namespace spof::cli {
 namespace {
 
-using plan::MatrixPiece;
 using plan::MatrixTask;
 using plan::MatrixWork;
 using plan::Stage;
@@ -30,8 +26,7 @@ using plan::Stage;
 PieceCommand command_of(const MatrixWork& work, MatrixArguments arguments,
                         const std::string& scenario) {
   arguments.scenarios = {scenario};
-  return {"matrix", work.file().name, arguments.output, arguments.shard,
-          header_of("matrix", work.file(), echo_fields(arguments), work.size(), arguments.shard)};
+  return piece_command("matrix", work.file(), arguments, echo_fields(arguments), work.size());
 }
 
 /// What is under way, and of how many such.
@@ -70,12 +65,11 @@ ExitCode judged(const std::vector<report::Matrix>& all, Console& console) {
 }
 
 /// Each by itself, and several also side by side.
-void write_all(const std::vector<report::Matrix>& all, const MatrixArguments& arguments,
-               Console& console) {
+void write_results(const std::vector<report::Matrix>& all, const MatrixArguments& arguments,
+                   Console& console) {
   for (const report::Matrix& one : all) write(one, arguments, console);
   if (all.size() == 1) return;
-  std::vector<const report::Matrix*> matrices;
-  for (const report::Matrix& one : all) matrices.push_back(&one);
+  const auto matrices = mapped(all, [](const report::Matrix& one) { return &one; });
   const report::Stacks stacks = report::side_by_side(matrices, arguments.from_first);
   write_into(arguments.output,
              {{"stacks.json", report::stacks_json(stacks)},
@@ -154,13 +148,11 @@ std::optional<ExitCode> run_all(const Matrices& all, const MatrixArguments& argu
 
 ExitCode finish(const MatrixArguments& arguments, plan::Parts& parts, Console& console) {
   const std::vector<MatrixWork> works = prepare(arguments);
-  for (const Stage stage : plan::stages) {  // what one has to do follows from those before
-    std::vector<std::string> names;
-    for (const MatrixPiece& piece : works.front().pieces(stage, parts)) names.push_back(piece.name);
-    check_fit(command_of(works.front(), arguments, arguments.scenarios.front()), names, parts);
-  }
+  for (const Stage stage : plan::stages)  // what one has to do follows from those before
+    check_fit(command_of(works.front(), arguments, arguments.scenarios.front()),
+              names_in(works.front().pieces(stage, parts)), parts);
   const std::vector<report::Matrix> matrices{works.front().matrix(parts)};
-  write_all(matrices, arguments, console);
+  write_results(matrices, arguments, console);
   return judged(matrices, console);
 }
 
@@ -173,9 +165,9 @@ ExitCode execute(const MatrixArguments& arguments, Console& console) {
     all.parts.push_back(open_parts(all.commands.back()));
   }
   if (const auto stop = run_all(all, arguments, console)) return *stop;
-  std::vector<report::Matrix> matrices;
-  for (const MatrixTask& task : all.tasks()) matrices.push_back(task.work->matrix(*task.parts));
-  write_all(matrices, arguments, console);
+  const std::vector<report::Matrix> matrices =
+      mapped(all.tasks(), [](auto& task) { return task.work->matrix(*task.parts); });
+  write_results(matrices, arguments, console);
   for (const auto& parts : all.parts) parts->remove();
   return judged(matrices, console);
 }

@@ -4,9 +4,7 @@
 #include <map>
 #include <set>
 #include <stdexcept>
-#include <string>
 #include <system_error>
-#include <vector>
 
 #include "base/fields.hpp"
 #include "base/mistakes.hpp"
@@ -62,12 +60,6 @@ std::vector<PartFile> read_all(const std::vector<std::string>& files, std::strin
   return parts;
 }
 
-Json command_of(const PartFile& part) {
-  Json header = part.header;
-  header.erase("shard");
-  return header;
-}
-
 /// "results/x/sweep-1a2b3c4d-2of4.parts" as part of "results/x/sweep-1a2b3c4d-*"
 std::string family(const std::string& path) { return path.substr(0, path.rfind('-')) + "-*"; }
 
@@ -76,7 +68,7 @@ std::string mixture(const std::vector<PartFile>& parts) {
   std::set<std::string> families;
   bool mixed = false;
   for (const PartFile& part : parts) {
-    mixed = mixed || command_of(part) != command_of(parts.front());
+    mixed = mixed || plan::command_in(part.header) != plan::command_in(parts.front().header);
     families.insert(family(part.path));
   }
   if (!mixed) return "";
@@ -84,13 +76,6 @@ std::string mixture(const std::vector<PartFile>& parts) {
       error_line("these are parts of several commands; merge those of one at a time:");
   for (const std::string& each : families) out += "  " + each + "\n";
   return out;
-}
-
-/// How many of all pieces are the turn of this shard.
-std::size_t turns(const plan::Shard& shard, std::size_t pieces) {
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < pieces; ++i) count += shard.does(i) ? 1U : 0U;
-  return count;
 }
 
 plan::Shard shard_of(const PartFile& part) {
@@ -117,7 +102,7 @@ std::string gaps(const std::vector<PartFile>& parts) {
       out += error_line(fmt::format("part {} of {} is missing", i, count));
       continue;
     }
-    const std::size_t wanted = turns({i, count}, pieces);
+    const std::size_t wanted = plan::Shard{i, count}.turns(pieces);
     if (found->second->pieces < wanted)
       out +=
           error_line(fmt::format("part {} of {} is not finished, it has {} of {} pieces: {}; {}", i,

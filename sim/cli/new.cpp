@@ -6,12 +6,11 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <string>
 #include <system_error>
-#include <vector>
 
 #include "base/file_text.hpp"
 #include "base/json.hpp"
+#include "base/write_all.hpp"
 #include "cli/find_scenario.hpp"
 #include "cli/verbs.hpp"
 
@@ -68,9 +67,7 @@ Json starting_scenario(const ScenarioFile& from, const fs::path& folder) {
 int create(const std::string& path, const std::string& text) {
   const int descriptor = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (descriptor < 0) return errno;
-  const ssize_t wrote = ::write(descriptor, text.data(), text.size());
-  int error = wrote < 0 ? errno : 0;
-  if (error == 0 && static_cast<std::size_t>(wrote) != text.size()) error = ENOSPC;
+  int error = write_all(descriptor, text);
   if (close(descriptor) != 0 && error == 0) error = errno;
   if (error != 0) unlink(path.c_str());
   return error;

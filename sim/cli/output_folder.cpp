@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "base/append_new.hpp"
 #include "cli/arguments.hpp"
 #include "cli/console.hpp"
 
@@ -76,9 +77,8 @@ void write_into(const std::string& folder, const std::vector<report::TextFile>& 
 }
 
 std::string wrote(const std::string& folder, const std::vector<std::string>& files) {
-  std::vector<std::string> names;
-  for (const fs::path file : files) names.push_back(file.filename());
-  return fmt::format("wrote {}/{{{}}}\n", folder, fmt::join(names, ","));
+  const auto name = [](const fs::path& file) { return file.filename().string(); };
+  return fmt::format("wrote {}/{{{}}}\n", folder, fmt::join(mapped(files, name), ","));
 }
 
 }  // namespace spof::cli

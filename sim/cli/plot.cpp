@@ -9,8 +9,6 @@
 #include <fstream>
 #include <set>
 #include <stdexcept>
-#include <string>
-#include <vector>
 
 #include "base/append_new.hpp"
 #include "base/mistakes.hpp"
@@ -33,8 +31,7 @@ struct Source {
   std::string name;
   fs::path folder;
   std::vector<fs::path> files;  ///< by number in plot_kinds(); empty: there is none
-
-  const fs::path& of(std::size_t kind) const { return files[kind]; }
+  bool is_empty() const { return std::ranges::all_of(files, &fs::path::empty); }
 };
 
 constexpr std::size_t timeline = 0, quantiles = 1, states = 2;  // in plot_kinds()
@@ -55,16 +52,12 @@ std::string cannot_read(const fs::path& path) {
 std::string look_into(const fs::path& folder, Source& source) {
   source.folder = folder;
   source.name = name_of(folder);
-  std::vector<std::string> names;
-  bool any = false;
-  for (const PlotKind& kind : report::plot_kinds()) {
-    names.emplace_back(kind.file);
-    if (!is_file(folder / kind.file)) continue;
-    source.files[names.size() - 1] = folder / kind.file;
-    any = true;
-  }
-  if (any) return "";
-  return fmt::format("{}: there is none of {} in it", folder.string(), fmt::join(names, ", "));
+  source.files = mapped(report::plot_kinds(), [&](const PlotKind& kind) {
+    return is_file(folder / kind.file) ? folder / kind.file : fs::path();
+  });
+  if (!source.is_empty()) return "";
+  return fmt::format("{}: there is none of {} in it", folder.string(),
+                     fmt::join(mapped(report::plot_kinds(), &PlotKind::file), ", "));
 }
 
 /// A file is what its header line says.
@@ -75,19 +68,18 @@ std::string look_at(const fs::path& path, Source& source) {
   const report::CsvReader csv(stream, path.string());
   if (!csv.error().empty()) return csv.error();
   std::string needs;
-  bool any = false, usual = false;
+  bool usual = false;
   const auto& kinds = report::plot_kinds();
   for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
     usual = usual || path.filename() == kinds[kind].file;
     const auto missing = report::missing_columns(kinds[kind], csv.header());
     if (missing.empty()) source.files[kind] = path;
-    any = any || missing.empty();
     needs +=
         fmt::format("{} a plot of kind {} needs {} (missing: {})", kind == 0 ? "" : ";",
                     kinds[kind].name, fmt::join(kinds[kind].needs, ", "), fmt::join(missing, ", "));
   }
   source.name = usual ? name_of(source.folder) : path.stem().string();
-  if (any) return "";
+  if (!source.is_empty()) return "";
   return fmt::format("{}: its columns make no plot:{}; there are: {}", path.string(), needs,
                      fmt::join(csv.header(), ", "));
 }
@@ -119,39 +111,34 @@ auto read(const fs::path& path, Read function, std::string& mistake) {
 
 /// Events of this source, or of the file beside its others; none where there is no such file.
 report::EventsData events_of(const Source& source, std::string& mistake) {
-  fs::path path = source.of(states);
+  fs::path path = source.files[states];
   if (path.empty()) path = source.folder / report::plot_kinds()[states].file;
   return is_file(path) ? read(path, report::read_events, mistake) : report::EventsData();
-}
-
-report::Runs runs_of(const report::EventsData& events) {
-  report::Runs runs;
-  for (const auto& run : events.runs) runs.push_back(&run.events);
-  return runs;
 }
 
 report::TimelinePlot timeline_of(const Source& source, std::string& mistake) {
   constexpr std::size_t most_marks = 6;
   report::TimelinePlot plot;
   plot.name = source.name;
-  plot.windows = read(source.of(timeline), report::read_timeline, mistake);
+  plot.windows = read(source.files[timeline], report::read_timeline, mistake);
   const report::EventsData events = events_of(source, mistake);
-  plot.bands = report::bands(runs_of(events), plot.windows.end);
-  plot.marks = report::marks(runs_of(events), most_marks);
+  const report::Runs runs = mapped(events.runs, [](auto& run) { return &run.events; });
+  plot.bands = report::bands(runs, plot.windows.end);
+  plot.marks = report::marks(runs, most_marks);
   if (!events.runs.empty())
     plot.strips = report::strips_of_notice(events.runs.front().events, plot.windows.end);
   return plot;
 }
 
 report::QuantilesPlot quantiles_of(const Source& source, std::string& mistake) {
-  return {source.name, read(source.of(quantiles), report::read_quantiles, mistake)};
+  return {source.name, read(source.files[quantiles], report::read_quantiles, mistake)};
 }
 
 /// Until the end of the run as latency.csv has it; without that file, until the last event.
 report::StatesPlot states_of(const Source& source, std::string& mistake) {
   report::StatesPlot plot;
   plot.name = source.name;
-  const report::EventsData events = read(source.of(states), report::read_events, mistake);
+  const report::EventsData events = read(source.files[states], report::read_events, mistake);
   if (!mistake.empty() || events.runs.empty()) return plot;
   const auto& first = events.runs.front();
   const fs::path beside = source.folder / report::plot_kinds()[timeline].file;
@@ -230,7 +217,7 @@ class Plotter {
     std::string without, empty;
     bool any = false;
     for (std::size_t i = 0; i < sources_.size(); ++i) {
-      const fs::path& file = sources_[i].of(kind);
+      const fs::path& file = sources_[i].files[kind];
       std::string mistake, lack;
       if (file.empty()) {
         lack = fmt::format("{}: no {}, which a plot of kind {} needs (columns {})",

@@ -1,12 +1,8 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cstdint>
 #include <filesystem>
-#include <string>
 #include <system_error>
 #include <utility>
-#include <vector>
 
 #include "analysis/campaign_of.hpp"
 #include "base/append_new.hpp"
@@ -70,8 +66,10 @@ class Runner {
 
   ExitCode run(const ScenarioFile& file) {
     plan::CampaignRuns runs = simulate(file);
-    if (runs.end == plan::PoolEnd::interrupted) return say_interrupted(file, runs);
-    return conclude(file, std::move(runs));
+    if (runs.end != plan::PoolEnd::interrupted) return conclude(file, std::move(runs));
+    console_.complain(fmt::format("interrupted: {} of {} runs of {} had ended; nothing written",
+                                  runs.runs.size(), file.loaded.scenario->runs, file.name));
+    return was_interrupted;
   }
 
   /// Runs the seeds of one shard and keeps what came of them.
@@ -80,12 +78,9 @@ class Runner {
     const auto parts = open_parts(command);
     const auto all = plan::seeds_of(*file.loaded.scenario);
     std::vector<plan::SeededScenario> jobs;
-    std::size_t own = 0;  // of this shard
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      if (!command.shard.does(i)) continue;
-      ++own;
-      if (!parts->find(piece_name(all[i].seed))) jobs.push_back(all[i]);
-    }
+    for (std::size_t i = 0; i < all.size(); ++i)
+      if (command.shard.does(i) && !parts->find(piece_name(all[i].seed))) jobs.push_back(all[i]);
+    const std::size_t own = command.shard.turns(all.size());
     const plan::VariantsEnd end = simulate_part(file, jobs, *parts);
     if (const auto stop = say_stopped(command, end, parts->size(), own, console_)) return *stop;
     return say_part_done(command, own, arguments_.quiet, console_);
@@ -94,9 +89,8 @@ class Runner {
   /// Reports runs that were made elsewhere.
   ExitCode put_together(const ScenarioFile& file, const plan::Parts& parts) {
     plan::CampaignRuns runs;
-    std::vector<std::string> names;
-    for (const plan::SeededScenario& job : plan::seeds_of(*file.loaded.scenario))
-      names.push_back(piece_name(job.seed));
+    const std::vector<std::string> names = mapped(plan::seeds_of(*file.loaded.scenario),
+                                                  [](auto& job) { return piece_name(job.seed); });
     check_fit(piece_command(file, arguments_.scenarios.front()), names, parts);
     for (const std::string& name : names) {
       plan::JobResult<world::RunOutput> run;
@@ -138,9 +132,8 @@ class Runner {
     RunArguments alone = arguments_;
     alone.scenarios = {word};
     alone.formats = formats_;
-    const auto pieces = static_cast<std::size_t>(file.loaded.scenario->runs);
-    return {"run", file.name, arguments_.output, arguments_.shard,
-            header_of("run", file, echo_fields(alone), pieces, arguments_.shard)};
+    return cli::piece_command("run", file, alone, echo_fields(alone),
+                              static_cast<std::size_t>(file.loaded.scenario->runs));
   }
 
   plan::VariantsEnd simulate_part(const ScenarioFile& file,
@@ -161,19 +154,10 @@ class Runner {
 
   plan::CampaignRuns simulate(const ScenarioFile& file) {
     ProgressBar bar(file.name, console_);
-    return plan::run_campaign(*file.loaded.scenario, options_of(jobs_, bar, keep()));
-  }
-
-  plan::Keep keep() const {
-    const bool all = has(formats_, "requests");
-    if (all) return plan::Keep::all;
-    return arguments_.trace ? plan::Keep::first : plan::Keep::none;
-  }
-
-  ExitCode say_interrupted(const ScenarioFile& file, const plan::CampaignRuns& runs) {
-    console_.complain(fmt::format("interrupted: {} of {} runs of {} had ended; nothing written",
-                                  runs.runs.size(), file.loaded.scenario->runs, file.name));
-    return was_interrupted;
+    const plan::Keep keep = has(formats_, "requests") ? plan::Keep::all
+                            : arguments_.trace        ? plan::Keep::first
+                                                      : plan::Keep::none;
+    return plan::run_campaign(*file.loaded.scenario, options_of(jobs_, bar, keep));
   }
 
   /// The runs that went well are shown, but files of a part could be taken for the whole.
@@ -198,10 +182,8 @@ class Runner {
     const std::string folder = folder_of(campaign.name);
     report::Written written = report::write_files(folder, formats_, campaign);
     if (!written.error.empty() || !arguments_.trace) return written;
-    const report::Written log = report::write_files(folder, {{"trace.log", trace_log(campaign)}});
-    written.files.insert(written.files.end(), log.files.begin(), log.files.end());
-    written.error = log.error;
-    return written;
+    report::Written log = report::write_files(folder, {{"trace.log", trace_log(campaign)}});
+    return {both(std::move(written.files), log.files), std::move(log.error)};
   }
 
   ExitCode judged(const report::Campaign& campaign) {
@@ -209,10 +191,9 @@ class Runner {
     for (const measure::Judged& judged : campaign.expectations) {
       if (judged.judgement != measure::Judgement::fail) continue;
       code = expectation_failed;
-      if (arguments_.quiet) {
+      if (arguments_.quiet)
         console_.print(fmt::format("{}: failed: {}: {}\n", campaign.name, judged.expectation.text,
                                    report::measured_text(judged)));
-      }
     }
     return code;
   }

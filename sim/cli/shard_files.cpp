@@ -42,16 +42,9 @@ Json files_of(const scenario::Scenario& scenario) {
   return files;
 }
 
-std::string part_of(const plan::Shard& shard) {
-  return fmt::format("part {} of {}", shard.index, shard.count);
-}
-
 /// Where the pieces of this command are kept.
 std::string part_path(const PieceCommand& command) {
-  Json header = command.header;
-  header.erase("shard");
-  // Names of files are any bytes.
-  const std::uint64_t hash = fnv1a(header.dump(-1, ' ', false, Json::error_handler_t::replace));
+  const std::uint64_t hash = fnv1a(json_text(plan::command_in(command.header)));
   const plan::Shard& shard = command.shard;
   const std::string part = shard.whole() ? "" : fmt::format("-{}of{}", shard.index, shard.count);
   return fs::path(command.output) / command.name /
@@ -69,17 +62,23 @@ std::string program_name() {
                      program);
 }
 
-Json header_of(const std::string& verb, const ScenarioFile& file, const Json& arguments,
-               std::size_t pieces, const plan::Shard& shard) {
-  return {{"verb", verb},
-          {"format", part_format},
-          {"program", program_name()},
-          {"name", file.name},
-          {"arguments", arguments},
-          {"scenario", file.loaded.resolved},
-          {"files", files_of(*file.loaded.scenario)},
-          {"pieces", pieces},
-          {"shard", {{"index", shard.index}, {"count", shard.count}}}};
+PieceCommand piece_command(const std::string& verb, const ScenarioFile& file,
+                           const PieceArguments& arguments, const Json& echoed,
+                           std::size_t pieces) {
+  const plan::Shard& shard = arguments.shard;
+  return {verb,
+          file.name,
+          arguments.output,
+          shard,
+          {{"verb", verb},
+           {"format", part_format},
+           {"program", program_name()},
+           {"name", file.name},
+           {"arguments", echoed},
+           {"scenario", file.loaded.resolved},
+           {"files", files_of(*file.loaded.scenario)},
+           {"pieces", pieces},
+           {"shard", {{"index", shard.index}, {"count", shard.count}}}}};
 }
 
 std::unique_ptr<plan::Parts> open_parts(const PieceCommand& command) {
@@ -112,9 +111,9 @@ ExitCode say_part_done(const PieceCommand& command, std::size_t pieces, bool qui
                        Console& console) {
   if (quiet) return good;
   const std::string path = part_path(command);
-  console.print(fmt::format("{}: {}, in {}\n`spof merge {}` when all parts are there\n",
-                            part_of(command.shard), counted(pieces, "piece"), path,
-                            fs::path(path).parent_path().string()));
+  console.print(fmt::format("part {} of {}: {}, in {}\n`spof merge {}` when all parts are there\n",
+                            command.shard.index, command.shard.count, counted(pieces, "piece"),
+                            path, fs::path(path).parent_path().string()));
   return good;
 }
 

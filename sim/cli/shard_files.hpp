@@ -24,19 +24,19 @@ struct PieceCommand {
   std::string name;    ///< of the scenario, and of its folder below `output`
   std::string output;  ///< as given by -o
   plan::Shard shard;
-  Json header;  ///< see header_of
+  Json header;  ///< see piece_command
 };
 
 /// Release and commit of this program, and a hash of its file: results of two builds must not be
 /// mixed.
 std::string program_name();
 
-/// The first item of a part file: verb, format, program, scenario with every default filled in,
-/// hashes of the files it names, `arguments` (their `fields()`), from which `spof merge` does the
-/// command again, how many `pieces` the shards share out (a matrix's controls and changes come on
-/// top), and the shard.
-Json header_of(const std::string& verb, const ScenarioFile& file, const Json& arguments,
-               std::size_t pieces, const plan::Shard& shard);
+/// The command of a verb on a scenario. Its header, the first item of a part file: verb, format,
+/// program, scenario with every default filled in, hashes of the files it names, `echoed` arguments
+/// (their `fields()`), from which `spof merge` does the command again, how many `pieces` the shards
+/// share out (a matrix's controls and changes come on top), and the shard.
+PieceCommand piece_command(const std::string& verb, const ScenarioFile& file,
+                           const PieceArguments& arguments, const Json& echoed, std::size_t pieces);
 
 /// Opens the file of its pieces with what it holds already, and makes its folder. Throws
 /// std::runtime_error, in words for the user.

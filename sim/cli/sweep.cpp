@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -43,11 +42,9 @@ SweepWork work_of(const SweepArguments& arguments, Console& console) {
   return work;
 }
 
-PieceCommand piece_command(const SweepArguments& arguments, const SweepWork& work) {
-  const ScenarioFile& base = work.points.base;
-  return {"sweep", base.name, arguments.output, arguments.shard,
-          header_of("sweep", base, echo_fields(arguments), work.points.scenarios.size(),
-                    arguments.shard)};
+PieceCommand command_of(const SweepArguments& arguments, const SweepWork& work) {
+  return piece_command("sweep", work.points.base, arguments, echo_fields(arguments),
+                       work.points.scenarios.size());
 }
 
 /// Runs those points of the command's shard that `parts` does not have. Nothing when all points are
@@ -87,7 +84,7 @@ void conclude(const report::Sweep& sweep, const SweepArguments& arguments, Conso
   std::string hint;
   if (const auto plot = report::sweep_plot(sweep); plot && written.error.empty()) {
     const report::Drawn drawn = report::draw(folder, {{"sweep", *plot}}, report::picture_formats);
-    written.files.insert(written.files.end(), drawn.files.begin(), drawn.files.end());
+    std::ranges::copy(drawn.files, std::back_inserter(written.files));
     (drawn.absent ? hint : written.error) = drawn.error;
   } else if (written.error.empty()) {
     // Pictures of an earlier sweep would be taken for this one's.
@@ -116,7 +113,7 @@ ExitCode execute(const SweepArguments& arguments, Console& console) {
     return was_interrupted;
   }
   const std::vector<plan::Variant> variants = variants_of(work);
-  const PieceCommand command = piece_command(arguments, work);
+  const PieceCommand command = command_of(arguments, work);
   const auto parts = open_parts(command);
   if (const auto stop = run_points(command, work, variants, *parts, arguments, console))
     return *stop;
@@ -128,9 +125,7 @@ ExitCode execute(const SweepArguments& arguments, Console& console) {
 ExitCode finish(const SweepArguments& arguments, plan::Parts& parts, Console& console) {
   const SweepWork work = work_of(arguments, console);
   const std::vector<plan::Variant> variants = variants_of(work);
-  std::vector<std::string> names;
-  for (const plan::Variant& variant : variants) names.push_back(variant.name);
-  check_fit(piece_command(arguments, work), names, parts);
+  check_fit(command_of(arguments, work), names_in(variants), parts);
   conclude(sweep_of(work, variants, parts), arguments, console);
   return good;
 }

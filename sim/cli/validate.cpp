@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <stdexcept>
-#include <string>
-#include <vector>
 
 #include "analysis/validation/validation.hpp"
 #include "base/file_text.hpp"
@@ -54,13 +52,6 @@ std::vector<std::vector<Measured>> by_case(std::vector<Measured> rows, const std
   return cases;
 }
 
-/// What is said about quantities outside. A folder without these files says nothing.
-report::Statements load_statements(const fs::path& folder, std::string& mistakes) {
-  const fs::path outside = folder / "outside.csv";
-  return report::read_statements(file_text(outside), outside, file_text(folder / "mechanisms.md"),
-                                 mistakes);
-}
-
 /// NAME.json; or, for NAME-RATE, NAME.json with so many requests a second.
 Case load_case(const fs::path& folder, std::vector<Measured> measured, std::size_t runs,
                std::string& mistakes) {
@@ -95,6 +86,10 @@ class Validator {
   }
 
   ExitCode run(const Case& one) {
+    if (!one.file.loaded.scenario) {
+      validation_.left_out.push_back(one.name + ": no scenario describes it");
+      return good;
+    }
     ProgressBar bar(one.name, console_);
     const Scenario& scenario = *one.file.loaded.scenario;
     const plan::CampaignRuns runs =
@@ -110,10 +105,6 @@ class Validator {
     }
     std::ranges::move(report::compare(one.measured, facts), std::back_inserter(validation_.rows));
     return good;
-  }
-
-  void leave_out(const Case& one) {
-    validation_.left_out.push_back(fmt::format("{}: no scenario describes it", one.name));
   }
 
   ExitCode finish() {
@@ -166,7 +157,10 @@ ExitCode execute(const ValidateArguments& arguments, Console& console) {
        by_case(report::read_measured(file_text(file), file, mistakes), arguments.glob)) {
     cases.push_back(load_case(folder, std::move(rows), arguments.runs, mistakes));
   }
-  const report::Statements statements = load_statements(folder, mistakes);
+  // What is said about quantities outside. A folder without these files says nothing.
+  const fs::path outside = folder / "outside.csv";
+  const report::Statements statements = report::read_statements(
+      file_text(outside), outside, file_text(folder / "mechanisms.md"), mistakes);
   mistakes += obstacle_to(folder_of(arguments));
   if (mistakes.empty() && cases.empty())
     mistakes =
@@ -175,10 +169,6 @@ ExitCode execute(const ValidateArguments& arguments, Console& console) {
   const plan::InterruptGuard guard;
   Validator validator(arguments, statements, console);
   for (const Case& one : cases) {
-    if (!one.file.loaded.scenario) {
-      validator.leave_out(one);
-      continue;
-    }
     const ExitCode code = validator.run(one);
     if (plan::interrupted()) return was_interrupted;
     if (code != good) return code;

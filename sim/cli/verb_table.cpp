@@ -7,9 +7,8 @@
 #include <array>
 #include <cstdint>
 #include <memory>
-#include <string>
-#include <vector>
 
+#include "base/letters.hpp"
 #include "base/mistakes.hpp"
 #include "base/words.hpp"
 #include "report/plot/gnuplot.hpp"
@@ -30,12 +29,17 @@ CLI::Option* add_repeatable(CLI::App& verb, const char* names, std::vector<std::
   return add(verb, names, into, type, help)->allow_extra_args(false);
 }
 
-/// CLI11 alone takes -1 for the largest number there is.
+/// A whole number of at most so many digits; nothing where it is none. CLI11 alone takes -1 for the
+/// largest number there is.
+std::optional<std::uint64_t> number_in(const std::string& text, std::size_t digits) {
+  if (text.empty() || text.size() > digits || !std::ranges::all_of(text, is_digit)) return {};
+  return std::stoull(text);
+}
+
 CLI::Validator whole(std::uint64_t least, std::uint64_t most) {
   const auto wrong = [=](const std::string& text) {
-    const bool digits = !text.empty() && text.size() < 20 &&
-                        text.find_first_not_of("0123456789") == std::string::npos;
-    if (digits && std::stoull(text) >= least && std::stoull(text) <= most) return std::string();
+    const auto number = number_in(text, 19);
+    if (number && *number >= least && *number <= most) return std::string();
     return fmt::format("{} is no whole number from {} to {}", in_quotes(text), least, most);
   };
   return {wrong, "", "whole"};
@@ -52,10 +56,8 @@ CLI::Validator not_empty(const char* allowed) {
 /// "2/4"
 plan::Shard shard_named(const std::string& word) {
   const std::size_t slash = word.find('/');
-  const auto number = [](const std::string& text) -> unsigned {
-    const bool digits = !text.empty() && text.size() < 6 &&
-                        text.find_first_not_of("0123456789") == std::string::npos;
-    return digits ? static_cast<unsigned>(std::stoul(text)) : 0;
+  const auto number = [](const std::string& text) {
+    return static_cast<unsigned>(number_in(text, 5).value_or(0));
   };
   plan::Shard shard{number(word.substr(0, slash)), 0};
   if (slash != std::string::npos) shard.count = number(word.substr(slash + 1));

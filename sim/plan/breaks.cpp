@@ -65,9 +65,7 @@ Names places_of(const fault::Fault& fault) {
   return std::visit(
       [](const auto& one) {
         if constexpr (requires { one.from; }) {
-          Names both = one.from;
-          both.insert(both.end(), one.to.begin(), one.to.end());
-          return both;
+          return both(one.from, one.to);
         } else if constexpr (requires { one.targets; }) {
           return one.targets;
         } else {
@@ -95,6 +93,11 @@ template <class Kind>
 Break one(const std::string& target, Kind fault = {}) {
   fault.target = target;
   return {target, Kind::kind, {fault}};
+}
+
+template <class... Kinds>
+void add(std::vector<Break>& breaks, const std::string& target) {
+  (breaks.push_back(one<Kinds>(target)), ...);
 }
 
 Break slow_disk(const std::string& host) {
@@ -185,43 +188,32 @@ Break told(Break what, const StackParts& parts, const Scenario& scenario) {
 
 }  // namespace
 
-std::vector<std::string> Break::parts() const {
-  Names parts;
-  for (const fault::Fault& fault : faults) parts.push_back(fault::target_of(fault));
-  return parts;
-}
+std::vector<std::string> Break::parts() const { return mapped(faults, fault::target_of); }
 
 std::vector<Break> breaks_of(const Scenario& scenario) {
   const StackParts parts = parts_of(scenario);
   std::vector<Break> breaks;
   for (const std::string& daemon : parts.daemons) {
-    breaks.push_back(one<fault::Crash>(daemon));
-    breaks.push_back(one<fault::Hang>(daemon));
+    add<fault::Crash, fault::Hang>(breaks, daemon);
     // Nobody asks Keepalived for anything, nor a manager of databases.
     if (const std::string kind = scenario::section_of(daemon);
         kind == stack::KeepalivedOptions::kind || kind == stack::DbManagerOptions::kind)
       continue;
-    breaks.push_back(one<fault::Slow>(daemon));
-    breaks.push_back(one<fault::Error>(daemon));
+    add<fault::Slow, fault::Error>(breaks, daemon);
   }
   for (const std::string& host : parts.hosts) {
-    breaks.push_back(one<fault::PowerOff>(host));
+    add<fault::PowerOff>(breaks, host);
     if (!has(parts.databases, host)) continue;
     breaks.push_back(slow_disk(host));
-    breaks.push_back(one<fault::DiskFull>(host));
+    add<fault::DiskFull>(breaks, host);
   }
-  for (const std::string& host : parts.walls) breaks.push_back(one<fault::FirewallRule>(host));
+  for (const std::string& host : parts.walls) add<fault::FirewallRule>(breaks, host);
   for (const std::string& daemon : parts.daemons)
-    if (scenario::speaks_tls(scenario, daemon))
-      breaks.push_back(one<fault::CertificateExpiry>(daemon));
+    if (scenario::speaks_tls(scenario, daemon)) add<fault::CertificateExpiry>(breaks, daemon);
   if (is_about_security(scenario, parts))
     for (const std::string& door : parts.doors) add_attacks(breaks, door, scenario);
-  for (const std::string& link : parts.links) {
-    breaks.push_back(one<fault::LinkDown>(link));
-    breaks.push_back(one<fault::Latency>(link));
-    breaks.push_back(one<fault::Loss>(link));
-    breaks.push_back(one<fault::NarrowLink>(link));
-  }
+  for (const std::string& link : parts.links)
+    add<fault::LinkDown, fault::Latency, fault::Loss, fault::NarrowLink>(breaks, link);
   for (std::size_t i = 0; i < parts.hosts.size(); ++i)
     for (std::size_t j = i + 1; j < parts.hosts.size(); ++j)
       breaks.push_back(partition(parts.hosts[i], parts.hosts[j]));
@@ -250,9 +242,7 @@ Break nothing(const Scenario& scenario, double remembered) {
 
 std::vector<Break> pairs_of(const Scenario& scenario) {
   const StackParts parts = parts_of(scenario);
-  Names all = parts.daemons;
-  all.insert(all.end(), parts.hosts.begin(), parts.hosts.end());
-  all.insert(all.end(), parts.links.begin(), parts.links.end());
+  const Names all = both(both(parts.daemons, parts.hosts), parts.links);
   std::vector<Break> pairs;
   for (std::size_t i = 0; i < all.size(); ++i)
     for (std::size_t j = i + 1; j < all.size(); ++j) {

@@ -13,8 +13,10 @@
 #include <cstring>
 #include <exception>
 #include <new>
+#include <string_view>
 #include <system_error>
-#include <utility>
+
+#include "base/write_all.hpp"
 
 namespace spof::plan {
 namespace {
@@ -47,36 +49,21 @@ ssize_t read_some(int descriptor, void* to, std::size_t size) {
 
 // ---- in the child -----------------------------------------------------------------------------
 
-bool write_all(int descriptor, const void* from, std::size_t size) {
-  auto* next = static_cast<const std::uint8_t*>(from);
-  while (size > 0) {
-    const ssize_t wrote = ::write(descriptor, next, size);
-    if (wrote < 0 && errno == EINTR) continue;
-    if (wrote <= 0) return false;
-    next += wrote;
-    size -= static_cast<std::size_t>(wrote);
-  }
-  return true;
-}
-
-bool send(int descriptor, char kind, const void* bytes, std::size_t size) {
-  std::array<std::uint8_t, header_size> header{};
-  header[0] = static_cast<std::uint8_t>(kind);
-  const std::uint64_t length = size;
+bool send(int descriptor, char kind, const auto& bytes) {
+  std::array<std::uint8_t, header_size> header{static_cast<std::uint8_t>(kind)};
+  const std::uint64_t length = bytes.size();
   std::memcpy(&header[1], &length, sizeof length);
-  return write_all(descriptor, header.data(), header.size()) && write_all(descriptor, bytes, size);
+  return write_all(descriptor, header) == 0 && write_all(descriptor, bytes) == 0;
 }
 
-bool send_failure(int descriptor, const char* message) {
-  if (*message == '\0') message = "an exception without a message";
-  return send(descriptor, 'E', message, std::strlen(message));
+bool send_failure(int descriptor, std::string_view message) {
+  return send(descriptor, 'E', message.empty() ? "an exception without a message" : message);
 }
 
 bool run_and_send(std::size_t index, const std::function<Payload(std::size_t)>& job,
                   int descriptor) {
   try {
-    const Payload payload = job(index);
-    return send(descriptor, 'R', payload.data(), payload.size());
+    return send(descriptor, 'R', job(index));
   } catch (const std::bad_alloc&) {
     return send_failure(descriptor, "out of memory");
   } catch (const std::exception& error) {
@@ -115,20 +102,10 @@ int wait_for(pid_t pid) {
 
 }  // namespace
 
-Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
-  if (this != &other) {
-    close();
-    number_ = other.release();
-  }
-  return *this;
-}
-
 void Descriptor::close() {
   if (number_ >= 0) ::close(number_);
   number_ = -1;
 }
-
-int Descriptor::release() { return std::exchange(number_, -1); }
 
 Child::Child(std::size_t index, const std::function<Payload(std::size_t)>& job) : index_(index) {
   Pipe result = make_pipe();
@@ -142,16 +119,6 @@ Child::Child(std::size_t index, const std::function<Payload(std::size_t)>& job) 
   result_ = std::move(result.reader);
   printed_ = std::move(printed.reader);
 }
-
-Child::Child(Child&& other) noexcept
-    : index_(other.index_),
-      pid_(std::exchange(other.pid_, -1)),
-      result_(std::move(other.result_)),
-      printed_(std::move(other.printed_)),
-      received_(std::move(other.received_)),
-      tail_(std::move(other.tail_)),
-      refused_(std::move(other.refused_)),
-      ended_(other.ended_) {}
 
 Child::~Child() {
   if (pid_ <= 0) return;

@@ -3,8 +3,8 @@
 
 #include <cstddef>
 #include <functional>
-#include <span>
 #include <string>
+#include <utility>
 
 #include "plan/pool.hpp"
 
@@ -15,14 +15,16 @@ class Descriptor {
  public:
   Descriptor() = default;
   explicit Descriptor(int number) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept : number_(other.release()) {}
-  Descriptor& operator=(Descriptor&& other) noexcept;
+  Descriptor(Descriptor&& other) noexcept { std::swap(number_, other.number_); }
+  Descriptor& operator=(Descriptor other) noexcept {
+    std::swap(number_, other.number_);
+    return *this;
+  }
   ~Descriptor() { close(); }
   int get() const { return number_; }
   void close();
 
  private:
-  int release();
   int number_ = -1;
 };
 
@@ -36,8 +38,8 @@ class Child {
   /// Forks. Throws std::system_error where the machine refuses a pipe or a process. In the child
   /// this never returns: it runs `job` and ends the process.
   Child(std::size_t index, const std::function<Payload(std::size_t)>& job);
-  Child(Child&& other) noexcept;
-  Child& operator=(Child&&) = delete;
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
   ~Child();
 
   std::size_t index() const { return index_; }

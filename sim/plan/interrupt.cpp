@@ -3,7 +3,7 @@
 #include <poll.h>
 
 #include <array>
-#include <cerrno>
+#include <span>
 
 namespace spof::plan {
 namespace {
@@ -17,20 +17,19 @@ struct sigaction child_action_before;
 
 void note_signal(int) { signal_came = 1; }
 
-void take_over(int signal, struct sigaction& before) {
-  sigaction(signal, nullptr, &before);
-  if (before.sa_handler == SIG_IGN) return;
-  struct sigaction ours {};
-  ours.sa_handler = note_signal;
-  ours.sa_flags = SA_RESTART;  // a report that is being written is written to its end
-  sigemptyset(&ours.sa_mask);
-  sigaction(signal, &ours, nullptr);
+/// What is to be done at a signal from now on; `before`: what was done until now.
+void set_handler(int signal, void (*handler)(int), struct sigaction* before = nullptr) {
+  struct sigaction action {};
+  action.sa_handler = handler;
+  action.sa_flags = SA_RESTART;  // a report that is being written is written to its end
+  sigemptyset(&action.sa_mask);
+  sigaction(signal, &action, before);
 }
 
-sigset_t set_of_ending_signals() {
+sigset_t set_of(std::span<const int> signals) {
   sigset_t set;
   sigemptyset(&set);
-  for (const int signal : ending_signals) sigaddset(&set, signal);
+  for (const int signal : signals) sigaddset(&set, signal);
   return set;
 }
 
@@ -40,11 +39,10 @@ InterruptGuard::InterruptGuard() {
   if (guards++ > 0) return;
   signal_came = 0;
   for (std::size_t i = 0; i < ending_signals.size(); ++i) {
-    take_over(ending_signals[i], actions_before[i]);
+    sigaction(ending_signals[i], nullptr, &actions_before[i]);
+    if (actions_before[i].sa_handler != SIG_IGN) set_handler(ending_signals[i], note_signal);
   }
-  struct sigaction standard {};
-  standard.sa_handler = SIG_DFL;
-  sigaction(SIGCHLD, &standard, &child_action_before);
+  set_handler(SIGCHLD, SIG_DFL, &child_action_before);
 }
 
 InterruptGuard::~InterruptGuard() {
@@ -58,7 +56,7 @@ InterruptGuard::~InterruptGuard() {
 bool interrupted() { return signal_came != 0; }
 
 SignalsBlocked::SignalsBlocked() {
-  const sigset_t set = set_of_ending_signals();
+  const sigset_t set = set_of(ending_signals);
   sigprocmask(SIG_BLOCK, &set, &before_);
 }
 
@@ -70,15 +68,9 @@ int SignalsBlocked::wait(pollfd* entries, std::size_t count, const timespec& tim
 }
 
 void reset_signals_in_child() {
-  for (const int signal : {SIGTERM, SIGHUP, SIGPIPE, SIGCHLD, SIGINT}) {
-    struct sigaction standard {};
-    standard.sa_handler = SIG_DFL;
-    sigaction(signal, &standard, nullptr);
-  }
+  for (const int signal : {SIGTERM, SIGHUP, SIGPIPE, SIGCHLD, SIGINT}) set_handler(signal, SIG_DFL);
   // Blocked rather than ignored: SimGrid installs a handler of its own for SIGINT.
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGINT);
+  const sigset_t set = set_of(std::array{SIGINT});
   sigprocmask(SIG_SETMASK, &set, nullptr);
 }
 

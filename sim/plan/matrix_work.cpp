@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "analysis/campaign_of.hpp"
+#include "base/append_new.hpp"
 #include "base/mistakes.hpp"
 #include "engine/survey.hpp"
 
@@ -47,9 +48,8 @@ MatrixWork::MatrixWork(MatrixOrder order, scenario::ScenarioFile file)
 }
 
 std::vector<std::string> MatrixWork::unmatched() const {
-  std::vector<std::string> globs;
-  for (const std::string& glob : order_.only)
-    if (!matched_.count(glob)) globs.push_back(glob);
+  std::vector<std::string> globs = order_.only;
+  std::erase_if(globs, [&](const std::string& glob) { return matched_.contains(glob); });
   return globs;
 }
 
@@ -170,10 +170,9 @@ void MatrixWork::add_remedies(std::vector<MatrixPiece>& all, Stage stage, const 
 
 MatrixWork::Comparison MatrixWork::comparison(const Break& what, const Remedy& remedy, Stage stage,
                                               const Parts& parts) const {
-  const auto [first, count] = runs_of(stage);
-  const auto of_stage = [first = static_cast<std::size_t>(first),
-                         count = static_cast<std::size_t>(count)](report::Finding one) {
-    return report::of_seeds(std::move(one), first, count);
+  const auto of_stage = [&, runs = runs_of(stage)](report::Finding one) {
+    return report::of_seeds(std::move(one), static_cast<std::size_t>(runs.first),
+                            static_cast<std::size_t>(runs.count));
   };
   return {of_stage(finding(parts, what)),
           report::beyond(piece_of(parts, name_of(what, remedy, stage)),
@@ -182,9 +181,7 @@ MatrixWork::Comparison MatrixWork::comparison(const Break& what, const Remedy& r
 
 scenario::Scenario MatrixWork::scenario_of(const MatrixPiece& piece) const {
   if (piece.remedy.sets.empty()) return broken(scenario(), *piece.what);
-  std::vector<std::string> sets = order_.sets;
-  sets.insert(sets.end(), piece.remedy.sets.begin(), piece.remedy.sets.end());
-  scenario::Loaded loaded = scenario::load(file_.path, sets);
+  scenario::Loaded loaded = scenario::load(file_.path, both(order_.sets, piece.remedy.sets));
   if (!loaded.scenario)
     throw std::logic_error("remedy \"" + piece.remedy.name + "\": " + loaded.mistakes);
   loaded.scenario->runs = piece.runs.count;
@@ -220,20 +217,19 @@ VariantsEnd run_stage(const std::vector<MatrixTask>& tasks, Stage stage,
   struct Job {
     const MatrixWork* work;
     MatrixPiece piece;
+    scenario::Scenario scenario;
   };
-  std::vector<Job> jobs;
-  std::deque<scenario::Scenario> scenarios;
+  std::deque<Job> jobs;
   std::vector<Variant> variants;
   for (const MatrixTask& task : tasks)
     for (MatrixPiece& piece : task.work->pieces(stage, *task.parts)) {
       if (task.parts->find(piece.name)) continue;
-      scenarios.push_back(task.work->scenario_of(piece));
-      variants.push_back({piece.name, &scenarios.back(), task.parts,
-                          tasks.size() > 1 ? task.work->file().name : ""});
-      jobs.push_back({task.work, std::move(piece)});
+      const Job& job = jobs.emplace_back(task.work, piece, task.work->scenario_of(piece));
+      variants.push_back(
+          {piece.name, &job.scenario, task.parts, tasks.size() > 1 ? task.work->file().name : ""});
     }
   const auto reduce = [&](std::size_t i, std::vector<measure::Result> results) {
-    return jobs[i].work->reduced(jobs[i].piece, scenarios[i], std::move(results));
+    return jobs[i].work->reduced(jobs[i].piece, jobs[i].scenario, std::move(results));
   };
   Parts unused;
   return run_variants(variants, reduce, unused, options);

@@ -15,11 +15,13 @@
 #include <iterator>
 #include <limits>
 #include <optional>
+#include <ranges>
 #include <span>
 #include <stdexcept>
 #include <utility>
 
 #include "base/fnv1a.hpp"
+#include "base/write_all.hpp"
 
 namespace spof::plan {
 namespace {
@@ -66,9 +68,8 @@ std::optional<std::span<const std::uint8_t>> item_in(std::span<const std::uint8_
 
 /// Whether a file that begins so is one of ours, or one that was cut off within the magic bytes.
 bool is_ours(const std::vector<std::uint8_t>& bytes) {
-  const auto end =
-      bytes.begin() + static_cast<std::ptrdiff_t>(std::min(bytes.size(), magic.size()));
-  return std::equal(bytes.begin(), end, magic.begin());
+  return std::ranges::equal(bytes | std::views::take(magic.size()),
+                            magic | std::views::take(bytes.size()));
 }
 
 /// Refuses what nests absurdly deep, or claims to be longer than a file can be: a reader would run
@@ -132,13 +133,8 @@ Content content_of(const std::string& path) {
   return content;
 }
 
-void write_all(int file, const std::string& path, std::span<const std::uint8_t> bytes) {
-  while (!bytes.empty()) {
-    const ssize_t now = ::write(file, bytes.data(), bytes.size());
-    if (now < 0 && errno == EINTR) continue;
-    if (now < 0) refuse(path, std::strerror(errno));
-    bytes = bytes.subspan(static_cast<std::size_t>(now));
-  }
+void write(int file, const std::string& path, std::span<const std::uint8_t> bytes) {
+  if (const int error = write_all(file, bytes); error != 0) refuse(path, std::strerror(error));
 }
 
 /// Two at once would mix their pieces. The children of one that was killed hold the lock for a
@@ -152,13 +148,12 @@ void lock_file(int file, const std::string& path) {
   }
 }
 
-/// The header without what differs from shard to shard.
+}  // namespace
+
 Json command_in(Json header) {
   if (header.is_object()) header.erase("shard");
   return header;
 }
-
-}  // namespace
 
 Parts::Parts(std::string path, Json header) : path_(std::move(path)), header_(std::move(header)) {
   file_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
@@ -182,7 +177,7 @@ void Parts::go_on() {
   if (::ftruncate(file_, size) != 0 || ::lseek(file_, size, SEEK_SET) < 0)
     refuse(path_, std::strerror(errno));
   if (!old.items.empty()) return;
-  write_all(file_, path_, magic);
+  write(file_, path_, magic);
   append(header_);
 }
 
@@ -206,7 +201,7 @@ void Parts::append(const Json& item) {
   add_number(body.size(), bytes);
   add_number(fnv1a(body), bytes);
   bytes.insert(bytes.end(), body.begin(), body.end());
-  write_all(file_, path_, bytes);
+  write(file_, path_, bytes);
 }
 
 void Parts::merge(const std::string& path) {

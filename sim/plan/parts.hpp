@@ -2,7 +2,6 @@
 #include <cstddef>
 #include <map>
 #include <string>
-#include <vector>
 
 #include "base/json.hpp"
 
@@ -15,6 +14,8 @@ struct Shard {
   bool whole() const { return count == 1; }
   /// Whether this one does piece number `piece`.
   bool does(std::size_t piece) const { return piece % count == index - 1; }
+  /// How many of so many pieces it does.
+  std::size_t turns(std::size_t pieces) const { return (pieces + count - index) / count; }
 };
 
 /// The finished pieces of a long command, by name, kept in a file as they come: what Ctrl-C left is
@@ -63,6 +64,9 @@ struct PartFile {
   Json header;             ///< with its shard
   std::size_t pieces = 0;  ///< how many are in it
 };
+
+/// The header of a part file without what differs from shard to shard.
+Json command_in(Json header);
 
 /// Throws std::runtime_error, in words for the user, where it is none.
 PartFile read_part_file(const std::string& path);

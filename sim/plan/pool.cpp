@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <list>
 #include <map>
 #include <system_error>
 #include <utility>
@@ -54,22 +55,17 @@ class Pool {
     }
     constexpr timespec half_a_second{0, 500'000'000};
     if (signals_.wait(entries.data(), entries.size(), half_a_second) == 0) return;
-    for (std::size_t i = 0; i < running_.size(); ++i) {
-      if (entries[2 * i + 1].revents != 0) running_[i].read_printed();
-      if (entries[2 * i].revents != 0) running_[i].read_result();
+    for (auto entry = entries.begin(); Child & child : running_) {
+      const bool has_result = (entry++)->revents != 0, has_printed = (entry++)->revents != 0;
+      if (has_printed) child.read_printed();
+      if (has_result) child.read_result();
     }
   }
 
   void conclude_ended() {
-    std::vector<Child> still_running;
-    for (Child& child : running_) {
-      if (child.ended()) {
-        keep(child.index(), child.conclude());
-      } else {
-        still_running.push_back(std::move(child));
-      }
-    }
-    running_ = std::move(still_running);
+    for (Child& child : running_)
+      if (child.ended()) keep(child.index(), child.conclude());
+    running_.remove_if([](const Child& child) { return child.ended(); });
     deliver_in_order();
   }
 
@@ -92,7 +88,7 @@ class Pool {
   InterruptGuard guard_;
   SignalsBlocked signals_;
   std::map<std::size_t, JobResult<Payload>> waiting_;  ///< ended, but an earlier one has not
-  std::vector<Child> running_;
+  std::list<Child> running_;
 };
 
 }  // namespace

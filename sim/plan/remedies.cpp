@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/append_new.hpp"
+#include "base/words.hpp"
 #include "scenario/topology.hpp"
 
 namespace spof::plan {
@@ -203,12 +204,13 @@ Sets database_timeouts(const Patient& patient) {
   return sets;
 }
 
-Sets read_from(const Patient& patient, stack::ReadFrom from, const char* word) {
+template <stack::ReadFrom From>
+Sets read_from(const Patient& patient) {
   const Scenario& now = patient.scenario;
   if (!patient.reaches_database() || now.mysql.hosts.size() < 2) return {};
-  if (!Patient::any(now.app, [&](const App& one) { return one.database.read_from != from; }))
+  if (!Patient::any(now.app, [](const App& one) { return one.database.read_from != From; }))
     return {};
-  return {fmt::format("/app/database/read_from={}", word)};
+  return {fmt::format("/app/database/read_from={}", word(From))};
 }
 
 Sets least_connections(const Patient& patient) {
@@ -222,8 +224,7 @@ Sets several_upstreams(const Patient& patient) {
   const Scenario& now = patient.scenario;
   if (!patient.reaches_application() || now.app.hosts.size() < 2) return {};
   if (!Patient::any(now.nginx, [](const auto& one) { return one.upstream.size() < 2; })) return {};
-  Sets apps;
-  for (const auto& [host, unused] : now.app.hosts) apps.push_back("\"app@" + host + "\"");
+  const Sets apps = mapped(now.app.hosts, [](auto& one) { return "\"app@" + one.first + "\""; });
   return {fmt::format("/nginx/upstream=[{}]", fmt::join(apps, ","))};
 }
 
@@ -289,10 +290,8 @@ constexpr std::array rows{
     Row{"timeout connect 1s, server 5s", 1, short_timeouts},
     Row{"database client times out after 2s", 1, database_timeouts},
     Row{"balance leastconn", 1, least_connections},
-    Row{"reads from the replica", 2,
-        [](const Patient& p) { return read_from(p, stack::ReadFrom::replica, "replica"); }},
-    Row{"reads from any database", 2,
-        [](const Patient& p) { return read_from(p, stack::ReadFrom::any, "any"); }},
+    Row{"reads from the replica", 2, read_from<stack::ReadFrom::replica>},
+    Row{"reads from any database", 2, read_from<stack::ReadFrom::any>},
     Row{"Nginx knows every application server", 2, several_upstreams},
     Row{"a second load balancer", 3, second_balancer},
     Row{"automatic failover of the database", 3, database_failover},

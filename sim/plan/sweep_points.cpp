@@ -4,22 +4,17 @@
 
 #include <algorithm>
 #include <set>
-#include <sstream>
 #include <utility>
 
+#include "base/append_new.hpp"
 #include "base/mistakes.hpp"
+#include "base/words.hpp"
 #include "plan/interrupt.hpp"
 
 namespace spof::plan {
 namespace {
 
 using report::SweepParameter;
-
-std::string trimmed(const std::string& text) {
-  const std::size_t from = text.find_first_not_of(" \t");
-  if (from == std::string::npos) return "";
-  return text.substr(from, text.find_last_not_of(" \t") - from + 1);
-}
 
 /// Splits at commas that are in no quotes and no brackets.
 std::vector<std::string> split_values(const std::string& list) {
@@ -41,24 +36,9 @@ std::vector<std::string> split_values(const std::string& list) {
     else
       values.back() += letter;
   }
-  for (std::string& value : values) value = trimmed(value);
+  for (std::string& value : values) value = std::string(trimmed(value));
   return values;
 }
-
-/// Collects lines, each once.
-class Lines {
- public:
-  void add(const std::string& lines) {
-    std::istringstream in(lines);
-    for (std::string line; std::getline(in, line);)
-      if (seen_.insert(line).second) text_ += line + '\n';
-  }
-  std::string text() { return std::move(text_); }
-
- private:
-  std::set<std::string> seen_;
-  std::string text_;
-};
 
 /// What the scenario's reader says of a value is said of the option by which it was given.
 std::string about_vary(std::string lines, const std::vector<std::string>& sets) {
@@ -68,10 +48,6 @@ std::string about_vary(std::string lines, const std::vector<std::string>& sets) 
       if (at == 0 || lines[at - 1] == '\n') lines.replace(at, from.size(), to);
   }
   return lines;
-}
-
-std::string complaint(const std::string& vary, const std::string& what) {
-  return fmt::format("--vary {}: error: {}\n", vary, what);
 }
 
 /// Whether a value written at `pointer` takes the place of one written at `earlier` before. "-" at
@@ -131,6 +107,14 @@ std::vector<std::vector<std::string>> grid(const std::vector<SweepParameter>& pa
   return points;
 }
 
+std::vector<std::string> sets_of(const std::vector<SweepParameter>& parameters,
+                                 const std::vector<std::string>& values) {
+  std::vector<std::string> sets;
+  for (const SweepParameter& one : parameters)
+    sets.push_back(one.pointer + "=" + values[sets.size()]);
+  return sets;
+}
+
 std::vector<SweepParameter> read_parameters(const std::vector<std::string>& vary,
                                             const std::vector<std::string>& sets,
                                             std::string& mistakes) {
@@ -142,8 +126,10 @@ std::vector<SweepParameter> read_parameters(const std::vector<std::string>& vary
     std::string wrong = read_vary(text, one);
     if (wrong.empty() && !pointers.insert(one.pointer).second)
       wrong = one.pointer + " is varied twice";
-    if (!wrong.empty()) mistakes += complaint(text, wrong);
-    if (!wrong.empty()) continue;
+    if (!wrong.empty()) {
+      mistakes += fmt::format("--vary {}: error: {}\n", text, wrong);
+      continue;
+    }
     points = points > most_points ? points : points * one.values.size();
     parameters.push_back(std::move(one));
   }
@@ -159,20 +145,16 @@ SweepPoints read_points(scenario::ScenarioFile base, const std::vector<std::stri
                         const std::function<void(std::size_t, std::size_t)>& looked_at) {
   SweepPoints made{std::move(base), std::move(parameters), {}, {}};
   made.values = grid(made.parameters);
-  Lines lines;
+  std::set<std::string> told;
   for (const auto& values : made.values) {
     if (interrupted()) return made;
-    std::vector<std::string> own;
-    for (std::size_t i = 0; i < values.size(); ++i)
-      own.push_back(made.parameters[i].pointer + "=" + values[i]);
-    std::vector<std::string> all = sets;
-    all.insert(all.end(), own.begin(), own.end());
-    scenario::Loaded loaded = scenario::load(made.base.path, all);
-    lines.add(about_vary(std::move(loaded.mistakes), own));
+    const std::vector<std::string> own = sets_of(made.parameters, values);
+    scenario::Loaded loaded = scenario::load(made.base.path, both(sets, own));
+    for (std::string& line : spof::parts_of(about_vary(std::move(loaded.mistakes), own)))
+      if (!line.empty() && told.insert(line).second) mistakes += line + '\n';
     if (loaded.scenario) made.scenarios.push_back(std::move(*loaded.scenario));
     looked_at(made.scenarios.size(), made.values.size());
   }
-  mistakes += lines.text();
   return made;
 }
 

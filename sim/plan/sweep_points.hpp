@@ -26,6 +26,10 @@ std::string read_vary(const std::string& text, report::SweepParameter& out);
 /// Every combination of values, the last parameter changing fastest.
 std::vector<std::vector<std::string>> grid(const std::vector<report::SweepParameter>& parameters);
 
+/// What one point sets: "/haproxy/retries=3" for each parameter.
+std::vector<std::string> sets_of(const std::vector<report::SweepParameter>& parameters,
+                                 const std::vector<std::string>& values);
+
 /// Reads each of `vary`; what is wrong with it, or with those of `sets` that no point would have,
 /// goes to `mistakes`.
 std::vector<report::SweepParameter> read_parameters(const std::vector<std::string>& vary,

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/append_new.hpp"
+#include "base/words.hpp"
 #include "scenario/strikes.hpp"
 
 namespace spof::plan {
@@ -90,13 +91,9 @@ SweepWork sweep_work(SweepPoints points, const std::vector<std::string>& metrics
 
 std::vector<Variant> variants_of(const SweepWork& work) {
   std::vector<Variant> variants;
-  for (std::size_t i = 0; i < work.points.scenarios.size(); ++i) {
-    std::string name;
-    for (std::size_t p = 0; p < work.points.parameters.size(); ++p)
-      name +=
-          (p == 0 ? "" : " ") + work.points.parameters[p].pointer + "=" + work.points.values[i][p];
-    variants.push_back({std::move(name), &work.points.scenarios[i]});
-  }
+  for (std::size_t i = 0; i < work.points.scenarios.size(); ++i)
+    variants.push_back({joined(sets_of(work.points.parameters, work.points.values[i]), " "),
+                        &work.points.scenarios[i]});
   return variants;
 }
 
@@ -104,11 +101,10 @@ Json figures(const SweepWork& work, std::size_t point,
              const std::vector<measure::Result>& results) {
   Json numbers = Json::array();
   for (const SweepQuestion& question : work.questions) {
-    std::vector<double> values;
     const std::optional<Query>& query = question.by_point[point];
-    for (const measure::Result& result : results)
-      values.push_back(query ? measure::value_of(*query, result) : no_figure);
-    numbers.push_back(std::move(values));
+    numbers.push_back(mapped(results, [&](const measure::Result& result) {
+      return query ? measure::value_of(*query, result) : no_figure;
+    }));
   }
   std::vector<double> failed, slow, lost;
   for (const measure::Result& result : results) {
@@ -132,7 +128,7 @@ report::Sweep sweep_of(const SweepWork& work, const std::vector<Variant>& varian
   sweep.seed = first.seed;
   sweep.parameters = work.points.parameters;
   sweep.scenario = work.points.base.loaded.resolved;
-  for (const SweepQuestion& question : work.questions) sweep.columns.push_back(question.column);
+  sweep.columns = mapped(work.questions, &SweepQuestion::column);
   for (std::size_t i = 0; i < variants.size(); ++i) {
     const Json& kept = *parts.find(variants[i].name);
     report::SweepPoint point;

@@ -21,10 +21,7 @@ void Table::row(std::vector<Cell> cells) {
   rows.push_back(std::move(cells));
 }
 
-void append(Blocks& blocks, Blocks more) {
-  blocks.insert(blocks.end(), std::make_move_iterator(more.begin()),
-                std::make_move_iterator(more.end()));
-}
+void append(Blocks& blocks, Blocks more) { std::ranges::move(more, std::back_inserter(blocks)); }
 
 std::vector<std::string> said(std::vector<std::string> lines) {
   std::erase(lines, "");
@@ -33,7 +30,7 @@ std::vector<std::string> said(std::vector<std::string> lines) {
 
 bool occurs(const std::vector<Strip>& strips, State state) {
   return std::ranges::any_of(strips, [&](const Strip& strip) {
-    return std::ranges::find(strip.spells, state, &Spell::state) != strip.spells.end();
+    return std::ranges::count(strip.spells, state, &Spell::state) > 0;
   });
 }
 

@@ -44,7 +44,7 @@ constexpr std::array all_formats{
 
 std::string run_json(const Campaign& campaign) {
   const Json content = campaign.provenance.is_null() ? Json::object() : campaign.provenance;
-  return content.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json_text(content, 2) + "\n";
 }
 
 std::span<const Format> formats() { return all_formats; }

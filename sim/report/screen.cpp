@@ -73,7 +73,10 @@ class Screen {
               wrapped(spelled(document.subtitle), width_) + "\n\n";
     out_ += painted(wrapped(spelled(document.verdict), width_), color_of(document.tone)) + '\n';
   }
-  std::string text() { return std::move(out_); }
+  std::string text(const Blocks& blocks) {
+    for (const Block& block : blocks) std::visit(*this, block);
+    return std::move(out_);
+  }
 
  private:
   std::string spelled(const std::string& text) const {
@@ -194,16 +197,13 @@ void Screen::operator()(const Table& table) {
 }  // namespace
 
 std::string on_screen(const Blocks& blocks, const TerminalOptions& options) {
-  Screen screen(options);
-  for (const Block& block : blocks) std::visit(screen, block);
-  return screen.text();
+  return Screen(options).text(blocks);
 }
 
 std::string on_screen(const Document& document, const TerminalOptions& options) {
   Screen screen(options);
   screen.head(document);
-  for (const Block& block : document.blocks) std::visit(screen, block);
-  return screen.text();
+  return screen.text(document.blocks);
 }
 
 }  // namespace spof::report

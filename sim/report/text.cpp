@@ -4,7 +4,8 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <utility>
+
+#include "base/letters.hpp"
 
 namespace spof::report {
 namespace {
@@ -31,12 +32,11 @@ std::string to_ascii(std::string_view text) {
     std::size_t length = 1;
     while (length < text.size() && continues_character(text[length])) ++length;
     const std::string_view letter = text.substr(0, length);
-    const auto known =
-        std::ranges::find_if(spellings, [&](const auto& pair) { return pair.first == letter; });
-    if (static_cast<unsigned char>(letter[0]) < 0x80)
-      out += letter;
+    const auto known = std::ranges::find(spellings, letter, [](auto& pair) { return pair.first; });
+    if (known != std::end(spellings))
+      out += known->second;
     else
-      out += known == std::end(spellings) ? "?" : known->second;
+      out += static_cast<unsigned char>(letter[0]) < 0x80 ? letter : "?";
     text.remove_prefix(length);
   }
   return out;
@@ -47,14 +47,12 @@ namespace {
 /// The first blank at which a line may end: not within a number in groups of three, nor between a
 /// number and its unit.
 std::size_t end_of_word(std::string_view text) {
-  const auto is_digit = [&](std::size_t i) { return text[i] >= '0' && text[i] <= '9'; };
   for (std::size_t end = text.find(' '); end != text.npos; end = text.find(' ', end + 1)) {
-    const bool number = end > 0 && is_digit(end - 1) && end + 1 < text.size();
-    const bool unit =
-        number && (text.substr(end + 1, 1) == "%" || text.substr(end + 1, 2) == "s " ||
-                   text.substr(end + 1, 2) == "s," || text.substr(end + 1, 2) == "s;" ||
-                   text.substr(end + 1, 2) == "ms");
-    if (!number || !(is_digit(end + 1) || unit)) return end;
+    const bool number = end > 0 && is_digit(text[end - 1]) && end + 1 < text.size();
+    const std::string_view next = text.substr(end + 1);
+    const bool unit = std::ranges::any_of(std::array{"%", "s ", "s,", "s;", "ms"},
+                                          [&](auto* one) { return next.starts_with(one); });
+    if (!number || !(is_digit(text[end + 1]) || unit)) return end;
   }
   return text.size();
 }
@@ -85,13 +83,10 @@ std::string respelled(std::string_view text,
                       std::initializer_list<std::pair<char, std::string_view>> spellings) {
   std::string out;
   out.reserve(text.size());
-  for (const char letter : text) {
+  for (const char& letter : text) {
     const auto* const found =
         std::ranges::find(spellings, letter, &std::pair<char, std::string_view>::first);
-    if (found == spellings.end())
-      out += letter;
-    else
-      out += found->second;
+    out += found == spellings.end() ? std::string_view(&letter, 1) : found->second;
   }
   return out;
 }

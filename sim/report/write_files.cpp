@@ -5,11 +5,13 @@
 
 #include <cerrno>
 #include <cstring>
+#include <deque>
 #include <filesystem>
 #include <stdexcept>
 #include <string_view>
 #include <system_error>
 
+#include "base/write_all.hpp"
 #include "report/format.hpp"
 
 namespace spof::report {
@@ -25,11 +27,8 @@ namespace fs = std::filesystem;
 class Draft {
  public:
   Draft(fs::path path) : path_(std::move(path)) {}
-  Draft(Draft&& other) noexcept
-      : path_(std::move(other.path_)), temporary_(std::move(other.temporary_)) {
-    other.temporary_.clear();
-  }
-  Draft& operator=(Draft&&) = delete;
+  Draft(const Draft&) = delete;
+  Draft& operator=(const Draft&) = delete;
   ~Draft() {
     if (!temporary_.empty()) ::unlink(temporary_.c_str());
   }
@@ -43,11 +42,10 @@ class Draft {
     const int file = ::mkstemp(name.data());
     if (file < 0) refuse(path_);
     temporary_ = name;
-    const bool good = put(file, text) && ::fchmod(file, permissions()) == 0 && ::fsync(file) == 0;
-    const int error = good ? 0 : errno;
-    const bool closed = ::close(file) == 0;
-    if (!good) refuse(path_, std::strerror(error));
-    if (!closed) refuse(path_);
+    int error = write_all(file, text);
+    if (error == 0 && (::fchmod(file, permissions()) != 0 || ::fsync(file) != 0)) error = errno;
+    if (::close(file) != 0 && error == 0) error = errno;
+    if (error != 0) refuse(path_, std::strerror(error));
   }
 
   /// Returns the name that it has from now on.
@@ -58,16 +56,6 @@ class Draft {
   }
 
  private:
-  static bool put(int file, std::string_view text) {
-    while (!text.empty()) {
-      const ssize_t written = ::write(file, text.data(), text.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written < 0) return false;
-      text.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return true;
-  }
-
   static mode_t permissions() {
     const mode_t mask = ::umask(0);
     ::umask(mask);
@@ -85,42 +73,34 @@ void sync_directory(const fs::path& directory) {
   ::close(file);
 }
 
-/// `add_all` is given what adds a file, by name and text; all take their names together.
-template <class AddAll>
-Written together(const fs::path& folder, const AddAll& add_all) {
+}  // namespace
+
+Written write_files(const std::string& directory, const std::vector<std::string>& names,
+                    const Campaign& campaign) {
+  std::vector<TextFile> files;
+  for (const std::string& name : names)
+    if (const Format* const format = find_format(name))
+      files.push_back({format->file, format->write(campaign)});
+    else
+      return {{}, fmt::format("unknown format \"{}\"", name)};
+  return write_files(directory, files);
+}
+
+Written write_files(const std::string& directory, const std::vector<TextFile>& files) {
+  const fs::path folder = directory;
   Written written;
   try {
     std::error_code error;
     if (!folder.empty()) fs::create_directories(folder, error);
-    if (error) return {{}, fmt::format("cannot make {}: {}", folder.string(), error.message())};
-    std::vector<Draft> drafts;
-    add_all([&](const std::string& name, std::string_view text) {
-      drafts.emplace_back(folder / name).write(text);
-    });
+    if (error) return {{}, fmt::format("cannot make {}: {}", directory, error.message())};
+    std::deque<Draft> drafts;
+    for (const TextFile& file : files) drafts.emplace_back(folder / file.name).write(file.text);
     for (Draft& draft : drafts) written.files.push_back(draft.publish());
   } catch (const std::runtime_error& error) {
     return {{}, error.what()};
   }
   sync_directory(folder.empty() ? "." : folder);
   return written;
-}
-
-}  // namespace
-
-Written write_files(const std::string& directory, const std::vector<std::string>& names,
-                    const Campaign& campaign) {
-  for (const std::string& name : names)
-    if (!find_format(name)) return {{}, fmt::format("unknown format \"{}\"", name)};
-  return together(directory, [&](const auto& add) {
-    for (const std::string& name : names)
-      add(find_format(name)->file, find_format(name)->write(campaign));
-  });
-}
-
-Written write_files(const std::string& directory, const std::vector<TextFile>& files) {
-  return together(directory, [&](const auto& add) {
-    for (const TextFile& file : files) add(file.name, file.text);
-  });
 }
 
 }  // namespace spof::report

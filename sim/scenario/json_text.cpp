@@ -285,8 +285,7 @@ bool parse_json_text(std::string_view text, const std::string& name, Json& value
 }
 
 std::string as_utf8(const std::string& text) {
-  const std::string quoted = Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
-  return Json::parse(quoted).get<std::string>();
+  return Json::parse(json_text(text)).get<std::string>();
 }
 
 }  // namespace spof

@@ -20,10 +20,6 @@ bool is_left_out(const std::string& pointer) {
   return words.count(pointer) > 0;
 }
 
-std::string line(const Json& value) {
-  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 using Changes = std::vector<ScenarioChange>;
 
 void compare_values(const Json& a, const Json& b, const std::string& pointer, Changes& changes);
@@ -34,13 +30,13 @@ void compare_members(const Json& a, const Json& b, const std::string& pointer, C
     if (is_left_out(at)) continue;
     const auto other = b.find(one.key());
     if (other == b.end())
-      changes.push_back({at, line(*one), "", 0});
+      changes.push_back({at, json_text(*one), "", 0});
     else
       compare_values(*one, *other, at, changes);
   }
   for (auto one = b.begin(); one != b.end(); ++one) {
     const std::string at = child_pointer(pointer, one.key());
-    if (!a.contains(one.key()) && !is_left_out(at)) changes.push_back({at, "", line(*one), 0});
+    if (!a.contains(one.key()) && !is_left_out(at)) changes.push_back({at, "", json_text(*one), 0});
   }
 }
 
@@ -48,7 +44,7 @@ void compare_values(const Json& a, const Json& b, const std::string& pointer, Ch
   if (a == b) return;
   if (a.is_object() && b.is_object()) return compare_members(a, b, pointer, changes);
   if (!a.is_array() || !b.is_array()) {
-    changes.push_back({pointer, line(a), line(b), 0});
+    changes.push_back({pointer, json_text(a), json_text(b), 0});
     return;
   }
   for (std::size_t i = 0; i < std::max(a.size(), b.size()); ++i) {
@@ -56,7 +52,8 @@ void compare_values(const Json& a, const Json& b, const std::string& pointer, Ch
     if (i < a.size() && i < b.size())
       compare_values(a[i], b[i], at, changes);
     else
-      changes.push_back({at, i < a.size() ? line(a[i]) : "", i < b.size() ? line(b[i]) : "", 0});
+      changes.push_back(
+          {at, i < a.size() ? json_text(a[i]) : "", i < b.size() ? json_text(b[i]) : "", 0});
   }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/append_new.hpp"
 #include "base/json.hpp"
 #include "base/words.hpp"
 #include "report/html/html_page.hpp"
@@ -26,9 +27,7 @@ Json chart_number(double value) {
 }
 
 Json chart_numbers(const std::vector<double>& values) {
-  Json out = Json::array();
-  for (const double value : values) out.push_back(chart_number(four_digits(value)));
-  return out;
+  return mapped(values, [](double value) { return chart_number(four_digits(value)); });
 }
 
 Json color(int color) {
@@ -38,38 +37,32 @@ Json color(int color) {
 }
 
 Json chart_json(const Chart& chart) {
-  Json curves = Json::array();
-  for (const Curve& curve : chart.curves)
-    curves.push_back({{"name", curve.name},
-                      {"color", color(curve.color)},
-                      {"dashed", curve.dashed},
-                      {"filled", curve.filled},
-                      {"values", chart_numbers(curve.values)}});
   return {{"title", chart.title},
           {"unit", chart.unit},
           {"log", chart.logarithmic},
-          {"curves", std::move(curves)}};
+          {"curves", mapped(chart.curves, [](const Curve& curve) {
+             return Json{{"name", curve.name},
+                         {"color", color(curve.color)},
+                         {"dashed", curve.dashed},
+                         {"filled", curve.filled},
+                         {"values", chart_numbers(curve.values)}};
+           })}};
 }
 
 /// JSON that cannot end the element it stands in.
-std::string in_script(const Json& json) {
-  return respelled(json.dump(-1, ' ', false, Json::error_handler_t::replace), {{'<', "\\u003c"}});
-}
+std::string in_script(const Json& json) { return respelled(json_text(json), {{'<', "\\u003c"}}); }
 
 std::string data(const ChartGroup& group) {
-  Json times = Json::array(), charts = Json::array(), bands = Json::array(), marks = Json::array();
-  for (const double time : group.times) times.push_back(chart_number(time));
-  for (const Chart& chart : group.charts) charts.push_back(chart_json(chart));
-  for (const ChartBand& band : group.bands)
-    bands.push_back({{"from", band.from}, {"until", band.until}, {"label", band.label}});
-  for (const ChartMark& mark : group.marks)
-    marks.push_back({{"at", mark.at}, {"label", mark.label}});
+  const auto band = [](const ChartBand& one) {
+    return Json{{"from", one.from}, {"until", one.until}, {"label", one.label}};
+  };
+  const auto mark = [](const ChartMark& one) { return Json{{"at", one.at}, {"label", one.label}}; };
   return fmt::format("<script type=\"application/json\">{}</script>\n",
-                     in_script({{"times", std::move(times)},
+                     in_script({{"times", mapped(group.times, chart_number)},
                                 {"end", chart_number(group.end)},
-                                {"charts", std::move(charts)},
-                                {"bands", std::move(bands)},
-                                {"marks", std::move(marks)}}));
+                                {"charts", mapped(group.charts, chart_json)},
+                                {"bands", mapped(group.bands, band)},
+                                {"marks", mapped(group.marks, mark)}}));
 }
 
 /// A spell is placed in percent of the strip; a script places it anew when the charts zoom.
@@ -122,10 +115,6 @@ std::string html_of_strips(const ChartGroup& group) {
   return out + "</figure>\n";
 }
 
-std::string value_cell(double value) {
-  return std::isfinite(value) ? fmt::format("{}", four_digits(value)) : "";
-}
-
 std::string data_table(const ChartGroup& group) {
   std::vector<std::string> heads{"time, s"};
   std::vector<const Curve*> curves;
@@ -139,7 +128,9 @@ std::string data_table(const ChartGroup& group) {
   for (std::size_t i = 0; i < group.times.size(); ++i) {
     std::vector<Cell> row{fmt::format("{}", group.times[i])};
     for (const Curve* curve : curves)
-      row.emplace_back(i < curve->values.size() ? value_cell(curve->values[i]) : "");
+      row.emplace_back(i < curve->values.size() && std::isfinite(curve->values[i])
+                           ? fmt::format("{}", four_digits(curve->values[i]))
+                           : "");
     table.row(std::move(row));
   }
   return html_fold("Data of the charts as a table", html_of(table));

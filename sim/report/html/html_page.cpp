@@ -6,6 +6,7 @@
 #include <cctype>
 #include <cmath>
 
+#include "base/letters.hpp"
 #include "base/words.hpp"
 #include "report/html/html_assets.hpp"
 #include "report/text.hpp"
@@ -37,20 +38,18 @@ std::string paired(const std::string& text, std::string_view mark, std::string_v
 /// Begins with a unit of measurement, and not with a word that only begins like one.
 bool begins_with_unit(std::string_view text) {
   for (const std::string_view unit : {"s", "ms", "min", "h", "%", "pp", "/s", "kB", "MB"})
-    if (text.substr(0, unit.size()) == unit &&
-        (text.size() == unit.size() ||
-         !std::isalnum(static_cast<unsigned char>(text[unit.size()]))))
+    if (text.starts_with(unit) && (text.size() == unit.size() ||
+                                   !std::isalnum(static_cast<unsigned char>(text[unit.size()]))))
       return true;
   return false;
 }
 
 /// Numbers in groups of three, and a number and its unit, stay on one line.
 std::string unbroken(std::string_view text) {
-  const auto is_digit = [&](std::size_t i) { return text[i] >= '0' && text[i] <= '9'; };
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool inside = i > 0 && i + 1 < text.size() && text[i] == ' ' && is_digit(i - 1) &&
-                        (is_digit(i + 1) || begins_with_unit(text.substr(i + 1)));
+    const bool inside = i > 0 && i + 1 < text.size() && text[i] == ' ' && is_digit(text[i - 1]) &&
+                        (is_digit(text[i + 1]) || begins_with_unit(text.substr(i + 1)));
     out += inside ? "&nbsp;" : std::string(1, text[i]);
   }
   return out;

@@ -42,29 +42,27 @@ std::string size_text(const Matrix& matrix) {
 
 /// What a cell of a grid means.
 std::string legend_text(const Matrix& matrix) {
-  const bool unmeasured = std::ranges::any_of(
-      matrix.cases, [](auto& one) { return worst_fate(one.finding) == Fate::unmeasured; });
-  const bool loses = std::ranges::any_of(matrix.cases, [](auto& one) {
-    return worst_fate(one.finding) == Fate::untouched && loses_writes(one.finding);
-  });
-  const bool on =
-      std::ranges::any_of(matrix.cases, [](auto& one) { return fails_on(one.finding); });
+  const auto any = [&](auto holds) {
+    return std::ranges::any_of(matrix.cases, holds, &MatrixCase::finding);
+  };
+  const bool unmeasured = any([](auto& one) { return worst_fate(one) == Fate::unmeasured; });
+  const bool loses =
+      any([](auto& one) { return worst_fate(one) == Fate::untouched && loses_writes(one); });
   return fmt::format(
       "0 %: of all requests answered, once the stack's own defences have settled; 5.0 s: all "
       "outages together of the class that had most, though the failure lasted on; slow: all "
       "answered, "
       "but late; ok: no user notices{}{}{}. How hard: {}.",
       unmeasured ? "; -: nobody asks" : "",
-      on ? "; fails on: something took over, and requests fail when what broke is back" : "",
+      any(fails_on) ? "; fails on: something took over, and requests fail when what broke is back"
+                    : "",
       loses ? "; 12 lost: so many acknowledged writes, and no user notices" : "",
       matrix.severities);
 }
 
 /// How it was found out what helps; "" if nothing was tried.
 std::string proof_text(const Matrix& matrix) {
-  const bool tried =
-      std::ranges::any_of(matrix.cases, [](const MatrixCase& one) { return one.tried > 0; });
-  if (!tried) return "";
+  if (std::ranges::all_of(matrix.cases, [](auto& one) { return one.tried == 0; })) return "";
   if (matrix.proof_runs < 2)
     return "What would help was run once with each change: that shows much, and proves nothing.";
   return fmt::format(
@@ -88,7 +86,7 @@ std::string part_of_the_year(const Matrix& matrix) {
 
 Table grid_table(const MatrixGrid& grid) {
   Table table{"l" + std::string(grid.kinds.size(), 'c') + "l", {""}};
-  table.heads.insert(table.heads.end(), grid.kinds.begin(), grid.kinds.end());
+  std::ranges::copy(grid.kinds, std::back_inserter(table.heads));
   table.heads.emplace_back(grid.die ? "single point of failure?" : "takes the site down?");
   table.stacked = true;
   for (const MatrixRow& row : grid.rows) {
@@ -168,8 +166,8 @@ Section pairs(const Matrix& matrix, Medium medium) {
 
 Cards cards(const Matrix& matrix) {
   const auto with = [&](Fate fate) {
-    return std::ranges::count_if(
-        matrix.cases, [=](const MatrixCase& one) { return worst_fate(one.finding) == fate; });
+    return std::ranges::count(matrix.cases, fate,
+                              [](auto& one) { return worst_fate(one.finding); });
   };
   const auto of_all = [&](auto some) { return fmt::format("{} of {}", some, matrix.cases.size()); };
   const auto down = with(Fate::down);

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "analysis/verdict.hpp"
+#include "base/append_new.hpp"
 #include "base/statistics.hpp"
 #include "measure/words.hpp"
 #include "report/pages/pages.hpp"
@@ -62,9 +63,8 @@ ChartGroup run_charts(const Campaign& campaign) {
   if (campaign.results.empty()) return {};
   const Windows windows = windows_of(campaign);
   ChartGroup group = time_charts(windows);
-  Runs runs;
-  for (const Result& run : campaign.results) runs.push_back(&run.events);
-  group.bands = bands(runs, group.end);
+  group.bands =
+      bands(mapped(campaign.results, [](const Result& run) { return &run.events; }), group.end);
   if (!campaign.faults.empty()) {
     mark(campaign, "detected", "detected", group.marks);
     mark(campaign, "recovery", "errors end", group.marks);

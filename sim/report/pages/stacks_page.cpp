@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/append_new.hpp"
 #include "base/words.hpp"
 #include "report/pages/pages.hpp"
 
@@ -60,9 +61,8 @@ Table overview(const Stacks& stacks) {
 }
 
 std::string changes_text(const std::vector<SpofChange>& changes) {
-  std::vector<std::string> lines;
-  for (const SpofChange& one : changes) lines.push_back(change_text(one));
-  return lines.empty() ? "none" : joined(lines, "; ");
+  const auto text = [](const SpofChange& one) { return change_text(one); };
+  return changes.empty() ? "none" : joined(mapped(changes, text), "; ");
 }
 
 Table steps(const Stacks& stacks) {
@@ -135,14 +135,10 @@ Section failures(const Stacks& stacks, Medium medium) {
   table.sortable = true;
   std::size_t fine = 0, more = 0;
   for (const StackRow& row : stacks.rows) {
-    if (passes_everywhere(row)) {
-      ++fine;
-      continue;
-    }
-    if (table.rows.size() == most) {
-      ++more;
-      continue;
-    }
+    const bool passes = passes_everywhere(row), cut = !passes && table.rows.size() == most;
+    fine += passes;
+    more += cut;
+    if (passes || cut) continue;
     std::vector<Cell> cells{row.role.text(), row.kind};
     for (const StackCell& cell : row.cells)
       cells.emplace_back(cell_text(cell), tone_of(cell),
@@ -158,7 +154,8 @@ Section failures(const Stacks& stacks, Medium medium) {
   Paragraph legend{
       fmt::format("{}SPOF: at least 90 % of these requests fail until somebody repairs it. "
                   "degraded: so many are answered until then. masked, 5.0 s: interrupted "
-                  "so long in all, though the failure lasts on. masked: no user notices. lost: acknowledged writes. no such "
+                  "so long in all, though the failure lasts on. masked: no user notices. lost: "
+                  "acknowledged writes. no such "
                   "part: the stack has none; -: it "
                   "was not broken so. Of several parts of one role the worst is told; a machine "
                   "stands in the row of every tier that it carries.",
@@ -172,11 +169,9 @@ Section failures(const Stacks& stacks, Medium medium) {
 }  // namespace
 
 Document stacks_page(const Stacks& stacks, Medium medium) {
-  std::vector<std::string> names;
-  for (const Matrix* one : stacks.matrices) names.push_back(one->name);
-  Document page{"Side by side: " + listed(names)};
+  Document page{"Side by side: " + listed(mapped(stacks.matrices, &Matrix::name))};
   const Matrix& first = *stacks.matrices.front();
-  page.subtitle = fmt::format("{} stacks, {} each of {} s", names.size(),
+  page.subtitle = fmt::format("{} stacks, {} each of {} s", stacks.matrices.size(),
                               counted(first.runs, "run"), count_text(first.duration));
   page.verdict = stacks_verdict(stacks);
   page.blocks = {overview(stacks), Section{"What each step buys", {steps(stacks), values(stacks)}}};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "base/append_new.hpp"
 #include "base/paired.hpp"
 #include "base/record.hpp"
 #include "base/statistics.hpp"
@@ -92,8 +93,7 @@ Json row(const Sweep& sweep, std::size_t index, std::size_t column) {
   out["mean"] = rounded(made.mean);
   out["half_width_95"] = rounded(made.half_width);
   out["never"] = made.never;
-  out["values"] = Json::array();
-  for (const double value : made.values) out["values"].push_back(rounded(value));
+  out["values"] = mapped(made.values, rounded);
   if (index > 0) out["minus_first_point"] = difference(sweep, sweep.points[index], column);
   return out;
 }
@@ -144,10 +144,11 @@ Document sweep_page(const Sweep& sweep, Medium medium) {
 
 std::string sweep_json(const Sweep& sweep) {
   const SweepVerdict made = verdict(sweep);
-  Json parameters = Json::array(), points = Json::array(), metrics = Json::array();
-  for (const SweepParameter& parameter : sweep.parameters)
-    parameters.push_back({{"pointer", parameter.pointer}, {"values", parameter.values}});
-  for (const SweepPoint& point : sweep.points) points.push_back(values_json(sweep, point));
+  const auto parameter = [](const SweepParameter& one) {
+    return Json{{"pointer", one.pointer}, {"values", one.values}};
+  };
+  const auto point = [&](const SweepPoint& one) { return values_json(sweep, one); };
+  Json metrics = Json::array();
   for (std::size_t i = 0; i < sweep.points.size(); ++i)
     for (std::size_t column = 0; column < sweep.columns.size(); ++column)
       metrics.push_back(row(sweep, i, column));
@@ -157,8 +158,8 @@ std::string sweep_json(const Sweep& sweep) {
                    {"verdict", {{"text", made.text}, {"best", made.best}, {"worst", made.worst}}},
                    {"runs", sweep.runs},
                    {"seed", sweep.seed},
-                   {"parameters", parameters},
-                   {"points", points},
+                   {"parameters", mapped(sweep.parameters, parameter)},
+                   {"points", mapped(sweep.points, point)},
                    {"metrics", metrics},
                    {"scenario", sweep.scenario}});
 }

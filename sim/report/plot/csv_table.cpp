@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "base/mistakes.hpp"
+#include "report/text.hpp"
 
 namespace spof::report {
 namespace {
@@ -58,9 +59,8 @@ void CsvReader::complain_at(std::size_t begin, std::string_view what) {
   const std::string_view before = std::string_view(record_).substr(0, begin);
   const auto breaks = static_cast<std::size_t>(std::ranges::count(before, '\n'));
   const std::size_t start = breaks == 0 ? 0 : before.rfind('\n') + 1;
-  const auto characters =
-      std::ranges::count_if(before.substr(start), [](char c) { return (c & 0xC0) != 0x80; });
-  error_ = fmt::format("{}:{}:{}: {}", file_, line_ + breaks, characters + 1, what);
+  error_ =
+      fmt::format("{}:{}:{}: {}", file_, line_ + breaks, width_of(before.substr(start)) + 1, what);
 }
 
 bool CsvReader::read_record() {

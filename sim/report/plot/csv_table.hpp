@@ -35,6 +35,9 @@ class CsvReader {
   /// Sets error() to what is wrong with a field of this record.
   void complain(std::size_t column, std::string_view what);
 
+ protected:
+  std::string error_;
+
  private:
   /// Where a field begins in the record, and where its text is: there, or among the unquoted.
   struct Field {
@@ -54,7 +57,6 @@ class CsvReader {
   std::vector<Field> fields_;
   std::size_t line_ = 0;   ///< of the record's beginning, counted from 1
   std::size_t lines_ = 0;  ///< read so far
-  std::string error_;
 };
 
 }  // namespace spof::report

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
 
 #include "analysis/detection.hpp"
 #include "report/plot/plot.hpp"

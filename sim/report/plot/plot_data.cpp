@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <map>
 #include <optional>
 #include <set>
 
 #include "base/append_new.hpp"
+#include "base/letters.hpp"
 #include "base/mistakes.hpp"
 #include "measure/words.hpp"
 #include "report/plot/csv_table.hpp"
@@ -22,56 +22,41 @@ using measure::Role;
 using measure::What;
 
 /// A CSV file with the columns of one kind.
-class PlotSource {
+class PlotSource : public CsvReader {
  public:
-  PlotSource(const PlotKind& kind, std::istream& stream, const std::string& file,
-             std::string& mistake)
-      : csv_(stream, file), mistake_(mistake) {
-    mistake_ = csv_.error();
-    if (!mistake_.empty()) return;
-    const auto missing = missing_columns(kind, csv_.header());
-    if (!missing.empty())
-      mistake_ = fmt::format("{}: no column {}, which a plot of kind {} needs; there are: {}", file,
-                             listed(missing), kind.name, visible(listed(csv_.header())));
-    scenario_ = csv_.column("scenario");
+  PlotSource(const PlotKind& kind, std::istream& stream, const std::string& file)
+      : CsvReader(stream, file), scenario_(column("scenario")) {
+    const auto missing = missing_columns(kind, header());
+    if (good() && !missing.empty())
+      error_ = fmt::format("{}: no column {}, which a plot of kind {} needs; there are: {}", file,
+                           listed(missing), kind.name, visible(listed(header())));
   }
 
   /// The next record; false at the end and at a mistake.
   bool next() {
-    if (!mistake_.empty()) return false;
-    if (!csv_.next()) return mistake_ = csv_.error(), false;
-    if (!scenario_) return true;
-    if (!name_) name_ = csv_.field(*scenario_);
-    if (*name_ == csv_.field(*scenario_)) return true;
+    if (!CsvReader::next()) return false;
+    if (!name_) name_ = text(scenario_);
+    if (*name_ == text(scenario_)) return true;
     return complain(*scenario_,
                     fmt::format("a second scenario, {}, beside {}: one file for each, please",
-                                in_quotes(csv_.field(*scenario_)), in_quotes(*name_))),
+                                in_quotes(text(scenario_)), in_quotes(*name_))),
            false;
   }
 
-  std::optional<std::size_t> column(std::string_view name) const { return csv_.column(name); }
-  std::size_t needed(std::string_view name) const { return csv_.column(name).value_or(0); }
+  std::size_t needed(std::string_view name) const { return column(name).value_or(0); }
   std::string_view text(std::optional<std::size_t> column) const {
-    return column ? csv_.field(*column) : std::string_view();
+    return column ? field(*column) : std::string_view();
   }
   /// A number within bounds; anything else is a mistake.
   double number(std::size_t column, double least, double most) {
-    const auto value = csv_.number(column);
-    if (!value) return mistake_ = csv_.error(), least;
-    if (*value >= least && *value <= most) return *value;
-    complain(column,
-             fmt::format("{} is not between {:g} and {:g}", csv_.field(column), least, most));
+    const auto value = CsvReader::number(column);
+    if (!value || (*value >= least && *value <= most)) return value.value_or(least);
+    complain(column, fmt::format("{} is not between {:g} and {:g}", field(column), least, most));
     return least;
   }
-  void complain(std::size_t column, std::string_view what) {
-    csv_.complain(column, what);
-    mistake_ = csv_.error();
-  }
-  bool good() const { return mistake_.empty(); }
+  bool good() const { return error().empty(); }
 
  private:
-  CsvReader csv_;
-  std::string& mistake_;
   std::optional<std::size_t> scenario_;
   std::optional<std::string> name_;
 };
@@ -88,7 +73,7 @@ std::size_t index_in(std::vector<std::string>& list, std::string_view name) {
 /// The number of an outcome in the list. Redirects and answers by their status are correct, too.
 std::size_t outcome_index(std::vector<std::string>& outcomes, std::string_view name) {
   const bool status = name.size() == 3 && (name[0] == '2' || name[0] == '3');
-  if (status && std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; })) return 0;
+  if (status && std::ranges::all_of(name, is_digit)) return 0;
   return index_in(outcomes, name);
 }
 
@@ -143,16 +128,15 @@ const std::vector<PlotKind>& plot_kinds() {
 
 std::vector<std::string> missing_columns(const PlotKind& kind,
                                          const std::vector<std::string>& header) {
-  std::vector<std::string> missing;
-  for (const std::string_view name : kind.needs)
-    if (!has(header, name)) missing.emplace_back(name);
+  std::vector<std::string> missing(kind.needs.begin(), kind.needs.end());
+  std::erase_if(missing, [&](const std::string& name) { return has(header, name); });
   return missing;
 }
 
 Windows read_timeline(std::istream& stream, const std::string& file, std::string& mistake) {
   constexpr std::size_t most_names = 64;
   Windows windows;
-  PlotSource source(plot_kinds()[0], stream, file, mistake);
+  PlotSource source(plot_kinds()[0], stream, file);
   const auto seed = source.column("seed"), who = source.column("class");
   const std::size_t time = source.needed("time_s"), window = source.needed("window_s"),
                     outcome = source.needed("outcome"), requests = source.needed("requests"),
@@ -176,6 +160,7 @@ Windows read_timeline(std::istream& stream, const std::string& file, std::string
     first = std::min(first, start);
     last = std::max(last, start);
   }
+  mistake = source.error();
   if (seeds.empty()) return windows;
   windows.start = std::floor(first / windows.length + 1e-6) * windows.length;
   windows.end = std::floor(last / windows.length + 1e-6) * windows.length + windows.length;
@@ -187,7 +172,7 @@ std::vector<QuantileCurve> read_quantiles(std::istream& stream, const std::strin
                                           std::string& mistake) {
   constexpr std::size_t most_points = 200'000;
   std::vector<QuantileCurve> curves;
-  PlotSource source(plot_kinds()[1], stream, file, mistake);
+  PlotSource source(plot_kinds()[1], stream, file);
   const auto phase = source.column("phase"), request_class = source.column("class");
   const std::size_t share = source.needed("quantile"), latency = source.needed("latency_ms");
   std::size_t points = 0;
@@ -203,13 +188,14 @@ std::vector<QuantileCurve> read_quantiles(std::istream& stream, const std::strin
           curve, {std::string(source.text(phase)), std::string(source.text(request_class)), {}});
     curve->points.emplace_back(quantile, ms);
   }
+  mistake = source.error();
   for (QuantileCurve& curve : curves) std::ranges::sort(curve.points);
   return curves;
 }
 
 EventsData read_events(std::istream& stream, const std::string& file, std::string& mistake) {
   EventsData data;
-  PlotSource source(plot_kinds()[2], stream, file, mistake);
+  PlotSource source(plot_kinds()[2], stream, file);
   const auto seed = source.column("seed"), detail = source.column("detail");
   const std::size_t time = source.needed("time_s"), who = source.needed("source"),
                     what = source.needed("event"), target = source.needed("target"),
@@ -244,6 +230,7 @@ EventsData read_events(std::istream& stream, const std::string& file, std::strin
     }
     data.runs[run].events.push_back(std::move(event));
   }
+  mistake = source.error();
   for (auto& one : data.runs) {
     std::ranges::stable_sort(one.events, {}, &Event::time);
     number_strikes(one.events);

@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <set>
 #include <tuple>
-#include <utility>
 
 #include "analysis/faults.hpp"
 #include "measure/chronicle.hpp"

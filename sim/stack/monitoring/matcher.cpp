@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/mistakes.hpp"
+#include "base/words.hpp"
 
 namespace spof::stack::monitoring {
 namespace {
@@ -14,12 +15,6 @@ constexpr std::size_t longest_pattern = 500;
 bool goes_beyond_re2(const std::string& pattern) {
   static const std::regex beyond(R"(\(\?[=!]|\\[1-9])");
   return std::regex_search(pattern, beyond);
-}
-
-std::string_view trimmed(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
 }
 
 }  // namespace
