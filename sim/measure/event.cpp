@@ -86,7 +86,7 @@ std::string sentence_of_failover(const Event& event) {
       return "the schema of its database is being changed for version " + event.version;
     case What::migrated:
       return (event.figure == 0 ? "the schema of its database is that of version "
-                                : "broken off: the change of the schema for version ") +
+                                : "its connection ended: the change of the schema for version ") +
              event.version;
     case What::table_closed:
       return "a change of a table waits for open transactions, and every later statement behind it";

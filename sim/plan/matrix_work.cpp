@@ -224,9 +224,9 @@ VariantsEnd run_stage(const std::vector<MatrixTask>& tasks, Stage stage,
   for (const MatrixTask& task : tasks)
     for (MatrixPiece& piece : task.work->pieces(stage, *task.parts)) {
       if (task.parts->find(piece.name)) continue;
-      const Job& job = jobs.emplace_back(task.work, piece, task.work->scenario_of(piece));
-      variants.push_back(
-          {piece.name, &job.scenario, task.parts, tasks.size() > 1 ? task.work->file().name : ""});
+      jobs.push_back({task.work, piece, task.work->scenario_of(piece)});
+      variants.push_back({piece.name, &jobs.back().scenario, task.parts,
+                          tasks.size() > 1 ? task.work->file().name : ""});
     }
   const auto reduce = [&](std::size_t i, std::vector<measure::Result> results) {
     return jobs[i].work->reduced(jobs[i].piece, jobs[i].scenario, std::move(results));

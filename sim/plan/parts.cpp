@@ -15,7 +15,6 @@
 #include <iterator>
 #include <limits>
 #include <optional>
-#include <ranges>
 #include <span>
 #include <stdexcept>
 #include <utility>
@@ -68,8 +67,8 @@ std::optional<std::span<const std::uint8_t>> item_in(std::span<const std::uint8_
 
 /// Whether a file that begins so is one of ours, or one that was cut off within the magic bytes.
 bool is_ours(const std::vector<std::uint8_t>& bytes) {
-  return std::ranges::equal(bytes | std::views::take(magic.size()),
-                            magic | std::views::take(bytes.size()));
+  const std::size_t length = std::min(bytes.size(), magic.size());
+  return std::equal(magic.begin(), magic.begin() + length, bytes.begin());
 }
 
 /// Refuses what nests absurdly deep, or claims to be longer than a file can be: a reader would run

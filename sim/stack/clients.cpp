@@ -275,10 +275,8 @@ Task<measure::Outcome> Clients::attempt(measure::Sample& sample, Body request, K
     net::Reply reply = co_await ask(socket, request, std::max(1e-9, deadline - now()));
     outcome = outcome_of(reply);
     const bool broken = reply.outcome == Outcome::reset || reply.outcome == Outcome::closed;
-    const bool may_repeat =
-        options_.resend && (options_.resend_writes || class_of(request).kind != RequestKind::write);
-    if (reused && broken && may_repeat && !reply.begun)
-      continue;  // browsers send it again, unasked [DNS-10]
+    const bool repeats = options_.resend_writes || class_of(request).kind != RequestKind::write;
+    if (reused && broken && options_.resend && repeats && !reply.begun) continue;  // [DNS-10]
     if (reply.outcome == Outcome::ok && reply.body.status == 301 && port == 0) {
       port = redirected_[request.source] = static_cast<std::uint16_t>(reply.body.number);
       continue;

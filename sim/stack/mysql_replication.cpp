@@ -223,15 +223,14 @@ Task<> Mysql::rebuild() {
 /// between a backup and the run is taken to have come as often as what the run wrote.
 Task<> Mysql::restore() {
   const BackupOptions& how = *options_.backup;
-  const bool archived = how.archive_every.has_value();
+  const Copy from = how.archive_every ? archive_ : backup_;  // as they are when it begins
   double replayed = 0;
-  if (archived) {
+  if (how.archive_every) {
     const double rate = static_cast<double>(log_.end().position) / now();
-    replayed = static_cast<double>(archive_.end.position - backup_.end.position) +
+    replayed = static_cast<double>(from.end.position - backup_.end.position) +
                rate * std::max(0.0, -backup_.date);
   }
   co_await sleep_for(options_.data / how.restore_speed + replayed / how.replay_rate);
-  const Copy& from = archived ? archive_ : backup_;
   source_.clear();
   log_.copy(from.end);
   log_.lead(now());

@@ -107,6 +107,15 @@ std::string dead_words(const CausalSite& site, const Event& event) {
   return text;
 }
 
+std::string migrated_words(const Event& event) {
+  return event.figure == 0
+             ? "the schema of the database was that of version " + event.version
+             : fmt::format(
+                   "{} lost the connection on which the schema of its database was changed "
+                   "for version {}, and nobody tried again",
+                   event.source, event.version);
+}
+
 std::string managers_words(const CausalSite& site, const Event& event) {
   switch (event.what) {
     case What::priority_lowered:
@@ -151,12 +160,7 @@ std::string managers_words(const CausalSite& site, const Event& event) {
                          event.source, event.version,
                          event.setting ? ", and locked a table for it" : "");
     case What::migrated:
-      return event.figure == 0
-                 ? "the schema of the database was that of version " + event.version
-                 : fmt::format(
-                       "{} did not get the schema of its database changed for version {}: "
-                       "its connection ended, and nobody tried again",
-                       event.source, event.version);
+      return migrated_words(event);
     case What::table_closed:
       return fmt::format(
           "in {} a change of a table waited for an open transaction, and every later "
