@@ -7,6 +7,7 @@
 
 #include "base/append_new.hpp"
 #include "base/fields.hpp"
+#include "base/words.hpp"
 #include "cli/find_scenario.hpp"
 #include "cli/output_folder.hpp"
 #include "cli/progress.hpp"

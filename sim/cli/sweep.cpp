@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/fields.hpp"
+#include "base/words.hpp"
 #include "cli/output_folder.hpp"
 #include "cli/progress.hpp"
 #include "cli/shard_files.hpp"
