@@ -211,12 +211,31 @@ bool is_refused_by_command(const CausalSite& site, std::size_t request_class) {
                              [](const measure::Episode& one) { return one.kind == What::command; });
 }
 
+/// Whether a strike did anything: a transaction is felt by changes of tables alone, a roll-out by
+/// those and where it came.
+bool did_anything(const CausalSite& site, const measure::Episode& episode) {
+  if (episode.kind != What::open_transaction && episode.kind != What::deploy) return true;
+  const auto is_meanwhile = [&](const Event& event) {
+    return (event.what == What::table_closed || event.what == What::migrating) &&
+           episode.span().holds(event.time);
+  };
+  return std::ranges::any_of(site.run.events, is_meanwhile) ||
+         (episode.kind == What::deploy &&
+          std::ranges::any_of(episode.parts, [&](const std::string& one) {
+            return site.started_anew(one, {episode.from, INFINITY});
+          }));
+}
+
 /// What part a fault may have in what requests of a class suffer: by what they meet, by who moves
 /// addresses or fails databases over, or by who calls people.
 Part may_have(const CausalSite& site, std::size_t request_class, const measure::Episode& episode) {
   if (episode.kind == What::clock && !fails_by_date(site.campaign, request_class))
     return Part::none;
   if (episode.kind != What::command && is_refused_by_command(site, request_class))
+    return Part::none;
+  if (!did_anything(site, episode)) return Part::none;
+  if (episode.kind == What::command && site.kind(request_class) < stack::RequestKind::write &&
+      site.degree(episode).ends_with("read_only"))
     return Part::none;
   const auto ailing = site.ailing(episode);
   if (episode.kind == What::firewall_rule && ailing.empty())

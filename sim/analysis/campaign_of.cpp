@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "analysis/faults.hpp"
+#include "measure/chronicle.hpp"
 #include "measure/expect.hpp"
 #include "scenario/strikes.hpp"
 
@@ -16,9 +17,17 @@ namespace {
 
 using scenario::Scenario;
 
-bool takes_away(fault::Order order) {
-  return order == fault::Order::read_only || order == fault::Order::stop_replica ||
-         order == fault::Order::stop_applier;
+/// Whether an order takes something away; a restore does where nothing has struck that database.
+bool takes_away(const fault::Command& command, const std::vector<FaultLine>& before) {
+  const std::string host = measure::host_of(command.target);
+  if (command.command == fault::Order::restore)
+    return std::ranges::none_of(before, [&](const FaultLine& one) {
+      return one.kind != fault::Command::kind &&
+             (one.target == command.target || one.target == host || one.target == host + "'s disk");
+    });
+  return command.command == fault::Order::read_only ||
+         command.command == fault::Order::stop_replica ||
+         command.command == fault::Order::stop_applier;
 }
 
 std::vector<FaultLine> faults_in(const Scenario& scenario,
@@ -36,10 +45,11 @@ std::vector<FaultLine> faults_in(const Scenario& scenario,
                    .waits = strike.waits,
                    .server = fault::server_of(fault)};
     const auto* command = std::get_if<fault::Command>(&fault);
-    line.mends = command && (command->command == fault::Order::repair ||
-                             (broken && !takes_away(command->command) &&
-                              command->command != fault::Order::switch_over));
-    broken = broken || (command ? takes_away(command->command) : is_felt(line));
+    line.mends =
+        command &&
+        (command->command == fault::Order::repair ||
+         (broken && !takes_away(*command, lines) && command->command != fault::Order::switch_over));
+    broken = broken || (command ? takes_away(*command, lines) : is_felt(line));
     if (command && command->command == fault::Order::repair &&
         scenario::item_of(scenario.operations, line.target))
       line.degree = "the step \"%\" was ended";

@@ -158,9 +158,13 @@ std::string the_others(const Sorted& classes) {
   return text + ".";
 }
 
-/// Whether what was struck is on the way of all these classes.
-bool may_have_broken(const Campaign& campaign, const std::vector<std::string>& classes) {
-  const bool broke = std::ranges::any_of(campaign.faults, is_felt);
+/// Whether those to blame broke something, and commanded nothing, and what was struck is on the way
+/// of all these classes.
+bool may_have_broken(const Campaign& campaign, const std::vector<bool>& blamed,
+                     const std::vector<std::string>& classes) {
+  bool broke = std::ranges::any_of(campaign.faults, is_felt);
+  for (std::size_t i = 0; i < blamed.size(); ++i)
+    broke = broke && (!blamed[i] || campaign.faults[i].mends || is_felt(campaign.faults[i]));
   const CausalSite site(campaign);
   const std::vector<std::string> ailing = site.ailing();
   const auto meets = [&](const std::string& name) {
@@ -225,7 +229,8 @@ Verdict with_failures(const Campaign& campaign, const Sorted& classes,
             fmt::format("Failing under {}, and the {}: ", listed(surges),
                         faults_words(campaign, blamed_for(blames, campaign.plan.classes)))};
   } else if (fares == Sorted::Fares::down && worst.parts.size() == 1 && no_room.empty() &&
-             !has(surges, std::string(by_chance_name)) && may_have_broken(campaign, worst.down)) {
+             !has(surges, std::string(by_chance_name)) &&
+             may_have_broken(campaign, worst.blamed, worst.down)) {
     made = {"single point of failure", fmt::format("{} is a single point of failure for {}: ",
                                                    worst.parts[0], listed(worst.down))};
   } else if (fares == Sorted::Fares::down) {

@@ -85,8 +85,9 @@ std::string sentence_of_failover(const Event& event) {
     case What::migrating:
       return "the schema of its database is being changed for version " + event.version;
     case What::migrated:
-      return (event.figure == 0 ? "the schema of its database is that of version "
-                                : "its connection ended: the change of the schema for version ") +
+      return (event.figure == 0   ? "the schema of its database is that of version "
+              : event.figure == 1 ? "its connection ended: the change of the schema for version "
+                                  : "has changed its schema, though its client had left") +
              event.version;
     case What::table_closed:
       return "a change of a table waits for open transactions, and every later statement behind it";

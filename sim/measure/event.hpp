@@ -321,7 +321,8 @@ struct Event {
   /// - `table_full`: its entries; `stopped`: attempts to connect; `connections_taken`: how many
   /// - `alert_firing`: seconds it was pending; `alert_resolved`: it fired; `notified`: since it
   ///   fires; `acknowledged`: since the operator was told
-  /// - `rolled_back`: the share of requests that failed; `migrated`: 1 if it was broken off
+  /// - `rolled_back`: the share of requests that failed; `migrated`: 1: its connection ended,
+  ///   2: a database did it to the end without its client
   /// - `address_taken_over`: seconds since the last advert; 0: none was heard
   /// - `priority_lowered`, `priority_raised`, `rival_heard`, `vrrp_backup`: a priority
   double figure = 0;

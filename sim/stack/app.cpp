@@ -110,10 +110,11 @@ void App::command(const std::string& verb, const std::string& object, engine::Ho
   if (verb == "write_to") write_to(object, "an operator");
   if (verb == "reload" && is_ready()) reload();
   if (verb == "migrate" && is_alive()) start(migrate(object));
-  if (verb == "stop_migrating" && migration_) {
-    cancel(std::exchange(migration_, nullptr));
-    say_migrated(object, false);
-  }
+  if (verb == "stop_migrating")
+    if (const auto one = migrations_.extract(object)) {
+      cancel(one.mapped());
+      say_migrated(object, false);
+    }
   if (verb != "assets") return;
   keeps_assets_ = true;
   append_new(machine().assets, number_of_release(object));
@@ -146,7 +147,7 @@ void App::started() {
   Daemon::started();  // it says itself when it serves
   workers_.clear();
   old_.clear();
-  migration_ = nullptr;
+  migrations_.clear();
   load_code();
   hire();
   listener.limit = 0;

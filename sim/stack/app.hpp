@@ -1,6 +1,7 @@
 #pragma once
 #include <deque>
 #include <list>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -130,9 +131,9 @@ class App final : public Component {
   std::string version_;                      ///< that new workers import
   const ReleaseOptions* release_ = nullptr;  ///< null: nothing is known of it
   bool changes_ = false, keeps_assets_ = false;
-  engine::Jobs::Handle migration_;           ///< while it runs
-  std::uint64_t answered_ = 0, failed_ = 0;  ///< by this code
-  double said_lent_ = -never;                ///< that a pool has no connection left
+  std::map<std::string, engine::Jobs::Handle> migrations_;  ///< that run, by release
+  std::uint64_t answered_ = 0, failed_ = 0;                 ///< by this code
+  double said_lent_ = -never;                               ///< that a pool has no connection left
 };
 
 }  // namespace spof::stack

@@ -57,10 +57,11 @@ const ReleaseOptions* App::release_of(const std::string& version) const {
 
 /// `manage.py migrate`, from this host: one connection, one statement. [DB-27]
 Task<> App::migrate(std::string version) {
-  if (has_migrated(version)) co_return;
-  migration_ = co_await Self{};
+  if (has_migrated(version) || migrations_.contains(version)) co_return;
+  const engine::Jobs::Handle self = co_await Self{};
+  migrations_.emplace(version, self);
   const bool is_done = co_await alter(version);
-  migration_ = nullptr;
+  migrations_.erase(version);
   say_migrated(version, is_done);
 }
 

@@ -226,9 +226,9 @@ Task<> Mysql::restore() {
   const Copy from = how.archive_every ? archive_ : backup_;  // as they are when it begins
   double replayed = 0;
   if (how.archive_every) {
-    const double rate = static_cast<double>(log_.end().position) / now();
+    const Copy seen = from.date > 0 ? from : Copy{log_.end(), now()};
     replayed = static_cast<double>(from.end.position - backup_.end.position) +
-               rate * std::max(0.0, -backup_.date);
+               static_cast<double>(seen.end.position) / seen.date * std::max(0.0, -backup_.date);
   }
   co_await sleep_for(options_.data / how.restore_speed + replayed / how.replay_rate);
   source_.clear();

@@ -25,6 +25,8 @@ Task<Body> Mysql::alter(Body request, int locks, net::ConnectionId session) {
       {.committed_at = now(), .cpu = static_cast<float>(takes), .alone = true}, is_replica());
   context_.migrations.emplace_back(request.count, end);
   wake_dumps();
+  if (session != 0 && !network().is_usable(session, net::server_side))
+    say({.what = What::migrated, .target = name(), .figure = 2, .setting = locks});
   if (waits_) co_await await_replica(log_.end().position);
   co_return success(request, 100);
 }

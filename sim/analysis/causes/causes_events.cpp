@@ -48,15 +48,6 @@ struct Strike {
   }
 };
 
-/// How the scenario describes a strike: "became 20 times slower"; empty: as any of its kind.
-std::string degree_of_strike(const CausalSite& site, const Ailment& ailment) {
-  const auto& faults = site.campaign.faults;
-  const auto line = std::ranges::find_if(faults, [&](const FaultLine& fault) {
-    return fault.strike == ailment.strike && fault.target == ailment.target;
-  });
-  return line == faults.end() ? "" : line->degree;
-}
-
 /// The scenario has several rules for the firewall of a host, or none that is known.
 bool are_many_rules(const CausalSite& site, const std::string& host) {
   const Json& scenario = site.campaign.scenario;
@@ -80,11 +71,7 @@ Names targets_of(const Ailment& deploy) {
 Names reached_by(const CausalSite& site, const Ailment& deploy) {
   Names reached;
   for (const std::string& target : targets_of(deploy))
-    if (std::ranges::any_of(site.run.events, [&](const Event& event) {
-          return event.source == target && event.role() == Role::ready &&
-                 event.time > deploy.from && event.time < deploy.repaired;
-        }))
-      reached.push_back(target);
+    if (site.started_anew(target, {deploy.from, deploy.repaired})) reached.push_back(target);
   return reached;
 }
 
@@ -109,7 +96,7 @@ std::string rolled_out_text(const CausalSite& site, const Ailment& deploy, std::
 bool is_of_same(const CausalSite& site, const Ailment& first, const Ailment& other) {
   if (first.kind == What::firewall_rule) return !are_many_rules(site, first.target);
   // As long as one holds, what both do is not over: but a weight is of one server.
-  return degree_of_strike(site, first) == degree_of_strike(site, other) ||
+  return site.degree(first) == site.degree(other) ||
          (first.kind != What::weight && other.from < first.repaired);
 }
 
@@ -121,7 +108,7 @@ bool fits(const CausalSite& site, const Strike& strike, const Ailment& ailment) 
   if (first.target == ailment.target)
     return (strike.repeated || strike.all.size() == 1) && is_of_same(site, first, ailment);
   return !strike.repeated && first.from == ailment.from && first.repaired == ailment.repaired &&
-         degree_of_strike(site, first) == degree_of_strike(site, ailment);
+         site.degree(first) == site.degree(ailment);
 }
 
 std::vector<Strike> strikes(const CausalSite& site) {
@@ -148,7 +135,7 @@ std::string more_text(std::size_t times, double last) {
 /// "server1 became 20 times slower", "nginx@server1 and nginx@server2 crashed, and ..."
 std::string strike_text(const CausalSite& site, const Strike& strike) {
   const std::string names = listed(strike.names());
-  const std::string degree = degree_of_strike(site, strike.first());
+  const std::string degree = site.degree(strike.first());
   std::string text;
   if (degree.empty()) {
     text = struck_words(word_of(strike.first().kind), strike.names());
@@ -160,6 +147,8 @@ std::string strike_text(const CausalSite& site, const Strike& strike) {
     text.replace(text.find('%'), 1, names);
   }
   if (strike.repeated) text += more_text(strike.all.size() - 1, strike.last().from);
+  if (copies_anew(degree) && std::isinf(site.copied_at(strike.first())))
+    text += ", and was not done with that when the run ended";
   return text;
 }
 
@@ -188,14 +177,16 @@ bool is_switched_off(const CausalSite& site, const Ailment& daemon) {
 
 /// Of those that a release is taken back from: who had it and can go back, and who never had it.
 void add_gone_back(const CausalSite& site, const Ailment& deploy, Names& went, Names& untouched) {
-  const Names reached = reached_by(site, deploy);
   for (const std::string& one : deploy.parts) {
+    double next = INFINITY;
+    for (const Ailment& other : site.ailments)
+      if (other.strikes(one) && other.from > deploy.repaired) next = std::min(next, other.from);
     const bool is_dead = std::ranges::any_of(site.ailments, [&](const Ailment& other) {
       return &other != &deploy && measure::effect_of(other.kind).ends_process &&
              other.kind != What::deploy && (other.target == one || other.target == host_of(one)) &&
              other.from <= deploy.repaired && deploy.repaired < other.until;
     });
-    if (!has(reached, one))
+    if (!site.started_anew(one, {deploy.from, next}))
       append_new(untouched, one);
     else if (!is_dead)
       append_new(went, one);

@@ -12,6 +12,7 @@
 namespace spof::report {
 namespace {
 using Why = measure::Cause;
+constexpr std::string_view because = ", because ";
 
 /// Databases that were silent to a group's requests of one class.
 Obstacles silent_to(const CausalSite& site, const FailureGroup& group, std::size_t index) {
@@ -31,22 +32,31 @@ std::string waiting(const CausalSite& site, const FailureGroup& group) {
   for (const std::size_t i : group.indices) {
     const Obstacles silent = silent_to(site, group, i);
     for (const Obstacle& one : silent) append_new(waits, one.from + " waited for " + one.to);
-    all_need_it = all_need_it && !silent.empty();
+    if (site.kind(i) != stack::RequestKind::static_file)
+      all_need_it = all_need_it && !silent.empty();
   }
-  if (waits.empty()) return waited_inside(site, group);
-  return ", because " + listed(waits) + (all_need_it ? "" : ", with all of its threads");
+  const std::string inside = waited_inside(site, group);
+  if (waits.empty()) return inside;
+  if (!site.closed_tables(group.under_way).empty()) waits.push_back(inside.substr(because.size()));
+  return std::string(because) + listed(waits) + (all_need_it ? "" : ", with all of its threads");
 }
 
-/// Whom Nginx waited for longer than HAProxy for Nginx, and who waited for a database; nobody of
-/// them where the server itself was silent, and what is behind it would have given up sooner.
+/// Servers that were silent themselves, whom Nginx waited for longer than HAProxy for Nginx, and
+/// who waited for a database, but not where the application gives up sooner than HAProxy.
 std::string behind_server(const CausalSite& site, const FailureGroup& group) {
-  const bool gives_up = !site.value("app/database/read_timeout").empty();
-  if (gives_up && !those_of(met_by(site, group, Purpose::server), Ail::silent).empty()) return "";
+  const Obstacles servers = those_of(met_by(site, group, Purpose::server), Ail::silent);
+  const double read_timeout = site.seconds("app/database/read_timeout");
+  const bool gives_up = read_timeout > 0 && read_timeout < site.seconds("haproxy/timeout/server");
+  if (!servers.empty() && gives_up) return "";
   const Obstacles silent = those_of(met_by(site, group, Purpose::upstream), Ail::silent);
-  const std::string text = waiting(site, group), because = ", because ";
-  const std::string also = text.empty() ? "" : ", and " + text.substr(because.size());
-  if (silent.empty()) return text;
-  return because + listed(froms(silent)) + " waited for " + listed(tos(silent)) + also;
+  Names reasons;
+  if (!servers.empty())
+    reasons.push_back(told(tos(servers), servers, Ail::silent) + " did not answer");
+  if (!silent.empty())
+    reasons.push_back(listed(froms(silent)) + " waited for " + listed(tos(silent)));
+  if (const std::string text = waiting(site, group); !text.empty())
+    reasons.push_back(text.substr(because.size()));
+  return reasons.empty() ? "" : fmt::format("{}{}", because, fmt::join(reasons, ", and "));
 }
 
 /// How often HAProxy tries to connect, and why no other server was taken.
@@ -64,10 +74,9 @@ std::string tries(const CausalSite& site, const FailureGroup& group) {
   if (site.value("haproxy/redispatch") == "false")
     text += ", all at the same server without redispatch";
   else if (!others.empty() && all_backup)
-    text +=
-        site.filled(fmt::format(", and {} is a backup, not used while {} {{counts|count}} as UP",
-                                listed(others), listed(labels)),
-                    labels.size());
+    text += fmt::format(", and {}{}, not used while {}{}", listed(others),
+                        site.filled(" {is a backup|are backups}", others.size()), listed(labels),
+                        site.filled(" {counts|count} as UP", labels.size()));
   return text;
 }
 
@@ -105,21 +114,6 @@ std::string upstream_patience(const CausalSite& site, const FailureGroup& group)
                          ? "{proxy_read_timeout=nginx/proxy_read_timeout}"
                          : "{proxy_connect_timeout=nginx/proxy_connect_timeout}") +
          waiting(site, group);
-}
-
-/// Proxies before the databases, where the requests of a group get to these by them alone.
-Names proxies_of(const CausalSite& site, const FailureGroup& group) {
-  Names proxies;
-  for (const auto& edge : site.campaign.topology.edges) {
-    const bool is_way = std::ranges::any_of(group.indices, [&](std::size_t i) {
-      const auto kind = site.kind(i);
-      return kind && section_of(edge.from) == "app" && scenario::carries(edge.wire, *kind);
-    });
-    if (!is_way) continue;
-    if (section_of(edge.wire.to) != "haproxy") return {};
-    append_new(proxies, edge.wire.to);
-  }
-  return proxies;
 }
 
 /// A kind of failure, and how it is told. In its texts "%" are the daemons concerned: those that

@@ -66,6 +66,9 @@ std::string one_bucket(const CausalSite& site, const FailureGroup& group);
 /// Who took the address of a database, and did not know connections made before; empty: nobody.
 std::string who_is_next(const CausalSite& site, const FailureGroup& group);
 
+/// Proxies before the databases, where the requests of a group get to these by them alone.
+Names proxies_of(const CausalSite& site, const FailureGroup& group);
+
 /// Whose name is not known; what clients connect to, if that is one kind of daemon.
 std::string somebody(const CausalSite& site, Purpose over);
 

@@ -320,4 +320,18 @@ std::vector<FailureGroup> groups_of_tries(const CausalSite& site) {
   return groups;
 }
 
+Names proxies_of(const CausalSite& site, const FailureGroup& group) {
+  Names proxies;
+  for (const auto& edge : site.campaign.topology.edges) {
+    const bool is_way = std::ranges::any_of(group.indices, [&](std::size_t i) {
+      const auto kind = site.kind(i);
+      return kind && section_of(edge.from) == "app" && scenario::carries(edge.wire, *kind);
+    });
+    if (!is_way) continue;
+    if (section_of(edge.wire.to) != "haproxy") return {};
+    append_new(proxies, edge.wire.to);
+  }
+  return proxies;
+}
+
 }  // namespace spof::report

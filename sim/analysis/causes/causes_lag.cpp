@@ -110,17 +110,21 @@ void add_pauses(const CausalSite& site, const Laggard& behind, bool by_command, 
   if (stopped) add(INFINITY);
 }
 
-/// For how long a primary changed its schema.
-double took_to_change(const CausalSite& site, const Event& migrated) {
+/// A replica does again what its primary has done with its schema, for as long.
+void add_change(const CausalSite& site, const Laggard& behind, const Event& migrated,
+                Holds& holds) {
   const Event* began = last_event(site.run.events, {-never, migrated.time}, [&](const Event& one) {
-    return one.what == What::migrating && one.source == migrated.source;
+    return one.what == What::migrating && (one.source == migrated.source || migrated.figure == 2);
   });
-  double waited = 0;  // for its table
-  for (const Event& one : site.run.events)
-    if (began && one.what == What::table_open && one.time >= began->time &&
-        one.time <= migrated.time)
-      waited += one.figure;
-  return began ? migrated.time - began->time - waited : 0;
+  if (!began) return;
+  double took = migrated.time - began->time;
+  for (const Event& one : site.run.events)  // it waited for its table
+    if (one.what == What::table_open && one.time >= began->time && one.time <= migrated.time)
+      took -= one.figure;
+  holds.push_back({{migrated.time, migrated.time + took},
+                   fmt::format("it changed its schema for version {} after {} had, and applied "
+                               "nothing else meanwhile",
+                               began->version, behind.source)});
 }
 
 /// What it did itself instead of applying.
@@ -132,6 +136,10 @@ void add_occupations(const CausalSite& site, const Laggard& behind, Holds& holds
                                  : broken->figure < 0 ? "this one took writes of its own after"
                                                       : "that one's log begins after",
                                  broken->setting)});
+  for (const Ailment& one : site.ailments)
+    if (one.target == behind.replica && copies_anew(site.degree(one)))
+      holds.push_back({{one.from, site.copied_at(one)},
+                       "it had given up what it had, and was being copied anew"});
   for (const Event& event : site.run.events) {
     if (event.what == What::no_space && event.source == behind.replica) {
       const Event* space = nullptr;
@@ -148,11 +156,7 @@ void add_occupations(const CausalSite& site, const Laggard& behind, Holds& holds
     if (event.what == What::rebuilt && event.source == behind.replica)
       holds.push_back({{event.time - event.figure, event.time},
                        "it was being copied from " + behind.source + " meanwhile"});
-    if (event.what == What::migrated && event.figure == 0)
-      holds.push_back({{event.time, event.time + took_to_change(site, event)},
-                       fmt::format("it changed its schema for version {} after {} had, and applied "
-                                   "nothing else meanwhile",
-                                   event.version, behind.source)});
+    if (event.what == What::migrated && event.figure != 1) add_change(site, behind, event, holds);
   }
 }
 

@@ -159,7 +159,7 @@ bool add_migration(const CausalSite& site, const Ordeal& ordeal, const auto& rea
                          : "until the open transaction ended that a change of a table waited for",
                      open->time, "until those that had waited behind it were done");
   const Event* done = last_event(site.run.events, time, [](const Event& event) {
-    return event.what == What::migrated && event.setting;
+    return event.what == What::migrated && event.figure != 1 && event.setting;
   });
   return done && reach_all("until the schema was changed and its table free", done->time,
                            "until those that had waited for it were done");

@@ -8,6 +8,7 @@
 #include "analysis/faults.hpp"
 #include "base/append_new.hpp"
 #include "base/mistakes.hpp"
+#include "base/quantity_text.hpp"
 #include "base/words.hpp"
 
 namespace spof::report {
@@ -200,6 +201,11 @@ std::string CausalSite::setting(const std::string& pointer) const {
 
 std::string CausalSite::own(const std::string& daemon, const std::string& path) const {
   return setting("/" + section_of(daemon) + "/hosts/" + host_of(daemon) + "/" + path);
+}
+
+double CausalSite::seconds(const std::string& path) const {
+  double seconds = 0;
+  return parse_quantity(value(path), dimension<Seconds>(), seconds).empty() ? seconds : 0;
 }
 
 std::string CausalSite::value(const std::string& path) const {

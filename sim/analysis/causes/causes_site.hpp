@@ -66,6 +66,13 @@ class CausalSite {
   Names without_space(const Span& time) const;
   /// Who changed the schema of a database in this time, and locked a table.
   Names locking(const Span& time) const;
+  /// How the scenario describes a strike: "became 20 times slower", "was told: restore"; empty: as
+  /// any of its kind.
+  std::string degree(const Ailment& ailment) const;
+  /// When a database had what it was told to copy, from a backup or another one; INFINITY: never.
+  double copied_at(const Ailment& command) const;
+  /// Whether a process began to serve in this time.
+  bool started_anew(const std::string& daemon, const Span& time) const;
   /// Databases in which statements waited behind a change of a table that an open transaction kept
   /// from its table.
   Names closed_tables(const Span& time) const;
@@ -75,6 +82,7 @@ class CausalSite {
   /// What daemons of a section are configured to, where all say the same: "5s" at
   /// "haproxy/timeout/connect". Empty: nobody says, or they differ.
   std::string value(const std::string& path) const;
+  double seconds(const std::string& path) const;  ///< that as a time; 0: none
   /// A text with its braces filled: {timeout connect=haproxy/timeout/connect} becomes "timeout
   /// connect (5s)", without a value its name; {was|were} as in in_number.
   std::string filled(std::string text, std::uint64_t count = 1) const;
@@ -153,6 +161,9 @@ std::vector<Suffered> late_windows(const CausalSite& site, std::size_t request_c
 bool nobody_answered(const Result& run, std::size_t request_class, const Span& time);
 /// All failures of a class that reach beyond the fault.
 Suffered failures_of(const CausalSite& site, std::size_t request_class);
+
+/// Of a command: it gives up what a database has, for a copy of something else.
+bool copies_anew(const std::string& degree);
 
 /// An operator's command by which a load balancer sends a server nothing new.
 constexpr bool takes_out(const Event& event) {

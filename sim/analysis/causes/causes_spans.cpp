@@ -12,11 +12,11 @@ constexpr std::uint64_t worth_telling = 5;                // fewer late answers 
 constexpr std::size_t most_spells = 6;                    // more of them are one
 constexpr std::uint64_t late_least = 3, late_share = 10;  // of a window, and a tenth of it
 
-/// Who had begun something in this time and not ended it before; `set`: only what has a setting.
-Names in_midst(const Result& run, const Span& time, What begins, What ends, bool set = false) {
+/// Who had begun something in this time and not ended it before.
+Names in_midst(const Result& run, const Span& time, What begins, What ends) {
   Names found;
   for (const Event& event : run.events) {
-    if (event.what != begins || event.time > time.until || (set && event.setting == 0)) continue;
+    if (event.what != begins || event.time > time.until) continue;
     const bool was_over = std::ranges::any_of(run.events, [&](const Event& end) {
       return end.what == ends && end.source == event.source && end.time >= event.time &&
              end.time < time.from;
@@ -24,6 +24,18 @@ Names in_midst(const Result& run, const Span& time, What begins, What ends, bool
     if (!was_over) append_new(found, event.source);
   }
   return found;
+}
+
+/// When a change of a schema was over: a database goes on with it without its client.
+double changed_at(const Result& run, const Event& began) {
+  double over = INFINITY;
+  for (const Event& event : run.events) {
+    if (event.what != What::migrated || event.time < began.time) continue;
+    if (event.figure == 2) return event.time;
+    if (event.source == began.source) over = std::min<double>(over, event.time);
+    if (event.source == began.source && event.figure == 0) break;
+  }
+  return over;
 }
 
 }  // namespace
@@ -99,7 +111,39 @@ Names CausalSite::without_space(const Span& time) const {
 }
 
 Names CausalSite::locking(const Span& time) const {
-  return in_midst(run, time, What::migrating, What::migrated, true);
+  Names found;
+  for (const Event& event : run.events)
+    if (event.what == What::migrating && event.setting && event.time <= time.until &&
+        changed_at(run, event) >= time.from)
+      append_new(found, event.source);
+  return found;
+}
+
+bool copies_anew(const std::string& degree) {
+  return degree.find(": restore") != std::string::npos ||
+         degree.find(": rebuild") != std::string::npos;
+}
+
+std::string CausalSite::degree(const Ailment& ailment) const {
+  const auto line = std::ranges::find_if(campaign.faults, [&](const FaultLine& fault) {
+    return fault.strike == ailment.strike && fault.target == ailment.target;
+  });
+  return line == campaign.faults.end() ? "" : line->degree;
+}
+
+double CausalSite::copied_at(const Ailment& command) const {
+  const auto done = std::ranges::find_if(run.events, [&](const Event& event) {
+    return event.source == command.target && event.time > command.from &&
+           (event.what == What::restored || event.what == What::rebuilt);
+  });
+  return done == run.events.end() ? INFINITY : done->time.value;
+}
+
+bool CausalSite::started_anew(const std::string& daemon, const Span& time) const {
+  return std::ranges::any_of(run.events, [&](const Event& event) {
+    return event.source == daemon && event.role() == Role::ready && event.time > time.from &&
+           event.time < time.until;
+  });
 }
 
 double closed_until(const CausalSite& site, const Event& closed) {

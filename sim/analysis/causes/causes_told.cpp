@@ -108,8 +108,9 @@ std::string dead_words(const CausalSite& site, const Event& event) {
 }
 
 std::string migrated_words(const Event& event) {
-  return event.figure == 0
-             ? "the schema of the database was that of version " + event.version
+  return event.figure == 0 ? "the schema of the database was that of version " + event.version
+         : event.figure == 2
+             ? event.source + " had changed its schema, though its client had left"
              : fmt::format(
                    "{} lost the connection on which the schema of its database was changed "
                    "for version {}, and nobody tried again",

@@ -11,7 +11,6 @@
 #include "analysis/causes/causes_failures.hpp"
 #include "analysis/verdict.hpp"
 #include "base/append_new.hpp"
-#include "base/quantity_text.hpp"
 #include "measure/words.hpp"
 
 namespace spof::report {
@@ -37,10 +36,8 @@ double patience(const Silence& kind, const Wait& wait) {
   constexpr double kernels = 127;
   const std::string braced = kind.until;  // "{name=path}"
   const std::size_t equals = braced.find('=');
-  double seconds = 0;
-  const std::string value = wait.site.value(braced.substr(equals + 1, braced.size() - equals - 2));
-  if (value.empty() && kind.over == Purpose::door) return kernels;
-  return parse_quantity(value, dimension<Seconds>(), seconds).empty() ? seconds : 0;
+  const double seconds = wait.site.seconds(braced.substr(equals + 1, braced.size() - equals - 2));
+  return seconds == 0 && kind.over == Purpose::door ? kernels : seconds;
 }
 
 constexpr double no_neighbour = 3;  // seconds until a kernel finds that one is gone [TCP-6]
@@ -150,7 +147,8 @@ std::string starting_words(const Wait& wait) {
     for (const Obstacle& one : wait.met(over, Ail::dead)) {
       const double start = std::min(one.ailment->restarted, one.ailment->repaired);
       if (section_of(one.to) == "app" && wait.span.until > start &&
-          wait.span.from >= start - wait.slowest())
+          wait.span.from >= start - wait.slowest() &&
+          wait.site.started_anew(one.to, {one.ailment->from, INFINITY}))
         append_new(starting, one.to);
     }
   if (starting.empty()) return spent_words(wait);
