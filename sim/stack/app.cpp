@@ -147,13 +147,18 @@ void App::started() {
   Daemon::started();  // it says itself when it serves
   workers_.clear();
   old_.clear();
-  migrations_.clear();
   load_code();
   hire();
   listener.limit = 0;
   start(arbiter());
   if (epoch() > 1) return start(boot_master());
   for (Worker& worker : workers_) serves(worker);
+}
+
+/// Its migrations end with it. Not modelled: that `manage.py` is a process beside it.
+void App::ended(bool silently) {
+  for (const auto& [version, job] : std::exchange(migrations_, {})) say_migrated(version, false);
+  Component::ended(silently);
 }
 
 /// The first one that does makes the application serve.

@@ -31,6 +31,7 @@ class App final : public Component {
 
  protected:
   void started() override;
+  void ended(bool silently) override;
   void resumed() override;
   Task<> serve(const Message& message) override;
 

@@ -390,6 +390,36 @@ TEST_CASE("DB-28: who waits for a table and has lost its client ends at its next
   CHECK(test::ended(dead, Outcome::http_500) < test::requests_of(dead) / 2);
 }
 
+TEST_CASE("DB-28: a change of a table that works goes on without its client, and is told") {
+  const auto story = [](const std::string& faults) {
+    return R"({ "duration": "60s",
+      "classes": { "file": null, "get": { "kind": "read", "mix": 1 }, "put": { "kind": "write", "mix": 1 } },
+      "app": { "boot_time": "600ms", "import_time": "800ms", "threads": 300,
+               "releases": { "2": { "migration": { "takes": "15s", "locks": true } }, "3": { "migration": { "takes": "5s" } } } },
+      "faults": [)" +
+           faults + "] }";
+  };
+  const std::string two =
+      R"({ "kind": "deploy", "targets": ["app@server1"], "release": "2", "at": "10s", "for": "2s" })";
+  const auto alone = play(story(two));
+  CHECK(date_of(alone, "migrated", "app@server1") == near(12).margin(0.01));
+  CHECK(date_of(alone, "migrated", "mysql@server1") == near(25).margin(0.1));
+  const std::string why = test::why(story(two));
+  CHECK(has(why, "mysql@server1 had changed its schema, though its client had left"));
+  CHECK(has(why, "longest step: until the schema was changed and its table free"));
+  CHECK(has(why, "it changed its schema for version 2 after mysql@server1 had"));
+  CHECK(!has(why, "starting"));
+  // Who takes one release back takes no other's change with it.
+  const auto both = play(story(
+      two + R"(, { "kind": "deploy", "targets": ["app@server1"], "release": "3", "at": "11s" })"));
+  CHECK(date_of(both, "migrated", "app@server1", "", 12.1) == near(16).margin(0.2));
+  // It ends with its process, and nothing is left to be taken back.
+  const auto dead = play(story(
+      R"({ "kind": "deploy", "targets": ["app@server1"], "release": "2", "at": "10s", "for": "4s" },
+         { "kind": "power_off", "target": "server1", "at": "12s", "for": "10s" })"));
+  CHECK(date_of(dead, "migrated", "app@server1") == near(12).margin(0.01));
+}
+
 TEST_CASE("DB-7: connections that nobody gives back, until the database takes no more") {
   const auto result = play(R"({ "duration": "60s",
     "classes": { "file": null, "row": { "kind": "read" } },
