@@ -142,6 +142,13 @@ struct Watch {
   }
 };
 
+/// That a replica applies later than it could: ", /mysql/hosts/server2/delay (30s)"; empty: no.
+std::string delay_of(const Campaign& campaign, const std::string& replica) {
+  const std::string pointer = "/mysql/hosts/" + measure::host_of(replica) + "/delay",
+                    delay = setting_of(campaign, pointer);
+  return delay.empty() || delay == "0s" ? "" : fmt::format(", {} ({})", pointer, delay);
+}
+
 /// What decides how long a step takes, and what that is set to.
 std::string option_of(const Campaign& campaign, const DatabaseFailover& one, FailoverStep step) {
   const std::string manager = "/db_manager/hosts/" + measure::host_of(one.manager);
@@ -172,8 +179,9 @@ std::string option_of(const Campaign& campaign, const DatabaseFailover& one, Fai
                  : fmt::format("/db_manager: fencing ({}), timeout ({})", own("fencing"),
                                time_text(habits.timeout));
     case FailoverStep::promotion:
-      return fmt::format("/db_manager/drains_relay_log ({}), /mysql/applier_workers ({})",
-                         habits.drains, shared("/mysql/applier_workers", "1"));
+      return fmt::format("/db_manager/drains_relay_log ({}){}, /mysql/applier_workers ({})",
+                         habits.drains, delay_of(campaign, one.new_primary),
+                         shared("/mysql/applier_workers", "1"));
     case FailoverStep::telling:
       return fmt::format(
           "/db_manager: repoint ({}), and timeout ({}) for each application that does not answer",
@@ -225,14 +233,6 @@ std::string false_alarm(const Campaign& campaign, const std::vector<DatabaseFail
                      in_runs(runs, campaign.results.size()), listed(words));
 }
 
-/// Machines that a manager has switched off, and nobody on again.
-std::vector<std::string> hosts_off(const Result& run) {
-  std::vector<std::string> hosts;
-  for (const Episode& episode : measure::episodes_of(run.events))
-    if (!episode.by.empty() && std::isinf(episode.repaired)) append_new(hosts, episode.target);
-  return hosts;
-}
-
 /// Whom a manager made the primary in the first run in which it did, one after another.
 std::vector<std::string> promoted_in_turn(const Campaign& campaign, const DatabaseFailover& first) {
   for (const Result& run : campaign.results) {
@@ -264,6 +264,13 @@ std::optional<DatabaseFailover> database_failover(const Campaign& campaign, cons
         event.time >= told && event.time <= watch.one.ends.back() + run.outage_gap)
       watch.one.went_alone = event.time;
   return watch.one;
+}
+
+std::vector<std::string> hosts_off(const Result& run) {
+  std::vector<std::string> hosts;
+  for (const Episode& episode : measure::episodes_of(run.events))
+    if (!episode.by.empty() && std::isinf(episode.repaired)) append_new(hosts, episode.target);
+  return hosts;
 }
 
 double only_on(const Result& run, const std::string& database) {
@@ -357,34 +364,6 @@ std::string failover_remarks(const Campaign& campaign) {
       return out + fmt::format(" {} {} off: the manager cut the power.", listed(off),
                                off.size() == 1 ? "is" : "are");
   return out;
-}
-
-std::string left_to_do(const Campaign& campaign) {
-  for (const Result& run : campaign.results) {
-    const auto one = database_failover(campaign, run);
-    if (!one) continue;
-    std::vector<std::string> acts;
-    if (!hosts_off(run).empty()) acts.push_back("switch on " + listed(hosts_off(run)));
-    if (const double alone = only_on(run, one->old_primary); alone > 0)
-      acts.push_back(fmt::format("save the {} writes that {} has and {} has not", count_text(alone),
-                                 one->old_primary, one->new_primary));
-    bool follows = false, parted = false;
-    for (const Event& event : run.events) {
-      if (event.source != one->old_primary || event.time < one->end_of(FailoverStep::promotion))
-        continue;
-      follows = follows || event.what == What::source_changed || event.what == What::rebuilt;
-      parted = parted ||
-               (event.what == What::replication_broken && (event.figure != 0 || event.setting > 0));
-      if (event.what == What::rebuilt) parted = false;
-    }
-    if (parted || !follows)
-      acts.push_back(
-          fmt::format("{} {} as a replica of {}",
-                      parted || only_on(run, one->old_primary) > 0 ? "rebuild" : "set up",
-                      one->old_primary, one->new_primary));
-    return listed(acts);
-  }
-  return "";
 }
 
 }  // namespace spof::report

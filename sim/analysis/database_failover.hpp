@@ -74,6 +74,9 @@ std::size_t failovers(const Campaign& campaign);
 /// primary itself none: what it lost is nowhere.
 double only_on(const Result& run, const std::string& database);
 
+/// Hosts whose power a manager has cut, and nobody has given back.
+std::vector<std::string> hosts_off(const Result& run);
+
 /// What a verdict says of a manager's deeds: who was promoted, whether the old primary was dead,
 /// what was written beside the new one, which machine is off now. Each sentence behind a blank.
 std::string failover_remarks(const Campaign& campaign);

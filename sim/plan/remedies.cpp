@@ -228,6 +228,23 @@ Sets several_upstreams(const Patient& patient) {
   return {fmt::format("/nginx/upstream=[{}]", fmt::join(apps, ","))};
 }
 
+/// A process that hangs or answers with errors is there all the same. [VR-5]
+Sets asking_script(const Patient& patient) {
+  const Scenario& now = patient.scenario;
+  const auto asks = [](const stack::VrrpScript& one) {
+    return one.checks == stack::ScriptKind::http;
+  };
+  if (!patient.reaches_balancer() || !patient.breaks({"hang", "error"}) ||
+      now.keepalived.hosts.empty() || Patient::any(now.keepalived.common.vrrp_script, asks))
+    return {};
+  Sets scripts{"\"asks\""};
+  for (const auto& [host, one] : now.keepalived.hosts)
+    for (const std::string& name : one.track_script) append_new(scripts, "\"" + name + "\"");
+  return {fmt::format(R"(/keepalived/vrrp_script/asks={{"checks":"http","port":{},"fall":2}})",
+                      now.haproxy.hosts.front().second.bind),
+          fmt::format("/keepalived/track_script=[{}]", fmt::join(scripts, ","))};
+}
+
 /// The last host with a web server that has none of this kind yet.
 template <class Options>
 std::string free_host(const Scenario& now, const scenario::Section<Options>& section) {
@@ -267,8 +284,8 @@ Sets database_failover(const Patient& patient) {
       !now.db_manager.hosts.empty() || scenario::item_of(now.hosts, witness))
     return {};
   return {fmt::format(R"(/hosts/{}={{"like":"{}"}})", witness, now.haproxy.hosts.front().first),
-          fmt::format(R"(/db_manager={{"hosts":{{"{}":{{}}}}}})", witness),
-          "/mysql/read_only=true", "/mysql/net_timeout=4s", "/mysql/connect_retry=1s"};
+          fmt::format(R"(/db_manager={{"hosts":{{"{}":{{}}}}}})", witness), "/mysql/read_only=true",
+          "/mysql/net_timeout=4s", "/mysql/connect_retry=1s"};
 }
 
 Sets second_name_server(const Patient& patient) {
@@ -280,6 +297,7 @@ Sets second_name_server(const Patient& patient) {
 
 constexpr std::array rows{
     Row{"systemd restarts it", 1, restart},
+    Row{"Keepalived's script asks HAProxy for a page", 1, asking_script},
     Row{"option redispatch", 1, redispatch},
     Row{"option httpchk", 1, some_checks},
     Row{"check inter 500ms", 1, frequent_checks},

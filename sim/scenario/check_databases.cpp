@@ -80,12 +80,13 @@ class Databases {
                         "there is no database whose schema could be changed");
   }
 
-  void semi_sync() {
+  void semi_sync(bool is_promoted) {
     const auto replicas = std::count_if(
         all_.begin(), all_.end(), [](const auto& one) { return !one.second.replica_of.empty(); });
     constexpr double patient = 600;  // longer than most users wait
     for (const auto& [host, one] : all_) {
-      if (one.semi_sync != stack::SemiSync::off && !one.replica_of.empty() && replicas < 2)
+      if (is_promoted && one.semi_sync != stack::SemiSync::off && !one.replica_of.empty() &&
+          replicas < 2)
         mistakes_.warn(child_pointer("/mysql/hosts", host) + "/semi_sync",
                        fmt::format("once it is promoted it has no replica: its first writes wait "
                                    "for {} (semi_sync_timeout)",
@@ -140,7 +141,11 @@ void check_databases(const Scenario& scenario, Mistakes& mistakes) {
   databases.roles();
   for (const auto& [host, options] : scenario.db_manager.hosts) databases.manager(host, options);
   databases.migrations();
-  databases.semi_sync();
+  const bool promotes = std::ranges::any_of(scenario.faults, [](const fault::Fault& one) {
+    const auto* command = std::get_if<fault::Command>(&one);
+    return command && command->command == fault::Order::promote;
+  });
+  databases.semi_sync(promotes || !scenario.db_manager.hosts.empty());
   for (std::size_t i = 0; i < scenario.faults.size(); ++i)
     if (const auto* one = std::get_if<fault::OpenTransaction>(&scenario.faults[i]);
         one && !section_of(one->target).empty() && section_of(one->target) != "mysql")

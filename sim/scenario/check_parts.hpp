@@ -79,5 +79,7 @@ void check_ways(const Scenario& scenario, const Topology& topology,
 void warn_of_connections(const Scenario& scenario, const Topology& topology, Mistakes& mistakes);
 /// Warns of daemons that answer requests and get none. A replica is no such: it keeps the data.
 void warn_of_idle(const Topology& topology, Mistakes& mistakes);
+/// Warns of classes that ask the application and cost it nothing.
+void warn_of_free_work(const Scenario& scenario, Mistakes& mistakes);
 
 }  // namespace spof::scenario

@@ -115,6 +115,25 @@ TEST_CASE("a remedy belongs to the part that broke and to how it broke") {
   CHECK(has(offered("lb1 | server1", "partition"), "check inter 500ms"));
 }
 
+TEST_CASE("a script that asks for a page notices a load balancer that hangs") {
+  const std::string script = "Keepalived's script asks HAProxy for a page";
+  const auto of_pair = [&](const char* kind, const char* checks) {
+    const auto pair = load({fmt::format("/keepalived/vrrp_script/chk={}", checks),
+                            "/keepalived/track_script=[\"chk\"]"},
+                           "two-balancers");
+    for (const Remedy& one :
+         remedies_for(*pair.scenario, broken_part(*pair.scenario, "haproxy@lb1", kind)))
+      if (one.name == script) return fmt::format("{}", fmt::join(one.sets, " "));
+    return std::string();
+  };
+  const char *looks = R"({"checks":"process","process":"haproxy"})", *asks = R"({"checks":"http"})";
+  CHECK(of_pair("hang", looks).ends_with(R"(/keepalived/track_script=["asks","chk"])"));
+  CHECK(of_pair("error", looks) == of_pair("hang", looks));
+  CHECK(of_pair("crash", looks).empty());
+  CHECK(of_pair("hang", asks).empty());
+  CHECK_FALSE(has(offered("haproxy@lb1", "hang"), script));
+}
+
 TEST_CASE("what a scenario lacks is offered") {
   const auto crash = [](const Sets& sets) { return offered("nginx@server1", "crash", sets); };
   CHECK(has(crash({"/haproxy/redispatch=false"}), "option redispatch"));

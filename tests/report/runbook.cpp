@@ -73,7 +73,9 @@ TEST_CASE("a failover is automatic, and leaves something to do") {
   const std::string text = runbook(crash);
   CHECK(has(text, "| automatic: `db_manager@witness` | 2.6 s | 12, 11 beside the primary |"));
   CHECK(has(text, "`db_manager@witness: mysql@server1 primary_dead` after 2.5 s"));
-  CHECK(has(text, "- **Do** set up mysql@server1 as a replica of mysql@server2\n"));
+  CHECK(has(
+      text,
+      "- **Do** start `mysql@server1`, then set up mysql@server1 as a replica of mysql@server2\n"));
 }
 
 TEST_CASE("what no user notices needs nobody at once, and has its repair all the same") {

@@ -288,7 +288,10 @@ void add_lags(const CausalSite& site, std::vector<Cause>& chain) {
                          source_of(site, lag.replica, lag.max_lag_at)};
     Cause link{behind.from, behind.until, ""};
     const std::string why = behind.source.empty() ? "" : lag_reason(site, behind, link);
-    link.text = fmt::format("{} fell behind by up to {} ({} transaction{}){}{}", lag.replica,
+    const bool on_purpose = why.ends_with("(delay)");  // and all the time
+    if (on_purpose) link.from = std::clamp<double>(site.run.fault_start, 0, link.until);
+    link.text = fmt::format("{} {} {} ({} transaction{}){}{}", lag.replica,
+                            on_purpose ? "lacked up to the last" : "fell behind by up to",
                             time_text(lag.max_lag), count_text(lag.max_behind),
                             lag.max_behind == 1 ? "" : "s", why.empty() ? "" : ": ", why);
     told.push_back(std::move(link));

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "analysis/causes/causes_ordeal.hpp"
@@ -161,8 +162,16 @@ bool add_migration(const CausalSite& site, const Ordeal& ordeal, const auto& rea
   const Event* done = last_event(site.run.events, time, [](const Event& event) {
     return event.what == What::migrated && event.figure != 1 && event.setting;
   });
-  return done && reach_all("until the schema was changed and its table free", done->time,
-                           "until those that had waited for it were done");
+  if (!done) return false;
+  for (const measure::Lag& lag : site.run.lags)  // a replica does it again
+    if (std::fabs(lag.max_lag_at - lag.max_lag - done->time) < 1 &&
+        std::fabs(lag.max_lag_at - ordeal.until) < 2) {
+      reach("until the schema was changed and its table free", done->time);
+      reach("until " + lag.replica + " had the schema, too", ordeal.until);
+      return true;
+    }
+  return reach_all("until the schema was changed and its table free", done->time,
+                   "until those that had waited for it were done");
 }
 
 /// When the last request failed, of any class where few come of one, up to a repair; or until that,

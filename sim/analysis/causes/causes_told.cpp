@@ -243,7 +243,8 @@ void tell(const CausalSite& site, double since, const auto& words, std::vector<C
     const std::string text = words(event);
     if (text.empty()) continue;
     ++count;
-    chain.push_back(at(std::min<double>(event.time, site.run.duration), text));
+    const bool is_of_all = event.what == What::writes_left_behind;  // seen when all has ended
+    chain.push_back(at(is_of_all ? std::min(event.time, site.run.duration) : event.time, text));
   }
 }
 

@@ -143,8 +143,10 @@ Response response_of(const MatrixCase& one) {
                 sees(finding),
                 repair_of(finding),
                 {}};
-  if (!finding.left.empty())
+  if (finding.left.starts_with("switch on"))  // who was fenced has to be there first
     made.does = finding.left;
+  else if (!finding.left.empty())
+    made.does += ", then " + finding.left;
   else if (!std::isfinite(finding.recovered) &&
            finding.seen.find("db_read_only") != std::string::npos)
     made.does += ", then make the primary writable (`read_write`): it starts read-only";

@@ -53,7 +53,11 @@ bool harmless(const Campaign& campaign) {
 
 Card recovered(const Campaign& campaign) {
   if (harmless(campaign)) return {"recovered after (RTO)", "no outage", "", Tone::good};
-  return after_fault(campaign, "recovered after (RTO)", "rto");
+  Card card = after_fault(campaign, "recovered after (RTO)", "rto");
+  // Outages that began after the repair are none of the RTO, and yet nobody has recovered.
+  const Card last = after_fault(campaign, "recovered after (RTO)", "recovery");
+  if (last.tone != Tone::bad || card.tone == Tone::bad) return card;
+  return {last.label, last.value, "first outages " + card.value, Tone::bad};
 }
 
 Card detected(const Campaign& campaign) {

@@ -216,7 +216,7 @@ Section story(const Campaign& campaign) {
 }
 
 /// The causal chain of the first run, as much of it as a terminal has room for: the longest step,
-/// what first broke, what most requests failed by; then what comes first.
+/// what most requests failed by, what broke, what some failed by; then what comes first.
 Facts why(const Campaign& campaign) {
   constexpr std::size_t most = 8;
   const auto links = causes(campaign);
@@ -225,8 +225,9 @@ Facts why(const Campaign& campaign) {
   std::vector<std::size_t> order(links.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::stable_sort(order, {}, [&](std::size_t i) {
-    const bool leads = links[i].dominant || 4 * links[i].requests > worst;
-    return std::pair(leads ? 0 : links[i].strikes ? 1 : 2, links[i].detail);
+    const bool leads = links[i].dominant || 4 * links[i].requests > worst,
+               follows = links[i].strikes || 20 * links[i].requests > worst;
+    return std::pair(leads ? 0 : follows ? 1 : 2, links[i].detail);
   });
   order.resize(std::min(most, order.size()));
   std::ranges::sort(order);

@@ -1,0 +1,68 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "analysis/database_failover.hpp"
+#include "analysis/faults.hpp"
+#include "base/append_new.hpp"
+#include "base/words.hpp"
+
+// What a person has to do after a failover of the database.
+namespace spof::report {
+namespace {
+
+/// Applications that were not told of a new primary though others were, or that have started since,
+/// as they are configured.
+std::vector<std::string> not_told(const Campaign& campaign, const Result& run,
+                                  const std::string& primary) {
+  std::vector<std::string> told, apps;
+  bool any = false;
+  for (const Event& event : run.events) {
+    if (event.what == What::write_to) {
+      std::erase(told, event.source);
+      if (event.target == primary) told.push_back(event.source);
+      any = any || event.target == primary;
+    }
+    if (event.what == What::serving) std::erase(told, event.source);
+  }
+  for (const scenario::Edge& edge : campaign.topology.edges)
+    if (any && edge.wire.purpose == Purpose::write && section_of(edge.from) == "app" &&
+        !has(told, edge.from))
+      append_new(apps, edge.from);
+  return apps;
+}
+
+}  // namespace
+
+std::string left_to_do(const Campaign& campaign) {
+  for (const Result& run : campaign.results) {
+    const auto one = database_failover(campaign, run);
+    if (!one) continue;
+    std::vector<std::string> acts;
+    if (!hosts_off(run).empty()) acts.push_back("switch on " + listed(hosts_off(run)));
+    if (const auto apps = not_told(campaign, run, one->new_primary); !apps.empty())
+      acts.push_back(
+          fmt::format("send the writes of {} to {} (`write_to`)", listed(apps), one->new_primary));
+    if (const double alone = only_on(run, one->old_primary); alone > 0)
+      acts.push_back(fmt::format("save the {} writes that {} has and {} has not", count_text(alone),
+                                 one->old_primary, one->new_primary));
+    bool follows = false, parted = false;
+    for (const Event& event : run.events) {
+      if (event.source != one->old_primary || event.time < one->end_of(FailoverStep::promotion))
+        continue;
+      follows = follows || event.what == What::source_changed || event.what == What::rebuilt;
+      parted = parted ||
+               (event.what == What::replication_broken && (event.figure != 0 || event.setting > 0));
+      if (event.what == What::rebuilt) parted = false;
+    }
+    if (parted || !follows)
+      acts.push_back(
+          fmt::format("{} {} as a replica of {}",
+                      parted || only_on(run, one->old_primary) > 0 ? "rebuild" : "set up",
+                      one->old_primary, one->new_primary));
+    return listed(acts);
+  }
+  return "";
+}
+
+}  // namespace spof::report
