@@ -23,7 +23,7 @@ using measure::Episode;
 /// verdict counts. A replica that lost its primary tells its own log, and so nobody.
 bool finds_out(const Event& event) {
   return event.role() == Role::detected || event.what == What::alert_firing ||
-         event.what == What::customers_complained;
+         event.what == What::customers_complained || measure::calls_somebody(event);
 }
 
 std::string finder(const Event& event) {
@@ -35,6 +35,7 @@ std::string saw(const Event& event) {
     return event.told.empty() ? event.version + " of " + event.target
                               : event.target + ": " + event.told;
   if (event.what == What::customers_complained) return sentence(event);
+  if (event.what == What::notified) return "called " + listed(event.parts) + ": " + event.version;
   return subject(event);
 }
 

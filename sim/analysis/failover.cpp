@@ -63,9 +63,7 @@ bool leaves_something_down(const Result& run) {
 /// may have been DOWN for another reason than the fault.
 std::string restored(const Campaign& campaign, double offset) {
   const auto when = figure(campaign, "restored");
-  const Event* event = first_of(campaign.results, [](const Result& run) {
-    return first_event(run.events, Role::restored, run.fault_end);
-  });
+  const Event* event = first_of(campaign.results, measure::first_restored);
   if (when.never == when.measured || !event) return "nothing comes back UP";
   return fmt::format("{} again {} by {}{}", subject(*event), when_words(when, offset),
                      event->source, in_brackets(*event));

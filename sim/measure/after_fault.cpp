@@ -10,11 +10,6 @@ namespace {
 bool has_fault(const Result& run) { return run.fault_start >= 0; }
 bool is_repaired(const Result& run) { return has_fault(run) && run.fault_end < run.duration; }
 
-double time_to(const Result& run, Role role, double since) {
-  const Event* event = first_event(run.events, role, since);
-  return event ? event->time - since : never;
-}
-
 }  // namespace
 
 double outage(const Result& run, const ClassStory& story) {
@@ -71,9 +66,20 @@ double detected(const Result& run) {
   return event ? event->time - run.fault_start : never;
 }
 
+const Event* first_restored(const Result& run) {
+  const Event *noticed = first_notice(run), *any = nullptr;
+  for (const Event& event : run.events) {
+    if (event.role() != Role::restored || event.time < run.fault_end) continue;
+    if (noticed && event.target == noticed->target) return &event;
+    if (!any) any = &event;
+  }
+  return any;
+}
+
 double restored(const Result& run) {
   if (!is_repaired(run) || detected(run) == never) return no_figure;
-  return time_to(run, Role::restored, run.fault_end);
+  const Event* event = first_restored(run);
+  return event ? event->time - run.fault_end : never;
 }
 
 bool calls_somebody(const Event& event) {

@@ -22,6 +22,9 @@ double detected(const Result& run);
 bool learns_again(const std::vector<Event>& events, const Event& event);
 /// The first event by which some component's own checks noticed; nullptr: none did.
 const Event* first_notice(const Result& run);
+/// The first after the last repair by which they noticed that it is over: of what they had noticed
+/// first, or else of anything; nullptr: none did.
+const Event* first_restored(const Result& run);
 /// From the last repair until some component's own checks noticed.
 double restored(const Result& run);
 /// Whether one of this kind is felt by a daemon, or takes servers out of use by command.

@@ -56,6 +56,19 @@ TEST_CASE("nothing to measure and never are told apart") {
   CHECK(std::isnan(value(run, "availability", 1)));
 }
 
+TEST_CASE("restored is what was noticed first, and not who comes back from another trouble") {
+  spof::test::Plan plan = spof::test::plan();
+  plan.fault_start = -1;
+  Tale tale(plan);
+  for (const Event& event :
+       {spof::test::struck(20, What::power_off, "server1"),
+        spof::test::says(24, What::down, "server1"), spof::test::says(30, What::down, "server2"),
+        spof::test::repaired(40, "server1"), spof::test::says(43, What::up, "server2"),
+        spof::test::says(49, What::up, "server1")})
+    tale.event(event);
+  CHECK(value(tale.finish(), "restored") == near(9));
+}
+
 TEST_CASE("estimates over seeds") {
   const auto campaign = spof::test::campaign();
   const auto detected = estimate({.metric = find_metric("detected")}, campaign.results);

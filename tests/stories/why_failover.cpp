@@ -1,9 +1,13 @@
 // What WHY says of a manager of the databases, and of what it gets wrong: what happened, and no
 // more.
+#include <algorithm>
 #include <string>
 
+#include "analysis/causes/causes.hpp"
+#include "analysis/database_failover.hpp"
 #include "analysis/verdict.hpp"
 #include "catch.hpp"
+#include "report/pages/pages.hpp"
 #include "support/story.hpp"
 #include "support/text.hpp"
 
@@ -249,4 +253,34 @@ TEST_CASE("who took the address of a database did not know connections made befo
         "with the repair of keepalived@server1");
   CHECK(has(text, "who had the address next did not know them"));
   CHECK_FALSE(has(text, "the database broke the connection off"));
+}
+
+TEST_CASE(
+    "an application that has started since a failover writes to the old primary, and is named") {
+  const auto made = test::campaign_of_story(managed(
+      "", R"({ "kind": "power_off", "target": "server1", "at": "20s", "for": "40s" })",
+      R"({ "duration": "110s", "haproxy": { "redispatch": true, "default_server": { "check": { "kind": "tcp" } } },
+           "mysql": { "read_only": true }, "db_manager": { "rejoin": "replica" } })"));
+  CHECK(has(report::left_to_do(made),
+            "send the writes of app@server1 to mysql@server2 (`write_to`)"));
+  CHECK_FALSE(has(report::left_to_do(made), "app@server2"));
+  const auto all = report::run_cards(made);
+  const auto card = std::ranges::find(all, "recovered after (RTO)", &report::Card::label);
+  REQUIRE(card != all.end());
+  CHECK(card->value == "never");
+  INFO(card->note);
+  CHECK(card->note.starts_with("first outages "));
+}
+
+TEST_CASE("a replica that applies later on purpose is what its promotion waits for") {
+  const auto made = test::campaign_of_story(
+      managed("", R"({ "kind": "crash", "target": "mysql@server1", "at": "30s" })",
+              R"({ "duration": "60s", "mysql": { "hosts": { "server2": { "delay": "10s" } } } })"));
+  std::string options;
+  for (const auto& step : report::failover_phases(made)) options += step.option + "\n";
+  CHECK(has(options, "/mysql/hosts/server2/delay (10s)"));
+  const auto chain = report::causes(made);
+  CHECK(std::ranges::any_of(chain, [](const report::Cause& one) {
+    return one.text.starts_with("mysql@server2 lacked up to the last ");
+  }));
 }

@@ -351,3 +351,63 @@ TEST_CASE("a crash that was bridged has no part in what an attack does after it"
   CHECK(made.text.starts_with("Failing under the attack of slow: "));
   CHECK_FALSE(has(made.text, "single point of failure"));
 }
+
+TEST_CASE(
+    "a restore takes a database away that nothing had struck, and is told when it is not done") {
+  const std::string story = R"({ "duration": "60s", "mysql": { "data": "500MB",
+      "backup": { "age": "6h", "every": "24h", "archive_every": "10s", "replay_rate": 50 } },
+    "classes": { "file": null, "get": { "kind": "read" }, "put": { "kind": "write" } },
+    "faults": [{ "kind": ")";
+  const std::string restore =
+      R"({ "kind": "command", "target": "mysql@server1", "command": "restore", "at": "30s" }] })";
+  const auto of_other =
+      campaign_of_story(story + R"(power_off", "target": "server2", "at": "10s" }, )" + restore);
+  CHECK(has(report::verdict(of_other).text, "the command to mysql@server1"));
+  const std::string own =
+      story + R"(crash", "target": "mysql@server1", "at": "10s", "for": "10s" }, )" + restore;
+  CHECK_FALSE(has(report::verdict(campaign_of_story(own)).text, "command"));
+  CHECK(has(why(own), "was told: restore, and was not done with that when the run ended"));
+}
+
+TEST_CASE(
+    "who did nothing is not blamed: a transaction that no change met, an order not to write") {
+  const auto told = [](const char* faults) {
+    return report::verdict(campaign_of_story(std::string(R"({ "duration": "60s",
+      "classes": { "file": null, "get": { "kind": "read" }, "put": { "kind": "write" } },
+      "app": { "releases": { "2": { "migration": {} } } }, "faults": [)") +
+                                             faults + "] }"))
+        .text;
+  };
+  const std::string died = told(
+      R"({ "kind": "open_transaction", "target": "mysql@server1", "at": "5s" },
+         { "kind": "crash", "target": "mysql@server1", "at": "10s" },
+         { "kind": "deploy", "targets": ["app@server1"], "release": "2", "at": "20s" })");
+  CHECK(has(died, "mysql@server1 is a single point of failure"));
+  CHECK(has(died,
+            "the open transaction in mysql@server1 and the deployment to app@server1 harmed "
+            "nobody"));
+  const std::string both = told(
+      R"({ "kind": "command", "target": "mysql@server1", "command": "read_only", "at": "10s" },
+         { "kind": "crash", "target": "mysql@server1", "at": "20s", "for": "10s" },
+         { "kind": "command", "target": "mysql@server1", "command": "read_write", "at": "40s" })");
+  CHECK(has(both, "by the command to mysql@server1 and the crash of mysql@server1: "));
+}
+
+TEST_CASE("a 504 is laid to the server that was silent, and to a database who would wait as long") {
+  const auto told = [](const char* read_timeout) {
+    return why(std::string(R"({ "duration": "60s",
+      "haproxy": { "timeout": { "server": "5s" } },
+      "classes": { "file": {}, "get": { "kind": "read" } }, "app": { "threads": 200, "database": { "read_from": "primary")") +
+               read_timeout + R"( } },
+      "faults": [{ "kind": "hang", "target": "nginx@server1", "at": "10s", "for": "10s" },
+                 { "kind": "hang", "target": "mysql@server1", "at": "10s", "for": "10s" }] })");
+  };
+  for (const char* patient : {"", R"(, "read_timeout": "8s")"}) {
+    const std::string text = told(patient);
+    CHECK(has(text,
+              "timeout server (5s), because server1 did not answer, and app@server1 waited "
+              "for mysql@server1"));
+  }
+  const std::string text = told(R"(, "read_timeout": "2s")");
+  CHECK(has(text, "timeout server (5s), because server1 did not answer\n"));
+}

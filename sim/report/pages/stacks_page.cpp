@@ -154,7 +154,8 @@ Section failures(const Stacks& stacks, Medium medium) {
   Paragraph legend{
       fmt::format("{}SPOF: at least 90 % of these requests fail until somebody repairs it. "
                   "degraded: so many are answered until then. masked, 5.0 s: interrupted "
-                  "so long in all, though the failure lasts on. masked: no user notices. lost: "
+                  "so long in all, though the failure lasts on. masked: no user notices. fails on: "
+                  "when what broke is back, requests fail until somebody mends that. lost: "
                   "acknowledged writes. no such "
                   "part: the stack has none; -: it "
                   "was not broken so. Of several parts of one role the worst is told; a machine "

@@ -102,7 +102,9 @@ std::string caveats(const Yearly& year) {
                 year.hangs_on, year.within,
                 range_text(year.hangs_low, year.hangs_high, minutes_of, bare_minutes));
   return hangs +
-         "As far as known: the seeds' 95 % interval, and each default rate wrong by a factor of 2, "
+         "Outage: the time in which nine in ten requests of a class fail, or more; where fewer do, "
+         "they count among the failed alone. As far as known: the seeds' 95 % interval, and each "
+         "default rate wrong by a factor of 2, "
          "or 4 where nobody has counted; your own rates in /reliability narrow it. \"saves\": what "
          "a year would lose less if the part never failed. Each part fails independently of the "
          "others. " +
