@@ -160,7 +160,7 @@ void warn_of_free_work(const Scenario& scenario, Mistakes& mistakes) {
     if (one.kind != stack::RequestKind::static_file && one.cpu.app.mean() == 0 &&
         one.sleep.mean() == 0)
       mistakes.warn(child_pointer("/classes", name) + "/cpu/app",
-                    "is 0s, its default: however much comes, no process of the application gets "
+                    "is 0s, the default: however much comes, no process of the application gets "
                     "busy by it; measured for one that reads a row: 0.83ms");
 }
 

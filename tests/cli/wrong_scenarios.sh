@@ -237,6 +237,10 @@ wrong idle <<'JSON'
   "app": { "hosts": { "server3": {} } },
   "mysql": { "hosts": { "server3": { "replica_of": "server1" } } } }
 JSON
+wrong idle_pair <<'JSON'
+{ "extends": "scenarios/two-balancers.json", "dns": { "addresses": ["haproxy@lb1:80"] },
+  "classes": { "read": { "cpu": { "app": "0ms" } } } }
+JSON
 wrong unchecked <<'JSON'
 { "extends": "scenarios/baseline.json",
   "haproxy": { "check": { "inter": "1s" },
