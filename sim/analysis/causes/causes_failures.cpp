@@ -44,18 +44,22 @@ std::string waiting(const CausalSite& site, const FailureGroup& group) {
 /// Servers that were silent themselves, whom Nginx waited for longer than HAProxy for Nginx, and
 /// who waited for a database, but not where the application gives up sooner than HAProxy.
 std::string behind_server(const CausalSite& site, const FailureGroup& group) {
-  const Obstacles servers = those_of(met_by(site, group, Purpose::server), Ail::silent);
+  Obstacles servers = those_of(met_by(site, group, Purpose::server), Ail::silent);
+  std::erase_if(servers, [&](const Obstacle& one) {  // who came later got no connection to it
+    return !take_connections({one}) && one.ailment->from < group.arrivals.from;
+  });
   const double read_timeout = site.seconds("app/database/read_timeout");
   const bool gives_up = read_timeout > 0 && read_timeout < site.seconds("haproxy/timeout/server");
   if (!servers.empty() && gives_up) return "";
   const Obstacles silent = those_of(met_by(site, group, Purpose::upstream), Ail::silent);
   Names reasons;
-  if (!servers.empty())
-    reasons.push_back(told(tos(servers), servers, Ail::silent) + " did not answer");
   if (!silent.empty())
     reasons.push_back(listed(froms(silent)) + " waited for " + listed(tos(silent)));
   if (const std::string text = waiting(site, group); !text.empty())
     reasons.push_back(text.substr(because.size()));
+  if (!servers.empty())  // last, if it is about those alone that were there when it struck
+    reasons.insert(take_connections(servers) ? reasons.begin() : reasons.end(),
+                   told(tos(servers), servers, Ail::silent) + " did not answer");
   return reasons.empty() ? "" : fmt::format("{}{}", because, fmt::join(reasons, ", and "));
 }
 
