@@ -215,13 +215,14 @@ bool is_refused_by_command(const CausalSite& site, std::size_t request_class) {
 /// those and where it came.
 bool did_anything(const CausalSite& site, const measure::Episode& episode) {
   if (episode.kind != What::open_transaction && episode.kind != What::deploy) return true;
+  const bool rolls_out = episode.kind == What::deploy;
   const auto is_meanwhile = [&](const Event& event) {
-    return (event.what == What::table_closed || event.what == What::migrating) &&
-           episode.span().holds(event.time);
+    const bool concerns = rolls_out || event.source == episode.target;
+    return concerns && episode.span().holds(event.time) &&
+           (event.what == What::table_closed || (rolls_out && event.what == What::migrating));
   };
   return std::ranges::any_of(site.run.events, is_meanwhile) ||
-         (episode.kind == What::deploy &&
-          std::ranges::any_of(episode.parts, [&](const std::string& one) {
+         (rolls_out && std::ranges::any_of(episode.parts, [&](const std::string& one) {
             return site.started_anew(one, {episode.from, INFINITY});
           }));
 }

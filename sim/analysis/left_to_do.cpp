@@ -11,24 +11,20 @@
 namespace spof::report {
 namespace {
 
-/// Applications that were not told of a new primary though others were, or that have started since,
-/// as they are configured.
+/// Applications that are configured to write to the old primary, and were not told of the new one.
+/// What a name or an address leads to tells itself.
 std::vector<std::string> not_told(const Campaign& campaign, const Result& run,
-                                  const std::string& primary) {
-  std::vector<std::string> told, apps;
-  bool any = false;
-  for (const Event& event : run.events) {
-    if (event.what == What::write_to) {
-      std::erase(told, event.source);
-      if (event.target == primary) told.push_back(event.source);
-      any = any || event.target == primary;
-    }
-    if (event.what == What::serving) std::erase(told, event.source);
-  }
+                                  const DatabaseFailover& over) {
+  std::vector<std::string> apps;
+  const std::string manager = "/db_manager/hosts/" + measure::host_of(over.manager);
+  if (setting_of(campaign, manager + "/repoint") == "dns") return apps;
   for (const scenario::Edge& edge : campaign.topology.edges)
-    if (any && edge.wire.purpose == Purpose::write && section_of(edge.from) == "app" &&
-        !has(told, edge.from))
+    if (edge.wire.purpose == Purpose::write && section_of(edge.from) == "app" &&
+        edge.wire.to == over.old_primary)
       append_new(apps, edge.from);
+  for (const Event& event : run.events)
+    if (event.what == What::write_to && event.target == over.new_primary)
+      std::erase(apps, event.source);
   return apps;
 }
 
@@ -40,10 +36,13 @@ std::string left_to_do(const Campaign& campaign) {
     if (!one) continue;
     std::vector<std::string> acts;
     if (!hosts_off(run).empty()) acts.push_back("switch on " + listed(hosts_off(run)));
-    if (const auto apps = not_told(campaign, run, one->new_primary); !apps.empty())
+    if (const auto apps = not_told(campaign, run, *one); !apps.empty())
       acts.push_back(
           fmt::format("send the writes of {} to {} (`write_to`)", listed(apps), one->new_primary));
-    if (const double alone = only_on(run, one->old_primary); alone > 0)
+    const bool rebuilt = std::ranges::any_of(run.events, [&](const Event& event) {
+      return event.what == What::rebuilt && event.source == one->old_primary;
+    });
+    if (const double alone = only_on(run, one->old_primary); alone > 0 && !rebuilt)
       acts.push_back(fmt::format("save the {} writes that {} has and {} has not", count_text(alone),
                                  one->old_primary, one->new_primary));
     bool follows = false, parted = false;

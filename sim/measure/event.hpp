@@ -321,8 +321,7 @@ struct Event {
   /// - `table_full`: its entries; `stopped`: attempts to connect; `connections_taken`: how many
   /// - `alert_firing`: seconds it was pending; `alert_resolved`: it fired; `notified`: since it
   ///   fires; `acknowledged`: since the operator was told
-  /// - `rolled_back`: the share of requests that failed; `migrated`: 1: its connection ended,
-  ///   2: a database did it to the end without its client
+  /// - `rolled_back`: the share that failed; `migrated`: 1: its client left, 2: done without that
   /// - `address_taken_over`: seconds since the last advert; 0: none was heard
   /// - `priority_lowered`, `priority_raised`, `rival_heard`, `vrrp_backup`: a priority
   double figure = 0;

@@ -237,12 +237,18 @@ Sets asking_script(const Patient& patient) {
   if (!patient.reaches_balancer() || !patient.breaks({"hang", "error"}) ||
       now.keepalived.hosts.empty() || Patient::any(now.keepalived.common.vrrp_script, asks))
     return {};
-  Sets scripts{"\"asks\""};
-  for (const auto& [host, one] : now.keepalived.hosts)
-    for (const std::string& name : one.track_script) append_new(scripts, "\"" + name + "\"");
-  return {fmt::format(R"(/keepalived/vrrp_script/asks={{"checks":"http","port":{},"fall":2}})",
-                      now.haproxy.hosts.front().second.bind),
-          fmt::format("/keepalived/track_script=[{}]", fmt::join(scripts, ","))};
+  const stack::HaproxyOptions& balancer = now.haproxy.hosts.front().second;
+  Sets sets{fmt::format(R"(/keepalived/vrrp_script/asks={{"checks":"http","port":{},"fall":2}})",
+                        balancer.all_frontends().front().second->bind)};
+  for (const auto& [host, pair] : now.keepalived.hosts)
+    for (const auto& [name, one] : pair.instances()) {
+      const Sets others =
+          mapped(one->track_script, [](const auto& script) { return ",\"" + script + "\""; });
+      sets.push_back(fmt::format(R"(/keepalived/hosts/{}{}/track_script=["asks"{}])", host,
+                                 name.empty() ? "" : "/vrrp_instance/" + name,
+                                 fmt::join(others, "")));
+    }
+  return sets;
 }
 
 /// The last host with a web server that has none of this kind yet.

@@ -51,8 +51,7 @@ class Check {
     check_policy(scenario_, mistakes_);
     expectations();
     if (!mistakes_.empty()) return;
-    warn_of_idle(topology_, mistakes_);
-    warn_of_free_work(scenario_, mistakes_);
+    warn_of_idle(scenario_, topology_, mistakes_);
     warn_of_connections(scenario_, topology_, mistakes_);
     warn_of_unseen_repairs(scenario_, mistakes_);
     warn_of_shut_doors(scenario_, topology_, mistakes_);

@@ -77,9 +77,8 @@ void check_ways(const Scenario& scenario, const Topology& topology,
 /// Warns of databases that admit fewer connections than applications keep. Those that come through
 /// a load balancer are not counted.
 void warn_of_connections(const Scenario& scenario, const Topology& topology, Mistakes& mistakes);
-/// Warns of daemons that answer requests and get none. A replica is no such: it keeps the data.
-void warn_of_idle(const Topology& topology, Mistakes& mistakes);
-/// Warns of classes that ask the application and cost it nothing.
-void warn_of_free_work(const Scenario& scenario, Mistakes& mistakes);
+/// Warns of daemons that answer requests and get none (a replica is no such: it keeps the data), and
+/// of classes that ask the application and cost it nothing.
+void warn_of_idle(const Scenario& scenario, const Topology& topology, Mistakes& mistakes);
 
 }  // namespace spof::scenario

@@ -129,7 +129,7 @@ void warn_of_connections(const Scenario& scenario, const Topology& topology, Mis
   }
 }
 
-void warn_of_idle(const Topology& topology, Mistakes& mistakes) {
+void warn_of_idle(const Scenario& scenario, const Topology& topology, Mistakes& mistakes) {
   Names reached;
   for (const Node& node : topology.nodes)
     if (!node.listens()) reached.push_back(node.name);
@@ -145,19 +145,16 @@ void warn_of_idle(const Topology& topology, Mistakes& mistakes) {
     for (const MovingAddress& one : topology.addresses)
       if (one.host == node.host && node.kind == "haproxy" && unused.empty())
         unused = fmt::format(
-            "; nor does anybody come by {} ({{\"dns\": {{\"addresses\": [\"{}:80\"]}}}})",
-            one.address, one.address);
+            "; nor does anybody come by {} ({{\"dns\": {{\"addresses\": [\"{}:{}\"]}}}})",
+            one.address, one.address, node.ports.front());
     if (answers && !copies && !has(reached, node.name))
       mistakes.warn(child_pointer(fmt::format("/{}/hosts", node.kind), node.host),
                     fmt::format("no client's request gets to {}: no name, balancer or other "
                                 "daemon leads there{}",
                                 node.name, unused));
   }
-}
-
-void warn_of_free_work(const Scenario& scenario, Mistakes& mistakes) {
   for (const auto& [name, one] : scenario.classes)
-    if (one.kind != stack::RequestKind::static_file && one.cpu.app.mean() == 0 &&
+    if (one.kind != stack::RequestKind::static_file && one.mix > 0 && one.cpu.app.mean() == 0 &&
         one.sleep.mean() == 0)
       mistakes.warn(child_pointer("/classes", name) + "/cpu/app",
                     "is 0s, the default: however much comes, no process of the application gets "

@@ -73,6 +73,7 @@ class BinaryLog {
     return lost;
   }
   /// From now on its own history is the one that counts.
+  bool leads() const { return histories_.leads(number_); }
   void lead(double date = 0) {
     if (own_ > 0) received_ = end();
     own_ = 0;

@@ -220,7 +220,8 @@ Task<> Mysql::rebuild() {
 }
 
 /// From the last backup and, where it was copied away, the binary log since. What was written
-/// between a backup and the run is taken to have come as often as what the run wrote.
+/// between a backup and the run is taken to have come as often as what the run wrote. A replica
+/// goes on from there with what its source has.
 Task<> Mysql::restore() {
   const BackupOptions& how = *options_.backup;
   const Copy from = how.archive_every ? archive_ : backup_;  // as they are when it begins
@@ -231,10 +232,11 @@ Task<> Mysql::restore() {
                static_cast<double>(seen.end.position) / seen.date * std::max(0.0, -backup_.date);
   }
   co_await sleep_for(options_.data / how.restore_speed + replayed / how.replay_rate);
-  source_.clear();
   log_.copy(from.end);
-  log_.lead(now());
-  context_.ledger.restored_as_of(from.date);
+  if (log_.leads()) {
+    log_.lead(now());
+    context_.ledger.restored_as_of(from.date);
+  }
   say({.what = What::restored, .target = name(), .figure = now() - from.date});
 }
 

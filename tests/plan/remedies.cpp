@@ -127,7 +127,7 @@ TEST_CASE("a script that asks for a page notices a load balancer that hangs") {
     return std::string();
   };
   const char *looks = R"({"checks":"process","process":"haproxy"})", *asks = R"({"checks":"http"})";
-  CHECK(of_pair("hang", looks).ends_with(R"(/keepalived/track_script=["asks","chk"])"));
+  CHECK(of_pair("hang", looks).ends_with(R"(/keepalived/hosts/lb2/track_script=["asks","chk"])"));
   CHECK(of_pair("error", looks) == of_pair("hang", looks));
   CHECK(of_pair("crash", looks).empty());
   CHECK(of_pair("hang", asks).empty());

@@ -75,7 +75,8 @@ TEST_CASE("a failover is automatic, and leaves something to do") {
   CHECK(has(text, "`db_manager@witness: mysql@server1 primary_dead` after 2.5 s"));
   CHECK(has(
       text,
-      "- **Do** start `mysql@server1`, then set up mysql@server1 as a replica of mysql@server2\n"));
+      "- **Do** start `mysql@server1`, then set up mysql@server1 as a replica of mysql@server2; "
+      "first copy what was written beside the primary, for nobody merges it\n"));
 }
 
 TEST_CASE("what no user notices needs nobody at once, and has its repair all the same") {

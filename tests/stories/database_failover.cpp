@@ -316,6 +316,18 @@ TEST_CASE("a restore from backup: what came after it is gone, from before the ru
   CHECK(seldom.writes.lost_from >= 0);
 }
 
+TEST_CASE("a replica that is restored loses nothing, and goes on with what its source has") {
+  const auto run =
+      play(R"({ "duration": "60s", "classes": { "file": null, "row": { "kind": "write" } },
+    "mysql": { "data": "500MB", "backup": { "age": "6h", "every": "24h" } },
+    "faults": [{ "kind": "command", "target": "mysql@server2", "command": "restore", "at": "20s" }] })");
+  CHECK(date_of(run, "restored") == near(20 + 0.7 + 500.0 / 50).margin(0.1));
+  CHECK(run.writes.lost == 0);
+  CHECK(run.lags.at(0).max_lag_at < 32);
+  for (const auto& one : run.holdings)
+    if (one.database == "mysql@server2") CHECK(one.lacks < 3);
+}
+
 TEST_CASE("FO-6: a restarted manager knows the primary that died meanwhile, and counts anew") {
   const std::string story =
       R"({ "kind": "crash", "target": "db_manager@lb1", "at": "15s", "for": "10s" },

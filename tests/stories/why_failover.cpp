@@ -272,6 +272,18 @@ TEST_CASE(
   CHECK(card->note.starts_with("first outages "));
 }
 
+TEST_CASE("a manager that tells nobody leaves that to be done, and only to whom it concerns") {
+  const auto left = [](const char* more, const char* app = "{}") {
+    return report::left_to_do(
+        test::campaign_of_story(managed(R"("repoint": ")" + std::string(more) + "\"", crash, app)));
+  };
+  CHECK(has(left("none"), "send the writes of app@server1 and app@server2 to mysql@server2"));
+  CHECK_FALSE(has(left("applications"), "send the writes"));
+  // Who starts again keeps what he was told.
+  CHECK_FALSE(has(left("applications", R"({ "app": { "service": { "restart": "always" } } })"),
+                  "send the writes"));
+}
+
 TEST_CASE("a replica that applies later on purpose is what its promotion waits for") {
   const auto made = test::campaign_of_story(
       managed("", R"({ "kind": "crash", "target": "mysql@server1", "at": "30s" })",

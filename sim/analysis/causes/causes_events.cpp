@@ -132,6 +132,17 @@ std::string more_text(std::size_t times, double last) {
                     : fmt::format(", and {} times more until {}", times, time_text(last));
 }
 
+/// Of a database that was told to copy something: what came of it; empty: it has done so.
+std::string not_done_words(const CausalSite& site, const Ailment& command) {
+  const bool refused = std::ranges::any_of(site.run.events, [&](const Event& event) {
+    return event.what == What::command_refused && event.source == command.target &&
+           event.time == command.from;
+  });
+  return refused                               ? ", and refused"
+         : std::isinf(site.copied_at(command)) ? ", and was not done with that when the run ended"
+                                               : "";
+}
+
 /// "server1 became 20 times slower", "nginx@server1 and nginx@server2 crashed, and ..."
 std::string strike_text(const CausalSite& site, const Strike& strike) {
   const std::string names = listed(strike.names());
@@ -147,8 +158,7 @@ std::string strike_text(const CausalSite& site, const Strike& strike) {
     text.replace(text.find('%'), 1, names);
   }
   if (strike.repeated) text += more_text(strike.all.size() - 1, strike.last().from);
-  if (copies_anew(degree) && std::isinf(site.copied_at(strike.first())))
-    text += ", and was not done with that when the run ended";
+  if (copies_anew(degree)) text += not_done_words(site, strike.first());
   return text;
 }
 

@@ -50,12 +50,13 @@ std::string behind_server(const CausalSite& site, const FailureGroup& group) {
   });
   const double read_timeout = site.seconds("app/database/read_timeout");
   const bool gives_up = read_timeout > 0 && read_timeout < site.seconds("haproxy/timeout/server");
-  if (!servers.empty() && gives_up) return "";
   const Obstacles silent = those_of(met_by(site, group, Purpose::upstream), Ail::silent);
   Names reasons;
   if (!silent.empty())
     reasons.push_back(listed(froms(silent)) + " waited for " + listed(tos(silent)));
-  if (const std::string text = waiting(site, group); !text.empty())
+  const bool is_long = servers.empty() || !gives_up;  // that it waits for a database
+  if (const std::string text = is_long ? waiting(site, group) : waited_inside(site, group);
+      !text.empty())
     reasons.push_back(text.substr(because.size()));
   if (!servers.empty())  // last, if it is about those alone that were there when it struck
     reasons.insert(take_connections(servers) ? reasons.begin() : reasons.end(),
@@ -303,8 +304,10 @@ Wording told_by_clients(const CausalSite& site, const FailureKind& kind, const F
 
 Wording told_of(const CausalSite& site, const FailureGroup& group, const FailureKind& kind) {
   Obstacles met = met_by(site, group, kind.over);
-  if (kind.cause == Why::bad_release)
-    std::erase_if(met, [](const Obstacle& one) { return one.ailment->kind != What::deploy; });
+  std::erase_if(met, [&](const Obstacle& one) {  // a transaction refuses nobody, and ends nothing
+    if (kind.cause == Why::bad_release) return one.ailment->kind != What::deploy;
+    return kind.ail != Ail::silent && one.ailment->kind == What::open_transaction;
+  });
   if (kind.cause == Why::none && kind.over == Purpose::door)
     return told_by_clients(site, kind, group, met);
   if (kind.cause == Why::db_lost)

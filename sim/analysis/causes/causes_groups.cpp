@@ -78,7 +78,11 @@ Names apps_of(const CausalSite& site, const FailureGroup& group, Why cause) {
     }
     return writers;
   }
-  Names apps = froms(met_by(site, group, Purpose::read));
+  Obstacles met = met_by(site, group, Purpose::read);
+  if (cause == Why::db_refused || cause == Why::db_lost)  // no transaction does that
+    std::erase_if(met,
+                  [](const Obstacle& one) { return one.ailment->kind == What::open_transaction; });
+  Names apps = froms(met);
   std::erase_if(apps, [](const std::string& name) { return section_of(name) != "app"; });
   return apps;
 }

@@ -143,14 +143,15 @@ Response response_of(const MatrixCase& one) {
                 sees(finding),
                 repair_of(finding),
                 {}};
-  if (finding.left.starts_with("switch on"))  // who was fenced has to be there first
+  const bool is_way = finding.kind == "link_down" || finding.kind == "partition";
+  if (finding.left.starts_with("switch on") && !is_way)  // who was fenced has to be there first
     made.does = finding.left;
   else if (!finding.left.empty())
     made.does += ", then " + finding.left;
-  else if (!std::isfinite(finding.recovered) &&
+  else if (!std::isfinite(finding.recovered) && !finding.acted_by.starts_with("db_manager") &&
            finding.seen.find("db_read_only") != std::string::npos)
     made.does += ", then make the primary writable (`read_write`): it starts read-only";
-  else if (finding.diverged_writes >= 1)
+  if (finding.diverged_writes >= 1 && finding.left.find("save the") == std::string::npos)
     made.does += "; first copy what was written beside the primary, for nobody merges it";
   for (const RemedyFinding& remedy : one.remedies)
     made.helps.push_back(remedy.name +
