@@ -39,26 +39,24 @@ std::string left_to_do(const Campaign& campaign) {
     if (const auto apps = not_told(campaign, run, *one); !apps.empty())
       acts.push_back(
           fmt::format("send the writes of {} to {} (`write_to`)", listed(apps), one->new_primary));
-    const bool rebuilt = std::ranges::any_of(run.events, [&](const Event& event) {
-      return event.what == What::rebuilt && event.source == one->old_primary;
-    });
-    if (const double alone = only_on(run, one->old_primary); alone > 0 && !rebuilt)
-      acts.push_back(fmt::format("save the {} writes that {} has and {} has not", count_text(alone),
-                                 one->old_primary, one->new_primary));
-    bool follows = false, parted = false;
+    bool follows = false, parted = false, rebuilt = false;
     for (const Event& event : run.events) {
       if (event.source != one->old_primary || event.time < one->end_of(FailoverStep::promotion))
         continue;
-      follows = follows || event.what == What::source_changed || event.what == What::rebuilt;
-      parted = parted ||
-               (event.what == What::replication_broken && (event.figure != 0 || event.setting > 0));
-      if (event.what == What::rebuilt) parted = false;
+      rebuilt = rebuilt || event.what == What::rebuilt;
+      follows = follows || rebuilt || event.what == What::source_changed;
+      parted =
+          event.what != What::rebuilt && (parted || (event.what == What::replication_broken &&
+                                                     (event.figure != 0 || event.setting > 0)));
     }
+    const double alone = rebuilt ? 0 : only_on(run, one->old_primary);
+    if (alone > 0)
+      acts.push_back(fmt::format("save the {} writes that {} has and {} has not", count_text(alone),
+                                 one->old_primary, one->new_primary));
     if (parted || !follows)
-      acts.push_back(
-          fmt::format("{} {} as a replica of {}",
-                      parted || only_on(run, one->old_primary) > 0 ? "rebuild" : "set up",
-                      one->old_primary, one->new_primary));
+      acts.push_back(fmt::format("{} {} as a replica of {}",
+                                 parted || alone > 0 ? "rebuild" : "set up", one->old_primary,
+                                 one->new_primary));
     return listed(acts);
   }
   return "";
