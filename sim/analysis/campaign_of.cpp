@@ -45,11 +45,10 @@ std::vector<FaultLine> faults_in(const Scenario& scenario,
                    .waits = strike.waits,
                    .server = fault::server_of(fault)};
     const auto* command = std::get_if<fault::Command>(&fault);
-    line.mends =
-        command &&
-        (command->command == fault::Order::repair ||
-         (broken && !takes_away(*command, lines) && command->command != fault::Order::switch_over));
-    broken = broken || (command ? takes_away(*command, lines) : is_felt(line));
+    const bool takes = command && takes_away(*command, lines);
+    line.mends = command && (command->command == fault::Order::repair ||
+                             (broken && !takes && command->command != fault::Order::switch_over));
+    broken = broken || takes || (!command && is_felt(line));
     if (command && command->command == fault::Order::repair &&
         scenario::item_of(scenario.operations, line.target))
       line.degree = "the step \"%\" was ended";

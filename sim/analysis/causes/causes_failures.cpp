@@ -32,12 +32,12 @@ std::string waiting(const CausalSite& site, const FailureGroup& group) {
   for (const std::size_t i : group.indices) {
     const Obstacles silent = silent_to(site, group, i);
     for (const Obstacle& one : silent) append_new(waits, one.from + " waited for " + one.to);
-    if (site.kind(i) != stack::RequestKind::static_file)
-      all_need_it = all_need_it && !silent.empty();
+    if (silent.empty() && site.kind(i) != stack::RequestKind::static_file) all_need_it = false;
   }
   const std::string inside = waited_inside(site, group);
   if (waits.empty()) return inside;
-  if (!site.closed_tables(group.under_way).empty()) waits.push_back(inside.substr(because.size()));
+  const bool too = !inside.empty() && !site.closed_tables(group.under_way).empty();
+  if (too) waits.push_back(inside.substr(because.size()));
   return std::string(because) + listed(waits) + (all_need_it ? "" : ", with all of its threads");
 }
 

@@ -52,7 +52,11 @@ bool harmless(const Campaign& campaign) {
 }
 
 Card recovered(const Campaign& campaign) {
-  if (harmless(campaign)) return {"recovered after (RTO)", "no outage", "", Tone::good};
+  if (harmless(campaign)) {
+    const bool waited = std::ranges::any_of(harms(campaign), &Harm::stood_still);
+    return {"recovered after (RTO)", waited ? "no failure" : "no outage",
+            waited ? "requests waited" : "", waited ? Tone::warn : Tone::good};
+  }
   Card card = after_fault(campaign, "recovered after (RTO)", "rto");
   // Outages that began after the repair are none of the RTO, and yet nobody has recovered.
   const Card last = after_fault(campaign, "recovered after (RTO)", "recovery");
