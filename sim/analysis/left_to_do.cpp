@@ -11,6 +11,19 @@
 namespace spof::report {
 namespace {
 
+/// The address that a manager took to the new primary's host and nobody from the old one's, where
+/// who runs there still finds it; empty: there is none.
+std::string left_address(const Campaign& campaign, const Result& run,
+                         const DatabaseFailover& over) {
+  const std::string manager = "/db_manager/hosts/" + measure::host_of(over.manager);
+  const bool is_taken = std::ranges::any_of(run.events, [&](const Event& event) {
+    return event.what == What::fenced && event.target == over.old_primary &&
+           event.version != "read_only";
+  });
+  if (is_taken || setting_of(campaign, manager + "/repoint") != "address") return "";
+  return setting_of(campaign, manager + "/virtual_address");
+}
+
 /// Applications that are configured to write to the old primary, and were not told of the new one.
 /// What a name or an address leads to tells itself.
 std::vector<std::string> not_told(const Campaign& campaign, const Result& run,
@@ -36,6 +49,9 @@ std::string left_to_do(const Campaign& campaign) {
     if (!one) continue;
     std::vector<std::string> acts;
     if (!hosts_off(run).empty()) acts.push_back("switch on " + listed(hosts_off(run)));
+    if (const std::string address = left_address(campaign, run, *one); !address.empty())
+      acts.push_back(
+          fmt::format("take {} away from {}", address, measure::host_of(one->old_primary)));
     if (const auto apps = not_told(campaign, run, *one); !apps.empty())
       acts.push_back(
           fmt::format("send the writes of {} to {} (`write_to`)", listed(apps), one->new_primary));

@@ -279,6 +279,12 @@ TEST_CASE("a manager that tells nobody leaves that to be done, and only to whom 
   };
   CHECK(has(left("none"), "send the writes of app@server1 and app@server2 to mysql@server2"));
   CHECK_FALSE(has(left("applications"), "send the writes"));
+  const char* by_address = R"({ "app": { "database": { "primary": "10.0.0.200:3306" } } })";
+  CHECK(has(left("address\", \"virtual_address\": \"10.0.0.200", by_address),
+            "take 10.0.0.200 away from server1 and set up mysql@server1"));
+  CHECK_FALSE(has(
+      left("address\", \"fencing\": \"address\", \"virtual_address\": \"10.0.0.200", by_address),
+      "take 10.0.0.200"));
   // Who starts again keeps what he was told.
   CHECK_FALSE(has(left("applications", R"({ "app": { "service": { "restart": "always" } } })"),
                   "send the writes"));
