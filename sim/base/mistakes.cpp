@@ -25,8 +25,9 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
-/// Small is near; `far` when the words have nothing to do with each other.
-constexpr std::size_t far = 1000;
+/// Small is near, by hundredths of an edit; `far` when the words have nothing to do with each
+/// other.
+constexpr std::size_t edit = 100, far = 100'000;
 
 std::size_t remoteness(std::string_view word, std::string_view other) {
   const std::size_t longer = std::max(word.size(), other.size());
@@ -34,10 +35,11 @@ std::size_t remoteness(std::string_view word, std::string_view other) {
   const std::size_t edits = word.size() <= 3 ? 1 : 2;
   if (longer - shorter <= edits) {
     const std::size_t distance = edit_distance(word, other);
-    if (distance <= edits) return distance;
+    if (distance <= 1 || (distance <= edits && !other.starts_with(word))) return distance * edit;
   }
-  const bool continued = shorter >= 3 && word.substr(0, shorter) == other.substr(0, shorter);
-  return continued ? 3 + longer - shorter : far;
+  if (shorter < 3 || word.substr(0, shorter) != other.substr(0, shorter)) return far;
+  // Who has typed the beginning of a word means it rather than another, two edits away.
+  return (other.starts_with(word) ? 3 * edit / 2 : 3 * edit) + longer - shorter;
 }
 
 }  // namespace

@@ -15,7 +15,9 @@ TEST_CASE("nearest suggests a word that is at most two edits away") {
 }
 
 TEST_CASE("nearest suggests a word that continues the given one or is continued by it") {
-  CHECK(nearest("time", {"size", "timeout_connect"}) == "did you mean \"size\"?");
+  CHECK(nearest("time", {"size", "timeout_connect"}) == "did you mean \"timeout_connect\"?");
+  CHECK(nearest("http", {"none", "tcp", "httpchk"}) == "did you mean \"httpchk\"?");
+  CHECK(nearest("rime", {"time", "rimed"}) == "did you mean \"time\"?");
   CHECK(nearest("timeo", {"size", "timeout_connect"}) == "did you mean \"timeout_connect\"?");
   CHECK(nearest("target_host", {"target", "at"}) == "did you mean \"target\"?");
 }
