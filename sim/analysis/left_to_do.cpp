@@ -11,17 +11,21 @@
 namespace spof::report {
 namespace {
 
+/// What the manager of a failover is configured to.
+std::string managers(const Campaign& campaign, const DatabaseFailover& over, const char* name) {
+  return setting_of(campaign, "/db_manager/hosts/" + measure::host_of(over.manager) + "/" + name);
+}
+
 /// The address that a manager took to the new primary's host and nobody from the old one's, where
 /// who runs there still finds it; empty: there is none.
 std::string left_address(const Campaign& campaign, const Result& run,
                          const DatabaseFailover& over) {
-  const std::string manager = "/db_manager/hosts/" + measure::host_of(over.manager);
   const bool is_taken = std::ranges::any_of(run.events, [&](const Event& event) {
     return event.what == What::fenced && event.target == over.old_primary &&
            event.version != "read_only";
   });
-  if (is_taken || setting_of(campaign, manager + "/repoint") != "address") return "";
-  return setting_of(campaign, manager + "/virtual_address");
+  if (is_taken || managers(campaign, over, "repoint") != "address") return "";
+  return managers(campaign, over, "virtual_address");
 }
 
 /// Applications that are configured to write to the old primary, and were not told of the new one.
@@ -29,8 +33,7 @@ std::string left_address(const Campaign& campaign, const Result& run,
 std::vector<std::string> not_told(const Campaign& campaign, const Result& run,
                                   const DatabaseFailover& over) {
   std::vector<std::string> apps;
-  const std::string manager = "/db_manager/hosts/" + measure::host_of(over.manager);
-  if (setting_of(campaign, manager + "/repoint") == "dns") return apps;
+  if (managers(campaign, over, "repoint") == "dns") return apps;
   for (const scenario::Edge& edge : campaign.topology.edges)
     if (edge.wire.purpose == Purpose::write && section_of(edge.from) == "app" &&
         edge.wire.to == over.old_primary)
