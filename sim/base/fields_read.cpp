@@ -1,23 +1,41 @@
+#include <algorithm>
+#include <cctype>
+
 #include "base/append_new.hpp"
 #include "base/fields.hpp"
 
 namespace spof {
 namespace {
 
-/// Finds in which parts of a struct there is a field of this name.
+/// Whether a help text gives this word as the software's own: "worker processes (workers)".
+bool gives_own_word(std::string_view help, std::string_view word) {
+  const auto open = help.rfind('('), close = help.rfind(')');
+  if (open == help.npos || close == help.npos) return false;
+  const std::string inside = fmt::format(", {},", help.substr(open + 1, close - open - 1));
+  const auto same = [](char a, char b) { return std::tolower(a) == std::tolower(b); };
+  return !std::ranges::search(inside, fmt::format(" {},", word), same).empty();
+}
+
+/// Finds in which parts of a struct there is a field of this name, or one that stands for it.
 class Below final : public FieldVisitor {
  public:
   explicit Below(const std::string& name) : name_(name) {}
-  std::vector<std::string> places;  ///< "default_server/check", in quotes
+  std::vector<std::string> places;    ///< "default_server/check", in quotes
+  std::vector<std::string> meanings;  ///< "database/pool/size", in quotes
 
  private:
-  void field(const char* name, const Shape& shape, void* value, const About&) override {
+  void field(const char* name, const Shape& shape, void* value, const About& about) override {
     if (!path_.empty() && name == name_) places.push_back(in_quotes(path_));
-    const auto* object = std::get_if<const ObjectShape*>(&shape);
-    if (!object) return;
     const std::string before = path_;
     path_ += (before.empty() ? "" : "/") + std::string(name);
-    (*object)->fields(value, *this);
+    if (gives_own_word(about.help, name_)) meanings.push_back(in_quotes(path_));
+    if (const auto* object = std::get_if<const ObjectShape*>(&shape)) {
+      (*object)->fields(value, *this);
+    } else if (const auto* optional = std::get_if<const OptionalShape*>(&shape)) {
+      const Inner& item = (*optional)->item;
+      if (const auto* inner = std::get_if<const ObjectShape*>(&item.shape))
+        (*inner)->fields(item.make().get(), *this);
+    }
     path_ = before;
   }
 
@@ -43,12 +61,13 @@ class Reader final : public FieldVisitor {
       Below below(name);
       shape.fields(of, below);
       const std::string bare = name.starts_with("option ") ? name.substr(7) : name;
-      mistakes_.add_at_key(
-          child_pointer(pointer_, name),
-          fmt::format("unknown field {}; {}", in_quotes(name),
-                      below.places.empty() || !near_word(bare, known_).empty()
-                          ? nearest(bare, known_)
-                          : fmt::format("it belongs in {}", fmt::join(below.places, " or "))));
+      std::string hint = nearest(bare, known_);
+      if (!below.meanings.empty())
+        hint = fmt::format("here it is {}", fmt::join(below.meanings, " or "));
+      else if (!below.places.empty() && near_word(bare, known_).empty())
+        hint = fmt::format("it belongs in {}", fmt::join(below.places, " or "));
+      mistakes_.add_at_key(child_pointer(pointer_, name),
+                           fmt::format("unknown field {}; {}", in_quotes(name), hint));
     }
   }
 
@@ -91,13 +110,24 @@ void read_one(const ScalarShape& shape, const Given& given, void* value) {
   if (!wrong.empty()) given.mistakes.add(given.pointer, std::move(wrong));
 }
 
+/// "auto" of "auto: as many as the host has cores".
+bool is_absence(const std::string& word, const About& about) {
+  const std::string_view otherwise = about.otherwise;
+  return !word.empty() && otherwise.substr(0, otherwise.find(':')) == word;
+}
+
 void read_one(const OptionalShape& shape, const Given& given, void* value) {
   if (given.json.is_null()) return shape.put(value, nullptr);
   void* const old = shape.get(value);
   const auto item = old ? shape.item.copy(old) : shape.item.make();
-  const std::size_t before = given.mistakes.size();
-  read(shape.item.shape, given, item.get());
-  if (given.mistakes.size() == before) shape.put(value, item.get());
+  Mistakes found;
+  read(shape.item.shape, {given.json, given.pointer, given.about, found, given.reading},
+       item.get());
+  if (found.empty()) return shape.put(value, item.get());
+  if (given.json.is_string() && is_absence(given.json.get<std::string>(), given.about))
+    return given.mistakes.add(given.pointer, fmt::format("leave it out, or write null, for \"{}\"",
+                                                         given.about.otherwise));
+  for (const Mistake& one : found) given.mistakes.add(one);
 }
 
 /// What the file gives replaces what was there; null is an item taken away. A derived item starts

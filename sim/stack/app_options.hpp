@@ -144,7 +144,7 @@ struct AppOptions {
           {.help = "sync: one request per process at a time, and the arbiter kills a silent one",
            .source = "APP-1"});
     visit("processes", processes,
-          {.help = "worker processes", .source = "APP-2", .min = 1, .max = 1024});
+          {.help = "worker processes (workers)", .source = "APP-2", .min = 1, .max = 1024});
     visit("threads", threads, {.help = "gthread: threads of each process", .min = 1, .max = 1024});
     visit("worker_connections", worker_connections,
           {.help = "gthread: connections a process accepts", .min = 1});

@@ -97,7 +97,7 @@ struct MysqlOptions {
     visit("threads", threads, {.help = "statements that compute at once", .min = 1, .max = 1024});
     visit("flush_log_at_trx_commit", flush_log_at_trx_commit,
           {.help = "1: redo log flushed at each commit; 2: written, flushed each second; 0: both "
-                   "each second",
+                   "each second (innodb_flush_log_at_trx_commit)",
            .source = "DB-2",
            .min = 0,
            .max = 2});
@@ -124,25 +124,33 @@ struct MysqlOptions {
   template <class Visitor>
   void replication_fields(Visitor& visit) {
     visit("connect_retry", connect_retry,
-          {.help = "replica: pause between attempts to reach the primary",
+          {.help = "replica: pause between attempts to reach the primary (MASTER_CONNECT_RETRY, "
+                   "SOURCE_CONNECT_RETRY)",
            .source = "DB-12",
            .min = 0.001});
     visit("net_timeout", net_timeout,
-          {.help = "replica: silence after which it gives a connection up",
+          {.help = "replica: silence after which it gives a connection up (slave_net_timeout, "
+                   "replica_net_timeout)",
            .source = "DB-12",
            .min = 0.001});
-    visit(
-        "applier_workers", applier_workers,
-        {.help = "replica: transactions applied at once", .source = "DB-10", .min = 1, .max = 64});
+    visit("applier_workers", applier_workers,
+          {.help = "replica: transactions applied at once (slave_parallel_threads, "
+                   "slave_parallel_workers, "
+                   "replica_parallel_workers)",
+           .source = "DB-10",
+           .min = 1,
+           .max = 64});
     visit("delay", delay,
-          {.help = "replica: applies each transaction so much later on purpose", .min = 0});
+          {.help = "replica: applies each transaction so much later on purpose (MASTER_DELAY, "
+                   "SOURCE_DELAY)",
+           .min = 0});
     visit("semi_sync", semi_sync,
           {.help = "a commit is answered when a replica has received it; AFTER_SYNC: others see it "
                    "then, AFTER_COMMIT: at once",
            .source = "DB-14"});
     visit("semi_sync_timeout", semi_sync_timeout,
           {.help = "without an answer for so long it goes on asynchronously, until a replica has "
-                   "caught up",
+                   "caught up (rpl_semi_sync_master_timeout, rpl_semi_sync_source_timeout)",
            .source = "DB-13",
            .min = 0.001});
     visit("log_slave_updates", log_slave_updates,

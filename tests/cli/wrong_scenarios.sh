@@ -47,6 +47,12 @@ wrong misplaced <<'JSON'
   "haproxy": { "inter": "2s", "option redispatch": true, "servers": { "server1": { "inter": "1s" } } },
   "faults": [{ "kind": "crash", "target": "server1", "at": "5s" }] }
 JSON
+wrong own_words <<'JSON'
+{ "extends": "scenarios/baseline.json",
+  "nginx": { "worker_processes": "auto" },
+  "app": { "workers": 4, "pool_size": 5, "CONN_MAX_AGE": "1m" },
+  "mysql": { "innodb_flush_log_at_trx_commit": 2, "master_delay": "1h", "replica_parallel_workers": 4 } }
+JSON
 wrong list_of_hosts <<'JSON'
 { "extends": "scenarios/baseline.json", "nginx": { "hosts": ["server1", "server2"] },
   "faults": [{ "kind": "crash", "target": "nginx@server1", "at": "5s" }] }
