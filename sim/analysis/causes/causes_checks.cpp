@@ -6,6 +6,7 @@
 
 #include "analysis/causes/causes_site.hpp"
 #include "analysis/detection.hpp"
+#include "analysis/verdict.hpp"
 #include "base/append_new.hpp"
 #include "measure/after_fault.hpp"
 #include "measure/words.hpp"
@@ -60,7 +61,7 @@ Names behind_servers(const CausalSite& site) {
   Names found;
   for (const std::string& server : site.campaign.topology.servers)
     for (const stack::RequestKind kind : {stack::RequestKind::read, stack::RequestKind::write})
-      for (const std::string& one : behind_line(site, server, kind)) append_new(found, one);
+      append_new(found, behind_line(site, server, kind));
   return found;
 }
 
@@ -93,10 +94,7 @@ std::string taken_out(const CausalSite& site) {
   for (const Ailment& ailment : site.ailments)
     if (ailment.kind == What::weight && !ailment.beyond.empty())
       append_new(out, ailment.beyond.front());
-  for (const Tally& tally : site.run.tallies)
-    for (const measure::Failure& failure : tally.failures)
-      if (failure.cause == measure::Cause::no_server) return listed(out);
-  return "";
+  return total(site.run).failed_by(measure::Cause::no_server) > 0 ? listed(out) : "";
 }
 
 /// Those that some request may come to; if none does, all.
@@ -115,8 +113,7 @@ using Unnoticed = std::vector<const Ailment*>;
 
 Names ailing_of(const CausalSite& site, const Unnoticed& ailments) {
   Names found;
-  for (const Ailment* one : ailments)
-    for (const std::string& daemon : site.ailing(*one)) append_new(found, daemon);
+  for (const Ailment* one : ailments) append_new(found, site.ailing(*one));
   return found;
 }
 
@@ -320,8 +317,7 @@ double unnoticed_until(const CausalSite& site, const Unnoticed& ailments, bool a
 Names behind_line(const CausalSite& site, const std::string& server, stack::RequestKind needs) {
   Names found;
   for (const std::string& there : site.campaign.topology.ends(Purpose::server, server))
-    for (const std::string& one : site.campaign.topology.reach(there, needs))
-      append_new(found, one);
+    append_new(found, site.campaign.topology.reach(there, needs));
   return found;
 }
 

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <optional>
 
@@ -171,7 +170,7 @@ std::vector<Refusal> refusals_of(const CausalSite& site, const FailureGroup& gro
 std::string who_refuses(const CausalSite& site, const FailureGroup& group) {
   Names texts;
   for (const Refusal& one : refusals_of(site, group)) append_new(texts, one.words);
-  return texts.empty() ? "" : ": " + fmt::format("{}", fmt::join(texts, ", then "));
+  return texts.empty() ? "" : ": " + joined(texts, ", then ");
 }
 
 void add_data(const CausalSite& site, std::vector<Cause>& chain) {

@@ -21,7 +21,7 @@ std::string reasons_text(const CausalSite& site, const FailureGroup& group) {
     texts.push_back(site.filled(group.reason.empty() ? reason_of(site, group, cause) : group.reason,
                                 group.requests) +
                     (order.size() > 1 ? fmt::format(" ({})", count_text(requests)) : ""));
-  return fmt::format("{}", fmt::join(texts, "; "));
+  return joined(texts, "; ");
 }
 
 /// Hosts of clients that ended while requests of a group were under way.

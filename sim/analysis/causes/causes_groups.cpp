@@ -74,7 +74,7 @@ Names apps_of(const CausalSite& site, const FailureGroup& group, Why cause) {
     Names writers;
     for (const Refusal& one : refusals_of(site, group)) {
       if (one.apps.empty()) return {};  // any may have
-      for (const std::string& app : one.apps) append_new(writers, app);
+      append_new(writers, one.apps);
     }
     return writers;
   }
@@ -221,7 +221,7 @@ std::string who_closed(const CausalSite& site, const FailureGroup& group) {
         "and closed{}",
         listed(full), who_holds(site, group))));
   if (texts.empty()) return "their server closed the connection unanswered";
-  return fmt::format("{}", fmt::join(texts, ", and "));
+  return joined(texts, ", and ");
 }
 
 std::string who_took(const CausalSite& site, const FailureGroup& group) {
@@ -265,7 +265,7 @@ std::string who_reset(const CausalSite& site, const FailureGroup& group) {
     reasons.push_back(
         site.filled(listed(ended) + " ended before {it|they} had answered", ended.size()));
   const auto other = reasons.size();
-  for (const std::string& text : moved_texts(site, group, true)) append_new(reasons, text);
+  append_new(reasons, moved_texts(site, group, true));
   if (reasons.size() == 1 && !reasons.front().empty()) return reasons.front();
   if (reasons.size() > 1 && other == 0) return moved_often;
   const Names doors = site.campaign.topology.ends(Purpose::door);

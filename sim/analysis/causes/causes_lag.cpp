@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "analysis/causes/causes_failures.hpp"
@@ -141,22 +140,17 @@ void add_occupations(const CausalSite& site, const Laggard& behind, Holds& holds
       holds.push_back({{one.from, site.copied_at(one)},
                        "it had given up what it had, and was being copied anew"});
   for (const Event& event : site.run.events) {
-    if (event.what == What::no_space && event.source == behind.replica) {
-      const Event* space = nullptr;
-      for (const Event& later : site.run.events)
-        if (!space && later.what == What::has_space && later.source == event.source &&
-            later.time >= event.time)
-          space = &later;
-      holds.push_back({{event.time, space ? space->time.value : INFINITY},
-                       "its disk was full, and it applied nothing"});
-    }
-    if (event.what == What::table_closed && event.source == behind.replica)
-      holds.push_back({{event.time, closed_until(site, event)},
-                       "an open transaction of a client kept a table from it"});
-    if (event.what == What::rebuilt && event.source == behind.replica)
+    if (event.what == What::migrated && event.figure != 1) add_change(site, behind, event, holds);
+    if (event.source != behind.replica) continue;
+    if (event.what == What::no_space)
+      holds.push_back(
+          {until_next(site, event, What::has_space), "its disk was full, and it applied nothing"});
+    if (event.what == What::table_closed)
+      holds.push_back(
+          {closed_time(site, event), "an open transaction of a client kept a table from it"});
+    if (event.what == What::rebuilt)
       holds.push_back({{event.time - event.figure, event.time},
                        "it was being copied from " + behind.source + " meanwhile"});
-    if (event.what == What::migrated && event.figure != 1) add_change(site, behind, event, holds);
   }
 }
 
@@ -256,7 +250,7 @@ std::string lag_reason(const CausalSite& site, const Laggard& behind, Cause& lin
   if (2 * explained < behind.lag()) return too_little(site, behind);
   // Lags are looked at every second.
   if (last->until > link.until && last->until < link.until + long_lag) link.until = last->until;
-  std::string text = fmt::format("{}", fmt::join(texts, ", then "));
+  std::string text = joined(texts, ", then ");
   if (last && last->silences && behind.until > last->until + long_lag)
     text += ", also for a while after the repair: TCP sends again at growing intervals";
   return text;

@@ -128,8 +128,10 @@ class CausalSite {
   std::vector<Obstacles> met_;  ///< by class
 };
 
-/// When the change of a table that had closed it had got it, had given up, or was gone.
-double closed_until(const CausalSite& site, const Event& closed);
+/// From an event until the next of this kind of the same source; INFINITY: there is none.
+Span until_next(const CausalSite& site, const Event& event, What ends);
+/// The same of a closed table, until the change of it had got it, had given up, or was gone.
+Span closed_time(const CausalSite& site, const Event& closed);
 /// Why statements waited where tables were closed.
 std::string closed_words(const Names& databases);
 

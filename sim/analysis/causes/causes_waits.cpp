@@ -185,7 +185,7 @@ std::string starved_words(const Wait& wait) {
         if (!has(waiting, holder))
           append_new(texts, held_text(holder, site.campaign.plan.classes[i], one.to));
   if (texts.empty()) return held_words(wait);
-  return fmt::format("{}", fmt::join(texts, "; "));
+  return joined(texts, "; ");
 }
 
 /// What is slow on a class's way, and what may be: a link that is nobody's card, a disk.
@@ -291,7 +291,7 @@ std::string wait_words(const Wait& wait) {
   for (const WaitKind words : wait_kinds) append_new(reasons, words(wait));
   std::erase(reasons, "");
   if (reasons.empty()) return "what they waited for was not measured";
-  return fmt::format("{}", fmt::join(reasons, "; "));
+  return joined(reasons, "; ");
 }
 
 /// From when on a load balancer may have asked a dead server: after an operator had taken it out,
@@ -315,9 +315,7 @@ void add_sent_on(const CausalSite& site, std::vector<Cause>& chain) {
   for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i) {
     if (slow_answers(site, i).requests > 0) return;
     const Tally tally = from_the_fault(site.run, i);
-    std::uint64_t in_vain = 0;
-    for (const measure::Failure& one : tally.failures)
-      if (one.cause == measure::Cause::connect_error) in_vain += one.requests;
+    const std::uint64_t in_vain = tally.failed_by(measure::Cause::connect_error);
     moved += tally.redispatched - std::min(tally.redispatched, in_vain);
   }
   const Obstacles dead = those_of(site.met(Purpose::server), Ail::dead);
