@@ -40,11 +40,7 @@ bool is_of_date(measure::Cause cause) {
 }
 
 /// Name servers, and nobody else: who asks them in vain asks the next, or fails by that alone.
-bool is_of_names(const Names& ailing) {
-  return !ailing.empty() && std::ranges::all_of(ailing, [](const std::string& one) {
-    return section_of(one) == "dns";
-  });
-}
+bool is_of_names(const Names& ailing) { return are_all_of(ailing, {"dns"}); }
 
 /// Whether a fault can make a request fail so: a certificate by its date only what changes dates,
 /// what is slow nobody who was refused, or whose connection was broken off, and what clients meet

@@ -69,12 +69,6 @@ bool has_any(const Names& all, const Names& of) {
   return std::ranges::any_of(of, [&](const std::string& one) { return has(all, one); });
 }
 
-bool all_in(const Names& daemons, const Names& sections) {
-  return !daemons.empty() && std::ranges::all_of(daemons, [&](const auto& one) {
-    return has(sections, section_of(one));
-  });
-}
-
 /// The same for all servers, or nothing.
 const CheckWords* words_of_checks(const CausalSite& site) {
   const CheckWords* all = nullptr;
@@ -240,10 +234,10 @@ std::vector<std::pair<std::string, Unnoticed>> words_of_blindness(const CausalSi
   for (const Ailment& one : site.ailments) {
     const Names ailing = on_a_way(site, site.ailing(one));
     (ailing.empty() && one.kind != What::partition && section_of(one.target) == "haproxy" ? commands
-     : all_in(ailing, {"haproxy", "keepalived"}) ? balancers
-     : all_in(ailing, {"dns"})                   ? names
-     : failed_checks(site, {&one}) > 0           ? seen
-                                                 : behind)
+     : are_all_of(ailing, {"haproxy", "keepalived"}) ? balancers
+     : are_all_of(ailing, {"dns"})                   ? names
+     : failed_checks(site, {&one}) > 0               ? seen
+                                                     : behind)
         .push_back(&one);
   }
   std::vector<std::pair<std::string, Unnoticed>> told;
@@ -313,6 +307,12 @@ double unnoticed_until(const CausalSite& site, const Unnoticed& ailments, bool a
 }
 
 }  // namespace
+
+bool are_all_of(const Names& daemons, const Names& sections) {
+  return !daemons.empty() && std::ranges::all_of(daemons, [&](const auto& one) {
+    return has(sections, section_of(one));
+  });
+}
 
 Names behind_line(const CausalSite& site, const std::string& server, stack::RequestKind needs) {
   Names found;

@@ -217,8 +217,7 @@ std::string crowd_words(const Wait& wait) {
 }
 
 std::string spent_words(const Wait& wait) {
-  const auto kind = wait.site.kind(wait.request_class);
-  if (!kind || *kind == stack::RequestKind::static_file) return "";
+  if (!wait.beyond_files()) return "";
   Names spent;
   for (const Event& event : wait.site.run.events)
     if (event.what == What::worker_killed && event.setting == 1 && wait.span.holds(event.time))

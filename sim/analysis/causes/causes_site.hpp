@@ -231,6 +231,8 @@ void add_faults(const CausalSite& site, std::vector<Cause>& chain);
 void add_checks(const CausalSite& site, bool harmed, std::vector<Cause>& chain);
 /// What load balancers did to their servers.
 void add_servers(const CausalSite& site, std::vector<Cause>& chain);
+/// Whether there are any, and all of these sections.
+bool are_all_of(const Names& daemons, const Names& sections);
 /// Where what is asked of this server may come to.
 Names behind_line(const CausalSite& site, const std::string& server, stack::RequestKind needs);
 /// How far the health checks of the load balancers reach that missed a strike, in words; empty:
@@ -245,8 +247,6 @@ void add_manager(const CausalSite& site, std::vector<Cause>& chain);
 void add_people(const CausalSite& site, std::vector<Cause>& chain);
 /// When an operator was first told of something, from a date on; nullptr: nobody told him.
 const Event* first_told(const Result& run, double since);
-/// Which replica was behind and why, and what was read there.
-void add_lags(const CausalSite& site, std::vector<Cause>& chain);
 /// Replication, stale reads, writes lost or committed in spite of a failure.
 void add_data(const CausalSite& site, std::vector<Cause>& chain);
 /// The steps of the worst outage, or of the worst wait; the longest is named.

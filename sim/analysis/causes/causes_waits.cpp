@@ -172,8 +172,7 @@ Names applications_of(const CausalSite& site, const std::string& from) {
 /// elimination: these need no silent database, or not even those that need none were answered.
 std::string starved_words(const Wait& wait) {
   const CausalSite& site = wait.site;
-  const auto kind = site.kind(wait.request_class);
-  if (!kind || *kind == stack::RequestKind::static_file) return "";
+  if (!wait.beyond_files()) return "";
   const Obstacles own = wait.met(Purpose::read, Ail::silent);
   if (!own.empty() && site.run.stories[wait.request_class].longest_gap <= measure::slow_limit)
     return "";
@@ -228,9 +227,9 @@ std::string lost_words(const Wait& wait) {
 /// What held up writes, to those who write, and to those who find the writers' threads taken;
 /// nothing to those who need no application.
 std::string held_by(const Wait& wait, const std::string& writes) {
-  const auto kind = wait.site.kind(wait.request_class);
-  if (!kind || *kind == stack::RequestKind::static_file) return "";
-  return *kind == stack::RequestKind::write
+  const auto kind = wait.beyond_files();
+  return !kind ? ""
+         : kind == stack::RequestKind::write
              ? writes
              : "all threads of the application were held by writes: " + writes;
 }
@@ -254,8 +253,8 @@ std::string acknowledgement_words(const Wait& wait) {
 std::string migration_words(const Wait& wait) {
   const Span time{wait.span.from, wait.span.until + wait.slowest()};
   if (const Names closed = wait.site.closed_tables(time); !closed.empty()) {
-    const auto kind = wait.site.kind(wait.request_class);
-    if (!kind || *kind == stack::RequestKind::static_file) return "";
+    const auto kind = wait.beyond_files();
+    if (!kind) return "";
     return (*kind < stack::RequestKind::read ? "all threads of the application were held: " : "") +
            closed_words(closed);
   }
@@ -352,6 +351,11 @@ double costs_until(const CausalSite& site, const Obstacle& one) {
           event.target == one.edge->wire.label && event.time >= one.ailment->from)
         return event.time;
   return std::min(one.ailment->until, one.asked_until);
+}
+
+std::optional<stack::RequestKind> Wait::beyond_files() const {
+  const auto kind = site.kind(request_class);
+  return kind == stack::RequestKind::static_file ? std::nullopt : kind;
 }
 
 Obstacles Wait::met(Purpose over, Ail ail) const {
