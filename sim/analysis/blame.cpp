@@ -40,11 +40,7 @@ bool is_of_date(measure::Cause cause) {
 }
 
 /// Name servers, and nobody else: who asks them in vain asks the next, or fails by that alone.
-bool is_of_names(const Names& ailing) {
-  return !ailing.empty() && std::ranges::all_of(ailing, [](const std::string& one) {
-    return section_of(one) == "dns";
-  });
-}
+bool is_of_names(const Names& ailing) { return are_all_of(ailing, {"dns"}); }
 
 /// Whether a fault can make a request fail so: a certificate by its date only what changes dates,
 /// what is slow nobody who was refused, or whose connection was broken off, and what clients meet
@@ -202,11 +198,7 @@ bool primary_ails(const CausalSite& site, const measure::Episode& episode) {
 /// Whether all that failed of a class was refused by databases that a command had made read-only.
 bool is_refused_by_command(const CausalSite& site, std::size_t request_class) {
   const Tally all = total(site.run, {}, request_class);
-  return all.bad() > 0 &&
-         std::ranges::all_of(all.failures,
-                             [](const measure::Failure& one) {
-                               return one.cause == measure::Cause::db_read_only;
-                             }) &&
+  return all.bad() > 0 && all.failed_by(measure::Cause::db_read_only) == all.bad() &&
          std::ranges::any_of(site.ailments,
                              [](const measure::Episode& one) { return one.kind == What::command; });
 }
@@ -263,21 +255,14 @@ Part may_have(const CausalSite& site, std::size_t request_class, const measure::
   return most;
 }
 
-/// What failed of a class in outages from the fault on, over all runs.
-double failed_in_outages(const Campaign& campaign, std::size_t request_class) {
-  double failed = 0;
-  for (const Result& run : campaign.results)
-    for (const measure::Outage& one : outages_of(run, request_class))
-      failed += static_cast<double>(one.failures);
-  return failed;
-}
-
 /// The part of one fault in what a class suffered.
 Blame part_in(const Campaign& campaign, const std::vector<CausalSite>& sites, std::size_t fault,
               std::size_t request_class) {
   Part most = Part::none;
   Suffering all;
+  double failed = 0;  // in outages, whatever they are due to
   for (const CausalSite& site : sites) {
+    failed += static_cast<double>(failures_of(site, request_class).requests);
     const auto strike = strike_in(campaign, site.run, fault);
     const bool may_harm = strike && !campaign.faults[fault].mends;
     const Part may = may_harm ? may_have(site, request_class, *strike) : Part::none;
@@ -289,7 +274,6 @@ Blame part_in(const Campaign& campaign, const std::vector<CausalSite>& sites, st
     all.failed += own.failed;
     all.stood = all.stood || own.stood;
   }
-  const double failed = failed_in_outages(campaign, request_class);
   const bool few = !all.stood && failed > 0 && all.failed < little_share * failed &&
                    all.failed + all.late < failing_share * all.due;
   return {few ? std::min(most, Part::little) : most, failed > 0 ? all.failed / failed : 1, {}};

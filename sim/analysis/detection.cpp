@@ -172,15 +172,14 @@ double next_strike(const Campaign& campaign, const Result& run, const Episode& e
 }
 
 /// When anything was broken that is felt.
-std::vector<std::pair<double, double>> times_broken(const std::vector<Event>& events, double end) {
-  std::vector<std::pair<double, double>> times;
+std::vector<Span> times_broken(const std::vector<Event>& events, double end) {
+  std::vector<Span> times;
   for (const Episode& one : measure::episodes_of(events)) {
     if (!measure::effect_of(one.kind).is_felt || !one.by.empty() || one.from >= end) continue;
-    const double until = std::min(std::isfinite(one.repaired) ? one.repaired : one.until, end);
-    if (times.empty() || one.from > times.back().second)
-      times.emplace_back(one.from, until);
-    else
-      times.back().second = std::max(times.back().second, until);
+    const Span time{one.from,
+                    std::min(std::isfinite(one.repaired) ? one.repaired : one.until, end)};
+    if (times.empty() || time.from > times.back().until) times.push_back(time);
+    times.back().cover(time);
   }
   return times;
 }

@@ -32,21 +32,12 @@ std::string when_words(const measure::Estimate& when, double offset) {
 }
 
 /// "detected +4.2 s by haproxy@lb1: server1 DOWN (why)"
-std::string detection(const Campaign& campaign) {
-  const auto when = figure(campaign, "detected");
-  const Event* event = first_of(campaign.results, measure::first_notice);
-  if (when.never == when.measured || !event) {
-    const auto told = call(campaign);
-    return told ? fmt::format("no check of the stack notices; {} calls +{}{}", told->who,
-                              time_text(told->after), told->runs)
-           : alerts_nobody(campaign) ? "no check of the stack notices; an alert reaches nobody"
-                                     : "nobody notices";
-  }
-  if (event->what == What::primary_dead)
-    return fmt::format("{} takes {} for dead {}{}", event->source, event->target,
-                       when_words(when, 0), in_brackets(*event));
-  return fmt::format("detected {} by {}: {}{}", when_words(when, 0), event->source, subject(*event),
-                     in_brackets(*event));
+std::string notice_words(const Event& event, const std::string& when) {
+  if (event.what == What::primary_dead)
+    return fmt::format("{} takes {} for dead {}{}", event.source, event.target, when,
+                       in_brackets(event));
+  return fmt::format("detected {} by {}: {}{}", when, event.source, subject(event),
+                     in_brackets(event));
 }
 
 /// Whether somebody's checks took something out of service, and had it so to the end.
@@ -229,18 +220,16 @@ std::string errors_end(const Campaign& campaign) {
     return fmt::format("errors do not end in {} of {} runs", recovery.never, recovery.measured);
   if (recovery.mean > 0) {
     std::vector<double> ends, seen;
-    const Result* failing = nullptr;
     for (std::size_t i = 0; i < campaign.results.size(); ++i) {
       const Result& run = campaign.results[i];
       if (!(recovery.values[i] > 0)) continue;
       ends.push_back(recovery.values[i]);
       seen.push_back(last_seen(run) - run.fault_start);
-      if (!failing) failing = &run;
     }
     std::string end = fmt::format("errors end +{}{}", time_text(mean(ends)),
                                   in_runs(ends.size(), campaign.results.size()));
     if (mean(seen) > mean(ends) + 1) end += fmt::format(", seen until +{}", time_text(mean(seen)));
-    const std::string why = end_words(campaign, *failing);
+    const std::string why = errors_ended_by(campaign);
     return end + ", " + why + (why == by_themselves ? ": no component acted then" : "");
   }
   double in_flight = 0;
@@ -275,9 +264,7 @@ std::optional<Promotion> promotion(const Campaign& campaign) {
 }
 
 double mean_time_to_repair(const std::vector<Result>& results) {
-  std::vector<double> times;
-  for (const Result& run : results) times.push_back(run.fault_end - run.fault_start);
-  return mean(times);
+  return mean(mapped(results, [](const Result& run) { return run.fault_end - run.fault_start; }));
 }
 
 /// Several repairs, of which only the last is a step.
@@ -296,21 +283,27 @@ std::string by_whom(const Result& run) {
   return "";
 }
 
-/// When a check did, or else when somebody was told.
-double noticed(const Campaign& campaign, double otherwise) {
-  const double detected = figure(campaign, "detected").mean;
-  if (std::isfinite(detected)) return detected;
-  const auto told = call(campaign);
-  return told ? told->after : std::isnan(detected) ? otherwise : detected;
-}
-
-/// Whom monitoring or customers told, where checks of the stack noticed, too; the mean.
-std::optional<Followed> called(const Campaign& campaign) {
+/// Which check of the stack noticed, and whom monitoring or customers told; the means. `otherwise`:
+/// the date of what nobody could notice.
+void add_detection(const Campaign& campaign, double otherwise, std::vector<Followed>& steps) {
   const auto when = figure(campaign, "detected");
+  const Event* event = first_of(campaign.results, measure::first_notice);
+  const bool by_checks = event && when.never < when.measured;
   const auto told = call(campaign);
-  if (!told || when.measured == 0 || when.never == when.measured) return {};
-  return Followed{told->after,
-                  fmt::format("{} calls +{}{}", told->who, time_text(told->after), told->runs)};
+  const std::string calls =
+      told ? fmt::format("{} calls +{}{}", told->who, time_text(told->after), told->runs) : "";
+  const double date = told && !std::isfinite(when.mean) ? told->after
+                      : std::isnan(when.mean)           ? otherwise
+                                                        : when.mean;
+  // An operator's command is nothing to notice.
+  if (std::ranges::any_of(campaign.faults,
+                          [](const FaultLine& fault) { return fault.kind != "command"; }))
+    steps.push_back({date, by_checks ? notice_words(*event, when_words(when, 0))
+                           : told    ? "no check of the stack notices; " + calls
+                           : alerts_nobody(campaign)
+                               ? "no check of the stack notices; an alert reaches nobody"
+                               : "nobody notices"});
+  if (told && by_checks) steps.push_back({told->after, calls});
 }
 
 }  // namespace
@@ -333,11 +326,7 @@ std::vector<std::string> failover(const Campaign& campaign) {
     return std::isnan(when.mean) ? otherwise : when.mean;
   };
   std::vector<Followed> steps;
-  // An operator's command is nothing to notice.
-  if (std::ranges::any_of(campaign.faults,
-                          [](const FaultLine& fault) { return fault.kind != "command"; }))
-    steps.push_back({noticed(campaign, repair), detection(campaign)});
-  if (auto one = called(campaign)) steps.push_back(std::move(*one));
+  add_detection(campaign, repair, steps);
   double end = first_mean(figure(campaign, "recovery"), repair);
   if (auto one = promotion(campaign)) {
     // The last request that failed came just before that which ended the errors.

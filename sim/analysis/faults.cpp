@@ -18,14 +18,6 @@ namespace {
 
 using measure::Episode;
 
-/// `text` with the targets in the place of "%", in the number that fits them.
-std::string filled(std::string_view text, const std::vector<std::string>& targets) {
-  std::string made = in_number(std::string(text), targets.size());
-  if (const std::size_t at = made.find('%'); at != std::string::npos)
-    made.replace(at, 1, listed(targets));
-  return made;
-}
-
 /// The targets of one kind, each once, and how often the busiest was struck.
 using Targets = std::vector<std::pair<std::string, std::size_t>>;
 
@@ -114,18 +106,25 @@ std::string in_number(std::string text, std::uint64_t count) {
   return text;
 }
 
+std::string with_targets(std::string_view text, const std::vector<std::string>& targets) {
+  std::string made = in_number(std::string(text), targets.size());
+  if (const std::size_t at = made.find('%'); at != std::string::npos)
+    made.replace(at, 1, listed(targets));
+  return made;
+}
+
 std::string struck_words(std::string_view kind, const std::vector<std::string>& targets) {
   const KnownKind* words = known_kind(kind);
   if (!words) return fault_words(kind, listed(targets));
   const bool are_hosts = std::ranges::all_of(
       targets, [](const std::string& one) { return measure::host_of(one).empty(); });
-  return filled(are_hosts && !words->struck_host.empty() ? words->struck_host : words->struck,
-                targets);
+  return with_targets(are_hosts && !words->struck_host.empty() ? words->struck_host : words->struck,
+                      targets);
 }
 
 std::string repaired_words(std::string_view kind, const std::vector<std::string>& targets) {
   const KnownKind* words = known_kind(kind);
-  return words ? filled(words->repaired, targets)
+  return words ? with_targets(words->repaired, targets)
                : fmt::format("the {} ended", fault_words(kind, listed(targets)));
 }
 

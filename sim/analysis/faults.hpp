@@ -23,6 +23,8 @@ std::string struck_part(const FaultLine& fault, const std::string& target);
 std::string fault_words(std::string_view kind, std::string_view target);
 /// Of each "{was|were}" in a text the one that fits a count; other braces stay.
 std::string in_number(std::string text, std::uint64_t count);
+/// A text with the targets in the place of "%", in the number that fits them.
+std::string with_targets(std::string_view text, const std::vector<std::string>& targets);
 /// "mysql@server1 crashed", "links a and b were cut: silence"
 std::string struck_words(std::string_view kind, const std::vector<std::string>& targets);
 /// "mysql@server1 started again"; empty for a fault that ends by itself, as a restart.

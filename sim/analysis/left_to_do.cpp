@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "analysis/database_failover.hpp"
-#include "analysis/faults.hpp"
 #include "base/append_new.hpp"
 #include "base/words.hpp"
 
@@ -35,7 +34,7 @@ std::vector<std::string> not_told(const Campaign& campaign, const Result& run,
   std::vector<std::string> apps;
   if (managers(campaign, over, "repoint") == "dns") return apps;
   for (const scenario::Edge& edge : campaign.topology.edges)
-    if (edge.wire.purpose == Purpose::write && section_of(edge.from) == "app" &&
+    if (edge.wire.purpose == stack::Purpose::write && measure::section_of(edge.from) == "app" &&
         edge.wire.to == over.old_primary)
       append_new(apps, edge.from);
   for (const Event& event : run.events)

@@ -40,11 +40,8 @@ std::string unnoticed(const Campaign& campaign, const std::vector<Blame>& blames
 }  // namespace
 
 bool is_mostly(const Campaign& campaign, measure::Cause cause) {
-  std::uint64_t such = 0;
   const Tally all = total(campaign);
-  for (const measure::Failure& one : all.failures)
-    if (one.cause == cause) such += one.requests;
-  return 2 * such > all.bad();
+  return 2 * all.failed_by(cause) > all.bad();
 }
 
 std::string age_text(double seconds) {

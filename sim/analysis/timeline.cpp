@@ -46,9 +46,8 @@ std::vector<Folded> folded(const std::vector<Event>& events) {
 std::string event_text(const Event& event) {
   switch (event.role()) {
     case Role::fault:
-      return fmt::format("**fault**: {}{}", subject(event), in_brackets(event));
     case Role::repair:
-      return fmt::format("**repair**: {}{}", subject(event), in_brackets(event));
+      return fmt::format("**{}**: {}{}", word(event.role()), subject(event), in_brackets(event));
     case Role::detected:
       return fmt::format("**{} notices**: {}{}", event.source, subject(event), in_brackets(event));
     case Role::restored:
@@ -90,7 +89,7 @@ void add_row(Rest& rest, const Folded& row) {
 std::string rest_text(const Ends& key, const Rest& rest) {
   std::vector<std::string> counts;
   for (const auto& [event, times] : rest.counts)
-    counts.push_back(fmt::format("{} {} time{}", event, times, times == 1 ? "" : "s"));
+    counts.push_back(event + " " + counted(times, "time"));
   std::string text =
       fmt::format("{}{}{} goes on so: {} more until {:.3f} s", key.first,
                   key.second.empty() ? "" : ": ", key.second, listed(counts), rest.last);

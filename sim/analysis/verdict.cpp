@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "analysis/causes/causes_site.hpp"
 #include "analysis/faults.hpp"

@@ -25,6 +25,11 @@ template <class T>
 void append_new(std::vector<T>& list, const std::type_identity_t<T>& value) {
   if (!has(list, value)) list.push_back(value);
 }
+/// The same of each of these values.
+template <class T>
+void append_new(std::vector<T>& list, const std::type_identity_t<std::vector<T>>& values) {
+  for (const T& value : values) append_new(list, value);
+}
 
 /// What a function, or a member, makes of each item.
 template <std::ranges::input_range List, class Make>

@@ -45,6 +45,13 @@ std::uint64_t Tally::client_retries() const {
   return sum;
 }
 
+std::uint64_t Tally::failed_by(Cause cause) const {
+  std::uint64_t sum = 0;
+  for (const Failure& failure : failures)
+    if (failure.cause == cause) sum += failure.requests;
+  return sum;
+}
+
 std::pair<double, double> Result::span(std::optional<Phase> phase) const {
   const bool struck = fault_start >= 0;
   const double begin = struck ? std::min<double>(fault_start, duration) : double(duration);

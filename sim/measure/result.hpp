@@ -57,6 +57,7 @@ struct Tally {
   std::uint64_t good() const { return outcomes[0]; }
   std::uint64_t bad() const { return requests() - good(); }
   std::uint64_t client_retries() const;  ///< times a client sent a request again
+  std::uint64_t failed_by(Cause cause) const;
   void merge(const Tally& other);
 };
 

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <map>
 #include <optional>
 
@@ -247,7 +246,7 @@ std::string silent_step_words(const CausalSite& site, const Span& span) {
         first.target, host_of(first.source), time_text(first.time), more,
         steps.front().owner.empty() ? "another one" : steps.front().owner));
   }
-  return fmt::format("{}", fmt::join(texts, "; "));
+  return joined(texts, "; ");
 }
 
 Names moves(const CausalSite& site, std::size_t request_class, const Span& span) {

@@ -6,6 +6,7 @@
 
 #include "analysis/causes/causes_site.hpp"
 #include "analysis/detection.hpp"
+#include "analysis/verdict.hpp"
 #include "base/append_new.hpp"
 #include "measure/after_fault.hpp"
 #include "measure/words.hpp"
@@ -60,18 +61,12 @@ Names behind_servers(const CausalSite& site) {
   Names found;
   for (const std::string& server : site.campaign.topology.servers)
     for (const stack::RequestKind kind : {stack::RequestKind::read, stack::RequestKind::write})
-      for (const std::string& one : behind_line(site, server, kind)) append_new(found, one);
+      append_new(found, behind_line(site, server, kind));
   return found;
 }
 
 bool has_any(const Names& all, const Names& of) {
   return std::ranges::any_of(of, [&](const std::string& one) { return has(all, one); });
-}
-
-bool all_in(const Names& daemons, const Names& sections) {
-  return !daemons.empty() && std::ranges::all_of(daemons, [&](const auto& one) {
-    return has(sections, section_of(one));
-  });
 }
 
 /// The same for all servers, or nothing.
@@ -93,10 +88,7 @@ std::string taken_out(const CausalSite& site) {
   for (const Ailment& ailment : site.ailments)
     if (ailment.kind == What::weight && !ailment.beyond.empty())
       append_new(out, ailment.beyond.front());
-  for (const Tally& tally : site.run.tallies)
-    for (const measure::Failure& failure : tally.failures)
-      if (failure.cause == measure::Cause::no_server) return listed(out);
-  return "";
+  return total(site.run).failed_by(measure::Cause::no_server) > 0 ? listed(out) : "";
 }
 
 /// Those that some request may come to; if none does, all.
@@ -115,8 +107,7 @@ using Unnoticed = std::vector<const Ailment*>;
 
 Names ailing_of(const CausalSite& site, const Unnoticed& ailments) {
   Names found;
-  for (const Ailment* one : ailments)
-    for (const std::string& daemon : site.ailing(*one)) append_new(found, daemon);
+  for (const Ailment* one : ailments) append_new(found, site.ailing(*one));
   return found;
 }
 
@@ -243,10 +234,10 @@ std::vector<std::pair<std::string, Unnoticed>> words_of_blindness(const CausalSi
   for (const Ailment& one : site.ailments) {
     const Names ailing = on_a_way(site, site.ailing(one));
     (ailing.empty() && one.kind != What::partition && section_of(one.target) == "haproxy" ? commands
-     : all_in(ailing, {"haproxy", "keepalived"}) ? balancers
-     : all_in(ailing, {"dns"})                   ? names
-     : failed_checks(site, {&one}) > 0           ? seen
-                                                 : behind)
+     : are_all_of(ailing, {"haproxy", "keepalived"}) ? balancers
+     : are_all_of(ailing, {"dns"})                   ? names
+     : failed_checks(site, {&one}) > 0               ? seen
+                                                     : behind)
         .push_back(&one);
   }
   std::vector<std::pair<std::string, Unnoticed>> told;
@@ -317,11 +308,16 @@ double unnoticed_until(const CausalSite& site, const Unnoticed& ailments, bool a
 
 }  // namespace
 
+bool are_all_of(const Names& daemons, const Names& sections) {
+  return !daemons.empty() && std::ranges::all_of(daemons, [&](const auto& one) {
+    return has(sections, section_of(one));
+  });
+}
+
 Names behind_line(const CausalSite& site, const std::string& server, stack::RequestKind needs) {
   Names found;
   for (const std::string& there : site.campaign.topology.ends(Purpose::server, server))
-    for (const std::string& one : site.campaign.topology.reach(there, needs))
-      append_new(found, one);
+    append_new(found, site.campaign.topology.reach(there, needs));
   return found;
 }
 

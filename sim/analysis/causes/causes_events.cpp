@@ -145,7 +145,6 @@ std::string not_done_words(const CausalSite& site, const Ailment& command) {
 
 /// "server1 became 20 times slower", "nginx@server1 and nginx@server2 crashed, and ..."
 std::string strike_text(const CausalSite& site, const Strike& strike) {
-  const std::string names = listed(strike.names());
   const std::string degree = site.degree(strike.first());
   std::string text;
   if (degree.empty()) {
@@ -154,8 +153,7 @@ std::string strike_text(const CausalSite& site, const Strike& strike) {
     text = rolled_out_text(site, strike.first(), degree);
   } else {
     const bool has_place = degree.find('%') != std::string::npos;
-    text = in_number(has_place ? degree : "% " + degree, strike.names().size());
-    text.replace(text.find('%'), 1, names);
+    text = with_targets(has_place ? degree : "% " + degree, strike.names());
   }
   if (strike.repeated) text += more_text(strike.all.size() - 1, strike.last().from);
   if (copies_anew(degree)) text += not_done_words(site, strike.first());

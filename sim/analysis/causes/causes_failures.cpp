@@ -61,7 +61,7 @@ std::string behind_server(const CausalSite& site, const FailureGroup& group) {
   if (!servers.empty())  // last, if it is about those alone that were there when it struck
     reasons.insert(take_connections(servers) ? reasons.begin() : reasons.end(),
                    told(tos(servers), servers, Ail::silent) + " did not answer");
-  return reasons.empty() ? "" : fmt::format("{}{}", because, fmt::join(reasons, ", and "));
+  return reasons.empty() ? "" : std::string(because) + joined(reasons, ", and ");
 }
 
 /// How often HAProxy tries to connect, and why no other server was taken.

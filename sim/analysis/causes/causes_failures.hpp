@@ -34,8 +34,6 @@ inline Span under_way(const Result& run, const measure::WindowRow& row) {
 
 /// All failures of the first run.
 std::vector<FailureGroup> failure_groups(const CausalSite& site);
-/// All tries from the fault on that failed and were sent again by their clients.
-std::vector<FailureGroup> groups_of_tries(const CausalSite& site);
 
 /// What they met over wires of a purpose while they were under way.
 Obstacles met_by(const CausalSite& site, const FailureGroup& group, Purpose over);
@@ -72,9 +70,8 @@ Names proxies_of(const CausalSite& site, const FailureGroup& group);
 /// Whose name is not known; what clients connect to, if that is one kind of daemon.
 std::string somebody(const CausalSite& site, Purpose over);
 
-/// Writes that were sent to a read-only database, in a time, and by whom; empty: by any.
+/// Writes that were sent to a read-only database, and by whom; empty: by any.
 struct Refusal {
-  Span time;
   Names apps;
   std::string words;  ///< which database, and why it is read-only
 };

@@ -1,11 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <set>
+#include <functional>
 
 #include "analysis/causes/causes_failures.hpp"
-#include "analysis/causes/causes_waits.hpp"
 #include "analysis/verdict.hpp"
 #include "base/append_new.hpp"
 #include "measure/words.hpp"
@@ -74,7 +72,7 @@ Names apps_of(const CausalSite& site, const FailureGroup& group, Why cause) {
     Names writers;
     for (const Refusal& one : refusals_of(site, group)) {
       if (one.apps.empty()) return {};  // any may have
-      for (const std::string& app : one.apps) append_new(writers, app);
+      append_new(writers, one.apps);
     }
     return writers;
   }
@@ -142,175 +140,7 @@ void add_group(const CausalSite& site, std::size_t index, const Failure& failure
   for (FailureGroup& part : parts) add_told(site, std::move(part), groups);
 }
 
-/// An address went to another host, as Keepalived tells: by whom.
-std::string moved_text(const Event& event) {
-  return event.source + ", which took the address " +
-         (event.what == What::address_taken_over ? "over" : "back") + ", did not know {it|them}";
-}
-
-/// The same of all addresses of doors, or of databases, that moved while a group was under way.
-Names moved_texts(const CausalSite& site, const FailureGroup& group, bool of_doors) {
-  Names texts;
-  for (const Event& event : site.run.events)
-    if (section_of(event.source) == "keepalived" && moves_address(event) &&
-        group.under_way.holds(event.time) && is_door(site, event) == of_doors &&
-        std::ranges::any_of(group.indices, [&](auto i) { return comes_by(site, event, i); }))
-      append_new(texts, moved_text(event));
-  return texts;
-}
-
-const char* const moved_often = "who had the address next did not know {it|them}";
-
-/// Whether an obstacle was there while they were under way, and could be felt.
-bool is_met(const FailureGroup& group, const Obstacle& one) {
-  return measure::effect_of(one.ailment->kind).is_felt &&
-         one.ailment->span().meets(group.under_way);
-}
-
-/// Servers that died while these were under way, by their lines.
-Names died_of(const CausalSite& site, const FailureGroup& group) {
-  Names dead;
-  for (const Obstacle& one : met_by(site, group, Purpose::server))
-    if (measure::effect_of(one.ailment->kind).ends_process &&
-        one.ailment->from >= group.under_way.from)
-      append_new(dead, one.edge->wire.label);
-  return dead;
-}
-
-/// Servers that had no connection left while a group was under way, or closed a health check, and
-/// lived.
-Names full_servers(const CausalSite& site, const FailureGroup& group) {
-  constexpr double next_check = 1;  // a check that began before a death may be told after the start
-  Names full;
-  const Obstacles all = site.met(Purpose::server);
-  for (const Event& event : site.run.events) {
-    if (event.what == What::connections_taken && section_of(event.source) == "nginx" &&
-        group.under_way.holds(event.time))
-      append_new(full, host_of(event.source));
-    if (event.check.failure != measure::CheckFailure::reset) continue;
-    const bool died = std::ranges::any_of(all, [&](const Obstacle& one) {
-      return one.edge->wire.label == event.target && one.ailment->ail() == Ail::dead &&
-             one.ailment->from <= event.time && event.time <= one.ailment->until + next_check;
-    });
-    if (!died && group.under_way.holds(event.time)) append_new(full, event.target);
-  }
-  std::ranges::sort(full);
-  return full;
-}
-
-}  // namespace
-
-std::string who_holds(const CausalSite& site, const FailureGroup& group) {
-  if (const Names slow = attacks_in(site.campaign, stack::Attack::slowloris, group.under_way);
-      !slow.empty())
-    return "; they were held by " + listed(slow);
-  Obstacles waited_for = those_of(site.met(Purpose::read), Ail::silent);
-  std::erase_if(waited_for, [&](const Obstacle& one) { return !is_met(group, one); });
-  const Names names = tos(waited_for);
-  return "; they were held by requests waiting for " +
-         (names.empty() ? "the application" : listed(names));
-}
-
-std::string who_closed(const CausalSite& site, const FailureGroup& group) {
-  Names texts;
-  const Names dead = died_of(site, group);
-  if (!dead.empty()) texts.push_back(listed(dead) + " died before it had answered");
-  if (const Names full = full_servers(site, group); !full.empty())
-    texts.push_back(site.filled(fmt::format(
-        "Nginx of {} had no connection left, {{worker_connections=nginx/worker_connections}}, "
-        "and closed{}",
-        listed(full), who_holds(site, group))));
-  if (texts.empty()) return "their server closed the connection unanswered";
-  return fmt::format("{}", fmt::join(texts, ", and "));
-}
-
-std::string who_took(const CausalSite& site, const FailureGroup& group) {
-  const Names takers = attacks_in(site.campaign, stack::Attack::brute_force, group.under_way);
-  return takers.empty() ? "" : ": " + listed(takers) + " took them";
-}
-
-std::string who_cut(const CausalSite& site, const FailureGroup& group) {
-  const Names dead = died_of(site, group);
-  return (dead.empty() ? "their server" : listed(dead)) + " ended in the middle of the answer";
-}
-
-std::string who_dates(const CausalSite& site, const FailureGroup& group) {
-  const bool by_wrong_clock = std::ranges::any_of(site.ailments, [&](const Ailment& one) {
-    return one.kind == What::clock && one.span().meets(group.under_way);
-  });
-  return by_wrong_clock ? "had expired by the clock of who looked at it" : "had expired";
-}
-
-std::string one_bucket(const CausalSite& site, const FailureGroup&) {
-  const bool is_behind =
-      std::ranges::any_of(site.campaign.topology.edges, [](const scenario::Edge& edge) {
-        return edge.wire.purpose == Purpose::server && section_of(edge.wire.to) == "nginx";
-      });
-  if (!is_behind || site.value("nginx/real_ip") == "true") return "";
-  return "; to it they all have the load balancer's address (real_ip is off)";
-}
-
-/// What is sent over a connection that the one who has the address now never took is reset, and so
-/// is what a process had not read at its end. Only one of these has happened: else nobody is named.
-std::string who_reset(const CausalSite& site, const FailureGroup& group) {
-  Names reasons, ended;
-  for (const Obstacle& one : met_by(site, group, Purpose::door)) {
-    const Ailment& own = *one.ailment;
-    if (own.ail() == Ail::dead && own.from >= group.under_way.from) append_new(ended, one.name());
-    if (measure::is_of_host(own.kind) && own.until <= group.under_way.until)
-      append_new(reasons, host_of(one.to) + ", which had booted, did not know {it|them}");
-    if (own.kind == What::firewall_rule) append_new(reasons, "");
-  }
-  if (!ended.empty())
-    reasons.push_back(
-        site.filled(listed(ended) + " ended before {it|they} had answered", ended.size()));
-  const auto other = reasons.size();
-  for (const std::string& text : moved_texts(site, group, true)) append_new(reasons, text);
-  if (reasons.size() == 1 && !reasons.front().empty()) return reasons.front();
-  if (reasons.size() > 1 && other == 0) return moved_often;
-  const Names doors = site.campaign.topology.ends(Purpose::door);
-  return (doors.size() == 1 ? doors.front() : somebody(site, Purpose::door)) +
-         " broke the connection off";
-}
-
-std::string who_is_next(const CausalSite& site, const FailureGroup& group) {
-  const Names texts = moved_texts(site, group, false);
-  return texts.empty() ? "" : texts.size() == 1 ? texts.front() : moved_often;
-}
-
-std::string somebody(const CausalSite& site, Purpose over) {
-  constexpr std::array others{"", "the name server", "their server", "the application"};
-  if (over != Purpose::door)
-    return over < Purpose::read ? others[static_cast<std::size_t>(over)] : "the database";
-  Names open = site.well(over, "");
-  if (open.empty()) open = site.campaign.topology.ends(over);  // all of them ail
-  std::set<std::string> doors;
-  for (const std::string& door : open) doors.insert(section_of(door));
-  if (doors.size() > 1) return "the server";
-  if (doors.empty() || *doors.begin() == "haproxy") return "the load balancer";
-  return *doors.begin() == "nginx" ? "the web server" : "the application";
-}
-
-Obstacles met_by(const CausalSite& site, const FailureGroup& group, Purpose over) {
-  Obstacles met = site.met(group.indices, over);
-  std::erase_if(met, [&](const Obstacle& one) { return !is_met(group, one); });
-  // What a balancer had taken for DOWN it asked no more, if it asked another one that ails.
-  Obstacles asked = met;
-  std::erase_if(asked, [&](const Obstacle& one) {
-    const double until = over == Purpose::server ? costs_until(site, one) : never;
-    return until > 0 && until < group.under_way.from;
-  });
-  return asked.empty() ? met : asked;
-}
-
-std::vector<FailureGroup> failure_groups(const CausalSite& site) {
-  std::vector<FailureGroup> groups;
-  for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i)
-    for (const Failure& failure : total(site.run, {}, i).failures)
-      add_group(site, i, failure, groups);
-  return groups;
-}
-
+/// All tries from the fault on that failed and were sent again by their clients.
 std::vector<FailureGroup> groups_of_tries(const CausalSite& site) {
   std::vector<FailureGroup> groups;
   for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i) {
@@ -324,18 +154,111 @@ std::vector<FailureGroup> groups_of_tries(const CausalSite& site) {
   return groups;
 }
 
-Names proxies_of(const CausalSite& site, const FailureGroup& group) {
-  Names proxies;
-  for (const auto& edge : site.campaign.topology.edges) {
-    const bool is_way = std::ranges::any_of(group.indices, [&](std::size_t i) {
-      const auto kind = site.kind(i);
-      return kind && section_of(edge.from) == "app" && scenario::carries(edge.wire, *kind);
-    });
-    if (!is_way) continue;
-    if (section_of(edge.wire.to) != "haproxy") return {};
-    append_new(proxies, edge.wire.to);
+/// "mysql@server1 refused connections (1 301); mysql@server1 broke the connection off (12)"
+std::string reasons_text(const CausalSite& site, const FailureGroup& group) {
+  std::vector<std::pair<Why, std::uint64_t>> order(group.causes.begin(), group.causes.end());
+  std::ranges::stable_sort(order, std::greater{}, &std::pair<Why, std::uint64_t>::second);
+  Names texts;
+  for (const auto& [cause, requests] : order)
+    texts.push_back(site.filled(group.reason.empty() ? reason_of(site, group, cause) : group.reason,
+                                group.requests) +
+                    (order.size() > 1 ? fmt::format(" ({})", count_text(requests)) : ""));
+  return joined(texts, "; ");
+}
+
+/// Hosts of clients that ended while requests of a group were under way.
+Names ended_with(const CausalSite& site, const FailureGroup& group) {
+  Names hosts;
+  for (const scenario::Node& node : site.campaign.topology.nodes)
+    for (const Ailment& one : site.ailments)
+      if (node.kind == "clients" && one.target == node.host && measure::is_of_host(one.kind) &&
+          group.under_way.holds(one.from))
+        append_new(hosts, node.host);
+  return hosts;
+}
+
+/// "were answered 500 by app@server1 and app@server2"
+std::string ending(const CausalSite& site, const FailureGroup& group) {
+  if (const char* without_answer = ending_of(group.outcome))
+    return site.filled(without_answer, group.requests);
+  Names struck;
+  for (const Ailment& ailment : site.ailments)
+    if (ailment.kind == What::error) append_new(struck, ailment.target);
+  const Names apps = group.apps.size() <= group.requests ? group.apps : Names();
+  const std::string who = group.by == By::haproxy ? "HAProxy"
+                          : group.by == By::nginx ? "Nginx"
+                          : group.by == By::app   ? apps.empty() ? "the application" : listed(apps)
+                            : struck.empty() ? "a broken part"
+                                                  : listed(struck);
+  return fmt::format("{} answered {} by {}", group.requests == 1 ? "was" : "were",
+                     word(group.outcome), who);
+}
+
+/// What died answered no more those that were under way; later ones are refused.
+bool is_cut_off(const CausalSite& site, const FailureGroup& group) {
+  if (site.ailments.size() != 1 || site.ailments.front().ail() != Ail::dead) return false;
+  if (group.arrivals.from > site.run.fault_start) return false;
+  if (group.outcome == Outcome::reset || group.outcome == Outcome::closed)
+    return group.reason.find(" ended before ") != std::string::npos;
+  return group.causes.size() == 1 && group.causes.begin()->first == Why::server_closed &&
+         who_closed(site, group).ends_with(" died before it had answered");
+}
+
+/// "608 write requests were answered 502 by Nginx: app@server1 refused connections"
+std::string told(const CausalSite& site, const FailureGroup& group,
+                 const char* nouns = "{request|requests}") {
+  const std::string requests = requests_text(group.classes, nouns);
+  if (group.outcome == Outcome::unfinished)
+    if (const Names gone = ended_with(site, group); !gone.empty())
+      return requests + site.filled(" {was|were} under way when ", group.requests) + listed(gone) +
+             ", where their clients were, went off";
+  return fmt::format("{} {}: {}", requests, ending(site, group), reasons_text(site, group));
+}
+
+/// What clients sent again is load of its own. Why the tries failed is told of all but a few.
+void add_retries(const CausalSite& site, std::vector<Cause>& chain) {
+  Tally all;
+  for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i)
+    all.merge(from_the_fault(site.run, i));
+  const std::uint64_t retries = all.client_retries();
+  if (retries == 0 || site.run.fault_start < 0) return;
+  const Span time{all.tries_from, all.tries_until};
+  std::uint64_t due_meanwhile = 0;
+  for (const measure::WindowRow& row : site.run.windows)
+    if (time.meets({row.start, row.start + site.run.window})) due_meanwhile += row.requests;
+  Names texts;
+  for (const FailureGroup& group : groups_of_tries(site))
+    if (group.requests * 100 > retries) texts.push_back(told(site, group, "{try|tries}"));
+  chain.push_back(
+      {std::max<double>(all.tries_from, site.run.fault_start), all.tries_until,
+       fmt::format("clients sent {} requests again, on top of {} new ones: {}", count_text(retries),
+                   count_text(due_meanwhile), fmt::join(texts, "; "))});
+}
+
+}  // namespace
+
+std::vector<FailureGroup> failure_groups(const CausalSite& site) {
+  std::vector<FailureGroup> groups;
+  for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i)
+    for (const Failure& failure : total(site.run, {}, i).failures)
+      add_group(site, i, failure, groups);
+  return groups;
+}
+
+void add_failures(const CausalSite& site, std::vector<Cause>& chain) {
+  const auto groups = failure_groups(site);
+  std::uint64_t all = 0;
+  for (const FailureGroup& group : groups) all += group.requests;
+  for (const FailureGroup& group : groups) {
+    const Span span =
+        is_cut_off(site, group) ? Span{site.run.fault_start, site.run.fault_start} : group.arrivals;
+    chain.push_back({.from = span.from,
+                     .until = span.until,
+                     .text = told(site, group),
+                     .detail = group.requests * 100 <= all,
+                     .requests = group.requests});
   }
-  return proxies;
+  add_retries(site, chain);
 }
 
 }  // namespace spof::report

@@ -135,7 +135,7 @@ std::string full_words(const Wait& wait) {
     texts.push_back(full + ", and who came then waited to be accepted");
   if (!queues.empty())
     texts.push_back(listed(queues) + " had no slot of a server free, and they waited in its queue");
-  return fmt::format("{}", fmt::join(texts, "; "));
+  return joined(texts, "; ");
 }
 
 std::string held_text(const std::string& holder, const std::string& whose,
@@ -159,7 +159,7 @@ std::string held_words(const Wait& wait) {
           append_new(texts, held_text(load.part, site.campaign.plan.classes[i], one.to) +
                                 ", which" + slowness(one.ailment->kind));
   }
-  return fmt::format("{}", fmt::join(texts, "; "));
+  return joined(texts, "; ");
 }
 
 std::string no_room_words(const CausalSite& site, const std::vector<std::size_t>& classes,
@@ -195,9 +195,9 @@ std::string unanswered_words(const CausalSite& site, Purpose over,
     append_new(texts, busy_links(site, i, span));
     if (!at_door) continue;
     append_new(texts, no_connection_words(site, i, span));
-    for (const std::string& one : moves(site, i, span)) append_new(texts, one);
+    append_new(texts, moves(site, i, span));
   }
-  for (const std::string& one : slow_links(site, over, span)) append_new(texts, one);
+  append_new(texts, slow_links(site, over, span));
   for (const Ailment& one : site.ailments)
     if (site.is_nobodys(one) && one.beyond.empty() && one.span().meets(span)) {
       if (one.ail() == Ail::silent) append_new(texts, one.target + " was cut");
@@ -217,8 +217,7 @@ std::string crowd_words(const Wait& wait) {
 }
 
 std::string spent_words(const Wait& wait) {
-  const auto kind = wait.site.kind(wait.request_class);
-  if (!kind || *kind == stack::RequestKind::static_file) return "";
+  if (!wait.beyond_files()) return "";
   Names spent;
   for (const Event& event : wait.site.run.events)
     if (event.what == What::worker_killed && event.setting == 1 && wait.span.holds(event.time))

@@ -72,9 +72,7 @@ bool is_flapping(const Marks& marks) {
 /// A check that was answered 503 as requests were, for there were too many.
 bool is_limited(const CausalSite& site, const Event& down) {
   return down.check.failure == measure::CheckFailure::status && down.check.figure == 503 &&
-         std::ranges::any_of(total(site.run).failures, [](const measure::Failure& one) {
-           return one.cause == measure::Cause::request_limited;
-         });
+         total(site.run).failed_by(measure::Cause::request_limited) > 0;
 }
 
 void add_flapping(const CausalSite& site, const Marks& marks, std::vector<Cause>& chain) {
@@ -94,14 +92,11 @@ void add_flapping(const CausalSite& site, const Marks& marks, std::vector<Cause>
 }
 
 bool is_out(const CausalSite& site, const Event& down) {
-  bool out = false;
-  for (const Event& event : site.run.events) {
-    if (event.time > down.time) break;
-    if (event.source != down.source || event.target != down.target) continue;
-    if (takes_out(event)) out = true;
-    if (event.what == What::ready) out = false;
-  }
-  return out;
+  const Event* last = last_event(site.run.events, {-never, down.time}, [&](const Event& event) {
+    return event.source == down.source && event.target == down.target &&
+           (takes_out(event) || event.what == What::ready);
+  });
+  return last && takes_out(*last);
 }
 
 bool says_none_left(const CausalSite& site, const Event& down) {
@@ -207,7 +202,7 @@ void add_down(const CausalSite& site, const std::map<std::string, Marks>& by_bal
       add_flapping(site, marks, chain);
     else
       downs.insert(downs.end(), marks.down.begin(), marks.down.end());
-  std::ranges::stable_sort(downs, {}, [](const Event* event) { return double(event->time); });
+  std::ranges::stable_sort(downs, {}, &Event::time);
   std::vector<Marks> removals;
   for (const Event* down : downs) {
     auto same = std::ranges::find_if(removals, [&](const Marks& one) {
@@ -218,7 +213,7 @@ void add_down(const CausalSite& site, const std::map<std::string, Marks>& by_bal
     if (const Event* up = followed_by(by_balancer.at(down->source), *down)) same->up.push_back(up);
   }
   for (Marks& one : removals) {
-    std::ranges::sort(one.up, {}, [](const Event* event) { return double(event->time); });
+    std::ranges::sort(one.up, {}, &Event::time);
     if (&one - removals.data() < std::ptrdiff_t{most}) add_removal(site, one, chain);
   }
 }

@@ -149,9 +149,7 @@ CausalSite::CausalSite(const Campaign& all, const Result& one)
 Names CausalSite::way_of(stack::RequestKind needs) const {
   Names way;
   for (const scenario::Node& node : campaign.topology.nodes)
-    if (!node.listens())
-      for (const std::string& name : campaign.topology.reach(node.name, needs))
-        append_new(way, name);
+    if (!node.listens()) append_new(way, campaign.topology.reach(node.name, needs));
   for (const Link& one : links_)
     if (one.time.from > 0 && has(way, one.edge.from) && scenario::carries(one.edge.wire, needs))
       append_new(way, one.edge.wire.to);
@@ -286,8 +284,7 @@ Names CausalSite::well(Purpose over, const std::string& from) const {
       return std::ranges::any_of(ailments,
                                  [&](const Ailment& one) { return concerns(one, edge, to); });
     });
-    if (all_well)
-      for (const std::string& to : there) append_new(found, to);
+    if (all_well) append_new(found, there);
   }
   for (const Obstacle& one : met(over))  // on another of its ports
     if (from.empty() || one.from == from) std::erase(found, one.to);
@@ -329,8 +326,7 @@ const Ailment* CausalSite::ails(const std::string& daemon, const std::string& fr
 
 Names CausalSite::ailing() const {
   Names found;
-  for (const Ailment& ailment : ailments)
-    for (const std::string& one : ailing(ailment)) append_new(found, one);
+  for (const Ailment& ailment : ailments) append_new(found, ailing(ailment));
   return found;
 }
 

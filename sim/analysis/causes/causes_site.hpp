@@ -128,8 +128,10 @@ class CausalSite {
   std::vector<Obstacles> met_;  ///< by class
 };
 
-/// When the change of a table that had closed it had got it, had given up, or was gone.
-double closed_until(const CausalSite& site, const Event& closed);
+/// From an event until the next of this kind of the same source; INFINITY: there is none.
+Span until_next(const CausalSite& site, const Event& event, What ends);
+/// The same of a closed table, until the change of it had got it, had given up, or was gone.
+Span closed_time(const CausalSite& site, const Event& closed);
 /// Why statements waited where tables were closed.
 std::string closed_words(const Names& databases);
 
@@ -229,6 +231,8 @@ void add_faults(const CausalSite& site, std::vector<Cause>& chain);
 void add_checks(const CausalSite& site, bool harmed, std::vector<Cause>& chain);
 /// What load balancers did to their servers.
 void add_servers(const CausalSite& site, std::vector<Cause>& chain);
+/// Whether there are any, and all of these sections.
+bool are_all_of(const Names& daemons, const Names& sections);
 /// Where what is asked of this server may come to.
 Names behind_line(const CausalSite& site, const std::string& server, stack::RequestKind needs);
 /// How far the health checks of the load balancers reach that missed a strike, in words; empty:
@@ -243,8 +247,6 @@ void add_manager(const CausalSite& site, std::vector<Cause>& chain);
 void add_people(const CausalSite& site, std::vector<Cause>& chain);
 /// When an operator was first told of something, from a date on; nullptr: nobody told him.
 const Event* first_told(const Result& run, double since);
-/// Which replica was behind and why, and what was read there.
-void add_lags(const CausalSite& site, std::vector<Cause>& chain);
 /// Replication, stale reads, writes lost or committed in spite of a failure.
 void add_data(const CausalSite& site, std::vector<Cause>& chain);
 /// The steps of the worst outage, or of the worst wait; the longest is named.

@@ -4,6 +4,7 @@
 #include "analysis/causes/causes_site.hpp"
 #include "analysis/verdict.hpp"
 #include "base/append_new.hpp"
+#include "base/words.hpp"
 
 namespace spof::report {
 namespace {
@@ -11,20 +12,6 @@ namespace {
 constexpr std::uint64_t worth_telling = 5;                // fewer late answers are no story
 constexpr std::size_t most_spells = 6;                    // more of them are one
 constexpr std::uint64_t late_least = 3, late_share = 10;  // of a window, and a tenth of it
-
-/// Who had begun something in this time and not ended it before.
-Names in_midst(const Result& run, const Span& time, What begins, What ends) {
-  Names found;
-  for (const Event& event : run.events) {
-    if (event.what != begins || event.time > time.until) continue;
-    const bool was_over = std::ranges::any_of(run.events, [&](const Event& end) {
-      return end.what == ends && end.source == event.source && end.time >= event.time &&
-             end.time < time.from;
-    });
-    if (!was_over) append_new(found, event.source);
-  }
-  return found;
-}
 
 /// When a change of a schema was over: a database goes on with it without its client.
 double changed_at(const Result& run, const Event& began) {
@@ -100,7 +87,10 @@ Suffered failures_of(const CausalSite& site, std::size_t request_class) {
 }
 
 Names CausalSite::without_space(const Span& time) const {
-  Names found = in_midst(run, time, What::no_space, What::has_space);
+  Names found;
+  for (const Event& event : run.events)
+    if (event.what == What::no_space && time.meets(until_next(*this, event, What::has_space)))
+      append_new(found, event.source);
   std::erase_if(found, [&](const std::string& database) {
     for (std::size_t i = 0; i < met_.size(); ++i)
       if (kind(i) == stack::RequestKind::write && has(tos(met(i, Purpose::write)), database))
@@ -146,23 +136,26 @@ bool CausalSite::started_anew(const std::string& daemon, const Span& time) const
   });
 }
 
-double closed_until(const CausalSite& site, const Event& closed) {
-  double until = INFINITY;
-  for (const Event& event : site.run.events)
-    if (event.what == What::table_open && event.source == closed.source &&
-        event.time >= closed.time)
-      until = std::min<double>(until, event.time);
+Span until_next(const CausalSite& site, const Event& event, What ends) {
+  const auto end = std::ranges::find_if(site.run.events, [&](const Event& one) {
+    return one.what == ends && one.source == event.source && one.time >= event.time;
+  });
+  return {event.time, end == site.run.events.end() ? INFINITY : end->time.value};
+}
+
+Span closed_time(const CausalSite& site, const Event& closed) {
+  Span time = until_next(site, closed, What::table_open);
   for (const Ailment& one : site.ailments)  // transactions end with their database
     if (measure::effect_of(one.kind).ends_process && one.strikes(closed.source) &&
         one.from >= closed.time)
-      until = std::min(until, one.from);
-  return until;
+      time.until = std::min(time.until, one.from);
+  return time;
 }
 
 Names CausalSite::closed_tables(const Span& time) const {
   Names found;
   for (const Event& event : run.events)
-    if (event.what == What::table_closed && time.meets({event.time, closed_until(*this, event)}))
+    if (event.what == What::table_closed && time.meets(closed_time(*this, event)))
       append_new(found, event.source);
   return found;
 }

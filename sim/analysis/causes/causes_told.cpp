@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "analysis/causes/causes_site.hpp"
 #include "analysis/database_failover.hpp"
+#include "analysis/faults.hpp"
 #include "base/append_new.hpp"
 #include "measure/after_fault.hpp"
 #include "measure/words.hpp"
@@ -75,27 +75,28 @@ std::string second_words(const CausalSite& site, const Event& event) {
 
 /// Where acknowledged writes are that the primary has not, or had once.
 std::string left_words(const CausalSite& site, const Event& event) {
-  const bool one = event.figure == 1;
   // A replica that had got them is parted from a primary that has them no more.
   const auto replica = std::ranges::find_if(site.run.events, [&](const Event& other) {
     return other.what == What::replication_broken && other.target == event.target &&
            other.figure > 0;
   });
-  if (only_on(site.run, event.target) == 0 && replica != site.run.events.end())
-    return fmt::format(
-        "{} acknowledged {} of {} after transaction {} {} on {}: the primary has "
-        "{} not any more, and nobody merges {}",
-        event.figure, one ? "write" : "writes", event.target, event.setting, one ? "is" : "are",
-        replica->source, one ? "it" : "them", one ? "it" : "them");
-  if (only_on(site.run, event.target) == 0)
-    return fmt::format("{} acknowledged {} of {} after transaction {} {} gone: no database has {}",
-                       event.figure, one ? "write" : "writes", event.target, event.setting,
-                       one ? "is" : "are", one ? "it" : "them");
-  return fmt::format(
-      "{} acknowledged {} on {}, after transaction {}: the primary has {} not, "
-      "and nobody merges {}",
-      event.figure, one ? "write is" : "writes are", event.target, event.setting,
-      one ? "it" : "them", one ? "it" : "them");
+  const std::string words =
+      only_on(site.run, event.target) > 0
+          ? fmt::format(
+                "{{write is|writes are}} on {}, after transaction {}: the primary has "
+                "{{it|them}} not, and nobody merges {{it|them}}",
+                event.target, event.setting)
+      : replica == site.run.events.end()
+          ? fmt::format(
+                "{{write|writes}} of {} after transaction {} {{is|are}} gone: no database "
+                "has {{it|them}}",
+                event.target, event.setting)
+          : fmt::format(
+                "{{write|writes}} of {} after transaction {} {{is|are}} on {}: the primary "
+                "has {{it|them}} not any more, and nobody merges {{it|them}}",
+                event.target, event.setting, replica->source);
+  return fmt::format("{} acknowledged {}", event.figure,
+                     in_number(words, event.figure == 1 ? 1 : 2));
 }
 
 std::string dead_words(const CausalSite& site, const Event& event) {

@@ -172,8 +172,7 @@ Names applications_of(const CausalSite& site, const std::string& from) {
 /// elimination: these need no silent database, or not even those that need none were answered.
 std::string starved_words(const Wait& wait) {
   const CausalSite& site = wait.site;
-  const auto kind = site.kind(wait.request_class);
-  if (!kind || *kind == stack::RequestKind::static_file) return "";
+  if (!wait.beyond_files()) return "";
   const Obstacles own = wait.met(Purpose::read, Ail::silent);
   if (!own.empty() && site.run.stories[wait.request_class].longest_gap <= measure::slow_limit)
     return "";
@@ -185,7 +184,7 @@ std::string starved_words(const Wait& wait) {
         if (!has(waiting, holder))
           append_new(texts, held_text(holder, site.campaign.plan.classes[i], one.to));
   if (texts.empty()) return held_words(wait);
-  return fmt::format("{}", fmt::join(texts, "; "));
+  return joined(texts, "; ");
 }
 
 /// What is slow on a class's way, and what may be: a link that is nobody's card, a disk.
@@ -228,9 +227,9 @@ std::string lost_words(const Wait& wait) {
 /// What held up writes, to those who write, and to those who find the writers' threads taken;
 /// nothing to those who need no application.
 std::string held_by(const Wait& wait, const std::string& writes) {
-  const auto kind = wait.site.kind(wait.request_class);
-  if (!kind || *kind == stack::RequestKind::static_file) return "";
-  return *kind == stack::RequestKind::write
+  const auto kind = wait.beyond_files();
+  return !kind ? ""
+         : kind == stack::RequestKind::write
              ? writes
              : "all threads of the application were held by writes: " + writes;
 }
@@ -254,8 +253,8 @@ std::string acknowledgement_words(const Wait& wait) {
 std::string migration_words(const Wait& wait) {
   const Span time{wait.span.from, wait.span.until + wait.slowest()};
   if (const Names closed = wait.site.closed_tables(time); !closed.empty()) {
-    const auto kind = wait.site.kind(wait.request_class);
-    if (!kind || *kind == stack::RequestKind::static_file) return "";
+    const auto kind = wait.beyond_files();
+    if (!kind) return "";
     return (*kind < stack::RequestKind::read ? "all threads of the application were held: " : "") +
            closed_words(closed);
   }
@@ -291,7 +290,7 @@ std::string wait_words(const Wait& wait) {
   for (const WaitKind words : wait_kinds) append_new(reasons, words(wait));
   std::erase(reasons, "");
   if (reasons.empty()) return "what they waited for was not measured";
-  return fmt::format("{}", fmt::join(reasons, "; "));
+  return joined(reasons, "; ");
 }
 
 /// From when on a load balancer may have asked a dead server: after an operator had taken it out,
@@ -315,9 +314,7 @@ void add_sent_on(const CausalSite& site, std::vector<Cause>& chain) {
   for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i) {
     if (slow_answers(site, i).requests > 0) return;
     const Tally tally = from_the_fault(site.run, i);
-    std::uint64_t in_vain = 0;
-    for (const measure::Failure& one : tally.failures)
-      if (one.cause == measure::Cause::connect_error) in_vain += one.requests;
+    const std::uint64_t in_vain = tally.failed_by(measure::Cause::connect_error);
     moved += tally.redispatched - std::min(tally.redispatched, in_vain);
   }
   const Obstacles dead = those_of(site.met(Purpose::server), Ail::dead);
@@ -354,6 +351,11 @@ double costs_until(const CausalSite& site, const Obstacle& one) {
           event.target == one.edge->wire.label && event.time >= one.ailment->from)
         return event.time;
   return std::min(one.ailment->until, one.asked_until);
+}
+
+std::optional<stack::RequestKind> Wait::beyond_files() const {
+  const auto kind = site.kind(request_class);
+  return kind == stack::RequestKind::static_file ? std::nullopt : kind;
 }
 
 Obstacles Wait::met(Purpose over, Ail ail) const {

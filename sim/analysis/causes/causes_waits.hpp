@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <optional>
 #include <string>
 
 #include "analysis/causes/causes_site.hpp"
@@ -18,6 +19,8 @@ struct Wait {
   Tally tally;
 
   double slowest() const { return span.slowest; }
+  /// What the class needs, if it is more than a file; nullopt: a file, or that is not known.
+  std::optional<stack::RequestKind> beyond_files() const;
   /// What ailed so while these were sent.
   Obstacles met(Purpose over, Ail ail) const;
 };
