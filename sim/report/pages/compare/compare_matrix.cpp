@@ -155,12 +155,12 @@ Facts spof_facts(const Contrast& contrast) {
   return fact;
 }
 
-std::vector<Facts> matrix_facts(const Contrast& contrast) {
+Blocks matrix_facts(const Contrast& contrast) {
   constexpr std::size_t most = 12;
   Lines fates = fates_text(contrast.fates);
   cut_to(fates, most, in_json);
-  return {{"Year", is_same(contrast) ? Lines() : years_text(*contrast.a, *contrast.b)},
-          {"Fates", std::move(fates)}};
+  return {Facts{"Year", is_same(contrast) ? Lines() : years_text(*contrast.a, *contrast.b)},
+          Facts{"Fates", std::move(fates)}};
 }
 
 void begin_with_spofs(const Contrast& contrast, ContrastWords& told) {
