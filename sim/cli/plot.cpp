@@ -3,15 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <set>
 #include <stdexcept>
 
 #include "base/append_new.hpp"
-#include "base/mistakes.hpp"
 #include "cli/find_scenario.hpp"
 #include "cli/output_folder.hpp"
 #include "cli/verbs.hpp"
@@ -25,6 +26,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using report::PlotKind;
+using report::PlottedResult;
 
 /// What the user named: a folder of results, or one CSV file and the others beside it.
 struct Source {
@@ -116,31 +118,32 @@ report::EventsData events_of(const Source& source, std::string& mistake) {
   return is_file(path) ? read(path, report::read_events, mistake) : report::EventsData();
 }
 
-report::TimelinePlot timeline_of(const Source& source, std::string& mistake) {
+// What a picture of each kind draws of a source; nothing where its file has a header line alone.
+
+std::optional<PlottedResult> timeline_of(const Source& source, std::string& mistake) {
   constexpr std::size_t most_marks = 6;
-  report::TimelinePlot plot;
-  plot.name = source.name;
-  plot.windows = read(source.files[timeline], report::read_timeline, mistake);
+  PlottedResult plot{source.name, read(source.files[timeline], report::read_timeline, mistake)};
   const report::EventsData events = events_of(source, mistake);
   const report::Runs runs = mapped(events.runs, [](auto& run) { return &run.events; });
   plot.bands = report::bands(runs, plot.windows.end);
   plot.marks = report::marks(runs, most_marks);
-  if (!events.runs.empty())
-    plot.strips = report::strips_of_notice(events.runs.front().events, plot.windows.end);
+  if (!runs.empty()) plot.strips = report::strips_of_notice(*runs.front(), plot.windows.end);
+  if (plot.windows.requests.empty()) return {};
   return plot;
 }
 
-report::QuantilesPlot quantiles_of(const Source& source, std::string& mistake) {
-  return {source.name, read(source.files[quantiles], report::read_quantiles, mistake)};
+std::optional<PlottedResult> quantiles_of(const Source& source, std::string& mistake) {
+  auto curves = read(source.files[quantiles], report::read_quantiles, mistake);
+  if (curves.empty()) return {};
+  return PlottedResult{.name = source.name, .curves = std::move(curves)};
 }
 
 /// Until the end of the run as latency.csv has it; without that file, until the last event.
-report::StatesPlot states_of(const Source& source, std::string& mistake) {
-  report::StatesPlot plot;
-  plot.name = source.name;
+std::optional<PlottedResult> states_of(const Source& source, std::string& mistake) {
   const report::EventsData events = read(source.files[states], report::read_events, mistake);
-  if (!mistake.empty() || events.runs.empty()) return plot;
+  if (!mistake.empty() || events.runs.empty()) return {};
   const auto& first = events.runs.front();
+  PlottedResult plot{.name = source.name, .seed = first.seed};
   const fs::path beside = source.folder / report::plot_kinds()[timeline].file;
   if (is_file(beside)) {
     const report::Windows windows = read(beside, report::read_timeline, mistake);
@@ -148,14 +151,19 @@ report::StatesPlot states_of(const Source& source, std::string& mistake) {
     if (plot.end > 0) plot.strips.push_back(report::strip_of_clients(windows));
   }
   if (plot.end <= 0) plot.end = first.events.back().time * 1.05;
-  plot.seed = first.seed;
-  for (auto& strip : report::strips_of(first.events, plot.end)) plot.strips.push_back(strip);
+  plot.strips = both(std::move(plot.strips), report::strips_of(first.events, plot.end));
+  if (plot.strips.empty()) return {};
   return plot;
 }
 
-bool is_empty(const report::TimelinePlot& plot) { return plot.windows.requests.empty(); }
-bool is_empty(const report::QuantilesPlot& plot) { return plot.curves.empty(); }
-bool is_empty(const report::StatesPlot& plot) { return plot.strips.empty(); }
+struct Picture {
+  std::optional<PlottedResult> (*read)(const Source&, std::string& mistake);
+  report::ChartGroup (*charts)(const std::vector<PlottedResult>&);
+};
+/// By number in plot_kinds().
+constexpr std::array pictures{Picture{timeline_of, report::timeline_plot},
+                              Picture{quantiles_of, report::quantiles_plot},
+                              Picture{states_of, report::states_plot}};
 
 /// Draws what was asked for of the sources.
 class Plotter {
@@ -173,7 +181,7 @@ class Plotter {
     if (mistakes.empty() || !arguments_.output.empty()) mistakes += obstacle_to(folder);
     for (std::size_t kind = 0; mistakes.empty() && kind < report::plot_kinds().size(); ++kind) {
       if (plan::interrupted()) return was_interrupted;
-      if (wanted(kind)) add(kind, mistakes);
+      if (wanted(kind)) draw(kind, mistakes);
     }
     if (mistakes.empty() && drawings_.empty()) mistakes = "error: nothing to draw\n";
     refuse(mistakes);
@@ -209,11 +217,9 @@ class Plotter {
   /// Draws those of the sources that have something to draw. That one has no file of a kind, or
   /// nothing below its header line, as a result without answers, is a mistake where the kind was
   /// asked for. Else it is worth a word; that there is no file only where others have it.
-  template <class Make, class Plot>
-  void draw(std::size_t kind, Make make, report::ChartGroup (*charts)(const std::vector<Plot>&),
-            std::string& mistakes) {
+  void draw(std::size_t kind, std::string& mistakes) {
     const PlotKind& row = report::plot_kinds()[kind];
-    std::vector<Plot> plots;
+    std::vector<PlottedResult> plots;
     std::string without, empty;
     bool any = false;
     for (std::size_t i = 0; i < sources_.size(); ++i) {
@@ -224,11 +230,10 @@ class Plotter {
                            arguments_.results[i], row.file, row.name, fmt::join(row.needs, ", "));
       } else {
         any = true;
-        Plot plot = make(sources_[i], mistake);
-        if (is_empty(plot))
-          lack = fmt::format("{}: no line below the header line", file.string());
+        if (auto plot = pictures[kind].read(sources_[i], mistake))
+          plots.push_back(std::move(*plot));
         else
-          plots.push_back(std::move(plot));
+          lack = fmt::format("{}: no line below the header line", file.string());
       }
       if (mistake.empty() && !arguments_.kinds.empty()) mistake = lack;
       if (!mistake.empty())
@@ -237,13 +242,8 @@ class Plotter {
         (file.empty() ? without : empty) += fmt::format("spof: note: {}\n", lack);
     }
     if (any) console_.note(without + empty);
-    if (mistakes.empty() && !plots.empty()) drawings_.push_back({row.name, charts(plots)});
-  }
-
-  void add(std::size_t kind, std::string& mistakes) {
-    if (kind == timeline) draw(kind, timeline_of, report::timeline_plot, mistakes);
-    if (kind == quantiles) draw(kind, quantiles_of, report::quantiles_plot, mistakes);
-    if (kind == states) draw(kind, states_of, report::states_plot, mistakes);
+    if (mistakes.empty() && !plots.empty())
+      drawings_.push_back({row.name, pictures[kind].charts(plots)});
   }
 
   const PlotArguments& arguments_;

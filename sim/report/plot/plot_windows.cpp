@@ -118,7 +118,7 @@ Windows merged(const Windows& windows) {
 }
 
 /// The curves of one result among several: its colour, its name once.
-void overlay(ChartGroup& group, const TimelinePlot& plot, int color) {
+void overlay(ChartGroup& group, const PlottedResult& plot, int color) {
   const Windows windows = merged(plot.windows);
   const Points points(windows);
   const ChartGroup own = time_charts(windows);
@@ -139,14 +139,14 @@ void overlay(ChartGroup& group, const TimelinePlot& plot, int color) {
 }
 
 /// What the figures are means of.
-std::string means_of(const std::vector<TimelinePlot>& plots) {
+std::string means_of(const std::vector<PlottedResult>& plots) {
   const Windows& windows = plots.front().windows;
   std::string text = fmt::format("windows of {:g} s", windows.length);
   if (windows.windows_in_point() > 1) text += ", " + windows.point_words();
   if (plots.size() == 1 && windows.runs > 1)
     text += fmt::format(", means of {:g} runs", windows.runs);
   else if (std::ranges::any_of(plots,
-                               [](const TimelinePlot& plot) { return plot.windows.runs > 1; }))
+                               [](const PlottedResult& plot) { return plot.windows.runs > 1; }))
     text += ", means of all runs";
   return text;
 }
@@ -215,7 +215,7 @@ Strip strip_of_clients(const Windows& windows) {
   return strip;
 }
 
-ChartGroup timeline_plot(const std::vector<TimelinePlot>& plots) {
+ChartGroup timeline_plot(const std::vector<PlottedResult>& plots) {
   ChartGroup group;
   if (plots.size() == 1) {
     group = time_charts(plots.front().windows);
