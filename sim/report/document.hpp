@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstddef>
 #include <limits>
 #include <string>
@@ -22,6 +23,7 @@ enum class Medium { screen, markdown, html };
 /// What a thing says at a glance; decides its colour, and never the colour alone: the words must
 /// say it, too.
 enum class Tone { plain, good, warn, bad };
+constexpr auto names(Tone) { return std::array{"plain", "good", "warn", "bad"}; }
 
 /// The tone of a verdict's word (see Verdict): good for "healthy" and "survived", warn for
 /// "interrupted", "degraded" and "stalled", bad for all others.

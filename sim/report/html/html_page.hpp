@@ -13,9 +13,6 @@ std::string escaped(std::string_view text);
 /// The same with `code` and **strong** words, as the texts of a document have them.
 std::string marked_up(std::string_view text);
 
-/// The CSS class of a tone: "plain", "good", "warn", "bad".
-const char* class_of(Tone tone);
-
 std::string html_of(const Table& table);
 std::string html_of(const Diagram& diagram);
 /// Charts, the strips below them, and all values as a table in a fold. A page without any chart
