@@ -165,99 +165,82 @@ constexpr std::array pictures{Picture{timeline_of, report::timeline_plot},
                               Picture{quantiles_of, report::quantiles_plot},
                               Picture{states_of, report::states_plot}};
 
-/// Draws what was asked for of the sources.
-class Plotter {
- public:
-  Plotter(const PlotArguments& arguments, Console& console)
-      : arguments_(arguments), console_(console), formats_(arguments.formats) {
-    if (formats_.empty()) formats_ = report::picture_formats;
+std::vector<Source> find_all(const std::vector<std::string>& words, std::string& mistakes) {
+  std::vector<Source> sources;
+  std::set<std::string> names;
+  for (const std::string& word : words) {
+    std::string mistake;
+    sources.push_back(find(word, mistake));
+    if (!mistake.empty()) mistakes += error_line(mistake);
+    names.insert(sources.back().name);
   }
+  if (sources.size() > report::Curve::colors)
+    mistakes += error_line(fmt::format("{} results; {} can be told apart at most", sources.size(),
+                                       std::size_t{report::Curve::colors}));
+  const bool twice = names.size() < sources.size();
+  for (std::size_t i = 0; twice && i < sources.size(); ++i) sources[i].name = words[i];
+  return sources;
+}
 
-  ExitCode run() {
-    std::string mistakes;
-    find_sources(mistakes);
-    const std::string folder =
-        arguments_.output.empty() ? sources_.front().folder.string() : arguments_.output;
-    if (mistakes.empty() || !arguments_.output.empty()) mistakes += obstacle_to(folder);
-    for (std::size_t kind = 0; mistakes.empty() && kind < report::plot_kinds().size(); ++kind) {
-      if (plan::interrupted()) return was_interrupted;
-      if (wanted(kind)) draw(kind, mistakes);
+/// What a picture of this kind draws of those that have something to draw. That one has no file,
+/// or nothing below its header line, as a result without answers, is a mistake where the kind was
+/// asked for. Else it is worth a word; that there is no file only where others have it.
+std::vector<PlottedResult> read_all(std::size_t kind, const std::vector<Source>& sources,
+                                    const PlotArguments& arguments, Console& console,
+                                    std::string& mistakes) {
+  const PlotKind& row = report::plot_kinds()[kind];
+  std::vector<PlottedResult> plots;
+  std::string without, empty;
+  bool any = false;
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    const fs::path& file = sources[i].files[kind];
+    std::string mistake, lack;
+    if (file.empty()) {
+      lack = fmt::format("{}: no {}, which a plot of kind {} needs (columns {})",
+                         arguments.results[i], row.file, row.name, fmt::join(row.needs, ", "));
+    } else {
+      any = true;
+      if (auto plot = pictures[kind].read(sources[i], mistake))
+        plots.push_back(std::move(*plot));
+      else
+        lack = fmt::format("{}: no line below the header line", file.string());
     }
-    if (mistakes.empty() && drawings_.empty()) mistakes = "error: nothing to draw\n";
-    refuse(mistakes);
-    const report::Drawn drawn = report::draw(folder, drawings_, formats_);
-    if (plan::interrupted()) return was_interrupted;
-    if (!drawn.files.empty()) console_.print(wrote(folder, drawn.files));
-    if (!drawn.error.empty()) throw std::runtime_error(drawn.error);
-    return good;
+    if (mistake.empty() && !arguments.kinds.empty()) mistake = lack;
+    if (!mistake.empty())
+      mistakes += error_line(mistake);
+    else if (!lack.empty())
+      (file.empty() ? without : empty) += fmt::format("spof: note: {}\n", lack);
   }
-
- private:
-  void find_sources(std::string& mistakes) {
-    std::set<std::string> names;
-    bool twice = false;
-    for (const std::string& word : arguments_.results) {
-      std::string mistake;
-      sources_.push_back(find(word, mistake));
-      if (!mistake.empty()) mistakes += error_line(mistake);
-      twice = !names.insert(sources_.back().name).second || twice;
-    }
-    if (sources_.size() > report::Curve::colors)
-      mistakes += error_line(fmt::format("{} results; {} can be told apart at most",
-                                         sources_.size(), std::size_t{report::Curve::colors}));
-    for (std::size_t i = 0; twice && i < sources_.size(); ++i)
-      sources_[i].name = arguments_.results[i];
-  }
-
-  bool wanted(std::size_t kind) const {
-    const auto& kinds = arguments_.kinds;
-    return kinds.empty() || has(kinds, report::plot_kinds()[kind].name);
-  }
-
-  /// Draws those of the sources that have something to draw. That one has no file of a kind, or
-  /// nothing below its header line, as a result without answers, is a mistake where the kind was
-  /// asked for. Else it is worth a word; that there is no file only where others have it.
-  void draw(std::size_t kind, std::string& mistakes) {
-    const PlotKind& row = report::plot_kinds()[kind];
-    std::vector<PlottedResult> plots;
-    std::string without, empty;
-    bool any = false;
-    for (std::size_t i = 0; i < sources_.size(); ++i) {
-      const fs::path& file = sources_[i].files[kind];
-      std::string mistake, lack;
-      if (file.empty()) {
-        lack = fmt::format("{}: no {}, which a plot of kind {} needs (columns {})",
-                           arguments_.results[i], row.file, row.name, fmt::join(row.needs, ", "));
-      } else {
-        any = true;
-        if (auto plot = pictures[kind].read(sources_[i], mistake))
-          plots.push_back(std::move(*plot));
-        else
-          lack = fmt::format("{}: no line below the header line", file.string());
-      }
-      if (mistake.empty() && !arguments_.kinds.empty()) mistake = lack;
-      if (!mistake.empty())
-        mistakes += error_line(mistake);
-      else if (!lack.empty())
-        (file.empty() ? without : empty) += fmt::format("spof: note: {}\n", lack);
-    }
-    if (any) console_.note(without + empty);
-    if (mistakes.empty() && !plots.empty())
-      drawings_.push_back({row.name, pictures[kind].charts(plots)});
-  }
-
-  const PlotArguments& arguments_;
-  Console& console_;
-  std::vector<std::string> formats_;
-  std::vector<Source> sources_;
-  std::vector<report::Drawing> drawings_;
-};
+  if (any) console.note(without + empty);
+  return plots;
+}
 
 }  // namespace
 
 ExitCode execute(const PlotArguments& arguments, Console& console) {
   const plan::InterruptGuard guard;
-  return Plotter(arguments, console).run();
+  std::string mistakes;
+  const std::vector<Source> sources = find_all(arguments.results, mistakes);
+  const std::string folder =
+      arguments.output.empty() ? sources.front().folder.string() : arguments.output;
+  if (mistakes.empty() || !arguments.output.empty()) mistakes += obstacle_to(folder);
+  std::vector<report::Drawing> drawings;
+  for (std::size_t kind = 0; mistakes.empty() && kind < pictures.size(); ++kind) {
+    if (plan::interrupted()) return was_interrupted;
+    const char* const name = report::plot_kinds()[kind].name;
+    if (!arguments.kinds.empty() && !has(arguments.kinds, name)) continue;
+    const auto plots = read_all(kind, sources, arguments, console, mistakes);
+    if (mistakes.empty() && !plots.empty())
+      drawings.push_back({name, pictures[kind].charts(plots)});
+  }
+  if (mistakes.empty() && drawings.empty()) mistakes = "error: nothing to draw\n";
+  refuse(mistakes);
+  const report::Drawn drawn = report::draw(
+      folder, drawings, arguments.formats.empty() ? report::picture_formats : arguments.formats);
+  if (plan::interrupted()) return was_interrupted;
+  if (!drawn.files.empty()) console.print(wrote(folder, drawn.files));
+  if (!drawn.error.empty()) throw std::runtime_error(drawn.error);
+  return good;
 }
 
 }  // namespace spof::cli
