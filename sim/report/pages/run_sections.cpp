@@ -244,6 +244,7 @@ Blocks run_detection(const Campaign& campaign, Medium medium) {
   const auto all = discoveries(campaign);
   const std::size_t runs = campaign.results.size();
   const std::string counted = alerts_line(campaign);
+  if (all.empty() && counted.empty()) return {};
   if (medium == Medium::screen) {
     Facts facts{"Noticed", {}};
     const bool several = !all.empty() && all.front().failure != all.back().failure;
@@ -260,7 +261,6 @@ Blocks run_detection(const Campaign& campaign, Medium medium) {
   Table table{"llrl", {"failure", "who", "noticed", "what they saw, or where they look"}};
   for (const Discovery& one : all)
     table.row({one.failure, "`" + one.who + "`", when(one, runs), words(one)});
-  if (all.empty() && counted.empty()) return {};
   Section section{"Who noticed", {}};
   if (!all.empty()) section.blocks.emplace_back(std::move(table));
   section.blocks.emplace_back(

@@ -144,8 +144,8 @@ std::string margin_text(const PolicyFinding& one) {
 std::string nines_text(double unavailability) {
   if (unavailability <= 0) return "no loss";
   const double tenths = tenths_of_nines(unavailability);
-  const double whole = std::floor(tenths / 10);
-  return fmt::format("{:.0f} {} ({:.1f})", whole, whole == 1 ? "nine" : "nines", tenths / 10);
+  return fmt::format("{} ({:.1f})", counted(static_cast<std::size_t>(tenths / 10), "nine"),
+                     tenths / 10);
 }
 
 std::string availability_text(double unavailability) {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "analysis/detection.hpp"
+#include "base/append_new.hpp"
 #include "report/plot/plot.hpp"
 
 namespace spof::report {
@@ -90,9 +91,7 @@ std::vector<Strip> strips_of_notice(const std::vector<measure::Event>& events, d
 }
 
 std::vector<Strip> strips_of(const std::vector<measure::Event>& events, double end) {
-  std::vector<Strip> made = strips_of_notice(events, end);
-  for (Strip& strip : strips(events, end)) made.push_back(std::move(strip));
-  return made;
+  return both(strips_of_notice(events, end), strips(events, end));
 }
 
 ChartGroup states_plot(const std::vector<PlottedResult>& plots) {

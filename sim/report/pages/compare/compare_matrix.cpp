@@ -137,9 +137,8 @@ Facts spof_facts(const Contrast& contrast) {
   Facts fact{"SPOF", {}};
   const SpofChanges& changes = contrast.spofs;
   constexpr std::size_t most = 8, few = 2;
-  fact.lines = changes_text("gained", changes.gained, contrast, most);
-  for (std::string& line : changes_text("lost", changes.lost, contrast, most))
-    fact.lines.push_back(std::move(line));
+  fact.lines = both(changes_text("gained", changes.gained, contrast, most),
+                    changes_text("lost", changes.lost, contrast, most));
   const std::array<std::pair<std::string, const std::vector<Breakage>*>, 3> lists{
       {{"still there", &changes.kept},
        {fmt::format("tried in {} only", contrast.label_a), &changes.only_tested_first},

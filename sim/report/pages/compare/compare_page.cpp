@@ -115,8 +115,7 @@ Blocks blocks_of(const Contrast& contrast) {
 
 /// Every metric, for who looks for one.
 Section all_metrics(const Contrast& contrast) {
-  std::vector<const MetricChange*> all;
-  for (const MetricChange& row : contrast.rows) all.push_back(&row);
+  const auto all = mapped(contrast.rows, [](const MetricChange& row) { return &row; });
   Table table = table_of("metric", all, contrast);
   table.sortable = true;
   return {counted(all.size(), "metric") + " in all", {table}, Section::Fold::closed};
