@@ -112,10 +112,11 @@ auto read(const fs::path& path, Read function, std::string& mistake) {
 }
 
 /// Events of this source, or of the file beside its others; none where there is no such file.
-report::EventsData events_of(const Source& source, std::string& mistake) {
+std::vector<report::EventsOfRun> events_of(const Source& source, std::string& mistake) {
   fs::path path = source.files[states];
   if (path.empty()) path = source.folder / report::plot_kinds()[states].file;
-  return is_file(path) ? read(path, report::read_events, mistake) : report::EventsData();
+  return is_file(path) ? read(path, report::read_events, mistake)
+                       : std::vector<report::EventsOfRun>();
 }
 
 // What a picture of each kind draws of a source; nothing where its file has a header line alone.
@@ -123,8 +124,8 @@ report::EventsData events_of(const Source& source, std::string& mistake) {
 std::optional<PlottedResult> timeline_of(const Source& source, std::string& mistake) {
   constexpr std::size_t most_marks = 6;
   PlottedResult plot{source.name, read(source.files[timeline], report::read_timeline, mistake)};
-  const report::EventsData events = events_of(source, mistake);
-  const report::Runs runs = mapped(events.runs, [](auto& run) { return &run.events; });
+  const auto events = events_of(source, mistake);
+  const report::Runs runs = mapped(events, [](auto& run) { return &run.events; });
   plot.bands = report::bands(runs, plot.windows.end);
   plot.marks = report::marks(runs, most_marks);
   if (!runs.empty()) plot.strips = report::strips_of_notice(*runs.front(), plot.windows.end);
@@ -140,9 +141,9 @@ std::optional<PlottedResult> quantiles_of(const Source& source, std::string& mis
 
 /// Until the end of the run as latency.csv has it; without that file, until the last event.
 std::optional<PlottedResult> states_of(const Source& source, std::string& mistake) {
-  const report::EventsData events = read(source.files[states], report::read_events, mistake);
-  if (!mistake.empty() || events.runs.empty()) return {};
-  const auto& first = events.runs.front();
+  const auto events = read(source.files[states], report::read_events, mistake);
+  if (!mistake.empty() || events.empty()) return {};
+  const auto& first = events.front();
   PlottedResult plot{.name = source.name, .seed = first.seed};
   const fs::path beside = source.folder / report::plot_kinds()[timeline].file;
   if (is_file(beside)) {

@@ -6,7 +6,6 @@
 
 #include "base/words.hpp"
 #include "measure/chronicle.hpp"
-#include "report/html/html_assets.hpp"
 #include "report/html/html_page.hpp"
 #include "report/text.hpp"
 

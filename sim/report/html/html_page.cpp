@@ -8,7 +8,6 @@
 
 #include "base/letters.hpp"
 #include "base/words.hpp"
-#include "report/html/html_assets.hpp"
 #include "report/text.hpp"
 
 namespace spof::report {

@@ -6,6 +6,11 @@
 
 namespace spof::report {
 
+/// The files of html/assets, compiled in: see assets/embed.cmake.
+namespace assets {
+extern const std::string_view page_css, stack_css, page_js, uplot_css, uplot_js, uplot_license;
+}
+
 /// What the HTML writer is made of. Every function escapes the text that it is given.
 
 /// Text as HTML shows it, in content and in quoted attributes.
