@@ -51,8 +51,7 @@ std::string legend_text(const Matrix& matrix) {
   return fmt::format(
       "0 %: of all requests answered, once the stack's own defences have settled; 5.0 s: all "
       "outages together of the class that had most, though the failure lasted on; slow: all "
-      "answered, "
-      "but late; ok: no user notices{}{}{}. How hard: {}.",
+      "answered, but late; ok: no user notices{}{}{}. How hard: {}.",
       unmeasured ? "; -: nobody asks" : "",
       any(fails_on) ? "; fails on: something took over, and requests fail when what broke is back"
                     : "",
@@ -142,8 +141,7 @@ Section failures(const Matrix& matrix, Medium medium) {
   Paragraph legend{
       "Unanswered: of the requests due while it lasts; what fails after it, lost writes, and what "
       "users who wait for an answer do not ask, count too. Interrupted: all outages of a class "
-      "together, each from its "
-      "first to its last failed request.",
+      "together, each from its first to its last failed request.",
       true};
   return {"Worst first, by the share of requests without an answer, then by late ones",
           {std::move(table), rest, legend, Paragraph{proof_text(matrix), true}}};
