@@ -180,7 +180,7 @@ ProgramText described() {
   declare_all(app, line, version);
   ProgramText program{texts_of(app), {}};
   for (const Verb& verb : verbs())
-    program.verbs.push_back({&verb, texts_of(*app.get_subcommand(verb.name))});
+    program.verbs.push_back({verb, texts_of(*app.get_subcommand(verb.name))});
   return program;
 }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "base/append_new.hpp"
 #include "base/words.hpp"
 #include "cli/completion.hpp"
 #include "report/text.hpp"
@@ -40,13 +39,8 @@ const ShellWords& words_for(const Completion& made) {
 /// `body` for the program's options with verb "", then for each verb's.
 template <class Body>
 void each_verb(const ProgramText& program, Body body) {
-  body(std::string(), program.options);
-  for (const VerbText& verb : program.verbs) body(std::string(verb.verb->name), verb.options);
-}
-
-std::string verb_names(const ProgramText& program, const char* between) {
-  const auto name = [](const VerbText& verb) { return std::string(verb.verb->name); };
-  return joined(mapped(program.verbs, name), between);
+  body("", program.options);
+  for (const VerbText& verb : program.verbs) body(verb.name, verb.options);
 }
 
 // ---- bash ------------------------------------------------------------------------------------
@@ -127,6 +121,7 @@ std::string bash_completion(const ProgramText& program) {
     else
       options += fmt::format("      {}) words+=' {}' ;;\n", verb, joined(names, " "));
   });
+  const std::vector<std::string> verbs = names_in(program.verbs);
   return fmt::format(
       "{}{}      {}) verb=${{COMP_WORDS[i]}}; break ;;\n    esac\n  done\n"
       "  case $verb:$before in\n{}  esac\n"
@@ -134,8 +129,7 @@ std::string bash_completion(const ProgramText& program) {
       "    _spof_words \"$words\"\n    return\n  fi\n"
       "  case $verb in\n    '') _spof_words {} ;;\n{}  esac\n}}\n"
       "complete -F _spof spof\n",
-      bash_head, bash_body, verb_names(program, " | "), values, options, verb_names(program, " "),
-      arguments);
+      bash_head, bash_body, joined(verbs, " | "), values, options, joined(verbs, " "), arguments);
 }
 
 // ---- zsh -------------------------------------------------------------------------------------
@@ -203,11 +197,10 @@ std::string zsh_specs(const std::string& verb, const std::vector<OptionText>& op
 std::string zsh_completion(const ProgramText& program) {
   std::string verbs, cases;
   for (const VerbText& verb : program.verbs) {
-    verbs +=
-        fmt::format("        {}\n",
-                    shell_quoted(fmt::format("{}:{}", verb.verb->name, zsh_text(verb.verb->help))));
-    cases += fmt::format("        {}) _arguments -s{} ;;\n", verb.verb->name,
-                         zsh_specs(verb.verb->name, verb.options));
+    verbs += fmt::format("        {}\n",
+                         shell_quoted(fmt::format("{}:{}", verb.name, zsh_text(verb.help))));
+    cases += fmt::format("        {}) _arguments -s{} ;;\n", verb.name,
+                         zsh_specs(verb.name, verb.options));
   }
   return fmt::format(
       "{}  _arguments -C{} \\\n        '1:verb:->verb' '*::argument:->argument'\n"
@@ -263,8 +256,8 @@ std::string fish_line(const std::string& condition, const std::string& verb,
 std::string fish_completion(const ProgramText& program) {
   std::string out = fish_head;
   for (const VerbText& verb : program.verbs)
-    out += fmt::format("complete -c spof -n __fish_use_subcommand -a {} -d {}\n", verb.verb->name,
-                       fish_quoted(verb.verb->help));
+    out += fmt::format("complete -c spof -n __fish_use_subcommand -a {} -d {}\n", verb.name,
+                       fish_quoted(verb.help));
   each_verb(program, [&](const std::string& verb, const std::vector<OptionText>& options) {
     const std::string condition =
         verb.empty() ? "" : fmt::format(" -n '__fish_seen_subcommand_from {}'", verb);

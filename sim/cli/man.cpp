@@ -53,11 +53,11 @@ bool is_help(const OptionText& option) {
 }
 
 std::string verb_section(const VerbText& verb) {
-  std::string out = fmt::format(".SS \\fBspof {}\\fR{} [\\fIOPTION\\fR]...\n{}.\n", verb.verb->name,
-                                arguments_of(verb), plain(verb.verb->help));
+  std::string out = fmt::format(".SS \\fBspof {}\\fR{} [\\fIOPTION\\fR]...\n{}.\n", verb.name,
+                                arguments_of(verb), plain(verb.help));
   for (const OptionText& option : verb.options)
     if (!is_help(option)) out += paragraph(option);
-  return out + ".PP\n.nf\n.RS 2\n" + plain(verb.verb->examples) + "\n.RE\n.fi\n";
+  return out + ".PP\n.nf\n.RS 2\n" + plain(verb.examples) + "\n.RE\n.fi\n";
 }
 
 std::string rows(const std::vector<std::pair<const char*, const char*>>& all) {

@@ -3,15 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <set>
 #include <stdexcept>
 
 #include "base/append_new.hpp"
-#include "base/mistakes.hpp"
 #include "cli/find_scenario.hpp"
 #include "cli/output_folder.hpp"
 #include "cli/verbs.hpp"
@@ -25,6 +26,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using report::PlotKind;
+using report::PlottedResult;
 
 /// What the user named: a folder of results, or one CSV file and the others beside it.
 struct Source {
@@ -110,37 +112,39 @@ auto read(const fs::path& path, Read function, std::string& mistake) {
 }
 
 /// Events of this source, or of the file beside its others; none where there is no such file.
-report::EventsData events_of(const Source& source, std::string& mistake) {
+std::vector<report::EventsOfRun> events_of(const Source& source, std::string& mistake) {
   fs::path path = source.files[states];
   if (path.empty()) path = source.folder / report::plot_kinds()[states].file;
-  return is_file(path) ? read(path, report::read_events, mistake) : report::EventsData();
+  return is_file(path) ? read(path, report::read_events, mistake)
+                       : std::vector<report::EventsOfRun>();
 }
 
-report::TimelinePlot timeline_of(const Source& source, std::string& mistake) {
+// What a picture of each kind draws of a source; nothing where its file has a header line alone.
+
+std::optional<PlottedResult> timeline_of(const Source& source, std::string& mistake) {
   constexpr std::size_t most_marks = 6;
-  report::TimelinePlot plot;
-  plot.name = source.name;
-  plot.windows = read(source.files[timeline], report::read_timeline, mistake);
-  const report::EventsData events = events_of(source, mistake);
-  const report::Runs runs = mapped(events.runs, [](auto& run) { return &run.events; });
+  PlottedResult plot{source.name, read(source.files[timeline], report::read_timeline, mistake)};
+  const auto events = events_of(source, mistake);
+  const report::Runs runs = mapped(events, [](auto& run) { return &run.events; });
   plot.bands = report::bands(runs, plot.windows.end);
   plot.marks = report::marks(runs, most_marks);
-  if (!events.runs.empty())
-    plot.strips = report::strips_of_notice(events.runs.front().events, plot.windows.end);
+  if (!runs.empty()) plot.strips = report::strips_of_notice(*runs.front(), plot.windows.end);
+  if (plot.windows.requests.empty()) return {};
   return plot;
 }
 
-report::QuantilesPlot quantiles_of(const Source& source, std::string& mistake) {
-  return {source.name, read(source.files[quantiles], report::read_quantiles, mistake)};
+std::optional<PlottedResult> quantiles_of(const Source& source, std::string& mistake) {
+  auto curves = read(source.files[quantiles], report::read_quantiles, mistake);
+  if (curves.empty()) return {};
+  return PlottedResult{.name = source.name, .curves = std::move(curves)};
 }
 
 /// Until the end of the run as latency.csv has it; without that file, until the last event.
-report::StatesPlot states_of(const Source& source, std::string& mistake) {
-  report::StatesPlot plot;
-  plot.name = source.name;
-  const report::EventsData events = read(source.files[states], report::read_events, mistake);
-  if (!mistake.empty() || events.runs.empty()) return plot;
-  const auto& first = events.runs.front();
+std::optional<PlottedResult> states_of(const Source& source, std::string& mistake) {
+  const auto events = read(source.files[states], report::read_events, mistake);
+  if (!mistake.empty() || events.empty()) return {};
+  const auto& first = events.front();
+  PlottedResult plot{.name = source.name, .seed = first.seed};
   const fs::path beside = source.folder / report::plot_kinds()[timeline].file;
   if (is_file(beside)) {
     const report::Windows windows = read(beside, report::read_timeline, mistake);
@@ -148,116 +152,96 @@ report::StatesPlot states_of(const Source& source, std::string& mistake) {
     if (plot.end > 0) plot.strips.push_back(report::strip_of_clients(windows));
   }
   if (plot.end <= 0) plot.end = first.events.back().time * 1.05;
-  plot.seed = first.seed;
-  for (auto& strip : report::strips_of(first.events, plot.end)) plot.strips.push_back(strip);
+  plot.strips = both(std::move(plot.strips), report::strips_of(first.events, plot.end));
+  if (plot.strips.empty()) return {};
   return plot;
 }
 
-bool is_empty(const report::TimelinePlot& plot) { return plot.windows.requests.empty(); }
-bool is_empty(const report::QuantilesPlot& plot) { return plot.curves.empty(); }
-bool is_empty(const report::StatesPlot& plot) { return plot.strips.empty(); }
-
-/// Draws what was asked for of the sources.
-class Plotter {
- public:
-  Plotter(const PlotArguments& arguments, Console& console)
-      : arguments_(arguments), console_(console), formats_(arguments.formats) {
-    if (formats_.empty()) formats_ = report::picture_formats;
-  }
-
-  ExitCode run() {
-    std::string mistakes;
-    find_sources(mistakes);
-    const std::string folder =
-        arguments_.output.empty() ? sources_.front().folder.string() : arguments_.output;
-    if (mistakes.empty() || !arguments_.output.empty()) mistakes += obstacle_to(folder);
-    for (std::size_t kind = 0; mistakes.empty() && kind < report::plot_kinds().size(); ++kind) {
-      if (plan::interrupted()) return was_interrupted;
-      if (wanted(kind)) add(kind, mistakes);
-    }
-    if (mistakes.empty() && drawings_.empty()) mistakes = "error: nothing to draw\n";
-    refuse(mistakes);
-    const report::Drawn drawn = report::draw(folder, drawings_, formats_);
-    if (plan::interrupted()) return was_interrupted;
-    if (!drawn.files.empty()) console_.print(wrote(folder, drawn.files));
-    if (!drawn.error.empty()) throw std::runtime_error(drawn.error);
-    return good;
-  }
-
- private:
-  void find_sources(std::string& mistakes) {
-    std::set<std::string> names;
-    bool twice = false;
-    for (const std::string& word : arguments_.results) {
-      std::string mistake;
-      sources_.push_back(find(word, mistake));
-      if (!mistake.empty()) mistakes += error_line(mistake);
-      twice = !names.insert(sources_.back().name).second || twice;
-    }
-    if (sources_.size() > report::Curve::colors)
-      mistakes += error_line(fmt::format("{} results; {} can be told apart at most",
-                                         sources_.size(), std::size_t{report::Curve::colors}));
-    for (std::size_t i = 0; twice && i < sources_.size(); ++i)
-      sources_[i].name = arguments_.results[i];
-  }
-
-  bool wanted(std::size_t kind) const {
-    const auto& kinds = arguments_.kinds;
-    return kinds.empty() || has(kinds, report::plot_kinds()[kind].name);
-  }
-
-  /// Draws those of the sources that have something to draw. That one has no file of a kind, or
-  /// nothing below its header line, as a result without answers, is a mistake where the kind was
-  /// asked for. Else it is worth a word; that there is no file only where others have it.
-  template <class Make, class Plot>
-  void draw(std::size_t kind, Make make, report::ChartGroup (*charts)(const std::vector<Plot>&),
-            std::string& mistakes) {
-    const PlotKind& row = report::plot_kinds()[kind];
-    std::vector<Plot> plots;
-    std::string without, empty;
-    bool any = false;
-    for (std::size_t i = 0; i < sources_.size(); ++i) {
-      const fs::path& file = sources_[i].files[kind];
-      std::string mistake, lack;
-      if (file.empty()) {
-        lack = fmt::format("{}: no {}, which a plot of kind {} needs (columns {})",
-                           arguments_.results[i], row.file, row.name, fmt::join(row.needs, ", "));
-      } else {
-        any = true;
-        Plot plot = make(sources_[i], mistake);
-        if (is_empty(plot))
-          lack = fmt::format("{}: no line below the header line", file.string());
-        else
-          plots.push_back(std::move(plot));
-      }
-      if (mistake.empty() && !arguments_.kinds.empty()) mistake = lack;
-      if (!mistake.empty())
-        mistakes += error_line(mistake);
-      else if (!lack.empty())
-        (file.empty() ? without : empty) += fmt::format("spof: note: {}\n", lack);
-    }
-    if (any) console_.note(without + empty);
-    if (mistakes.empty() && !plots.empty()) drawings_.push_back({row.name, charts(plots)});
-  }
-
-  void add(std::size_t kind, std::string& mistakes) {
-    if (kind == timeline) draw(kind, timeline_of, report::timeline_plot, mistakes);
-    if (kind == quantiles) draw(kind, quantiles_of, report::quantiles_plot, mistakes);
-    if (kind == states) draw(kind, states_of, report::states_plot, mistakes);
-  }
-
-  const PlotArguments& arguments_;
-  Console& console_;
-  std::vector<std::string> formats_;
-  std::vector<Source> sources_;
-  std::vector<report::Drawing> drawings_;
+struct Picture {
+  std::optional<PlottedResult> (*read)(const Source&, std::string& mistake);
+  report::ChartGroup (*charts)(const std::vector<PlottedResult>&);
 };
+/// By number in plot_kinds().
+constexpr std::array pictures{Picture{timeline_of, report::timeline_plot},
+                              Picture{quantiles_of, report::quantiles_plot},
+                              Picture{states_of, report::states_plot}};
+
+std::vector<Source> find_all(const std::vector<std::string>& words, std::string& mistakes) {
+  std::vector<Source> sources;
+  std::set<std::string> names;
+  for (const std::string& word : words) {
+    std::string mistake;
+    sources.push_back(find(word, mistake));
+    if (!mistake.empty()) mistakes += error_line(mistake);
+    names.insert(sources.back().name);
+  }
+  if (sources.size() > report::Curve::colors)
+    mistakes += error_line(fmt::format("{} results; {} can be told apart at most", sources.size(),
+                                       std::size_t{report::Curve::colors}));
+  const bool twice = names.size() < sources.size();
+  for (std::size_t i = 0; twice && i < sources.size(); ++i) sources[i].name = words[i];
+  return sources;
+}
+
+/// What a picture of this kind draws of those that have something to draw. That one has no file,
+/// or nothing below its header line, as a result without answers, is a mistake where the kind was
+/// asked for. Else it is worth a word; that there is no file only where others have it.
+std::vector<PlottedResult> read_all(std::size_t kind, const std::vector<Source>& sources,
+                                    const PlotArguments& arguments, Console& console,
+                                    std::string& mistakes) {
+  const PlotKind& row = report::plot_kinds()[kind];
+  std::vector<PlottedResult> plots;
+  std::string without, empty;
+  bool any = false;
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    const fs::path& file = sources[i].files[kind];
+    std::string mistake, lack;
+    if (file.empty()) {
+      lack = fmt::format("{}: no {}, which a plot of kind {} needs (columns {})",
+                         arguments.results[i], row.file, row.name, fmt::join(row.needs, ", "));
+    } else {
+      any = true;
+      if (auto plot = pictures[kind].read(sources[i], mistake))
+        plots.push_back(std::move(*plot));
+      else
+        lack = fmt::format("{}: no line below the header line", file.string());
+    }
+    if (mistake.empty() && !arguments.kinds.empty()) mistake = lack;
+    if (!mistake.empty())
+      mistakes += error_line(mistake);
+    else if (!lack.empty())
+      (file.empty() ? without : empty) += fmt::format("spof: note: {}\n", lack);
+  }
+  if (any) console.note(without + empty);
+  return plots;
+}
 
 }  // namespace
 
 ExitCode execute(const PlotArguments& arguments, Console& console) {
   const plan::InterruptGuard guard;
-  return Plotter(arguments, console).run();
+  std::string mistakes;
+  const std::vector<Source> sources = find_all(arguments.results, mistakes);
+  const std::string folder =
+      arguments.output.empty() ? sources.front().folder.string() : arguments.output;
+  if (mistakes.empty() || !arguments.output.empty()) mistakes += obstacle_to(folder);
+  std::vector<report::Drawing> drawings;
+  for (std::size_t kind = 0; mistakes.empty() && kind < pictures.size(); ++kind) {
+    if (plan::interrupted()) return was_interrupted;
+    const char* const name = report::plot_kinds()[kind].name;
+    if (!arguments.kinds.empty() && !has(arguments.kinds, name)) continue;
+    const auto plots = read_all(kind, sources, arguments, console, mistakes);
+    if (mistakes.empty() && !plots.empty())
+      drawings.push_back({name, pictures[kind].charts(plots)});
+  }
+  if (mistakes.empty() && drawings.empty()) mistakes = "error: nothing to draw\n";
+  refuse(mistakes);
+  const report::Drawn drawn = report::draw(
+      folder, drawings, arguments.formats.empty() ? report::picture_formats : arguments.formats);
+  if (plan::interrupted()) return was_interrupted;
+  if (!drawn.files.empty()) console.print(wrote(folder, drawn.files));
+  if (!drawn.error.empty()) throw std::runtime_error(drawn.error);
+  return good;
 }
 
 }  // namespace spof::cli

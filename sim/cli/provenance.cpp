@@ -7,9 +7,10 @@
 #include <algorithm>
 #include <cmath>
 #include <ctime>
-#include <fstream>
 
 #include "base/build_info.hpp"
+#include "base/file_text.hpp"
+#include "base/words.hpp"
 
 /// SimGrid's own, from its C interface: the version at run time, without its headers.
 extern "C" void sg_version_get(int* major, int* minor, int* patch);
@@ -34,13 +35,10 @@ std::string compiler() {
 
 /// As /proc/cpuinfo names it; "" where it does not.
 std::string processor() {
-  std::ifstream file("/proc/cpuinfo");
-  for (std::string line; std::getline(file, line);) {
-    const std::size_t colon = line.find(": ");
-    if (line.rfind("model name", 0) == 0 && colon != std::string::npos) {
+  for (const std::string& line : parts_of(file_text("/proc/cpuinfo")))
+    if (const std::size_t colon = line.find(": ");
+        line.starts_with("model name") && colon != std::string::npos)
       return line.substr(colon + 2);
-    }
-  }
   return "";
 }
 

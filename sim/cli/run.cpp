@@ -14,7 +14,6 @@
 #include "cli/progress.hpp"
 #include "cli/provenance.hpp"
 #include "cli/shard_files.hpp"
-#include "cli/trace.hpp"
 #include "cli/verbs.hpp"
 #include "plan/campaign.hpp"
 #include "report/format.hpp"
@@ -182,7 +181,7 @@ class Runner {
     const std::string folder = folder_of(campaign.name);
     report::Written written = report::write_files(folder, formats_, campaign);
     if (!written.error.empty() || !arguments_.trace) return written;
-    report::Written log = report::write_files(folder, {{"trace.log", trace_log(campaign)}});
+    report::Written log = report::write_files(folder, {{"trace.log", report::trace_log(campaign)}});
     return {both(std::move(written.files), log.files), std::move(log.error)};
   }
 

@@ -72,73 +72,41 @@ Case load_case(const fs::path& folder, std::vector<Measured> measured, std::size
   return one;
 }
 
-/// Of what is written.
-fs::path folder_of(const ValidateArguments& arguments) {
-  return fs::path(arguments.output) / "validation";
+/// Runs a case and adds what came of it, unless it was interrupted.
+void run(const Case& one, unsigned jobs, report::Validation& validation, Console& console) {
+  if (!one.file.loaded.scenario)
+    return validation.left_out.push_back(one.name + ": no scenario describes it");
+  ProgressBar bar(one.name, console);
+  const Scenario& scenario = *one.file.loaded.scenario;
+  const plan::CampaignRuns runs =
+      plan::run_campaign(scenario, options_of(jobs, bar, plan::Keep::all));
+  if (runs.end == plan::PoolEnd::interrupted) return;
+  const measure::Plan plan =
+      scenario::plan_of(scenario, scenario::strikes_of(scenario, std::nullopt));
+  std::vector<report::RunFacts> facts;
+  for (const auto& job : runs.runs) {
+    if (!job.value) throw std::runtime_error(one.name + ": " + job.failure);
+    const measure::Result& result = job.value->result;
+    facts.push_back(report::facts_of(result, plan, cut_of(one.measured, scenario, result)));
+  }
+  std::ranges::move(report::compare(one.measured, facts), std::back_inserter(validation.rows));
 }
 
-class Validator {
- public:
-  Validator(const ValidateArguments& arguments, const report::Statements& statements,
-            Console& console)
-      : arguments_(arguments), statements_(statements), console_(console) {
-    validation_.runs = arguments.runs;
+ExitCode write(const report::Validation& validation, const fs::path& folder, Console& console) {
+  const report::Written written = report::write_files(
+      folder,
+      {{"validation.csv", report::validation_csv(validation)},
+       {"validation.md", in_markdown(validation_page(validation, report::Medium::markdown))},
+       {"validation.gnuplot", report::validation_gnuplot()}});
+  if (!written.error.empty()) {
+    console.complain("error: " + written.error);
+    return simulator_failed;
   }
-
-  ExitCode run(const Case& one) {
-    if (!one.file.loaded.scenario) {
-      validation_.left_out.push_back(one.name + ": no scenario describes it");
-      return good;
-    }
-    ProgressBar bar(one.name, console_);
-    const Scenario& scenario = *one.file.loaded.scenario;
-    const plan::CampaignRuns runs =
-        plan::run_campaign(scenario, options_of(arguments_.jobs, bar, plan::Keep::all));
-    if (runs.end == plan::PoolEnd::interrupted) return was_interrupted;
-    const auto strikes = scenario::strikes_of(scenario, std::nullopt);
-    const measure::Plan plan = scenario::plan_of(scenario, strikes);
-    std::vector<report::RunFacts> facts;
-    for (const auto& job : runs.runs) {
-      if (!job.value) throw std::runtime_error(one.name + ": " + job.failure);
-      const measure::Result& result = job.value->result;
-      facts.push_back(report::facts_of(result, plan, cut_of(one.measured, scenario, result)));
-    }
-    std::ranges::move(report::compare(one.measured, facts), std::back_inserter(validation_.rows));
-    return good;
-  }
-
-  ExitCode finish() {
-    const bool whole = arguments_.glob.empty() && arguments_.runs >= enough_runs;
-    report::explain(validation_, statements_, whole);
-    const ExitCode written = write();
-    console_.print(
-        on_screen(validation_page(validation_, report::Medium::screen), console_.shows()));
-    return worse(written, all_within(validation_) ? good : expectation_failed);
-  }
-
- private:
-  ExitCode write() {
-    const fs::path folder = folder_of(arguments_);
-    const report::Written written = report::write_files(
-        folder,
-        {{"validation.csv", report::validation_csv(validation_)},
-         {"validation.md", in_markdown(validation_page(validation_, report::Medium::markdown))},
-         {"validation.gnuplot", report::validation_gnuplot()}});
-    if (!written.error.empty()) {
-      console_.complain("error: " + written.error);
-      return simulator_failed;
-    }
-    bool absent = false;
-    const std::string wrong = report::run_gnuplot(folder, "validation.gnuplot", absent);
-    if (!wrong.empty()) console_.complain("no validation.svg: " + wrong);
-    return good;
-  }
-
-  const ValidateArguments& arguments_;
-  const report::Statements& statements_;
-  Console& console_;
-  report::Validation validation_;
-};
+  bool absent = false;
+  const std::string wrong = report::run_gnuplot(folder, "validation.gnuplot", absent);
+  if (!wrong.empty()) console.complain("no validation.svg: " + wrong);
+  return good;
+}
 
 }  // namespace
 
@@ -161,19 +129,23 @@ ExitCode execute(const ValidateArguments& arguments, Console& console) {
   const fs::path outside = folder / "outside.csv";
   const report::Statements statements = report::read_statements(
       file_text(outside), outside, file_text(folder / "mechanisms.md"), mistakes);
-  mistakes += obstacle_to(folder_of(arguments));
+  const fs::path output = fs::path(arguments.output) / "validation";
+  mistakes += obstacle_to(output);
   if (mistakes.empty() && cases.empty())
     mistakes =
         error_line(fmt::format("no case in {} is called {}", file, in_quotes(arguments.glob)));
   refuse(mistakes);
   const plan::InterruptGuard guard;
-  Validator validator(arguments, statements, console);
+  report::Validation validation;
+  validation.runs = arguments.runs;
   for (const Case& one : cases) {
-    const ExitCode code = validator.run(one);
+    run(one, arguments.jobs, validation, console);
     if (plan::interrupted()) return was_interrupted;
-    if (code != good) return code;
   }
-  return validator.finish();
+  report::explain(validation, statements, arguments.glob.empty() && arguments.runs >= enough_runs);
+  const ExitCode written = write(validation, output, console);
+  console.print(on_screen(validation_page(validation, report::Medium::screen), console.shows()));
+  return worse(written, all_within(validation) ? good : expectation_failed);
 }
 
 }  // namespace spof::cli

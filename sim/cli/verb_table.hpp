@@ -32,8 +32,7 @@ struct OptionText {
   bool repeats = false;  ///< may be given several times
 };
 
-struct VerbText {
-  const Verb* verb = nullptr;
+struct VerbText : Verb {
   std::vector<OptionText> options;
 };
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstddef>
 #include <limits>
 #include <string>
@@ -22,6 +23,7 @@ enum class Medium { screen, markdown, html };
 /// What a thing says at a glance; decides its colour, and never the colour alone: the words must
 /// say it, too.
 enum class Tone { plain, good, warn, bad };
+constexpr auto names(Tone) { return std::array{"plain", "good", "warn", "bad"}; }
 
 /// The tone of a verdict's word (see Verdict): good for "healthy" and "survived", warn for
 /// "interrupted", "degraded" and "stalled", bad for all others.
@@ -57,17 +59,14 @@ using Cards = std::vector<Card>;
 
 /// A cell of a table. A text is enough: `table.row({"write", {"12.1 %", Tone::bad}})`.
 struct Cell {
-  Cell(const char* shown) : text(shown) {}             // NOLINT: texts are cells
-  Cell(std::string shown) : text(std::move(shown)) {}  // NOLINT
-  Cell(std::string shown, Tone how) : text(std::move(shown)), tone(how) {}
-  /// `hint` is shown where the pointer rests, and read aloud.
-  Cell(std::string shown, Tone how, std::string more)
+  Cell(const char* shown) : text(shown) {}                                // NOLINT: texts are cells
+  Cell(std::string shown, Tone how = Tone::plain, std::string more = {})  // NOLINT
       : text(std::move(shown)), tone(how), hint(std::move(more)) {}
   Cell(std::string shown, double sorted_by) : text(std::move(shown)), key(sorted_by) {}
 
   std::string text;
   Tone tone = Tone::plain;  ///< other than plain: the cell has that colour
-  std::string hint = {};
+  std::string hint = {};    ///< shown where the pointer rests, and read aloud
   /// What a click on the column's head sorts by, in tables that sort; not a number: the text.
   double key = std::numeric_limits<double>::quiet_NaN();
 };

@@ -42,6 +42,12 @@ std::string junit_xml(const Campaign& campaign);
 /// one a minute), not with its requests.
 std::string openmetrics(const Campaign& campaign);
 
+/// trace.log: the requests of the first run as HAProxy's `option httplog` writes them, behind a
+/// syslog prefix, so that halog and the like read them. Dates count from 1970-01-01, the start of
+/// the run. The client's port is the number of the request; byte and connection counts are not
+/// known: "-".
+std::string trace_log(const Campaign& campaign);
+
 /// What came of writing.
 struct Written {
   std::vector<std::string> files;  ///< paths, in the order given; empty on failure

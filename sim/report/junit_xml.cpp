@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <iterator>
 
-#include "measure/words.hpp"
 #include "report/format.hpp"
 #include "report/pages/pages.hpp"
 #include "report/text.hpp"

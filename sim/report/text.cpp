@@ -19,6 +19,19 @@ constexpr std::pair<std::string_view, std::string_view> spellings[] = {
     {"\u2582", "."},  {"\u2583", ":"},  {"\u2584", "-"},  {"\u2585", "="}, {"\u2586", "+"},
     {"\u2587", "%"},  {"\u2588", "#"}};
 
+/// The first blank at which a line may end: not within a number in groups of three, nor between a
+/// number and its unit.
+std::size_t end_of_word(std::string_view text) {
+  for (std::size_t end = text.find(' '); end != text.npos; end = text.find(' ', end + 1)) {
+    const bool number = end > 0 && is_digit(text[end - 1]) && end + 1 < text.size();
+    const std::string_view next = text.substr(end + 1);
+    const bool unit = std::ranges::any_of(std::array{"%", "s ", "s,", "s;", "ms"},
+                                          [&](auto* one) { return next.starts_with(one); });
+    if (!number || !(is_digit(text[end + 1]) || unit)) return end;
+  }
+  return text.size();
+}
+
 }  // namespace
 
 std::size_t width_of(std::string_view text) {
@@ -41,23 +54,6 @@ std::string to_ascii(std::string_view text) {
   }
   return out;
 }
-
-namespace {
-
-/// The first blank at which a line may end: not within a number in groups of three, nor between a
-/// number and its unit.
-std::size_t end_of_word(std::string_view text) {
-  for (std::size_t end = text.find(' '); end != text.npos; end = text.find(' ', end + 1)) {
-    const bool number = end > 0 && is_digit(text[end - 1]) && end + 1 < text.size();
-    const std::string_view next = text.substr(end + 1);
-    const bool unit = std::ranges::any_of(std::array{"%", "s ", "s,", "s;", "ms"},
-                                          [&](auto* one) { return next.starts_with(one); });
-    if (!number || !(is_digit(text[end + 1]) || unit)) return end;
-  }
-  return text.size();
-}
-
-}  // namespace
 
 std::string wrapped(std::string_view text, std::size_t width) {
   std::string out;

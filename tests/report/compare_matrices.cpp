@@ -172,7 +172,7 @@ TEST_CASE("a comparison of matrices says what matters first") {
   CHECK(contrast(b, a, {}).spofs.gained.size() == 2);
   // The largest difference comes first.
   const Contrast made = contrast(b, a, {});
-  const auto groups = told(made).groups;
+  const auto groups = shown_rows(made);
   REQUIRE(groups.size() == 1);
   CHECK(groups[0].rows[0]->question.failure == "crash of lb");
 }

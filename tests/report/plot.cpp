@@ -157,8 +157,8 @@ TEST_CASE("very many windows become few points, and lose no request") {
 }
 
 TEST_CASE("bands and marks are means over the runs that have them") {
-  const EventsData data = good(read_events, events);
-  const Runs runs{&data.runs[0].events, &data.runs[1].events};
+  const auto data = good(read_events, events);
+  const Runs runs{&data[0].events, &data[1].events};
   const auto faults = bands(runs, 4);
   REQUIRE(faults.size() == 1);
   CHECK(faults[0].label == "crash of nginx@server1");
@@ -223,21 +223,24 @@ TEST_CASE("the strip of clients follows what they get, not what stays broken") {
 }
 
 TEST_CASE("scripts of plots") {
-  const EventsData told = good(read_events, events);
-  const Runs runs{&told.runs[0].events, &told.runs[1].events};
-  const TimelinePlot plot{"tiny", good(read_timeline, latency), bands(runs, 4), marks(runs, 6)};
+  const auto told = good(read_events, events);
+  const Runs runs{&told[0].events, &told[1].events};
+  const PlottedResult plot{"tiny", good(read_timeline, latency), bands(runs, 4), marks(runs, 6)};
   check_golden("plot-timeline.gp", in_gnuplot(timeline_plot({plot}), "timeline", {"svg", "png"}));
-  TimelinePlot other = plot;
+  PlottedResult other = plot;
   other.name = "other's";
   check_golden("plot-overlay.gp", in_gnuplot(timeline_plot({plot, other}), "timeline", {"svg"}));
   const auto curves = good(read_quantiles,
                            "phase,class,quantile,latency_ms\nbefore,all,0.99,30\n"
                            "before,all,0.5,10\nduring,all,0.5,20\nduring,read,0.5,15\n");
-  check_golden("plot-quantiles.gp",
-               in_gnuplot(quantiles_plot({{"tiny", curves}}), "quantiles", {"svg", "png"}));
-  check_golden("plot-states.gp",
-               in_gnuplot(states_plot({{"tiny", "1", strips_of(told.runs[0].events, 4), 4}}),
-                          "states", {"svg", "png"}));
+  check_golden("plot-quantiles.gp", in_gnuplot(quantiles_plot({{.name = "tiny", .curves = curves}}),
+                                               "quantiles", {"svg", "png"}));
+  check_golden(
+      "plot-states.gp",
+      in_gnuplot(
+          states_plot(
+              {{.name = "tiny", .strips = strips_of(told[0].events, 4), .seed = "1", .end = 4}}),
+          "states", {"svg", "png"}));
   ChartGroup sweep;
   sweep.title = "Sweep";
   sweep.subtitle = "means";
@@ -258,7 +261,7 @@ TEST_CASE("of two results each line ends with its own last window") {
   const auto plot = [](const char* name, int windows) {
     std::string text = head;
     for (int i = 0; i < windows; ++i) text += fmt::format("{},1,ok,10,20,40\n", i);
-    return TimelinePlot{name, good(read_timeline, text), {}, {}};
+    return PlottedResult{name, good(read_timeline, text), {}, {}};
   };
   const std::string script =
       in_gnuplot(timeline_plot({plot("short", 3), plot("long", 9)}), "timeline", {"svg"});

@@ -4,8 +4,8 @@
 #include <iterator>
 #include <map>
 
+#include "base/words.hpp"
 #include "measure/chronicle.hpp"
-#include "report/html/html_assets.hpp"
 #include "report/html/html_page.hpp"
 #include "report/text.hpp"
 
@@ -97,11 +97,14 @@ class Layout {
     for (Host& one : hosts)
       if (one.row == unknown) one.row = 1;  // nobody asks it, but others that nobody asks
   }
+  std::size_t rows() const {
+    return hosts.empty() ? 0 : std::ranges::max(hosts, {}, &Host::row).row + 1;
+  }
   /// A long row becomes lines of about the same length; of a very long one the first ones stand for
   /// all.
   void fold() {
     std::vector<Host> folded;
-    for (std::size_t row = 0, line = 0; folded.size() < hosts.size(); ++row) {
+    for (std::size_t row = 0, line = 0; row < rows(); ++row) {
       std::vector<Host> all;
       std::ranges::copy_if(hosts, std::back_inserter(all),
                            [&](const Host& one) { return one.row == row; });
@@ -114,10 +117,6 @@ class Layout {
       if (shown < all.size()) {
         notes.emplace_back(fmt::format("and {} more machines", all.size() - shown),
                            Box{0, double(line - 1), 0, 0});
-        std::erase_if(hosts, [&](const Host& one) {
-          return std::any_of(all.begin() + std::ptrdiff_t(shown), all.end(),
-                             [&](const Host& out) { return out.name == one.name; });
-        });
         all.resize(shown);
       }
       folded.insert(folded.end(), all.begin(), all.end());
@@ -126,17 +125,15 @@ class Layout {
   }
   void place() {
     if (hosts.empty()) return;
-    std::size_t rows = 0;
     for (Host& one : hosts) {
       one.box.width = part_width + 2 * padding;
       one.box.height = title + double(one.parts.size()) * (part_height + gap) - gap + padding;
-      rows = std::max(rows, one.row + 1);
     }
-    std::vector<double> widths(rows, -between_hosts);
+    std::vector<double> widths(rows(), -between_hosts);
     for (const Host& one : hosts) widths[one.row] += one.box.width + between_hosts;
     width = *std::ranges::max_element(widths) + 2 * margin;
     double y = margin;
-    for (std::size_t row = 0; row < rows; ++row) {
+    for (std::size_t row = 0; row < widths.size(); ++row) {
       double x = (width - widths[row]) / 2, tallest = 0;
       for (Host& one : hosts) {
         if (one.row != row) continue;
@@ -184,7 +181,7 @@ std::string part_svg(const Diagram::Part& part, const Box& box) {
   std::string out = fmt::format(
       "<g class=\"part {}\"><title>{}{}</title><rect x=\"{:.0f}\" y=\"{:.0f}\" width=\"{:.0f}\" "
       "height=\"{:.0f}\" rx=\"5\"/>",
-      class_of(part.tone), escaped(part.name), escaped(part.word.empty() ? "" : ": " + part.word),
+      word(part.tone), escaped(part.name), escaped(part.word.empty() ? "" : ": " + part.word),
       box.x, box.y, box.width, box.height);
   const auto lines = part.word.empty() ? std::vector<std::string>{} : in_two(part.word);
   const std::string name = measure::section_of(part.name);
@@ -231,7 +228,7 @@ std::string drawing(const Diagram& diagram, const std::string& style) {
     out += fmt::format(
         "<g class=\"host {}\"><rect x=\"{:.0f}\" y=\"{:.0f}\" width=\"{:.0f}\" height=\"{:.0f}\" "
         "rx=\"8\"/><text x=\"{:.0f}\" y=\"{:.0f}\">{}{}{}</text></g>\n",
-        told ? class_of(marked->tone) : "", box.x, box.y, box.width, box.height, box.x + padding,
+        told ? word(marked->tone) : "", box.x, box.y, box.width, box.height, box.x + padding,
         box.y + 17, told ? mark_of(marked->tone) : "", escaped(host.name),
         told && !marked->word.empty() ? escaped(": " + marked->word) : "");
   }

@@ -8,15 +8,9 @@
 
 #include "base/letters.hpp"
 #include "base/words.hpp"
-#include "report/html/html_assets.hpp"
 #include "report/text.hpp"
 
 namespace spof::report {
-
-const char* class_of(Tone tone) {
-  constexpr const char* classes[] = {"plain", "good", "warn", "bad"};
-  return classes[static_cast<std::size_t>(tone)];
-}
 
 namespace {
 
@@ -58,7 +52,7 @@ std::string unbroken(std::string_view text) {
 /// `head`: what the cell says of itself where the table is stacked; may be empty.
 std::string cell_html(const Cell& cell, char alignment, std::string_view head) {
   std::string out = fmt::format("<td class=\"{}", alignment);
-  if (cell.tone != Tone::plain) out += fmt::format(" {}", class_of(cell.tone));
+  if (cell.tone != Tone::plain) out += fmt::format(" {}", word(cell.tone));
   out += '"';
   if (!head.empty()) out += fmt::format(" data-head=\"{}\"", escaped(head));
   if (std::isfinite(cell.key)) out += fmt::format(" data-key=\"{:.9g}\"", cell.key);
@@ -174,7 +168,7 @@ std::string html_of(const Cards& cards) {
   std::string out = "<dl class=\"cards\">\n";
   for (const Card& card : cards) {
     out += fmt::format("<div class=\"card {}\"><dt>{}</dt><dd class=\"value\">{}</dd>",
-                       class_of(card.tone), escaped(card.label), unbroken(escaped(card.value)));
+                       word(card.tone), escaped(card.label), unbroken(escaped(card.value)));
     for (const std::string& note : parts_of(card.note))
       if (!note.empty()) out += fmt::format("<dd class=\"note\">{}</dd>", unbroken(escaped(note)));
     out += "</div>\n";
@@ -201,7 +195,7 @@ std::string in_html(const Document& page) {
     out += fmt::format("<p class=\"subtitle\">{}</p>\n", marked_up(page.subtitle));
   if (!page.tag.empty() || !page.verdict.empty())
     out += fmt::format(
-        "<p class=\"verdict {}\">{}{}</p>\n", class_of(page.tone),
+        "<p class=\"verdict {}\">{}{}</p>\n", word(page.tone),
         page.tag.empty() ? "" : fmt::format("<span class=\"tag\">{}</span> ", escaped(page.tag)),
         unbroken(escaped(page.verdict)));
   out += "</header>\n" + body + "</main>\n";

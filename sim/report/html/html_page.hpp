@@ -6,15 +6,17 @@
 
 namespace spof::report {
 
+/// The files of html/assets, compiled in: see assets/embed.cmake.
+namespace assets {
+extern const std::string_view page_css, stack_css, page_js, uplot_css, uplot_js, uplot_license;
+}
+
 /// What the HTML writer is made of. Every function escapes the text that it is given.
 
 /// Text as HTML shows it, in content and in quoted attributes.
 std::string escaped(std::string_view text);
 /// The same with `code` and **strong** words, as the texts of a document have them.
 std::string marked_up(std::string_view text);
-
-/// The CSS class of a tone: "plain", "good", "warn", "bad".
-const char* class_of(Tone tone);
 
 std::string html_of(const Table& table);
 std::string html_of(const Diagram& diagram);

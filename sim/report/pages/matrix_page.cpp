@@ -51,8 +51,7 @@ std::string legend_text(const Matrix& matrix) {
   return fmt::format(
       "0 %: of all requests answered, once the stack's own defences have settled; 5.0 s: all "
       "outages together of the class that had most, though the failure lasted on; slow: all "
-      "answered, "
-      "but late; ok: no user notices{}{}{}. How hard: {}.",
+      "answered, but late; ok: no user notices{}{}{}. How hard: {}.",
       unmeasured ? "; -: nobody asks" : "",
       any(fails_on) ? "; fails on: something took over, and requests fail when what broke is back"
                     : "",
@@ -111,7 +110,6 @@ std::string suffering_text(const Finding& finding) {
 Section failures(const Matrix& matrix, Medium medium) {
   constexpr std::size_t most = 6;
   const bool tried = !proof_text(matrix).empty();
-  Section section{"Worst first, by the share of requests without an answer, then by late ones", {}};
   const bool watched = matrix.control.is_watched;
   Table table{"lrrt", {"failure", "unanswered", "failed", "harm"}};
   if (watched) table.column('r', "monitoring calls after");
@@ -138,18 +136,15 @@ Section failures(const Matrix& matrix, Medium medium) {
     if (one.tried > 0) row.emplace_back(remedy_line(one));
     table.row(std::move(row));
   }
-  section.blocks.emplace_back(std::move(table));
-  if (more > 0)
-    section.blocks.emplace_back(
-        Paragraph{fmt::format("and {} more that users notice: see matrix.md", more)});
-  section.blocks.emplace_back(Paragraph{
+  Paragraph rest;
+  if (more > 0) rest.text = fmt::format("and {} more that users notice: see matrix.md", more);
+  Paragraph legend{
       "Unanswered: of the requests due while it lasts; what fails after it, lost writes, and what "
       "users who wait for an answer do not ask, count too. Interrupted: all outages of a class "
-      "together, each from its "
-      "first to its last failed request.",
-      true});
-  section.blocks.emplace_back(Paragraph{proof_text(matrix), true});
-  return section;
+      "together, each from its first to its last failed request.",
+      true};
+  return {"Worst first, by the share of requests without an answer, then by late ones",
+          {std::move(table), rest, legend, Paragraph{proof_text(matrix), true}}};
 }
 
 Section pairs(const Matrix& matrix, Medium medium) {
@@ -193,8 +188,7 @@ Document matrix_page(const Matrix& matrix, Medium medium) {
   if (!matrix.title.empty()) page.subtitle = "\"" + matrix.title + "\"; ";
   page.subtitle += size_text(matrix);
   page.verdict = matrix_verdict(matrix);
-  page.blocks.emplace_back(stack_diagram(matrix));
-  page.blocks.emplace_back(cards(matrix));
+  page.blocks = {stack_diagram(matrix), cards(matrix)};
   for (const MatrixGrid& grid : grids(matrix))
     page.blocks.emplace_back(Section{grid.title, {grid_table(grid)}});
   const std::size_t points = single_points(matrix).count();
@@ -207,9 +201,8 @@ Document matrix_page(const Matrix& matrix, Medium medium) {
   Section year{"A year", {Paragraph{part_of_the_year(matrix)}}};
   append(year.blocks, year_section(matrix.year, medium));
   append(year.blocks, money_section(matrix.money));
-  page.blocks.emplace_back(std::move(year));
-  page.blocks.emplace_back(Section{"Policy", policy_section(matrix.policy)});
-  page.blocks.emplace_back(Source{"The scenario, with every default", matrix.scenario.dump(2)});
+  append(page.blocks, {std::move(year), Section{"Policy", policy_section(matrix.policy)},
+                       Source{"The scenario, with every default", matrix.scenario.dump(2)}});
   return page;
 }
 

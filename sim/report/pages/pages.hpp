@@ -121,7 +121,4 @@ Diagram stack_diagram(const Campaign& campaign);
 /// The stack with what the matrix found about each part.
 Diagram stack_diagram(const Matrix& matrix);
 
-/// The file stack.svg.
-std::string stack_svg(const Campaign& campaign);
-
 }  // namespace spof::report

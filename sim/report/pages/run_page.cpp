@@ -193,18 +193,14 @@ void add_timeline(const Campaign& campaign, Blocks& blocks) {
 
 /// What was broken, when in all runs, why that did harm.
 Section story(const Campaign& campaign) {
-  constexpr std::size_t most = 4;
+  constexpr std::size_t most = 5;
   List faults, steps{failover(campaign), true};
   for (std::size_t i = 0; i < campaign.faults.size(); ++i)
     if (const FaultLine& fault = campaign.faults[i]; !fault.mends)
       faults.lines.push_back(fmt::format(
           "{}: {}", fault_words(fault.kind, struck_part(fault, "`" + fault.target + "`")),
           schedule_words(campaign, i)));
-  if (faults.lines.size() > most + 1) {
-    const std::size_t more = faults.lines.size() - most;
-    faults.lines.resize(most);
-    faults.lines.push_back(fmt::format("and {} more", more));
-  }
+  cut_to(faults.lines, most, "and {} more");
   const char* followed =
       campaign.results.size() > 1 ? "What followed, mean of the runs:" : "What followed:";
   Section section{"What happened",
@@ -288,8 +284,7 @@ Section scenario(const Campaign& campaign) {
   Section section{"The scenario", {Paragraph{campaign.description}}};
   if (!campaign.scenario.is_null())
     section.blocks.emplace_back(
-        Source{"The whole scenario, every default filled in",
-               campaign.scenario.dump(2, ' ', false, Json::error_handler_t::replace)});
+        Source{"The whole scenario, every default filled in", json_text(campaign.scenario, 2)});
   return section;
 }
 

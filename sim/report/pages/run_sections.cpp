@@ -120,9 +120,9 @@ Facts tls_lines(const Campaign& campaign) {
   return facts;
 }
 
-/// "0 acknowledged, 0 lost; 2 failed but committed; 0 reads from a replica that
-/// lacked some write; replica behind by up to 1.2 s (15 transactions)"; empty
-/// where there are no writes, no replicas and no such reads.
+/// "0 acknowledged, 0 lost; 2 failed but committed; 0 reads from a replica that lacked some write;
+/// replica behind by up to 1.2 s (15 transactions)"; empty where there are no writes, no replicas
+/// and no such reads.
 std::string writes_line(const Campaign& campaign) {
   const auto acknowledged = figure(campaign, "acknowledged_writes");
   const auto phantom = figure(campaign, "phantom_writes");
@@ -143,8 +143,8 @@ std::string writes_line(const Campaign& campaign) {
   return line;
 }
 
-/// "RPO: 606 writes, 3.2 s; 577 of them diverged, written beside the new
-/// primary; 12 reads saw what was lost". Empty where nothing is lost.
+/// "RPO: 606 writes, 3.2 s; 577 of them diverged, written beside the new primary; 12 reads saw what
+/// was lost". Empty where nothing is lost.
 std::string rpo_line(const Campaign& campaign) {
   const auto mean = [&](const char* metric) { return figure(campaign, metric).mean; };
   const double lost = mean("lost_writes"), diverged = mean("diverged_writes"),
@@ -164,10 +164,9 @@ std::string rpo_line(const Campaign& campaign) {
   return line;
 }
 
-/// "at the end of the run with seed 1 mysql@server2 is the primary;
-/// mysql@server1 lacks 1 213 of its transactions, and 594 acknowledged writes
-/// are on it alone". Empty where the first primary is it still and nobody lacks
-/// anything.
+/// "at the end of the run with seed 1 mysql@server2 is the primary; mysql@server1 lacks 1 213 of
+/// its transactions, and 594 acknowledged writes are on it alone". Empty where the first primary is
+/// it still and nobody lacks anything.
 std::string holdings_line(const Campaign& campaign) {
   const Result& run = campaign.results.front();
   std::string primary, others;
@@ -218,10 +217,8 @@ Section run_utilisation(const Campaign& campaign) {
   }
   return {"How busy",
           {Paragraph{headroom(campaign)}, std::move(table),
-           Paragraph{"Taken, of all places, in the mean over time; full: share "
-                     "of the time without "
-                     "a free one; how many waited. `--format utilisation` has "
-                     "every window.",
+           Paragraph{"Taken, of all places, in the mean over time; full: share of the time without "
+                     "a free one; how many waited. `--format utilisation` has every window.",
                      true}}};
 }
 
@@ -244,6 +241,7 @@ Blocks run_detection(const Campaign& campaign, Medium medium) {
   const auto all = discoveries(campaign);
   const std::size_t runs = campaign.results.size();
   const std::string counted = alerts_line(campaign);
+  if (all.empty() && counted.empty()) return {};
   if (medium == Medium::screen) {
     Facts facts{"Noticed", {}};
     const bool several = !all.empty() && all.front().failure != all.back().failure;
@@ -260,13 +258,11 @@ Blocks run_detection(const Campaign& campaign, Medium medium) {
   Table table{"llrl", {"failure", "who", "noticed", "what they saw, or where they look"}};
   for (const Discovery& one : all)
     table.row({one.failure, "`" + one.who + "`", when(one, runs), words(one)});
-  if (all.empty() && counted.empty()) return {};
   Section section{"Who noticed", {}};
   if (!all.empty()) section.blocks.emplace_back(std::move(table));
   section.blocks.emplace_back(
-      Paragraph{"After the failure, mean of the runs. Nobody knows more than "
-                "its own checks, scrapes "
-                "or calls have told it." +
+      Paragraph{"After the failure, mean of the runs. Nobody knows more than its own checks, "
+                "scrapes or calls have told it." +
                     (counted.empty() ? "" : " " + counted + "."),
                 true});
   return {std::move(section)};

@@ -149,6 +149,4 @@ Diagram stack_diagram(const Matrix& matrix) {
   return diagram;
 }
 
-std::string stack_svg(const Campaign& campaign) { return in_svg(stack_diagram(campaign)); }
-
 }  // namespace spof::report

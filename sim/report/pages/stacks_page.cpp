@@ -153,13 +153,12 @@ Section failures(const Stacks& stacks, Medium medium) {
     rest.text = fmt::format("and {} more that users notice in one of them: see stacks.md", more);
   Paragraph legend{
       fmt::format("{}SPOF: at least 90 % of these requests fail until somebody repairs it. "
-                  "degraded: so many are answered until then. masked, 5.0 s: interrupted "
-                  "so long in all, though the failure lasts on. masked: no user notices. fails on: "
-                  "when what broke is back, requests fail until somebody mends that. lost: "
-                  "acknowledged writes. no such "
-                  "part: the stack has none; -: it "
-                  "was not broken so. Of several parts of one role the worst is told; a machine "
-                  "stands in the row of every tier that it carries.",
+                  "degraded: so many are answered until then. masked, 5.0 s: interrupted so long "
+                  "in all, though the failure lasts on. masked: no user notices. fails on: when "
+                  "what broke is back, requests fail until somebody mends that. lost: acknowledged "
+                  "writes. no such part: the stack has none; -: it was not broken so. Of several "
+                  "parts of one role the worst is told; a machine stands in the row of every tier "
+                  "that it carries.",
                   fine == 0 ? ""
                             : counted(fine, "failure") + " that no user of any notices " +
                                   (fine == 1 ? "is" : "are") + " left out. "),

@@ -143,8 +143,7 @@ constexpr const char* goals =
     "when both means are no further apart than two standard errors of their difference, for which "
     "the larger of the two standard deviations, and for a count at least its square root, stands "
     "for both: \"by the spread of the runs\"; a time also when the measurement lies in the range "
-    "of "
-    "the simulated runs, for it depends on where the checks were at the fault. Reported and not "
+    "of the simulated runs, for it depends on where the checks were at the fault. Reported and not "
     "judged: what neighbours on the machine may have made of latencies below 100 ms, and maxima.";
 
 }  // namespace

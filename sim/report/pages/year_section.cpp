@@ -97,17 +97,15 @@ std::string caveats(const Yearly& year) {
           ? ""
           : fmt::format(
                 "It hangs most on one assumption, the rate of `{}`: with {:g} times less or more "
-                "of "
-                "it the outage of all is {}. ",
+                "of it the outage of all is {}. ",
                 year.hangs_on, year.within,
                 range_text(year.hangs_low, year.hangs_high, minutes_of, bare_minutes));
   return hangs +
          "Outage: the time in which nine in ten requests of a class fail, or more; where fewer do, "
          "they count among the failed alone. As far as known: the seeds' 95 % interval, and each "
-         "default rate wrong by a factor of 2, "
-         "or 4 where nobody has counted; your own rates in /reliability narrow it. \"saves\": what "
-         "a year would lose less if the part never failed. Each part fails independently of the "
-         "others. " +
+         "default rate wrong by a factor of 2, or 4 where nobody has counted; your own rates in "
+         "/reliability narrow it. \"saves\": what a year would lose less if the part never failed. "
+         "Each part fails independently of the others. " +
          pairs + " Not counted: power and site, certificates, planned windows, bursts.";
 }
 
@@ -144,8 +142,8 @@ std::string margin_text(const PolicyFinding& one) {
 std::string nines_text(double unavailability) {
   if (unavailability <= 0) return "no loss";
   const double tenths = tenths_of_nines(unavailability);
-  const double whole = std::floor(tenths / 10);
-  return fmt::format("{:.0f} {} ({:.1f})", whole, whole == 1 ? "nine" : "nines", tenths / 10);
+  return fmt::format("{} ({:.1f})", counted(static_cast<std::size_t>(tenths / 10), "nine"),
+                     tenths / 10);
 }
 
 std::string availability_text(double unavailability) {
@@ -209,10 +207,9 @@ Blocks policy_section(const std::vector<PolicyFinding>& policy) {
   return {
       Paragraph{policy_verdict(policy)}, std::move(table),
       Paragraph{"RTO: all outages of the class together, in the worst of the runs; where nothing "
-                "takes over, the mean time until "
-                "somebody has repaired it, as in the year. RPO: acknowledged writes that are "
-                "lost, as the time in which so many are made. Availability: of the time of a "
-                "year, with these disruptions alone.",
+                "takes over, the mean time until somebody has repaired it, as in the year. RPO: "
+                "acknowledged writes that are lost, as the time in which so many are made. "
+                "Availability: of the time of a year, with these disruptions alone.",
                 true}};
 }
 

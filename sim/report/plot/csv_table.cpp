@@ -10,12 +10,6 @@
 #include "report/text.hpp"
 
 namespace spof::report {
-namespace {
-
-/// A field that is longer lacks its closing quote: else it would swallow the rest of the file.
-constexpr std::size_t longest_record = 1 << 20;
-
-}  // namespace
 
 CsvReader::CsvReader(std::istream& stream, std::string file)
     : stream_(stream), file_(std::move(file)) {
@@ -95,6 +89,8 @@ bool CsvReader::split() {
 
 /// A field in quotes, from the quote at `at`, which becomes the place of the comma behind it.
 bool CsvReader::split_quoted(std::size_t& at) {
+  // What is longer lacks its closing quote: else it would swallow the rest of the file.
+  constexpr std::size_t longest_record = 1 << 20;
   const std::size_t begin = at++, text = unquoted_.size();
   for (;; ++at) {
     const std::size_t quote = record_.find('"', at);

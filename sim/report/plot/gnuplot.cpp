@@ -11,7 +11,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 
 #include "base/file_text.hpp"
 #include "base/words.hpp"
@@ -47,12 +46,10 @@ class Workshop {
 
 /// The line of gnuplot's complaint that says what is wrong: its last that is not empty.
 std::string last_line(const fs::path& log) {
-  std::ifstream file(log);
   std::string last;
-  for (std::string line; std::getline(file, line);) {
-    const std::size_t text = line.find_first_not_of(" \t^");
-    if (text != std::string::npos) last = line.substr(text);
-  }
+  for (const std::string& line : parts_of(file_text(log)))
+    if (const std::size_t text = line.find_first_not_of(" \t^"); text != std::string::npos)
+      last = line.substr(text);
   return last;
 }
 

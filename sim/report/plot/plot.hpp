@@ -28,34 +28,27 @@ std::vector<Strip> strips_of_notice(const std::vector<measure::Event>& events, d
 /// The same, and what each component was able to do in a run.
 std::vector<Strip> strips_of(const std::vector<measure::Event>& events, double end);
 
-/// Of a result in CSV files; its charts have the title that a picture needs.
-struct TimelinePlot {
-  std::string name;
-  Windows windows;
-  std::vector<ChartBand> bands;
-  std::vector<ChartMark> marks;
-  std::vector<Strip> strips = {};  ///< of its first run
-};
-ChartGroup timeline_plot(const std::vector<TimelinePlot>& plots);
-
-/// Latency of correct answers by quantile, on an axis that gives each further nine the same room.
-struct QuantilesPlot {
-  std::string name;
-  std::vector<QuantileCurve> curves;
-};
-ChartGroup quantiles_plot(const std::vector<QuantilesPlot>& plots);
-
 /// How clients fared, window by window, in the mean of all runs: down where at least nine in ten of
 /// their requests fail, impaired where one in a hundred does. What is broken and stays so need not
 /// be what they feel.
 Strip strip_of_clients(const Windows& windows);
 
-struct StatesPlot {
+/// What is drawn of a result in CSV files: each picture takes some of it.
+struct PlottedResult {
   std::string name;
-  std::string seed;  ///< of the run; may be empty
-  std::vector<Strip> strips;
-  double end = 0;
+  Windows windows = {};
+  std::vector<ChartBand> bands = {};
+  std::vector<ChartMark> marks = {};
+  std::vector<QuantileCurve> curves = {};
+  std::vector<Strip> strips = {};  ///< of its first run
+  std::string seed = {};           ///< of that; may be empty
+  double end = 0;                  ///< of the strips
 };
-ChartGroup states_plot(const std::vector<StatesPlot>& plots);
+/// Latency and requests over time, with what was broken and who noticed.
+ChartGroup timeline_plot(const std::vector<PlottedResult>& plots);
+/// Latency of correct answers by quantile, on an axis that gives each further nine the same room.
+ChartGroup quantiles_plot(const std::vector<PlottedResult>& plots);
+/// The strips alone.
+ChartGroup states_plot(const std::vector<PlottedResult>& plots);
 
 }  // namespace spof::report

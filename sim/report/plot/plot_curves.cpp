@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "analysis/detection.hpp"
+#include "base/append_new.hpp"
 #include "report/plot/plot.hpp"
 
 namespace spof::report {
@@ -34,7 +35,7 @@ std::string title_of(const QuantileCurve& curve, bool with_class) {
 
 /// One result: a colour for each phase. Several: a colour for each result, and what was before the
 /// failure is dashed.
-std::vector<Curve> curves_of(const QuantilesPlot& plot, bool several, int color) {
+std::vector<Curve> curves_of(const PlottedResult& plot, bool several, int color) {
   const auto curves = chosen(plot.curves);
   const bool failure = has_phase(plot.curves, "during");
   const bool healthy = !failure && !has_phase(plot.curves, "after");
@@ -61,7 +62,7 @@ std::vector<Curve> curves_of(const QuantilesPlot& plot, bool several, int color)
 
 }  // namespace
 
-ChartGroup quantiles_plot(const std::vector<QuantilesPlot>& plots) {
+ChartGroup quantiles_plot(const std::vector<PlottedResult>& plots) {
   const bool several = plots.size() > 1;
   Chart chart{"", "ms", true, {}};
   double widest = 10;
@@ -90,18 +91,16 @@ std::vector<Strip> strips_of_notice(const std::vector<measure::Event>& events, d
 }
 
 std::vector<Strip> strips_of(const std::vector<measure::Event>& events, double end) {
-  std::vector<Strip> made = strips_of_notice(events, end);
-  for (Strip& strip : strips(events, end)) made.push_back(std::move(strip));
-  return made;
+  return both(strips_of_notice(events, end), strips(events, end));
 }
 
-ChartGroup states_plot(const std::vector<StatesPlot>& plots) {
+ChartGroup states_plot(const std::vector<PlottedResult>& plots) {
   ChartGroup group;
   const bool several = plots.size() > 1;
   group.title = several ? "What each component was able to do"
                         : plots.front().name + ": what each component was able to do";
   if (!plots.front().seed.empty()) group.title += fmt::format(" (seed {})", plots.front().seed);
-  for (const StatesPlot& plot : plots) {
+  for (const PlottedResult& plot : plots) {
     if (several) group.strips.push_back({plot.name, {}});
     group.strips.insert(group.strips.end(), plot.strips.begin(), plot.strips.end());
     group.end = std::max(group.end, plot.end);

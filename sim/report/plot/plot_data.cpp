@@ -193,8 +193,9 @@ std::vector<QuantileCurve> read_quantiles(std::istream& stream, const std::strin
   return curves;
 }
 
-EventsData read_events(std::istream& stream, const std::string& file, std::string& mistake) {
-  EventsData data;
+std::vector<EventsOfRun> read_events(std::istream& stream, const std::string& file,
+                                     std::string& mistake) {
+  std::vector<EventsOfRun> runs;
   PlotSource source(plot_kinds()[2], stream, file);
   const auto seed = source.column("seed"), detail = source.column("detail");
   const std::size_t time = source.needed("time_s"), who = source.needed("source"),
@@ -217,10 +218,10 @@ EventsData read_events(std::istream& stream, const std::string& file, std::strin
     event.what = *known;
     event.figure = planned_span(event.told);
     event.setting = is_command(event.what, event.told) ? 1 : 0;
-    if (run == data.runs.size() || data.runs[run].seed != source.text(seed)) {
-      const auto found = std::ranges::find(data.runs, source.text(seed), &EventsData::Run::seed);
-      run = static_cast<std::size_t>(found - data.runs.begin());
-      if (found == data.runs.end()) data.runs.push_back({std::string(source.text(seed)), {}});
+    if (run == runs.size() || runs[run].seed != source.text(seed)) {
+      const auto found = std::ranges::find(runs, source.text(seed), &EventsOfRun::seed);
+      run = static_cast<std::size_t>(found - runs.begin());
+      if (found == runs.end()) runs.push_back({std::string(source.text(seed)), {}});
     }
     if (*role == Role::info && run > 0) continue;
     if (run == 0) {
@@ -228,14 +229,14 @@ EventsData read_events(std::istream& stream, const std::string& file, std::strin
       if (*role == Role::info && !first && before->second == event.what) continue;
       before->second = event.what;
     }
-    data.runs[run].events.push_back(std::move(event));
+    runs[run].events.push_back(std::move(event));
   }
   mistake = source.error();
-  for (auto& one : data.runs) {
+  for (auto& one : runs) {
     std::ranges::stable_sort(one.events, {}, &Event::time);
     number_strikes(one.events);
   }
-  return data;
+  return runs;
 }
 
 }  // namespace spof::report

@@ -55,14 +55,12 @@ std::vector<QuantileCurve> read_quantiles(std::istream& stream, const std::strin
 
 /// events.csv: needs time_s, source, event, target, role; uses scenario, seed, detail. Events of
 /// role `info` that only repeat the one before, and those of all runs but the first, are left out.
-struct EventsData {
-  struct Run {
-    std::string seed;
-    std::vector<measure::Event> events;  ///< by time
-  };
-  std::vector<Run> runs;
+struct EventsOfRun {
+  std::string seed;
+  std::vector<measure::Event> events;  ///< by time
 };
-EventsData read_events(std::istream& stream, const std::string& file, std::string& mistake);
+std::vector<EventsOfRun> read_events(std::istream& stream, const std::string& file,
+                                     std::string& mistake);
 
 /// The kinds of plots, and what each reads.
 struct PlotKind {

@@ -24,20 +24,22 @@ struct Points {
       : length(windows.length * static_cast<double>(windows.windows_in_point())),
         per_point(static_cast<std::int64_t>(windows.windows_in_point())),
         first(std::llround(windows.start / windows.length)),
-        number(static_cast<std::size_t>(std::ceil((windows.end - windows.start) / length - 1e-9))) {
+        times(static_cast<std::size_t>(std::ceil((windows.end - windows.start) / length - 1e-9))) {
+    for (std::size_t i = 0; i < times.size(); ++i)
+      times[i] = windows.start + static_cast<double>(i) * length;
   }
   std::size_t of(std::int64_t place) const {
-    return std::min(static_cast<std::size_t>((place - first) / per_point), number - 1);
+    return std::min(static_cast<std::size_t>((place - first) / per_point), times.size() - 1);
   }
   double length;
   std::int64_t per_point, first;
-  std::size_t number;
+  std::vector<double> times;  ///< where each begins
 };
 
 /// One value per point, the largest of its windows.
 std::vector<double> quantile(const Points& points, const Latencies& latencies,
                              double Windows::Latency::*sum) {
-  std::vector<double> values(points.number, no_figure);
+  std::vector<double> values(points.times.size(), no_figure);
   for (const auto& [place, one] : latencies) {
     double& value = values[points.of(place)];
     value = std::fmax(value, one.*sum / one.requests);
@@ -47,7 +49,7 @@ std::vector<double> quantile(const Points& points, const Latencies& latencies,
 
 /// Requests a second in one run.
 std::vector<double> rate(const Windows& windows, const Points& points, const Requests& requests) {
-  std::vector<double> values(points.number);
+  std::vector<double> values(points.times.size());
   for (const auto& [place, number] : requests) values[points.of(place)] += number;
   for (std::size_t i = 0; i < values.size(); ++i)
     values[i] /= windows.runs * std::min(points.length, windows.end - windows.start -
@@ -118,35 +120,34 @@ Windows merged(const Windows& windows) {
 }
 
 /// The curves of one result among several: its colour, its name once.
-void overlay(ChartGroup& group, const TimelinePlot& plot, int color) {
+void overlay(ChartGroup& group, const PlottedResult& plot, int color) {
   const Windows windows = merged(plot.windows);
   const Points points(windows);
-  const ChartGroup own = time_charts(windows);
   const auto add = [&](std::size_t chart, const char* name, std::vector<double> values,
                        bool dashed) {
     group.charts[chart].curves.push_back({plot.name + name, std::move(values), color, dashed});
-    auto& x = group.charts[chart].curves.back().x = own.times;
-    x.push_back(own.end);  // others may go on
+    auto& x = group.charts[chart].curves.back().x = points.times;
+    x.push_back(windows.end);  // others may go on
   };
   add(0, " p99", quantile(points, windows.latencies[0], &Windows::Latency::p99), false);
   add(0, " p50", quantile(points, windows.latencies[0], &Windows::Latency::p50), true);
   for (std::size_t i = 0; i < 2; ++i)
     add(1 + i, "", rate(windows, points, windows.requests[i]), false);
-  group.times.push_back(own.times.front());
-  group.end = std::max(group.end, own.end);
+  group.times.push_back(points.times.front());
+  group.end = std::max(group.end, windows.end);
   for (ChartBand band : plot.bands) group.bands.push_back((band.color = color, band));
   for (ChartMark mark : plot.marks) group.marks.push_back((mark.color = color, mark));
 }
 
 /// What the figures are means of.
-std::string means_of(const std::vector<TimelinePlot>& plots) {
+std::string means_of(const std::vector<PlottedResult>& plots) {
   const Windows& windows = plots.front().windows;
   std::string text = fmt::format("windows of {:g} s", windows.length);
   if (windows.windows_in_point() > 1) text += ", " + windows.point_words();
   if (plots.size() == 1 && windows.runs > 1)
     text += fmt::format(", means of {:g} runs", windows.runs);
   else if (std::ranges::any_of(plots,
-                               [](const TimelinePlot& plot) { return plot.windows.runs > 1; }))
+                               [](const PlottedResult& plot) { return plot.windows.runs > 1; }))
     text += ", means of all runs";
   return text;
 }
@@ -179,8 +180,7 @@ std::string Windows::point_words() const {
 ChartGroup time_charts(const Windows& windows) {
   ChartGroup group;
   const Points points(windows);
-  for (std::size_t i = 0; i < points.number; ++i)
-    group.times.push_back(windows.start + static_cast<double>(i) * points.length);
+  group.times = points.times;
   group.end = windows.end;
   Chart latency = latency_chart(windows, points);
   if (!latency.curves.empty()) group.charts.push_back(std::move(latency));
@@ -195,27 +195,25 @@ Strip strip_of_clients(const Windows& windows) {
       places[place].first += outcome > 0 ? number : 0;
       places[place].second += number;
     }
-  Strip strip{windows.runs > 1 ? "clients, all runs" : "clients", {}};
-  const auto turn = [&](double from, State state) {
-    if (!strip.spells.empty() && strip.spells.back().state == state) return;
-    if (!strip.spells.empty()) strip.spells.back().until = from;
-    const std::string why = state == State::up     ? ""
-                            : state == State::down ? "requests fail"
-                                                   : "some requests fail";
-    strip.spells.push_back({from, windows.end, state, why});
-  };
-  turn(windows.start, State::up);
+  Strip strip{windows.runs > 1 ? "clients, all runs" : "clients", {{windows.start, windows.end}}};
   for (const auto& [place, counts] : places) {
     const double share = counts.second > 0 ? counts.first / counts.second : 0;
-    turn(static_cast<double>(place) * windows.length, share >= down_share      ? State::down
-                                                      : share >= failing_share ? State::impaired
-                                                                               : State::up);
+    const State state = share >= down_share      ? State::down
+                        : share >= failing_share ? State::impaired
+                                                 : State::up;
+    Spell& last = strip.spells.back();
+    if (state == last.state) continue;
+    last.until = static_cast<double>(place) * windows.length;
+    const char* const why = state == State::up     ? ""
+                            : state == State::down ? "requests fail"
+                                                   : "some requests fail";
+    strip.spells.push_back({last.until, windows.end, state, why});
   }
   std::erase_if(strip.spells, [](const auto& spell) { return spell.until <= spell.from; });
   return strip;
 }
 
-ChartGroup timeline_plot(const std::vector<TimelinePlot>& plots) {
+ChartGroup timeline_plot(const std::vector<PlottedResult>& plots) {
   ChartGroup group;
   if (plots.size() == 1) {
     group = time_charts(plots.front().windows);

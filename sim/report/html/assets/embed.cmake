@@ -1,4 +1,4 @@
-# Writes OUTPUT, a C++ file with the files of this folder as strings: see html_assets.hpp.
+# Writes OUTPUT, a C++ file with the files of this folder as strings: see html_page.hpp.
 function(read_into variable path)
   file(READ ${CMAKE_CURRENT_LIST_DIR}/${path} text)
   if(text MATCHES "\\)asset\"")
@@ -14,7 +14,7 @@ read_into(uplot_css uplot/uPlot.min.css)
 read_into(uplot_js uplot/uPlot.iife.min.js)
 read_into(uplot_license uplot/LICENSE)
 
-set(contents "#include \"report/html/html_assets.hpp\"\n\nnamespace spof::report::assets {\n")
+set(contents "#include \"report/html/html_page.hpp\"\n\nnamespace spof::report::assets {\n")
 foreach(asset page_css stack_css page_js uplot_css uplot_js uplot_license)
   string(APPEND contents "const std::string_view ${asset} = R\"asset(${${asset}})asset\";\n")
 endforeach()

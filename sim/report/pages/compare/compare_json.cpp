@@ -1,3 +1,4 @@
+#include "base/append_new.hpp"
 #include "base/record.hpp"
 #include "base/words.hpp"
 #include "report/pages/compare/compare_words.hpp"
@@ -6,13 +7,17 @@ namespace spof::report {
 namespace {
 
 Json side(const StoredReport& report, const std::string& label, std::size_t runs) {
-  Json faults = Json::array();
-  for (const FaultLine& fault : report.faults)
-    faults.push_back({{"kind", fault.kind}, {"target", fault.target}});
-  return {{"label", label},        {"file", report.path},
-          {"name", report.name},   {"verdict", {{"word", report.word}, {"text", report.text}}},
-          {"faults", faults},      {"seeds", report.seeds},
-          {"runs_compared", runs}, {"fingerprint", report.fingerprint}};
+  const auto fault = [](const FaultLine& one) {
+    return Json{{"kind", one.kind}, {"target", one.target}};
+  };
+  return {{"label", label},
+          {"file", report.path},
+          {"name", report.name},
+          {"verdict", {{"word", report.word}, {"text", report.text}}},
+          {"faults", mapped(report.faults, fault)},
+          {"seeds", report.seeds},
+          {"runs_compared", runs},
+          {"fingerprint", report.fingerprint}};
 }
 
 Json row_json(const MetricChange& row) {
@@ -39,13 +44,12 @@ Json row_json(const MetricChange& row) {
 }
 
 Json breaks(const std::vector<Breakage>& list) {
-  Json out = Json::array();
-  for (const Breakage& one : list)
-    out.push_back({{"component", one.component},
-                   {"kind", one.kind},
-                   {"class", one.request_class},
-                   {"verdict", one.verdict}});
-  return out;
+  return mapped(list, [](const Breakage& one) {
+    return Json{{"component", one.component},
+                {"kind", one.kind},
+                {"class", one.request_class},
+                {"verdict", one.verdict}};
+  });
 }
 
 /// Single points of failure that only one side has, of matrices with the test of each.
@@ -70,25 +74,23 @@ Json spofs(const Contrast& contrast) {
 }
 
 Json failures(const std::vector<FailureChange>& list) {
-  Json out = Json::array();
-  for (const FailureChange& change : list)
-    out.push_back({{"failure", change.name},
-                   {"classes", change.classes},
-                   {"per_run", rounded(change.per_run)}});
-  return out;
+  return mapped(list, [](const FailureChange& change) {
+    return Json{{"failure", change.name},
+                {"classes", change.classes},
+                {"per_run", rounded(change.per_run)}};
+  });
 }
 
 Json scenario(const std::vector<ScenarioChange>& changes) {
   const auto value = [](const std::string& text) {
     return text.empty() ? Json() : Json::parse(text);
   };
-  Json out = Json::array();
-  for (const ScenarioChange& change : changes)
-    out.push_back({{"pointer", change.pointer},
-                   {"a", value(change.a)},
-                   {"b", value(change.b)},
-                   {"inherited_by", change.copies}});
-  return out;
+  return mapped(changes, [&](const ScenarioChange& change) {
+    return Json{{"pointer", change.pointer},
+                {"a", value(change.a)},
+                {"b", value(change.b)},
+                {"inherited_by", change.copies}};
+  });
 }
 
 /// What only matrices have.
@@ -96,29 +98,26 @@ void add_matrix(const Contrast& contrast, Json& out) {
   const auto side_of = [](const StoredFate& fate) {
     return Json{{"fate", word(fate.fate)}, {"settled_availability", rounded(fate.availability)}};
   };
-  Json& fates = out["fates"] = Json::array();
-  for (const FateChange& change : contrast.fates)
-    fates.push_back({{"component", change.a.component},
-                     {"kind", change.a.kind},
-                     {"class", change.a.request_class},
-                     {"a", side_of(change.a)},
-                     {"b", side_of(change.b)}});
+  out["fates"] = mapped(contrast.fates, [&](const FateChange& change) {
+    return Json{{"component", change.a.component},
+                {"kind", change.a.kind},
+                {"class", change.a.request_class},
+                {"a", side_of(change.a)},
+                {"b", side_of(change.b)}};
+  });
   out["failures_tried_in_a_only"] = failures_only_in(*contrast.a, *contrast.b);
   out["failures_tried_in_b_only"] = failures_only_in(*contrast.b, *contrast.a);
-  for (const auto& [name, report] :
-       {std::pair("year_a", contrast.a), std::pair("year_b", contrast.b)}) {
-    Json& year = out[name] = Json::array();
-    for (const StoredYear& one : report->year)
-      year.push_back({{"class", one.request_class},
-                      {"outage_min", rounded(one.outage_min)},
-                      {"failed_requests", rounded(one.failed_requests)},
-                      {"availability_time", rounded(1 - one.unavailability)}});
-  }
+  const auto year = [](const StoredYear& one) {
+    return Json{{"class", one.request_class},
+                {"outage_min", rounded(one.outage_min)},
+                {"failed_requests", rounded(one.failed_requests)},
+                {"availability_time", rounded(1 - one.unavailability)}};
+  };
+  out["year_a"] = mapped(contrast.a->year, year);
+  out["year_b"] = mapped(contrast.b->year, year);
 }
 
 Json contrast_json(const Contrast& contrast) {
-  Json rows = Json::array();
-  for (const MetricChange& row : contrast.rows) rows.push_back(row_json(row));
   Json out{{"of", contrast.a->matrix ? "matrix" : "report"},
            {"sentence", told(contrast).sentence},
            {"a", side(*contrast.a, contrast.label_a, contrast.pairing.runs_a)},
@@ -129,7 +128,7 @@ Json contrast_json(const Contrast& contrast) {
            {"single_points_of_failure", spofs(contrast)},
            {"failures_only_in_a", failures(contrast.failures_lost)},
            {"failures_only_in_b", failures(contrast.failures_gained)},
-           {"metrics", rows}};
+           {"metrics", mapped(contrast.rows, row_json)}};
   if (contrast.a->matrix) add_matrix(contrast, out);
   return out;
 }
@@ -137,10 +136,10 @@ Json contrast_json(const Contrast& contrast) {
 }  // namespace
 
 std::string compare_json(const Contrasts& contrasts) {
-  Json list = Json::array();
-  for (const Contrast& contrast : contrasts.list) list.push_back(contrast_json(contrast));
-  const Json out{{"format", 1}, {"one_sided", contrasts.one_sided}, {"comparisons", list}};
-  return out.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+  const Json out{{"format", 1},
+                 {"one_sided", contrasts.one_sided},
+                 {"comparisons", mapped(contrasts.list, contrast_json)}};
+  return json_text(out, 1) + "\n";
 }
 
 }  // namespace spof::report

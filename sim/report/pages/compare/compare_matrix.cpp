@@ -137,9 +137,8 @@ Facts spof_facts(const Contrast& contrast) {
   Facts fact{"SPOF", {}};
   const SpofChanges& changes = contrast.spofs;
   constexpr std::size_t most = 8, few = 2;
-  fact.lines = changes_text("gained", changes.gained, contrast, most);
-  for (std::string& line : changes_text("lost", changes.lost, contrast, most))
-    fact.lines.push_back(std::move(line));
+  fact.lines = both(changes_text("gained", changes.gained, contrast, most),
+                    changes_text("lost", changes.lost, contrast, most));
   const std::array<std::pair<std::string, const std::vector<Breakage>*>, 3> lists{
       {{"still there", &changes.kept},
        {fmt::format("tried in {} only", contrast.label_a), &changes.only_tested_first},
@@ -155,12 +154,12 @@ Facts spof_facts(const Contrast& contrast) {
   return fact;
 }
 
-std::vector<Facts> matrix_facts(const Contrast& contrast) {
+Blocks matrix_facts(const Contrast& contrast) {
   constexpr std::size_t most = 12;
   Lines fates = fates_text(contrast.fates);
   cut_to(fates, most, in_json);
-  return {{"Year", is_same(contrast) ? Lines() : years_text(*contrast.a, *contrast.b)},
-          {"Fates", std::move(fates)}};
+  return {Facts{"Year", is_same(contrast) ? Lines() : years_text(*contrast.a, *contrast.b)},
+          Facts{"Fates", std::move(fates)}};
 }
 
 void begin_with_spofs(const Contrast& contrast, ContrastWords& told) {

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "base/append_new.hpp"
 #include "base/words.hpp"
 #include "report/pages/compare/compare_words.hpp"
+#include "report/text.hpp"
 
 namespace spof::report {
 namespace {
@@ -22,20 +24,98 @@ Table table_of(const std::string& title, const std::vector<const MetricChange*>&
   return table;
 }
 
+/// Whom is compared with whom, over which runs.
+List heading(const Contrast& contrast) {
+  List made;
+  for (const auto& [label, report] :
+       {std::pair{contrast.label_a, contrast.a}, std::pair{contrast.label_b, contrast.b}})
+    made.lines.push_back(fmt::format("{}: {}{} ({})", label, report->matrix ? "matrix of " : "",
+                                     report->name, report->path));
+  const SeedPairing& pairing = contrast.pairing;
+  std::vector<std::uint64_t> seeds;
+  for (const auto& [i, j] : pairing.places) seeds.push_back(contrast.a->seeds[i]);
+  const std::string length = contrast.a->duration == contrast.b->duration
+                                 ? fmt::format(" \u00d7 {:g} s", contrast.a->duration)
+                                 : "";
+  const std::string runs = counted(pairing.runs_a, "run");
+  made.lines.push_back(pairing.paired ? fmt::format("{}{}, {}, compared seed by seed", runs, length,
+                                                    seeds_text(seeds))
+                                      : fmt::format("{} against {}{}, not paired", runs,
+                                                    counted(pairing.runs_b, "run"), length));
+  return made;
+}
+
+/// The value, or as much of it as fits a line.
+std::string shortened(const std::string& json) {
+  constexpr std::size_t most = 60;
+  if (json.empty()) return "(absent)";
+  if (width_of(json) <= most) return json;
+  std::string cut;
+  for (std::size_t i = 0; i < json.size() && width_of(cut) < most; ++i) cut += json[i];
+  while (!cut.empty() && (static_cast<unsigned char>(cut.back()) & 0x80U) != 0) cut.pop_back();
+  return cut + "\u2026";
+}
+
+Facts scenario(const Contrast& contrast) {
+  constexpr std::size_t most = 12;
+  Facts fact{"Scenario", {}};
+  for (const ScenarioChange& change : contrast.scenario) {
+    if (fact.lines.size() == most) {
+      fact.lines.push_back(fmt::format("and {} more differences; --format json has them all",
+                                       contrast.scenario.size() - most));
+      break;
+    }
+    std::string line =
+        fmt::format("{}: {} \u2192 {}", change.pointer, shortened(change.a), shortened(change.b));
+    if (change.copies > 0)
+      line += fmt::format(" (and in {} that inherit{} it)", counted(change.copies, "place"),
+                          change.copies == 1 ? "s" : "");
+    fact.lines.push_back(std::move(line));
+  }
+  if (fact.lines.empty() && !contrast.a->scenario.empty() && !contrast.b->scenario.empty())
+    fact.lines.emplace_back("no difference");
+  return fact;
+}
+
+Facts failures(const Contrast& contrast) {
+  Facts fact{"Failures", {}};
+  const auto text = [](const FailureChange& change) {
+    return fmt::format("{} {} a run ({})", change.name, count_text(change.per_run),
+                       listed(change.classes));
+  };
+  for (const auto& [label, list] : {std::pair{contrast.label_a, &contrast.failures_lost},
+                                    std::pair{contrast.label_b, &contrast.failures_gained}})
+    if (!list->empty())
+      fact.lines.push_back(fmt::format("only in {}: {}", label, joined(mapped(*list, text), ", ")));
+  return fact;
+}
+
+/// Of reports, where they differ.
+Facts verdicts(const Contrast& contrast) {
+  if (contrast.a->matrix || contrast.a->text == contrast.b->text) return {};
+  return {"Verdict",
+          {fmt::format("{}: {}", contrast.label_a, contrast.a->text),
+           fmt::format("{}: {}", contrast.label_b, contrast.b->text)}};
+}
+
 /// Everything below the verdict.
-Blocks blocks_of(const Contrast& contrast, const ContrastWords& words) {
-  Blocks blocks{List{words.heading}};
-  blocks.insert(blocks.end(), words.facts.begin(), words.facts.end());
-  for (const ChangeGroup& group : words.groups)
+Blocks blocks_of(const Contrast& contrast) {
+  Blocks blocks{heading(contrast), Facts{"Warning", contrast.warnings, Tone::warn},
+                scenario(contrast), verdicts(contrast), spof_facts(contrast)};
+  if (contrast.a->matrix) append(blocks, matrix_facts(contrast));
+  blocks.emplace_back(failures(contrast));
+  if (is_same(contrast) && !contrast.selected) return blocks;
+  const std::vector<ChangeGroup> groups = shown_rows(contrast);
+  for (const ChangeGroup& group : groups)
     blocks.emplace_back(Section{group.title, {table_of("", group.rows, contrast)}});
-  for (const std::string& note : words.notes) blocks.emplace_back(Paragraph{note, true});
+  for (const std::string& note : notes_of(contrast, groups))
+    blocks.emplace_back(Paragraph{note, true});
   return blocks;
 }
 
 /// Every metric, for who looks for one.
 Section all_metrics(const Contrast& contrast) {
-  std::vector<const MetricChange*> all;
-  for (const MetricChange& row : contrast.rows) all.push_back(&row);
+  const auto all = mapped(contrast.rows, [](const MetricChange& row) { return &row; });
   Table table = table_of("metric", all, contrast);
   table.sortable = true;
   return {counted(all.size(), "metric") + " in all", {table}, Section::Fold::closed};
@@ -58,7 +138,7 @@ Document compare_page(const Contrasts& contrasts, Medium medium) {
   Blocks sections;
   for (const Contrast& contrast : contrasts.list) {
     const ContrastWords words = told(contrast);
-    Blocks blocks = blocks_of(contrast, words);
+    Blocks blocks = blocks_of(contrast);
     if (medium == Medium::html && !contrast.rows.empty())
       blocks.emplace_back(all_metrics(contrast));
     page.tone = std::max(page.tone, words.tone);

@@ -203,10 +203,8 @@ std::vector<std::string> notes_of(const Contrast& contrast, const std::vector<Ch
 std::size_t rank_of(const MetricChange& row) {
   const auto found = std::ranges::find(felt, row.question.metric, &Felt::metric);
   const auto metric = static_cast<std::size_t>(found - felt.begin());
-  const std::string& phase = row.question.phase;
-  const bool usual = found != felt.end() && (phase.empty() || phase == "during") &&
-                     (phase == "during") == found->during;
-  return (usual ? 0 : 1000) + metric * 10 + (row.question.request_class.empty() ? 0 : 1);
+  return (is_felt(row, true) ? 0 : 1000) + metric * 10 +
+         (row.question.request_class.empty() ? 0 : 1);
 }
 
 bool is_gravest(const MetricChange& row) {

@@ -6,11 +6,9 @@
 #include <array>
 #include <cmath>
 #include <functional>
-#include <iterator>
 
 #include "base/append_new.hpp"
 #include "measure/words.hpp"
-#include "report/text.hpp"
 
 namespace spof::report {
 namespace {
@@ -190,71 +188,6 @@ void verdict(const Contrast& contrast, ContrastWords& told) {
   }
 }
 
-void heading(const Contrast& contrast, ContrastWords& told) {
-  for (const auto& [label, report] :
-       {std::pair{contrast.label_a, contrast.a}, std::pair{contrast.label_b, contrast.b}})
-    told.heading.push_back(fmt::format("{}: {}{} ({})", label, report->matrix ? "matrix of " : "",
-                                       report->name, report->path));
-  const SeedPairing& pairing = contrast.pairing;
-  std::vector<std::uint64_t> seeds;
-  for (const auto& [i, j] : pairing.places) seeds.push_back(contrast.a->seeds[i]);
-  const std::string length = contrast.a->duration == contrast.b->duration
-                                 ? fmt::format(" \u00d7 {:g} s", contrast.a->duration)
-                                 : "";
-  const std::string runs = counted(pairing.runs_a, "run");
-  told.heading.push_back(pairing.paired ? fmt::format("{}{}, {}, compared seed by seed", runs,
-                                                      length, seeds_text(seeds))
-                                        : fmt::format("{} against {}{}, not paired", runs,
-                                                      counted(pairing.runs_b, "run"), length));
-}
-
-/// The value, or as much of it as fits a line.
-std::string shortened(const std::string& json) {
-  constexpr std::size_t most = 60;
-  if (json.empty()) return "(absent)";
-  if (width_of(json) <= most) return json;
-  std::string cut;
-  for (std::size_t i = 0; i < json.size() && width_of(cut) < most; ++i) cut += json[i];
-  while (!cut.empty() && (static_cast<unsigned char>(cut.back()) & 0x80U) != 0) cut.pop_back();
-  return cut + "\u2026";
-}
-
-Facts scenario(const Contrast& contrast) {
-  constexpr std::size_t most = 12;
-  Facts fact{"Scenario", {}};
-  for (const ScenarioChange& change : contrast.scenario) {
-    if (fact.lines.size() == most) {
-      fact.lines.push_back(fmt::format("and {} more differences; --format json has them all",
-                                       contrast.scenario.size() - most));
-      break;
-    }
-    std::string line =
-        fmt::format("{}: {} \u2192 {}", change.pointer, shortened(change.a), shortened(change.b));
-    if (change.copies > 0)
-      line += fmt::format(" (and in {} that inherit{} it)", counted(change.copies, "place"),
-                          change.copies == 1 ? "s" : "");
-    fact.lines.push_back(std::move(line));
-  }
-  if (fact.lines.empty() && !contrast.a->scenario.empty() && !contrast.b->scenario.empty())
-    fact.lines.emplace_back("no difference");
-  return fact;
-}
-
-Facts failures(const Contrast& contrast) {
-  Facts fact{"Failures", {}};
-  const auto say_only = [&](const std::string& label, const std::vector<FailureChange>& list) {
-    std::vector<std::string> all;
-    for (const FailureChange& change : list)
-      all.push_back(fmt::format("{} {} a run ({})", change.name, count_text(change.per_run),
-                                listed(change.classes)));
-    if (!all.empty())
-      fact.lines.push_back(fmt::format("only in {}: {}", label, fmt::join(all, ", ")));
-  };
-  say_only(contrast.label_a, contrast.failures_lost);
-  say_only(contrast.label_b, contrast.failures_gained);
-  return fact;
-}
-
 }  // namespace
 
 bool is_same(const Contrast& contrast) {
@@ -265,20 +198,8 @@ bool is_same(const Contrast& contrast) {
 
 ContrastWords told(const Contrast& contrast) {
   ContrastWords made;
-  heading(contrast, made);
   verdict(contrast, made);
   if (contrast.a->matrix) begin_with_spofs(contrast, made);
-  made.facts = {{"Warning", contrast.warnings, Tone::warn}, scenario(contrast)};
-  if (!contrast.a->matrix && contrast.a->text != contrast.b->text)
-    made.facts.push_back({"Verdict",
-                          {fmt::format("{}: {}", contrast.label_a, contrast.a->text),
-                           fmt::format("{}: {}", contrast.label_b, contrast.b->text)}});
-  made.facts.push_back(spof_facts(contrast));
-  if (contrast.a->matrix) std::ranges::move(matrix_facts(contrast), std::back_inserter(made.facts));
-  made.facts.push_back(failures(contrast));
-  if (is_same(contrast) && !contrast.selected) return made;
-  made.groups = shown_rows(contrast);
-  made.notes = notes_of(contrast, made.groups);
   return made;
 }
 

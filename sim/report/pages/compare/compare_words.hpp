@@ -14,13 +14,10 @@ struct ChangeGroup {
   std::vector<const MetricChange*> rows;
 };
 
+/// The verdict.
 struct ContrastWords {
-  std::vector<std::string> heading;  ///< whom is compared with whom, over which runs
-  std::string sentence;              ///< the verdict
+  std::string sentence;
   Tone tone = Tone::plain;  ///< better, worse, both (warn), or no difference that is proven
-  std::vector<Facts> facts;
-  std::vector<ChangeGroup> groups;  ///< what is shown of the rows; the contrast must outlive it
-  std::vector<std::string> notes;   ///< what is not shown, and how far to trust what is
 };
 ContrastWords told(const Contrast& contrast);
 
@@ -48,14 +45,14 @@ std::string row_name(const MetricQuestion& question);
 /// Single points of failure gained, lost and kept.
 Facts spof_facts(const Contrast& contrast);
 /// Of matrices: what a year costs, and whose fate changed.
-std::vector<Facts> matrix_facts(const Contrast& contrast);
+Blocks matrix_facts(const Contrast& contrast);
 /// Of matrices: the sentence and the tone begin with the single points of failure.
 void begin_with_spofs(const Contrast& contrast, ContrastWords& told);
 
 /// The rows worth a line: what users of the stack feel, of all classes together; of each class, and
 /// of everything else, what changed. Of matrices the failures that differ, the largest differences
-/// first. All of them when the user asked for certain metrics. Groups
-/// without a row are left out.
+/// first. All of them when the user asked for certain metrics. Groups without a row are left out.
+/// The contrast must outlive them.
 std::vector<ChangeGroup> shown_rows(const Contrast& contrast);
 
 /// What is not shown, and how far to trust the findings; some may be empty.

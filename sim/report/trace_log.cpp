@@ -1,12 +1,12 @@
-#include "cli/trace.hpp"
-
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <cmath>
 #include <ctime>
 
-namespace spof::cli {
+#include "report/format.hpp"
+
+namespace spof::report {
 namespace {
 
 /// Whole milliseconds, as HAProxy logs them; -1 for a step never reached.
@@ -32,7 +32,7 @@ std::string log_line(const measure::LogLine& entry, const std::string& request_c
 
 }  // namespace
 
-std::string trace_log(const report::Campaign& campaign) {
+std::string trace_log(const Campaign& campaign) {
   std::string out;
   if (campaign.results.empty()) return out;
   for (const measure::LogLine& entry : campaign.results.front().logs) {
@@ -43,4 +43,4 @@ std::string trace_log(const report::Campaign& campaign) {
   return out;
 }
 
-}  // namespace spof::cli
+}  // namespace spof::report
