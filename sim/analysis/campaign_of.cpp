@@ -61,10 +61,10 @@ std::vector<FaultLine> faults_in(const Scenario& scenario,
 /// The scenario was checked when it was read: an expectation that does not parse now is our error.
 measure::Judged judged(const std::string& text, const measure::Plan& plan,
                        const std::vector<Result>& results) {
-  const measure::ParsedExpectation parsed =
+  const measure::Parsed<measure::Expectation> parsed =
       measure::parse_expectation(text, {plan.classes, plan.servers, plan.parts});
-  if (!parsed.expectation) throw std::logic_error("expectation \"" + text + "\": " + parsed.what);
-  return measure::judge(*parsed.expectation, results);
+  if (!parsed.made) throw std::logic_error("expectation \"" + text + "\": " + parsed.what);
+  return measure::judge(*parsed.made, results);
 }
 
 /// From the first step that is above the first until one that is not.

@@ -78,7 +78,7 @@ std::string own_trouble(const std::vector<Episode>& episodes, const DatabaseFail
   for (const Episode& episode : episodes)
     if (episode.from < one.end_of(FailoverStep::detection) && episode.until > one.struck &&
         episode.strikes(one.manager))
-      return fault_words(word(episode.kind), episode.target);
+      return fault_words(word_of(episode.kind), episode.target);
   return "";
 }
 

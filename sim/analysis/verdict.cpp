@@ -272,12 +272,7 @@ Verdict without_failures(const Campaign& campaign, const Sorted& classes) {
 
 Tally total(const Result& run, std::optional<Phase> phase,
             std::optional<std::size_t> request_class) {
-  Tally sum;
-  for (std::size_t p = 0; p < measure::phase_count; ++p)
-    for (std::size_t i = 0; i < run.classes; ++i)
-      if ((!phase || *phase == static_cast<Phase>(p)) && (!request_class || *request_class == i))
-        sum.merge(run.tally(static_cast<Phase>(p), i));
-  return sum;
+  return run.total(phase, request_class);
 }
 
 Tally total(const Campaign& campaign, std::optional<Phase> phase,

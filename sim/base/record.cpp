@@ -14,6 +14,12 @@ Json rounded(double value) {
   return made;
 }
 
+std::vector<Number> numbers(const std::vector<double>& values, double unit) {
+  std::vector<Number> list;
+  for (const double value : values) list.emplace_back(value / unit);
+  return list;
+}
+
 std::string laid_out(const Json& record) {
   std::string out = "{\n";
   for (auto member = record.begin(); member != record.end(); ++member) {

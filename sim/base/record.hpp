@@ -21,6 +21,9 @@ struct Figure : Number {
   using Number::Number;
 };
 
+/// Each of them in a larger unit.
+std::vector<Number> numbers(const std::vector<double>& values, double unit = 1);
+
 /// The value of a Figure.
 Json rounded(double value);
 

@@ -40,22 +40,16 @@ struct Expectation {
   double high = 0;  ///< the upper of two, only for `between`
 };
 
-/// An expectation, or what is wrong with it and where.
-struct ParsedExpectation {
-  std::optional<Expectation> expectation;
+/// An expectation or a question, or what is wrong with it and where.
+template <class T>
+struct Parsed {
+  std::optional<T> made;
   std::size_t column = 0;  ///< from 1, in bytes
   std::string what;
 };
-ParsedExpectation parse_expectation(const std::string& text, const Vocabulary& vocabulary);
-
-/// A question, or what is wrong with it and where.
-struct ParsedQuery {
-  std::optional<Query> query;
-  std::size_t column = 0;  ///< from 1, in bytes
-  std::string what;
-};
+Parsed<Expectation> parse_expectation(const std::string& text, const Vocabulary& vocabulary);
 /// An expectation without its condition: "latency.p99(write) during fault".
-ParsedQuery parse_query(const std::string& text, const Vocabulary& vocabulary);
+Parsed<Query> parse_query(const std::string& text, const Vocabulary& vocabulary);
 
 /// `==` and `!=` without a tolerance must be true of every run (one lost write is one too many);
 /// everything else must be true of the mean over the runs. `unknown`: true of the mean, but its

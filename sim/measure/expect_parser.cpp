@@ -11,6 +11,7 @@
 #include "base/append_new.hpp"
 #include "base/mistakes.hpp"
 #include "base/quantity_text.hpp"
+#include "base/words.hpp"
 #include "measure/expect.hpp"
 
 namespace spof::measure {
@@ -102,16 +103,10 @@ class Parser {
     if (word == "share") word = "server_share";
     made_.query.metric = find_metric(word);
     if (!made_.query.metric)
-      fail(at_,
-           fmt::format("unknown metric {}; {}", in_quotes(word), nearest(word, metric_names())));
+      fail(at_, fmt::format("unknown metric {}; {}", in_quotes(word),
+                            nearest(word, names_in(metrics()))));
     if (word.starts_with("failed.")) part(word.substr(7));
     at_ += peek_word().size();
-  }
-
-  static std::vector<std::string> metric_names() {
-    std::vector<std::string> all;
-    for (const Metric& metric : metrics()) all.emplace_back(metric.name);
-    return all;
   }
 
   void part(const std::string& wanted) {
@@ -271,22 +266,24 @@ class Parser {
   Expectation made_;
 };
 
-}  // namespace
-
-ParsedExpectation parse_expectation(const std::string& text, const Vocabulary& vocabulary) {
+template <class T>
+Parsed<T> parsed(const std::string& text, const Vocabulary& vocabulary, T (Parser::*parse)()) {
+  Parser parser(text, vocabulary);
   try {
-    return {Parser(text, vocabulary).parse(), 0, ""};
+    return {(parser.*parse)(), 0, ""};
   } catch (const Complaint& complaint) {
     return {std::nullopt, complaint.at + 1, complaint.what};
   }
 }
 
-ParsedQuery parse_query(const std::string& text, const Vocabulary& vocabulary) {
-  try {
-    return {Parser(text, vocabulary).parse_question(), 0, ""};
-  } catch (const Complaint& complaint) {
-    return {std::nullopt, complaint.at + 1, complaint.what};
-  }
+}  // namespace
+
+Parsed<Expectation> parse_expectation(const std::string& text, const Vocabulary& vocabulary) {
+  return parsed(text, vocabulary, &Parser::parse);
+}
+
+Parsed<Query> parse_query(const std::string& text, const Vocabulary& vocabulary) {
+  return parsed(text, vocabulary, &Parser::parse_question);
 }
 
 }  // namespace spof::measure

@@ -5,13 +5,11 @@
 #include <cmath>
 #include <deque>
 #include <iterator>
-#include <limits>
 #include <string_view>
 #include <tuple>
 #include <utility>
 
 #include "measure/chronicle.hpp"
-#include "measure/lag_course.hpp"
 #include "measure/outages.hpp"
 #include "measure/plan.hpp"
 #include "measure/result.hpp"

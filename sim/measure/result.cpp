@@ -61,6 +61,15 @@ std::pair<double, double> Result::span(std::optional<Phase> phase) const {
   return *phase == Phase::during ? std::pair(begin, end) : std::pair(end, double(duration));
 }
 
+Tally Result::total(std::optional<Phase> phase, std::optional<std::size_t> request_class) const {
+  Tally sum;
+  for (std::size_t p = 0; p < phase_count; ++p)
+    for (std::size_t i = 0; i < classes; ++i)
+      if ((!phase || *phase == static_cast<Phase>(p)) && (!request_class || *request_class == i))
+        sum.merge(tally(static_cast<Phase>(p), i));
+  return sum;
+}
+
 /// Of a window that two phases share each has its part.
 Usage Result::usage(const Load& load, std::optional<Phase> phase) const {
   const auto [from, until] = span(phase);

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
@@ -115,6 +116,12 @@ struct Lag {
   double max_behind = 0;            ///< transactions
   std::vector<double> course = {};  ///< by window: the largest in it, seconds
 };
+/// From one entry of Lag::course to the next, in seconds: a window, but of a long run with short
+/// ones so much that memory stays small.
+inline double lag_step(double window, double duration) {
+  constexpr double most = 2000;
+  return std::max(window, duration / most);
+}
 
 /// What one database holds at the end.
 struct Holding {
@@ -212,6 +219,8 @@ struct Result {
   const Tally& tally(Phase phase, std::size_t request_class) const {
     return tallies[static_cast<std::size_t>(phase) * classes + request_class];
   }
+  /// All requests, or those in a phase or of a class.
+  Tally total(std::optional<Phase> phase = {}, std::optional<std::size_t> request_class = {}) const;
 };
 
 /// A result travels from a forked child to its parent as memory of the same program: these restore

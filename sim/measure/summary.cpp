@@ -4,7 +4,6 @@
 #include <array>
 #include <cmath>
 #include <set>
-#include <string_view>
 #include <utility>
 
 #include "base/append_new.hpp"
@@ -31,7 +30,7 @@ bool is_named(const Failure& failure, const std::string& part) {
 double failed_part(const Sight& s) {
   std::uint64_t sum = 0;
   for (const Failure& failure : s.tally.failures)
-    if (is_named(failure, s.part)) sum += failure.requests;
+    if (is_named(failure, s.asked.part)) sum += failure.requests;
   return number(sum);
 }
 
@@ -43,7 +42,7 @@ double quantile(const Sight& s, double share) {
 double largest(const Sight& s, double (*value)(const Result&, const ClassStory&)) {
   double most = no_figure;
   for (std::size_t i = 0; i < s.run.stories.size(); ++i)
-    if (s.request_class < 0 || static_cast<std::size_t>(s.request_class) == i)
+    if (s.asked.request_class < 0 || static_cast<std::size_t>(s.asked.request_class) == i)
       most = std::fmax(most, value(s.run, s.run.stories[i]));
   return most;
 }
@@ -56,13 +55,13 @@ double largest_lag(const Sight& s, double (*value)(const Lag&)) {
 
 /// Of the asked part's pools, cores, disks and links, or of all: the most.
 double most_of(const Sight& s, double Usage::*figure) {
-  const auto [from, until] = s.run.span(s.phase);
+  const auto [from, until] = s.run.span(s.asked.phase);
   double most = no_figure;
   if (until <= from || s.run.loads.empty()) return most;
   for (const Load& load : s.run.loads)
-    if ((s.part.empty() || s.part == load.part) &&
+    if ((s.asked.part.empty() || s.asked.part == load.part) &&
         (figure == &Usage::waiting || !load.what.starts_with("queue")))
-      most = std::fmax(most, s.run.usage(load, s.phase).*figure);
+      most = std::fmax(most, s.run.usage(load, s.asked.phase).*figure);
   return std::isnan(most) ? 0 : most;  // nothing of it was ever taken
 }
 
@@ -79,7 +78,8 @@ double overheard(const Sight& s, double (*value)(const Overheard&)) {
   for (const Overheard& one : s.run.overheard) {
     if (!link || *link != one.link) sum = 0;
     link = &one.link;
-    if (s.request_class < 0 || static_cast<std::uint64_t>(s.request_class) == one.request_class)
+    if (s.asked.request_class < 0 ||
+        static_cast<std::uint64_t>(s.asked.request_class) == one.request_class)
       sum += value(one);
     most = std::fmax(most, sum);
   }
@@ -96,7 +96,7 @@ double lost_time(const Sight& s) {
 double share(const Sight& s) {
   std::uint64_t all = 0;
   for (const std::uint64_t answers : s.tally.servers) all += answers;
-  const auto server = static_cast<std::size_t>(s.server);
+  const auto server = static_cast<std::size_t>(s.asked.server);
   return part_of(server < s.tally.servers.size() ? s.tally.servers[server] : 0, all);
 }
 
@@ -328,13 +328,11 @@ std::string metric_name(const Query& query) {
 }
 
 double value_of(const Query& query, const Result& result) {
-  Sight sight{result, {}, query.request_class, query.server, query.part, query.phase};
+  Sight sight{result, query, {}};
+  std::optional<std::size_t> request_class;
+  if (query.request_class >= 0) request_class = static_cast<std::size_t>(query.request_class);
   if (query.metric->phases && query.metric->about != About::part)
-    for (std::size_t phase = 0; phase < phase_count; ++phase)
-      for (std::size_t i = 0; i < result.classes; ++i)
-        if ((!query.phase || static_cast<std::size_t>(*query.phase) == phase) &&
-            (query.request_class < 0 || static_cast<std::size_t>(query.request_class) == i))
-          sight.tally.merge(result.tally(static_cast<Phase>(phase), i));
+    sight.tally = result.total(query.phase, request_class);
   return query.metric->measure(sight);
 }
 

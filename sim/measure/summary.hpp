@@ -24,14 +24,13 @@ constexpr auto names(Better) { return std::array{"lower", "higher", "neither"}; 
 /// them, or the run.
 enum class About { classes, server, part, run };
 
+struct Query;
+
 /// Requests, and the story around them, as a metric looks at them.
 struct Sight {
   const Result& run;
-  Tally tally;             ///< of the asked phase and class
-  int request_class = -1;  ///< -1: all
-  int server = -1;
-  const std::string& part;  ///< for `failed.PART`; of About::part the daemon or host
-  std::optional<Phase> phase = {};
+  const Query& asked;
+  Tally tally;  ///< of the asked phase and class
 };
 
 /// A question that a run answers with one number. Not a number: nothing to measure (no request, no

@@ -60,10 +60,9 @@ PoolEnd run_each(const std::vector<SeededScenario>& list, const CampaignOptions&
   Work work;
   work.count = list.size();
   work.job = [&](std::size_t i) {
-    const world::RunOutput output =
-        world::run(*list[i].scenario, {.seed = list[i].seed,
-                                       .keep_requests = kept(options.keep, i),
-                                       .check = options.check});
+    const world::RunOutput output = world::run(
+        *list[i].scenario,
+        {.seed = list[i].seed, .keep_requests = kept(options.keep, i), .check = options.check});
     if (!output.wrong.empty())
       throw std::runtime_error(fmt::format("{}", fmt::join(output.wrong, "\n")));
     return packed(output);
@@ -93,18 +92,6 @@ CampaignRuns run_campaign(const scenario::Scenario& scenario, const CampaignOpti
       });
   campaign.wall_s = seconds_since(start);
   return campaign;
-}
-
-world::RunOutput run_seed(const scenario::Scenario& scenario, std::uint64_t seed,
-                          bool keep_requests) {
-  const Keep keep = keep_requests ? Keep::all : Keep::none;
-  JobResult<world::RunOutput> made;
-  const PoolEnd end =
-      run_each({{&scenario, seed}}, {1, keep, {}, keep_requests},
-               [&](std::size_t, JobResult<world::RunOutput> run) { made = std::move(run); });
-  if (end == PoolEnd::interrupted) throw std::runtime_error("interrupted");
-  if (!made.value) throw std::runtime_error(made.failure);
-  return std::move(*made.value);
 }
 
 }  // namespace spof::plan

@@ -58,9 +58,4 @@ PoolEnd run_each(const std::vector<SeededScenario>& list, const CampaignOptions&
 /// How many requests ended in a run, in whatever way.
 std::uint64_t requests_in(const measure::Result& result);
 
-/// One run in a process of its own, checked if it keeps its requests. Throws std::runtime_error
-/// with the child's message when it fails.
-world::RunOutput run_seed(const scenario::Scenario& scenario, std::uint64_t seed,
-                          bool keep_requests = false);
-
 }  // namespace spof::plan

@@ -14,8 +14,7 @@ struct Remedy {
 };
 
 /// What is worth trying against a failure: changes that the scenario does not have yet and that
-/// reach the part that broke; the smallest first. Never one that pays with durability. Failing over
-/// to a replica is not among them: the stack has nobody who would do it.
+/// reach the part that broke; the smallest first. Never one that pays with durability.
 std::vector<Remedy> remedies_for(const scenario::Scenario& scenario, const Break& what);
 
 }  // namespace spof::plan

@@ -40,6 +40,25 @@ std::vector<std::string> split_values(const std::string& list) {
   return values;
 }
 
+/// Reads "/haproxy/retries=0,1,3". A comma in quotes or brackets, as in lognormal(1ms, 0.2), is
+/// part of a value. Returns what is wrong, "" when nothing is; then only is `out` written.
+std::string read_vary(const std::string& text, SweepParameter& out) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || equals < 2 || text[0] != '/')
+    return "expected POINTER=LIST such as /haproxy/retries=0,1,3";
+  SweepParameter made{text.substr(0, equals), split_values(text.substr(equals + 1))};
+  // Pairs with the same seed are what makes points comparable.
+  if (made.pointer == "/runs" || made.pointer == "/seed")
+    return "all points have the same seeds; use -n and --seed";
+  std::set<std::string> seen;
+  for (const std::string& value : made.values) {
+    if (value.empty()) return "a value is missing";
+    if (!seen.insert(value).second) return fmt::format("{} is there twice", in_quotes(value));
+  }
+  out = std::move(made);
+  return "";
+}
+
 /// What the scenario's reader says of a value is said of the option by which it was given.
 std::string about_vary(std::string lines, const std::vector<std::string>& sets) {
   for (const std::string& set : sets) {
@@ -74,25 +93,7 @@ std::string overridden(const std::vector<SweepParameter>& parameters,
   return mistakes;
 }
 
-}  // namespace
-
-std::string read_vary(const std::string& text, SweepParameter& out) {
-  const std::size_t equals = text.find('=');
-  if (equals == std::string::npos || equals < 2 || text[0] != '/')
-    return "expected POINTER=LIST such as /haproxy/retries=0,1,3";
-  SweepParameter made{text.substr(0, equals), split_values(text.substr(equals + 1))};
-  // Pairs with the same seed are what makes points comparable.
-  if (made.pointer == "/runs" || made.pointer == "/seed")
-    return "all points have the same seeds; use -n and --seed";
-  std::set<std::string> seen;
-  for (const std::string& value : made.values) {
-    if (value.empty()) return "a value is missing";
-    if (!seen.insert(value).second) return fmt::format("{} is there twice", in_quotes(value));
-  }
-  out = std::move(made);
-  return "";
-}
-
+/// Every combination of values, the last parameter changing fastest.
 std::vector<std::vector<std::string>> grid(const std::vector<SweepParameter>& parameters) {
   std::vector<std::vector<std::string>> points{{}};
   for (const SweepParameter& parameter : parameters) {
@@ -106,6 +107,8 @@ std::vector<std::vector<std::string>> grid(const std::vector<SweepParameter>& pa
   }
   return points;
 }
+
+}  // namespace
 
 std::vector<std::string> sets_of(const std::vector<SweepParameter>& parameters,
                                  const std::vector<std::string>& values) {

@@ -19,13 +19,6 @@ struct SweepPoints {
 /// More points than this are refused.
 inline constexpr std::size_t most_points = 10'000;
 
-/// Reads "/haproxy/retries=0,1,3". A comma in quotes or brackets, as in lognormal(1ms, 0.2), is
-/// part of a value. Returns what is wrong, "" when nothing is; then only is `out` written.
-std::string read_vary(const std::string& text, report::SweepParameter& out);
-
-/// Every combination of values, the last parameter changing fastest.
-std::vector<std::vector<std::string>> grid(const std::vector<report::SweepParameter>& parameters);
-
 /// What one point sets: "/haproxy/retries=3" for each parameter.
 std::vector<std::string> sets_of(const std::vector<report::SweepParameter>& parameters,
                                  const std::vector<std::string>& values);

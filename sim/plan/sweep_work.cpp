@@ -64,13 +64,13 @@ std::vector<SweepQuestion> questions_of(const std::vector<std::string>& metrics,
     bool known = false;
     std::string wrong;
     for (const measure::Vocabulary& vocabulary : seen.vocabularies) {
-      measure::ParsedQuery parsed = measure::parse_query(text, vocabulary);
-      if (const auto& query = parsed.query; query && !known)
+      measure::Parsed<Query> parsed = measure::parse_query(text, vocabulary);
+      if (const auto& query = parsed.made; query && !known)
         question.column = {report::question_of(*query, vocabulary), query->metric->unit,
                            query->metric->better};
-      known = known || parsed.query;
+      known = known || parsed.made;
       if (wrong.empty()) wrong = parsed.what;
-      question.by_point.push_back(std::move(parsed.query));
+      question.by_point.push_back(std::move(parsed.made));
     }
     if (known)
       questions.push_back(std::move(question));
@@ -108,8 +108,7 @@ Json figures(const SweepWork& work, std::size_t point,
   }
   std::vector<double> failed, slow, lost;
   for (const measure::Result& result : results) {
-    measure::Tally all;
-    for (const measure::Tally& tally : result.tallies) all.merge(tally);
+    const measure::Tally all = result.total();
     const auto requests = static_cast<double>(std::max<std::uint64_t>(all.requests(), 1));
     failed.push_back(static_cast<double>(all.bad()) / requests);
     slow.push_back(static_cast<double>(all.slow_ok) / requests);

@@ -10,7 +10,6 @@
 #include "base/json.hpp"
 #include "base/words.hpp"
 #include "measure/chronicle.hpp"
-#include "measure/lag_course.hpp"
 #include "report/format.hpp"
 #include "report/text.hpp"
 

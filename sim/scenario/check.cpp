@@ -373,7 +373,7 @@ class Check {
                                     topology_.parts()};
     for (std::size_t i = 0; i < scenario_.expect.size(); ++i) {
       const auto parsed = measure::parse_expectation(scenario_.expect[i], words);
-      if (!parsed.expectation)
+      if (!parsed.made)
         mistakes_.add(fmt::format("/expect/{}", i),
                       fmt::format("column {} of the text: {}", parsed.column, parsed.what));
     }

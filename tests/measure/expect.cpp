@@ -15,14 +15,14 @@ const Vocabulary words{{"static", "write"}, {"server1", "server2"}};
 Expectation good(const std::string& text) {
   const auto parsed = parse_expectation(text, words);
   INFO(text << ": " << parsed.what);
-  REQUIRE(parsed.expectation);
-  return *parsed.expectation;
+  REQUIRE(parsed.made);
+  return *parsed.made;
 }
 
 /// "column: what"
 std::string complaint(const std::string& text) {
   const auto parsed = parse_expectation(text, words);
-  CHECK_FALSE(parsed.expectation);
+  CHECK_FALSE(parsed.made);
   return std::to_string(parsed.column) + ": " + parsed.what;
 }
 
@@ -86,8 +86,8 @@ TEST_CASE("mistakes in expectations say where and what") {
   CHECK(complaint("failed(static < 3") == "8: \")\" is missing");
   CHECK(complaint("") == "1: a metric is expected here, such as \"availability\"");
   CHECK(complaint("detected <") == "11: a limit is expected here");
-  CHECK_FALSE(parse_expectation("detected <= 6", words).expectation);
-  CHECK_FALSE(parse_expectation("availability > 0.5", words).expectation);
+  CHECK_FALSE(parse_expectation("detected <= 6", words).made);
+  CHECK_FALSE(parse_expectation("availability > 0.5", words).made);
 }
 
 TEST_CASE("no text breaks the parser") {
@@ -96,7 +96,7 @@ TEST_CASE("no text breaks the parser") {
     parse_expectation(text.substr(0, i), words);
     parse_expectation(text.substr(i), words);
   }
-  CHECK(parse_expectation(text, words).expectation);
+  CHECK(parse_expectation(text, words).made);
 }
 
 TEST_CASE("expectations are judged") {

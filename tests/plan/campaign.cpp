@@ -6,9 +6,11 @@
 #include "base/json.hpp"
 #include "catch.hpp"
 #include "scenario/load.hpp"
+#include "support/story.hpp"
 
 using namespace spof;
 using namespace spof::plan;
+using spof::test::run_seed;
 
 namespace {
 

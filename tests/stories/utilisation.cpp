@@ -32,8 +32,8 @@ Usage usage(const measure::Result& result, const std::string& part, const std::s
 double value(const measure::Result& result, const std::string& question) {
   const auto parsed =
       measure::parse_query(question, {{}, {}, {"app@server1", "server1", "server2"}});
-  REQUIRE(parsed.query);
-  return measure::value_of(*parsed.query, result);
+  REQUIRE(parsed.made);
+  return measure::value_of(*parsed.made, result);
 }
 
 }  // namespace

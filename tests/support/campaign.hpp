@@ -75,10 +75,10 @@ inline measure::Result primary_crash(std::uint64_t seed) {
 
 inline void expect(report::Campaign& campaign, const std::vector<std::string>& texts) {
   for (const std::string& text : texts) {
-    const auto parsed =
-        measure::parse_expectation(text, {campaign.plan.classes, campaign.plan.servers, campaign.plan.parts});
-    if (parsed.expectation)
-      campaign.expectations.push_back(measure::judge(*parsed.expectation, campaign.results));
+    const auto parsed = measure::parse_expectation(
+        text, {campaign.plan.classes, campaign.plan.servers, campaign.plan.parts});
+    if (parsed.made)
+      campaign.expectations.push_back(measure::judge(*parsed.made, campaign.results));
   }
 }
 

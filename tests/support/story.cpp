@@ -51,8 +51,20 @@ std::string merged(const std::string& patch, const std::string& over) {
   return document.value.dump();
 }
 
+world::RunOutput run_seed(const scenario::Scenario& scenario, std::uint64_t seed,
+                          bool keep_requests) {
+  const plan::Keep keep = keep_requests ? plan::Keep::all : plan::Keep::none;
+  plan::JobResult<world::RunOutput> made;
+  const plan::PoolEnd end = plan::run_each(
+      {{&scenario, seed}}, {1, keep, {}, keep_requests},
+      [&](std::size_t, plan::JobResult<world::RunOutput> run) { made = std::move(run); });
+  if (end == plan::PoolEnd::interrupted) throw std::runtime_error("interrupted");
+  if (!made.value) throw std::runtime_error(made.failure);
+  return std::move(*made.value);
+}
+
 measure::Result play(const std::string& patch, std::uint64_t seed) {
-  return plan::run_seed(story(patch), seed, true).result;
+  return run_seed(story(patch), seed, true).result;
 }
 
 report::Campaign campaign_of_story(const std::string& patch) {
@@ -72,7 +84,8 @@ std::string why(const std::string& patch) {
 std::vector<measure::Result> play_seeds(const std::string& patch, int seeds, bool keep) {
   scenario::Scenario scenario = story(patch);
   scenario.runs = seeds;
-  auto campaign = plan::run_campaign(scenario, {2, keep ? plan::Keep::all : plan::Keep::none, {}, keep});
+  auto campaign =
+      plan::run_campaign(scenario, {2, keep ? plan::Keep::all : plan::Keep::none, {}, keep});
   std::vector<measure::Result> results;
   for (auto& run : campaign.runs) {
     if (!run.value) throw std::runtime_error(run.failure);

@@ -6,6 +6,13 @@
 #include "analysis/campaign.hpp"
 #include "measure/result.hpp"
 
+namespace spof::scenario {
+struct Scenario;
+}
+namespace spof::world {
+struct RunOutput;
+}
+
 namespace spof::test {
 
 /// A small stack to break: 10 requests a second for a static file, evenly spaced, from clients 40
@@ -14,6 +21,11 @@ namespace spof::test {
 /// is JSON merged over it (RFC 7396: null removes). Requests and log lines are kept. A mistake in
 /// the patch is an exception.
 measure::Result play(const std::string& patch, std::uint64_t seed = 1);
+
+/// One run in a process of its own, checked if it keeps its requests. Throws std::runtime_error
+/// with the child's message when it fails.
+world::RunOutput run_seed(const scenario::Scenario& scenario, std::uint64_t seed,
+                          bool keep_requests = false);
 
 /// What WHY says of it: a line for each link of the causal chain, "5.0 s lb1 lost its power".
 std::string why(const std::string& patch);

@@ -1,7 +1,5 @@
 #include "analysis/compare/compare.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -11,9 +9,7 @@
 
 #include "base/append_new.hpp"
 #include "base/histogram.hpp"
-#include "base/mistakes.hpp"
 #include "base/statistics.hpp"
-#include "measure/words.hpp"
 
 namespace spof::report {
 namespace {

@@ -40,13 +40,13 @@ Selection::Selection(const std::vector<std::string>& texts, const std::vector<st
       continue;
     }
     const auto parsed = measure::parse_expectation(with_condition(text, metric), vocabulary);
-    if (!parsed.expectation)
+    if (!parsed.made)
       mistakes.push_back(fmt::format("--metric {}: column {}: {}", in_quotes(text), parsed.column,
                                      parsed.column > text.size()
                                          ? "a metric is expected, such as \"outage(read)\""
                                          : parsed.what));
     else
-      wanted_.push_back(question_of(parsed.expectation->query, vocabulary));
+      wanted_.push_back(question_of(parsed.made->query, vocabulary));
   }
 }
 

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <concepts>
 #include <limits>
+#include <span>
+#include <type_traits>
 #include <utility>
 
 #include "analysis/causes/causes_site.hpp"
@@ -153,6 +156,30 @@ double unanswered(const Finding& finding) {
   return sum;
 }
 
+/// Every member, const or not.
+template <class X, class T>
+concept Of = std::same_as<std::remove_const_t<X>, T>;
+void members(Of<ClassFinding> auto& x, auto&& f) {
+  f(x.name, x.settled, x.failed, x.slow, x.due, x.requests, x.outage, x.stalled, x.p99_before,
+    x.p99_during);
+}
+void members(Of<Finding> auto& x, auto&& f) {
+  f(x.target, x.kind, x.parts, x.lasted, x.settled_for, x.classes, x.detected, x.detected_by,
+    x.sights, x.is_watched, x.notified, x.recovered, x.recovered_by, x.last_errors, x.lost,
+    x.redispatched, x.lost_writes, x.phantom_writes, x.stale_reads, x.diverged_writes, x.acted_by,
+    x.seen, x.left);
+}
+
+Json list_of(const auto& one) {
+  Json list = Json::array();
+  members(one, [&](const auto&... all) { (list.push_back(all), ...); });
+  return list;
+}
+void take_list(const Json& list, auto& one) {
+  std::size_t place = 0;
+  members(one, [&](auto&... all) { (list.at(place++).get_to(all), ...); });
+}
+
 /// Who sent requests elsewhere, or took their address over, first; in the first run in which
 /// somebody did before the repair.
 std::string turned_by(const Campaign& campaign) {
@@ -261,6 +288,23 @@ Finding beyond(Finding finding, const Finding& control) {
   return finding;
 }
 
+Finding of_seeds(Finding finding, std::size_t first, std::size_t count) {
+  const auto keep = [&]<class Member>(Member& member) {
+    if constexpr (std::same_as<Member, std::vector<double>>) {
+      const auto kept = std::span(member).subspan(std::min(first, member.size()));
+      member = Member(kept.begin(), kept.begin() + std::ptrdiff_t(std::min(count, kept.size())));
+    }
+  };
+  for (ClassFinding& one : finding.classes) members(one, [&](auto&... all) { (keep(all), ...); });
+  keep(finding.lost);
+  return finding;
+}
+
+void to_json(Json& json, const ClassFinding& one) { json = list_of(one); }
+void to_json(Json& json, const Finding& finding) { json = list_of(finding); }
+void from_json(const Json& json, ClassFinding& one) { take_list(json, one); }
+void from_json(const Json& json, Finding& finding) { take_list(json, finding); }
+
 std::vector<double> failed_by_seed(const Finding& finding) {
   return sum(finding, &ClassFinding::failed);
 }
@@ -271,7 +315,7 @@ std::vector<double> slow_by_seed(const Finding& finding) {
 
 double settled_availability(const ClassFinding& one) {
   const std::vector<double> shares = one.settled_shares();
-  return shares.empty() ? std::numeric_limits<double>::quiet_NaN() : 1 - mean(shares);
+  return shares.empty() ? no_figure : 1 - mean(shares);
 }
 
 double settled_availability(const Finding& finding) {
@@ -281,7 +325,7 @@ double settled_availability(const Finding& finding) {
     good += settled_availability(one) * mean(one.requests);
     all += mean(one.requests);
   }
-  return all > 0 ? good / all : std::numeric_limits<double>::quiet_NaN();
+  return all > 0 ? good / all : no_figure;
 }
 
 Fate worst_fate(const Finding& finding) {

@@ -59,7 +59,7 @@ struct Finding {
   /// was not under way, and errors ended. When what failed is back some more may fail.
   std::vector<double> last_errors;
   std::vector<double> lost;  ///< acknowledged writes that are, by seed
-  double redispatched = 0;  ///< requests that HAProxy moved to another server, mean of a run
+  double redispatched = 0;   ///< requests that HAProxy moved to another server, mean of a run
   double lost_writes = 0, phantom_writes = 0, stale_reads = 0;  ///< mean of a run
   double diverged_writes = 0;
   std::string acted_by;  ///< who helped before the repair: "db_manager@witness", "systemd"; empty
@@ -82,8 +82,11 @@ Finding beyond(Finding finding, const Finding& control);
 /// Its lists from the seed `first` (0: the first) on, so many at most. Means stay those of all.
 Finding of_seeds(Finding finding, std::size_t first, std::size_t count);
 
+/// As pieces of a matrix are kept for the same build of the program: lists of the members. What is
+/// not what to_json made throws nlohmann::ordered_json::exception.
+void to_json(Json& json, const ClassFinding& one);
 void to_json(Json& json, const Finding& finding);
-/// Throws nlohmann::ordered_json::exception when `json` is not what to_json made.
+void from_json(const Json& json, ClassFinding& one);
 void from_json(const Json& json, Finding& finding);
 
 /// Sums over the classes, a value for each seed.

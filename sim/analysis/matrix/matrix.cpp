@@ -57,31 +57,27 @@ void rank_remedies(MatrixCase& one) {
   all.erase(all.begin() + (much_better ? 2 : 1), all.end());
 }
 
-/// The columns of one grid; what a part is follows from the kinds of its failures.
-struct GridColumns {
-  const char* title;
-  std::vector<std::string> kinds;
-  bool die = true;  ///< the first kind is the part's death
-};
-const std::array grid_columns{
-    GridColumns{"Daemons", {"crash", "hang", "slow", "error"}},
-    GridColumns{"Hosts", {"power_off", "slow disk", "disk_full"}},
-    GridColumns{"Links", {"link_down", "latency", "loss", "bandwidth"}},
-    GridColumns{"Between hosts", {"partition"}},
-    GridColumns{"Security",
-                {"firewall_rule", "certificate_expiry", "syn flood", "slowloris", "http flood"},
-                false}};
+/// The grids without rows; what a part is follows from the kinds of its failures.
+const std::array empty_grids{
+    MatrixGrid{"Daemons", {"crash", "hang", "slow", "error"}, {}},
+    MatrixGrid{"Hosts", {"power_off", "slow disk", "disk_full"}, {}},
+    MatrixGrid{"Links", {"link_down", "latency", "loss", "bandwidth"}, {}},
+    MatrixGrid{"Between hosts", {"partition"}, {}},
+    MatrixGrid{"Security",
+               {"firewall_rule", "certificate_expiry", "syn flood", "slowloris", "http flood"},
+               {},
+               false}};
 
-std::vector<MatrixRow> rows_of(const Matrix& matrix, const GridColumns& columns) {
+std::vector<MatrixRow> rows_of(const Matrix& matrix, const std::vector<std::string>& kinds) {
   std::vector<MatrixRow> rows;  // the cases come worst first: so do the parts
   for (const MatrixCase& one : matrix.cases) {
-    const auto kind = std::ranges::find(columns.kinds, one.finding.kind);
-    if (kind == columns.kinds.end()) continue;
+    const auto kind = std::ranges::find(kinds, one.finding.kind);
+    if (kind == kinds.end()) continue;
     auto row = std::ranges::find(rows, one.finding.target, &MatrixRow::target);
     if (row == rows.end())
-      row = rows.insert(
-          rows.end(), {one.finding.target, std::vector<const Finding*>(columns.kinds.size()), {}});
-    row->findings[static_cast<std::size_t>(kind - columns.kinds.begin())] = &one.finding;
+      row = rows.insert(rows.end(),
+                        {one.finding.target, std::vector<const Finding*>(kinds.size()), {}});
+    row->findings[static_cast<std::size_t>(kind - kinds.begin())] = &one.finding;
     row->worst = std::max(row->worst, worst_fate(one.finding));
   }
   std::ranges::stable_sort(rows, std::greater{}, &MatrixRow::worst);
@@ -172,9 +168,10 @@ void rank(Matrix& matrix) {
 
 std::vector<MatrixGrid> grids(const Matrix& matrix) {
   std::vector<MatrixGrid> all;
-  for (const GridColumns& columns : grid_columns)
-    if (auto rows = rows_of(matrix, columns); !rows.empty())
-      all.push_back({columns.title, columns.kinds, std::move(rows), columns.die});
+  for (MatrixGrid grid : empty_grids) {
+    grid.rows = rows_of(matrix, grid.kinds);
+    if (!grid.rows.empty()) all.push_back(std::move(grid));
+  }
   return all;
 }
 
@@ -297,8 +294,7 @@ bool saves_writes(const RemedyFinding& remedy) {
 std::string remedy_line(const MatrixCase& one) {
   if (one.remedies.empty())
     return one.tried == 0 ? "none was tried"
-                          : fmt::format("nothing that was tried helped ({} change{})", one.tried,
-                                        one.tried == 1 ? "" : "s");
+                          : "nothing that was tried helped (" + counted(one.tried, "change") + ")";
   std::vector<std::string> words;
   for (const RemedyFinding& remedy : one.remedies) {
     std::vector<std::string> changes;
@@ -323,12 +319,14 @@ std::vector<std::string> unasked(const Matrix& matrix) {
   return names;
 }
 
+bool is_gone(std::string_view kind) {
+  return kind == "crash" || kind == "power_off" || kind == "link_down";
+}
+
 std::vector<const Finding*> lost_redundancy(const Matrix& matrix) {
   std::map<std::string, std::vector<std::string>> alone;
   for (const MatrixCase& one : matrix.cases)
-    for (const GridColumns& columns : grid_columns)
-      if (columns.die && one.finding.kind == columns.kinds[0])  // the hardest way, as in pairs
-        alone[one.finding.target] = classes_down(one.finding);
+    if (is_gone(one.finding.kind)) alone[one.finding.target] = classes_down(one.finding);
   const auto stands = [&](const std::string& part, const std::string& request_class) {
     const auto known = alone.find(part);  // with --only perhaps not broken alone
     return known != alone.end() && !has(known->second, request_class);

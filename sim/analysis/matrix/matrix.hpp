@@ -1,23 +1,38 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "analysis/matrix/finding.hpp"
 #include "analysis/matrix/policy.hpp"
 #include "analysis/year/money.hpp"
 #include "analysis/year/yearly.hpp"
+#include "base/record.hpp"
+#include "base/statistics.hpp"
 #include "scenario/scenario.hpp"
 #include "scenario/topology.hpp"
 
 namespace spof::report {
 
-/// A change of configuration against a failure, and what a run with it showed.
+/// A change of configuration against a failure, and what a run with it showed; also in matrix.json.
 struct RemedyFinding {
   std::string name;               ///< "option redispatch"
   int effort = 1;                 ///< see plan::Remedy
   std::vector<std::string> sets;  ///< as for --set
   Finding before, after;          ///< without and with it, of the same seeds
+  void fields(auto& visit) {
+    const auto failed = [](const Finding& one) { return Number(mean(failed_by_seed(one))); };
+    const auto slow = [](const Finding& one) { return Number(mean(slow_by_seed(one))); };
+    visit("name", name, {.help = "in words"});
+    visit("effort", effort, {.help = "1: a line or two; 2: some thought; 3: a machine"});
+    visit("set", sets, {.help = "what to give to --set"});
+    visit("failed_before", failed(before), {.help = "requests, all classes, of the same seeds"});
+    visit("slow_before", slow(before), {.help = "answers later than 0.9 s, of the same seeds"});
+    visit("failed", failed(after), {.help = "requests that still fail, all classes"});
+    visit("slow", slow(after), {.help = "answers later than 0.9 s, all classes"});
+    visit("fate", worst_fate(after), {.help = "of the class that fares worst"});
+  }
 };
 
 /// One failure and what helped against it.
@@ -110,6 +125,8 @@ SinglePoints single_points(const Matrix& matrix);
 const Finding* worst_loss(const Matrix& matrix);
 /// Which parts are single points of failure for what, and how many failures pass unnoticed.
 std::string matrix_verdict(const Matrix& matrix);
+/// Whether it is the hardest way to fail of a daemon, a host or a link: that in which pairs do.
+bool is_gone(std::string_view kind);
 /// Failures of two parts that take down a class that neither takes down alone.
 std::vector<const Finding*> lost_redundancy(const Matrix& matrix);
 

@@ -71,16 +71,15 @@ std::string with_machines(const Matrix& matrix, const SinglePoints& points, std:
   return ", with " + listed(parts);
 }
 
-std::size_t count(const Matrix& matrix, Fate fate) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      matrix.cases, [&](const MatrixCase& one) { return worst_fate(one.finding) == fate; }));
+auto count(const Matrix& matrix, bool (*is)(const Finding&)) {
+  return std::ranges::count_if(matrix.cases, is, &MatrixCase::finding);
 }
 
 /// " 3 lose acknowledged writes, most of all the cut of link server1-nic: 267 a run."
 std::string losses_text(const Matrix& matrix) {
   const Finding* const most = worst_loss(matrix);
   if (!most) return "";
-  const auto losing = std::ranges::count_if(matrix.cases, loses_writes, &MatrixCase::finding);
+  const auto losing = count(matrix, loses_writes);
   return fmt::format(" {} lose{} acknowledged writes, {}the {}: {} a run.", losing,
                      losing == 1 ? "s" : "", losing == 1 ? "" : "most of all ",
                      fault_words(most->kind, most->target), count_text(most->lost_writes));
@@ -179,11 +178,11 @@ std::string matrix_verdict(const Matrix& matrix) {
   if (!points.outside.empty()) text += fmt::format(" Outside the stack: {}.", told(points.outside));
   if (!points.struck.empty())
     text += fmt::format(" A mistake or an attack takes down: {}.", told(points.struck));
-  const std::size_t fine = count(matrix, Fate::untouched);
-  const std::size_t brief =
-      count(matrix, Fate::interrupted) -
-      static_cast<std::size_t>(std::ranges::count_if(
-          matrix.cases, [](const MatrixCase& of) { return fails_on(of.finding); }));
+  const auto fine =
+      count(matrix, [](const Finding& of) { return worst_fate(of) == Fate::untouched; });
+  const auto brief = count(matrix, [](const Finding& of) {
+    return worst_fate(of) == Fate::interrupted && !fails_on(of);
+  });
   const std::size_t all = matrix.cases.size();
   text += fmt::format(" Of {} failure{} {} pass{} without a user noticing", all,
                       all == 1 ? "" : "s", fine, fine == 1 ? "es" : "");

@@ -52,14 +52,11 @@ bool share_something(const scenario::Scenario& scenario, const std::string& one,
   });
 }
 
-/// The mode of a part that a pair broke: the one in its hardest way.
+/// The mode of a part that a pair broke; as many as there are: there is none.
 std::size_t mode_of(const std::vector<FailureMode>& modes, const std::string& part) {
-  std::size_t i = 0;
-  while (i < modes.size() && !(modes[i].component == part &&
-                               (modes[i].kind == "crash" || modes[i].kind == "power_off" ||
-                                modes[i].kind == "link_down")))
-    ++i;
-  return i;
+  const auto found = std::ranges::find_if(
+      modes, [&](const FailureMode& one) { return one.component == part && is_gone(one.kind); });
+  return static_cast<std::size_t>(found - modes.begin());
 }
 
 /// Where somebody is on call: told by monitoring, as it took in the runs, or by customers, then as

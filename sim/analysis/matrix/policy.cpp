@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <optional>
 
 #include "analysis/faults.hpp"
 #include "analysis/kinds.hpp"
@@ -12,7 +10,6 @@
 #include "base/append_new.hpp"
 #include "base/statistics.hpp"
 #include "base/words.hpp"
-#include "measure/words.hpp"
 
 namespace spof::report {
 namespace {

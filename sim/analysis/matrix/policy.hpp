@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "analysis/year/yearly.hpp"
+#include "base/record.hpp"
 #include "scenario/scenario.hpp"
 
 namespace spof::report {
@@ -15,7 +16,7 @@ struct Matrix;
 enum class Asked : std::uint8_t { availability, rto, rpo };
 constexpr auto names(Asked) { return std::array{"availability", "RTO", "RPO"}; }
 
-/// One thing that a scenario's policy asks, and what the matrix found.
+/// One thing that a scenario's policy asks, and what the matrix found. Also in matrix.json.
 struct PolicyFinding {
   Asked asked{};
   std::string request_class;  ///< of an RPO those that write
@@ -33,6 +34,18 @@ struct PolicyFinding {
   /// How much better than asked it is, in the unit of the objective; negative: missed by so much.
   double margin() const {
     return asked == Asked::availability ? found - objective : objective - found;
+  }
+  void fields(auto& visit) {
+    visit("asked", asked, {.help = "what"});
+    visit("class", request_class, {.help = "of requests"});
+    visit("disruption", disruption, {.help = "kind of failure"});
+    visit("objective", Number(objective), {.help = "a share of the year, or seconds"});
+    visit("found", Number(found), {.help = "the same, of the worst failure"});
+    visit("margin", Number(margin()), {.help = "how much better; negative: it is missed"});
+    visit("tried", tried, {.help = "false: no such failure was run, and nothing is known"});
+    visit("met", tried && met(), {.help = "true, if tried"});
+    visit("failure", failure, {.help = "the worst"});
+    visit("why", why, {.help = "in words"});
   }
 };
 

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <string_view>
 
 #include "analysis/kinds.hpp"
 #include "base/append_new.hpp"

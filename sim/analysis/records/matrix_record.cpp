@@ -3,7 +3,6 @@
 #include <cmath>
 
 #include "analysis/records/records.hpp"
-#include "base/statistics.hpp"
 
 namespace spof::report {
 namespace {
@@ -26,10 +25,9 @@ BreakRecord break_of(const Finding& finding) {
 
 BreakRecord case_of(const MatrixCase& one) {
   BreakRecord made = break_of(one.finding);
-  made.on_call = ResponseRecord{response_of(one)};
+  made.on_call = response_of(one);
   made.changes_tried = one.tried;
-  auto& remedies = made.remedies.emplace();
-  for (const RemedyFinding& remedy : one.remedies) remedies.push_back({remedy});
+  made.remedies = one.remedies;
   return made;
 }
 
@@ -46,19 +44,12 @@ AvailabilityRecord availability(double unavailability) {
 
 }  // namespace
 
-std::vector<Number> numbers(const std::vector<double>& values, double unit) {
-  std::vector<Number> list;
-  for (const double value : values) list.emplace_back(value / unit);
-  return list;
-}
-
 YearRecord year_record(const Yearly& year) {
-  YearRecord made{year.with_pairs, year.common_cause, {}, {}};
+  YearRecord made{year.with_pairs, year.common_cause, {}, year.components};
   for (const ClassYear& one : year.classes)
     made.classes.push_back({one.name, in_a_year(one.down, year_s / 60),
                             in_a_year(one.failed, one.per_second * year_s),
                             availability(one.down.expected), availability(one.failed.expected)});
-  for (const ComponentYear& one : year.components) made.components.push_back({one});
   return made;
 }
 
@@ -79,8 +70,8 @@ MatrixRecord matrix_record(const Matrix& matrix) {
   for (const Finding& pair : matrix.pairs) made.pairs.push_back(break_of(pair));
   made.year = year_record(matrix.year);
   made.machines = matrix.money.machines;
-  if (matrix.money.all()) made.money = MoneyRecord{matrix.money};
-  for (const PolicyFinding& one : matrix.policy) made.policy.push_back({one});
+  if (matrix.money.all()) made.money = matrix.money;
+  made.policy = matrix.policy;
   made.scenario = matrix.scenario;
   return made;
 }

@@ -12,8 +12,6 @@
 /// what only a function tells is not read back.
 namespace spof::report {
 
-std::vector<Number> numbers(const std::vector<double>& values, double unit = 1);
-
 /// What one failure did to one request class; means over the runs.
 struct ClassFindingRecord {
   ClassFinding of;
@@ -45,43 +43,14 @@ struct ClassFindingRecord {
   }
 };
 
-/// A change of configuration that was run and helped.
-struct RemedyRecord : RemedyFinding {
-  void fields(auto& visit) {
-    const auto failed = [](const Finding& one) { return Number(mean(failed_by_seed(one))); };
-    const auto slow = [](const Finding& one) { return Number(mean(slow_by_seed(one))); };
-    visit("name", name, {.help = "in words"});
-    visit("effort", effort, {.help = "1: a line or two; 2: some thought; 3: a machine"});
-    visit("set", sets, {.help = "what to give to --set"});
-    visit("failed_before", failed(before), {.help = "requests, all classes, of the same seeds"});
-    visit("slow_before", slow(before), {.help = "answers later than 0.9 s, of the same seeds"});
-    visit("failed", failed(after), {.help = "requests that still fail, all classes"});
-    visit("slow", slow(after), {.help = "answers later than 0.9 s, all classes"});
-    visit("fate", worst_fate(after), {.help = "of the class that fares worst"});
-  }
-};
-
-/// For who is on call.
-struct ResponseRecord : Response {
-  void fields(auto& visit) {
-    visit("recovery", recovery, {.help = "who ends what it does"});
-    visit("by", by, {.help = "the same in words"});
-    visit("outage", outage, {.help = "in words"});
-    visit("writes_lost", lost, {.help = "acknowledged, in words"});
-    visit("sees", sees, {.help = "checks, alerts, users, logs"});
-    visit("does", does, {.help = "what repairs it"});
-    visit("would_have_helped", helps, {.help = "changes, as proven"});
-  }
-};
-
 /// A failure of one part; of two, or of none, without remedies.
 struct BreakRecord {
   Finding of;
   std::vector<ClassFindingRecord> classes;
   std::vector<Number> lost_by_seed;
-  Absent<ResponseRecord> on_call;
+  Absent<Response> on_call;
   Absent<std::uint64_t> changes_tried;
-  Absent<std::vector<RemedyRecord>> remedies;
+  Absent<std::vector<RemedyFinding>> remedies;
   void fields(auto& visit) {
     visit("component", of.target, {.help = "what was broken; \"A + B\": both", .required = true});
     visit("kind", of.kind, {.help = "how", .required = true});
@@ -158,54 +127,17 @@ struct ClassYearRecord {
   }
 };
 
-/// Lists by class, in the order of the classes.
-struct ComponentYearRecord : ComponentYear {
-  void fields(auto& visit) {
-    visit("component", name, {.help = "daemon, host or link"});
-    visit("single_point", single_point, {.help = "a single point of failure"});
-    visit("failures", Number(failures), {.help = "a year"});
-    visit("share_of_outage", numbers(share_of_down), {.help = "0..1, by class"});
-    visit("share_of_failed", numbers(share_of_failed), {.help = "0..1, by class"});
-    visit("saved_outage_min", numbers(saved_down_s, 60),
-          {.help = "less if it never failed, by class"});
-    visit("saved_requests", numbers(saved_requests), {.help = "failed requests less, by class"});
-  }
-};
-
 struct YearRecord {
   bool pairs = false;
   double common_cause = 0;
   std::vector<ClassYearRecord> classes;
-  std::vector<ComponentYearRecord> components;
+  std::vector<ComponentYear> components;
   void fields(auto& visit) {
     visit("pairs", pairs, {.help = "two failures at a time are counted"});
     visit("common_cause", common_cause, {.help = "share of failures that take the twin too"});
     visit("classes", classes,
           {.help = "in the order of the scenario, then all together", .required = true});
     visit("components", components, {.help = "by their share of failed requests"});
-  }
-};
-
-struct MoneyRecord : Money {
-  void fields(auto& visit) {
-    visit("currency", currency, {.help = "of the prices"});
-    visit("hosts_a_year", Absent<Number>(hosts), {.help = "of all machines"});
-    visit("outages_a_year", Absent<Number>(outages), {.help = "of the outage that is expected"});
-  }
-};
-
-struct JudgementRecord : PolicyFinding {
-  void fields(auto& visit) {
-    visit("asked", asked, {.help = "what"});
-    visit("class", request_class, {.help = "of requests"});
-    visit("disruption", disruption, {.help = "kind of failure"});
-    visit("objective", Number(objective), {.help = "a share of the year, or seconds"});
-    visit("found", Number(found), {.help = "the same, of the worst failure"});
-    visit("margin", Number(margin()), {.help = "how much better; negative: it is missed"});
-    visit("tried", tried, {.help = "false: no such failure was run, and nothing is known"});
-    visit("met", tried && met(), {.help = "true, if tried"});
-    visit("failure", failure, {.help = "the worst"});
-    visit("why", why, {.help = "in words"});
   }
 };
 
@@ -228,8 +160,8 @@ struct MatrixRecord {
   std::vector<BreakRecord> failures, pairs;
   YearRecord year;
   std::uint64_t machines = 0;
-  Absent<MoneyRecord> money;
-  std::vector<JudgementRecord> policy;
+  Absent<Money> money;
+  std::vector<PolicyFinding> policy;
   Json scenario;
   void fields(auto& visit) {
     visit("format", format, {.help = "of this file", .min = 1, .max = 1});

@@ -5,9 +5,7 @@
 #include <algorithm>
 
 #include "analysis/records/records.hpp"
-#include "analysis/utilisation.hpp"
 #include "base/fnv1a.hpp"
-#include "base/words.hpp"
 
 namespace spof::report {
 namespace {
@@ -39,7 +37,7 @@ RunRecord run_of(const Campaign& campaign, const Result& run) {
                                                   : never;
   for (std::size_t i = 0; i < run.stories.size(); ++i)
     for (const measure::Outage& outage : run.stories[i].outages)
-      made.outages.push_back({campaign.plan.classes[i], outage.start, outage.end, outage.failures});
+      made.outages.push_back({outage, campaign.plan.classes[i]});
   const auto asked = [&](const char* metric) {
     return measure::value_of({.metric = measure::find_metric(metric)}, run);
   };
@@ -90,10 +88,7 @@ ReportRecord report_record(const Campaign& campaign) {
   for (const FaultLine& fault : campaign.faults)
     made.faults.push_back(
         {fault.kind, fault.target, fault.at, fault.until < 0 ? never : double(fault.until)});
-  for (const measure::Judged& judged : campaign.expectations)
-    made.expectations.push_back({judged.expectation.text, judged.judgement,
-                                 judged.expectation.query.metric->unit, judged.measured.mean,
-                                 judged.measured.half_width, judged.reason});
+  for (const measure::Judged& judged : campaign.expectations) made.expectations.push_back({judged});
   made.failed_jobs = campaign.failed_jobs;
   made.rto_steps = failover_phases(campaign);
   made.detection = discoveries(campaign);
@@ -105,12 +100,7 @@ ReportRecord report_record(const Campaign& campaign) {
         campaign.plan.classes[i],
         ClassRecord{phase(Phase::before), phase(Phase::during), phase(Phase::after)});
   }
-  for (const LoadLine& line : loads(campaign)) {
-    LoadRecord& load = made.utilisation.emplace_back(LoadRecord{line.part, line.what, {}});
-    for (std::size_t phase = 0; phase < line.phases.size(); ++phase)
-      if (const auto& usage = line.phases[phase])
-        load.phases.emplace_back(names(Phase{})[phase], UsageRecord{*usage});
-  }
+  for (const LoadLine& line : loads(campaign)) made.utilisation.push_back({line});
   made.headroom = headroom(campaign);
   for (const Result& run : campaign.results) made.runs.push_back(run_of(campaign, run));
   made.metrics = metrics_of(campaign);

@@ -6,6 +6,7 @@
 #include "analysis/causes/causes.hpp"
 #include "analysis/database_failover.hpp"
 #include "analysis/detection.hpp"
+#include "analysis/utilisation.hpp"
 #include "analysis/verdict.hpp"
 #include "base/record.hpp"
 #include "measure/expect.hpp"
@@ -26,19 +27,16 @@ struct FaultRecord {
   }
 };
 
-struct ExpectationRecord {
-  std::string text;
-  measure::Judgement judgement = measure::Judgement::pass;
-  measure::Unit unit = measure::Unit::count;
-  Figure mean, half_width;
-  std::string reason;
+struct ExpectationRecord : measure::Judged {
   void fields(auto& visit) {
-    visit("text", text, {.help = "as in the scenario"});
+    const measure::Metric* const metric = expectation.query.metric;
+    visit("text", expectation.text, {.help = "as in the scenario"});
     visit("judgement", judgement,
           {.help = "unknown: holds, but its interval reaches beyond the limit"});
-    visit("unit", unit, {.help = "of the numbers"});
-    visit("mean", mean, {.help = "measured"});
-    visit("half_width_95", half_width, {.help = "of the 95 % confidence interval"});
+    visit("unit", metric ? metric->unit : measure::Unit::count, {.help = "of the numbers"});
+    visit("mean", Figure(measured.mean), {.help = "measured"});
+    visit("half_width_95", Figure(measured.half_width),
+          {.help = "of the 95 % confidence interval"});
     visit("reason", reason, {.help = "in words, unless it is a plain pass"});
   }
 };
@@ -105,25 +103,24 @@ struct UsageRecord : measure::Usage {
   }
 };
 
-struct LoadRecord {
-  std::string part, what;
-  Named<UsageRecord> phases;
+struct LoadRecord : LoadLine {
   void fields(auto& visit) {
+    Named<UsageRecord> usages;
+    for (std::size_t i = 0; i < phases.size(); ++i)
+      if (phases[i]) usages.emplace_back(names(Phase{})[i], UsageRecord{*phases[i]});
     visit("part", part, {.help = "daemon, host or link"});
     visit("of", what, {.help = "its threads, cores (cpu), disk, connections, queue ..."});
-    visit("phases", phases, {.help = "before, during and after the fault, as far as there are"});
+    visit("phases", usages, {.help = "before, during and after the fault, as far as there are"});
   }
 };
 
-struct OutageRecord {
-  std::string request_class;
-  Number start, end;
-  std::uint64_t failed = 0;
+struct OutageRecord : measure::Outage {
+  std::string request_class = {};
   void fields(auto& visit) {
     visit("class", request_class, {.help = "request class"});
-    visit("start_s", start, {.help = "arrival of the first failure"});
-    visit("end_s", end, {.help = "arrival of the last, without a long pause between"});
-    visit("failed", failed, {.help = "how many"});
+    visit("start_s", Number(start), {.help = "arrival of the first failure"});
+    visit("end_s", Number(end), {.help = "arrival of the last, without a long pause between"});
+    visit("failed", failures, {.help = "how many"});
   }
 };
 

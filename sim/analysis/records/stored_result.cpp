@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -56,18 +55,13 @@ void read_file(const fs::path& path, const std::string& scenario, StoredResult& 
   result.reports.emplace(name, std::move(report));
 }
 
-/// The names of the two kinds of results in a folder, and of their files.
-constexpr std::array kinds{"report", "matrix"};
-
-fs::path file_of(const fs::path& folder, const char* kind) {
-  return folder / fmt::format("{}.json", kind);
-}
-
-bool has_any(const fs::path& folder) {
-  return std::ranges::any_of(kinds, [&](const char* kind) {
-    std::error_code ignored;
-    return fs::exists(file_of(folder, kind), ignored);
-  });
+/// The files of results in a folder, one of each kind at most.
+std::vector<fs::path> results_in(const fs::path& folder) {
+  std::vector<fs::path> found;
+  std::error_code ignored;
+  for (const char* name : {"report.json", "matrix.json"})
+    if (fs::exists(folder / name, ignored)) found.push_back(folder / name);
+  return found;
 }
 
 /// Names of the subfolders that have a result, sorted.
@@ -76,19 +70,9 @@ std::vector<std::string> scenarios_in(const fs::path& folder) {
   std::error_code error;
   for (auto entry = fs::directory_iterator(folder, error);
        !error && entry != fs::directory_iterator(); entry.increment(error))
-    if (has_any(entry->path())) found.push_back(entry->path().filename().string());
+    if (!results_in(entry->path()).empty()) found.push_back(entry->path().filename().string());
   std::ranges::sort(found);
   return found;
-}
-
-/// Both kinds that are in a folder; `scenario` is its name among several.
-void read_folder(const fs::path& folder, const std::string& scenario, StoredResult& result,
-                 std::vector<std::string>& mistakes) {
-  for (const char* kind : kinds) {
-    std::error_code ignored;
-    const fs::path file = file_of(folder, kind);
-    if (fs::exists(file, ignored)) read_file(file, scenario, result, mistakes);
-  }
 }
 
 }  // namespace
@@ -97,14 +81,9 @@ StoredResult read_stored_result(const std::string& path, std::vector<std::string
   StoredResult result;
   result.given = path;
   std::error_code error;
-  if (!fs::is_directory(path, error)) {
-    read_file(path, "", result, mistakes);
-    return result;
-  }
-  if (has_any(path)) {
-    read_folder(path, "", result, mistakes);
-    return result;
-  }
+  const auto files = fs::is_directory(path, error) ? results_in(path) : std::vector<fs::path>{path};
+  for (const fs::path& file : files) read_file(file, "", result, mistakes);
+  if (!files.empty()) return result;
   result.several = true;
   const auto found = scenarios_in(path);
   if (found.empty())
@@ -112,7 +91,9 @@ StoredResult read_stored_result(const std::string& path, std::vector<std::string
         "{}: error: neither a report.json or matrix.json nor folders that have one are in this "
         "folder",
         path));
-  for (const std::string& name : found) read_folder(fs::path(path) / name, name, result, mistakes);
+  for (const std::string& name : found)
+    for (const fs::path& file : results_in(fs::path(path) / name))
+      read_file(file, name, result, mistakes);
   return result;
 }
 

@@ -1,5 +1,3 @@
-#include "analysis/stacks/roles.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,6 +5,7 @@
 #include <string_view>
 
 #include "analysis/kinds.hpp"
+#include "analysis/stacks/stacks.hpp"
 #include "base/append_new.hpp"
 #include "stack/catalogue.hpp"
 

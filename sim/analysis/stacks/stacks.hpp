@@ -6,12 +6,33 @@
 
 #include "analysis/compare/compare.hpp"
 #include "analysis/matrix/matrix.hpp"
-#include "analysis/stacks/roles.hpp"
 #include "base/record.hpp"
 
 /// Several stacks beside each other: the same failures of parts of the same role, and what each
 /// step from one stack to the next buys. `fields()` are what stacks.json has of it.
 namespace spof::report {
+
+/// What a part is in a stack, in words that are the same for every stack: `mysql@server1` of one
+/// and `mysql@db1` of another are both the process of the primary database.
+struct StackRole {
+  std::string base;  ///< "primary database"; of what is nobody's, its own name
+  /// "process", "host", "network card", "disk", "certificate", ...; "" of what is nobody's.
+  std::string aspect;
+  /// "primary database: process"; "link internet".
+  std::string text() const { return aspect.empty() ? base : base + ": " + aspect; }
+  bool operator==(const StackRole&) const = default;
+};
+
+/// The roles of what breaks in a way in a matrix. A daemon has one. A machine, and its network
+/// card, has that of each tier that it carries: where all are on one machine, its failure stands in
+/// every tier's row. A partition lies between the first roles of its two machines. Roles follow
+/// from who talks to whom when the scenario begins: a database that copies from another is a
+/// replica.
+std::vector<StackRole> roles_of(const Matrix& matrix, const std::string& target,
+                                const std::string& kind);
+
+/// Whether some part of the stack has a role of this base, as far as daemons go.
+bool plays(const Matrix& matrix, const std::string& base);
 
 /// What a failure of a role did in one stack: of several parts that play it, the worst.
 struct StackCell {
@@ -20,7 +41,8 @@ struct StackCell {
   std::uint64_t parts = 0;           ///< so many play the role and were broken in this way
   void fields(auto& visit);
 };
-/// "SPOF: write", "degraded: 51 %", "masked, 2.6 s", "slow", "masked", each with ", 12 lost"; "12 lost"; "no such part".
+/// "SPOF: write", "degraded: 51 %", "masked, 2.6 s", "slow", "masked", each with ", 12 lost"; "12
+/// lost"; "no such part".
 std::string cell_text(const StackCell& cell);
 
 void StackCell::fields(auto& visit) {

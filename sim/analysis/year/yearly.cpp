@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <limits>
 #include <map>
 
 #include "analysis/year/yearly_model.hpp"
@@ -201,7 +200,7 @@ Yearly yearly(const YearlyInput& input) {
 }
 
 double nines(double unavailability) {
-  if (unavailability <= 0) return std::numeric_limits<double>::infinity();
+  if (unavailability <= 0) return never;
   return std::max(0.0, -std::log10(unavailability));
 }
 

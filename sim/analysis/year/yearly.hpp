@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "base/record.hpp"
 #include "base/units.hpp"
 
 /// From "what does this failure cost" to "what does a year cost": the rates of failures and repairs
@@ -79,7 +80,7 @@ struct ClassYear {
   double failed_requests() const { return failed.expected * per_second * year_s; }
 };
 
-/// What one component has to do with it; lists by class, "all" last.
+/// What one component has to do with it; lists by class, "all" last. Also in matrix.json.
 struct ComponentYear {
   std::string name;
   bool single_point = false;
@@ -88,6 +89,16 @@ struct ComponentYear {
   std::vector<double> share_of_failed;  ///< 0..1, of its failed requests
   std::vector<double> saved_down_s;     ///< down time a year less if it never failed
   std::vector<double> saved_requests;   ///< failed requests a year less
+  void fields(auto& visit) {
+    visit("component", name, {.help = "daemon, host or link"});
+    visit("single_point", single_point, {.help = "a single point of failure"});
+    visit("failures", Number(failures), {.help = "a year"});
+    visit("share_of_outage", numbers(share_of_down), {.help = "0..1, by class"});
+    visit("share_of_failed", numbers(share_of_failed), {.help = "0..1, by class"});
+    visit("saved_outage_min", numbers(saved_down_s, 60),
+          {.help = "less if it never failed, by class"});
+    visit("saved_requests", numbers(saved_requests), {.help = "failed requests less, by class"});
+  }
 };
 
 struct Yearly {
