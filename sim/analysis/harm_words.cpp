@@ -58,8 +58,8 @@ Phrase failures(const Campaign& campaign, const Harm& harm) {
     return made;
   }
   if (harm.outage < a_moment)
-    return {fmt::format("{} {} request{} failed{}", count_text(harm.failed), harm.name,
-                        harm.failed == 1 ? "" : "s", campaign.results.size() > 1 ? " a run" : ""),
+    return {counted(harm.failed, harm.name + " request") + " failed" +
+                (campaign.results.size() > 1 ? " a run" : ""),
             "",
             "",
             {},

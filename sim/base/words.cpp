@@ -25,8 +25,8 @@ std::string count_text(double count) {
   return grouped(fmt::format("{:.0f}", count));
 }
 
-std::string counted(std::size_t count, std::string_view what) {
-  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+std::string counted(double count, std::string_view what) {
+  return fmt::format("{} {}{}", count_text(count), what, count == 1 ? "" : "s");
 }
 
 std::string seed_range(std::uint64_t first, std::uint64_t last) {

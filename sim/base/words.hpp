@@ -14,8 +14,11 @@ namespace spof {
 /// "16 004", with blanks in groups of three; one decimal below 100 unless it is whole.
 std::string count_text(double count);
 std::string count_text(std::integral auto count) { return count_text(static_cast<double>(count)); }
-/// "1 failure", "12 failures".
-std::string counted(std::size_t count, std::string_view what);
+/// "1 failure", "12 000 failures".
+std::string counted(double count, std::string_view what);
+std::string counted(std::integral auto count, std::string_view what) {
+  return counted(static_cast<double>(count), what);
+}
 /// "seeds 1 to 5"; of one "seed 5".
 std::string seed_range(std::uint64_t first, std::uint64_t last);
 /// "98.51 %"; never rounds to 100 or to 0 what is not.

@@ -70,6 +70,7 @@ struct CheckArguments {
 };
 
 struct ListArguments {
+  static const std::vector<std::string> topics;
   std::string topic;  ///< empty: the topics themselves
   std::string name;   ///< empty: all of the topic
 };

@@ -44,9 +44,7 @@ Completion completion_of(const std::string& verb, const OptionText& option) {
   if (name == "--color") return words({colors.begin(), colors.end()});
   if (name == "SHELL") return words(names_in(shells));
   if (name == "OF") return words(SchemaArguments::documents);
-  if (name == "TOPIC")
-    return words(
-        {"faults", "components", "parameters", "algorithms", "metrics", "formats", "scenarios"});
+  if (name == "TOPIC") return words(ListArguments::topics);
   if (name == "--from") return {Completion::scenarios};
   if (verb == "run" && name == "--format") return words(report::format_names(false), true);
   if (verb == "compare" && name == "--format") return words(CompareArguments::formats);

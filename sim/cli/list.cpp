@@ -194,6 +194,8 @@ std::string shown(const Topic& topic, const std::string& name) {
 
 }  // namespace
 
+const std::vector<std::string> ListArguments::topics = names_in(cli::topics);
+
 ExitCode execute(const ListArguments& arguments, Console& console) {
   if (arguments.topic.empty()) {
     const auto entry = [](const Topic& topic) { return Entry{topic.name, topic.help}; };
@@ -201,7 +203,7 @@ ExitCode execute(const ListArguments& arguments, Console& console) {
     return good;
   }
   const auto* const topic = std::ranges::find(topics, arguments.topic, &Topic::name);
-  if (topic == topics.end()) unknown("topic", arguments.topic, names_in(topics), "spof list");
+  if (topic == topics.end()) unknown("topic", arguments.topic, arguments.topics, "spof list");
   console.print(shown(*topic, arguments.name));
   return good;
 }

@@ -234,7 +234,7 @@ ExitCode execute(const PlotArguments& arguments, Console& console) {
     if (mistakes.empty() && !plots.empty())
       drawings.push_back({name, pictures[kind].charts(plots)});
   }
-  if (mistakes.empty() && drawings.empty()) mistakes = "error: nothing to draw\n";
+  if (mistakes.empty() && drawings.empty()) mistakes = error_line("nothing to draw");
   refuse(mistakes);
   const report::Drawn drawn = report::draw(
       folder, drawings, arguments.formats.empty() ? report::picture_formats : arguments.formats);

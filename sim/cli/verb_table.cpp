@@ -130,8 +130,7 @@ void declare(CLI::App& verb, CheckArguments& to) {
 }
 
 void declare(CLI::App& verb, ListArguments& to) {
-  add(verb, "TOPIC", to.topic, "",
-      "faults, components, parameters, algorithms, metrics, formats, scenarios");
+  add(verb, "TOPIC", to.topic, "", joined(to.topics, ", ").c_str());
   add(verb, "NAME", to.name, "", "only what has this name, or begins with it");
 }
 

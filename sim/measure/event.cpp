@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 
+#include "base/words.hpp"
 #include "measure/chronicle.hpp"
 
 namespace spof::measure {
@@ -37,11 +38,11 @@ std::string fault_sentence(const Event& event) {
 /// Why a source refuses a replica.
 std::string broken_words(const Event& event) {
   if (event.figure < 0)
-    return fmt::format("error 1062, duplicate key: it took {} writes of its own after {}",
-                       -event.figure, event.setting);
+    return fmt::format("error 1062, duplicate key: it took {} of its own after {}",
+                       counted(-event.figure, "write"), event.setting);
   if (event.figure > 0)
-    return fmt::format("its log lacks {} transactions that are here: they part after {}",
-                       event.figure, event.setting);
+    return fmt::format("its log lacks {} that are here: they part after {}",
+                       counted(event.figure, "transaction"), event.setting);
   return event.setting > 0
              ? fmt::format(
                    "its log begins after transaction {}: it logged none that it applied "
@@ -154,6 +155,7 @@ std::string sentence(const Event& event) {
   const std::string_view words = row_of(event.what).sentence;
   if (words.empty()) return sentence_of_view(event);
   return fmt::format(fmt::runtime(words), fmt::arg("figure", event.figure),
+                     fmt::arg("s", event.figure == 1 ? "" : "s"),
                      fmt::arg("setting", event.setting), fmt::arg("version", event.version));
 }
 

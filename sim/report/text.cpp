@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 #include <limits>
 
@@ -19,17 +20,20 @@ constexpr std::pair<std::string_view, std::string_view> spellings[] = {
     {"\u2582", "."},  {"\u2583", ":"},  {"\u2584", "-"},  {"\u2585", "="}, {"\u2586", "+"},
     {"\u2587", "%"},  {"\u2588", "#"}};
 
-/// The first blank at which a line may end: not within a number in groups of three, nor between a
-/// number and its unit.
+/// Begins with a unit of measurement, and not with a word that only begins like one.
+bool begins_with_unit(std::string_view text) {
+  for (const std::string_view unit : {"s", "ms", "min", "h", "%", "pp", "/s", "kB", "MB"})
+    if (text.starts_with(unit) && (text.size() == unit.size() ||
+                                   !std::isalnum(static_cast<unsigned char>(text[unit.size()]))))
+      return true;
+  return false;
+}
+
+/// The first blank at which a line may end.
 std::size_t end_of_word(std::string_view text) {
-  for (std::size_t end = text.find(' '); end != text.npos; end = text.find(' ', end + 1)) {
-    const bool number = end > 0 && is_digit(text[end - 1]) && end + 1 < text.size();
-    const std::string_view next = text.substr(end + 1);
-    const bool unit = std::ranges::any_of(std::array{"%", "s ", "s,", "s;", "ms"},
-                                          [&](auto* one) { return next.starts_with(one); });
-    if (!number || !(is_digit(text[end + 1]) || unit)) return end;
-  }
-  return text.size();
+  std::size_t end = text.find(' ');
+  while (end != text.npos && is_kept_together(text, end)) end = text.find(' ', end + 1);
+  return std::min(end, text.size());
 }
 
 }  // namespace
@@ -53,6 +57,11 @@ std::string to_ascii(std::string_view text) {
     text.remove_prefix(length);
   }
   return out;
+}
+
+bool is_kept_together(std::string_view text, std::size_t at) {
+  return at > 0 && at + 1 < text.size() && text[at] == ' ' && is_digit(text[at - 1]) &&
+         (is_digit(text[at + 1]) || begins_with_unit(text.substr(at + 1)));
 }
 
 std::string wrapped(std::string_view text, std::size_t width) {

@@ -11,6 +11,9 @@ namespace spof::report {
 std::size_t width_of(std::string_view text);
 /// Replaces the few characters beyond ASCII that the reports use by ASCII ones; others by '?'.
 std::string to_ascii(std::string_view text);
+/// Whether no line may end at a blank: within a number in groups of three, or between a number and
+/// its unit.
+bool is_kept_together(std::string_view text, std::size_t at);
 /// Breaks a text at blanks into lines of at most `width` characters.
 std::string wrapped(std::string_view text, std::size_t width);
 

@@ -284,10 +284,10 @@ void add_lags(const CausalSite& site, std::vector<Cause>& chain) {
     const std::string why = behind.source.empty() ? "" : lag_reason(site, behind, link);
     const bool on_purpose = why.ends_with("(delay)");  // and all the time
     if (on_purpose) link.from = std::clamp<double>(site.run.fault_start, 0, link.until);
-    link.text = fmt::format("{} {} {} ({} transaction{}){}{}", lag.replica,
+    link.text = fmt::format("{} {} {} ({}){}{}", lag.replica,
                             on_purpose ? "lacked up to the last" : "fell behind by up to",
-                            time_text(lag.max_lag), count_text(lag.max_behind),
-                            lag.max_behind == 1 ? "" : "s", why.empty() ? "" : ": ", why);
+                            time_text(lag.max_lag), counted(lag.max_behind, "transaction"),
+                            why.empty() ? "" : ": ", why);
     told.push_back(std::move(link));
   }
   if (stale > 0 && told.size() == 1) told.front().text += "; " + reads;

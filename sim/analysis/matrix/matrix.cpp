@@ -256,7 +256,7 @@ std::string harm_line(const Finding& finding) {
   if (const double waited = slow(finding); waited >= 1)
     words.push_back(count_text(waited) + " answered later than 0.9 s");
   if (finding.lost_writes > 0)
-    words.push_back(count_text(finding.lost_writes) + " acknowledged writes lost");
+    words.push_back(counted(finding.lost_writes, "acknowledged write") + " lost");
   if (finding.diverged_writes > 0)
     words.push_back(count_text(finding.diverged_writes) + " of them made beside the primary");
   return fmt::format("{}", fmt::join(words, "; "));
@@ -272,8 +272,7 @@ std::string mechanism_line(const Finding& finding) {
           ? "nobody notices"
           : fmt::format("noticed after {} by {}", time_text(finding.detected), finding.detected_by);
   if (redispatched)
-    line += fmt::format("; {} requests redispatched to another server",
-                        count_text(finding.redispatched));
+    line += "; " + counted(finding.redispatched, "request") + " redispatched to another server";
   if (failed(finding) == 0) return line;
   if (!std::isfinite(finding.recovered)) return line + "; errors to the end";
   if (worst_fate(finding) >= Fate::degraded) {
@@ -317,6 +316,16 @@ std::vector<std::string> unasked(const Matrix& matrix) {
   for (const ClassFinding& one : matrix.control.classes)
     if (one.fate() == Fate::unmeasured) names.push_back(one.name);
   return names;
+}
+
+std::string machine_of_card(const Matrix& matrix, const std::string& card) {
+  std::string found;
+  for (const auto& [host, own] : matrix.cards)
+    if (own == card) {
+      if (!found.empty()) return "";
+      found = host;
+    }
+  return found;
 }
 
 bool is_gone(std::string_view kind) {

@@ -44,10 +44,8 @@ std::string machine_of(const Matrix& matrix, const std::string& target) {
   const bool is_machine =
       std::ranges::any_of(nodes, [&](const auto& node) { return node.host == target; });
   if (is_machine) return target;
-  std::string found = measure::host_of(target);
-  for (const auto& [machine, card] : matrix.cards)
-    if (card == target) found = found.empty() ? machine : "";  // of one machine alone
-  return found;
+  const std::string host = measure::host_of(target);
+  return host.empty() ? machine_of_card(matrix, target) : host;
 }
 
 /// The machines and cards that go with daemons: ", with their machines and network cards"; "".

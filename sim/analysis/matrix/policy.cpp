@@ -165,9 +165,13 @@ std::string policy_verdict(const std::vector<PolicyFinding>& policy) {
   }
   const std::string not_tried =
       unknown == 0 ? "" : fmt::format(" Of {} nothing was run.", counted(unknown, "objective"));
+  const std::size_t judged = policy.size() - unknown;
   if (missed.empty())
-    return fmt::format("All {} that could be judged are met.{}",
-                       counted(policy.size() - unknown, "objective"), not_tried);
+    return (judged == 0 ? "No objective could be judged."
+            : judged == 1
+                ? "The one objective that could be judged is met."
+                : fmt::format("All {} objectives that could be judged are met.", judged)) +
+           not_tried;
   const PolicyFinding& worst = **std::ranges::max_element(
       missed, {}, [](const PolicyFinding* one) { return missed_by(*one); });
   return fmt::format("{} of {} missed, most of all the {} of {} ({}): {} asked, {} found{}.{}",

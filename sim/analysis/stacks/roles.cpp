@@ -58,17 +58,6 @@ std::vector<std::string> names_on(const Matrix& matrix, const std::string& host)
   return names;
 }
 
-/// The machine that a card is of, alone.
-std::string machine_of_card(const Matrix& matrix, const std::string& card) {
-  std::string found;
-  for (const auto& [host, own] : matrix.cards)
-    if (own == card) {
-      if (!found.empty()) return "";
-      found = host;
-    }
-  return found;
-}
-
 /// The two machines of a partition, by their first roles; the same words whichever is named first.
 StackRole between(const Matrix& matrix, const std::string& target) {
   std::vector<std::pair<std::size_t, std::string>> ends;

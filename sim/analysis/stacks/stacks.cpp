@@ -135,6 +135,8 @@ std::optional<double> minutes_down(const Matrix& stack) {
   return {};
 }
 
+const char* become(std::size_t count) { return count == 1 ? "becomes" : "become"; }
+
 std::string points_text(const Matrix& stack) {
   return counted(single_points(stack).count(), "single point") + " of failure";
 }
@@ -208,16 +210,17 @@ std::string change_text(const SpofChange& change) {
 std::string stacks_verdict(const Stacks& stacks) {
   const Matrix &first = *stacks.matrices.front(), &last = *stacks.matrices.back();
   if (stacks.steps.size() > 1 && stacks.steps[1].from == 0) return beside_text(stacks.matrices);
-  std::string text = fmt::format("From {} to {}: {} become {}", first.name, last.name,
-                                 points_text(first), single_points(last).count());
+  std::string text =
+      fmt::format("From {} to {}: {} {} {}", first.name, last.name, points_text(first),
+                  become(single_points(first).count()), single_points(last).count());
   const auto before = minutes_down(first), after = minutes_down(last);
   if (before && after)
     text += fmt::format(", {:.0f} min a year with a class down become {:.0f}", *before, *after);
   if (const double lost = lost_at_most(first), then = lost_at_most(last); lost + then > 0)
     text += fmt::format(", {} acknowledged writes lost by the worst failure become {}",
                         count_text(lost), count_text(then));
-  return text + fmt::format(", {} become{} {}.", counted(first.money.machines, "machine"),
-                            first.money.machines == 1 ? "s" : "", last.money.machines);
+  return text + fmt::format(", {} {} {}.", counted(first.money.machines, "machine"),
+                            become(first.money.machines), last.money.machines);
 }
 
 }  // namespace spof::report

@@ -3,10 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 
-#include "base/letters.hpp"
 #include "base/words.hpp"
 #include "report/text.hpp"
 
@@ -29,23 +27,10 @@ std::string paired(const std::string& text, std::string_view mark, std::string_v
   }
 }
 
-/// Begins with a unit of measurement, and not with a word that only begins like one.
-bool begins_with_unit(std::string_view text) {
-  for (const std::string_view unit : {"s", "ms", "min", "h", "%", "pp", "/s", "kB", "MB"})
-    if (text.starts_with(unit) && (text.size() == unit.size() ||
-                                   !std::isalnum(static_cast<unsigned char>(text[unit.size()]))))
-      return true;
-  return false;
-}
-
-/// Numbers in groups of three, and a number and its unit, stay on one line.
 std::string unbroken(std::string_view text) {
   std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool inside = i > 0 && i + 1 < text.size() && text[i] == ' ' && is_digit(text[i - 1]) &&
-                        (is_digit(text[i + 1]) || begins_with_unit(text.substr(i + 1)));
-    out += inside ? "&nbsp;" : std::string(1, text[i]);
-  }
+  for (std::size_t i = 0; i < text.size(); ++i)
+    out += is_kept_together(text, i) ? "&nbsp;" : std::string(1, text[i]);
   return out;
 }
 

@@ -138,8 +138,8 @@ std::string writes_line(const Campaign& campaign) {
         fmt::format("; {} reads from a database that lacked some write", count_text(stale.mean));
   const double behind = figure(campaign, "max_behind").mean;
   if (lag.measured > 0)
-    line += fmt::format("; replica behind by up to {} ({} transaction{})", time_text(lag.mean),
-                        count_text(behind), behind == 1 ? "" : "s");
+    line += fmt::format("; replica behind by up to {} ({})", time_text(lag.mean),
+                        counted(behind, "transaction"));
   return line;
 }
 
@@ -154,8 +154,7 @@ std::string rpo_line(const Campaign& campaign) {
     return fmt::format(
         "RPO: 0 writes; {} reads saw writes that had failed for their clients and are gone",
         count_text(reads));
-  std::string line =
-      fmt::format("RPO: {} write{}, {}", count_text(lost), lost == 1 ? "" : "s", age_text(age));
+  std::string line = fmt::format("RPO: {}, {}", counted(lost, "write"), age_text(age));
   if (diverged > 0)
     line += fmt::format("; {} of them diverged: {}", count_text(diverged),
                         promotes(campaign) ? "an old primary took them beside the new one"
