@@ -201,7 +201,8 @@ std::string schedule_words(const Campaign& campaign, std::size_t index) {
   std::vector<Episode> strikes;
   std::vector<double> dates;
   for (const Result& run : campaign.results)
-    if (const auto strike = strike_in(campaign, run, index)) {
+    if (auto strike = strike_in(campaign, run, index)) {
+      if (strike->repaired >= run.duration) strike->repaired = measure::never;
       strikes.push_back(*strike);
       dates.push_back(strike->from);
     }
@@ -221,7 +222,8 @@ std::string strike_words(const Campaign& campaign) {
   std::vector<double> dates;
   for (const Result& run : campaign.results) {
     const auto first = strike_in(campaign, run, 0);  // by chance something else may break before it
-    dates.push_back(first ? first->from : run.fault_start.value);
+    if (first || run.fault_start >= 0)
+      dates.push_back(first ? first->from : run.fault_start.value);
   }
   if (dates.empty()) return "";
   const std::string range = spread(dates), middle = time_text(mean(dates));

@@ -52,9 +52,13 @@ struct Harm {
 /// The verdict in one word, of those in README.md, and in words.
 struct Verdict {
   std::string word, text;
+  /// Of a single point of failure: what was broken there, and the classes that it took down.
+  std::vector<std::string> targets = {}, classes = {};
   void fields(auto& visit) {
     visit("word", word, {.help = "its kind", .required = true});
     visit("text", text, {.help = "in words", .required = true});
+    visit("targets", targets, {.help = "of faults at a single point of failure"});
+    visit("classes", classes, {.help = "that are down by it"});
   }
 };
 /// Of the requests inside the outages, and of the time until the repair that ended them or until

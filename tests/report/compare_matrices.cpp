@@ -77,7 +77,7 @@ TEST_CASE("a matrix is read back as it was") {
   const StoredReport report = stored(matrix);
   CHECK(report.matrix);
   CHECK(report.name == "made");
-  CHECK(report.word == "single point of failure");
+  CHECK(report.verdict.word == "single point of failure");
   CHECK(report.seeds == std::vector<std::uint64_t>{5, 6});
   CHECK(report.classes == std::vector<std::string>{"read", "write"});
   const auto values = [&](const MetricQuestion& question) {

@@ -27,7 +27,7 @@ StoredReport report_with(const std::string& metric, std::vector<double> values,
                          std::vector<std::uint64_t> seeds = {}) {
   StoredReport report;
   report.path = report.name = "made";
-  report.word = "survived";
+  report.verdict.word = "survived";
   report.duration = 60;
   report.classes = {"read"};
   report.scenario = {{"duration", "60s"}};

@@ -43,22 +43,9 @@ TEST_CASE("a report's verdict names the classes of its single point of failure")
 
 TEST_CASE("of several faults only the part that the verdict names is a single point of failure") {
   StoredReport report;
-  report.word = spof_word;
+  report.verdict = {spof_word, "", {"nginx@server1"}, {"read"}};
   report.classes = {"read"};
   report.faults = {{"crash", "nginx@server1", 1, 2}, {"reboot", "server1", 1, 2}};
-  report.text = "nginx@server1 is a single point of failure for read: 100 % of them.";
   for (const Breakage& one : breaks_of(report))
     CHECK((one.verdict == spof_word) == (one.component == "nginx@server1"));
-}
-
-TEST_CASE("classes of a verdict are whole names") {
-  StoredReport report;
-  report.classes = {"read", "thread", "write", "a"};
-  report.faults = {{"crash", "lb", 1, 2}};
-  report.word = spof_word;
-  report.text = "lb is a single point of failure for thread, write and a: 100 % of them.";
-  std::vector<std::string> hit;
-  for (const Breakage& one : breaks_of(report))
-    if (one.verdict == spof_word) hit.push_back(one.request_class);
-  CHECK(hit == std::vector<std::string>{"a", "thread", "write"});
 }

@@ -175,6 +175,14 @@ void add_restarts(const CausalSite& site, const Strike& strike, std::vector<Caus
   }
 }
 
+/// Another fault held the same process down when this one was repaired.
+bool is_struck_still(const CausalSite& site, const Ailment& daemon) {
+  return std::ranges::any_of(site.ailments, [&](const Ailment& one) {
+    return measure::effect_of(one.kind).ends_process && one.target == daemon.target &&
+           one.from <= daemon.repaired && one.repaired > daemon.repaired;
+  });
+}
+
 /// A manager had cut the power of its host when it was repaired.
 bool is_switched_off(const CausalSite& site, const Ailment& daemon) {
   return std::ranges::any_of(site.ailments, [&](const Ailment& one) {
@@ -207,10 +215,10 @@ void add_repair(const CausalSite& site, const Strike& strike, std::vector<Cause>
   const Ailment& last =
       **std::ranges::max_element(strike.all, {}, [](const Ailment* one) { return one->repaired; });
   const double date = last.repaired;
-  if (std::isinf(date)) return;
+  if (date >= site.run.duration) return;
   Names started, running, ended, off, untouched;
   for (const Ailment* ailment : strike.all) {
-    if (strike.repeated && ailment != &last) continue;
+    if ((strike.repeated && ailment != &last) || is_struck_still(site, *ailment)) continue;
     if (ailment->kind == What::deploy)
       add_gone_back(site, *ailment, started, untouched);
     else

@@ -27,22 +27,6 @@ std::vector<Breakage> sorted(std::vector<Breakage> breaks) {
   return breaks;
 }
 
-/// "write" and "read" of "mysql@server1 is a single point of failure for write and read: ...", as
-/// verdict.cpp words it; the report has them nowhere else.
-std::vector<std::string> classes_named(const StoredReport& report) {
-  const std::string before = std::string(" is a ") + spof_word + " for ";
-  const std::size_t start = report.text.find(before);
-  const std::size_t end = report.text.find(": ", start);
-  if (start == std::string::npos || end == std::string::npos) return report.classes;
-  std::string list = report.text.substr(start + before.size(), end - start - before.size());
-  const std::size_t last = list.rfind(" and ");
-  if (last != std::string::npos) list.replace(last, 5, ", ");
-  std::vector<std::string> named;
-  for (const std::string& name : report.classes)
-    if ((", " + list + ", ").find(", " + name + ", ") != std::string::npos) named.push_back(name);
-  return named;
-}
-
 const char* verdict_of(Fate fate) { return fate == Fate::down ? spof_word : word(fate); }
 
 }  // namespace
@@ -74,20 +58,11 @@ std::vector<Breakage> breaks_of(const StoredReport& report) {
         breaks.push_back({fate, verdict_of(fate.fate)});
     return sorted(std::move(breaks));
   }
-  const bool any = report.word == spof_word;
-  const auto named = any ? classes_named(report) : std::vector<std::string>();
-  std::string parts =
-      " " + report.text.substr(0, report.text.find(" is a single point of failure")) + " ";
-  std::ranges::replace(parts, ',', ' ');
-  const auto is_part = [&](const std::string& target) {
-    return parts.find(" " + target + " ") != std::string::npos;
-  };
+  const auto& [word, text, targets, classes] = report.verdict;
   for (const FaultLine& fault : report.faults)
     for (const std::string& name : report.classes) {
-      const std::string verdict = !any                                        ? report.word
-                                  : has(named, name) && is_part(fault.target) ? spof_word
-                                                                              : "";
-      breaks.push_back({{fault.target, fault.kind, name}, verdict});
+      const bool is_meant = targets.empty() || (has(targets, fault.target) && has(classes, name));
+      breaks.push_back({{fault.target, fault.kind, name}, is_meant ? word : ""});
     }
   return sorted(std::move(breaks));
 }

@@ -13,7 +13,6 @@
 #include "analysis/kinds.hpp"
 #include "analysis/records/matrix_record.hpp"
 #include "analysis/records/run_record.hpp"
-#include "analysis/verdict.hpp"
 #include "base/append_new.hpp"
 #include "base/mistakes.hpp"
 #include "base/words.hpp"
@@ -48,8 +47,7 @@ StoredReport stored(const ReportRecord& record, Mistakes& mistakes) {
   StoredReport report;
   report.name = record.name;
   report.title = record.title;
-  report.word = record.verdict.word;
-  report.text = record.verdict.text;
+  report.verdict = record.verdict;
   report.duration = record.duration;
   for (const FaultRecord& fault : record.faults)
     report.faults.push_back({fault.kind, fault.target, Seconds(fault.at),
@@ -123,7 +121,7 @@ StoredReport stored(const MatrixRecord& record, Mistakes& mistakes) {
   report.matrix = true;
   report.name = record.name;
   report.title = record.title;
-  report.text = record.verdict;
+  report.verdict.text = record.verdict;
   report.duration = record.duration;
   for (std::uint64_t i = 0; i < record.runs; ++i) report.seeds.push_back(record.seed + i);
   for (std::size_t i = 0; i < record.failures.size(); ++i)
@@ -135,7 +133,7 @@ StoredReport stored(const MatrixRecord& record, Mistakes& mistakes) {
                            1 - one.of_time.share});
   const bool any = std::ranges::any_of(
       report.fates, [](const StoredFate& one) { return !one.pair && one.fate == Fate::down; });
-  report.word = any ? "single point of failure" : "no single point of failure";
+  report.verdict.word = any ? "single point of failure" : "no single point of failure";
   report.scenario = record.scenario;
   return report;
 }

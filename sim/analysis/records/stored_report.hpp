@@ -7,6 +7,7 @@
 
 #include "analysis/campaign.hpp"
 #include "analysis/matrix/finding.hpp"
+#include "analysis/verdict.hpp"
 #include "base/json.hpp"
 #include "measure/expect.hpp"
 #include "measure/summary.hpp"
@@ -72,8 +73,8 @@ struct StoredReport {
   bool matrix = false;
   std::string path;  ///< of the file
   std::string name, title;
-  std::string word, text;  ///< of the verdict
-  double duration = 0;     ///< seconds
+  Verdict verdict;      ///< of a matrix whether there is any
+  double duration = 0;  ///< seconds
   std::vector<FaultLine> faults;
   std::vector<std::uint64_t> seeds;  ///< one per run, as the values of a metric
   std::vector<std::string> classes;

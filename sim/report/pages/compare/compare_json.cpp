@@ -13,7 +13,7 @@ Json side(const StoredReport& report, const std::string& label, std::size_t runs
   return {{"label", label},
           {"file", report.path},
           {"name", report.name},
-          {"verdict", {{"word", report.word}, {"text", report.text}}},
+          {"verdict", {{"word", report.verdict.word}, {"text", report.verdict.text}}},
           {"faults", mapped(report.faults, fault)},
           {"seeds", report.seeds},
           {"runs_compared", runs},

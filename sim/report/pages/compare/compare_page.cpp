@@ -92,10 +92,10 @@ Facts failures(const Contrast& contrast) {
 
 /// Of reports, where they differ.
 Facts verdicts(const Contrast& contrast) {
-  if (contrast.a->matrix || contrast.a->text == contrast.b->text) return {};
+  if (contrast.a->matrix || contrast.a->verdict.text == contrast.b->verdict.text) return {};
   return {"Verdict",
-          {fmt::format("{}: {}", contrast.label_a, contrast.a->text),
-           fmt::format("{}: {}", contrast.label_b, contrast.b->text)}};
+          {fmt::format("{}: {}", contrast.label_a, contrast.a->verdict.text),
+           fmt::format("{}: {}", contrast.label_b, contrast.b->verdict.text)}};
 }
 
 /// Everything below the verdict.
