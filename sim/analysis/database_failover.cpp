@@ -343,8 +343,11 @@ std::string promoted_broken(const Campaign& campaign) {
 std::string failover_remarks(const Campaign& campaign) {
   const auto all = all_of(campaign);
   std::string out;
+  const bool waited = !all.empty() && all.front().end_of(FailoverStep::response) >
+                                          all.front().end_of(FailoverStep::retrying);
   if (!all.empty())
-    out = fmt::format(" {} made {} the primary{}.", all.front().manager,
+    out = fmt::format(" {}{} made {} the primary{}.", waited ? "A person, called by " : "",
+                      all.front().manager,
                       fmt::join(promoted_in_turn(campaign, all.front()), ", and then "),
                       in_runs(all.size(), campaign.results.size())) +
           false_alarm(campaign, all);

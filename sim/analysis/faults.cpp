@@ -202,7 +202,7 @@ std::string schedule_words(const Campaign& campaign, std::size_t index) {
   std::vector<double> dates;
   for (const Result& run : campaign.results)
     if (auto strike = strike_in(campaign, run, index)) {
-      if (strike->repaired >= run.duration) strike->repaired = measure::never;
+      if (strike->repaired >= run.duration) strike->repaired = never;
       strikes.push_back(*strike);
       dates.push_back(strike->from);
     }

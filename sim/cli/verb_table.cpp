@@ -212,7 +212,8 @@ void declare(CLI::App& verb, CompareArguments& to) {
       ->check(CLI::IsMember(CompareArguments::formats));
   add(verb, "-o,--output", to.output, "FILE", "write there instead of to standard output")
       ->check(not_empty("a file, as in compare.html"));
-  verb.add_flag("--fail-if-worse", to.fail_if_worse, "exit with 1 when something got worse");
+  verb.add_flag("--fail-if-worse", to.fail_if_worse,
+                "exit with 1 when something got worse, a time by a twentieth");
 }
 
 void declare(CLI::App& verb, PlotArguments& to) {

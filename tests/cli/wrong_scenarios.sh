@@ -68,7 +68,8 @@ wrong times <<'JSON'
   "faults": [
     { "kind": "hang", "target": "app@server1", "at": "200s" },
     { "kind": "crash", "target": "app@server1", "at": "5s", "times": 3 },
-    { "kind": "crash", "target": "app@server1", "at": "5s", "for": "1s", "until": "9s" } ] }
+    { "kind": "crash", "target": "app@server1", "at": "5s", "for": "1s", "until": "9s" },
+    { "kind": "hang", "target": "app@server1", "at": "115s", "jitter": "5s" } ] }
 JSON
 wrong tls <<'JSON'
 { "extends": "scenarios/baseline.json", "eavesdropper": { "links": ["lb1"] },

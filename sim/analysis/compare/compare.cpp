@@ -122,6 +122,17 @@ void judge(MetricChange& row, const Sides& sides) {
   if (is_step && row.good_or_bad()) row.finding = ChangeFinding::unproven;
 }
 
+}  // namespace
+
+bool MetricChange::is_large() const {
+  constexpr double share = 0.05, points = 0.001;
+  return by_never ||
+         std::abs(gap.mean) >=
+             (unit == measure::Unit::share ? points : share * std::max(std::abs(a), std::abs(b)));
+}
+
+namespace {
+
 /// The values of a question, or of one that the report does not have: no request failed in a way
 /// that it does not mention.
 std::optional<Values> values_of(const StoredReport& report, const MetricQuestion& question) {

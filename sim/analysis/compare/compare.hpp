@@ -104,6 +104,8 @@ struct MetricChange {
   }
   /// Better or worse, and also in view of how many metrics were looked at.
   bool proven() const { return good_or_bad() && corrected <= 0.05; }
+  /// Large enough to be told first: a tenth of a point of a share, a twentieth of anything else.
+  bool is_large() const;
 };
 
 /// How the runs of two reports belong together.

@@ -318,6 +318,11 @@ std::vector<std::string> unasked(const Matrix& matrix) {
   return names;
 }
 
+std::size_t count(const Matrix& matrix, Fate fate) {
+  return static_cast<std::size_t>(std::ranges::count(
+      matrix.cases, fate, [](const MatrixCase& one) { return worst_fate(one.finding); }));
+}
+
 std::string machine_of_card(const Matrix& matrix, const std::string& card) {
   std::string found;
   for (const auto& [host, own] : matrix.cards)

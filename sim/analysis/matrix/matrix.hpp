@@ -125,6 +125,8 @@ SinglePoints single_points(const Matrix& matrix);
 const Finding* worst_loss(const Matrix& matrix);
 /// Which parts are single points of failure for what, and how many failures pass unnoticed.
 std::string matrix_verdict(const Matrix& matrix);
+/// How many failures of one part fare so.
+std::size_t count(const Matrix& matrix, Fate fate);
 /// The machine that a link is the network card of, and no other is; "": there is none.
 std::string machine_of_card(const Matrix& matrix, const std::string& card);
 /// Whether it is the hardest way to fail of a daemon, a host or a link: that in which pairs do.

@@ -135,10 +135,9 @@ std::optional<double> minutes_down(const Matrix& stack) {
   return {};
 }
 
-const char* become(std::size_t count) { return count == 1 ? "becomes" : "become"; }
-
-std::string points_text(const Matrix& stack) {
-  return counted(single_points(stack).count(), "single point") + " of failure";
+/// "16 of 79": failures of one part that take something down.
+std::string down_text(const Matrix& stack) {
+  return fmt::format("{} of {}", count(stack, Fate::down), stack.cases.size());
 }
 
 /// Of steps that all begin at the first stack: what it is like, and each of the others, the one
@@ -147,12 +146,13 @@ std::string beside_text(std::vector<const Matrix*> stacks) {
   const auto year = [](const Matrix* one) {
     return fmt::format("{:.0f} min a year", minutes_down(*one).value_or(0));
   };
-  std::string text = fmt::format("{}: {}, a class is down {}.", stacks.front()->name,
-                                 points_text(*stacks.front()), year(stacks.front()));
+  std::string text =
+      fmt::format("{}: {} failures take something down, a class is down {}.", stacks.front()->name,
+                  down_text(*stacks.front()), year(stacks.front()));
   stacks.erase(stacks.begin());
   std::ranges::stable_sort(stacks, {}, [](const Matrix* one) { return minutes_down(*one); });
   for (const Matrix* one : stacks)
-    text += fmt::format(" {}: {}, {}.", one->name, single_points(*one).count(), year(one));
+    text += fmt::format(" {}: {}, {}.", one->name, down_text(*one), year(one));
   return text;
 }
 
@@ -210,17 +210,16 @@ std::string change_text(const SpofChange& change) {
 std::string stacks_verdict(const Stacks& stacks) {
   const Matrix &first = *stacks.matrices.front(), &last = *stacks.matrices.back();
   if (stacks.steps.size() > 1 && stacks.steps[1].from == 0) return beside_text(stacks.matrices);
-  std::string text =
-      fmt::format("From {} to {}: {} {} {}", first.name, last.name, points_text(first),
-                  become(single_points(first).count()), single_points(last).count());
+  std::string text = fmt::format("From {} to {}: {} failures that take something down become {}",
+                                 first.name, last.name, down_text(first), down_text(last));
   const auto before = minutes_down(first), after = minutes_down(last);
   if (before && after)
     text += fmt::format(", {:.0f} min a year with a class down become {:.0f}", *before, *after);
   if (const double lost = lost_at_most(first), then = lost_at_most(last); lost + then > 0)
     text += fmt::format(", {} acknowledged writes lost by the worst failure become {}",
                         count_text(lost), count_text(then));
-  return text + fmt::format(", {} {} {}.", counted(first.money.machines, "machine"),
-                            become(first.money.machines), last.money.machines);
+  return text + fmt::format(", {} become{} {}.", counted(first.money.machines, "machine"),
+                            first.money.machines == 1 ? "s" : "", last.money.machines);
 }
 
 }  // namespace spof::report

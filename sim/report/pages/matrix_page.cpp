@@ -91,7 +91,7 @@ Table grid_table(const MatrixGrid& grid) {
   for (const MatrixRow& row : grid.rows) {
     std::vector<Cell> cells{row.target};
     for (const Finding* finding : row.findings)
-      cells.push_back(finding ? Cell(cell_text(finding), tone_of(worst_fate(*finding)),
+      cells.push_back(finding ? Cell(cell_text(finding), tone_of(*finding),
                                      harm_line(*finding) + "; " + mechanism_line(*finding))
                               : Cell(""));
     cells.emplace_back(judgement(row), row.worst == Fate::down ? Tone::bad : Tone::plain);
@@ -125,10 +125,9 @@ Section failures(const Matrix& matrix, Medium medium) {
       continue;
     }
     const double failed = mean(failed_by_seed(finding));
-    std::vector<Cell> row{
-        Cell(fault_words(finding.kind, finding.target), tone_of(worst_fate(finding))),
-        Cell(suffering_text(finding), suffering(finding)), Cell(count_text(failed), failed),
-        harm_line(finding)};
+    std::vector<Cell> row{Cell(fault_words(finding.kind, finding.target), tone_of(finding)),
+                          Cell(suffering_text(finding), suffering(finding)),
+                          Cell(count_text(failed), failed), harm_line(finding)};
     if (watched)
       row.emplace_back(std::isfinite(finding.notified) ? time_text(finding.notified) : "never",
                        finding.notified);
@@ -160,15 +159,11 @@ Section pairs(const Matrix& matrix, Medium medium) {
 }
 
 Cards cards(const Matrix& matrix) {
-  const auto with = [&](Fate fate) {
-    return std::ranges::count(matrix.cases, fate,
-                              [](auto& one) { return worst_fate(one.finding); });
-  };
   const auto of_all = [&](auto some) { return fmt::format("{} of {}", some, matrix.cases.size()); };
-  const auto down = with(Fate::down);
+  const std::size_t down = count(matrix, Fate::down);
   Cards all{{"take something down", of_all(down), "failures of one part",
              down > 0 ? Tone::bad : Tone::good},
-            {"pass unnoticed by users", of_all(with(Fate::untouched))}};
+            {"pass unnoticed by users", of_all(count(matrix, Fate::untouched))}};
   for (const ClassYear& one : matrix.year.classes)
     all.push_back({class_or_any(one.name) + " down in a year", minutes_text(one.down.minutes()),
                    nines_text(one.down.expected)});
@@ -181,6 +176,11 @@ Tone tone_of(Fate fate) {
   if (fate == Fate::unmeasured) return Tone::plain;
   if (fate == Fate::untouched) return Tone::good;
   return fate == Fate::down ? Tone::bad : Tone::warn;
+}
+
+Tone tone_of(const Finding& finding) {
+  const Fate fate = worst_fate(finding);
+  return fate == Fate::untouched && loses_writes(finding) ? Tone::bad : tone_of(fate);
 }
 
 Document matrix_page(const Matrix& matrix, Medium medium) {

@@ -59,6 +59,7 @@ std::string expectations_text(const Campaign& campaign);
 
 /// Good for untouched, bad for down, plain where nothing was measured, else warn.
 Tone tone_of(Fate fate);
+Tone tone_of(const Finding& finding);
 
 /// What a matrix found: parts by what their failures do, every failure worst first, what would
 /// have helped, what a year costs.

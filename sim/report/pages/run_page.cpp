@@ -26,7 +26,7 @@ std::string runs_text(const Campaign& campaign) {
   if (campaign.results.empty()) return "no runs";
   const auto& first = campaign.results.front();
   const auto& last = campaign.results.back();
-  return fmt::format("{} \u00d7 {:g} s, {}", counted(campaign.results.size(), "run"),
+  return fmt::format("{} \u00d7 {:.12g} s, {}", counted(campaign.results.size(), "run"),
                      first.duration.value, seed_range(first.seed, last.seed));
 }
 

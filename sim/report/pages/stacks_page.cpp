@@ -10,12 +10,6 @@
 namespace spof::report {
 namespace {
 
-Tone tone_of(const StackCell& cell) {
-  if (!cell.finding) return Tone::plain;
-  const Fate fate = worst_fate(*cell.finding);
-  return fate == Fate::untouched && loses_writes(*cell.finding) ? Tone::bad : tone_of(fate);
-}
-
 /// "-298 min": so much less.
 std::string saved_text(double minutes) {
   const std::string text = minutes_text(std::abs(minutes));
@@ -141,7 +135,7 @@ Section failures(const Stacks& stacks, Medium medium) {
     if (passes || cut) continue;
     std::vector<Cell> cells{row.role.text(), row.kind};
     for (const StackCell& cell : row.cells)
-      cells.emplace_back(cell_text(cell), tone_of(cell),
+      cells.emplace_back(cell_text(cell), cell.finding ? tone_of(*cell.finding) : Tone::plain,
                          cell.finding
                              ? fmt::format("{} of {}: {}; {}", row.kind, cell.finding->target,
                                            harm_line(*cell.finding), mechanism_line(*cell.finding))

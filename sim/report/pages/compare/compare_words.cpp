@@ -84,18 +84,9 @@ std::string words_of_one_run(const Contrast& contrast) {
   return text;
 }
 
-/// Large enough to be told first, where it is proven: what is not is known by its interval alone.
-bool is_large(const MetricChange* row) {
-  constexpr double share = 0.05, points = 0.001;
-  if (row->by_never) return true;
-  const double gap = std::fabs(row->gap.mean);
-  return gap >= (row->unit == Unit::share ? points
-                                          : share * std::max(std::fabs(row->a), std::fabs(row->b)));
-}
-
 /// Whom it decides for, whether that is proven or not: what is lost, fails, or stands still.
 bool decides(const MetricChange* row) {
-  return row->question.failure.empty() && is_gravest(*row) && is_large(row);
+  return row->question.failure.empty() && is_gravest(*row) && row->is_large();
 }
 
 /// "; if not by chance, worse: outage 40.9 s → 311 s"; empty: nothing that decides.
@@ -146,7 +137,8 @@ void say(const Contrast& contrast, ContrastWords& told) {
   Direction better = all(ChangeFinding::better, "better"),
             worse = all(ChangeFinding::worse, "worse");
   const Changes small = better.proven.empty() ? worse.proven : better.proven;
-  for (Direction* one : {&better, &worse}) std::erase_if(one->proven, std::not_fn(is_large));
+  for (Direction* one : {&better, &worse})
+    std::erase_if(one->proven, std::not_fn(&MetricChange::is_large));
   const std::string but = grave_text(better.likely, "better") + grave_text(worse.likely, "worse");
   if (better.proven.empty() && worse.proven.empty() && !small.empty()) {
     told.sentence = fmt::format("{} hardly differs: {}{}.", b, changes_text(small), but);
@@ -219,7 +211,8 @@ std::string summary_sentence(const Contrasts& contrasts) {
 
 std::vector<const MetricChange*> proven_worse(const Contrast& contrast) {
   return rows_that(contrast, [](const MetricChange& row) {
-    return row.finding == ChangeFinding::worse && row.proven();
+    return row.finding == ChangeFinding::worse && row.proven() &&
+           (row.unit != Unit::seconds || row.is_large());
   });
 }
 
