@@ -108,6 +108,12 @@ void Process::go_on(Hold by) {
   wake_up();
 }
 
+void Process::go_on() {
+  if (!alive_ || !hung_.any()) return;
+  hung_.clear();
+  wake_up();
+}
+
 void Process::wake_up() {
   if (is_hung()) return;
   if (!fresh_) resumed();

@@ -61,6 +61,8 @@ class Process {
   /// with the process.
   void stop_running(Hold by);
   void go_on(Hold by);
+  /// SIGCONT, whoever stopped it.
+  void go_on();
 
   bool is_alive() const { return alive_; }
   bool is_hung() const { return hung_.any() || machine_.frozen.any(); }

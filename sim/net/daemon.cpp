@@ -66,12 +66,28 @@ void Daemon::resumed() {
     if (!one.silent_armed) network_.end_silent(one);
     network_.accept_waiting(one);
   });
+  if (!std::exchange(stop_pends_, false)) return;
+  kernel().at(engine::now(), [this, mine = epoch()] {
+    if (epoch() == mine) stop_cleanly();
+  });
 }
 
 void Daemon::stop_cleanly() {
   if (!is_alive()) return;
   stops_cleanly_ = true;
   kill();
+}
+
+void Daemon::stop() {
+  const double held = is_hung() ? holds_out() : 0;
+  if (held <= 0) {
+    go_on();
+    return stop_cleanly();
+  }
+  stopping_ = stop_pends_ = true;
+  kernel().at(engine::now() + held, [this, mine = epoch()] {
+    if (epoch() == mine) Daemon::stop_cleanly();
+  });
 }
 
 void Daemon::stop_gracefully(Goodbye how) {
@@ -97,7 +113,7 @@ void Daemon::ended(bool silently) {
     one.waiting.clear();
   });
   kernel().clear_gauges(name());
-  stopping_ = false;
+  stopping_ = stop_pends_ = false;
   network_.fabric().host(machine()).has_changed();
   if (std::exchange(boots_when_stopped_, false)) boot();
 }

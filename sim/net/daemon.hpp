@@ -55,8 +55,12 @@ class Daemon : public engine::Process {
   virtual void hold_tables(engine::Hold by, bool holds) { (void)by, (void)holds; }
   /// What it proves itself with, over TLS, is past its last day.
   engine::InForce<> certificate_ended;
-  /// `systemctl stop`. Here: everything closes at once, as HAProxy does on SIGTERM. [HA-40]
+  /// SIGTERM. Here: everything closes at once, as HAProxy does. [HA-40]
   virtual void stop_cleanly();
+  /// `systemctl stop`. Its SIGTERM is followed by SIGCONT, so that a stopped process ends in order;
+  /// but where both are for the master alone a stopped worker stays so, with its sockets, until it
+  /// is killed. [HA-49]
+  void stop();
   /// Starts it; while it stops in an orderly way, as soon as it has stopped, unless that is
   /// withdrawn before.
   void boot();
@@ -111,6 +115,8 @@ class Daemon : public engine::Process {
   /// Accepts nothing more, finishes what it has begun, and ends.
   void stop_gracefully(Goodbye how);
   bool is_stopping() const { return stopping_; }
+  /// How long a stopped worker holds out against `stop()`; 0: it gets SIGCONT, too.
+  virtual double holds_out() const { return 0; }
   /// The end in progress is an orderly stop, no crash.
   bool stops_cleanly() const { return stops_cleanly_; }
   /// Draws who is struck by a fault of kind `error`.
@@ -144,7 +150,7 @@ class Daemon : public engine::Process {
   engine::Station threads_;
   engine::Gauge* connections_ = nullptr;
   Random luck_;
-  bool stopping_ = false, boots_when_stopped_ = false;
+  bool stopping_ = false, boots_when_stopped_ = false, stop_pends_ = false;
 };
 
 }  // namespace spof::net

@@ -258,9 +258,7 @@ class Check {
     const fault::Schedule& when = fault::schedule_of(fault);
     if (when.at && *when.at + when.jitter >= scenario_.duration)
       mistakes_.add(pointer + "/at",
-                    fmt::format("{} after the end of the run ({})",
-                                *when.at >= scenario_.duration ? "is" : "may be, with its jitter,",
-                                to_text(scenario_.duration)));
+                    "must be, with its jitter, before the end, " + to_text(scenario_.duration));
     if (when.until && when.lasts)
       mistakes_.add(pointer + "/until", "stands beside \"for\"; give one of them");
     if (when.until && when.until->date <= when.at.value_or(0) + when.jitter)

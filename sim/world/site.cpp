@@ -179,7 +179,7 @@ void Site::kill_for_memory(net::Daemon& daemon, fault::Hold by) {
 void Site::stop(net::Daemon& daemon, fault::Hold by) {
   service_of(daemon).down.add(by, Down::stopped);
   daemon.withdraw_boot();
-  daemon.stop_cleanly();
+  daemon.stop();
 }
 
 void Site::let_go(net::Daemon& daemon, fault::Hold by) {

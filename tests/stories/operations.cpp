@@ -4,6 +4,7 @@
 
 #include "catch.hpp"
 #include "support/story.hpp"
+#include "support/text.hpp"
 
 using namespace spof;
 using measure::Outcome;
@@ -139,4 +140,20 @@ TEST_CASE("another default backend is in use from the reload on, and back at the
     const bool green = one.arrival + 0.04 >= 10 && one.arrival + 0.04 < 20;
     CHECK((one.server == 2) == green);
   }
+}
+
+TEST_CASE("who is stopped and is to end goes on for it, but for a worker that is not told") {
+  const auto told = [](const std::string& target) {
+    return test::why(
+        test::merged(R"({ "duration": "120s", "classes": { "row": { "kind": "read" } } })",
+                     R"({ "faults": [
+        { "kind": "hang", "target": ")" +
+                         target + R"(", "at": "5s" },
+        { "kind": "restart", "target": ")" +
+                         target + R"(", "at": "10s" }] })"));
+  };
+  // 8.2 s by systemd's QUIT/5 and SIGTERM, 90 s by TimeoutStopSec. [HA-49]
+  CHECK(test::has(told("nginx@server1"), "18.2 s nginx@server1 served again"));
+  CHECK(test::has(told("haproxy@lb1"), "100.0 s haproxy@lb1 served again"));
+  CHECK(test::has(told("mysql@server1"), "11.2 s mysql@server1 served again"));
 }
