@@ -346,10 +346,11 @@ std::string failover_remarks(const Campaign& campaign) {
   const bool waited = !all.empty() && all.front().end_of(FailoverStep::response) >
                                           all.front().end_of(FailoverStep::retrying);
   if (!all.empty())
-    out = fmt::format(" {}{} made {} the primary{}.", waited ? "A person, called by " : "",
-                      all.front().manager,
-                      fmt::join(promoted_in_turn(campaign, all.front()), ", and then "),
-                      in_runs(all.size(), campaign.results.size())) +
+    out = fmt::format(
+              " {} made {} the primary{}.",
+              waited ? "A person, called by " + all.front().manager + "," : all.front().manager,
+              fmt::join(promoted_in_turn(campaign, all.front()), ", and then "),
+              in_runs(all.size(), campaign.results.size())) +
           false_alarm(campaign, all);
   if (const double diverged = figure(campaign, "diverged_writes").mean; diverged > 0) {
     std::vector<std::string> holders;
