@@ -13,7 +13,9 @@ bool gives_own_word(std::string_view help, std::string_view word) {
   if (open == help.npos || close == help.npos) return false;
   const std::string inside = fmt::format(", {},", help.substr(open + 1, close - open - 1));
   const auto same = [](char a, char b) { return std::tolower(a) == std::tolower(b); };
-  return !std::ranges::search(inside, fmt::format(" {},", word), same).empty();
+  const std::string wanted = fmt::format(" {},", word);
+  return std::search(inside.begin(), inside.end(), wanted.begin(), wanted.end(), same) !=
+         inside.end();
 }
 
 /// Finds in which parts of a struct there is a field of this name, or one that stands for it.
