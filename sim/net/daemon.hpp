@@ -115,7 +115,7 @@ class Daemon : public engine::Process {
   /// Accepts nothing more, finishes what it has begun, and ends.
   void stop_gracefully(Goodbye how);
   bool is_stopping() const { return stopping_; }
-  /// How long a stopped worker holds out against `stop()`; 0: it gets SIGCONT, too.
+  /// How many seconds a stopped worker holds out against `stop()`; 0: it gets SIGCONT, too.
   virtual double holds_out() const { return 0; }
   /// The end in progress is an orderly stop, no crash.
   bool stops_cleanly() const { return stops_cleanly_; }
