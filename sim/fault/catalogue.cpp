@@ -46,9 +46,10 @@ bool ends_with_process(const Fault& fault) {
   const auto* slow = std::get_if<Slow>(&fault);
   return std::holds_alternative<Crash>(fault) || std::holds_alternative<Hang>(fault) ||
          std::holds_alternative<OpenTransaction>(fault) || std::holds_alternative<Stop>(fault) ||
-         std::holds_alternative<RestartDaemon>(fault) ||
-         (slow && slow->target.find('@') != std::string::npos);
+         ends_itself(fault) || (slow && slow->target.find('@') != std::string::npos);
 }
+
+bool ends_itself(const Fault& fault) { return std::holds_alternative<RestartDaemon>(fault); }
 
 std::string name_of(const Fault& fault) {
   const auto* slow = std::get_if<Slow>(&fault);

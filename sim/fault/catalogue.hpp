@@ -56,6 +56,8 @@ bool has_struck(const Fault& fault, const std::string& part);
 /// Whether it is over as soon as its daemon's, or frozen host's, processes are new ones. Not what
 /// is in files and configurations, nor what eats the memory of the next process, too.
 bool ends_with_process(const Fault& fault);
+/// Its end has no date: it tells when it is over.
+bool ends_itself(const Fault& fault);
 /// What it strikes, as its events and reports call it: the target, or the part of it that is
 /// struck, "server1's disk".
 std::string name_of(const Fault& fault);

@@ -16,7 +16,7 @@ struct FirewallRule : Targeted {
   bool incoming = true;
   std::string peer;
   std::uint16_t port = 0;
-  bool established = false;
+  bool established = true;
   template <class Visitor>
   void fields(Visitor& visit) {
     target_and_schedule(visit, "host whose filter it is");
@@ -31,9 +31,11 @@ struct FirewallRule : Targeted {
     visit("port", port,
           {.help = "port that they are sent to: 80 HAProxy, 8080 Nginx, 8000 application, 3306 "
                    "database, 53 name server; 0: every packet"});
-    visit("established", established,
-          {.help = "applies to connections that stand already, too: as where the first firewall "
-                   "of a host begins"});
+    visit(
+        "established", established,
+        {.help = "applies to connections that stand already, too, as `iptables -I` or a table of "
+                 "its own in nft; false: it stands behind the rule that lets those pass, as ufw's "
+                 "do"});
   }
   void strike(Switches& site, Hold) const { host(site).install(rule(site)); }
   void repair(Switches& site, Hold) const { host(site).uninstall(rule(site)); }

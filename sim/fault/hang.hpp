@@ -28,8 +28,6 @@ struct Hang : Targeted {
     site.machine(target).frozen.drop(by);
     for (net::Daemon* one : site.daemons_on(site.machine(target))) one->thaw();
   }
-
- private:
   bool is_host() const { return target.find('@') == std::string::npos; }
 };
 

@@ -39,6 +39,10 @@ struct Reboot : Targeted {
       return site.after(look_again, [this, &site, &machine, by, left = patience - look_again] {
         go_down(site, machine, by, left);
       });
+    // What the last one said on its end has left the card by then.
+    site.after(look_again, [this, &site, &machine, by] { power_off(site, machine, by); });
+  }
+  void power_off(Switches& site, engine::Machine& machine, Hold by) const {
     machine.no_power.add(by);
     machine.power(false);
     site.after(boot_time, [&site, &machine, by, cuts = machine.power_cuts()] {

@@ -4,7 +4,8 @@
 
 namespace spof::fault {
 
-/// `systemctl restart`: stopped, and started again `down_for` later.
+/// `systemctl restart`: stopped, and started again `down_for` later, or when it has ended. Who was
+/// down is started, too.
 struct RestartDaemon : Targeted {
   static constexpr const char* kind = "restart";
   static constexpr const char* help =
@@ -19,9 +20,21 @@ struct RestartDaemon : Targeted {
   void strike(Switches& site, Hold by) const {
     net::Daemon& daemon = site.daemon(target);
     site.stop(daemon, by);
-    site.after(down_for, [&site, &daemon, by] { site.let_go(daemon, by); });
+    site.after(down_for, [&site, &daemon, by] {
+      site.let_go(daemon, by);
+      finish(site, daemon, by);
+    });
   }
   void repair(Switches&, Hold) const {}
+
+ private:
+  static void finish(Switches& site, net::Daemon& daemon, Hold by) {
+    constexpr double look_again = 0.01;
+    if (daemon.is_stopping())
+      return site.after(look_again, [&site, &daemon, by] { finish(site, daemon, by); });
+    site.start_anew(daemon);
+    site.end(by);
+  }
 };
 
 }  // namespace spof::fault

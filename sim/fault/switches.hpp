@@ -31,6 +31,8 @@ class Switches {
   virtual void stop(net::Daemon& daemon, Hold by) = 0;
   /// An operator starts it, unless another fault still holds it down.
   virtual void let_go(net::Daemon& daemon, Hold by) = 0;
+  /// He does, whatever holds it down: what faults did to its process is over. Whether any did.
+  virtual bool start_anew(net::Daemon& daemon) = 0;
   /// The boot sequence starts every daemon of a host, in the order of the site's own start.
   virtual void boot(engine::Machine& machine) = 0;
   /// Whoever repairs what is broken there, before its time or for good: ends every strike on that

@@ -80,7 +80,7 @@ struct Event {
   /// server's: its addresses; of a manager's: by what means, why, the primary it knows, "none" of
   /// `failed_over`: it tells nobody; of `stopped`: the rule; of an alert: its name; of an
   /// operator's: the action; of a fault: the step of a plan that it is; of `not_done`: what it
-  /// waits for.
+  /// waits for; of `struck_in_vain`: the kind.
   std::string version = {};
   std::uint32_t strike = 0;  ///< of a fault and its repair: which of the scenario's strikes
   /// Of `notified`: the receiver. Of a struck link: hosts whose card it is; of a host without power

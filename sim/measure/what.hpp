@@ -113,10 +113,11 @@ enum class What : std::uint8_t {
   deployed,    ///< an application runs another release than before
   migrating,   ///< the schema of a database is changed for a release
   migrated,
-  table_closed,  ///< a change of a table waits for open transactions: all others behind it
-  table_open,    ///< it has had the table, or has given up
-  rolled_back,   ///< who rolls a release out has seen too many errors of it
-  not_done,      ///< told at the end: a step of a plan, and what it waits for
+  table_closed,    ///< a change of a table waits for open transactions: all others behind it
+  table_open,      ///< it has had the table, or has given up
+  rolled_back,     ///< who rolls a release out has seen too many errors of it
+  not_done,        ///< told at the end: a step of a plan, and what it waits for
+  struck_in_vain,  ///< a fault that only a process which runs can have
   // Monitoring and people.
   alert_pending,  ///< a rule holds, and not yet for as long as it must
   alert_firing,
@@ -253,6 +254,7 @@ inline constexpr std::array event_rows{
     EventRow{What::table_open, "table_open"},
     EventRow{What::rolled_back, "rolled_back", Role::detected},
     EventRow{What::not_done, "not_done", Role::info, "not done: {version}"},
+    EventRow{What::struck_in_vain, "struck_in_vain", Role::info, "{version}: it was not running"},
     EventRow{What::alert_pending, "alert_pending", Role::info, "{version}"},
     EventRow{What::alert_firing, "alert_firing"},
     EventRow{What::alert_resolved, "alert_resolved", Role::info,

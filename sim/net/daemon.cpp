@@ -62,13 +62,15 @@ void Daemon::started() {
 }
 
 void Daemon::resumed() {
-  each_listener([this](Listener& one) {
+  const bool stops = std::exchange(stop_pends_, false);
+  if (stops)
+    kernel().at(engine::now(), [this, mine = epoch()] {
+      if (epoch() == mine) stop_cleanly();
+    });
+  each_listener([this, stops](Listener& one) {
+    if (stops) return network_.stop_listening(one);
     if (!one.silent_armed) network_.end_silent(one);
     network_.accept_waiting(one);
-  });
-  if (!std::exchange(stop_pends_, false)) return;
-  kernel().at(engine::now(), [this, mine = epoch()] {
-    if (epoch() == mine) stop_cleanly();
   });
 }
 
@@ -78,14 +80,17 @@ void Daemon::stop_cleanly() {
   kill();
 }
 
-void Daemon::stop() {
-  const double held = is_hung() ? holds_out() : 0;
-  if (held <= 0) {
+void Daemon::stop(Stop how) {
+  const bool holds_out = is_hung() && how.holds_out > 0;
+  if (holds_out) {
+    stopping_ = stop_pends_ = true;
+  } else {
+    stop_cleanly();  // before it accepts who came meanwhile
     go_on();
-    return stop_cleanly();
   }
-  stopping_ = stop_pends_ = true;
-  kernel().at(engine::now() + held, [this, mine = epoch()] {
+  const double left = holds_out ? std::min(how.holds_out, how.timeout) : how.timeout;
+  if (!is_alive() || left == never) return;
+  kernel().at(engine::now() + left, [this, mine = epoch()] {
     if (epoch() == mine) Daemon::stop_cleanly();
   });
 }
@@ -93,13 +98,16 @@ void Daemon::stop() {
 void Daemon::stop_gracefully(Goodbye how) {
   if (!is_alive()) return;
   constexpr double look_again = 0.01;
-  if (how.listens <= 0) each_listener([](Listener& one) { one.open = false; });
+  if (how.listens <= 0) each_listener([this](Listener& one) { network_.stop_listening(one); });
   stopping_ = true;
   if (!listener.open) network_.close_idle(*this);
-  const bool done = how.least <= 0 && (jobs() == 0 || listener.accepted == 0);
-  if (done || how.patience <= 0) return Daemon::stop_cleanly();
+  const bool is_idle = jobs() == 0 || listener.accepted == 0;
+  if ((is_idle && how.least <= 0) || how.patience <= 0) return Daemon::stop_cleanly();
+  const bool listens = how.listens > 0 && listener.open;
+  // Who holds his socket to the very end begins to end when nothing is left to do.
+  const bool ends = !listens || (is_idle && how.listens >= how.patience);
   how.patience -= look_again;
-  (how.listens > 0 && listener.open ? how.listens : how.least) -= look_again;
+  (ends ? how.least : how.listens) -= look_again;
   kernel().at(engine::now() + look_again, [this, how, mine = epoch()] {
     if (epoch() == mine) stop_gracefully(how);
   });

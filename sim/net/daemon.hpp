@@ -43,6 +43,8 @@ class Daemon : public engine::Process {
   virtual bool has_migrated(const std::string& to) const { return (void)to, true; }
   /// Whether a process of it has loaded the code of that release.
   virtual bool has_loaded(const std::string& one) const { return (void)one, true; }
+  /// It has been told to end, and has not yet.
+  bool is_stopping() const { return stopping_; }
   /// Whether it answers, to somebody who looks from its own host.
   virtual bool is_ready() const { return is_alive() && !is_hung() && !is_stopping(); }
   /// Of the requests that it has answered since its code was loaded, the share that failed.
@@ -57,10 +59,16 @@ class Daemon : public engine::Process {
   engine::InForce<> certificate_ended;
   /// SIGTERM. Here: everything closes at once, as HAProxy does. [HA-40]
   virtual void stop_cleanly();
-  /// `systemctl stop`. Its SIGTERM is followed by SIGCONT, so that a stopped process ends in order;
-  /// but where both are for the master alone a stopped worker stays so, with its sockets, until it
-  /// is killed. [HA-49]
-  void stop();
+  /// How `systemctl stop` ends one that hangs, or does not end; seconds.
+  struct Stop {
+    double holds_out = 0;    ///< a stopped worker does, with its sockets; 0: it gets SIGCONT, too
+    double timeout = never;  ///< then what is left is killed
+  };
+  /// Its SIGTERM is followed by SIGCONT, so that a stopped process ends in order, unless both are
+  /// for the master alone. [HA-49]
+  void stop(Stop how);
+  /// How many seconds a stopped worker holds out if its unit is as Debian's.
+  virtual double holds_out() const { return 0; }
   /// Starts it; while it stops in an orderly way, as soon as it has stopped, unless that is
   /// withdrawn before.
   void boot();
@@ -109,14 +117,12 @@ class Daemon : public engine::Process {
   /// How a daemon ends that was asked to.
   struct Goodbye {
     double patience = 0;  ///< it ends after so long at the latest,
-    double listens = 0;   ///< takes connections for so long, or until it closes its socket itself,
+    double listens = 0;   ///< takes connections for so long, or until it closes its socket itself;
+                          ///< as long as `patience`: to its end
     double least = 0;     ///< and ends no sooner than this after that
   };
   /// Accepts nothing more, finishes what it has begun, and ends.
   void stop_gracefully(Goodbye how);
-  bool is_stopping() const { return stopping_; }
-  /// How many seconds a stopped worker holds out against `stop()`; 0: it gets SIGCONT, too.
-  virtual double holds_out() const { return 0; }
   /// The end in progress is an orderly stop, no crash.
   bool stops_cleanly() const { return stops_cleanly_; }
   /// Draws who is struck by a fault of kind `error`.

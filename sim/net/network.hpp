@@ -135,6 +135,8 @@ class Network final : public engine::Carrier {
   void taken(ConnectionId id);
   /// A process died: its kernel closes what it had open, unless the machine died with it.
   void process_ended(Daemon& daemon, bool silently);
+  /// A daemon takes no connections any more, nor those that wait to be accepted.
+  void stop_listening(Listener& listener);
   /// A daemon that ends, or whose worker does, closes kept connections that nobody uses.
   void close_idle(const Daemon& daemon);
   /// Answers 408 on connections whose request is overdue.

@@ -256,9 +256,9 @@ class Check {
     if (!group_of(scenario_, fault))
       std::visit([&](const auto& one) { target(pointer, one); }, fault);
     const fault::Schedule& when = fault::schedule_of(fault);
-    if (when.at && *when.at + when.jitter >= scenario_.duration)
-      mistakes_.add(pointer + "/at",
-                    "must be, with its jitter, before the end, " + to_text(scenario_.duration));
+    if (when.at && *when.at + when.delay + when.jitter >= scenario_.duration)
+      mistakes_.add(pointer + "/at", "must be, with its delay and jitter, before the end, " +
+                                         to_text(scenario_.duration));
     if (when.until && when.lasts)
       mistakes_.add(pointer + "/until", "stands beside \"for\"; give one of them");
     if (when.until && when.until->date <= when.at.value_or(0) + when.jitter)

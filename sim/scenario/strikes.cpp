@@ -61,6 +61,11 @@ double earliest(const Scenario& scenario, const fault::Fault& fault, std::size_t
          (follows ? earliest(scenario, *before, steps + 1) : double(when.at.value_or(0)));
 }
 
+/// From the first of several strikes to another one.
+double shift_of(const fault::Schedule& when, double span, int time) {
+  return time == 0 ? 0 : time * (when.every ? double(*when.every) : 2 * span);
+}
+
 /// A step that is over as soon as it is taken: what comes of it is for the next one to look at.
 bool is_a_word(const fault::Fault& fault) {
   const auto* reload = std::get_if<fault::Reload>(&fault);
@@ -85,7 +90,7 @@ class Draft {
     const std::uint32_t first = number_;
     number_ += static_cast<std::uint32_t>(when.times) * each;
     for (int time = 0; time < when.times; ++time) {
-      const double shift = time == 0 ? 0 : time * (when.every ? double(*when.every) : 2 * span);
+      const double shift = shift_of(when, span, time);
       const double begin =
           earliest(scenario_, fault) + shift + (seed_ ? when.jitter * random.uniform() : 0);
       if (begin >= scenario_.duration) break;
@@ -172,8 +177,16 @@ void warn_of_unseen_repairs(const Scenario& scenario, Mistakes& mistakes) {
   for (const fault::Fault& fault : scenario.faults) {
     const auto last = std::find_if(strikes.rbegin(), strikes.rend(),
                                    [&](const Strike& strike) { return strike.written == &fault; });
-    if (last == strikes.rend() || std::isinf(last->end)) continue;
+    if (last == strikes.rend()) continue;
     const fault::Schedule& when = fault::schedule_of(fault);
+    const double last_of_all =
+        earliest(scenario, fault) + when.jitter + shift_of(when, span_of(fault), when.times - 1);
+    if (when.times > 1 && last_of_all >= scenario.duration)
+      mistakes.warn(fmt::format("/faults/{}/times", &fault - scenario.faults.data()),
+                    fmt::format("the last of {} strikes may be at {:.1f} s; those after the end of "
+                                "the run, {:.1f} s, are left out",
+                                when.times, last_of_all, double(scenario.duration)));
+    if (std::isinf(last->end)) continue;
     const double repaired = last->end + (when.until ? 0 : double(when.jitter));
     const double serves = repaired + revival_of(scenario, fault);
     if (serves >= scenario.duration)

@@ -34,7 +34,8 @@ measure::Plan plan_of(const Scenario& scenario, const std::vector<Strike>& strik
 /// Not too many.
 void check_strikes(const Scenario& scenario, Mistakes& mistakes);
 
-/// Warns of repairs whose effect no run shows, because it ends before what was struck serves again.
+/// Warns of repairs whose effect no run shows, because it ends before what was struck serves again,
+/// and of strikes after its end.
 void warn_of_unseen_repairs(const Scenario& scenario, Mistakes& mistakes);
 
 }  // namespace spof::scenario

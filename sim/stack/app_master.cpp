@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "stack/app.hpp"
 
@@ -27,19 +28,25 @@ Task<> App::import_into(Worker& worker) {
 /// SIGTERM. Threads: a connection wakes every process, or the end of the second for which it looks
 /// for one; it closes the listening socket, finishes what it has begun, and needs a second to end
 /// [APP-10]. Sync: processes without a request end, but the kernel takes connections as long as one
-/// that has a request holds the socket, and resets them when that ends [APP-11]. After
-/// graceful_timeout (30 s) they are killed. [APP-1]
+/// that has a request holds the socket, and resets them when that ends [APP-11]. Who was stopped
+/// has looked for long enough when it goes on: the socket is closed at once [HA-49]. After
+/// graceful_timeout they are killed. [APP-1]
 void App::stop_cleanly() {
-  constexpr double graceful_timeout = 30, look = 1, ending = 1;
+  constexpr double look = 1;
+  const double ending = is_hung() ? 0.5 : 1;
+  const double patience = options_.graceful_timeout;
   if (is_sync()) {
+    constexpr double of_each = 0.3, of_master = 0.13;  // to end a process' interpreter, on a core
+    const double at_once = std::ceil(double(options_.processes) / machine().cores());
     listener.limit = 0;
-    return stop_gracefully({.patience = graceful_timeout, .listens = graceful_timeout});
+    return stop_gracefully(
+        {.patience = patience, .listens = patience, .least = of_master + of_each * at_once});
   }
   Random phase = stream(("stop " + std::to_string(epoch())).c_str());
   double last = 0;
   for (const Worker& worker : workers_)
-    if (worker.ready) last = std::max(last, look * phase.uniform());
-  stop_gracefully({.patience = graceful_timeout, .listens = last, .least = ending});
+    if (worker.ready && !is_hung()) last = std::max(last, look * phase.uniform());
+  stop_gracefully({.patience = patience, .listens = last, .least = ending});
 }
 
 /// Gunicorn's arbiter looks every second and kills who is silent for too long: a sync worker while
@@ -68,7 +75,7 @@ bool App::is_silent(const Worker& worker) const {
 /// at once, a worker says at once that it lives. Which of them the scheduler takes first is chance;
 /// whom the arbiter finds still silent is killed. [APP-1]
 void App::resumed() {
-  if (now() - looked_ > options_.timeout) {
+  if (now() - looked_ > options_.timeout && !is_stopping()) {
     const double arbiter = luck_.uniform();
     std::vector<Worker*> silent;
     for (Worker& worker : workers_)

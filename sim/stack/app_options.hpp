@@ -130,7 +130,7 @@ struct AppOptions {
   int backlog = 2048;
   std::uint64_t max_requests = 0, max_requests_jitter = 0;
   Listen listen = Listen::tcp;
-  Seconds timeout = 30, keepalive = 2;
+  Seconds timeout = 30, graceful_timeout = 30, keepalive = 2;
   Seconds boot_time = 0.55, import_time = 0.75;
   DatabaseClientOptions database;
   std::string version = "1";
@@ -162,6 +162,10 @@ struct AppOptions {
            .source = "TCP-5"});
     visit("timeout", timeout,
           {.help = "sync: a worker silent for so long is killed", .source = "APP-1", .min = 0.001});
+    visit("graceful_timeout", graceful_timeout,
+          {.help = "for what it has accepted, when it is stopped; then it is killed",
+           .source = "APP-11",
+           .min = 0.001});
     visit("keepalive", keepalive,
           {.help = "gthread: a kept connection (of a load balancer that asks it itself) without a "
                    "request is closed; sync closes after each answer",
@@ -184,6 +188,7 @@ struct AppOptions {
            .source = "APP-9"});
     visit("page_cpu", page_cpu, {.help = "processor time of its health page (measured: 0.95 ms)"});
     visit("service", service, {.help = "its service manager"});
+    visit.left_out("preload_app, reuse_port, worker_tmp_dir, limit_request_line, max_children");
   }
 };
 

@@ -21,7 +21,7 @@ class Nginx final : public Component {
   bool drops_on_hangup() const override { return true; }
   /// SIGQUIT; Debian's unit waits 5 s. [NG-9]
   void stop_cleanly() override { stop_gracefully({.patience = 5}); }
-  /// QUIT/5, then SIGTERM; seconds. [HA-49]
+  /// QUIT/5, then SIGTERM. [HA-49]
   double holds_out() const override { return 8.2; }
   /// `renew`: another certificate.
   void command(const std::string& verb, const std::string& object, engine::Hold by) override;
@@ -76,10 +76,11 @@ class Nginx final : public Component {
   int room() const { return options_.worker_connections - options_.listens - 1; }
   bool is_full(const Worker& worker);
   Task<Body> proxy(Worker& worker, Group& group, Body request);
-  Task<Body> ask_upstream(Worker& worker, Upstream& upstream, Body request, bool* may_try_next);
+  Task<Body> ask_upstream(Worker& worker, Upstream& upstream, Body request, bool* again);
   using Tries = std::vector<const Upstream*>;
   Upstream* pick(Group& group, const Tries& tried) const;
-  bool may_try_next(const Body& request) const;
+  bool tries_next_on(Outcome failure) const;
+  bool may_send_again(const Body& request) const;
   void failed(Upstream& upstream);
   void made_whole(Upstream& upstream);
   double fail_timeout(const Upstream& one) const {

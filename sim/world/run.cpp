@@ -147,7 +147,7 @@ RunOutput run(const scenario::Scenario& scenario, const RunOptions& options) {
                       fmt::format("{}:{}", site.network().fabric().name(server.ip), server.port));
     };
   site.boot();
-  Strikes acts(site, recorder, strikes);
+  Strikes acts(site, recorder, strikes, scenario.duration);
   Wrong wrong;
   if (options.check) {
     watch_servers(site, wrong);

@@ -134,12 +134,13 @@ void Site::crash(net::Daemon& daemon, fault::Hold by) {
   if (service.options && service.options->restart != stack::Restart::no) start_again(service, by);
 }
 
-/// An end with an exit code is none of those that `on-abnormal` is about.
+/// An end with an exit code is none of those that `on-abnormal` is about. [DB-23]
 void Site::failed(const std::string& name) {
   Service& service = service_of(daemon(name));
   service.daemon->stop_cleanly();
-  const bool always = service.options && service.options->restart == stack::Restart::always;
-  if (always && !service.down.any()) start_again(service, 0);
+  const stack::Restart when = service.options ? service.options->restart : stack::Restart::no;
+  const bool again = when == stack::Restart::always || when == stack::Restart::on_failure;
+  if (again && !service.down.any()) start_again(service, 0);
 }
 
 void Site::start_again(Service& service, fault::Hold by) {
@@ -177,15 +178,38 @@ void Site::kill_for_memory(net::Daemon& daemon, fault::Hold by) {
 }
 
 void Site::stop(net::Daemon& daemon, fault::Hold by) {
-  service_of(daemon).down.add(by, Down::stopped);
+  Service& service = service_of(daemon);
+  service.down.add(by, Down::stopped);
   daemon.withdraw_boot();
-  daemon.stop();
+  end_by_order(service);
+}
+
+/// As its unit says, or Debian's. [HA-49]
+double Site::end_by_order(Service& service) {
+  net::Daemon::Stop how{.holds_out = service.daemon->holds_out()};
+  if (const stack::ServiceOptions* const unit = service.options) {
+    how.timeout = unit->stop_timeout;
+    if (unit->kill_mode == stack::KillMode::control_group) how.holds_out = 0;
+    if (unit->kill_mode == stack::KillMode::mixed && how.holds_out <= 0) how.holds_out = never;
+  }
+  const bool hangs = service.daemon->is_hung();
+  service.daemon->stop(how);
+  return hangs ? std::min(how.holds_out, how.timeout) : 0;
 }
 
 void Site::let_go(net::Daemon& daemon, fault::Hold by) {
   Service& service = service_of(daemon);
   service.down.drop(by);
   if (!service.down.any()) start(service, &Service::is_held);
+}
+
+bool Site::start_anew(net::Daemon& daemon) {
+  const bool ended = mender([&](const fault::Fault& fault) {
+    return fault::target_of(fault) == daemon.name() && fault::ends_with_process(fault) &&
+           !fault::ends_itself(fault);
+  });
+  start(service_of(daemon), &Service::is_stopped);
+  return ended;
 }
 
 void Site::boot(engine::Machine& machine) {
@@ -216,14 +240,12 @@ bool Site::mend(const std::string& target) {
 /// The same code with the same files. Who does it does not wait for what holds it down, but in an
 /// orderly stop nothing is started.
 bool Site::restart(const std::string& name) {
-  net::Daemon& one = daemon(name);
-  const bool was_alive = one.is_alive();
-  one.is_hung() ? one.kill() : one.stop_cleanly();
-  const bool ended = mender([&](const fault::Fault& fault) {
-    return fault::target_of(fault) == name && fault::ends_with_process(fault);
-  });
-  start(service_of(one), &Service::is_stopped);
-  return ended || !was_alive;
+  Service& service = service_of(daemon(name));
+  const bool was_alive = service.daemon->is_alive();
+  const double held = end_by_order(service);
+  if (held <= 0) return start_anew(*service.daemon) || !was_alive;
+  after(held, [this, &service] { start_anew(*service.daemon); });
+  return true;
 }
 
 /// Rules, full disks, releases and certificates are what they were. A host without power is

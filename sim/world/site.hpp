@@ -48,6 +48,7 @@ class Site final : public fault::Switches, public stack::Hands {
   void kill_for_memory(net::Daemon& daemon, fault::Hold by) override;
   void stop(net::Daemon& daemon, fault::Hold by) override;
   void let_go(net::Daemon& daemon, fault::Hold by) override;
+  bool start_anew(net::Daemon& daemon) override;
   void boot(engine::Machine& machine) override;
   void after(Seconds delay, std::function<void()> action) override;
   bool mend(const std::string& target) override;
@@ -87,6 +88,8 @@ class Site final : public fault::Switches, public stack::Hands {
   void scale(double by);
   void build_clients();
   Service& service_of(const net::Daemon& daemon);
+  /// `systemctl stop`; for how long one that hangs holds out.
+  static double end_by_order(Service& service);
   void start(Service& service, bool (Service::*is_forbidden)() const);
   void start_again(Service& service, fault::Hold by);
   const scenario::Scenario& scenario_;

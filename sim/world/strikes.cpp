@@ -68,8 +68,9 @@ measure::Event event_of(Site& site, const Strike& strike, const Cards& cards) {
 
 }  // namespace
 
-Strikes::Strikes(Site& site, measure::Recorder& recorder, const std::vector<Strike>& strikes)
-    : site_(site), recorder_(recorder) {
+Strikes::Strikes(Site& site, measure::Recorder& recorder, const std::vector<Strike>& strikes,
+                 double duration)
+    : site_(site), recorder_(recorder), duration_(duration) {
   const Cards cards = cards_of(site.platform());
   for (const Strike& strike : strikes) {
     acts_.push_back({strike, event_of(site, strike, cards)});
@@ -103,7 +104,8 @@ Strikes::Strikes(Site& site, measure::Recorder& recorder, const std::vector<Stri
 }
 
 void Strikes::arm_end(Act& act) {
-  if (std::isfinite(act.strike.end)) site_.kernel().at(act.strike.end, [this, &act] { end(act); });
+  if (std::isfinite(act.strike.end) && !fault::ends_itself(*act.strike.fault))
+    site_.kernel().at(act.strike.end, [this, &act] { end(act); });
 }
 
 void Strikes::give_turn(Act& act, double delay) {
@@ -113,6 +115,7 @@ void Strikes::give_turn(Act& act, double delay) {
 
 void Strikes::look(Act& act) {
   constexpr double look_again = 1;
+  if (engine::now() >= duration_) return;
   const auto& when = act.strike.schedule().when;
   if (when && !missing(site_, *when).empty())
     return site_.after(look_again, [this, &act] { look(act); });
@@ -124,17 +127,34 @@ void Strikes::look(Act& act) {
   arm_end(act);
 }
 
+/// A process that does not run cannot hang.
+bool Strikes::is_in_vain(const Act& act) const {
+  const auto* hang = std::get_if<fault::Hang>(act.strike.fault.get());
+  return hang && !hang->is_host() && !site_.daemon(hang->target).is_alive();
+}
+
 void Strikes::begin(Act& act) {
+  if (is_in_vain(act))
+    recorder_.event({.time = engine::now(),
+                     .source = "fault",
+                     .what = measure::What::struck_in_vain,
+                     .target = act.event.target,
+                     .version = fault::kind_of(*act.strike.fault)});
+  else
+    strike(act);
+  if (act.strike.step.empty()) return;
+  for (Act& next : acts_)
+    if (next.strike.schedule().after == act.strike.step && !next.has_turn)
+      give_turn(next, next.strike.schedule().delay);
+}
+
+void Strikes::strike(Act& act) {
   say(act, fault::what_of(*act.strike.fault));
   act.in_force = act.is_done = true;
   if (const auto* command = std::get_if<fault::Command>(act.strike.fault.get());
       command && command->command == fault::Order::repair)
     end_step(command->target);
   std::visit([&](const auto& one) { one.strike(site_, act.strike.number); }, *act.strike.fault);
-  if (act.strike.step.empty()) return;
-  for (Act& next : acts_)
-    if (next.strike.schedule().after == act.strike.step && !next.has_turn)
-      give_turn(next, next.strike.schedule().delay);
 }
 
 void Strikes::end_step(const std::string& step) {
@@ -146,13 +166,14 @@ void Strikes::tell_not_done() {
   for (const Act& act : acts_) {
     if (!act.strike.waits || act.is_done) continue;
     const auto& when = act.strike.schedule().when;
+    std::string reason = "\"" + act.strike.schedule().after + "\" was not either";
+    if (act.has_turn) reason = when ? missing(site_, *when) : "";
+    if (reason.empty()) reason = "its turn came after the end";
     recorder_.event({.time = engine::now(),
                      .source = "plan",
                      .what = measure::What::not_done,
                      .target = act.strike.step,
-                     .version = act.has_turn && when
-                                    ? missing(site_, *when)
-                                    : "\"" + act.strike.schedule().after + "\" was not either"});
+                     .version = std::move(reason)});
   }
 }
 

@@ -13,8 +13,10 @@ namespace spof::world {
 /// when it is their turn and somebody sees what he waits for.
 class Strikes {
  public:
-  /// Arms every strike, and every repair that has a date. Lives as long as the site.
-  Strikes(Site& site, measure::Recorder& recorder, const std::vector<scenario::Strike>& strikes);
+  /// Arms every strike, and every repair that has a date. Lives as long as the site. After
+  /// `duration` nobody begins anything more.
+  Strikes(Site& site, measure::Recorder& recorder, const std::vector<scenario::Strike>& strikes,
+          double duration);
   Strikes(const Strikes&) = delete;
   Strikes& operator=(const Strikes&) = delete;
   /// At the end: which steps were not taken.
@@ -29,6 +31,8 @@ class Strikes {
   void give_turn(Act& act, double delay);
   void look(Act& act);
   void begin(Act& act);
+  void strike(Act& act);
+  bool is_in_vain(const Act& act) const;
   void arm_end(Act& act);
   void end_step(const std::string& step);
   /// Once: who comes later finds it repaired.
@@ -37,6 +41,7 @@ class Strikes {
 
   Site& site_;
   measure::Recorder& recorder_;
+  double duration_;
   std::vector<Act> acts_;
 };
 

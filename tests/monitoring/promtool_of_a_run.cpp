@@ -53,7 +53,7 @@ void record(const scenario::Scenario& scenario, const std::string& file) {
         << "\n";
   };
   site.boot();
-  world::Strikes acts(site, recorder, strikes);
+  world::Strikes acts(site, recorder, strikes, scenario.duration);
   site.kernel().run_until(scenario.duration);
   for (const measure::Event& one : recorder.finish().events)
     if (one.what == What::alert_pending || one.what == What::alert_firing)

@@ -183,6 +183,14 @@ bool is_struck_still(const CausalSite& site, const Ailment& daemon) {
   });
 }
 
+/// A restart ended it, which tells of itself: nobody went on.
+bool is_restarted(const CausalSite& site, const Ailment& hang) {
+  return std::ranges::any_of(site.ailments, [&](const Ailment& one) {
+    return one.kind == What::restart && one.target == hang.target &&
+           Span{one.from, one.repaired}.holds(hang.repaired);
+  });
+}
+
 /// A manager had cut the power of its host when it was repaired.
 bool is_switched_off(const CausalSite& site, const Ailment& daemon) {
   return std::ranges::any_of(site.ailments, [&](const Ailment& one) {
@@ -219,6 +227,9 @@ void add_repair(const CausalSite& site, const Strike& strike, std::vector<Cause>
   Names started, running, ended, off, untouched;
   for (const Ailment* ailment : strike.all) {
     if ((strike.repeated && ailment != &last) || is_struck_still(site, *ailment)) continue;
+    if (ailment->kind == What::restart ||
+        (ailment->kind == What::hang && is_restarted(site, *ailment)))
+      continue;
     if (ailment->kind == What::deploy)
       add_gone_back(site, *ailment, started, untouched);
     else
@@ -284,6 +295,7 @@ void add_remarks(const CausalSite& site, std::vector<Cause>& chain) {
                             What::write_to,
                             What::start_limit_hit,
                             What::start_failed,
+                            What::struck_in_vain,
                             What::out_of_memory,
                             What::worker_killed,
                             What::maint,

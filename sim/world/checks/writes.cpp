@@ -20,9 +20,9 @@ void check_writes(const scenario::Scenario& scenario, const measure::Result& res
   wrong.add(writes.acknowledged > held + writes.lost, "writes",
             fmt::format("{} acknowledged and not lost, the primary has {}",
                         writes.acknowledged - writes.lost, held));
-  wrong.add(writes.acknowledged + writes.phantom > all, "writes",
+  wrong.add(writes.acknowledged + writes.phantom.number > all, "writes",
             fmt::format("{} acknowledged and {} phantoms, {} committed", writes.acknowledged,
-                        writes.phantom, all));
+                        writes.phantom.number, all));
 }
 
 }  // namespace spof::world
