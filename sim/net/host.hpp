@@ -83,6 +83,9 @@ class Host {
   /// Its question for an address, which it asks now or is asking already, ends then: three times, a
   /// second apart, for all who want to go there. [TCP-6]
   double asks_until(std::uint32_t ip);
+  /// Whether its kernel makes an ICMP error for its own processes now: icmp_msgs_per_sec,
+  /// icmp_msgs_burst. [TCP-6]
+  bool tells_itself() { return own_errors_.take(0); }
 
  private:
   const engine::Machine& machine_;
@@ -94,7 +97,7 @@ class Host {
   std::vector<Neighbour> neighbours_;
   std::vector<std::pair<std::uint32_t, double>> questions_;  ///< for an address, until when
   std::unique_ptr<Firewall> firewall_;
-  Meter errors_{1, 6};
+  Meter errors_{1, 6}, own_errors_{1000, 50};
 };
 
 /// Who has which address, and how packets find it. A host's own address never moves. One that can

@@ -30,17 +30,19 @@ Network::Attempt Network::connect(Daemon& client, Address server, const Token& w
   return {id, {}};
 }
 
-/// Nobody answers for the address: EHOSTUNREACH for all whose SYN waits for the end of the
-/// question, the first one or a later, unless somebody has it by then. [TCP-6]
+/// Nobody answers for the address: EHOSTUNREACH for those whose SYN waits for the end of the
+/// question, the first one or a later, unless somebody has it by then; who waits longest first, as
+/// many as the kernel makes errors for. The others wait on. [TCP-6]
 void Network::give_up_unresolved(ConnectionId id) {
   const Connection& mine = *find(id);
   Host& host = fabric_.host(mine.ends[client_side].daemon->machine());
-  kernel_.at(host.asks_until(mine.address.ip), [this, id] {
+  kernel_.at(host.asks_until(mine.address.ip), [this, id, &host] {
     Connection* connection = find(id);
-    if (!connection || !connection->ends[client_side].open || connection->ends[server_side].open)
+    if (!connection || !connection->ends[client_side].open || connection->ends[server_side].open ||
+        !connection->ends[client_side].reader.process)
       return;
     const engine::Machine& client = connection->ends[client_side].daemon->machine();
-    if (!fabric_.next_hop(client, connection->address.ip))
+    if (!fabric_.next_hop(client, connection->address.ip) && host.tells_itself())
       wake_dialler(*connection, id, Outcome::unreachable);
   });
 }
@@ -108,6 +110,18 @@ void Network::accept_waiting(Listener& listener) {
     if (connection && connection->ends[server_side].open) accept(*connection, id);
   }
   listener.daemon->measure_connections();
+}
+
+/// Its socket is closed: the kernel resets who waits there.
+void Network::stop_listening(Listener& listener) {
+  listener.open = false;
+  for (const ConnectionId id : std::exchange(listener.waiting, {})) {
+    const Connection* connection = find(id);
+    if (!connection) continue;
+    const End& end = connection->ends[server_side];
+    if (end.open && (end.unread || end.has_data)) discard(client_side, end.data);
+    abort(id, server_side);
+  }
 }
 
 void Network::wake_dialler(Connection& connection, ConnectionId id, Outcome outcome) {

@@ -126,9 +126,9 @@ Exchange::~Exchange() {
 
 void Exchange::answer(const Body& body) {
   over_ = true;
-  const bool wanted = is_open();
-  close();
   Network& network = daemon_.network();
+  const bool wanted = is_open() && network.is_usable(id_, server_side);  // he may have left before
+  close();
   network.forget_reader(id_, server_side);
   if (wanted)
     network.transmit(id_, server_side, body, !(request_.flags & keep_open) || body.flags & cut_off);

@@ -51,6 +51,7 @@ class Backend {
   void measure_queues();
   InQueue* first_in(std::deque<Token>& waiting);
   void redistribute(Server& server);
+  double next_check_beside(const Server& server) const;
   Task<measure::CheckResult> run_check(Server& server);
   void passed(Server& server);
   void failed_check(Server& server, measure::CheckResult why);

@@ -38,6 +38,7 @@ struct Server {
   int consecutive_errors = 0;    ///< of traffic [HA-22]
   double up_since = -1;     ///< last transition to UP; negative: since the start (no slowstart)
   engine::Token check_nap;  ///< the pause before the next check, to be cut short
+  double next_check = 0;    ///< when that ends
   std::uint64_t failed_checks = 0;
 
   // Traffic.
@@ -65,7 +66,7 @@ struct Server {
   bool is_running() const { return up && admin != Admin::maint; }
   /// It may be given new requests.
   bool is_usable() const { return up && admin == Admin::ready && options.weight > 0; }
-  int full_health() const { return options.check.rise + options.check.fall - 1; }
+  int full_health() const { return options.checks().rise + options.checks().fall - 1; }
   /// Whole seconds since it is UP, of those that it takes to warm up; it is warm from 1 on. [HA-23]
   double warmth() const {
     if (options.slowstart <= 0 || up_since < 0) return 1;
