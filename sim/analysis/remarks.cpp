@@ -67,6 +67,8 @@ std::string losses(const Campaign& campaign, bool harmed) {
        mean_of("client_retries") > 0
            ? "{try at a write was|tries at a write were} committed that the client had given up"
            : "{write|writes} failed for the client but {was|were} committed");
+  tell("duplicate_writes",
+       "{write was|writes were} committed twice, for {it was|they were} sent again on the way");
   if (!harmed && lag >= long_lag)
     tell("stale_reads", "{read was|reads were} answered by a replica",
          " up to " + time_text(lag) + " behind");

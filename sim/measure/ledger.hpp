@@ -17,11 +17,19 @@ class Ledger {
  public:
   /// A client asks for it, until `finished`.
   void asked(std::uint64_t id) { asking_.insert(id); }
-  /// The application sends it to a database; the client may have given up before.
-  void sent(std::uint64_t id) { open_[id].failed = asking_.count(id) == 0; }
+  /// Who passes it on sends it once more, though it may have arrived.
+  void sent_again(std::uint64_t id) { again_.try_emplace(id); }
+  /// The application sends it to a database; the client may have given up before, or have an answer
+  /// to another copy of it.
+  void sent(std::uint64_t id) {
+    if (const auto copies = again_.find(id); copies == again_.end() || !copies->second.answered)
+      open_[id].failed = asking_.count(id) == 0;
+  }
   /// The database has committed it, as the last transaction before this end of its log.
   void committed(std::uint64_t id, LogEnd end, double date) {
     if (const auto found = open_.find(id); found != open_.end()) found->second.end = end;
+    if (const auto copies = again_.find(id); copies != again_.end() && ++copies->second.number == 2)
+      writes_.twice.add(date);
     settle(id, &Entry::committed, date);
   }
   /// No database will commit it any more.
@@ -29,6 +37,7 @@ class Ledger {
   /// The client has its answer, or has given up.
   void finished(std::uint64_t id, bool good, double date) {
     if (good) ++writes_.acknowledged;
+    if (const auto copies = again_.find(id); copies != again_.end()) copies->second.answered = good;
     asking_.erase(id);
     settle(id, good ? &Entry::answered : &Entry::failed, date);
   }
@@ -62,15 +71,18 @@ class Ledger {
     Entry& entry = found->second;
     entry.*what = true;
     if (!(entry.committed || entry.dropped) || !(entry.answered || entry.failed)) return;
-    if (entry.committed && entry.failed) {
-      if (writes_.phantom++ == 0) writes_.phantom_from = date;
-      writes_.phantom_until = date;
-    }
+    if (entry.committed && entry.failed) writes_.phantom.add(date);
     if (entry.committed && entry.answered) histories.acknowledge(entry.end);
     open_.erase(found);
   }
+  /// Of a write that was sent again: how many were committed, and whether one was answered.
+  struct Copies {
+    int number = 0;
+    bool answered = false;
+  };
   // Looked up, never iterated.
   std::unordered_map<std::uint64_t, Entry> open_;
+  std::unordered_map<std::uint64_t, Copies> again_;
   std::unordered_set<std::uint64_t> asking_;
   Writes writes_;
   std::optional<double> as_of_;

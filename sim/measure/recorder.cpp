@@ -85,6 +85,7 @@ class Recorder::Books {
 
   void event(Event event) {
     chronicle_.hear(event);
+    in_vain_ += event.what == What::struck_in_vain ? 1 : 0;
     fingerprint_.add(event.time.value);
     fingerprint_.add(std::string_view(event.source));
     fingerprint_.add(std::string_view(word_of(event.what)));
@@ -115,8 +116,8 @@ class Recorder::Books {
   }
 
   void writes(const Writes& writes) {
-    for (const std::uint64_t count :
-         {writes.acknowledged, writes.lost, writes.phantom, writes.diverged, writes.reads_of_lost})
+    for (const std::uint64_t count : {writes.acknowledged, writes.lost, writes.phantom.number,
+                                      writes.diverged, writes.reads_of_lost})
       fingerprint_.add(count);
     result_.writes = writes;
   }
@@ -172,7 +173,7 @@ class Recorder::Books {
   /// is still to come; negative: nothing was struck.
   double end(std::size_t open, double last) const {
     if (!is_struck()) return -1;
-    const bool lasts = open > 0 || chronicle_.episodes().size() < plan_.strikes;
+    const bool lasts = open > 0 || chronicle_.episodes().size() + in_vain_ < plan_.strikes;
     return lasts ? double(plan_.duration) : std::min<double>(last, plan_.duration);
   }
   double last_repair() const { return end(chronicle_.in_force(), chronicle_.last_repair()); }
@@ -302,6 +303,7 @@ class Recorder::Books {
   Plan plan_;
   Result result_;
   Chronicle chronicle_;
+  std::size_t in_vain_ = 0;  ///< strikes that met nobody
   Fingerprint fingerprint_;
   std::deque<std::vector<Cell>> windows_;  // open ones, from number first_
   std::uint64_t first_ = 0;

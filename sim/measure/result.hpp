@@ -130,15 +130,25 @@ struct Holding {
   std::uint64_t lacks = 0;  ///< of the primary's transactions
 };
 
+/// How many, and when the first and the last was so.
+struct Dated {
+  std::uint64_t number = 0;
+  Seconds from = 0, until = 0;
+  void add(double date) {
+    if (number++ == 0) from = date;
+    until = date;
+  }
+};
+
 /// What became of writes.
 struct Writes {
   std::uint64_t acknowledged = 0;   ///< the client was told that it is done
   std::uint64_t lost = 0;           ///< acknowledged, but in no surviving primary at the end
-  std::uint64_t phantom = 0;        ///< failed for the client, but committed
+  Dated phantom;                    ///< failed for the client, but committed
+  Dated twice;                      ///< sent again on their way, and committed more than once
   std::uint64_t diverged = 0;       ///< of the lost ones, written beside the primary of the end
   std::uint64_t reads_of_lost = 0;  ///< saw a write that was lost afterwards
-  Seconds phantom_from = 0, phantom_until = 0;  ///< when the first and the last was both of it
-  Seconds lost_from = 0, lost_until = 0;        ///< commits of the oldest and the youngest lost one
+  Seconds lost_from = 0, lost_until = 0;  ///< commits of the oldest and the youngest lost one
 };
 
 /// TLS handshakes of one listener.

@@ -181,7 +181,11 @@ constexpr std::array all_metrics{
            [](const Sight& s) { return number(s.run.writes.lost); }},
     Metric{"phantom_writes", About::run, false, Unit::count, Better::lower,
            "writes that failed for the client, but were committed",
-           [](const Sight& s) { return number(s.run.writes.phantom); }},
+           [](const Sight& s) { return number(s.run.writes.phantom.number); }},
+    Metric{"duplicate_writes", About::run, false, Unit::count, Better::lower,
+           "writes that were committed more than once: HAProxy (retry-on) or Nginx "
+           "(non_idempotent) sent them again",
+           [](const Sight& s) { return number(s.run.writes.twice.number); }},
     Metric{
         "diverged_writes", About::run, false, Unit::count, Better::lower,
         "of the lost writes, those that a database acknowledged when another one was the primary",

@@ -309,7 +309,8 @@ Changing writes(const MetricsSheet& sheet) {
   const measure::Writes& all = sheet.run.writes;
   Changing found;
   for (const auto& [fate, count] :
-       {std::pair{"acknowledged", all.acknowledged}, {"lost", all.lost}, {"phantom", all.phantom}})
+       {std::pair{"acknowledged", all.acknowledged}, {"lost", all.lost},
+        {"phantom", all.phantom.number}, {"duplicate", all.twice.number}})
     found[{{"fate", fate}}] = {{date_of(sheet.run.duration), static_cast<double>(count)}};
   return found;
 }

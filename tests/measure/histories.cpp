@@ -93,9 +93,9 @@ TEST_CASE("lost are acknowledged writes of another history than the last primary
   pair.ledger.committed(99, pair.all.commit(pair.primary, {0, 100, 0}), 7);
   pair.ledger.finished(99, false, 9);
   CHECK(pair.ledger.writes().lost == 3);
-  CHECK(pair.ledger.writes().phantom == 1);
-  CHECK(pair.ledger.writes().phantom_from == 9);
-  CHECK(pair.ledger.writes().phantom_until == 9);
+  CHECK(pair.ledger.writes().phantom.number == 1);
+  CHECK(pair.ledger.writes().phantom.from == 9);
+  CHECK(pair.ledger.writes().phantom.until == 9);
   // And who was the primary in between is again.
   pair.all.lead(pair.primary);
   CHECK(pair.ledger.writes().lost == 1);

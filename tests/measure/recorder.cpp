@@ -293,7 +293,7 @@ TEST_CASE("a result survives the journey through a pipe to the last bit") {
                   .figure = HUGE_VAL,
                   .parts = {"d \xc3\xa9"}});
   recorder.lag(3, "mysql@server2", 0.1, 2);
-  recorder.writes({5, 1, 2});
+  recorder.writes(spof::test::writes(5, 1, 2));
   HttpLog line;
   line.server = "server1";
   line.termination[0] = 's';

@@ -303,7 +303,7 @@ TEST_CASE("a request that did not come in time was answered by HAProxy") {
 
 TEST_CASE("writes behind the client's back and replicas far behind are told with their reason") {
   auto campaign = crashed_primary();
-  campaign.results[0].writes.phantom = 7;
+  campaign.results[0].writes.phantom.number = 7;
   campaign.results[0].lags = {{"mysql@server2", 18, 59, 300}};
   campaign.results[0].events.push_back(
       {20, "mysql@server2", What::replication_stopped, "mysql@server1"});

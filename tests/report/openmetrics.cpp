@@ -34,7 +34,7 @@ Campaign short_campaign() {
   tale.event(spof::test::repaired(2.25, "mysql@server1"));
   tale.event(spof::test::recovered(2.5, "mysql@server1"));
   tale.lag(1, "mysql@server2", 0.25, 3);
-  tale.writes({7, 1, 0});
+  tale.writes(spof::test::writes(7, 1));
   Campaign campaign;
   campaign.name = "short";
   campaign.title = "A short run";

@@ -261,3 +261,35 @@ TEST_CASE("HA-34: retry-on sends what was sent again elsewhere, writes too") {
   CHECK(failed(R"({ "502": true })") == 0);
   CHECK(failed(R"({ "empty_response": true, "504": true })") == near(20).margin(1));
 }
+
+TEST_CASE("HA-34: a write that is sent again is committed twice, if the first only took long") {
+  // Both have the row; the client was told once that it is done, so nothing failed.
+  const auto run = [](const char* retry_on) {
+    return play(R"({ "duration": "20s",
+      "classes": { "file": null, "row": { "kind": "write", "cpu": { "haproxy": "0ms", "nginx": "0ms" } } },
+      "haproxy": { "redispatch": true, "timeout": { "server": "2s" }, "retry_on": )" +
+                std::string(retry_on) + R"( },
+      "faults": [{ "kind": "hang", "target": "app@server1", "at": "1s", "for": "10s" }] })");
+  };
+  const auto twice = run(R"({ "response_timeout": true })");
+  CHECK(test::ended(twice, Outcome::ok) == test::requests_of(twice));
+  CHECK(twice.writes.twice.number == near(40).margin(3));  // of the last 2 s none
+  CHECK(twice.writes.phantom.number == 0);
+  CHECK(twice.writes.acknowledged == test::requests_of(twice));
+  const auto once = run("{}");
+  CHECK(once.writes.twice.number == 0);
+  CHECK(once.writes.phantom.number == near(40).margin(3));
+}
+
+TEST_CASE("HA-13: `check` alone is a connection, whatever else the line says of it") {
+  const auto down = [](const char* check) {
+    return test::date_of(play(R"({ "duration": "20s", "haproxy": { "default_server": { "check": )" +
+                              std::string(check) + R"( } },
+        "faults": [{ "kind": "crash", "target": "nginx@server1", "at": "5s" }] })"),
+                         "DOWN", "haproxy@lb1", "server1");
+  };
+  CHECK(down(R"({ "inter": "2s", "fall": 3, "rise": 2 })") < 12);
+  CHECK(down("{}") < 12);
+  CHECK(down(R"({ "kind": "none" })") > 1e8);
+  CHECK(down("null") > 1e8);
+}

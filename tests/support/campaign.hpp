@@ -10,6 +10,15 @@
 namespace spof::test {
 
 /// A sample of class `request_class` that arrived then and took so long.
+inline measure::Writes writes(std::uint64_t acknowledged, std::uint64_t lost = 0,
+                              std::uint64_t phantom = 0) {
+  measure::Writes found;
+  found.acknowledged = acknowledged;
+  found.lost = lost;
+  found.phantom.number = phantom;
+  return found;
+}
+
 inline measure::Sample sample(double arrival, double latency, std::uint8_t request_class = 0,
                               measure::Outcome outcome = measure::Outcome::ok,
                               measure::Cause cause = measure::Cause::none) {
@@ -67,7 +76,7 @@ inline measure::Result primary_crash(std::uint64_t seed) {
   }
   tell_events(recorder, late);
   recorder.lag(30, "mysql@server2", 0.25 + late, 3);
-  recorder.writes({77, 0, seed == 2 ? 1UL : 0UL});
+  recorder.writes(writes(77, 0, seed == 2 ? 1 : 0));
   measure::Result result = recorder.finish();
   result.seed = seed;
   return result;

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/fields.hpp"
@@ -73,6 +74,7 @@ class Draw {
   Draw(Dice& dice, std::string pointer, bool asks = true)
       : dice_(dice), pointer_(std::move(pointer)), asks_(asks) {}
 
+  void left_out(std::string_view) {}
   /// Called by `fields()`.
   template <class T>
   void operator()(const char* name, T&& value, const About& about) {

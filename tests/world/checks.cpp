@@ -75,7 +75,7 @@ TEST_CASE("writes that nobody committed are noticed") {
   const auto broken = [&](std::uint64_t acknowledged, std::uint64_t lost, std::uint64_t phantom) {
     result.writes.acknowledged = acknowledged;
     result.writes.lost = lost;
-    result.writes.phantom = phantom;
+    result.writes.phantom.number = phantom;
     Wrong wrong;
     world::check_writes(scenario, result, histories, wrong);
     return wrong.lines().size();

@@ -301,28 +301,29 @@ void add_lags(const CausalSite& site, std::vector<Cause>& chain) {
 
 /// Told when both were true of them.
 void add_writes(const CausalSite& site, std::vector<Cause>& chain) {
-  const std::uint64_t phantom = site.run.writes.phantom;
-  if (phantom == 0) return;
+  const double end = site.run.duration;
+  const double struck = std::clamp<double>(site.run.fault_start, 0, end);
+  const auto tell = [&](const measure::Dated& writes, const std::string& words) {
+    if (writes.number > 0)
+      chain.push_back(
+          {std::clamp<double>(writes.from, struck, end),
+           std::clamp<double>(writes.until, struck, end),
+           site.filled(count_text(writes.number) + " " + words, writes.number)});
+  };
   bool again = false;
   for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i)
     again |=
         site.kind(i) == stack::RequestKind::write && !from_the_fault(site.run, i).tries.empty();
-  const double end = site.run.duration;
-  const double struck = std::clamp<double>(site.run.fault_start, 0, end);
   const bool moved = std::ranges::any_of(
       site.run.events, [](const Event& event) { return event.what == What::promoted; });
-  chain.push_back(
-      {std::clamp<double>(site.run.writes.phantom_from, struck, end),
-       std::clamp<double>(site.run.writes.phantom_until, struck, end),
-       site.filled(
-           fmt::format(
-               "{} {} committed although {{its client was|their clients were}} "
-               "told of a failure: the database had {{it|them}}, the answer did "
-               "not come back{}",
-               count_text(phantom),
-               again ? "{try at a write was|tries at a write were}" : "{write was|writes were}",
-               moved ? " (whether the later primary has {it|them} was not counted)" : ""),
-           phantom)});
+  tell(site.run.writes.phantom,
+       fmt::format("{} committed although {{its client was|their clients were}} told of a failure: "
+                   "the database had {{it|them}}, the answer did not come back{}",
+                   again ? "{try at a write was|tries at a write were}" : "{write was|writes were}",
+                   moved ? " (whether the later primary has {it|them} was not counted)" : ""));
+  tell(site.run.writes.twice,
+       "{write was|writes were} committed twice: {it was|they were} sent again on the way, and the "
+       "first {copy|copies} arrived, too");
 }
 
 }  // namespace

@@ -129,7 +129,8 @@ struct WritesRecord : measure::Writes {
   void fields(auto& visit) {
     visit("acknowledged", acknowledged, {.help = "the client was told done"});
     visit("lost", lost, {.help = "acknowledged, but gone"});
-    visit("phantom", phantom, {.help = "failed, but committed"});
+    visit("phantom", phantom.number, {.help = "failed, but committed"});
+    visit("duplicate", twice.number, {.help = "sent again on their way, and committed twice"});
     visit("diverged", diverged,
           {.help = "of the lost ones, acknowledged by a database beside the primary"});
     visit("reads_of_lost", reads_of_lost, {.help = "reads that saw a write which was lost"});

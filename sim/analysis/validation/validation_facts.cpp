@@ -202,7 +202,8 @@ RunFacts facts_of(const measure::Result& result, const measure::Plan& plan, cons
     const std::string host = measure::host_of(one.database);
     facts[{"writes", host + "_acked_missing"}] =
         static_cast<double>(one.is_primary ? result.writes.lost : one.lacks);
-    facts[{"writes", host + "_failed_but_committed"}] = static_cast<double>(result.writes.phantom);
+    facts[{"writes", host + "_failed_but_committed"}] =
+        static_cast<double>(result.writes.phantom.number);
   }
   double behind = 0;
   for (const measure::Lag& lag : result.lags) behind = std::max(behind, lag.max_behind);

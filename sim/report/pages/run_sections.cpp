@@ -133,6 +133,8 @@ std::string writes_line(const Campaign& campaign) {
       fmt::format("{} acknowledged, {} lost; {} {} but committed", count_text(acknowledged.mean),
                   count_text(figure(campaign, "lost_writes").mean), count_text(phantom.mean),
                   figure(campaign, "client_retries").mean > 0 ? "tries failed" : "failed");
+  if (const double twice = figure(campaign, "duplicate_writes").mean; twice > 0)
+    line += fmt::format(", {} committed twice", count_text(twice));
   if (lag.measured > 0 || stale.mean > 0)
     line +=
         fmt::format("; {} reads from a database that lacked some write", count_text(stale.mean));

@@ -182,6 +182,8 @@ Task<Body> Haproxy::forward(Session& session) {
       answer = end(session, 503, failed, termination_of(failed));
     again = connected && is_tried_again(session, answer) && session.retries_left-- > 0;
     if (again) std::memcpy(session.termination, "--", 3);
+    if (again && class_of(session.request).kind == RequestKind::write)
+      context_.ledger.sent_again(session.request.id);
     if (again && may_redispatch(session)) avoid = leave(session, slot);
   }
   answer.retries = static_cast<std::uint8_t>(session.backend->options.retries -

@@ -20,11 +20,11 @@ struct Felt {
   std::string_view metric;
   bool during;
 };
-constexpr std::array felt{Felt{"lost_writes", false},    Felt{"failed", false},
-                          Felt{"outage", false},         Felt{"availability", true},
-                          Felt{"recovery", false},       Felt{"latency.p99", true},
-                          Felt{"phantom_writes", false}, Felt{"latency.p50", true},
-                          Felt{"stale_reads", false},    Felt{"detected", false}};
+constexpr std::array felt{
+    Felt{"lost_writes", false},    Felt{"failed", false},           Felt{"outage", false},
+    Felt{"availability", true},    Felt{"recovery", false},         Felt{"latency.p99", true},
+    Felt{"phantom_writes", false}, Felt{"duplicate_writes", false}, Felt{"latency.p50", true},
+    Felt{"stale_reads", false},    Felt{"detected", false}};
 
 bool is_felt(const MetricChange& row, bool any_fault) {
   const auto found = std::ranges::find(felt, row.question.metric, &Felt::metric);
