@@ -70,16 +70,33 @@ bool may_cause(const CausalSite& site, const measure::Episode& episode,
   return !has(broken, failure.cause) && !by_client;
 }
 
+/// Until when requests waited that a strike broke off with the process that had them: they came
+/// before it.
+double broken_off(const measure::ClassStory& story, const measure::Episode& episode,
+                  const measure::Failure& failure) {
+  using measure::Cause;
+  constexpr std::array broken{Cause::server_closed, Cause::upstream_closed, Cause::db_lost};
+  double until = failure.last;
+  const bool ends = measure::effect_of(episode.kind).ends_process;
+  for (const measure::Outage& one : story.outages)
+    if (ends && has(broken, failure.cause) && one.first_seen >= episode.from &&
+        one.start <= failure.last && failure.last <= one.end)
+      until = one.last_seen;
+  return until;
+}
+
 /// How many requests failed in this time as such a fault can make them; dates of each kind of
 /// failure are those of its first and last arrival, and some were under way when it struck.
 double failed_so(const CausalSite& site, std::size_t request_class, const measure::Episode& episode,
                  const Span& time) {
   double failed = 0;
   const Tally all = total(site.run, {}, request_class);
+  const auto meets = [&](const measure::Failure& one) {
+    const double until = broken_off(site.run.stories[request_class], episode, one);
+    return one.first > one.last || time.meets({one.first, until + stalled_least});
+  };
   for (const measure::Failure& one : all.failures)
-    if (may_cause(site, episode, one) &&
-        (one.first > one.last || time.meets({one.first, one.last + stalled_least})))
-      failed += static_cast<double>(one.requests);
+    if (may_cause(site, episode, one) && meets(one)) failed += static_cast<double>(one.requests);
   return failed;
 }
 
@@ -274,9 +291,11 @@ Blame part_in(const Campaign& campaign, const std::vector<CausalSite>& sites, st
     all.failed += own.failed;
     all.stood = all.stood || own.stood;
   }
-  const bool few = !all.stood && failed > 0 && all.failed < little_share * failed &&
-                   all.failed + all.late < failing_share * all.due;
-  return {few ? std::min(most, Part::little) : most, failed > 0 ? all.failed / failed : 1, {}};
+  // What made few of those fail that failed made others late, or next to nobody suffer.
+  if (!all.stood && failed > 0 && all.failed < little_share * failed)
+    most =
+        std::min(most, all.failed + all.late < failing_share * all.due ? Part::little : Part::late);
+  return {most, failed > 0 ? all.failed / failed : 1, {}};
 }
 
 }  // namespace

@@ -121,7 +121,9 @@ bool is_taken_over(const Result& run, double from, double end, double repair) {
   repair = measure::works_again(measure::episodes_of(run.events), repair);
   return std::ranges::any_of(run.events, [&](const Event& event) {
     const double before = end - event.time;
-    return (event.what == What::failed_over || measure::is_takeover(event)) && event.time > from &&
+    const bool takes_over =
+        event.what == What::failed_over || event.what == What::down || measure::is_takeover(event);
+    return takes_over && event.time > from &&
            ((before >= 0 && before < stalled_least) || std::fabs(before) < std::fabs(repair - end));
   });
 }
@@ -147,10 +149,11 @@ bool is_brief_of_pair(const Campaign& campaign, const Result& run, double struck
   return false;
 }
 
+constexpr std::uint64_t enough = 10;  // requests, that it is no chance
+
 /// Whether nobody was answered from what began it up to the repair that ended it, or the end of the
 /// run, and enough had asked that this is no chance.
 bool serves_nobody(const Result& run, std::size_t request_class) {
-  constexpr std::uint64_t enough = 10;
   const measure::ClassStory& story = run.stories[request_class];
   const auto [from, end] = story.gap();
   if (run.fault_start < 0 || end <= run.fault_start) return false;
@@ -193,9 +196,9 @@ RunOutages outages_in(const Campaign& campaign, const Result& run, std::size_t r
       run.fault_start >= 0 && are_scattered(outages, struck_before(run, first.first_seen), until);
   if (scattered) span = last.end - first.start;
   const bool serves_none = serves_nobody(run, request_class) && 2 * story.longest_gap >= span;
-  // It is most of what failed, and nothing ends it.
-  const bool to_the_end =
-      last.end > story.last_arrival - run.outage_gap && length >= lasting_share * span;
+  // It is most of what failed, and nothing ends it; of a few nobody can tell.
+  const bool to_the_end = last.end > story.last_arrival - run.outage_gap &&
+                          length >= lasting_share * span && last.failures >= enough;
   // It began when checks had noticed, and the repair ended it.
   const bool to_the_repair = mended < never && 2 * length >= until - struck;
   const bool all_the_time =

@@ -134,7 +134,8 @@ std::string the_harmless(const Campaign& campaign, const std::vector<Blame>& bla
     return most;
   };
   std::string text;
-  for (const auto& [part, words] : {std::pair{Part::little, " made next to nobody fail"},
+  for (const auto& [part, words] : {std::pair{Part::late, " made requests late"},
+                                    std::pair{Part::little, " made next to nobody fail"},
                                     std::pair{Part::delays, " may have delayed the repair"},
                                     std::pair{Part::none, " harmed nobody"}}) {
     std::vector<bool> which;
@@ -252,25 +253,35 @@ Verdict with_failures(const Campaign& campaign, const Sorted& classes,
   if (!classes.stalled.empty()) made.text += "; " + stalls_text(campaign, classes.stalled);
   if (!classes.in_flight.empty())
     made.text += fmt::format("; requests in flight that failed: {}", listed(classes.in_flight));
-  made.text += the_harmless(campaign, blames) + the_others(classes);
+  std::vector<Blame> told = blames;  // who made only others late
+  for (std::size_t i = 0; i < told.size(); ++i)
+    if (told[i].part == Part::much &&
+        std::ranges::none_of(groups, [&](const HarmedAlike& one) { return bool(one.blamed[i]); }))
+      told[i].part = Part::late;
+  made.text += the_harmless(campaign, told) + the_others(classes);
   return made;
 }
 
 /// No request failed, or none but those that were under way when the fault struck.
-Verdict without_failures(const Campaign& campaign, const Sorted& classes) {
+Verdict without_failures(const Campaign& campaign, const Sorted& classes,
+                         const std::vector<Blame>& blames) {
   const std::string failed =
       classes.in_flight.empty()
           ? classes.as_before.empty() ? "no request failed" : "no more requests failed than before"
           : fmt::format("only requests in flight failed ({}{})", listed(classes.in_flight),
                         campaign.results.size() > 1 ? " a run" : "");
-  const std::string what = happening(campaign);
   if (classes.stalled.empty())
     return {"survived",
-            fmt::format("Survived the {}{}: {}.", what,
+            fmt::format("Survived the {}{}: {}.", happening(campaign),
                         figure(campaign, "lost_writes").mean > 0 ? ", but not without loss" : "",
                         failed)};
-  return {"stalled", fmt::format("Stalled by the {}: {}, but {}{}", what, failed,
-                                 stalls_text(campaign, classes.stalled), the_others(classes))};
+  std::vector<std::string> stalled;
+  for (const Harm* one : classes.stalled) stalled.push_back(one->name);
+  auto blamed = blamed_for(blames, stalled);
+  if (!has(blamed, true)) blamed.assign(blamed.size(), true);
+  return {"stalled", fmt::format("Stalled by the {}: {}, but {}{}{}", happening(campaign, blamed),
+                                 failed, stalls_text(campaign, classes.stalled),
+                                 the_harmless(campaign, blames), the_others(classes))};
 }
 
 }  // namespace
@@ -315,7 +326,7 @@ Verdict verdict(const Campaign& campaign) {
   const bool nobody = std::ranges::count(blamed, Part::much, &Blame::part) == 0;
   const bool by_surge = nobody && !classes.stalled.empty() && !surges_felt(campaign).empty();
   Verdict made = by_surge || (any && nobody) ? without_blame(campaign, all, blamed)
-                 : !any                      ? without_failures(campaign, classes)
+                 : !any                      ? without_failures(campaign, classes, blamed)
                                              : with_failures(campaign, classes, blamed);
   if (!before.empty())
     made = {"failing",

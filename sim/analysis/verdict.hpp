@@ -91,6 +91,7 @@ enum class Part : std::uint8_t {
   delays,  ///< it struck what watches, or calls people
   little,  ///< under `little_share` of what failed in outages, and under `failing_share` of what
            ///< was due while it lasted, of each class
+  late,    ///< of what failed as little, but it made others late
   much,
 };
 struct Blame {

@@ -424,3 +424,61 @@ TEST_CASE("a 504 is laid to the server that was silent, and to a database who wo
   const std::string text = told(R"(, "read_timeout": "2s")");
   CHECK(has(text, "timeout server (5s), because server1 did not answer\n"));
 }
+
+TEST_CASE("who had no part in what stood still is not named for it") {
+  const auto campaign = campaign_of_story(R"({ "duration": "120s",
+    "haproxy": { "redispatch": true, "default_server": { "check": { "inter": "2s" } } },
+    "faults": [{ "kind": "link_down", "target": "server2-nic", "at": "10s", "for": "20s" },
+      { "kind": "crash", "target": "app@server2", "at": "80s", "for": "5s" }] })");
+  const std::string text = report::verdict(campaign).text;
+  CHECK(has(text, "Stalled by the cut of link server2-nic: "));
+  CHECK(has(text, "the crash of app@server2 harmed nobody"));
+}
+
+TEST_CASE("who made others late long before is told apart from who made requests fail") {
+  const auto campaign = campaign_of_story(R"({ "duration": "120s",
+    "classes": { "file": { "kind": "page" } }, "clients": { "users": { "rate": "50/s" } },
+    "haproxy": { "redispatch": true, "default_server": { "check": { "inter": "2s" } } },
+    "faults": [{ "kind": "link_down", "target": "server2-nic", "at": "10s", "for": "20s" },
+      { "kind": "crash", "target": "app@server2", "at": "60s", "for": "1s" }] })");
+  const std::string text = report::verdict(campaign).text;
+  CHECK(has(text, "by the crash of app@server2: "));
+  CHECK(has(text, "the cut of link server2-nic made requests late"));
+}
+
+TEST_CASE("a process that does not run cannot hang, and is not said to") {
+  const std::string both = R"({ "duration": "60s", "classes": { "file": { "kind": "page" } },
+    "faults": [{ "kind": "crash", "target": "app@server1", "at": "10s", "for": "20s" },
+      { "kind": "hang", "target": "app@server1", "at": "15s", "for": "30s" }] })";
+  CHECK(has(why(both), "struck in vain app@server1 (hang: it was not running)"));
+  CHECK(
+      has(report::verdict(campaign_of_story(both)).text, "the hang of app@server1 harmed nobody"));
+  CHECK(test::play(both).fault_end == 30);
+}
+
+TEST_CASE("a restart starts who was dead, and is over when that runs again") {
+  const std::string text = why(R"({ "duration": "60s", "classes": { "file": { "kind": "page" } },
+    "faults": [{ "kind": "crash", "target": "app@server1", "at": "10s" },
+      { "kind": "restart", "target": "app@server1", "at": "20s" }] })");
+  CHECK(has(text, "20.5 s repair: app@server1 started again"));
+  const auto held = test::play(R"({ "duration": "120s", "faults": [
+      { "kind": "hang", "target": "haproxy@lb1", "at": "5s" },
+      { "kind": "restart", "target": "haproxy@lb1", "at": "10s" }] })");
+  CHECK(held.fault_end == Catch::Detail::Approx(100).margin(0.1));
+}
+
+TEST_CASE("what a restart breaks off it has part in, though it came before it") {
+  const auto campaign = campaign_of_story(R"({ "duration": "60s",
+    "haproxy": { "default_server": { "check": { "inter": "2s" } } },
+    "faults": [{ "kind": "hang", "target": "nginx@server1", "at": "10s" },
+      { "kind": "restart", "target": "nginx@server1", "at": "25s" }] })");
+  const std::string text = report::verdict(campaign).text;
+  CHECK(has(text, "by the hang of nginx@server1 and the restart of nginx@server1"));
+}
+
+TEST_CASE("a few requests at the end of a run make no single point of failure") {
+  const auto campaign = campaign_of_story(R"({ "duration": "60s",
+    "classes": { "file": { "kind": "page" } },
+    "faults": [{ "kind": "crash", "target": "app@server1", "at": "59.5s" }] })");
+  CHECK(report::verdict(campaign).word != "single point of failure");
+}

@@ -59,9 +59,10 @@ std::vector<Breakage> breaks_of(const StoredReport& report) {
     return sorted(std::move(breaks));
   }
   const auto& [word, text, targets, classes] = report.verdict;
+  if (word == spof_word && targets.empty()) return {};  // a report of an older version: not told
   for (const FaultLine& fault : report.faults)
     for (const std::string& name : report.classes) {
-      const bool is_meant = targets.empty() || (has(targets, fault.target) && has(classes, name));
+      const bool is_meant = word != spof_word || (has(targets, fault.target) && has(classes, name));
       breaks.push_back({{fault.target, fault.kind, name}, is_meant ? word : ""});
     }
   return sorted(std::move(breaks));
