@@ -99,6 +99,9 @@ class FieldVisitor {
   void operator()(const char* name, T&& value, const About& about) {
     field(name, shape_of<std::remove_cvref_t<T>>(), const_cast<void*>(as_void(value)), about);
   }
+  /// Called by `fields()`, too: words of the software's own configuration, by commas, for what is
+  /// not modelled.
+  virtual void left_out(std::string_view words) { (void)words; }
 
  protected:
   ~FieldVisitor() = default;

@@ -7,15 +7,18 @@
 namespace spof {
 namespace {
 
+/// Whether it is one of these, which stand between commas; whatever its letters' case.
+bool is_among(std::string_view words, std::string_view word) {
+  const auto same = [](char a, char b) { return std::tolower(a) == std::tolower(b); };
+  const std::string all = fmt::format(", {},", words), wanted = fmt::format(" {},", word);
+  return std::search(all.begin(), all.end(), wanted.begin(), wanted.end(), same) != all.end();
+}
+
 /// Whether a help text gives this word as the software's own: "worker processes (workers)".
 bool gives_own_word(std::string_view help, std::string_view word) {
   const auto open = help.rfind('('), close = help.rfind(')');
-  if (open == help.npos || close == help.npos) return false;
-  const std::string inside = fmt::format(", {},", help.substr(open + 1, close - open - 1));
-  const auto same = [](char a, char b) { return std::tolower(a) == std::tolower(b); };
-  const std::string wanted = fmt::format(" {},", word);
-  return std::search(inside.begin(), inside.end(), wanted.begin(), wanted.end(), same) !=
-         inside.end();
+  return open != help.npos && close != help.npos &&
+         is_among(help.substr(open + 1, close - open - 1), word);
 }
 
 /// Finds in which parts of a struct there is a field of this name, or one that stands for it.
@@ -63,6 +66,14 @@ class Reader final : public FieldVisitor {
       Below below(name);
       shape.fields(of, below);
       const std::string bare = name.starts_with("option ") ? name.substr(7) : name;
+      std::string plain = bare;
+      std::ranges::replace(plain, '-', '_');
+      if (is_among(left_out_, plain)) {
+        mistakes_.add_at_key(
+            child_pointer(pointer_, name),
+            in_quotes(name) + " is not modelled; sim/stack/README.md says what is");
+        continue;
+      }
       std::string hint = nearest(bare, known_);
       if (!below.meanings.empty())
         hint = fmt::format("here it is {}", fmt::join(below.meanings, " or "));
@@ -72,6 +83,8 @@ class Reader final : public FieldVisitor {
                            fmt::format("unknown field {}; {}", in_quotes(name), hint));
     }
   }
+
+  void left_out(std::string_view words) override { left_out_ += fmt::format("{}, ", words); }
 
  private:
   void field(const char* name, const Shape& shape, void* value, const About& about) override;
@@ -86,6 +99,7 @@ class Reader final : public FieldVisitor {
   Mistakes& mistakes_;
   Reading reading_;
   std::vector<std::string> known_;
+  std::string left_out_;  ///< words, each with a comma behind it
 };
 
 /// A value in the file, and how it is taken.

@@ -132,14 +132,14 @@ Sets redispatch(const Patient& patient) {
 
 Sets some_checks(const Patient& patient) {
   if (patient.has_tcp()) return {};
-  if (!patient.server([](const Server& one) { return one.check.kind == CheckKind::none; }))
+  if (!patient.server([](const Server& one) { return one.checks().kind == CheckKind::none; }))
     return {};
   return {"/haproxy/default_server/check/kind=httpchk"};
 }
 
 Sets frequent_checks(const Patient& patient) {
   const auto rare = [](const Server& one) {
-    return one.check.kind != CheckKind::none && one.check.inter > 0.5;
+    return one.checks().kind != CheckKind::none && one.checks().inter > 0.5;
   };
   if (!patient.server(rare)) return {};
   return {"/haproxy/default_server/check/inter=500ms"};
@@ -148,7 +148,7 @@ Sets frequent_checks(const Patient& patient) {
 /// Also instead of checks that ask the database, which take down what can do without it.
 Sets checks_through_application(const Patient& patient) {
   const auto otherwise = [](const Server& one) {
-    return one.check.kind != CheckKind::httpchk || one.check.answered_by != stack::AnsweredBy::app;
+    return one.checks().kind != CheckKind::httpchk || one.checks().answered_by != stack::AnsweredBy::app;
   };
   if (!(patient.reaches_application() || patient.reaches_database()) || patient.has_tcp() ||
       !patient.server(otherwise))
@@ -159,8 +159,8 @@ Sets checks_through_application(const Patient& patient) {
 
 Sets checks_through_database(const Patient& patient) {
   const auto shallow = [](const Server& one) {
-    return one.check.kind != CheckKind::httpchk ||
-           one.check.answered_by < stack::AnsweredBy::database;
+    return one.checks().kind != CheckKind::httpchk ||
+           one.checks().answered_by < stack::AnsweredBy::database;
   };
   if (!patient.reaches_database() || patient.has_tcp() || !patient.server(shallow)) return {};
   return {"/haproxy/default_server/check/kind=httpchk",

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/append_new.hpp"
+#include "base/words.hpp"
 #include "scenario/check_parts.hpp"
 
 namespace spof::scenario {
@@ -105,6 +106,34 @@ class Doors {
   Names told_;
 };
 
+/// Ports at which daemons of a host are asked, or that they ask at: "8080 (nginx)".
+Names ports_at(const Topology& topology, const std::string& host, bool incoming) {
+  Names ports;
+  for (const Edge& edge : topology.edges)
+    for (const std::string& there : topology.behind(edge.wire))
+      if (host_of(incoming ? there : edge.from) == host)
+        append_new(ports, fmt::format("{} ({})", edge.wire.port, section_of(there)));
+  return ports;
+}
+
+/// Rules that a fault puts before a port at which nobody listens, or asks.
+void warn_of_idle_rules(const Scenario& scenario, const Topology& topology, Mistakes& mistakes) {
+  for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
+    const auto* rule = std::get_if<fault::FirewallRule>(&scenario.faults[i]);
+    if (!rule || rule->port == 0 || rule->port == stack::KeepalivedOptions::port) continue;
+    const Names ports = ports_at(topology, rule->target, rule->incoming);
+    const auto is_it = [&](const std::string& one) {
+      return one.starts_with(std::to_string(rule->port) + " ");
+    };
+    if (std::ranges::none_of(ports, is_it))
+      mistakes.warn(fmt::format("/faults/{}/port", i),
+                    fmt::format("meets nobody: nothing {} at port {}, but at {}",
+                                rule->incoming ? "is asked on " + rule->target
+                                               : "on " + rule->target + " asks",
+                                rule->port, ports.empty() ? "none" : listed(ports)));
+  }
+}
+
 }  // namespace
 
 void check_firewalls(const Scenario& scenario, const Names& hosts, Mistakes& mistakes) {
@@ -130,6 +159,7 @@ void check_attacks(const Scenario& scenario, Mistakes& mistakes) {
 }
 
 void warn_of_shut_doors(const Scenario& scenario, const Topology& topology, Mistakes& mistakes) {
+  warn_of_idle_rules(scenario, topology, mistakes);
   if (!scenario.firewall.hosts.empty()) Doors(scenario, topology, mistakes).all();
 }
 

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <tuple>
 
 #include "base/append_new.hpp"
 #include "scenario/check_parts.hpp"
@@ -80,21 +79,13 @@ class Modes {
   void server(const Edge& edge, const stack::ServerOptions& one, Mode mode) {
     const bool database = edge.wire.leads_to_database();
     if (!topology_.find(edge.wire.to)) return;  // told already
-    const stack::CheckOptions unset;
-    const auto timing = [](const auto& it) {
-      return std::tie(it.inter, it.fastinter, it.downinter, it.rise, it.fall);
-    };
-    if (one.check.kind == stack::CheckKind::none && timing(one.check) != timing(unset))
-      mistakes_.warn(edge.written + "/check/kind",
-                     "is none: no check is made, however often; \"tcp\" (a connection) or "
-                     "\"httpchk\" (a page) makes them");
     if (database != (mode == Mode::tcp))
       return once(edge.written, fmt::format("mode {} leads to {}, not to {}", word(mode),
                                             database ? "web servers and applications" : "databases",
                                             edge.wire.to));
     if (!database) return;
-    if (one.check.kind == stack::CheckKind::httpchk &&
-        one.check.answered_by < stack::AnsweredBy::database)
+    if (one.checks().kind == stack::CheckKind::httpchk &&
+        one.checks().answered_by < stack::AnsweredBy::database)
       once(edge.written + "/check/answered_by",
            "the page beside a database is answered by \"database\" (it answers) or \"primary\" (it "
            "takes writes)");

@@ -6,7 +6,9 @@
 
 #include "base/append_new.hpp"
 #include "base/quantity_text.hpp"
+#include "base/words.hpp"
 #include "scenario/check_parts.hpp"
+#include "stack/monitored.hpp"
 #include "stack/monitoring/alertmanager.hpp"
 #include "stack/monitoring/exported.hpp"
 #include "stack/monitoring/rules_file.hpp"
@@ -131,7 +133,10 @@ class Blindness {
         options.rules_file.empty() ? options.rules : options.rules_file, told_before);
     for (const auto& group : rules_.groups)
       for (const auto& rule : group.rules)
-        for (const auto& selector : rule.query.selectors()) ask(selector.name());
+        for (const auto& selector : rule.query.selectors()) {
+          ask(selector.name());
+          ask_whom(selector);
+        }
   }
 
   void tell() {
@@ -154,7 +159,25 @@ class Blindness {
       for (const auto& rule : group.rules) is_there = is_there || rule.record == name;
     append_new(is_there ? asked_ : nowhere_, name);
   }
+  /// Labels that none of its targets has; of what a rule records they may be other ones.
+  void ask_whom(const stack::monitoring::Selector& selector) {
+    const auto& exported = stack::monitoring::exported_series;
+    if (std::ranges::find(exported, selector.name()) == exported.end()) return;
+    for (const char* label : {"job", "instance"}) {
+      Names there;
+      for (const stack::Wire& wire : topology_.wires_of("prometheus@" + host_))
+        if (const auto value = stack::labels_of_target(wire).get(label); !value.empty())
+          append_new(there, value);
+      for (const stack::monitoring::Matcher& one : selector.matchers)
+        if (one.label == label && std::ranges::none_of(there, [&](const std::string& value) {
+              return one.fits({{label, value}});
+            }))
+          append_new(strangers_, fmt::format("{}=\"{}\", but {}", label, one.value, listed(there)));
+    }
+  }
   void asks_in_vain() {
+    for (const std::string& one : strangers_)
+      mistakes_.warn("/prometheus/rules", "nothing that is asked here has " + one);
     if (!nowhere_.empty())
       mistakes_.warn("/prometheus/rules",
                      fmt::format("nothing here exports {}: a rule that asks for it sees nothing",
@@ -242,7 +265,7 @@ class Blindness {
   const stack::PrometheusOptions& options_;
   Mistakes& mistakes_;
   stack::monitoring::RulesFile rules_;
-  Names asked_, nowhere_;
+  Names asked_, nowhere_, strangers_;
 };
 
 }  // namespace

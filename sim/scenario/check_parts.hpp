@@ -28,7 +28,8 @@ void check_firewalls(const Scenario& scenario, const std::vector<std::string>& h
 /// Populations that attack come in the way their attack needs.
 void check_attacks(const Scenario& scenario, Mistakes& mistakes);
 /// Warns of each two that need each other and are kept apart by a firewall's rules. Limits count as
-/// open doors; neighbours of a host are taken to be the hosts with daemons.
+/// open doors; neighbours of a host are taken to be the hosts with daemons. And of rules that a
+/// fault puts before a port where nobody is asked.
 void warn_of_shut_doors(const Scenario& scenario, const Topology& topology, Mistakes& mistakes);
 
 /// check_modes: what passes requests and what passes connections: frontends and backends of load

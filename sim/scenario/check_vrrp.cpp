@@ -163,14 +163,14 @@ class VrrpCheck {
       const auto* balancer = item_of(scenario_.haproxy.hosts, one.host);
       for (const auto& [label, server] :
            balancer ? balancer->servers : Named<stack::ServerOptions>())
-        if (server.check.kind != stack::CheckKind::none &&
-            script->interval * (script->fall - 1) <= server.check.inter * server.check.fall)
+        if (server.checks().kind != stack::CheckKind::none &&
+            script->interval * (script->fall - 1) <= server.checks().inter * server.checks().fall)
           return mistakes_.warn(
               one.pointer + "/track_script",
               fmt::format("vrrp_script {} may fail before HAProxy has taken a dead server "
                           "out ({} checks, {} apart): the address moves for nothing; more "
                           "\"fall\", or a page of HAProxy's own",
-                          name, server.check.fall, to_text(server.check.inter)));
+                          name, server.checks().fall, to_text(server.checks().inter)));
     }
   }
 

@@ -30,7 +30,7 @@ class Ways {
         if (edge.wire.purpose != stack::Purpose::server || host_of(edge.from) != host) continue;
         const auto line = std::ranges::find_if(
             lines, [&](const auto& one) { return one.label == edge.wire.label; });
-        const stack::CheckOptions& check = line->options->check;
+        const stack::CheckOptions& check = line->options->checks();
         if (check.kind == stack::CheckKind::httpchk)
           way(edge.written + "/check/answered_by", edge.wire.to, needs_of(check.answered_by));
       }

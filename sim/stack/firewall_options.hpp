@@ -95,8 +95,8 @@ struct FirewallOptions {
                  "limit ssh; ufw-database: mysql for its network, limit ssh; ufw-balancer: haproxy "
                  "and https for any, adverts of its network, limit ssh"});
     visit("conntrack_max", conntrack_max,
-          {.help = "nf_conntrack_max: entries of its table of connections; RAM / 16 KiB, at most "
-                   "262144",
+          {.help = "entries of its table of connections; RAM / 16 KiB, at most 262144 "
+                   "(nf_conntrack_max, net.netfilter.nf_conntrack_max)",
            .source = "FW-3",
            .min = 1});
     visit("time_wait", time_wait,

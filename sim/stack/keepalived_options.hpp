@@ -34,7 +34,8 @@ struct VrrpScript {
     visit(
         "checks", checks,
         {.help = "process: it exists (killall -0, pidof, systemctl is-active), hung or not; http: "
-                 "a page answers in time (curl); primary: the database of this host takes writes",
+                 "a page answers in time (curl); primary: the database of this host takes writes "
+                 "(script)",
          .source = "VR-8"});
     visit("process", process, {.help = "checks process: a daemon of this host, as haproxy"});
     visit("port", port, {.help = "checks http: of this host", .min = 1, .max = 65535});
@@ -125,6 +126,10 @@ struct VrrpInstanceOptions {
                "daemons of this host, by name, as haproxy; the kernel tells of their end at once"});
     visit("dont_track_primary", dont_track_primary,
           {.help = "a network card without a link is no FAULT", .source = "VR-4"});
+    visit.left_out(
+        "authentication, auth_type, auth_pass, interface, track_interface, notify, notify_master, "
+        "notify_backup, notify_fault, smtp_alert, mcast_src_ip, unicast_src_ip, use_vmac, "
+        "vrrp_sync_group, virtual_routes, virtual_ipaddress_excluded, init_fail");
   }
 };
 

@@ -113,12 +113,22 @@ struct MysqlOptions {
     visit("ping_cpu", ping_cpu, {.help = "processor time of SELECT 1 (measured: 0.06 to 0.14 ms)"});
     replication_fields(visit);
     visit("start_time", start_time, {.help = "of a clean start", .source = "DB-5", .min = 0});
-    visit("redo", redo, {.help = "redo log to replay after a crash", .source = "DB-5", .min = 0});
+    visit("redo", redo,
+          {.help = "redo log to replay after a crash (innodb_log_file_size, "
+                   "innodb_redo_log_capacity)",
+           .source = "DB-5",
+           .min = 0});
     visit("recovery_speed", recovery_speed,
           {.help = "redo replayed per second, in bytes", .source = "DB-5", .min = 1});
     visit("data", data,
           {.help = "how large it is: what a copy of it takes from network and disks", .min = 0});
     visit("backup", backup, {.help = "from what it can be restored", .otherwise = "nothing"});
+    visit.left_out(
+        "skip_slave_start, skip_replica_start, master_retry_count, master_heartbeat_period, "
+        "net_write_timeout, net_read_timeout, gtid_mode, binlog_format, innodb_buffer_pool_size, "
+        "auto_increment_increment, auto_increment_offset, max_connect_errors, skip_name_resolve, "
+        "expire_logs_days, binlog_expire_logs_seconds, replicate_do_db, init_rpl_role, "
+        "innodb_lock_wait_timeout, open_files_limit, thread_handling, super_read_only");
     visit("service", service, {.help = "its service manager", .source = "DB-6"});
   }
   template <class Visitor>
@@ -146,7 +156,9 @@ struct MysqlOptions {
            .min = 0});
     visit("semi_sync", semi_sync,
           {.help = "a commit is answered when a replica has received it; AFTER_SYNC: others see it "
-                   "then, AFTER_COMMIT: at once",
+                   "then, AFTER_COMMIT: at once (rpl_semi_sync_master_enabled, "
+                   "rpl_semi_sync_master_wait_point, rpl_semi_sync_source_enabled, "
+                   "rpl_semi_sync_source_wait_point)",
            .source = "DB-14"});
     visit("semi_sync_timeout", semi_sync_timeout,
           {.help = "without an answer for so long it goes on asynchronously, until a replica has "

@@ -16,7 +16,7 @@ const UpstreamOptions* parameters_of(const NginxOptions& options, const std::str
 
 /// The word for a status, if proxy_next_upstream names it. [NG-16]
 std::optional<NextOn> named_by(const NginxOptions& options, int status) {
-  for (const NextOn one : options.next_upstream_on)
+  for (const NextOn one : options.proxy_next_upstream)
     if (names(one)[static_cast<std::size_t>(one)] == "http_" + std::to_string(status)) return one;
   return std::nullopt;
 }
@@ -201,13 +201,20 @@ Task<Body> Nginx::proxy(Worker& worker, Group& group, Body request) {
     const Body answer = co_await ask_upstream(worker, *upstream, request, &again);
     const bool over = tried.size() == group.upstreams.size() || tried.size() == most ||
                       (patience > 0 && now() - begun >= patience);
-    if (!again || over || !options_.proxy_next_upstream) co_return answer;
+    if (!again || over) co_return answer;
+    if (request.verb != code(Verb::check) && class_of(request).kind == RequestKind::write)
+      context_.ledger.sent_again(request.id);
   }
 }
 
+bool Nginx::tries_next_on(Outcome failure) const {
+  const NextOn named = failure == Outcome::timed_out ? NextOn::timeout : NextOn::error;
+  return has(options_.proxy_next_upstream, named);
+}
+
 /// A write that was sent is not sent again: it may have been executed. [NG-3]
-bool Nginx::may_try_next(const Body& request) const {
-  return has(options_.next_upstream_on, NextOn::non_idempotent) ||
+bool Nginx::may_send_again(const Body& request) const {
+  return has(options_.proxy_next_upstream, NextOn::non_idempotent) ||
          request.verb == code(Verb::check) || class_of(request).kind != RequestKind::write;
 }
 
@@ -220,7 +227,7 @@ Task<Body> Nginx::ask_upstream(Worker& worker, Upstream& upstream, Body request,
   net::Socket socket = co_await dial(upstream.address, options_.proxy_connect_timeout);
   if (!socket) {
     failed(upstream);
-    *again = true;
+    *again = tries_next_on(socket.outcome());
     if (socket.outcome() == Outcome::timed_out)
       co_return failure(request, 504, Cause::upstream_timeout);
     co_return failure(request, 502, Cause::upstream_refused);
@@ -231,7 +238,7 @@ Task<Body> Nginx::ask_upstream(Worker& worker, Upstream& upstream, Body request,
   if (reply.outcome == Outcome::ok) {
     if (const auto named = named_by(options_, reply.body.status)) {
       if (*named != NextOn::http_403 && *named != NextOn::http_404) failed(upstream);
-      *again = may_try_next(request);
+      *again = may_send_again(request);
     }
     co_return reply.body;
   }
@@ -239,7 +246,7 @@ Task<Body> Nginx::ask_upstream(Worker& worker, Upstream& upstream, Body request,
     co_return cut_off(
         request, reply.outcome == Outcome::timed_out ? Cause::answer_stalled : Cause::answer_cut);
   failed(upstream);
-  *again = may_try_next(request);
+  *again = tries_next_on(reply.outcome) && may_send_again(request);
   if (reply.outcome == Outcome::timed_out) co_return failure(request, 504, Cause::upstream_timeout);
   co_return failure(request, 502, Cause::upstream_closed);
 }

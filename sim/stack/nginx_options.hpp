@@ -29,8 +29,10 @@ struct LimitReqOptions {
   }
 };
 
-/// What else proxy_next_upstream names. [NG-16]
+/// What proxy_next_upstream names. [NG-3] [NG-16]
 enum class NextOn : std::uint8_t {
+  error,
+  timeout,
   http_500,
   http_502,
   http_503,
@@ -41,8 +43,8 @@ enum class NextOn : std::uint8_t {
   non_idempotent
 };
 constexpr auto names(NextOn) {
-  return std::array{"http_500", "http_502", "http_503", "http_504",
-                    "http_403", "http_404", "http_429", "non_idempotent"};
+  return std::array{"error",    "timeout",  "http_500", "http_502", "http_503",
+                    "http_504", "http_403", "http_404", "http_429", "non_idempotent"};
 }
 
 /// What follows the address in a `server` line of an upstream. [NG-16]
@@ -79,8 +81,7 @@ struct NginxOptions {
   std::vector<std::string> upstream;
   Named<UpstreamOptions> upstream_servers;
   Seconds proxy_connect_timeout = 60, proxy_read_timeout = 60, send_timeout = 60;
-  bool proxy_next_upstream = true;
-  std::vector<NextOn> next_upstream_on;
+  std::vector<NextOn> proxy_next_upstream{NextOn::error, NextOn::timeout};
   int proxy_next_upstream_tries = 0;
   Seconds proxy_next_upstream_timeout = 0;
   Bytes client_max_body_size = 1 << 20;
@@ -143,6 +144,11 @@ struct NginxOptions {
           {.help =
                "processor time of a page from memory, such as /health, or of passing a check on"});
     visit("service", service, {.help = "its service manager", .source = "NG-9"});
+    visit.left_out(
+        "listen, keepalive, keepalive_requests, least_conn, ip_hash, hash, random, max_conns, "
+        "proxy_send_timeout, proxy_buffering, proxy_request_buffering, proxy_cache, "
+        "proxy_cache_use_stale, proxy_http_version, client_body_timeout, fastcgi_pass, uwsgi_pass, "
+        "worker_rlimit_nofile, gzip, error_page, location, include, server_name, resolver");
   }
   /// What it knows of upstreams, and when it turns to the next.
   template <class Visitor>
@@ -161,13 +167,11 @@ struct NginxOptions {
            .source = "NG-14",
            .min = 0.001});
     visit("proxy_next_upstream", proxy_next_upstream,
-          {.help = "try the next upstream after an error or a timeout", .source = "NG-3"});
-    visit(
-        "next_upstream_on", next_upstream_on,
-        {.help = "proxy_next_upstream, besides error and timeout: after answers of these statuses, "
-                 "too, which count as failures (403 and 404 do not); non_idempotent: a write that "
-                 "was sent is sent again",
-         .source = "NG-16"});
+          {.help =
+               "after what the next upstream is tried; [] is off. Answers of these statuses count "
+               "as failures (403 and 404 do not), errors and time-outs always do; "
+               "non_idempotent: a write that was sent is sent again",
+           .source = "NG-16"});
     visit("proxy_next_upstream_tries", proxy_next_upstream_tries,
           {.help = "upstreams that one request is sent to at most; 0: all",
            .source = "NG-16",

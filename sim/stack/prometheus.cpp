@@ -32,6 +32,15 @@ std::string part_of(const monitoring::Labels& labels) {
   return is(ExporterOptions::port) ? host : instance;
 }
 
+monitoring::Labels labels_of_target(const Wire& wire) {
+  if (wire.port == AlertmanagerOptions::port) return {};
+  if (wire.label.starts_with(probe_label))
+    return {{"job", "probe"}, {"instance", wire.label.substr(std::string(probe_label).size())}};
+  const std::size_t at = wire.label.find('@');
+  return {{"job", at == std::string::npos ? "node" : wire.label.substr(0, at)},
+          {"instance", wire.host + ":" + std::to_string(wire.port)}};
+}
+
 std::unique_ptr<Component> PrometheusOptions::build(Context& context, engine::Machine& machine,
                                                     const PrometheusOptions& options) {
   return std::make_unique<Prometheus>(context, machine, options);
@@ -50,20 +59,17 @@ Prometheus::Prometheus(Context& context, engine::Machine& machine, const Prometh
 
 void Prometheus::wired(const std::vector<Wire>& wires) {
   for (const Wire& wire : wires) {
-    const net::Address there = address_of(wire);
-    if (wire.port == AlertmanagerOptions::port) {
-      managers_.push_back(there);
+    const monitoring::Labels labels = labels_of_target(wire);
+    if (labels.empty()) {
+      managers_.push_back(address_of(wire));
       continue;
     }
-    if (wire.label.starts_with(probe_label)) {
-      const std::string name = wire.label.substr(std::string(probe_label).size());
-      for (const auto& [own, probe] : options_.probes)
-        if (own == name) targets_.push_back({"probe", name, there, &probe});
-      continue;
-    }
-    const std::size_t at = wire.label.find('@');
-    targets_.push_back({at == std::string::npos ? "node" : wire.label.substr(0, at),
-                        wire.host + ":" + std::to_string(wire.port), there});
+    Target& target = targets_.emplace_back();
+    target.job = labels.get("job");
+    target.instance = labels.get("instance");
+    target.address = address_of(wire);
+    for (const auto& [own, probe] : options_.probes)
+      if (wire.label == probe_label + own) target.probe = &probe;
   }
 }
 

@@ -53,6 +53,19 @@ wrong own_words <<'JSON'
   "app": { "workers": 4, "pool_size": 5, "CONN_MAX_AGE": "1m" },
   "mysql": { "innodb_flush_log_at_trx_commit": 2, "master_delay": "1h", "replica_parallel_workers": 4 } }
 JSON
+wrong left_out <<'JSON'
+{ "extends": "scenarios/baseline.json",
+  "haproxy": { "timeout": { "tunnel": "1h" }, "option http-server-close": true,
+               "servers": { "server1": { "minconn": 5, "check": { "port": 9200 } } } },
+  "nginx": { "listen": 80, "keepalive": 32, "proxy_next_upstream": ["error", "http_404", "off"] },
+  "mysql": { "skip_slave_start": true } }
+JSON
+wrong idle_rule <<'JSON'
+{ "extends": "scenarios/baseline.json",
+  "faults": [{ "kind": "firewall_rule", "target": "server1", "port": 80, "at": "5s" },
+             { "kind": "firewall_rule", "target": "lb1", "port": 8080, "incoming": false, "at": "5s" },
+             { "kind": "crash", "target": "app@server1", "at": "5s", "for": "1s", "times": 3, "every": "55s" }] }
+JSON
 wrong list_of_hosts <<'JSON'
 { "extends": "scenarios/baseline.json", "nginx": { "hosts": ["server1", "server2"] },
   "faults": [{ "kind": "crash", "target": "nginx@server1", "at": "5s" }] }
@@ -357,6 +370,16 @@ wrong monitor <<'JSON'
   "operator": { "runbook": [{ "alert": "*", "action": "promote" }, { "alert": "*", "action": "restart", "target": "app@server7" },
                             { "alert": "*", "action": "start_replica", "target": "haproxy@lb1" },
                             { "alert": "*", "action": "reboot", "target": "mysql@server1" }] } }
+JSON
+cat >strange.yml <<'YML'
+groups:
+- name: site
+  rules:
+  - { alert: A, expr: 'mysql_up{instance="10.9.0.21:9104"} == 0' }
+  - { alert: B, expr: 'up{job=~"mysql|nginx", instance!="server1:9113"} == 0 or haproxy_up{job="lb"} == 0' }
+YML
+wrong strange_labels <<'JSON'
+{ "extends": "scenarios/monitored.json", "prometheus": { "rules": "strange.yml" } }
 JSON
 wrong nobody_hears <<'JSON'
 { "extends": "scenarios/monitored.json", "alertmanager": null }

@@ -44,7 +44,7 @@ TEST_CASE("NG-3: an upstream that refuses is replaced by the next") {
 
 TEST_CASE("NG-4: one failure disables an upstream for ten seconds, then one request probes it") {
   const auto bad = failed(
-      play(behind(both, R"(, "proxy_next_upstream": false)", R"("duration": "45s", )" + crash_2)));
+      play(behind(both, R"(, "proxy_next_upstream": [])", R"("duration": "45s", )" + crash_2)));
   REQUIRE(bad.size() == 4);
   for (std::size_t i = 0; i < bad.size(); ++i) {
     CHECK(bad[i].outcome == Outcome::http_502);
@@ -56,7 +56,7 @@ TEST_CASE("NG-4: one failure disables an upstream for ten seconds, then one requ
 
 TEST_CASE("NG-4: max_fails 0 disables nothing, 3 takes three failures") {
   const auto with = [](const std::string& max_fails) {
-    return failed(play(behind(both, R"(, "proxy_next_upstream": false, "max_fails": )" + max_fails,
+    return failed(play(behind(both, R"(, "proxy_next_upstream": [], "max_fails": )" + max_fails,
                               R"("duration": "15s", )" + crash_2)))
         .size();
   };
@@ -66,7 +66,7 @@ TEST_CASE("NG-4: max_fails 0 disables nothing, 3 takes three failures") {
 
 TEST_CASE("NG-4: failures within fail_timeout add up, whatever succeeds in between") {
   // Four short breaks of 2 s each: the fourth falls into the ten seconds after the third failure.
-  const auto bad = failed(play(behind(both, R"(, "proxy_next_upstream": false, "max_fails": 3)",
+  const auto bad = failed(play(behind(both, R"(, "proxy_next_upstream": [], "max_fails": 3)",
                                       R"("clients": { "users": { "rate": "20/s" } },
        "faults": [{ "kind": "crash", "target": "app@server2", "at": "5020ms", "for": "100ms", "times": 4, "every": "2s" }])")));
   CHECK(bad.size() == 3);
@@ -156,7 +156,7 @@ TEST_CASE("NG-10: every worker finds out for itself, unless they share a zone") 
   // each accepts 16 in a row. [NG-11]
   const auto failures = [](const std::string& nginx) {
     const auto bad = failed(play(
-        behind(both, R"(, "proxy_next_upstream": false, )" + nginx,
+        behind(both, R"(, "proxy_next_upstream": [], )" + nginx,
                R"("duration": "14s", "clients": { "users": { "rate": "20/s" } }, )" + crash_2)));
     for (const Sample& sample : bad) CHECK(sample.arrival < 9.3);
     return bad.size();
@@ -223,7 +223,7 @@ TEST_CASE("NG-1: an odd rest is left for clients, and not for their applications
 
 TEST_CASE("NG-11: workers of a reload know no failures") {
   const auto failures = [](const std::string& fault) {
-    return failed(play(behind(both, R"(, "proxy_next_upstream": false)",
+    return failed(play(behind(both, R"(, "proxy_next_upstream": [])",
                               R"("duration": "12s", "faults": [
         { "kind": "crash", "target": "app@server2", "at": "5050ms" })" +
                                   fault + "]")))
@@ -282,11 +282,12 @@ TEST_CASE("NG-16: weights, backups, and statuses after which the next one is ask
   CHECK(bad(second + R"({ "backup": true } })",
             R"(, { "kind": "crash", "target": "app@server1", "at": "20s" })") ==
         near(0.5).margin(0.03));
-  CHECK(bad(R"("next_upstream_on": ["http_503"])") == near(0.5).margin(0.03));
-  const std::string on_500 = R"("next_upstream_on": ["http_500"])";
+  CHECK(bad(R"("proxy_next_upstream": ["error", "timeout", "http_503"])") ==
+        near(0.5).margin(0.03));
+  const std::string on_500 = R"("proxy_next_upstream": ["error", "timeout", "http_500"])";
   CHECK(bad(on_500) == 0);
   CHECK(bad(on_500, "", R"("kind": "write")") > 0);  // once in ten seconds
-  CHECK(bad(R"("next_upstream_on": ["http_500", "non_idempotent"])", "", R"("kind": "write")") ==
-        0);
+  CHECK(bad(R"("proxy_next_upstream": ["error", "timeout", "http_500", "non_idempotent"])", "",
+            R"("kind": "write")") == 0);
   CHECK(bad(on_500 + R"(, "proxy_next_upstream_tries": 1)") > 0);
 }

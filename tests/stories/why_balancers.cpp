@@ -108,7 +108,7 @@ TEST_CASE("a rule concerns whom it keeps from whom, at either end") {
   const std::string rows = R"({ "classes": { "file": null, "row": { "kind": "write" } },
     "clients": { "users": { "timeout": "10s" } },
     "app": { "database": { "read_timeout": "2s", "connect_timeout": "2s" } }, "faults": [
-    { "kind": "firewall_rule", "at": "10s", "for": "20s", "established": true, "port": 3306, )";
+    { "kind": "firewall_rule", "at": "10s", "for": "20s", "port": 3306, )";
   for (const char* rule : {R"("target": "server2", "peer": "server1", "incoming": false)",
                            R"("target": "server1", "peer": "server2")"}) {
     const std::string text = why(watched_servers(rows + rule + " }] }"));
@@ -214,7 +214,7 @@ TEST_CASE("who announced itself last is asked, and gives an address up in silenc
   const auto campaign = test::campaign_of_story(two_balancers(R"({ "duration": "100s",
     "clients": { "users": { "rate": "20/s", "timeout": "30s" } },
     "faults": [
-      { "kind": "firewall_rule", "target": "lb2", "port": 112, "established": true, "at": "10s",
+      { "kind": "firewall_rule", "target": "lb2", "port": 112, "at": "10s",
         "for": "40s" },
       { "kind": "crash", "target": "haproxy@lb1", "at": "20s", "for": "60s" }] })"));
   const std::string verdict = report::verdict(campaign).text;

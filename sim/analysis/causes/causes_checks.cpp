@@ -42,7 +42,7 @@ const CheckWords& words_of_check(const CausalSite& site, const std::string& serv
   std::string kind = site.server_setting(server, "/check/kind");
   if (kind == "httpchk") kind = site.server_setting(server, "/check/answered_by");
   for (const CheckWords& one : check_words)
-    if (one.kind == kind) return one;
+    if (one.kind == (kind.empty() ? "none" : kind)) return one;
   return *std::rbegin(check_words);
 }
 

@@ -19,22 +19,22 @@ void Haproxy::forget_health() {
   int checked = 0, before = 0;
   for (Backend& backend : backends_)
     for (const Server& one : backend.servers) {
-      if (one.options.check.kind == CheckKind::none) continue;
+      if (one.options.checks().kind == CheckKind::none) continue;
       ++checked;
       if (const double gap = backend.gap(one); gap >= 1) smallest = std::min(smallest, gap);
     }
   const bool fresh = options_.fresh_start || epoch() > 1 || generation_ > 1;
   for (Backend& backend : backends_)
     for (Server& one : backend.servers) {
-      if (one.options.check.kind == CheckKind::none) continue;
+      if (one.options.checks().kind == CheckKind::none) continue;
       const double gap = backend.gap(one);
       const double spread = std::isinf(smallest) ? gap : std::max(gap, smallest);
       double first_after = spread * before++ / checked;
       if (!fresh) {
-        one.up = !one.to_replica || one.options.check.answered_by != AnsweredBy::primary;
+        one.up = !one.to_replica || one.options.checks().answered_by != AnsweredBy::primary;
         one.health = one.up ? one.full_health() : 0;
-        first_after =
-            std::fmod(first_after + one.options.check.inter * phase_, one.options.check.inter);
+        first_after = std::fmod(first_after + one.options.checks().inter * phase_,
+                                one.options.checks().inter);
       }
       start(backend.check(one, first_after, generation_));
     }
@@ -49,7 +49,7 @@ void Backend::forget_health() {
     server.admin = Server::Admin::ready;
     server.weights.clear();
     server.options.weight = server.written_weight;
-    server.health = server.options.check.rise;
+    server.health = server.options.checks().rise;
     server.up_since = -1;
     server.consecutive_errors = 0;
   }
@@ -59,6 +59,7 @@ void Backend::forget_health() {
 /// Health checks of one server, until the next reload. The interval is a gap: the next check starts
 /// so long after the one before has ended. [HA-14]
 Task<> Backend::check(Server& server, double first_after, std::uint32_t generation) {
+  server.next_check = now() + first_after;
   if (first_after > 0) co_await engine::Nap(haproxy_, server.check_nap, first_after);
   while (generation == haproxy_.generation_) {
     if (server.admin != Server::Admin::maint) {
@@ -71,14 +72,25 @@ Task<> Backend::check(Server& server, double first_after, std::uint32_t generati
         failed_check(server, result);
       }
     }
-    co_await engine::Nap(haproxy_, server.check_nap, gap(server));
+    const double pause = gap(server);
+    server.next_check = now() + pause;
+    co_await engine::Nap(haproxy_, server.check_nap, pause);
   }
+}
+
+/// When another server of the process is checked next. [HA-17]
+double Backend::next_check_beside(const Server& server) const {
+  double next = never;
+  for (const Backend& backend : haproxy_.backends_)
+    for (const Server& one : backend.servers)
+      if (&one != &server && one.next_check > now()) next = std::min(next, one.next_check);
+  return next;
 }
 
 /// What is wrong, if anything. Budgets: [HA-16], with `timeout check` noticed late: [HA-17], words:
 /// [HA-44]
 Task<measure::CheckResult> Backend::run_check(Server& server) {
-  const CheckOptions& how = server.options.check;
+  const CheckOptions& how = server.options.checks();
   const double began = now();
   const auto& limit = options.timeout.check;
   const double connect_budget =
@@ -100,7 +112,7 @@ Task<measure::CheckResult> Backend::run_check(Server& server) {
   request.number = static_cast<std::uint64_t>(how.answered_by);
   request.bytes = 100;
   double left = connect_budget - (now() - began);
-  if (limit) left = std::max<double>(*limit, left);
+  if (limit) left = std::max<double>(*limit, std::min(left, next_check_beside(server) - now()));
   net::Reply reply = co_await haproxy_.ask(socket, request, std::max(left, 1e-6));
   result.figure = reply.body.status;
   if (reply.outcome != Outcome::ok)
@@ -114,7 +126,7 @@ Task<measure::CheckResult> Backend::run_check(Server& server) {
 
 /// [HA-15]
 double Backend::gap(const Server& server) const {
-  const CheckOptions& how = server.options.check;
+  const CheckOptions& how = server.options.checks();
   if (server.up && server.health == server.full_health()) return how.inter;
   if (!server.up && server.health == 0) return how.downinter.value_or(how.inter);
   return how.fastinter.value_or(how.inter);
@@ -125,7 +137,7 @@ void Backend::passed(Server& server) {
   server.consecutive_errors = 0;
   if (server.up) {
     server.health = server.full_health();
-  } else if (++server.health >= server.options.check.rise) {
+  } else if (++server.health >= server.options.checks().rise) {
     mark_up(server);
   }
 }
@@ -133,7 +145,7 @@ void Backend::passed(Server& server) {
 /// Each failure costs credit; without any it goes DOWN. A failure during its rise starts that anew.
 void Backend::failed_check(Server& server, measure::CheckResult why) {
   ++server.failed_checks;
-  const CheckOptions& how = server.options.check;
+  const CheckOptions& how = server.options.checks();
   if (!server.up) {
     server.health = 0;
   } else if (server.health > how.rise) {
@@ -154,7 +166,7 @@ void Backend::mark_up(Server& server) {
   balancer.changed();
   haproxy_.say({.what = What::up,
                 .target = server.name,
-                .figure = static_cast<double>(server.options.check.rise)});
+                .figure = static_cast<double>(server.options.checks().rise)});
   serve_queues(server);
 }
 
@@ -238,7 +250,7 @@ void Backend::command(const std::string& verb, Server& server) {
   if (before == wanted) return;
   if (server.admin == Server::Admin::ready && before == Server::Admin::maint) {
     server.up = true;  // and one failed check brings it DOWN again [HA-19]
-    server.health = server.options.check.rise;
+    server.health = server.options.checks().rise;
     server.up_since = now();
   }
   balancer.changed();
@@ -257,7 +269,7 @@ void Backend::command(const std::string& verb, Server& server) {
 /// Errors of traffic count, too, where `observe` says so. [HA-22]
 void Backend::observe(Server& server, Traffic what) {
   const ServerOptions& line = server.options;
-  if (line.observe == Observe::none || line.check.kind == CheckKind::none) return;
+  if (line.observe == Observe::none || line.checks().kind == CheckKind::none) return;
   const bool layer7 = line.observe == Observe::layer7 && options.mode == Mode::http;
   if (what == (layer7 ? Traffic::answered : Traffic::connected)) server.consecutive_errors = 0;
   const bool error = what == Traffic::no_connection || (layer7 && what == Traffic::bad_answer);
@@ -267,12 +279,12 @@ void Backend::observe(Server& server, Traffic what) {
   const measure::CheckResult why{CheckFailure::errors, line.error_limit};
   if (line.on_error == OnError::mark_down) return mark_down(server, why);
   if (line.on_error == OnError::sudden_death)  // one more failure than this and it is DOWN
-    server.health = std::min(server.health, line.check.rise + 1);
+    server.health = std::min(server.health, line.checks().rise + 1);
   if (line.on_error != OnError::fastinter) failed_check(server, why);
-  if (line.check.fastinter && server.check_nap.process) {
+  if (line.checks().fastinter && server.check_nap.process) {
     // The next check comes after fastinter, if that is sooner.
     const Token nap = server.check_nap;
-    haproxy_.kernel().at(now() + *line.check.fastinter, [nap] {
+    haproxy_.kernel().at(now() + *line.checks().fastinter, [nap] {
       if (nap.process->find(nap)) nap.process->accept(nap);
     });
   }

@@ -1,5 +1,7 @@
 #include "stack/keepalived/vrrp_instance.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <tuple>
@@ -232,9 +234,13 @@ void VrrpInstance::hear_as_master(const Advert& advert) {
 
 /// The advert goes first, for who has the addresses now must let them go. [VR-9]
 void VrrpInstance::become_master() {
-  const bool restored = std::exchange(preempts_, false) && is_back_ && !given_up_;
+  const bool is_worse = std::exchange(preempts_, false);  // the master, who is not silent
+  const bool restored = is_worse && is_back_ && !given_up_;
   const double silent = given_up_ || heard_ < 0 ? 0.0 : now() - heard_;
-  say(restored ? What::address_taken_back : What::address_taken_over, "", silent, given_up_);
+  const std::string why = is_worse && !restored && silent > 0
+                              ? fmt::format("only adverts of a lower priority for {:.2f} s", silent)
+                              : "";
+  say(restored ? What::address_taken_back : What::address_taken_over, why, silent, given_up_);
   state_ = State::master;
   is_back_ = false;
   interval_ = options_.advert_int;
