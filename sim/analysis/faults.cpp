@@ -222,8 +222,7 @@ std::string strike_words(const Campaign& campaign) {
   std::vector<double> dates;
   for (const Result& run : campaign.results) {
     const auto first = strike_in(campaign, run, 0);  // by chance something else may break before it
-    if (first || run.fault_start >= 0)
-      dates.push_back(first ? first->from : run.fault_start.value);
+    if (first || run.fault_start >= 0) dates.push_back(first ? first->from : run.fault_start.value);
   }
   if (dates.empty()) return "";
   const std::string range = spread(dates), middle = time_text(mean(dates));

@@ -190,8 +190,13 @@ CommandLine read_command_line(int argc, const char* const* argv) {
   bool version = false;
   CLI::App app("", "spof");
   declare_all(app, line, version);
+  std::vector<const char*> words(argv, argv + argc);
+  if (argc > 1 && words[1] == std::string("help")) {  // "spof help run"
+    words.erase(words.begin() + 1);
+    words.push_back("--help");
+  }
   try {
-    app.parse(argc, argv);
+    app.parse(static_cast<int>(words.size()), words.data());
     if (version) line.command = VersionArguments{};
     if (auto* run = std::get_if<RunArguments>(&line.command)) run->command_line = typed(argc, argv);
     if (auto* merge = std::get_if<MergeArguments>(&line.command))

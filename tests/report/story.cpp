@@ -177,7 +177,7 @@ TEST_CASE("an order to a balancer is about a server of it") {
 TEST_CASE("of reads from a replica nothing is said where there is none") {
   const auto campaign = told([](test::Tale& recorder) {
     requests(recorder, none);
-    recorder.writes({77, 0, 0});
+    recorder.writes(test::writes(77));
   });
   CHECK(has(terminal(campaign, {}), "77 acknowledged, 0 lost"));
   CHECK_FALSE(has(terminal(campaign, {}), "replica"));
@@ -192,8 +192,8 @@ TEST_CASE("of several runs WHY says which one it tells, and events count in the 
     requests(recorder, [](double now) { return now >= 20 && now < 40; });
     recorder.event(struck(20, What::crash, "mysql@server1", 20));
   });
-  CHECK_FALSE(has(terminal(one, {}), "in the run with seed 1:"));
-  CHECK(has(terminal(second(one), {}), "WHY       in the run with seed 1:"));
+  CHECK_FALSE(has(terminal(one, {}), "in the run with seed 1;"));
+  CHECK(has(terminal(second(one), {}), "WHY       in the run with seed 1; requests at"));
   CHECK(measure::sentence({.what = What::primary_dead, .figure = 1}) == "a look failed");
 }
 

@@ -163,7 +163,7 @@ void add_chain(const Campaign& campaign, Blocks& blocks) {
   constexpr std::size_t most = 10;
   const auto links = causes(campaign);
   if (links.empty()) return;
-  Table table{"rl", {"time", "what happened, and why"}};
+  Table table{"rl", {"time", "what happened, and why; requests at the dates they were sent"}};
   for (const Cause& link : links) {
     table.row({link.dominant ? Cell{when_text(link), Tone::bad} : Cell{when_text(link)},
                link.dominant ? "**" + link.text + "**" : link.text});
@@ -229,7 +229,8 @@ Facts why(const Campaign& campaign) {
   std::ranges::sort(order);
   Facts facts{"Why", {}};
   if (campaign.results.size() > 1 && !links.empty())
-    facts.lines.push_back(fmt::format("in {}:", first_run(campaign)));
+    facts.lines.push_back(
+        fmt::format("in {}; requests at the dates they were sent:", first_run(campaign)));
   for (const std::size_t i : order)
     facts.lines.push_back(when_text(links[i]) + "  " + links[i].text);
   if (links.size() > most)
@@ -294,8 +295,10 @@ Document run_page(const Campaign& campaign, Medium medium) {
   const bool any = !campaign.results.empty(), screen = medium == Medium::screen;
   const Verdict made = verdict(campaign);
   Document page{campaign.title.empty() ? campaign.name : campaign.title};
-  page.subtitle =
-      fmt::format("{}, {}; {}", campaign.name, runs_text(campaign), expectations_text(campaign));
+  page.subtitle = fmt::format(
+      "{}{}, {}; {}", campaign.name,
+      campaign.asked.substr(std::min(campaign.asked.find(" --set "), campaign.asked.size())),
+      runs_text(campaign), expectations_text(campaign));
   page.tag = made.word;
   page.tone = tone_of_verdict(made.word);
   page.verdict = made.text;
