@@ -115,10 +115,10 @@ void add_events(const Result& run, std::vector<Moment>& moments) {
 }
 
 /// Outages as they were seen, in order; those that overlap are one.
-std::vector<measure::Outage> as_seen(std::vector<measure::Outage> outages) {
-  std::ranges::sort(outages, {}, &measure::Outage::first_seen);
-  std::vector<measure::Outage> made;
-  for (const measure::Outage& outage : outages) {
+std::vector<Outage> as_seen(std::vector<Outage> outages) {
+  std::ranges::sort(outages, {}, &Outage::first_seen);
+  std::vector<Outage> made;
+  for (const Outage& outage : outages) {
     if (made.empty() || made.back().last_seen < outage.first_seen) {
       made.push_back(outage);
       continue;
@@ -131,10 +131,10 @@ std::vector<measure::Outage> as_seen(std::vector<measure::Outage> outages) {
 
 /// The lines of one class: its first outages with both ends, one line for all further ones.
 void add_outages(const std::string& name, const std::string& why, double fault_start,
-                 const std::vector<measure::Outage>& outages, std::vector<Moment>& moments) {
+                 const std::vector<Outage>& outages, std::vector<Moment>& moments) {
   constexpr std::size_t most = 4;
   for (std::size_t i = 0; i < outages.size(); ++i) {
-    const measure::Outage& outage = outages[i];
+    const Outage& outage = outages[i];
     const double waited = outage.first_seen - outage.first_sent;
     std::string when = waited < 1 ? "" : " after " + time_text(waited);
     if (outage.first_sent < fault_start && outage.first_seen >= fault_start)

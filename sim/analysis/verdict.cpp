@@ -294,7 +294,7 @@ Tally from_the_fault(const Result& run, std::size_t request_class) {
   return sum;
 }
 
-measure::Estimate figure(const Campaign& campaign, const char* metric, int request_class) {
+Estimate figure(const Campaign& campaign, const char* metric, int request_class) {
   return measure::estimate({.metric = measure::find_metric(metric), .request_class = request_class},
                            campaign.results);
 }

@@ -353,8 +353,7 @@ void add_checks(const CausalSite& site, bool harmed, std::vector<Cause>& chain) 
   for (const Event& event : site.run.events) {
     if (event.time < start || (event.role() != Role::detected && event.role() != Role::restored))
       continue;
-    noticed = noticed ||
-              (event.role() == Role::detected && !measure::learns_again(site.run.events, event));
+    noticed = noticed || (event.role() == Role::detected && !learns_again(site.run.events, event));
     // The stories of a manager and of who rolls a release out are told by themselves.
     if (event.what == What::primary_dead || event.what == What::rolled_back) continue;
     if (event.what == What::down || event.what == What::up) continue;  // so are servers

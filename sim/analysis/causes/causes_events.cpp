@@ -178,7 +178,7 @@ void add_restarts(const CausalSite& site, const Strike& strike, std::vector<Caus
 /// Another fault held the same process down when this one was repaired.
 bool is_struck_still(const CausalSite& site, const Ailment& daemon) {
   return std::ranges::any_of(site.ailments, [&](const Ailment& one) {
-    return measure::effect_of(one.kind).ends_process && one.target == daemon.target &&
+    return effect_of(one.kind).ends_process && one.target == daemon.target &&
            one.from <= daemon.repaired && one.repaired > daemon.repaired;
   });
 }
@@ -198,7 +198,7 @@ void add_gone_back(const CausalSite& site, const Ailment& deploy, Names& went, N
     for (const Ailment& other : site.ailments)
       if (other.strikes(one) && other.from > deploy.repaired) next = std::min(next, other.from);
     const bool is_dead = std::ranges::any_of(site.ailments, [&](const Ailment& other) {
-      return &other != &deploy && measure::effect_of(other.kind).ends_process &&
+      return &other != &deploy && effect_of(other.kind).ends_process &&
              other.kind != What::deploy && (other.target == one || other.target == host_of(one)) &&
              other.from <= deploy.repaired && deploy.repaired < other.until;
     });

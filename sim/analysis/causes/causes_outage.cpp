@@ -163,7 +163,7 @@ bool add_migration(const CausalSite& site, const Ordeal& ordeal, const auto& rea
     return event.what == What::migrated && event.figure != 1 && event.setting;
   });
   if (!done) return false;
-  for (const measure::Lag& lag : site.run.lags)  // a replica does it again
+  for (const Lag& lag : site.run.lags)  // a replica does it again
     if (std::fabs(lag.max_lag_at - lag.max_lag - done->time) < 1 &&
         std::fabs(lag.max_lag_at - ordeal.until) < 2) {
       reach("until the schema was changed and its table free", done->time);
@@ -179,8 +179,8 @@ bool add_migration(const CausalSite& site, const Ordeal& ordeal, const auto& rea
 double failed_until(const CausalSite& site, const Ordeal& ordeal, double repair) {
   if (nobody_answered(site.run, ordeal.request_class, {ordeal.until, repair})) return repair;
   double last = ordeal.seen;
-  for (const measure::ClassStory& story : site.run.stories)
-    for (const measure::Outage& outage : story.outages)
+  for (const ClassStory& story : site.run.stories)
+    for (const Outage& outage : story.outages)
       if (outage.start <= ordeal.until && outage.last_seen <= repair + site.run.outage_gap)
         last = std::max<double>(last, outage.last_seen);
   return last;
@@ -190,8 +190,8 @@ double failed_until(const CausalSite& site, const Ordeal& ordeal, double repair)
 bool is_ended_by(const CausalSite& site, const Ordeal& ordeal, const Event& down, double repair) {
   const double left = ordeal.until - down.time;
   return left <= site.run.outage_gap &&
-         ((left == 0 && measure::is_takeover(down)) || ordeal.until < repair ||
-          (left <= 1 && ordeal.until < measure::works_again(site.ailments, repair)));
+         ((left == 0 && is_takeover(down)) || ordeal.until < repair ||
+          (left <= 1 && ordeal.until < works_again(site.ailments, repair)));
 }
 
 /// What is waited for: of a planned restart nobody repairs anything.

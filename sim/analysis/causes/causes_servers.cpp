@@ -17,7 +17,7 @@ namespace {
 double predecessor_ended(const CausalSite& site, const Event& down) {
   double ended = -1;
   for (const Ailment& one : site.ailments)
-    if (measure::effect_of(one.kind).ends_process && one.from <= down.time &&
+    if (effect_of(one.kind).ends_process && one.from <= down.time &&
         site.troubles(one, down.source, ""))
       ended = std::max(ended, one.from);
   for (const Event& event : site.run.events)
