@@ -74,7 +74,7 @@ bool may_cause(const CausalSite& site, const Episode& episode, const Failure& fa
 double failed_so(const CausalSite& site, std::size_t request_class, const Episode& episode,
                  const Span& time) {
   double failed = 0;
-  const Tally all = total(site.run, {}, request_class);
+  const Tally all = site.run.total({}, request_class);
   for (const Failure& one : all.failures)
     if (may_cause(site, episode, one) &&
         (one.first > one.last || time.meets({one.first, one.last + stalled_least})))
@@ -195,7 +195,7 @@ bool primary_ails(const CausalSite& site, const Episode& episode) {
 
 /// Whether all that failed of a class was refused by databases that a command had made read-only.
 bool is_refused_by_command(const CausalSite& site, std::size_t request_class) {
-  const Tally all = total(site.run, {}, request_class);
+  const Tally all = site.run.total({}, request_class);
   return all.bad() > 0 && all.failed_by(measure::Cause::db_read_only) == all.bad() &&
          std::ranges::any_of(site.ailments,
                              [](const Episode& one) { return one.kind == What::command; });

@@ -296,8 +296,8 @@ std::optional<Call> call(const Campaign& campaign, const std::vector<double>& si
 }
 
 const Event* looked_in_vain(const Result& run) {
-  const auto found = std::ranges::find(run.events, What::primary_silent, &Event::what);
-  return found == run.events.end() ? nullptr : &*found;
+  return first_event(run.events, {-never, never},
+                     [](const Event& event) { return event.what == What::primary_silent; });
 }
 
 bool alerts_nobody(const Campaign& campaign) {

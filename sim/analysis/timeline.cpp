@@ -177,7 +177,7 @@ std::vector<Moment> timeline(const Campaign& campaign) {
   const Result& run = campaign.results.front();
   add_events(run, moments);
   for (std::size_t i = 0; i < run.stories.size(); ++i) {
-    const Tally tally = total(run, {}, i);
+    const Tally tally = run.total({}, i);
     add_outages(campaign.plan.classes[i], listed(failures_by_cause(tally, 3, 1)), run.fault_start,
                 as_seen(run.stories[i].outages), moments);
   }

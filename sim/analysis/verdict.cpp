@@ -275,20 +275,15 @@ Verdict without_failures(const Campaign& campaign, const Sorted& classes) {
 
 }  // namespace
 
-Tally total(const Result& run, std::optional<Phase> phase,
-            std::optional<std::size_t> request_class) {
-  return run.total(phase, request_class);
-}
-
 Tally total(const Campaign& campaign, std::optional<Phase> phase,
             std::optional<std::size_t> request_class) {
   Tally sum;
-  for (const Result& run : campaign.results) sum.merge(total(run, phase, request_class));
+  for (const Result& run : campaign.results) sum.merge(run.total(phase, request_class));
   return sum;
 }
 
 Tally from_the_fault(const Result& run, std::size_t request_class) {
-  if (run.fault_start < 0) return total(run, {}, request_class);
+  if (run.fault_start < 0) return run.total({}, request_class);
   Tally sum = run.tally(Phase::during, request_class);
   sum.merge(run.tally(Phase::after, request_class));
   return sum;

@@ -13,9 +13,6 @@ namespace spof::report {
 /// All requests of these runs, or those in a phase or of a class.
 Tally total(const Campaign& campaign, std::optional<Phase> phase = {},
             std::optional<std::size_t> request_class = {});
-/// The same of one run.
-Tally total(const Result& run, std::optional<Phase> phase = {},
-            std::optional<std::size_t> request_class = {});
 /// A class from the first fault of a run on; without a fault in the whole run.
 Tally from_the_fault(const Result& run, std::size_t request_class);
 

@@ -88,7 +88,7 @@ std::string taken_out(const CausalSite& site) {
   for (const Ailment& ailment : site.ailments)
     if (ailment.kind == What::weight && !ailment.beyond.empty())
       append_new(out, ailment.beyond.front());
-  return total(site.run).failed_by(measure::Cause::no_server) > 0 ? listed(out) : "";
+  return site.run.total().failed_by(measure::Cause::no_server) > 0 ? listed(out) : "";
 }
 
 /// Those that some request may come to; if none does, all.

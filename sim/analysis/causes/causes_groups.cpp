@@ -238,7 +238,7 @@ void add_retries(const CausalSite& site, std::vector<Cause>& chain) {
 std::vector<FailureGroup> failure_groups(const CausalSite& site) {
   std::vector<FailureGroup> groups;
   for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i)
-    for (const Failure& failure : total(site.run, {}, i).failures)
+    for (const Failure& failure : site.run.total({}, i).failures)
       add_group(site, i, failure, groups);
   return groups;
 }

@@ -79,9 +79,8 @@ void end_at_removal(const CausalSite& site, Ordeal& ordeal) {
 }  // namespace
 
 const Event* first_of(const CausalSite& site, What what) {
-  for (const Event& event : site.run.events)
-    if (event.what == what && event.time >= site.run.fault_start) return &event;
-  return nullptr;
+  return first_event(site.run.events, {site.run.fault_start, never},
+                     [&](const Event& event) { return event.what == what; });
 }
 
 std::optional<SilentStep> silence_in(const CausalSite& site, const Ordeal& ordeal) {

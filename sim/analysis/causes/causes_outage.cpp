@@ -26,10 +26,9 @@ const Event* ready_of(const CausalSite& site, const Ordeal& ordeal, const Span& 
                                            site.is_on_way(ordeal.request_class, event.target));
   };
   const auto& events = site.run.events;
-  const auto next = std::ranges::find_if(events, [&](const Event& event) {
-    return event.time >= ordeal.until && time.holds(event.time) && is_ready(event);
-  });
-  return next != events.end() ? &*next : last_event(events, time, is_ready);
+  const Event* next =
+      first_event(events, {std::max(time.from, ordeal.until), time.until}, is_ready);
+  return next ? next : last_event(events, time, is_ready);
 }
 
 /// Whom systemd started last, before a date, and when.
@@ -108,17 +107,16 @@ bool add_failover(const CausalSite& site, const Ordeal& ordeal, const auto& reac
 
 /// What went by until a person had repaired it; false: nobody did.
 bool reach_people(const CausalSite& site, double from, double repair, const auto& reach) {
-  const auto& events = site.run.events;
-  const auto act = std::ranges::find_if(events, [&](const Event& event) {
-    return event.what == What::repaired_by && event.time == repair;
+  const Event* act = first_event(site.run.events, {repair, repair}, [](const Event& event) {
+    return event.what == What::repaired_by;
   });
-  if (act == events.end()) return false;
+  if (!act) return false;
   if (const Event* told = first_told(site.run, from))
     reach(told->what == What::notified ? "until " + told->source + " called"
                                        : "until a customer called",
           told->time);
   const Event* decided = nullptr;
-  for (const Event& event : events) {
+  for (const Event& event : site.run.events) {
     if (event.time < from || event.time > act->time) continue;
     if (event.what == What::acknowledged) reach("until " + event.source + " was there", event.time);
     if (event.what == What::decided && event.target == act->target) decided = &event;

@@ -121,11 +121,11 @@ std::string CausalSite::degree(const Ailment& ailment) const {
 }
 
 double CausalSite::copied_at(const Ailment& command) const {
-  const auto done = std::ranges::find_if(run.events, [&](const Event& event) {
+  const Event* done = first_event(run.events, {command.from, never}, [&](const Event& event) {
     return event.source == command.target && event.time > command.from &&
            (event.what == What::restored || event.what == What::rebuilt);
   });
-  return done == run.events.end() ? INFINITY : done->time.value;
+  return done ? done->time.value : never;
 }
 
 bool CausalSite::started_anew(const std::string& daemon, const Span& time) const {
@@ -136,10 +136,10 @@ bool CausalSite::started_anew(const std::string& daemon, const Span& time) const
 }
 
 Span until_next(const CausalSite& site, const Event& event, What ends) {
-  const auto end = std::ranges::find_if(site.run.events, [&](const Event& one) {
-    return one.what == ends && one.source == event.source && one.time >= event.time;
+  const Event* end = first_event(site.run.events, {event.time, never}, [&](const Event& one) {
+    return one.what == ends && one.source == event.source;
   });
-  return {event.time, end == site.run.events.end() ? INFINITY : end->time.value};
+  return {event.time, end ? end->time.value : never};
 }
 
 Span closed_time(const CausalSite& site, const Event& closed) {

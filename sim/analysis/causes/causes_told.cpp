@@ -261,10 +261,9 @@ void add_people(const CausalSite& site, std::vector<Cause>& chain) {
 }
 
 const Event* first_told(const Result& run, double since) {
-  for (const Event& event : run.events)
-    if (event.time >= since && (event.what == What::customers_complained || calls_somebody(event)))
-      return &event;
-  return nullptr;
+  return first_event(run.events, {since, never}, [](const Event& event) {
+    return event.what == What::customers_complained || calls_somebody(event);
+  });
 }
 
 }  // namespace spof::report

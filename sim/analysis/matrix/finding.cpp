@@ -84,9 +84,9 @@ ClassFinding class_finding(const Campaign& campaign, std::size_t i, const Harm& 
 
 /// Who noticed first, in the first run in which somebody did before the repair.
 std::string noticed_by(const Campaign& campaign) {
+  const auto notices = [](const Event& event) { return event.role() == Role::detected; };
   for (const Result& run : campaign.results)
-    if (const auto* event = first_event(run.events, Role::detected, run.fault_start);
-        event && event->time <= run.fault_end)
+    if (const auto* event = first_event(run.events, {run.fault_start, run.fault_end}, notices))
       return event->source + ": " + subject(*event);
   return "";
 }
