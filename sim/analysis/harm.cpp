@@ -171,8 +171,14 @@ struct RunOutages {
   bool lasts = false, unserved = false;    ///< as in Harm
 };
 
-RunOutages outages_in(const Campaign& campaign, const Result& run, std::size_t request_class,
-                      const std::vector<Outage>& outages) {
+RunOutages outages_in(const Campaign& campaign, const Result& run, std::size_t request_class) {
+  const auto outages = outages_of(run, request_class);
+  if (outages.empty()) {  // who waited was answered in the end
+    const auto [from, until] = run.stories[request_class].gap();
+    const bool unserved =
+        serves_nobody(run, request_class) && !is_brief_of_pair(campaign, run, from, until);
+    return {.lasts = unserved, .unserved = unserved};
+  }
   double mended = never, until = 0, span = 0, struck = 0;
   double longest = 0;  // from a strike to the end of what it began, or its repair
   double broken = 0;   // from what began an outage to the repair that ended it, of all together
@@ -214,35 +220,25 @@ RunOutages outages_in(const Campaign& campaign, const Result& run, std::size_t r
 Harm harm_of(const Campaign& campaign, std::size_t request_class) {
   Harm harm;
   harm.name = campaign.plan.classes[request_class];
-  std::vector<double> shares, spans, numbers, gaps;
+  std::vector<RunOutages> hit;  // of runs that have one
+  std::vector<double> gaps;
   std::size_t lasting = 0, unserving = 0;
   for (const Result& run : campaign.results) {
     harm.failed += static_cast<double>(from_the_fault(run, request_class).bad());
     gaps.push_back(gap_of(run, request_class));
     harm.failed_in_gap += failed_in_gap(run, request_class);
-    const auto outages = outages_of(run, request_class);
-    if (outages.empty()) {  // who waited was answered in the end
-      const auto [from, until] = run.stories[request_class].gap();
-      const bool unserved =
-          serves_nobody(run, request_class) && !is_brief_of_pair(campaign, run, from, until);
-      lasting += unserved ? 1 : 0;
-      unserving += unserved ? 1 : 0;
-      continue;
-    }
-    const RunOutages all = outages_in(campaign, run, request_class, outages);
-    shares.push_back(all.share);
-    spans.push_back(all.span);
-    numbers.push_back(all.number);
+    const RunOutages all = outages_in(campaign, run, request_class);
+    if (all.number > 0) hit.push_back(all);
     lasting += all.lasts ? 1 : 0;
     unserving += all.unserved ? 1 : 0;
   }
   const auto runs = static_cast<double>(std::max<std::size_t>(campaign.results.size(), 1));
   harm.failed /= runs;
   harm.failed_in_gap /= runs;
-  harm.worst_share = mean(shares);
-  harm.outage = mean(spans);
-  harm.outages = mean(numbers);
-  harm.runs = spans.size();
+  harm.worst_share = mean(mapped(hit, &RunOutages::share));
+  harm.outage = mean(mapped(hit, &RunOutages::span));
+  harm.outages = mean(mapped(hit, &RunOutages::number));
+  harm.runs = hit.size();
   harm.in_flight = harm.failed > 0 && harm.runs == 0;
   harm.lasts = lasting * 2 > campaign.results.size();
   harm.unserved = unserving * 2 > campaign.results.size();
