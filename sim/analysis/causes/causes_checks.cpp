@@ -270,22 +270,6 @@ std::string watched(const CausalSite& site, std::string words) {
   return words;
 }
 
-/// What somebody noticed, and that it was over.
-struct Noticed {
-  std::vector<const Event*> down, up;
-};
-
-/// What Keepalived or a name server noticed and did, a few times.
-void add_taken(const Noticed& marks, std::vector<Cause>& chain) {
-  constexpr std::size_t most = 3;
-  for (const auto* events : {&marks.down, &marks.up})
-    for (std::size_t i = 0; i < std::min(most, events->size()); ++i) {
-      const Event& one = *(*events)[i];
-      chain.push_back(at(one.time, one.source + ": " + subject(one) + in_brackets(one),
-                         one.role() == Role::restored));
-    }
-}
-
 /// Those of load balancers after which clients asked nobody.
 void add_silent_steps(const CausalSite& site, std::vector<Cause>& chain) {
   constexpr std::size_t most = 3;
@@ -347,7 +331,8 @@ std::string reach_of_checks(const CausalSite& site, std::uint32_t strike) {
 
 void add_checks(const CausalSite& site, bool harmed, std::vector<Cause>& chain) {
   const double start = std::max<double>(site.run.fault_start, 0);
-  std::map<std::string, Noticed> others;
+  constexpr std::size_t most = 3;
+  std::map<std::pair<std::string, Role>, std::size_t> told_of;
   const std::vector<SilentStep> steps = silent_steps(site);
   bool noticed = false;
   for (const Event& event : site.run.events) {
@@ -358,10 +343,11 @@ void add_checks(const CausalSite& site, bool harmed, std::vector<Cause>& chain) 
     if (event.what == What::primary_dead || event.what == What::rolled_back) continue;
     if (event.what == What::down || event.what == What::up) continue;  // so are servers
     if (std::ranges::find(steps, &event, &SilentStep::event) != steps.end()) continue;
-    Noticed& mark = others[event.source];
-    (event.role() == Role::detected ? mark.down : mark.up).push_back(&event);
+    // What Keepalived or a name server noticed and did, a few times.
+    if (++told_of[{event.source, event.role()}] <= most)
+      chain.push_back(at(event.time, event.source + ": " + subject(event) + in_brackets(event),
+                         event.role() == Role::restored));
   }
-  for (const auto& [whom, all] : others) add_taken(all, chain);
   add_servers(site, chain);
   add_silent_steps(site, chain);
   if (noticed || !harmed) return;
