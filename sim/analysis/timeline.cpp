@@ -71,29 +71,21 @@ std::string row_text(const Folded& row) {
                      why.empty() ? "" : fmt::format(" ({}{})", last, why));
 }
 
-/// What a source says about a target again and again, from some row on.
-struct Rest {
-  double first = 0;
+/// What a source says about a target again and again.
+std::string rest_text(const Ends& key, const std::vector<Folded>& rows) {
+  std::vector<std::pair<std::string, std::size_t>> times;  // by event, in order of appearance
   double last = 0;
-  std::vector<std::pair<std::string, std::size_t>> counts;  // by event, in order of appearance
-  std::string state;                                        // the last event that is not `info`
-};
-
-void add_row(Rest& rest, const Folded& row) {
-  if (rest.counts.empty()) rest.first = row.first->time;
-  rest.last = std::max<double>(rest.last, row.last->time);
-  value_at(rest.counts, word_of(row.first->what)) += row.times;
-  if (row.first->role() != Role::info) rest.state = word_of(row.last->what);
-}
-
-std::string rest_text(const Ends& key, const Rest& rest) {
+  std::string state;
+  for (const Folded& row : rows) {
+    last = std::max<double>(last, row.last->time);
+    value_at(times, word_of(row.first->what)) += row.times;
+    if (row.first->role() != Role::info)
+      state = ", in the end " + std::string(word_of(row.last->what));
+  }
   std::vector<std::string> counts;
-  for (const auto& [event, times] : rest.counts)
-    counts.push_back(event + " " + counted(times, "time"));
-  std::string text =
-      fmt::format("{}{}{} goes on so: {} more until {:.3f} s", key.first,
-                  key.second.empty() ? "" : ": ", key.second, listed(counts), rest.last);
-  return rest.state.empty() ? text : text + ", in the end " + rest.state;
+  for (const auto& [event, number] : times) counts.push_back(event + " " + counted(number, "time"));
+  return fmt::format("{}{}{} goes on so: {} more until {:.3f} s{}", key.first,
+                     key.second.empty() ? "" : ": ", key.second, listed(counts), last, state);
 }
 
 /// Where a source says more than `most_rows` about one target, all but the first `kept_rows` are
@@ -102,16 +94,17 @@ void add_events(const Result& run, std::vector<Moment>& moments) {
   constexpr std::size_t most_rows = 8, kept_rows = 5;
   const auto rows = folded(run.events);
   std::map<Ends, std::size_t> all, seen;
-  std::map<Ends, Rest> rests;
+  std::map<Ends, std::vector<Folded>> rests;
   for (const Folded& row : rows) ++all[key_of(*row.first)];
   for (const Folded& row : rows) {
     const Ends key = key_of(*row.first);
     if (all[key] > most_rows && seen[key]++ >= kept_rows)
-      add_row(rests[key], row);
+      rests[key].push_back(row);
     else
       moments.push_back({row.first->time, row_text(row)});
   }
-  for (const auto& [key, rest] : rests) moments.push_back({rest.first, rest_text(key, rest)});
+  for (const auto& [key, rest] : rests)
+    moments.push_back({rest.front().first->time, rest_text(key, rest)});
 }
 
 /// Outages as they were seen, in order; those that overlap are one.
