@@ -230,11 +230,10 @@ Verdict with_failures(const Campaign& campaign, const Sorted& classes,
   } else if (fares == Sorted::Fares::down && worst.parts.size() == 1 && no_room.empty() &&
              !has(surges, std::string(by_chance_name)) &&
              may_have_broken(campaign, worst.blamed, worst.down)) {
-    made = {
-        "single point of failure",
-        fmt::format("{} is a single point of failure for {}: ", worst.parts[0], listed(worst.down)),
-        {},
-        worst.down};
+    made = {.word = "single point of failure",
+            .text = fmt::format("{} is a single point of failure for {}: ", worst.parts[0],
+                                listed(worst.down)),
+            .classes = worst.down};
     for (std::size_t i = 0; i < worst.blamed.size(); ++i)
       if (worst.blamed[i]) append_new(made.targets, campaign.faults[i].target);
   } else if (fares == Sorted::Fares::down) {

@@ -140,8 +140,7 @@ Response response_of(const MatrixCase& one) {
                 outage(one, recovery),
                 lost(finding),
                 sees(finding),
-                repair_of(finding),
-                {}};
+                repair_of(finding)};
   const bool is_way = finding.kind == "link_down" || finding.kind == "partition";
   if (finding.left.starts_with("switch on") && !is_way)  // who was fenced has to be there first
     made.does = finding.left;
