@@ -16,6 +16,7 @@
 #include "analysis/verdict.hpp"
 #include "base/append_new.hpp"
 #include "base/statistics.hpp"
+#include "measure/after_fault.hpp"
 #include "measure/chronicle.hpp"
 
 namespace spof::report {
@@ -84,9 +85,8 @@ ClassFinding class_finding(const Campaign& campaign, std::size_t i, const Harm& 
 
 /// Who noticed first, in the first run in which somebody did before the repair.
 std::string noticed_by(const Campaign& campaign) {
-  const auto notices = [](const Event& event) { return event.role() == Role::detected; };
   for (const Result& run : campaign.results)
-    if (const auto* event = first_event(run.events, {run.fault_start, run.fault_end}, notices))
+    if (const Event* event = first_notice(run); event && event->time <= run.fault_end)
       return event->source + ": " + subject(*event);
   return "";
 }
