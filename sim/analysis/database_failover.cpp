@@ -201,12 +201,8 @@ FailoverPhase phase_of(const std::string& step, const std::vector<double>& took,
                        std::string option) {
   const auto [best, worst] = std::minmax_element(took.begin(), took.end());
   const double average = std::isinf(*worst) ? never : mean(took);
-  return {step,
-          *best,
-          average,
-          *worst,
-          std::isfinite(all) && all > 0 ? average / all : no_figure,
-          std::move(option)};
+  const double share = std::isfinite(all) && all > 0 ? average / all : no_figure;
+  return {step, *best, average, *worst, share, std::move(option)};
 }
 
 std::vector<DatabaseFailover> all_of(const Campaign& campaign) {

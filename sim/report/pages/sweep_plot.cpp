@@ -15,13 +15,9 @@ constexpr std::size_t most_lines = 8, most_panels = 12;
 /// The values as numbers when all are counts, or all are quantities of one kind; else none.
 std::vector<double> as_numbers(const std::vector<std::string>& values) {
   std::vector<double> numbers(values.size());
-  const std::initializer_list<const Dimension*> kinds{nullptr,  // counts
-                                                      &dimension<Seconds>(),
-                                                      &dimension<Share>(),
-                                                      &dimension<Rate>(),
-                                                      &dimension<Bytes>(),
-                                                      &dimension<Bandwidth>()};
-  for (const Dimension* kind : kinds) {
+  constexpr const Dimension* counts = nullptr;
+  for (const Dimension* kind : {counts, &dimension<Seconds>(), &dimension<Share>(),
+                                &dimension<Rate>(), &dimension<Bytes>(), &dimension<Bandwidth>()}) {
     std::size_t read = 0;
     while (read < values.size() &&
            (kind ? parse_quantity(values[read], *kind, numbers[read]).empty()
