@@ -17,7 +17,7 @@ namespace {
 constexpr double aftermath = 15;  // seconds until all knew that something was over
 
 /// From a strike until all knew that it was over.
-Span felt_in(const measure::Episode& episode) {
+Span felt_in(const Episode& episode) {
   const bool ends = std::isfinite(episode.until) && std::isfinite(episode.repaired);
   const double until = episode.kind == What::reload ? episode.from
                        : ends ? std::max<double>(episode.until, episode.repaired)
@@ -45,8 +45,7 @@ bool is_of_names(const Names& ailing) { return are_all_of(ailing, {"dns"}); }
 /// Whether a fault can make a request fail so: a certificate by its date only what changes dates,
 /// what is slow nobody who was refused, or whose connection was broken off, and what clients meet
 /// by themselves only who is at their door.
-bool may_cause(const CausalSite& site, const measure::Episode& episode,
-               const measure::Failure& failure) {
+bool may_cause(const CausalSite& site, const Episode& episode, const Failure& failure) {
   using measure::Cause;
   const bool changes_dates =
       episode.kind == What::certificate_expiry || episode.kind == What::clock;
@@ -72,13 +71,12 @@ bool may_cause(const CausalSite& site, const measure::Episode& episode,
 
 /// Until when requests waited that a strike broke off with the process that had them: they came
 /// before it.
-double broken_off(const measure::ClassStory& story, const measure::Episode& episode,
-                  const measure::Failure& failure) {
+double broken_off(const ClassStory& story, const Episode& episode, const Failure& failure) {
   using measure::Cause;
   constexpr std::array broken{Cause::server_closed, Cause::upstream_closed, Cause::db_lost};
   double until = failure.last;
-  const bool ends = measure::effect_of(episode.kind).ends_process;
-  for (const measure::Outage& one : story.outages)
+  const bool ends = effect_of(episode.kind).ends_process;
+  for (const Outage& one : story.outages)
     if (ends && has(broken, failure.cause) && one.first_seen >= episode.from &&
         one.start <= failure.last && failure.last <= one.end)
       until = one.last_seen;
@@ -87,28 +85,27 @@ double broken_off(const measure::ClassStory& story, const measure::Episode& epis
 
 /// How many requests failed in this time as such a fault can make them; dates of each kind of
 /// failure are those of its first and last arrival, and some were under way when it struck.
-double failed_so(const CausalSite& site, std::size_t request_class, const measure::Episode& episode,
+double failed_so(const CausalSite& site, std::size_t request_class, const Episode& episode,
                  const Span& time) {
   double failed = 0;
-  const Tally all = total(site.run, {}, request_class);
-  const auto meets = [&](const measure::Failure& one) {
+  const Tally all = site.run.total({}, request_class);
+  const auto meets = [&](const Failure& one) {
     const double until = broken_off(site.run.stories[request_class], episode, one);
     return one.first > one.last || time.meets({one.first, until + stalled_least});
   };
-  for (const measure::Failure& one : all.failures)
+  for (const Failure& one : all.failures)
     if (may_cause(site, episode, one) && meets(one)) failed += static_cast<double>(one.requests);
   return failed;
 }
 
-Suffering suffered(const CausalSite& site, std::size_t request_class,
-                   const measure::Episode& episode) {
+Suffering suffered(const CausalSite& site, std::size_t request_class, const Episode& episode) {
   const Result& run = site.run;
-  const measure::ClassStory& story = run.stories[request_class];
+  const ClassStory& story = run.stories[request_class];
   const Span time = felt_in(episode);
   const double so = failed_so(site, request_class, episode, time);
   Suffering found;
   const bool fails_otherwise =  // those who wait beside who fails wait for the same
-      so == 0 && std::ranges::any_of(story.outages, [&](const measure::Outage& one) {
+      so == 0 && std::ranges::any_of(story.outages, [&](const Outage& one) {
         return story.gap().meets({one.start, one.end});
       });
   // Who is refused tries again at once.
@@ -121,7 +118,7 @@ Suffering suffered(const CausalSite& site, std::size_t request_class,
   const bool stood_already = story.gap().from < time.from - stalled_least;
   found.stood = story.longest_gap > stalled_least && time.meets(story.gap()) && !fails_otherwise &&
                 !stood_already && !is_surges(story.gap().from);
-  for (const measure::Outage& one : story.outages) {
+  for (const Outage& one : story.outages) {
     // What fails by a strike is seen after it; a command may be what ends an outage.
     const bool is_ended = (one.first_seen < time.from && one.end < time.from + stalled_least) ||
                           (episode.kind == What::reload && one.end < time.from);
@@ -131,7 +128,7 @@ Suffering suffered(const CausalSite& site, std::size_t request_class,
   }
   found.failed = std::min(found.failed, so);
   found.any = found.stood || found.failed > 0;
-  for (const measure::WindowRow& row : run.windows) {
+  for (const WindowRow& row : run.windows) {
     if (row.request_class != request_class) continue;
     const double end = row.start + run.window, slowest = static_cast<double>(row.max) * 1e-6;
     if (time.meets({row.start, end})) found.due += static_cast<double>(row.requests);
@@ -148,7 +145,7 @@ Suffering suffered(const CausalSite& site, std::size_t request_class,
 }
 
 bool is_late(const Result& run, const Span& time) {
-  return std::ranges::any_of(run.windows, [&](const measure::WindowRow& row) {
+  return std::ranges::any_of(run.windows, [&](const WindowRow& row) {
     return row.slow > 0 && time.meets({row.start, row.start + run.window});
   });
 }
@@ -156,12 +153,12 @@ bool is_late(const Result& run, const Span& time) {
 /// Whether requests of a class failed by a certificate's dates.
 bool fails_by_date(const Campaign& campaign, std::size_t request_class) {
   const Tally all = total(campaign, std::nullopt, request_class);
-  return std::ranges::any_of(all.failures, is_of_date, &measure::Failure::cause);
+  return std::ranges::any_of(all.failures, is_of_date, &Failure::cause);
 }
 
 /// Whether somebody else who may have the address that a daemon listens on ailed at the same time.
 bool is_needed(const CausalSite& site, const scenario::Edge& edge, const std::string& daemon,
-               const measure::Episode& episode) {
+               const Episode& episode) {
   return std::ranges::any_of(site.campaign.topology.behind(edge.wire), [&](const auto& other) {
     return other != daemon && std::ranges::any_of(site.ailments, [&](const Ailment& one) {
              return one.span().meets(episode.span()) && site.troubles(one, other, "");
@@ -172,7 +169,7 @@ bool is_needed(const CausalSite& site, const scenario::Edge& edge, const std::st
 /// Whether a daemon that ails is met by requests of a class: it is on their way, and has the
 /// address that they come by if that moves, or should have taken it.
 bool may_be_met(const CausalSite& site, std::size_t request_class, const std::string& daemon,
-                const measure::Episode& episode) {
+                const Episode& episode) {
   if (!site.is_on_way(request_class, daemon)) return false;
   bool is_door = false;
   for (const scenario::Edge& edge : site.campaign.topology.edges) {
@@ -188,7 +185,7 @@ bool may_be_met(const CausalSite& site, std::size_t request_class, const std::st
 }
 
 /// Whether an address moved, or was given up, while this lasted or soon after it.
-bool moves_meanwhile(const CausalSite& site, const measure::Episode& episode) {
+bool moves_meanwhile(const CausalSite& site, const Episode& episode) {
   const Span time{episode.from, episode.until + aftermath};
   return std::ranges::any_of(site.run.events, [&](const Event& event) {
     const bool moves = moves_address(event) || event.what == What::vrrp_backup;
@@ -197,7 +194,7 @@ bool moves_meanwhile(const CausalSite& site, const measure::Episode& episode) {
 }
 
 /// Whether a rule keeps those from each other who share an address.
-bool stops_adverts(const CausalSite& site, const measure::Episode& rule) {
+bool stops_adverts(const CausalSite& site, const Episode& rule) {
   constexpr int vrrp = 112;  // the protocol's number, which stands for its port
   return (rule.rule.port == vrrp || rule.rule.port == 0) &&
          site.campaign.topology.find("keepalived@" + rule.target);
@@ -205,7 +202,7 @@ bool stops_adverts(const CausalSite& site, const measure::Episode& rule) {
 
 /// Whether a database that writes are for ailed while this lasted, or soon after: a manager was
 /// wanted.
-bool primary_ails(const CausalSite& site, const measure::Episode& episode) {
+bool primary_ails(const CausalSite& site, const Episode& episode) {
   return std::ranges::any_of(site.met(Purpose::write), [&](const Obstacle& one) {
     return one.edge->wire.purpose != Purpose::read &&
            one.ailment->span().meets({episode.from, episode.until + aftermath});
@@ -214,15 +211,15 @@ bool primary_ails(const CausalSite& site, const measure::Episode& episode) {
 
 /// Whether all that failed of a class was refused by databases that a command had made read-only.
 bool is_refused_by_command(const CausalSite& site, std::size_t request_class) {
-  const Tally all = total(site.run, {}, request_class);
+  const Tally all = site.run.total({}, request_class);
   return all.bad() > 0 && all.failed_by(measure::Cause::db_read_only) == all.bad() &&
          std::ranges::any_of(site.ailments,
-                             [](const measure::Episode& one) { return one.kind == What::command; });
+                             [](const Episode& one) { return one.kind == What::command; });
 }
 
 /// Whether a strike did anything: a transaction is felt by changes of tables alone, a roll-out by
 /// those and where it came.
-bool did_anything(const CausalSite& site, const measure::Episode& episode) {
+bool did_anything(const CausalSite& site, const Episode& episode) {
   if (episode.kind != What::open_transaction && episode.kind != What::deploy) return true;
   const bool rolls_out = episode.kind == What::deploy;
   const auto is_meanwhile = [&](const Event& event) {
@@ -238,7 +235,7 @@ bool did_anything(const CausalSite& site, const measure::Episode& episode) {
 
 /// What part a fault may have in what requests of a class suffer: by what they meet, by who moves
 /// addresses or fails databases over, or by who calls people.
-Part may_have(const CausalSite& site, std::size_t request_class, const measure::Episode& episode) {
+Part may_have(const CausalSite& site, std::size_t request_class, const Episode& episode) {
   if (episode.kind == What::clock && !fails_by_date(site.campaign, request_class))
     return Part::none;
   if (episode.kind != What::command && is_refused_by_command(site, request_class))
@@ -338,7 +335,7 @@ std::vector<std::string> surges_beside(const Campaign& campaign) {
   std::erase_if(felt, [&](const std::string& name) {
     const auto surge = std::ranges::find(campaign.surges, name, &Surge::name);
     return std::ranges::none_of(campaign.results, [&](const Result& run) {
-      return std::ranges::any_of(measure::episodes_of(run.events),
+      return std::ranges::any_of(episodes_of(run.events),
                                  [&](const auto& one) { return surge->time.meets(one.span()); });
     });
   });
@@ -346,7 +343,7 @@ std::vector<std::string> surges_beside(const Campaign& campaign) {
 }
 
 std::vector<std::string> attacks_in(const Campaign& campaign, stack::Attack attack,
-                                    const measure::Span& time) {
+                                    const Span& time) {
   std::vector<std::string> names;
   for (const Surge& surge : campaign.surges)
     if (surge.attack == attack && surge.time.meets(time)) append_new(names, surge.name);
@@ -356,10 +353,10 @@ std::vector<std::string> attacks_in(const Campaign& campaign, stack::Attack atta
 std::vector<std::string> surges_felt(const Campaign& campaign) {
   std::vector<std::string> felt;
   for (const Surge& surge : campaign.surges) {
-    const measure::Span time{surge.time.from, surge.time.until + aftermath};
+    const Span time{surge.time.from, surge.time.until + aftermath};
     for (const Result& run : campaign.results)
-      for (const measure::ClassStory& story : run.stories) {
-        const bool fails = std::ranges::any_of(story.outages, [&](const measure::Outage& one) {
+      for (const ClassStory& story : run.stories) {
+        const bool fails = std::ranges::any_of(story.outages, [&](const Outage& one) {
           return one.start <= surge.time.until && one.last_seen >= surge.time.from;
         });
         const bool stood = story.longest_gap > stalled_least && surge.time.meets(story.gap());

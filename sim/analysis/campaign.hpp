@@ -4,6 +4,7 @@
 
 #include "base/json.hpp"
 #include "base/units.hpp"
+#include "measure/chronicle.hpp"
 #include "measure/event.hpp"
 #include "measure/expect.hpp"
 #include "measure/plan.hpp"
@@ -14,13 +15,11 @@
 namespace spof::report {
 
 // What runs are remembered by, and everything here speaks of.
-using measure::Event;
-using measure::Outcome;
-using measure::Phase;
-using measure::Result;
-using measure::Role;
-using measure::Tally;
-using measure::What;
+using measure::ClassStory, measure::Episode, measure::Estimate, measure::Event, measure::Failure,
+    measure::Holding, measure::Judged, measure::Judgement, measure::Lag, measure::Load,
+    measure::Outage, measure::Outcome, measure::Phase, measure::Result, measure::Role,
+    measure::Span, measure::Tally, measure::Unit, measure::Usage, measure::What, measure::WindowRow,
+    measure::host_of, measure::section_of;
 
 /// A fault as the scenario planned it.
 struct FaultLine {
@@ -41,7 +40,7 @@ inline constexpr const char* by_chance_name = "random failures";
 /// A time in which more came than usual, or an attack.
 struct Surge {
   std::string name;  ///< "the flood of bots", "the surge of visitors"
-  measure::Span time{0, never};
+  Span time{0, never};
   stack::Attack attack = stack::Attack::none;
 };
 
@@ -56,9 +55,9 @@ struct Campaign {
   std::vector<FaultLine> faults;         ///< in order of time
   std::vector<Surge> surges;             ///< in the order of the scenario
   measure::Plan plan;                    ///< the names of classes, servers, populations
-  std::vector<measure::Result> results;  ///< one per seed, in order of seeds
+  std::vector<Result> results;           ///< one per seed, in order of seeds
   std::vector<std::string> failed_jobs;  ///< runs that have no result, and why
-  std::vector<measure::Judged> expectations;
+  std::vector<Judged> expectations;
   Json provenance;  ///< content of run.json: where, when, how fast
 };
 

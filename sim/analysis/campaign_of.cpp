@@ -19,7 +19,7 @@ using scenario::Scenario;
 
 /// Whether an order takes something away; a restore does where nothing has struck that database.
 bool takes_away(const fault::Command& command, const std::vector<FaultLine>& before) {
-  const std::string host = measure::host_of(command.target);
+  const std::string host = host_of(command.target);
   if (command.command == fault::Order::restore)
     return std::ranges::none_of(before, [&](const FaultLine& one) {
       return one.kind != fault::Command::kind &&
@@ -59,8 +59,8 @@ std::vector<FaultLine> faults_in(const Scenario& scenario,
 }
 
 /// The scenario was checked when it was read: an expectation that does not parse now is our error.
-measure::Judged judged(const std::string& text, const measure::Plan& plan,
-                       const std::vector<Result>& results) {
+Judged judged(const std::string& text, const measure::Plan& plan,
+              const std::vector<Result>& results) {
   const measure::Parsed<measure::Expectation> parsed =
       measure::parse_expectation(text, {plan.classes, plan.servers, plan.parts});
   if (!parsed.made) throw std::logic_error("expectation \"" + text + "\": " + parsed.what);
@@ -68,8 +68,8 @@ measure::Judged judged(const std::string& text, const measure::Plan& plan,
 }
 
 /// From the first step that is above the first until one that is not.
-measure::Span surge_in(const std::vector<stack::RateStep>& profile) {
-  measure::Span time{0, never};
+Span surge_in(const std::vector<stack::RateStep>& profile) {
+  Span time{0, never};
   for (const stack::RateStep& step : profile) {
     const bool higher = step.rate > profile.front().rate;
     if (higher && time.from == 0) time.from = step.at;

@@ -17,12 +17,9 @@
 namespace spof::report {
 namespace {
 
-using measure::Episode;
-
 /// The stories of classes that write; where none is known to, all.
-std::vector<const measure::ClassStory*> stories_of_writes(const Campaign& campaign,
-                                                          const Result& run) {
-  std::vector<const measure::ClassStory*> all, writing;
+std::vector<const ClassStory*> stories_of_writes(const Campaign& campaign, const Result& run) {
+  std::vector<const ClassStory*> all, writing;
   for (std::size_t i = 0; i < run.stories.size() && i < campaign.plan.classes.size(); ++i) {
     all.push_back(&run.stories[i]);
     const auto kind = child_pointer("/classes", campaign.plan.classes[i]) + "/kind";
@@ -35,9 +32,9 @@ std::vector<const measure::ClassStory*> stories_of_writes(const Campaign& campai
 /// another story.
 double last_failed_write(const Campaign& campaign, const Result& run, double from) {
   double end = from;
-  for (const measure::ClassStory* story : stories_of_writes(campaign, run)) {
+  for (const ClassStory* story : stories_of_writes(campaign, run)) {
     double last = from;
-    for (const measure::Outage& outage : story->outages)
+    for (const Outage& outage : story->outages)
       if (outage.start <= last + run.outage_gap) last = std::max<double>(last, outage.end);
     if (last > from && last > story->last_arrival - run.outage_gap) return never;
     end = std::max(end, last);
@@ -48,21 +45,21 @@ double last_failed_write(const Campaign& campaign, const Result& run, double fro
 /// When a failure struck next; never: none did.
 double next_failure(const std::vector<Episode>& episodes, double after) {
   for (const Episode& one : episodes)
-    if (one.by.empty() && one.from > after && measure::effect_of(one.kind).is_felt) return one.from;
+    if (one.by.empty() && one.from > after && effect_of(one.kind).is_felt) return one.from;
   return never;
 }
 
 /// What ailed the old primary and left it alive, in words; empty: it was dead, or nobody reached
 /// it.
 std::string alive_words(const std::vector<Episode>& episodes, const DatabaseFailover& one) {
-  const std::string host = measure::host_of(one.old_primary);
+  const std::string host = host_of(one.old_primary);
   const double date = one.end_of(FailoverStep::retrying);
   std::string words = "it did not answer in time";
   for (const Episode& episode : episodes) {
     if (episode.from > date || episode.until < date) continue;
     const bool sides = has(episode.parts, host) || has(episode.beyond, host);
     if (episode.kind == What::partition ? !sides : !episode.strikes(one.old_primary)) continue;
-    if (episode.ail() == measure::Ail::dead || measure::is_of_host(episode.kind) ||
+    if (episode.ail() == measure::Ail::dead || is_of_host(episode.kind) ||
         episode.kind == What::link_down)
       return "";
     if (episode.kind == What::hang) words = "it hung";
@@ -91,10 +88,10 @@ struct Watch {
 
   /// When a primary, or who looks at it, was struck last before a date; negative: not yet.
   double struck(const Event& look) const {
-    const std::string host = measure::host_of(look.target);
+    const std::string host = host_of(look.target);
     double last = -1;
     for (const Episode& episode : episodes)
-      if (episode.from <= look.time && measure::effect_of(episode.kind).is_felt &&
+      if (episode.from <= look.time && effect_of(episode.kind).is_felt &&
           (episode.strikes(look.target) || episode.strikes(look.source) ||
            has(episode.parts, host) || has(episode.beyond, host)))
         last = episode.from;
@@ -144,14 +141,14 @@ struct Watch {
 
 /// That a replica applies later than it could: ", /mysql/hosts/server2/delay (30s)"; empty: no.
 std::string delay_of(const Campaign& campaign, const std::string& replica) {
-  const std::string pointer = "/mysql/hosts/" + measure::host_of(replica) + "/delay",
+  const std::string pointer = "/mysql/hosts/" + host_of(replica) + "/delay",
                     delay = setting_of(campaign, pointer);
   return delay.empty() || delay == "0s" ? "" : fmt::format(", {} ({})", pointer, delay);
 }
 
 /// What decides how long a step takes, and what that is set to.
 std::string option_of(const Campaign& campaign, const DatabaseFailover& one, FailoverStep step) {
-  const std::string manager = "/db_manager/hosts/" + measure::host_of(one.manager);
+  const std::string manager = "/db_manager/hosts/" + host_of(one.manager);
   stack::DbManagerOptions options;
   if (const Json::json_pointer at(manager); campaign.scenario.contains(at)) {
     Mistakes unused;
@@ -204,12 +201,8 @@ FailoverPhase phase_of(const std::string& step, const std::vector<double>& took,
                        std::string option) {
   const auto [best, worst] = std::minmax_element(took.begin(), took.end());
   const double average = std::isinf(*worst) ? never : mean(took);
-  return {step,
-          *best,
-          average,
-          *worst,
-          std::isfinite(all) && all > 0 ? average / all : no_figure,
-          std::move(option)};
+  const double share = std::isfinite(all) && all > 0 ? average / all : no_figure;
+  return {step, *best, average, *worst, share, std::move(option)};
 }
 
 std::vector<DatabaseFailover> all_of(const Campaign& campaign) {
@@ -248,7 +241,7 @@ std::vector<std::string> promoted_in_turn(const Campaign& campaign, const Databa
 }  // namespace
 
 std::optional<DatabaseFailover> database_failover(const Campaign& campaign, const Result& run) {
-  Watch watch{measure::episodes_of(run.events)};
+  Watch watch{episodes_of(run.events)};
   for (const Event& event : run.events)
     if (!watch.done) watch.hear(event);
   if (!watch.done) return std::nullopt;
@@ -268,14 +261,14 @@ std::optional<DatabaseFailover> database_failover(const Campaign& campaign, cons
 
 std::vector<std::string> hosts_off(const Result& run) {
   std::vector<std::string> hosts;
-  for (const Episode& episode : measure::episodes_of(run.events))
+  for (const Episode& episode : episodes_of(run.events))
     if (!episode.by.empty() && std::isinf(episode.repaired)) append_new(hosts, episode.target);
   return hosts;
 }
 
 double only_on(const Result& run, const std::string& database) {
   double count = 0;
-  for (const measure::Holding& one : run.holdings)
+  for (const Holding& one : run.holdings)
     if (one.is_primary && one.database == database) return 0;
   for (const Event& event : run.events)
     if (event.what == What::writes_left_behind && event.target == database) count += event.figure;
@@ -315,8 +308,8 @@ std::string failed_again(const Campaign& campaign) {
   for (const Result& run : campaign.results)
     if (const auto over = database_failover(campaign, run)) {
       double first = never;
-      for (const measure::ClassStory* story : stories_of_writes(campaign, run))
-        for (const measure::Outage& outage : story->outages)
+      for (const ClassStory* story : stories_of_writes(campaign, run))
+        for (const Outage& outage : story->outages)
           if (outage.start > over->ends.back()) first = std::min<double>(first, outage.start);
       if (first < never)
         return fmt::format(" Writes failed again later, from {} on: that is not in it.",
@@ -331,8 +324,7 @@ std::string promoted_broken(const Campaign& campaign) {
   for (const Result& run : campaign.results)
     for (const Event& event : run.events)
       if (event.what == What::promoted)
-        if (const Event* broken =
-                measure::broken_since(run.events, event.source, event.time - before))
+        if (const Event* broken = broken_since(run.events, event.source, event.time - before))
           return fmt::format(
               " {} was made the primary although its replication from {} had broken: what that one "
               "had taken after transaction {} is lost with it.",

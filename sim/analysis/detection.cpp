@@ -17,13 +17,11 @@
 namespace spof::report {
 namespace {
 
-using measure::Episode;
-
 /// Whether somebody learns by it that something is wrong, from others and not by command: what the
 /// verdict counts. A replica that lost its primary tells its own log, and so nobody.
 bool finds_out(const Event& event) {
   return event.role() == Role::detected || event.what == What::alert_firing ||
-         event.what == What::customers_complained || measure::calls_somebody(event);
+         event.what == What::customers_complained || calls_somebody(event);
 }
 
 std::string finder(const Event& event) {
@@ -53,7 +51,7 @@ std::vector<std::string> watchers(const Campaign& campaign) {
 
 /// The host of a part, or the host itself.
 std::string host_in(const std::string& part) {
-  const std::string host = measure::host_of(part);
+  const std::string host = host_of(part);
   return host.empty() ? part : host;
 }
 
@@ -116,7 +114,7 @@ std::string where_it_looks(const CausalSite& site, const FaultLine& fault, const
     if (one.until > fault.at && (one.strike == fault.strike || one.from <= fault.at) &&
         one.strikes(who))
       return "it was struck itself";
-  const std::string kind = measure::section_of(who);
+  const std::string kind = section_of(who);
   return kind == "haproxy"      ? reach_of_checks(site, fault.strike)
          : kind == "keepalived" ? "it looks at what it tracks beside it, and hears other balancers"
          : kind == "db_manager" ? "it looks at databases alone"
@@ -141,11 +139,11 @@ void add(std::vector<Found>& all, const Event& event, const Episode& episode) {
 /// The first that each of them found out in one run, before the next failure.
 void look(const CausalSite& site, std::vector<Found>& all, const Result& run,
           const Episode& episode, double until) {
-  const std::vector<Episode> episodes = measure::episodes_of(run.events);
+  const std::vector<Episode> episodes = episodes_of(run.events);
   std::vector<std::string> told;
   for (const Event& event : run.events) {
     if (event.time < episode.from || event.time >= until || !finds_out(event)) continue;
-    if (has(told, finder(event)) || measure::learns_again(run.events, event) ||
+    if (has(told, finder(event)) || learns_again(run.events, event) ||
         is_about_another(site, event, episode, episodes))
       continue;
     told.push_back(finder(event));
@@ -174,8 +172,8 @@ double next_strike(const Campaign& campaign, const Result& run, const Episode& e
 /// When anything was broken that is felt.
 std::vector<Span> times_broken(const std::vector<Event>& events, double end) {
   std::vector<Span> times;
-  for (const Episode& one : measure::episodes_of(events)) {
-    if (!measure::effect_of(one.kind).is_felt || !one.by.empty() || one.from >= end) continue;
+  for (const Episode& one : episodes_of(events)) {
+    if (!effect_of(one.kind).is_felt || !one.by.empty() || one.from >= end) continue;
     const Span time{one.from,
                     std::min(std::isfinite(one.repaired) ? one.repaired : one.until, end)};
     if (times.empty() || time.from > times.back().until) times.push_back(time);
@@ -186,8 +184,8 @@ std::vector<Span> times_broken(const std::vector<Event>& events, double end) {
 
 /// Where nothing breaks, too much load may do it.
 bool fails_after(const Result& run, double date) {
-  return std::ranges::any_of(
-      run.stories, [&](const measure::ClassStory& story) { return story.last_failure >= date; });
+  return std::ranges::any_of(run.stories,
+                             [&](const ClassStory& story) { return story.last_failure >= date; });
 }
 
 /// Whether somebody mended in time what an alert had told of.
@@ -214,7 +212,7 @@ std::vector<Discovery> discoveries(const Campaign& campaign) {
     bool breaks = false;
     for (const Result& run : campaign.results)
       if (const auto episode = strike_in(campaign, run, i)) {
-        breaks = breaks || measure::effect_of(episode->kind).is_felt;
+        breaks = breaks || effect_of(episode->kind).is_felt;
         look(site, all, run, *episode,
              next_strike(campaign, run, *episode, are_one ? &fault : nullptr));
       }
@@ -246,7 +244,7 @@ Strip who_noticed(const std::vector<Event>& events, double duration) {
     for (const Event& event : events) {
       const bool came = event.what == What::acknowledged;
       if (event.time < from || event.time >= until || !(came || finds_out(event))) continue;
-      if (has(told, finder(event)) || measure::learns_again(events, event)) continue;
+      if (has(told, finder(event)) || learns_again(events, event)) continue;
       told.push_back(finder(event));
       turn(event.time, State::noticed, finder(event) + ": " + (came ? "is there" : saw(event)));
     }
@@ -261,7 +259,7 @@ AlertCounts alerts(const Campaign& campaign) {
   AlertCounts counts;
   const auto runs = static_cast<double>(std::max<std::size_t>(1, campaign.results.size()));
   for (const Result& run : campaign.results) {
-    const auto episodes = measure::episodes_of(run.events);
+    const auto episodes = episodes_of(run.events);
     for (const Event& event : run.events) {
       if (event.what != What::alert_firing) continue;
       const auto in_force = [&](const Episode& one) {
@@ -298,8 +296,8 @@ std::optional<Call> call(const Campaign& campaign, const std::vector<double>& si
 }
 
 const Event* looked_in_vain(const Result& run) {
-  const auto found = std::ranges::find(run.events, What::primary_silent, &Event::what);
-  return found == run.events.end() ? nullptr : &*found;
+  return first_event(run.events, {-never, never},
+                     [](const Event& event) { return event.what == What::primary_silent; });
 }
 
 bool alerts_nobody(const Campaign& campaign) {

@@ -26,7 +26,7 @@ const Event* first_of(const std::vector<Result>& results, const auto& find) {
 }
 
 /// The mean of the runs in which it happened, and how many these are where it is not all.
-std::string when_words(const measure::Estimate& when, double offset) {
+std::string when_words(const Estimate& when, double offset) {
   const std::vector<double> dates = happened(when.values);
   return "+" + time_text(offset + mean(dates)) + in_runs(dates.size(), when.measured);
 }
@@ -89,8 +89,7 @@ bool is_end_of_command(const CausalSite& site, const Event& event) {
 /// When the last request of a run arrived that failed.
 double last_failure(const Result& run) {
   double last = -1;
-  for (const measure::ClassStory& story : run.stories)
-    last = std::max<double>(last, story.last_failure);
+  for (const ClassStory& story : run.stories) last = std::max<double>(last, story.last_failure);
   return last;
 }
 
@@ -98,17 +97,17 @@ double last_failure(const Result& run) {
 /// date.
 double last_seen(const Result& run, double since = -1) {
   double last = -1;
-  for (const measure::ClassStory& story : run.stories)
-    for (const measure::Outage& outage : story.outages)
+  for (const ClassStory& story : run.stories)
+    for (const Outage& outage : story.outages)
       if (outage.end > since) last = std::max<double>(last, outage.last_seen);
   return last;
 }
 
 /// When the errors of a run began that ended last.
 double last_began(const Result& run) {
-  const measure::Outage* found = nullptr;
-  for (const measure::ClassStory& story : run.stories)
-    for (const measure::Outage& outage : story.outages)
+  const Outage* found = nullptr;
+  for (const ClassStory& story : run.stories)
+    for (const Outage& outage : story.outages)
       if (!found || outage.end > found->end) found = &outage;
   return found ? found->start.value : -1;
 }
@@ -129,9 +128,9 @@ const Event* event_near(const CausalSite& site, double date, double before, doub
 }
 
 /// Whether all who came in this time were answered in time: what ended the errors came before.
-bool is_served(const Result& run, const measure::Span& time) {
+bool is_served(const Result& run, const Span& time) {
   bool any = false, late = false;
-  for (const measure::WindowRow& row : run.windows) {
+  for (const WindowRow& row : run.windows) {
     if (row.start < time.from || row.start + run.window > time.until) continue;
     any = true;
     late = late || row.outcome != Outcome::ok ||
@@ -152,7 +151,7 @@ const Event* cure(const CausalSite& site) {
   const Event* event = event_near(site, seen, run.outage_gap, near);
   if (event && !is_served(run, {last + near, event->time - near})) return event;
   const auto failing = std::ranges::find_if(
-      run.stories, [&](const measure::ClassStory& story) { return story.last_failure >= last; });
+      run.stories, [&](const ClassStory& story) { return story.last_failure >= last; });
   const auto request_class = static_cast<std::size_t>(failing - run.stories.begin());
   return nobody_answered(run, request_class, {last, run.fault_end})
              ? event_near(site, run.fault_end, near, near)
@@ -164,8 +163,8 @@ const Event* cure(const CausalSite& site) {
 bool only_in_flight(const Result& run, const Event& event) {
   if (event.role() != Role::repair && event.role() != Role::restored) return false;
   bool any = false;
-  for (const measure::ClassStory& story : run.stories)
-    for (const measure::Outage& outage : story.outages) {
+  for (const ClassStory& story : run.stories)
+    for (const Outage& outage : story.outages) {
       if (outage.end < event.time - run.outage_gap || outage.start > event.time) continue;
       if (outage.start <= event.time - run.outage_gap || outage.first_seen < event.time)
         return false;
@@ -205,7 +204,7 @@ std::string end_words(const Campaign& campaign, const Result& run) {
   constexpr double some = 0.1;
   const double last = last_failure(run);
   double due = 0, waited = 0;
-  for (const measure::WindowRow& row : run.windows) {
+  for (const WindowRow& row : run.windows) {
     if (row.start <= last || row.start >= run.fault_end) continue;
     due += static_cast<double>(row.requests);
     waited += static_cast<double>(row.after_repair);
@@ -322,7 +321,7 @@ std::vector<std::string> failover(const Campaign& campaign) {
   const Result& run = campaign.results.front();
   const double repair = mean_time_to_repair(campaign.results);
   const bool repaired = run.fault_end < run.duration;
-  const auto first_mean = [](const measure::Estimate& when, double otherwise) {
+  const auto first_mean = [](const Estimate& when, double otherwise) {
     return std::isnan(when.mean) ? otherwise : when.mean;
   };
   std::vector<Followed> steps;

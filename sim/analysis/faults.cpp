@@ -16,8 +16,6 @@
 namespace spof::report {
 namespace {
 
-using measure::Episode;
-
 /// The targets of one kind, each once, and how often the busiest was struck.
 using Targets = std::vector<std::pair<std::string, std::size_t>>;
 
@@ -81,7 +79,7 @@ std::string repair_words(const FaultLine& fault, const std::vector<Episode>& str
 
 bool is_felt(const FaultLine& fault) {
   const auto kind = measure::what_of(fault.kind, Role::fault);
-  return kind && measure::effect_of(*kind).is_felt;
+  return kind && effect_of(*kind).is_felt;
 }
 
 std::string spoken(const std::string& target) {
@@ -116,8 +114,8 @@ std::string with_targets(std::string_view text, const std::vector<std::string>& 
 std::string struck_words(std::string_view kind, const std::vector<std::string>& targets) {
   const KnownKind* words = known_kind(kind);
   if (!words) return fault_words(kind, listed(targets));
-  const bool are_hosts = std::ranges::all_of(
-      targets, [](const std::string& one) { return measure::host_of(one).empty(); });
+  const bool are_hosts =
+      std::ranges::all_of(targets, [](const std::string& one) { return host_of(one).empty(); });
   return with_targets(are_hosts && !words->struck_host.empty() ? words->struck_host : words->struck,
                       targets);
 }

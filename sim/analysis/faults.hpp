@@ -45,8 +45,7 @@ bool is_told_to_nobody(const Event& event);
 std::string ready_words(const Event& event, bool then = false);
 
 /// A fault of the campaign as it struck in a run; none: it did not.
-std::optional<measure::Episode> strike_in(const Campaign& campaign, const Result& run,
-                                          std::size_t fault);
+std::optional<Episode> strike_in(const Campaign& campaign, const Result& run, std::size_t fault);
 /// When a fault was planned, and when it struck and was repaired in the runs, as far as jitter made
 /// that differ: "at 40.0 s, repaired after 15.0 s", "planned at 40.0 s, struck at 40.3 s ... 41.9 s
 /// (mean 41.4 s), ...".

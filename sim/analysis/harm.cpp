@@ -14,9 +14,9 @@ namespace {
 constexpr double long_pause = 0.25;  // of the time: so long without a failure, and it was over
 
 /// The share that failed, of all that were scheduled inside these outages.
-double share_inside(const std::vector<measure::Outage>& outages) {
+double share_inside(const std::vector<Outage>& outages) {
   double failed = 0, all = 0;
-  for (const measure::Outage& one : outages) {
+  for (const Outage& one : outages) {
     failed += static_cast<double>(one.failures);
     all += static_cast<double>(one.failures + one.answered);
   }
@@ -25,17 +25,17 @@ double share_inside(const std::vector<measure::Outage>& outages) {
 
 /// The longest gap in service, if it reaches beyond the fault.
 double gap_of(const Result& run, std::size_t request_class) {
-  const measure::ClassStory& story = run.stories[request_class];
+  const ClassStory& story = run.stories[request_class];
   return story.gap().until > run.fault_start ? story.longest_gap.value : 0;
 }
 
 /// What failed in the outages that this gap meets.
 double failed_in_gap(const Result& run, std::size_t request_class) {
-  measure::Span gap = run.stories[request_class].gap();
+  Span gap = run.stories[request_class].gap();
   gap.from -= stalled_least;  // those in flight when it began
   gap.until += stalled_least;
   double failed = 0;
-  for (const measure::Outage& one : outages_of(run, request_class))
+  for (const Outage& one : outages_of(run, request_class))
     if (gap.meets({one.start, one.last_seen})) failed += static_cast<double>(one.failures);
   return failed;
 }
@@ -60,10 +60,10 @@ void judge_speed(const Campaign& campaign, std::size_t request_class, Harm& harm
 
 /// Whether requests failed here and there from a fault to its end: no outages with service between
 /// them, but a share that fails.
-bool are_scattered(const std::vector<measure::Outage>& outages, double from, double until) {
+bool are_scattered(const std::vector<Outage>& outages, double from, double until) {
   constexpr double few = 10;  // failures in each
   double failures = 0, pause = 0, last = from;
-  for (const measure::Outage& one : outages) {
+  for (const Outage& one : outages) {
     failures += static_cast<double>(one.failures);
     pause = std::max(pause, one.start - last);
     last = one.end;
@@ -77,17 +77,16 @@ bool are_scattered(const std::vector<measure::Outage>& outages, double from, dou
 /// borne, is not what began it.
 double struck_before(const Result& run, double felt) {
   double last = run.fault_start;
-  for (const measure::Episode& one : measure::episodes_of(run.events))
-    if (one.by.empty() && measure::may_end_service(one.kind) && one.from <= felt)
+  for (const Episode& one : episodes_of(run.events))
+    if (one.by.empty() && may_end_service(one.kind) && one.from <= felt)
       last = std::max(last, one.from);
   return last;
 }
 
 /// What came after an outage and waited, and nobody was answered, up to the repair that ended it:
 /// seconds, at most as long as the outage itself.
-double waited_on(const Result& run, std::size_t request_class, const measure::Outage& last,
-                 double mended) {
-  const measure::Span gap = run.stories[request_class].gap();
+double waited_on(const Result& run, std::size_t request_class, const Outage& last, double mended) {
+  const Span gap = run.stories[request_class].gap();
   const double until = std::min<double>(last.last_seen, mended);
   const bool nobody = gap.from <= last.end && gap.until >= until;
   return mended < never && nobody ? std::clamp<double>(until - last.end, 0, last.end - last.start)
@@ -97,7 +96,7 @@ double waited_on(const Result& run, std::size_t request_class, const measure::Ou
 /// Whether requests still failed, here and there at least, when the fault struck.
 bool was_failing(const Result& run, std::size_t request_class) {
   double since = -1, last = -1;
-  for (const measure::Outage& one : run.stories[request_class].outages) {
+  for (const Outage& one : run.stories[request_class].outages) {
     if (one.start >= run.fault_start) break;
     if (since < 0) since = one.start;
     last = one.end;
@@ -118,11 +117,11 @@ bool fails_as_before(const Campaign& campaign, std::size_t request_class) {
 /// A failover ended what lasted from a date to an end: it was just before that, or is nearer to it
 /// than the date on which what was repaired worked again.
 bool is_taken_over(const Result& run, double from, double end, double repair) {
-  repair = measure::works_again(measure::episodes_of(run.events), repair);
+  repair = works_again(episodes_of(run.events), repair);
   return std::ranges::any_of(run.events, [&](const Event& event) {
     const double before = end - event.time;
     const bool takes_over =
-        event.what == What::failed_over || event.what == What::down || measure::is_takeover(event);
+        event.what == What::failed_over || event.what == What::down || is_takeover(event);
     return takes_over && event.time > from &&
            ((before >= 0 && before < stalled_least) || std::fabs(before) < std::fabs(repair - end));
   });
@@ -133,13 +132,13 @@ bool is_taken_over(const Result& run, double from, double end, double repair) {
 bool is_brief_of_pair(const Campaign& campaign, const Result& run, double struck, double until) {
   constexpr double takeover = 10;  // seconds, for a slow check and three adverts
   if (until - struck >= takeover) return false;
-  const auto episodes = measure::episodes_of(run.events);
-  const auto strikes = [](const measure::Episode& one, const std::string& host) {
+  const auto episodes = episodes_of(run.events);
+  const auto strikes = [](const Episode& one, const std::string& host) {
     return one.target == host || has(one.parts, host) || one.target == "haproxy@" + host ||
            one.target == "keepalived@" + host;
   };
   const auto is_well = [&](const std::string& host) {
-    return std::ranges::none_of(episodes, [&](const measure::Episode& one) {
+    return std::ranges::none_of(episodes, [&](const Episode& one) {
       return one.span().meets({struck, until}) && strikes(one, host);
     });
   };
@@ -154,14 +153,14 @@ constexpr std::uint64_t enough = 10;  // requests, that it is no chance
 /// Whether nobody was answered from what began it up to the repair that ended it, or the end of the
 /// run, and enough had asked that this is no chance.
 bool serves_nobody(const Result& run, std::size_t request_class) {
-  const measure::ClassStory& story = run.stories[request_class];
+  const ClassStory& story = run.stories[request_class];
   const auto [from, end] = story.gap();
   if (run.fault_start < 0 || end <= run.fault_start) return false;
   const double struck = struck_before(run, from + stalled_least);
   const double until =
-      std::min<double>({run.fault_end, run.duration, measure::repair_that_ended(run, end, end)});
+      std::min<double>({run.fault_end, run.duration, repair_that_ended(run, end, end)});
   std::uint64_t asked = 0;
-  for (const measure::WindowRow& row : run.windows)
+  for (const WindowRow& row : run.windows)
     if (row.request_class == request_class && row.start >= from && row.start + run.window <= end)
       asked += row.requests;
   return asked >= enough && until > struck && story.longest_gap > stalled_least &&
@@ -175,22 +174,28 @@ struct RunOutages {
   bool lasts = false, unserved = false;    ///< as in Harm
 };
 
-RunOutages outages_in(const Campaign& campaign, const Result& run, std::size_t request_class,
-                      const std::vector<measure::Outage>& outages) {
+RunOutages outages_in(const Campaign& campaign, const Result& run, std::size_t request_class) {
+  const auto outages = outages_of(run, request_class);
+  if (outages.empty()) {  // who waited was answered in the end
+    const auto [from, until] = run.stories[request_class].gap();
+    const bool unserved =
+        serves_nobody(run, request_class) && !is_brief_of_pair(campaign, run, from, until);
+    return {.lasts = unserved, .unserved = unserved};
+  }
   double mended = never, until = 0, span = 0, struck = 0;
   double longest = 0;  // from a strike to the end of what it began, or its repair
   double broken = 0;   // from what began an outage to the repair that ended it, of all together
-  for (const measure::Outage& outage : outages) {
+  for (const Outage& outage : outages) {
     span += outage.end - outage.start;
     struck = struck_before(run, outage.first_seen);
     const double from = std::max(until, struck);
-    mended = measure::repair_that_ended(run, outage.end, outage.last_seen);
+    mended = repair_that_ended(run, outage.end, outage.last_seen);
     until = std::min<double>({run.fault_end, run.duration, mended});
     broken += std::max(0.0, until - from);
     longest = std::max(longest, std::max<double>(until, outage.end) - struck);
   }
-  const measure::Outage &first = outages.front(), &last = outages.back();
-  const measure::ClassStory& story = run.stories[request_class];
+  const Outage &first = outages.front(), &last = outages.back();
+  const ClassStory& story = run.stories[request_class];
   const double length = last.end - last.start;
   const bool scattered =
       run.fault_start >= 0 && are_scattered(outages, struck_before(run, first.first_seen), until);
@@ -218,35 +223,25 @@ RunOutages outages_in(const Campaign& campaign, const Result& run, std::size_t r
 Harm harm_of(const Campaign& campaign, std::size_t request_class) {
   Harm harm;
   harm.name = campaign.plan.classes[request_class];
-  std::vector<double> shares, spans, numbers, gaps;
+  std::vector<RunOutages> hit;  // of runs that have one
+  std::vector<double> gaps;
   std::size_t lasting = 0, unserving = 0;
   for (const Result& run : campaign.results) {
     harm.failed += static_cast<double>(from_the_fault(run, request_class).bad());
     gaps.push_back(gap_of(run, request_class));
     harm.failed_in_gap += failed_in_gap(run, request_class);
-    const auto outages = outages_of(run, request_class);
-    if (outages.empty()) {  // who waited was answered in the end
-      const auto [from, until] = run.stories[request_class].gap();
-      const bool unserved =
-          serves_nobody(run, request_class) && !is_brief_of_pair(campaign, run, from, until);
-      lasting += unserved ? 1 : 0;
-      unserving += unserved ? 1 : 0;
-      continue;
-    }
-    const RunOutages all = outages_in(campaign, run, request_class, outages);
-    shares.push_back(all.share);
-    spans.push_back(all.span);
-    numbers.push_back(all.number);
+    const RunOutages all = outages_in(campaign, run, request_class);
+    if (all.number > 0) hit.push_back(all);
     lasting += all.lasts ? 1 : 0;
     unserving += all.unserved ? 1 : 0;
   }
   const auto runs = static_cast<double>(std::max<std::size_t>(campaign.results.size(), 1));
   harm.failed /= runs;
   harm.failed_in_gap /= runs;
-  harm.worst_share = mean(shares);
-  harm.outage = mean(spans);
-  harm.outages = mean(numbers);
-  harm.runs = spans.size();
+  harm.worst_share = mean(mapped(hit, &RunOutages::share));
+  harm.outage = mean(mapped(hit, &RunOutages::span));
+  harm.outages = mean(mapped(hit, &RunOutages::number));
+  harm.runs = hit.size();
   harm.in_flight = harm.failed > 0 && harm.runs == 0;
   harm.lasts = lasting * 2 > campaign.results.size();
   harm.unserved = unserving * 2 > campaign.results.size();
@@ -263,9 +258,9 @@ double failing_share_of(const Tally& requests) {
   return static_cast<double>(requests.bad()) / std::max(1.0, double(requests.requests()));
 }
 
-std::vector<measure::Outage> outages_of(const Result& run, std::size_t request_class) {
-  std::vector<measure::Outage> found;
-  for (measure::Outage outage : run.stories[request_class].outages) {
+std::vector<Outage> outages_of(const Result& run, std::size_t request_class) {
+  std::vector<Outage> found;
+  for (Outage outage : run.stories[request_class].outages) {
     if (run.fault_start >= 0 && outage.end < run.fault_start) continue;
     outage.start = std::max(outage.start, run.fault_start);
     found.push_back(outage);

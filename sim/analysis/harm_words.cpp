@@ -13,8 +13,8 @@ constexpr double a_moment = 0.1;  // seconds: no share of what failed in it says
 
 /// "{head}static and read{tail}39.9 s{rest}"; without names what is not said of several classes.
 struct Phrase {
-  std::string head, tail, rest;
-  std::vector<std::string> names;
+  std::string head = {}, tail = {}, rest = {};
+  std::vector<std::string> names = {};
   double length = 0;  ///< seconds; of several classes the longest
 
   /// Says the same of another class, but for a twentieth of the time.
@@ -40,14 +40,13 @@ std::string in_and_beside(const Harm& harm) {
 
 Phrase stall(const Campaign& campaign, const Harm& harm) {
   if (harm.stood_still || harm.p99_during == 0)
-    return {"", " stood still for ", "", {harm.name}, harm.gap};
+    return {.tail = " stood still for ", .names = {harm.name}, .length = harm.gap};
   if (harm.p99_before == 0 || campaign.faults.empty())
-    return {"p99 of ", " is ", "", {harm.name}, harm.p99_during};
-  return {"p99 of ",
-          fmt::format(" rose from {} to ", time_text(harm.p99_before)),
-          "",
-          {harm.name},
-          harm.p99_during};
+    return {.head = "p99 of ", .tail = " is ", .names = {harm.name}, .length = harm.p99_during};
+  return {.head = "p99 of ",
+          .tail = fmt::format(" rose from {} to ", time_text(harm.p99_before)),
+          .names = {harm.name},
+          .length = harm.p99_during};
 }
 
 Phrase failures(const Campaign& campaign, const Harm& harm) {
@@ -58,22 +57,18 @@ Phrase failures(const Campaign& campaign, const Harm& harm) {
     return made;
   }
   if (harm.outage < a_moment)
-    return {counted(harm.failed, harm.name + " request") + " failed" +
-                (campaign.results.size() > 1 ? " a run" : ""),
-            "",
-            "",
-            {},
-            0};
+    return {.head = counted(harm.failed, harm.name + " request") + " failed" +
+                    (campaign.results.size() > 1 ? " a run" : "")};
   const std::string share = harm.worst_share == 1 ? "100 %" : share_text(harm.worst_share);
   std::string rest;
   if (harm.outages > 1)
     rest = fmt::format(" in all, in {} outages{}", count_text(harm.outages),
                        campaign.results.size() > 1 ? " a run" : "");
-  return {share + " of ",
-          " requests failed for ",
-          rest + in_runs(harm.runs, campaign.results.size()),
-          {harm.name},
-          harm.outage};
+  return {.head = share + " of ",
+          .tail = " requests failed for ",
+          .rest = rest + in_runs(harm.runs, campaign.results.size()),
+          .names = {harm.name},
+          .length = harm.outage};
 }
 
 std::string told(const Campaign& campaign, const Harms& harms,

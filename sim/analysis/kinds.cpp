@@ -15,15 +15,8 @@ constexpr std::string_view mend = KnownKind().undone_by;
 constexpr const char* whole = nullptr;
 constexpr std::array known_kinds{
     KnownKind{"crash", "crash of ", "", "% crashed", "% started again", "start %"},
-    KnownKind{"hang",
-              "hang of ",
-              "",
-              "% hung: ports open, no answer",
-              "% went on",
-              "kill and start %",
-              whole,
-              {},
-              "% froze: silence"},
+    KnownKind{"hang", "hang of ", "", "% hung: ports open, no answer", "% went on",
+              "kill and start %", whole, std::nullopt, "% froze: silence"},
     KnownKind{"slow", "slow-down of ", "", "% became slow", "% back at full speed",
               "find what slows %"},
     KnownKind{"error", "errors of ", "", "% began to answer errors", "% stopped answering errors",

@@ -12,7 +12,7 @@ namespace {
 
 /// What the manager of a failover is configured to.
 std::string managers(const Campaign& campaign, const DatabaseFailover& over, const char* name) {
-  return setting_of(campaign, "/db_manager/hosts/" + measure::host_of(over.manager) + "/" + name);
+  return setting_of(campaign, "/db_manager/hosts/" + host_of(over.manager) + "/" + name);
 }
 
 /// The address that a manager took to the new primary's host and nobody from the old one's, where
@@ -34,7 +34,7 @@ std::vector<std::string> not_told(const Campaign& campaign, const Result& run,
   std::vector<std::string> apps;
   if (managers(campaign, over, "repoint") == "dns") return apps;
   for (const scenario::Edge& edge : campaign.topology.edges)
-    if (edge.wire.purpose == stack::Purpose::write && measure::section_of(edge.from) == "app" &&
+    if (edge.wire.purpose == stack::Purpose::write && section_of(edge.from) == "app" &&
         edge.wire.to == over.old_primary)
       append_new(apps, edge.from);
   for (const Event& event : run.events)
@@ -52,8 +52,7 @@ std::string left_to_do(const Campaign& campaign) {
     std::vector<std::string> acts;
     if (!hosts_off(run).empty()) acts.push_back("switch on " + listed(hosts_off(run)));
     if (const std::string address = left_address(campaign, run, *one); !address.empty())
-      acts.push_back(
-          fmt::format("take {} away from {}", address, measure::host_of(one->old_primary)));
+      acts.push_back(fmt::format("take {} away from {}", address, host_of(one->old_primary)));
     if (const auto apps = not_told(campaign, run, *one); !apps.empty())
       acts.push_back(
           fmt::format("send the writes of {} to {} (`write_to`)", listed(apps), one->new_primary));

@@ -16,7 +16,7 @@ namespace {
 
 /// Whom a service manager started again, in the first run; empty: nobody.
 std::string started_again(const Campaign& campaign) {
-  for (const measure::Episode& one : measure::episodes_of(campaign.results.front().events))
+  for (const Episode& one : episodes_of(campaign.results.front().events))
     if (one.came_back()) return one.target;
   return "";
 }
@@ -113,9 +113,8 @@ std::string remarks(const Campaign& campaign, const std::vector<Blame>& blames, 
   const bool many = total(campaign).bad() >= few * campaign.results.size();
   if (many && is_mostly(campaign, measure::Cause::db_read_only))
     out += " Most of what failed was refused by a database that was up, and read-only.";
-  const bool deploys = std::ranges::any_of(campaign.results.front().events, [](const Event& one) {
-    return one.what == measure::What::deploy;
-  });
+  const bool deploys = std::ranges::any_of(
+      campaign.results.front().events, [](const Event& one) { return one.what == What::deploy; });
   if (many && !deploys && is_mostly(campaign, measure::Cause::bad_release))
     out += " Most of what failed met a release with a bug.";
   out += losses(campaign, harmed) + failover_remarks(campaign) + unfinished_words(campaign);

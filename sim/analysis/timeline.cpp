@@ -71,29 +71,21 @@ std::string row_text(const Folded& row) {
                      why.empty() ? "" : fmt::format(" ({}{})", last, why));
 }
 
-/// What a source says about a target again and again, from some row on.
-struct Rest {
-  double first = 0;
+/// What a source says about a target again and again.
+std::string rest_text(const Ends& key, const std::vector<Folded>& rows) {
+  std::vector<std::pair<std::string, std::size_t>> times;  // by event, in order of appearance
   double last = 0;
-  std::vector<std::pair<std::string, std::size_t>> counts;  // by event, in order of appearance
-  std::string state;                                        // the last event that is not `info`
-};
-
-void add_row(Rest& rest, const Folded& row) {
-  if (rest.counts.empty()) rest.first = row.first->time;
-  rest.last = std::max<double>(rest.last, row.last->time);
-  value_at(rest.counts, word_of(row.first->what)) += row.times;
-  if (row.first->role() != Role::info) rest.state = word_of(row.last->what);
-}
-
-std::string rest_text(const Ends& key, const Rest& rest) {
+  std::string state;
+  for (const Folded& row : rows) {
+    last = std::max<double>(last, row.last->time);
+    value_at(times, word_of(row.first->what)) += row.times;
+    if (row.first->role() != Role::info)
+      state = ", in the end " + std::string(word_of(row.last->what));
+  }
   std::vector<std::string> counts;
-  for (const auto& [event, times] : rest.counts)
-    counts.push_back(event + " " + counted(times, "time"));
-  std::string text =
-      fmt::format("{}{}{} goes on so: {} more until {:.3f} s", key.first,
-                  key.second.empty() ? "" : ": ", key.second, listed(counts), rest.last);
-  return rest.state.empty() ? text : text + ", in the end " + rest.state;
+  for (const auto& [event, number] : times) counts.push_back(event + " " + counted(number, "time"));
+  return fmt::format("{}{}{} goes on so: {} more until {:.3f} s{}", key.first,
+                     key.second.empty() ? "" : ": ", key.second, listed(counts), last, state);
 }
 
 /// Where a source says more than `most_rows` about one target, all but the first `kept_rows` are
@@ -102,23 +94,24 @@ void add_events(const Result& run, std::vector<Moment>& moments) {
   constexpr std::size_t most_rows = 8, kept_rows = 5;
   const auto rows = folded(run.events);
   std::map<Ends, std::size_t> all, seen;
-  std::map<Ends, Rest> rests;
+  std::map<Ends, std::vector<Folded>> rests;
   for (const Folded& row : rows) ++all[key_of(*row.first)];
   for (const Folded& row : rows) {
     const Ends key = key_of(*row.first);
     if (all[key] > most_rows && seen[key]++ >= kept_rows)
-      add_row(rests[key], row);
+      rests[key].push_back(row);
     else
       moments.push_back({row.first->time, row_text(row)});
   }
-  for (const auto& [key, rest] : rests) moments.push_back({rest.first, rest_text(key, rest)});
+  for (const auto& [key, rest] : rests)
+    moments.push_back({rest.front().first->time, rest_text(key, rest)});
 }
 
 /// Outages as they were seen, in order; those that overlap are one.
-std::vector<measure::Outage> as_seen(std::vector<measure::Outage> outages) {
-  std::ranges::sort(outages, {}, &measure::Outage::first_seen);
-  std::vector<measure::Outage> made;
-  for (const measure::Outage& outage : outages) {
+std::vector<Outage> as_seen(std::vector<Outage> outages) {
+  std::ranges::sort(outages, {}, &Outage::first_seen);
+  std::vector<Outage> made;
+  for (const Outage& outage : outages) {
     if (made.empty() || made.back().last_seen < outage.first_seen) {
       made.push_back(outage);
       continue;
@@ -131,10 +124,10 @@ std::vector<measure::Outage> as_seen(std::vector<measure::Outage> outages) {
 
 /// The lines of one class: its first outages with both ends, one line for all further ones.
 void add_outages(const std::string& name, const std::string& why, double fault_start,
-                 const std::vector<measure::Outage>& outages, std::vector<Moment>& moments) {
+                 const std::vector<Outage>& outages, std::vector<Moment>& moments) {
   constexpr std::size_t most = 4;
   for (std::size_t i = 0; i < outages.size(); ++i) {
-    const measure::Outage& outage = outages[i];
+    const Outage& outage = outages[i];
     const double waited = outage.first_seen - outage.first_sent;
     std::string when = waited < 1 ? "" : " after " + time_text(waited);
     if (outage.first_sent < fault_start && outage.first_seen >= fault_start)
@@ -177,7 +170,7 @@ std::vector<Moment> timeline(const Campaign& campaign) {
   const Result& run = campaign.results.front();
   add_events(run, moments);
   for (std::size_t i = 0; i < run.stories.size(); ++i) {
-    const Tally tally = total(run, {}, i);
+    const Tally tally = run.total({}, i);
     add_outages(campaign.plan.classes[i], listed(failures_by_cause(tally, 3, 1)), run.fault_start,
                 as_seen(run.stories[i].outages), moments);
   }

@@ -25,16 +25,16 @@ bool is_one(std::string_view what) {
 
 /// When something was full for long in the first run; `until` not larger than `from`: never.
 struct FullSpell {
-  const measure::Load* load = nullptr;
+  const Load* load = nullptr;
   double from = 0, until = 0;
 };
 
 FullSpell longest_full(const Result& run) {
   FullSpell longest;
-  for (const measure::Load& load : run.loads) {
+  for (const Load& load : run.loads) {
     if (is_queue(load.what)) continue;
     FullSpell now;
-    for (const measure::Load::Window& one : load.windows) {
+    for (const Load::Window& one : load.windows) {
       if (one.full < full_share * load.length) continue;
       const double start = static_cast<double>(one.number) * load.length;
       if (now.load && start <= now.until + load.length / 2)
@@ -49,7 +49,7 @@ FullSpell longest_full(const Result& run) {
 
 }  // namespace
 
-bool finds_no_room(const measure::Load& load) {
+bool finds_no_room(const Load& load) {
   return load.what == "tracked connections" || load.what == "half-open connections";
 }
 
@@ -79,17 +79,17 @@ std::vector<LoadLine> loads(const Campaign& campaign) {
       if (until > from) ++runs[i];
     }
   for (const Result& run : campaign.results)
-    for (const measure::Load& load : run.loads) {
+    for (const Load& load : run.loads) {
       LoadLine& line = lines[{load.part, load.what}];
       line.part = load.part;
       line.what = load.what;
       for (std::size_t i = 0; i < runs.size(); ++i) {
         if (runs[i] == 0) continue;
-        measure::Usage& sum = line.phases[i] ? *line.phases[i] : line.phases[i].emplace();
+        Usage& sum = line.phases[i] ? *line.phases[i] : line.phases[i].emplace();
         const auto phase = static_cast<Phase>(i);
         const auto [from, until] = run.span(phase);
         if (until <= from) continue;
-        const measure::Usage one = run.usage(load, phase);
+        const Usage one = run.usage(load, phase);
         sum.taken += one.taken / runs[i];
         sum.full += one.full / runs[i];
         sum.waiting += one.waiting / runs[i];

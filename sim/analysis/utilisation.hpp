@@ -12,13 +12,13 @@ namespace spof::report {
 inline constexpr double full_share = 0.95;
 
 /// Nobody waits for a place there: who finds none is dropped.
-bool finds_no_room(const measure::Load& load);
+bool finds_no_room(const Load& load);
 
 /// How much of one thing was taken, by phase; means over the runs. A phase that there is not in any
 /// run has nothing.
 struct LoadLine {
-  std::string part, what;  ///< as in measure::Load
-  std::array<std::optional<measure::Usage>, measure::phase_count> phases;
+  std::string part, what;  ///< as in Load
+  std::array<std::optional<Usage>, measure::phase_count> phases;
   double most() const;  ///< taken, in the phase in which it is most
 
   /// "the threads of app@server1", "the processor of server1"

@@ -231,11 +231,10 @@ Verdict with_failures(const Campaign& campaign, const Sorted& classes,
   } else if (fares == Sorted::Fares::down && worst.parts.size() == 1 && no_room.empty() &&
              !has(surges, std::string(by_chance_name)) &&
              may_have_broken(campaign, worst.blamed, worst.down)) {
-    made = {
-        "single point of failure",
-        fmt::format("{} is a single point of failure for {}: ", worst.parts[0], listed(worst.down)),
-        {},
-        worst.down};
+    made = {.word = "single point of failure",
+            .text = fmt::format("{} is a single point of failure for {}: ", worst.parts[0],
+                                listed(worst.down)),
+            .classes = worst.down};
     for (std::size_t i = 0; i < worst.blamed.size(); ++i)
       if (worst.blamed[i]) append_new(made.targets, campaign.faults[i].target);
   } else if (fares == Sorted::Fares::down) {
@@ -286,26 +285,21 @@ Verdict without_failures(const Campaign& campaign, const Sorted& classes,
 
 }  // namespace
 
-Tally total(const Result& run, std::optional<Phase> phase,
-            std::optional<std::size_t> request_class) {
-  return run.total(phase, request_class);
-}
-
 Tally total(const Campaign& campaign, std::optional<Phase> phase,
             std::optional<std::size_t> request_class) {
   Tally sum;
-  for (const Result& run : campaign.results) sum.merge(total(run, phase, request_class));
+  for (const Result& run : campaign.results) sum.merge(run.total(phase, request_class));
   return sum;
 }
 
 Tally from_the_fault(const Result& run, std::size_t request_class) {
-  if (run.fault_start < 0) return total(run, {}, request_class);
+  if (run.fault_start < 0) return run.total({}, request_class);
   Tally sum = run.tally(Phase::during, request_class);
   sum.merge(run.tally(Phase::after, request_class));
   return sum;
 }
 
-measure::Estimate figure(const Campaign& campaign, const char* metric, int request_class) {
+Estimate figure(const Campaign& campaign, const char* metric, int request_class) {
   return measure::estimate({.metric = measure::find_metric(metric), .request_class = request_class},
                            campaign.results);
 }

@@ -13,17 +13,14 @@ namespace spof::report {
 /// All requests of these runs, or those in a phase or of a class.
 Tally total(const Campaign& campaign, std::optional<Phase> phase = {},
             std::optional<std::size_t> request_class = {});
-/// The same of one run.
-Tally total(const Result& run, std::optional<Phase> phase = {},
-            std::optional<std::size_t> request_class = {});
 /// A class from the first fault of a run on; without a fault in the whole run.
 Tally from_the_fault(const Result& run, std::size_t request_class);
 
 /// The metric of this name over the seeds; it must exist.
-measure::Estimate figure(const Campaign& campaign, const char* metric, int request_class = -1);
+Estimate figure(const Campaign& campaign, const char* metric, int request_class = -1);
 
 /// The outages of a class from the fault on; of one that had begun before, what comes after it.
-std::vector<measure::Outage> outages_of(const measure::Result& run, std::size_t request_class);
+std::vector<Outage> outages_of(const Result& run, std::size_t request_class);
 
 /// Of all requests those that failed, 0 to 1; of none 0.
 double failing_share_of(const Tally& requests);
@@ -109,7 +106,7 @@ std::vector<double> begun(const Campaign& campaign, const std::vector<Blame>& bl
 std::vector<std::string> surges_felt(const Campaign& campaign);
 /// Attacks of a kind in a time.
 std::vector<std::string> attacks_in(const Campaign& campaign, stack::Attack attack,
-                                    const measure::Span& time);
+                                    const Span& time);
 /// Of these, those that were there while something was broken.
 std::vector<std::string> surges_beside(const Campaign& campaign);
 

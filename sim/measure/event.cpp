@@ -173,12 +173,6 @@ const std::string& concerned(const Event& event) {
   return event.target.empty() ? event.source : event.target;
 }
 
-const Event* first_event(const std::vector<Event>& events, Role role, double since) {
-  for (const Event& event : events)
-    if (event.role() == role && event.time >= since) return &event;
-  return nullptr;
-}
-
 std::optional<What> what_of(std::string_view word, Role role) {
   for (const EventRow& row : event_rows)
     if (word == row.word && role == row.role) return row.what;

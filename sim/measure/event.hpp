@@ -115,8 +115,12 @@ struct Span {
   bool meets(const Span& other) const { return from <= other.until && other.from <= until; }
 };
 
-/// The first of this role at or after a date; nullptr: none. Events in order of time.
-const Event* first_event(const std::vector<Event>& events, Role role, double since);
+/// The first in a time of which something is so; nullptr: none.
+const Event* first_event(const std::vector<Event>& events, const Span& time, const auto& is) {
+  for (const Event& event : events)
+    if (time.holds(event.time) && is(event)) return &event;
+  return nullptr;
+}
 /// The nearest to a date, in a time, of which something is so; of several the last; nullptr: none.
 const Event* nearest_event(const std::vector<Event>& events, const Span& time, double date,
                            const auto& is) {

@@ -15,8 +15,6 @@
 namespace spof::report {
 namespace {
 
-using measure::Phase;
-
 double ms(std::uint64_t microseconds) { return static_cast<double>(microseconds) / 1e3; }
 
 /// A number with so many decimals.
@@ -53,7 +51,7 @@ constexpr std::pair<double, std::uint64_t> quantiles[]{
 void add_quantiles(std::string& out, const Campaign& campaign, Phase phase, std::size_t first,
                    std::size_t last, const std::string& name) {
   Histogram all;
-  for (const measure::Result& run : campaign.results)
+  for (const Result& run : campaign.results)
     for (std::size_t i = first; i < last; ++i) all.merge(run.tally(phase, i).ok);
   for (const auto& [quantile, requests] : quantiles)
     if (all.count() >= requests)
@@ -67,8 +65,8 @@ std::string latency_csv(const Campaign& campaign) {
   std::string out =
       "scenario,seed,time_s,window_s,phase,class,outcome,requests,latency_p50_ms,latency_p90_ms,"
       "latency_p99_ms,latency_max_ms\n";
-  for (const measure::Result& run : campaign.results)
-    for (const measure::WindowRow& row : run.windows)
+  for (const Result& run : campaign.results)
+    for (const WindowRow& row : run.windows)
       csv_row(out, campaign.name, run.seed, row.start.value, run.window.value, word(row.phase),
               campaign.plan.classes[row.request_class], word(row.outcome), row.requests,
               ms(row.p50), ms(row.p90), ms(row.p99), ms(row.max));
@@ -77,8 +75,8 @@ std::string latency_csv(const Campaign& campaign) {
 
 std::string events_csv(const Campaign& campaign) {
   std::string out = "scenario,seed,time_s,source,event,target,detail,role\n";
-  for (const measure::Result& run : campaign.results)
-    for (const measure::Event& event : run.events)
+  for (const Result& run : campaign.results)
+    for (const Event& event : run.events)
       csv_row(out, campaign.name, run.seed, fixed(event.time, 6), event.source, word_of(event.what),
               event.target, sentence(event), word(event.role()));
   return out;
@@ -97,9 +95,9 @@ std::string quantiles_csv(const Campaign& campaign) {
 
 std::string utilisation_csv(const Campaign& campaign) {
   std::string out = "scenario,seed,time_s,window_s,part,of,taken,full,waiting\n";
-  for (const measure::Result& run : campaign.results)
-    for (const measure::Load& load : run.loads)
-      for (const measure::Load::Window& one : load.windows)
+  for (const Result& run : campaign.results)
+    for (const Load& load : run.loads)
+      for (const Load::Window& one : load.windows)
         csv_row(out, campaign.name, run.seed, static_cast<double>(one.number) * load.length,
                 load.length.value, load.part, load.what, digits(one.busy / load.length, 4),
                 digits(one.full / load.length, 4), digits(one.waiting / load.length, 4));
@@ -110,7 +108,7 @@ std::string requests_csv(const Campaign& campaign) {
   std::string out =
       "scenario,seed,request,arrival_s,end_s,latency_ms,population,class,outcome,cause,server,"
       "tries,retries,redispatched,stale\n";
-  for (const measure::Result& run : campaign.results) {
+  for (const Result& run : campaign.results) {
     auto samples = run.samples;
     std::ranges::sort(samples, {}, &measure::Sample::id);
     for (const measure::Sample& sample : samples)
@@ -156,7 +154,7 @@ std::string sweep_csv(const Sweep& sweep) {
   for (const SweepPoint& point : sweep.points)
     for (std::size_t i = 0; i < sweep.columns.size(); ++i) {
       const SweepColumn& column = sweep.columns[i];
-      const measure::Estimate made = estimate_at(point, i);
+      const Estimate made = estimate_at(point, i);
       out += csv_field(sweep.name);
       for (const std::string& value : point.values) out += "," + csv_field(value);
       csv_row(out += ",", column.metric, column.about(), column.phase, as_in_json(made.mean),

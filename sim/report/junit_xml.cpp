@@ -22,9 +22,9 @@ std::string told(const char* element, const char* type, const std::string& messa
                      xml_text(message));
 }
 
-std::string outcome(const measure::Judged& judged) {
+std::string outcome(const Judged& judged) {
   const std::string message = measured_text(judged);
-  return judged.judgement == measure::Judgement::fail
+  return judged.judgement == Judgement::fail
              ? told("failure", "expectation", message)
              : fmt::format("\n      <system-out>{}</system-out>\n    ", xml_text(message));
 }
@@ -33,9 +33,9 @@ std::string outcome(const measure::Judged& judged) {
 
 std::string junit_xml(const Campaign& campaign) {
   double simulated = 0;  // seconds: a time that is the same on every machine
-  for (const measure::Result& run : campaign.results) simulated += run.duration;
+  for (const Result& run : campaign.results) simulated += run.duration;
   std::string cases;
-  for (const measure::Judged& judged : campaign.expectations)
+  for (const Judged& judged : campaign.expectations)
     fmt::format_to(std::back_inserter(cases),
                    "    <testcase classname=\"{}\" name=\"{}\" time=\"{}\">{}</testcase>\n",
                    xml_text(campaign.name), xml_text(judged.expectation.text), simulated,
@@ -47,7 +47,7 @@ std::string junit_xml(const Campaign& campaign) {
   const std::string counts =
       fmt::format("time=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\"", simulated,
                   campaign.expectations.size() + campaign.failed_jobs.size(),
-                  judged_as(campaign, measure::Judgement::fail), campaign.failed_jobs.size());
+                  judged_as(campaign, Judgement::fail), campaign.failed_jobs.size());
   return fmt::format(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites {0}>\n"
       "  <testsuite name=\"{1}\" {0}>\n{2}  </testsuite>\n</testsuites>\n",

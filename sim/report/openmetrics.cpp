@@ -16,10 +16,6 @@
 namespace spof::report {
 namespace {
 
-using measure::host_of;
-using measure::Load;
-using measure::Phase;
-
 /// A query finds what is at most five minutes old.
 constexpr double most_steps = 1500, longest_step = 60;
 
@@ -53,13 +49,13 @@ class MetricsSheet {
     for (const scenario::Edge& edge : all.topology.edges)
       if (edge.wire.purpose == stack::Purpose::server)
         add_quiet(edge.wire.label + " seen by " + edge.from, edge.wire.label, edge.from);
-    for (const measure::Lag& lag : run.lags)
+    for (const Lag& lag : run.lags)
       add_quiet("replication to " + lag.replica, lag.replica, lag.replica);
     std::ranges::sort(strips, {}, &Strip::component);
   }
 
   const Campaign& campaign;
-  const measure::Result& run;
+  const Result& run;
   double step = 1;  ///< seconds
   /// What components are able to do and what others believe of them; of what no event tells, all is
   /// well.
@@ -127,7 +123,7 @@ class MetricsSheet {
 
 Sampled requests(const MetricsSheet& sheet) {
   Sampled found;
-  for (const measure::WindowRow& row : sheet.run.windows)
+  for (const WindowRow& row : sheet.run.windows)
     sheet.at(found[{{"class", sheet.campaign.plan.classes[row.request_class]},
                     {"outcome", word(row.outcome)}}],
              row.start) += static_cast<double>(row.requests);
@@ -139,7 +135,7 @@ Sampled requests(const MetricsSheet& sheet) {
 /// Of several windows in a step, the largest.
 Sampled latency(const MetricsSheet& sheet) {
   Sampled found;
-  for (const measure::WindowRow& row : sheet.run.windows)
+  for (const WindowRow& row : sheet.run.windows)
     for (const auto& [quantile, microseconds] :
          {std::pair{"0.5", row.p50}, {"0.9", row.p90}, {"0.99", row.p99}, {"1", row.max}}) {
       double& most = sheet.at(found[{{"class", sheet.campaign.plan.classes[row.request_class]},
@@ -155,7 +151,7 @@ Changing failures(const MetricsSheet& sheet) {
   Changing found;
   for (const Phase phase : {Phase::before, Phase::during, Phase::after})
     for (std::size_t i = 0; i < sheet.run.classes; ++i)
-      for (const measure::Failure& one : sheet.run.tally(phase, i).failures)
+      for (const Failure& one : sheet.run.tally(phase, i).failures)
         found[{{"class", sheet.campaign.plan.classes[i]},
                {"outcome", word(one.outcome)},
                {"cause", word(one.cause)},
@@ -186,7 +182,7 @@ Changing states(const MetricsSheet& sheet) {
 Changing able(const MetricsSheet& sheet, const std::string& kind) {
   Changing found;
   for (const Strip& strip : sheet.strips)
-    if (strip.by.empty() && measure::section_of(strip.about) == kind)
+    if (strip.by.empty() && section_of(strip.about) == kind)
       found[{{"job", kind}, {"instance", host_of(strip.about)}}] = course_of(strip, is_able);
   return found;
 }
@@ -241,7 +237,7 @@ Changing log_arrives(const MetricsSheet& sheet) {
 Sampled lag(const MetricsSheet& sheet) {
   Sampled found;
   const double step = measure::lag_step(sheet.run.window, sheet.run.duration);
-  for (const measure::Lag& lag : sheet.run.lags)
+  for (const Lag& lag : sheet.run.lags)
     for (std::size_t i = 0; i < lag.course.size(); ++i) {
       double& most = sheet.at(found[{{"database", lag.replica}}], static_cast<double>(i) * step);
       most = std::max(most, lag.course[i]);
@@ -281,7 +277,7 @@ Sampled queue(const MetricsSheet& sheet, const std::string& word, bool of_server
 
 Changing faults(const MetricsSheet& sheet) {
   Changing found;
-  for (const measure::Episode& one : measure::episodes_of(sheet.run.events)) {
+  for (const Episode& one : episodes_of(sheet.run.events)) {
     auto& course = found[{{"kind", measure::word_of(one.kind)}, {"target", one.target}}];
     course[0] += 0;
     course[date_of(one.from)] += 1;
@@ -296,7 +292,7 @@ Changing faults(const MetricsSheet& sheet) {
 
 Changing events(const MetricsSheet& sheet) {
   Changing found;
-  for (const measure::Event& event : sheet.run.events)
+  for (const Event& event : sheet.run.events)
     found[{{"source", event.source},
            {"event", measure::word_of(event.what)},
            {"target", event.target},

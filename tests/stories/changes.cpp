@@ -92,7 +92,8 @@ TEST_CASE("a roll-out that is taken back was noticed by who looked at it") {
   const auto result = deployed(R"("release": "3", "pause": "5s", "abort_above": 0.05)");
   const double seen = date_of(result, "rolled_back", "roll-out", "app@server1");
   CHECK(is_between(seen, 10 + starts + 5, 10 + wakes + starts + 5.3));
-  const auto* noticed = measure::first_event(result.events, measure::Role::detected, 10);
+  const auto notices = [](const auto& one) { return one.role() == measure::Role::detected; };
+  const auto* noticed = measure::first_event(result.events, {10, never}, notices);
   REQUIRE(noticed);
   CHECK(noticed->time == seen);
   CHECK(noticed->figure == near(1));  // every page of it fails

@@ -12,8 +12,7 @@ namespace {
 bool harmed(const CausalSite& site) {
   for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i)
     if (failures_of(site, i).requests > 0 || slow_answers(site, i).requests > 0) return true;
-  return std::ranges::any_of(site.run.lags,
-                             [](const measure::Lag& lag) { return lag.max_lag >= 1; });
+  return std::ranges::any_of(site.run.lags, [](const Lag& lag) { return lag.max_lag >= 1; });
 }
 
 }  // namespace

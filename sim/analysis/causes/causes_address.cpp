@@ -39,8 +39,8 @@ bool is_without_address(const CausalSite& site, const std::string& host, double 
     if (moves_address(event)) faulty = false;
   }
   return faulty || std::ranges::any_of(site.ailments, [&](const Ailment& one) {
-           const bool all_of_it = measure::is_of_host(one.kind) || one.kind == What::link_down ||
-                                  one.kind == What::hang;
+           const bool all_of_it =
+               is_of_host(one.kind) || one.kind == What::link_down || one.kind == What::hang;
            return all_of_it && one.from <= date && one.until >= date &&
                   one.strikes("keepalived@" + host);
          });
@@ -75,7 +75,7 @@ std::optional<double> given_up_before(const CausalSite& site, const Event& taken
     moved = event.time;
   }
   for (const Ailment& one : site.ailments)
-    if (!found && measure::is_of_host(one.kind) && one.from > moved && one.from < taken.time &&
+    if (!found && is_of_host(one.kind) && one.from > moved && one.from < taken.time &&
         owner_of(site, taken.target, one.from) == one.target)
       found = one.from;
   for (const Ailment& one : site.ailments)  // Keepalived drops an address as it starts

@@ -88,7 +88,7 @@ std::string taken_out(const CausalSite& site) {
   for (const Ailment& ailment : site.ailments)
     if (ailment.kind == What::weight && !ailment.beyond.empty())
       append_new(out, ailment.beyond.front());
-  return total(site.run).failed_by(measure::Cause::no_server) > 0 ? listed(out) : "";
+  return site.run.total().failed_by(measure::Cause::no_server) > 0 ? listed(out) : "";
 }
 
 /// Those that some request may come to; if none does, all.
@@ -270,22 +270,6 @@ std::string watched(const CausalSite& site, std::string words) {
   return words;
 }
 
-/// What somebody noticed, and that it was over.
-struct Noticed {
-  std::vector<const Event*> down, up;
-};
-
-/// What Keepalived or a name server noticed and did, a few times.
-void add_taken(const Noticed& marks, std::vector<Cause>& chain) {
-  constexpr std::size_t most = 3;
-  for (const auto* events : {&marks.down, &marks.up})
-    for (std::size_t i = 0; i < std::min(most, events->size()); ++i) {
-      const Event& one = *(*events)[i];
-      chain.push_back(at(one.time, one.source + ": " + subject(one) + in_brackets(one),
-                         one.role() == Role::restored));
-    }
-}
-
 /// Those of load balancers after which clients asked nobody.
 void add_silent_steps(const CausalSite& site, std::vector<Cause>& chain) {
   constexpr std::size_t most = 3;
@@ -347,22 +331,23 @@ std::string reach_of_checks(const CausalSite& site, std::uint32_t strike) {
 
 void add_checks(const CausalSite& site, bool harmed, std::vector<Cause>& chain) {
   const double start = std::max<double>(site.run.fault_start, 0);
-  std::map<std::string, Noticed> others;
+  constexpr std::size_t most = 3;
+  std::map<std::pair<std::string, Role>, std::size_t> told_of;
   const std::vector<SilentStep> steps = silent_steps(site);
   bool noticed = false;
   for (const Event& event : site.run.events) {
     if (event.time < start || (event.role() != Role::detected && event.role() != Role::restored))
       continue;
-    noticed = noticed ||
-              (event.role() == Role::detected && !measure::learns_again(site.run.events, event));
+    noticed = noticed || (event.role() == Role::detected && !learns_again(site.run.events, event));
     // The stories of a manager and of who rolls a release out are told by themselves.
     if (event.what == What::primary_dead || event.what == What::rolled_back) continue;
     if (event.what == What::down || event.what == What::up) continue;  // so are servers
     if (std::ranges::find(steps, &event, &SilentStep::event) != steps.end()) continue;
-    Noticed& mark = others[event.source];
-    (event.role() == Role::detected ? mark.down : mark.up).push_back(&event);
+    // What Keepalived or a name server noticed and did, a few times.
+    if (++told_of[{event.source, event.role()}] <= most)
+      chain.push_back(at(event.time, event.source + ": " + subject(event) + in_brackets(event),
+                         event.role() == Role::restored));
   }
-  for (const auto& [whom, all] : others) add_taken(all, chain);
   add_servers(site, chain);
   add_silent_steps(site, chain);
   if (noticed || !harmed) return;

@@ -48,8 +48,7 @@ std::string nothing_from(const Laggard& behind) {
 
 /// What such an ailment does to a replica; empty: that is not known.
 std::string held_back_text(const Ailment& one, const Laggard& behind) {
-  if (one.kind != What::deploy && measure::effect_of(one.kind).ends_process)
-    return "it was down meanwhile";
+  if (one.kind != What::deploy && effect_of(one.kind).ends_process) return "it was down meanwhile";
   if (one.kind == What::hang) return "it hung meanwhile";
   if (one.kind == What::slow) return "it applied more slowly than " + behind.source + " committed";
   if (is_of_network(one.kind)) return nothing_from(behind);
@@ -62,7 +61,7 @@ std::string held_back_text(const Ailment& one, const Laggard& behind) {
 void add_ailments(const CausalSite& site, const Laggard& behind, Ail ail, bool of_network,
                   Holds& holds) {
   for (const Ailment& one : site.ailments) {
-    if (one.ail() != ail || !measure::effect_of(one.kind).is_felt) continue;
+    if (one.ail() != ail || !effect_of(one.kind).is_felt) continue;
     if (is_of_network(one.kind) != of_network) continue;
     if (!holds_back(site, one, behind)) continue;
     const std::string text = held_back_text(one, behind);
@@ -129,7 +128,7 @@ void add_change(const CausalSite& site, const Laggard& behind, const Event& migr
 
 /// What it did itself instead of applying.
 void add_occupations(const CausalSite& site, const Laggard& behind, Holds& holds) {
-  if (const Event* broken = measure::broken_since(site.run.events, behind.replica, behind.until))
+  if (const Event* broken = broken_since(site.run.events, behind.replica, behind.until))
     holds.push_back({{broken->time, INFINITY},
                      fmt::format("replication from {} broke, for {} transaction {}", broken->target,
                                  broken->figure > 0   ? "their logs part after"
@@ -163,7 +162,7 @@ void add_chains(const CausalSite& site, const Laggard& behind, Holds& holds) {
           {{std::min<double>(behind.from, event.time), event.time},
            fmt::format("its applier waited for a replica of its own, for semi_sync_timeout ({})",
                        site.own(behind.replica, "semi_sync_timeout"))});
-  for (const measure::Lag& lag : site.run.lags)
+  for (const Lag& lag : site.run.lags)
     if (lag.replica == behind.source && lag.max_lag >= long_lag)
       holds.push_back({{lag.max_lag_at - lag.max_lag, lag.max_lag_at},
                        fmt::format("{} was behind itself", behind.source)});
@@ -205,10 +204,10 @@ const Hold* next_of(const Holds& holds, double date, const Laggard& behind) {
 std::string full_link(const CausalSite& site, const Laggard& behind, const std::string& host,
                       std::string_view direction) {
   constexpr double nearly = 0.9;
-  for (const measure::Load& load : site.run.loads) {
+  for (const Load& load : site.run.loads) {
     if (load.what != direction || !load.part.starts_with(host)) continue;
     double busy = 0;
-    for (const measure::Load::Window& one : load.windows)
+    for (const Load::Window& one : load.windows)
       if (behind.holds(static_cast<double>(one.number) * load.length)) busy += one.busy;
     if (busy >= nearly * behind.lag()) return load.part;
   }
@@ -221,7 +220,7 @@ std::string too_little(const CausalSite& site, const Laggard& behind) {
   if (!delay.empty() && delay != "0s")
     return "it applies what it gets later on purpose, by " + delay + " (delay)";
   for (const Ailment& one : site.ailments)
-    if ((one.ail() == Ail::dead || measure::is_of_host(one.kind)) && one.strikes(behind.source) &&
+    if ((one.ail() == Ail::dead || is_of_host(one.kind)) && one.strikes(behind.source) &&
         one.from <= behind.from + long_lag && one.until + long_lag >= behind.from)
       return nothing_from(behind);
   for (const auto& [daemon, direction] :
@@ -275,7 +274,7 @@ void add_lags(const CausalSite& site, std::vector<Cause>& chain) {
           " {read was|reads were} answered by a database that lacked some committed write",
       stale);
   std::vector<Cause> told;
-  for (const measure::Lag& lag : site.run.lags) {
+  for (const Lag& lag : site.run.lags) {
     if (lag.max_lag < long_lag) continue;
     const Laggard behind{{lag.max_lag_at - lag.max_lag, lag.max_lag_at},
                          lag.replica,

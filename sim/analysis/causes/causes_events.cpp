@@ -24,14 +24,7 @@ std::string plain_name(const Ailment& ailment) {
 }
 
 /// Names that are told together, by date.
-struct Together {
-  double date;
-  Names names;
-};
-void add_name(std::vector<Together>& all, double date, const std::string& name) {
-  if (all.empty() || all.back().date != date) all.push_back({date, {}});
-  all.back().names.push_back(name);
-}
+using Together = std::map<double, Names>;
 
 /// Ailments of one kind that began together are told together; so are those of one target.
 struct Strike {
@@ -162,14 +155,14 @@ std::string strike_text(const CausalSite& site, const Strike& strike) {
 
 /// Daemons that systemd started.
 void add_restarts(const CausalSite& site, const Strike& strike, std::vector<Cause>& chain) {
-  std::vector<Together> starts;
+  Together starts;
   for (const Ailment* ailment : strike.all)
-    if (std::isfinite(ailment->restarted)) add_name(starts, ailment->restarted, ailment->target);
+    if (std::isfinite(ailment->restarted)) starts[ailment->restarted].push_back(ailment->target);
   for (const auto& [date, targets] : starts) {
     std::string text = fmt::format("systemd started {} again (restart_sec {})", listed(targets),
                                    site.own(targets.front(), "service/restart_sec"));
     if (strike.repeated && starts.size() > 1)
-      text += more_text(starts.size() - 1, starts.back().date);
+      text += more_text(starts.size() - 1, starts.rbegin()->first);
     chain.push_back(at(date, std::move(text)));
     if (strike.repeated) return;
   }
@@ -178,7 +171,7 @@ void add_restarts(const CausalSite& site, const Strike& strike, std::vector<Caus
 /// Another fault held the same process down when this one was repaired.
 bool is_struck_still(const CausalSite& site, const Ailment& daemon) {
   return std::ranges::any_of(site.ailments, [&](const Ailment& one) {
-    return measure::effect_of(one.kind).ends_process && one.target == daemon.target &&
+    return effect_of(one.kind).ends_process && one.target == daemon.target &&
            one.from <= daemon.repaired && one.repaired > daemon.repaired;
   });
 }
@@ -206,7 +199,7 @@ void add_gone_back(const CausalSite& site, const Ailment& deploy, Names& went, N
     for (const Ailment& other : site.ailments)
       if (other.strikes(one) && other.from > deploy.repaired) next = std::min(next, other.from);
     const bool is_dead = std::ranges::any_of(site.ailments, [&](const Ailment& other) {
-      return &other != &deploy && measure::effect_of(other.kind).ends_process &&
+      return &other != &deploy && effect_of(other.kind).ends_process &&
              other.kind != What::deploy && (other.target == one || other.target == host_of(one)) &&
              other.from <= deploy.repaired && deploy.repaired < other.until;
     });
@@ -256,7 +249,7 @@ void add_repair(const CausalSite& site, const Strike& strike, std::vector<Cause>
 
 /// What serves again later than its repair. What only runs again is a detail.
 void add_ready(const CausalSite& site, std::vector<Cause>& chain) {
-  std::vector<Together> told;
+  Together told;
   for (const Event& event : site.run.events) {
     if (event.role() != Role::ready || event.time < site.run.fault_start ||
         event.time > site.run.duration)
@@ -271,12 +264,11 @@ void add_ready(const CausalSite& site, std::vector<Cause>& chain) {
              fmt::format("{} {}{}", concerned(event), ready_words(event, true), in_brackets(event)),
              event.what == What::failed_over));
     else if (!at_once)
-      add_name(told, event.time, event.source);
+      told[event.time].push_back(event.source);
   }
-  constexpr std::size_t most = 3;
-  if (told.size() > most) told.resize(most);
+  std::size_t left = 3;
   for (const auto& [date, names] : told)
-    chain.push_back(at(date, listed(names) + " served again", true));
+    if (left-- > 0) chain.push_back(at(date, listed(names) + " served again", true));
 }
 
 /// A manager has told everybody of this primary.

@@ -271,8 +271,7 @@ const FailureKind* row_of(const FailureGroup& group, Why cause) {
 Names ended_before(const CausalSite& site, const FailureGroup& group) {
   Obstacles ended = site.met(group.indices, Purpose::read);
   std::erase_if(ended, [&](const Obstacle& one) {
-    return !measure::effect_of(one.ailment->kind).ends_process ||
-           one.ailment->until >= group.under_way.from;
+    return !effect_of(one.ailment->kind).ends_process || one.ailment->until >= group.under_way.from;
   });
   return tos(ended);
 }

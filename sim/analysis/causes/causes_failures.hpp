@@ -28,7 +28,7 @@ struct FailureGroup {
 };
 
 /// When the requests of a row were under way, at most.
-inline Span under_way(const Result& run, const measure::WindowRow& row) {
+inline Span under_way(const Result& run, const WindowRow& row) {
   return {row.start, row.start + run.window + double(row.max) * 1e-6};
 }
 

@@ -11,8 +11,6 @@
 namespace spof::report {
 namespace {
 
-using measure::Failure;
-using measure::WindowRow;
 using Why = measure::Cause;
 
 By by_whom(const Failure& failure) {
@@ -35,7 +33,7 @@ Span arrivals_of(const Result& run, const WindowRow& row) {
   const double least =
       row.phase == Phase::before || end + run.window <= run.fault_start ? 0 : run.fault_start.value;
   Span failing = no_span;
-  for (const measure::Outage& outage : run.stories[row.request_class].outages)
+  for (const Outage& outage : run.stories[row.request_class].outages)
     if (outage.start <= end && outage.end >= begin) failing.cover({outage.start, outage.end});
   if (failing.from > failing.until) failing = {begin, end};
   return {std::max(least, std::max(begin, failing.from)),
@@ -171,7 +169,7 @@ Names ended_with(const CausalSite& site, const FailureGroup& group) {
   Names hosts;
   for (const scenario::Node& node : site.campaign.topology.nodes)
     for (const Ailment& one : site.ailments)
-      if (node.kind == "clients" && one.target == node.host && measure::is_of_host(one.kind) &&
+      if (node.kind == "clients" && one.target == node.host && is_of_host(one.kind) &&
           group.under_way.holds(one.from))
         append_new(hosts, node.host);
   return hosts;
@@ -224,7 +222,7 @@ void add_retries(const CausalSite& site, std::vector<Cause>& chain) {
   if (retries == 0 || site.run.fault_start < 0) return;
   const Span time{all.tries_from, all.tries_until};
   std::uint64_t due_meanwhile = 0;
-  for (const measure::WindowRow& row : site.run.windows)
+  for (const WindowRow& row : site.run.windows)
     if (time.meets({row.start, row.start + site.run.window})) due_meanwhile += row.requests;
   Names texts;
   for (const FailureGroup& group : groups_of_tries(site))
@@ -240,7 +238,7 @@ void add_retries(const CausalSite& site, std::vector<Cause>& chain) {
 std::vector<FailureGroup> failure_groups(const CausalSite& site) {
   std::vector<FailureGroup> groups;
   for (std::size_t i = 0; i < site.campaign.plan.classes.size(); ++i)
-    for (const Failure& failure : total(site.run, {}, i).failures)
+    for (const Failure& failure : site.run.total({}, i).failures)
       add_group(site, i, failure, groups);
   return groups;
 }

@@ -15,22 +15,21 @@ namespace spof::report {
 namespace {
 
 /// In some window of a span there was at least so much of something.
-bool reached(const measure::Load& load, const Span& span, double least,
-             double measure::Load::Window::*what) {
-  return std::ranges::any_of(load.windows, [&](const measure::Load::Window& one) {
+bool reached(const Load& load, const Span& span, double least, double Load::Window::*what) {
+  return std::ranges::any_of(load.windows, [&](const Load::Window& one) {
     const double start = static_cast<double>(one.number) * load.length;
     return one.*what >= least && start + load.length > span.from && start < span.until;
   });
 }
 
 /// No place was free all the time of some window of a span; where nobody waits, at any time.
-bool was_full(const measure::Load& load, const Span& span) {
+bool was_full(const Load& load, const Span& span) {
   const double least = finds_no_room(load) ? 1e-9 : full_share * load.length;
-  return reached(load, span, least, &measure::Load::Window::full);
+  return reached(load, span, least, &Load::Window::full);
 }
 
 /// Whether requests of a class may come into a queue: "queue", or "queue of" a backend.
-bool is_queue_of(const Wait& wait, const measure::Load& load) {
+bool is_queue_of(const Wait& wait, const Load& load) {
   constexpr std::string_view queue = "queue", of = " of ";
   if (!load.what.starts_with(queue)) return false;
   const std::string backend =
@@ -73,7 +72,7 @@ Names slow_links(const CausalSite& site, Purpose over, const Span& span) {
 std::string no_connection_words(const CausalSite& site, std::size_t request_class,
                                 const Span& span) {
   Names full;
-  for (const measure::Load& load : site.run.loads)
+  for (const Load& load : site.run.loads)
     if (section_of(load.part) == "haproxy" && load.what == "connections" && was_full(load, span) &&
         site.is_on_way(request_class, load.part))
       append_new(full, load.part);
@@ -85,10 +84,10 @@ std::string no_connection_words(const CausalSite& site, std::size_t request_clas
 std::string busy_links(const CausalSite& site, std::size_t request_class, const Span& span) {
   constexpr std::array directions{"link", "in", "out"};
   Names links;
-  for (const measure::Load& load : site.run.loads) {
+  for (const Load& load : site.run.loads) {
     const bool is_link = has(directions, load.what);
     const double all = full_share * load.length;
-    if (!is_link || !reached(load, span, all, &measure::Load::Window::busy)) continue;
+    if (!is_link || !reached(load, span, all, &Load::Window::busy)) continue;
     const auto card = std::ranges::find_if(site.campaign.topology.nodes, [&](const auto& node) {
       return load.part.starts_with(node.host + "-");
     });
@@ -126,7 +125,7 @@ std::string busy_words(const Wait& wait) {
 
 std::string full_words(const Wait& wait) {
   Names queues, texts;
-  for (const measure::Load& load : wait.site.run.loads)
+  for (const Load& load : wait.site.run.loads)
     if (section_of(load.part) == "haproxy" && is_queue_of(wait, load) &&
         was_full(load, wait.span) && wait.site.is_on_way(wait.request_class, load.part))
       append_new(queues, load.part);
@@ -149,7 +148,7 @@ std::string held_words(const Wait& wait) {
   const auto is_slow = [&](const Purpose over) { return !wait.met(over, Ail::slow).empty(); };
   if (is_slow(Purpose::read) || is_slow(Purpose::write)) return "";
   Names texts;
-  for (const measure::Load& load : site.run.loads) {
+  for (const Load& load : site.run.loads) {
     if (section_of(load.part) != "app" || load.what != "threads" || !was_full(load, wait.span) ||
         !site.is_on_way(wait.request_class, load.part))
       continue;
@@ -168,7 +167,7 @@ std::string no_room_words(const CausalSite& site, const std::vector<std::size_t>
     return std::ranges::any_of(classes, [&](std::size_t i) { return site.is_on_way(i, daemon); });
   };
   Names tables, doors;
-  for (const measure::Load& load : site.run.loads) {
+  for (const Load& load : site.run.loads) {
     if (!finds_no_room(load) || !was_full(load, span)) continue;
     const bool is_table = section_of(load.part) == "firewall";
     const bool concerns =
@@ -242,7 +241,7 @@ std::string queue_words(const Wait& wait) {
   for (const SilentStep& step : silent_steps(wait.site)) last = std::max(last, step.until);
   const double cleared = std::max(last + wait.slowest(), wait.span.from - wait.site.run.window);
   const auto& rows = wait.site.run.windows;
-  const bool queued = std::ranges::any_of(rows, [&](const measure::WindowRow& row) {
+  const bool queued = std::ranges::any_of(rows, [&](const WindowRow& row) {
     return row.request_class == wait.request_class && row.outcome == Outcome::ok &&
            row.start >= cleared && static_cast<double>(row.p90) > measure::slow_limit * 1e6;
   });
@@ -253,7 +252,7 @@ void add_load(const CausalSite& site, std::vector<Cause>& chain) {
   constexpr double first_windows = 10;
   const double window = site.run.window;
   std::map<double, double> load;
-  for (const measure::WindowRow& row : site.run.windows)
+  for (const WindowRow& row : site.run.windows)
     load[row.start] += static_cast<double>(row.requests);
   double most = 0, usual = 0, counted = 0, from = INFINITY, until = 0;
   for (const auto& [start, requests] : load) {

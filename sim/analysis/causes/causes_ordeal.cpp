@@ -24,12 +24,12 @@ Ordeal ordeal_of(const CausalSite& site, std::size_t request_class) {
   made.from = std::max<double>(made.from, site.run.fault_start);
   made.seen = made.until;
   made.request_class = request_class;
-  for (const measure::Outage& outage : site.run.stories[request_class].outages) {
+  for (const Outage& outage : site.run.stories[request_class].outages) {
     made.seen = std::max<double>(made.seen, outage.last_seen);
     made.bad.emplace_back(outage.start, outage.end);
   }
-  made.mended = measure::repair_that_ended(
-      site.run, failed.requests > 0 ? failed.until : made.until, made.seen);
+  made.mended =
+      repair_that_ended(site.run, failed.requests > 0 ? failed.until : made.until, made.seen);
   if (late.requests > 0) {
     for (const Suffered& one : late_windows(site, request_class))
       made.bad.emplace_back(one.from, one.until);
@@ -48,7 +48,7 @@ void end_at_takeover(const CausalSite& site, Ordeal& ordeal) {
   const double next = taken->time + site.run.window;
   const Event* back = first_of(site, What::address_taken_back);
   const double over = std::min<double>(next + site.run.outage_gap, back ? back->time.value : never);
-  for (const measure::Outage& outage : site.run.stories[ordeal.request_class].outages)
+  for (const Outage& outage : site.run.stories[ordeal.request_class].outages)
     if (outage.start <= taken->time && outage.end > next) return;
   for (const Suffered& one : late_windows(site, ordeal.request_class))
     if (one.from > next && one.until <= over) return;
@@ -79,9 +79,8 @@ void end_at_removal(const CausalSite& site, Ordeal& ordeal) {
 }  // namespace
 
 const Event* first_of(const CausalSite& site, What what) {
-  for (const Event& event : site.run.events)
-    if (event.what == what && event.time >= site.run.fault_start) return &event;
-  return nullptr;
+  return first_event(site.run.events, {site.run.fault_start, never},
+                     [&](const Event& event) { return event.what == what; });
 }
 
 std::optional<SilentStep> silence_in(const CausalSite& site, const Ordeal& ordeal) {

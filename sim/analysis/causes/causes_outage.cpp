@@ -26,10 +26,9 @@ const Event* ready_of(const CausalSite& site, const Ordeal& ordeal, const Span& 
                                            site.is_on_way(ordeal.request_class, event.target));
   };
   const auto& events = site.run.events;
-  const auto next = std::ranges::find_if(events, [&](const Event& event) {
-    return event.time >= ordeal.until && time.holds(event.time) && is_ready(event);
-  });
-  return next != events.end() ? &*next : last_event(events, time, is_ready);
+  const Event* next =
+      first_event(events, {std::max(time.from, ordeal.until), time.until}, is_ready);
+  return next ? next : last_event(events, time, is_ready);
 }
 
 /// Whom systemd started last, before a date, and when.
@@ -108,17 +107,16 @@ bool add_failover(const CausalSite& site, const Ordeal& ordeal, const auto& reac
 
 /// What went by until a person had repaired it; false: nobody did.
 bool reach_people(const CausalSite& site, double from, double repair, const auto& reach) {
-  const auto& events = site.run.events;
-  const auto act = std::ranges::find_if(events, [&](const Event& event) {
-    return event.what == What::repaired_by && event.time == repair;
+  const Event* act = first_event(site.run.events, {repair, repair}, [](const Event& event) {
+    return event.what == What::repaired_by;
   });
-  if (act == events.end()) return false;
+  if (!act) return false;
   if (const Event* told = first_told(site.run, from))
     reach(told->what == What::notified ? "until " + told->source + " called"
                                        : "until a customer called",
           told->time);
   const Event* decided = nullptr;
-  for (const Event& event : events) {
+  for (const Event& event : site.run.events) {
     if (event.time < from || event.time > act->time) continue;
     if (event.what == What::acknowledged) reach("until " + event.source + " was there", event.time);
     if (event.what == What::decided && event.target == act->target) decided = &event;
@@ -163,7 +161,7 @@ bool add_migration(const CausalSite& site, const Ordeal& ordeal, const auto& rea
     return event.what == What::migrated && event.figure != 1 && event.setting;
   });
   if (!done) return false;
-  for (const measure::Lag& lag : site.run.lags)  // a replica does it again
+  for (const Lag& lag : site.run.lags)  // a replica does it again
     if (std::fabs(lag.max_lag_at - lag.max_lag - done->time) < 1 &&
         std::fabs(lag.max_lag_at - ordeal.until) < 2) {
       reach("until the schema was changed and its table free", done->time);
@@ -179,8 +177,8 @@ bool add_migration(const CausalSite& site, const Ordeal& ordeal, const auto& rea
 double failed_until(const CausalSite& site, const Ordeal& ordeal, double repair) {
   if (nobody_answered(site.run, ordeal.request_class, {ordeal.until, repair})) return repair;
   double last = ordeal.seen;
-  for (const measure::ClassStory& story : site.run.stories)
-    for (const measure::Outage& outage : story.outages)
+  for (const ClassStory& story : site.run.stories)
+    for (const Outage& outage : story.outages)
       if (outage.start <= ordeal.until && outage.last_seen <= repair + site.run.outage_gap)
         last = std::max<double>(last, outage.last_seen);
   return last;
@@ -190,8 +188,8 @@ double failed_until(const CausalSite& site, const Ordeal& ordeal, double repair)
 bool is_ended_by(const CausalSite& site, const Ordeal& ordeal, const Event& down, double repair) {
   const double left = ordeal.until - down.time;
   return left <= site.run.outage_gap &&
-         ((left == 0 && measure::is_takeover(down)) || ordeal.until < repair ||
-          (left <= 1 && ordeal.until < measure::works_again(site.ailments, repair)));
+         ((left == 0 && is_takeover(down)) || ordeal.until < repair ||
+          (left <= 1 && ordeal.until < works_again(site.ailments, repair)));
 }
 
 /// What is waited for: of a planned restart nobody repairs anything.

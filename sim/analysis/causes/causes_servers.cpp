@@ -17,7 +17,7 @@ namespace {
 double predecessor_ended(const CausalSite& site, const Event& down) {
   double ended = -1;
   for (const Ailment& one : site.ailments)
-    if (measure::effect_of(one.kind).ends_process && one.from <= down.time &&
+    if (effect_of(one.kind).ends_process && one.from <= down.time &&
         site.troubles(one, down.source, ""))
       ended = std::max(ended, one.from);
   for (const Event& event : site.run.events)
@@ -72,7 +72,7 @@ bool is_flapping(const Marks& marks) {
 /// A check that was answered 503 as requests were, for there were too many.
 bool is_limited(const CausalSite& site, const Event& down) {
   return down.check.failure == measure::CheckFailure::status && down.check.figure == 503 &&
-         total(site.run).failed_by(measure::Cause::request_limited) > 0;
+         site.run.total().failed_by(measure::Cause::request_limited) > 0;
 }
 
 void add_flapping(const CausalSite& site, const Marks& marks, std::vector<Cause>& chain) {

@@ -332,8 +332,7 @@ Names CausalSite::ailing() const {
 
 Names CausalSite::ailing(const Ailment& ailment) const {
   Names found;
-  if (!measure::effect_of(ailment.kind).is_felt && section_of(ailment.target) == "haproxy")
-    return found;
+  if (!effect_of(ailment.kind).is_felt && section_of(ailment.target) == "haproxy") return found;
   for (const scenario::Node& node : campaign.topology.nodes)
     if (node.listens() && troubles(ailment, node.name, "")) append_new(found, node.name);
   if (!section_of(ailment.target).empty()) append_new(found, ailment.target);

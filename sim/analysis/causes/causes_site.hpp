@@ -14,14 +14,11 @@
 namespace spof::report {
 
 using measure::Ail;
-using measure::host_of;
-using measure::section_of;
-using measure::Span;
 using stack::Purpose;
 using Names = std::vector<std::string>;
 
 /// A fault of the first run, from the strike until its target works again.
-using Ailment = measure::Episode;
+using Ailment = Episode;
 
 /// Somebody who asks somebody, and from when until when: what a failover has told an application
 /// replaces what its scenario says.

@@ -30,7 +30,7 @@ double changed_at(const Result& run, const Event& began) {
 std::vector<Suffered> late_windows(const CausalSite& site, std::size_t request_class) {
   std::vector<Suffered> found;
   const double start = std::max<double>(site.run.fault_start, 0);
-  for (const measure::WindowRow& row : site.run.windows) {
+  for (const WindowRow& row : site.run.windows) {
     const double end = row.start + site.run.window;
     const bool before = site.run.fault_start >= 0 && row.phase == Phase::before;
     if (row.request_class != request_class || row.slow == 0 || before) continue;
@@ -70,8 +70,7 @@ std::vector<Suffered> slow_spells(const CausalSite& site, std::size_t request_cl
 }
 
 bool nobody_answered(const Result& run, std::size_t request_class, const Span& time) {
-  return time.from < time.until &&
-         std::ranges::none_of(run.windows, [&](const measure::WindowRow& row) {
+  return time.from < time.until && std::ranges::none_of(run.windows, [&](const WindowRow& row) {
            return row.request_class == request_class && row.start > time.from &&
                   row.start + run.window <= time.until && row.requests > row.after_repair;
          });
@@ -79,7 +78,7 @@ bool nobody_answered(const Result& run, std::size_t request_class, const Span& t
 
 Suffered failures_of(const CausalSite& site, std::size_t request_class) {
   Suffered span{no_span};
-  for (const measure::Outage& outage : outages_of(site.run, request_class)) {
+  for (const Outage& outage : outages_of(site.run, request_class)) {
     span.cover({outage.start, outage.end});
     span.requests += outage.failures;
   }
@@ -122,11 +121,11 @@ std::string CausalSite::degree(const Ailment& ailment) const {
 }
 
 double CausalSite::copied_at(const Ailment& command) const {
-  const auto done = std::ranges::find_if(run.events, [&](const Event& event) {
+  const Event* done = first_event(run.events, {command.from, never}, [&](const Event& event) {
     return event.source == command.target && event.time > command.from &&
            (event.what == What::restored || event.what == What::rebuilt);
   });
-  return done == run.events.end() ? INFINITY : done->time.value;
+  return done ? done->time.value : never;
 }
 
 bool CausalSite::started_anew(const std::string& daemon, const Span& time) const {
@@ -137,17 +136,16 @@ bool CausalSite::started_anew(const std::string& daemon, const Span& time) const
 }
 
 Span until_next(const CausalSite& site, const Event& event, What ends) {
-  const auto end = std::ranges::find_if(site.run.events, [&](const Event& one) {
-    return one.what == ends && one.source == event.source && one.time >= event.time;
+  const Event* end = first_event(site.run.events, {event.time, never}, [&](const Event& one) {
+    return one.what == ends && one.source == event.source;
   });
-  return {event.time, end == site.run.events.end() ? INFINITY : end->time.value};
+  return {event.time, end ? end->time.value : never};
 }
 
 Span closed_time(const CausalSite& site, const Event& closed) {
   Span time = until_next(site, closed, What::table_open);
   for (const Ailment& one : site.ailments)  // transactions end with their database
-    if (measure::effect_of(one.kind).ends_process && one.strikes(closed.source) &&
-        one.from >= closed.time)
+    if (effect_of(one.kind).ends_process && one.strikes(closed.source) && one.from >= closed.time)
       time.until = std::min(time.until, one.from);
   return time;
 }
@@ -183,7 +181,7 @@ std::string CausalSite::waited_inside(const std::vector<std::size_t>& classes,
       if (event.what == What::connections_taken && section_of(event.source) == "app" &&
           Span{time.from - a_while, time.until}.holds(event.time))
         append_new(lent, event.source);
-      if (event.role() == measure::Role::ready && event.time < time.from)
+      if (event.role() == Role::ready && event.time < time.from)
         std::erase(lent, event.source);  // a new process has a pool of its own
     }
     if (lent.empty()) return "";

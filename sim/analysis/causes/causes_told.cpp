@@ -203,7 +203,7 @@ std::string peoples_words(const Event& event) {
                              : "");
     case What::notified:
       if (event.setting) return "";  // it is over
-      if (!measure::calls_somebody(event))
+      if (!calls_somebody(event))
         return fmt::format("{} sent {} to {}, where nobody is", event.source, event.version,
                            listed(event.parts));
       return fmt::format("{} called {}: {}, {} after it fired", event.source, listed(event.parts),
@@ -261,11 +261,9 @@ void add_people(const CausalSite& site, std::vector<Cause>& chain) {
 }
 
 const Event* first_told(const Result& run, double since) {
-  for (const Event& event : run.events)
-    if (event.time >= since &&
-        (event.what == What::customers_complained || measure::calls_somebody(event)))
-      return &event;
-  return nullptr;
+  return first_event(run.events, {since, never}, [](const Event& event) {
+    return event.what == What::customers_complained || calls_somebody(event);
+  });
 }
 
 }  // namespace spof::report

@@ -36,16 +36,14 @@ const char* const moved_often = "who had the address next did not know {it|them}
 
 /// Whether an obstacle was there while they were under way, and could be felt.
 bool is_met(const FailureGroup& group, const Obstacle& one) {
-  return measure::effect_of(one.ailment->kind).is_felt &&
-         one.ailment->span().meets(group.under_way);
+  return effect_of(one.ailment->kind).is_felt && one.ailment->span().meets(group.under_way);
 }
 
 /// Servers that died while these were under way, by their lines.
 Names died_of(const CausalSite& site, const FailureGroup& group) {
   Names dead;
   for (const Obstacle& one : met_by(site, group, Purpose::server))
-    if (measure::effect_of(one.ailment->kind).ends_process &&
-        one.ailment->from >= group.under_way.from)
+    if (effect_of(one.ailment->kind).ends_process && one.ailment->from >= group.under_way.from)
       append_new(dead, one.edge->wire.label);
   return dead;
 }
@@ -172,7 +170,7 @@ std::string primary_beside(const CausalSite& site, const std::string& database, 
 
 /// Requests that ended as those of a group were under way in a time.
 bool has_failures(const CausalSite& site, const FailureGroup& group, const Span& time) {
-  return std::ranges::any_of(site.run.windows, [&](const measure::WindowRow& row) {
+  return std::ranges::any_of(site.run.windows, [&](const WindowRow& row) {
     return row.outcome == group.outcome && has(group.indices, row.request_class) &&
            under_way(site.run, row).meets(time);
   });
@@ -237,7 +235,7 @@ std::string who_reset(const CausalSite& site, const FailureGroup& group) {
   for (const Obstacle& one : met_by(site, group, Purpose::door)) {
     const Ailment& own = *one.ailment;
     if (own.ail() == Ail::dead && own.from >= group.under_way.from) append_new(ended, one.name());
-    if (measure::is_of_host(own.kind) && own.until <= group.under_way.until)
+    if (is_of_host(own.kind) && own.until <= group.under_way.until)
       append_new(reasons, host_of(one.to) + ", which had booted, did not know {it|them}");
     if (own.kind == What::firewall_rule) append_new(reasons, "");
   }

@@ -35,7 +35,7 @@ double difference(double a, double b) { return std::round((b - a) * 1e6) / 1e6; 
 /// How finely the values of a metric are known: quantiles by the steps of their histogram, there
 /// where the larger mean is. 0: exactly.
 double step_of(const MetricChange& row, const Sides& sides) {
-  if (row.unit == measure::Unit::count) return 1;
+  if (row.unit == Unit::count) return 1;
   const std::string& metric = row.question.metric;
   if (!metric.starts_with("latency.") || metric == "latency.max") return 0;
   const double most = std::max({mean(sides.a), mean(sides.b), 0.0}) * 1e6;
@@ -117,7 +117,7 @@ void judge(MetricChange& row, const Sides& sides) {
     row.gap = gap_of(dated, step_of(row, dated));
   row.finding = all_equal(sides) ? ChangeFinding::same : finding_of(row.gap, row.better);
   // Two steps of a quantile side by side may be one value's two sides.
-  const bool is_step = row.unit != measure::Unit::count && !row.by_never &&
+  const bool is_step = row.unit != Unit::count && !row.by_never &&
                        std::abs(row.gap.mean) <= step_of(row, dated) * 1.001;
   if (is_step && row.good_or_bad()) row.finding = ChangeFinding::unproven;
 }
@@ -128,7 +128,7 @@ bool MetricChange::is_large() const {
   constexpr double share = 0.05, points = 0.001;
   return by_never ||
          std::abs(gap.mean) >=
-             (unit == measure::Unit::share ? points : share * std::max(std::abs(a), std::abs(b)));
+             (unit == Unit::share ? points : share * std::max(std::abs(a), std::abs(b)));
 }
 
 namespace {
@@ -178,7 +178,7 @@ struct Order {
     const auto all = measure::metrics();
     const measure::Metric* const found = measure::find_metric(question.metric);
     const std::size_t metric = found ? static_cast<std::size_t>(found - all.data()) : all.size();
-    const auto phases = names(measure::Phase{});
+    const auto phases = names(Phase{});
     return std::tuple(metric, question.metric, place(classes, question.request_class),
                       place(servers, question.server),
                       place({phases.begin(), phases.end()}, question.phase));
@@ -264,7 +264,7 @@ std::vector<MetricChange> settled_rows(const StoredReport& a, const StoredReport
       if (one.fate != Fate::down && other.fate != Fate::down) continue;
       MetricChange row;
       row.question = {"settled_availability", one.request_class, "", "", failure_text(one)};
-      row.unit = measure::Unit::share;
+      row.unit = Unit::share;
       row.better = Better::higher;
       const Sides sides = measured(one.settled, other.settled, pairing);
       if (sides.a.empty() || sides.b.empty()) continue;

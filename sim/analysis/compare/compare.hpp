@@ -84,7 +84,7 @@ constexpr auto names(ChangeFinding) {
 /// when it never happened in one of them, not a number when there was nothing to measure.
 struct MetricChange {
   MetricQuestion question;
-  measure::Unit unit = measure::Unit::count;
+  Unit unit = Unit::count;
   measure::Better better = measure::Better::neither;
   double a = 0, b = 0;
   std::size_t used_a = 0, used_b = 0;    ///< runs with something to measure, of those compared

@@ -111,20 +111,22 @@ class Warnings {
     time();
     classes();
     if (faults_text(a_) != faults_text(b_))
-      add(fmt::format("the faults differ: {} has {}; {} has {}", c_.label_a, faults_text(a_),
-                      c_.label_b, faults_text(b_)));
+      add("the faults differ: {} has {}; {} has {}", c_.label_a, faults_text(a_), c_.label_b,
+          faults_text(b_));
     versions();
     settled();
     failures();
     for (const StoredReport* report : {&a_, &b_})
       if (!report->failed_jobs.empty())
-        add(fmt::format("{}: {} of its runs failed and are missing", report->path,
-                        report->failed_jobs.size()));
+        add("{}: {} of its runs failed and are missing", report->path, report->failed_jobs.size());
     return std::move(list_);
   }
 
  private:
-  void add(std::string text) { list_.push_back(std::move(text)); }
+  template <class... Values>
+  void add(fmt::format_string<Values...> text, Values&&... values) {
+    list_.push_back(fmt::format(text, std::forward<Values>(values)...));
+  }
 
   void runs() {
     const SeedPairing& pairing = c_.pairing;
@@ -132,31 +134,26 @@ class Warnings {
                                           c_.label_b, seeds_text(b_.seeds));
     const std::size_t most = std::max(a_.seeds.size(), b_.seeds.size());
     if (!pairing.paired)
-      add(
-          fmt::format("the seeds differ ({}): runs are not compared seed by seed but all with all "
-                      "(Welch), which proves less",
-                      seeds));
+      add("the seeds differ ({}): runs are not compared seed by seed but all with all "
+          "(Welch), which proves less",
+          seeds);
     else if (pairing.places.size() < most)
-      add(fmt::format("the seeds differ ({}): only the {} compared", seeds,
-                      pairing.places.size() == 1
-                          ? "one that both have is"
-                          : fmt::format("{} that both have are", pairing.places.size())));
+      add("the seeds differ ({}): only the {} compared", seeds,
+          pairing.places.size() == 1 ? "one that both have is"
+                                     : fmt::format("{} that both have are", pairing.places.size()));
     if (pairing.alone())
       add("one run has no interval, and proves no difference: run several seeds (-n)");
   }
 
   void time() {
     if (a_.duration != b_.duration)
-      add(
-          fmt::format("runs of {} take {:g} s, of {} {:g} s: counts of requests differ by that "
-                      "alone",
-                      c_.label_a, a_.duration, c_.label_b, b_.duration));
+      add("runs of {} take {:g} s, of {} {:g} s: counts of requests differ by that alone",
+          c_.label_a, a_.duration, c_.label_b, b_.duration);
     if (setting(a_, "outage_gap") != setting(b_, "outage_gap"))
       add("outage_gap differs: outage and recovery do not mean the same");
     for (const StoredReport* report : {&a_, &b_})
       if (report->scenario.empty())
-        add(fmt::format("{} does not hold its scenario: no differences of scenarios can be told",
-                        report->path));
+        add("{} does not hold its scenario: no differences of scenarios can be told", report->path);
   }
 
   /// Without a value for each run nothing tells a single point of failure from chance.
@@ -166,26 +163,23 @@ class Warnings {
     for (const StoredReport* report : {&a_, &b_})
       if (std::ranges::any_of(report->fates,
                               [](const StoredFate& fate) { return fate.settled.empty(); }))
-        add(
-            fmt::format("{} is of an earlier version and has no settled_by_seed: whether a single "
-                        "point of failure is gained or lost by chance is not known; make it anew",
-                        report->path));
+        add("{} is of an earlier version and has no settled_by_seed: whether a single "
+            "point of failure is gained or lost by chance is not known; make it anew",
+            report->path);
   }
 
   void classes() {
     for (const auto& [report, other, label] :
          {std::tuple{&a_, &b_, c_.label_a}, std::tuple{&b_, &a_, c_.label_b}})
       if (const auto names = only_in(report->classes, other->classes); !names.empty())
-        add(
-            fmt::format("only {} has the request class{} {}; figures about all classes differ by "
-                        "that alone",
-                        label, names.size() == 1 ? "" : "es", listed(names)));
+        add("only {} has the request class{} {}; figures about all classes differ by that alone",
+            label, names.size() == 1 ? "" : "es", listed(names));
   }
 
   void versions() {
     if (a_.version.empty() || b_.version.empty() || a_.version == b_.version) return;
-    add(fmt::format("different versions of spof: {} for {}, {} for {}", a_.version, c_.label_a,
-                    b_.version, c_.label_b));
+    add("different versions of spof: {} for {}, {} for {}", a_.version, c_.label_a, b_.version,
+        c_.label_b);
   }
 
   void failures() {
@@ -195,8 +189,8 @@ class Warnings {
       if (names.empty()) continue;
       const std::size_t count = names.size();
       cut_to(names, 4);
-      add(fmt::format("only {} has the failure{} {}; not compared, but counted in its year", label,
-                      count == 1 ? "" : "s", listed(names)));
+      add("only {} has the failure{} {}; not compared, but counted in its year", label,
+          count == 1 ? "" : "s", listed(names));
     }
   }
 

@@ -16,6 +16,7 @@
 #include "analysis/verdict.hpp"
 #include "base/append_new.hpp"
 #include "base/statistics.hpp"
+#include "measure/after_fault.hpp"
 #include "measure/chronicle.hpp"
 
 namespace spof::report {
@@ -38,11 +39,11 @@ Settled settled_in(const Result& run, std::size_t request_class, double settled_
   const double begin = end - settled_for;
   const double last = end - undecided * settled_for;
   Settled sum;
-  for (const measure::WindowRow& row : run.windows) {
+  for (const WindowRow& row : run.windows) {
     if (row.request_class != request_class || row.start < begin || row.start + run.window > last)
       continue;
     sum.requests += static_cast<double>(row.requests);
-    const bool failed = row.outcome != measure::Outcome::ok;
+    const bool failed = row.outcome != Outcome::ok;
     sum.failed += static_cast<double>(failed ? row.requests : row.after_repair);
   }
   return sum;
@@ -50,8 +51,7 @@ Settled settled_in(const Result& run, std::size_t request_class, double settled_
 
 double outage_of(const Result& run, std::size_t request_class) {
   double span = 0;
-  for (const measure::Outage& outage : outages_of(run, request_class))
-    span += outage.end - outage.start;
+  for (const Outage& outage : outages_of(run, request_class)) span += outage.end - outage.start;
   return span;
 }
 
@@ -70,8 +70,8 @@ ClassFinding class_finding(const Campaign& campaign, std::size_t i, const Harm& 
   one.p99_before = harm.p99_before;
   one.p99_during = harm.p99_during;
   for (const Result& run : campaign.results) {
-    const measure::Tally& during = run.tally(Phase::during, i);
-    const measure::Tally& after = run.tally(Phase::after, i);
+    const Tally& during = run.tally(Phase::during, i);
+    const Tally& after = run.tally(Phase::after, i);
     const Settled settled = settled_in(run, i, settled_for);
     one.settled.push_back(settled.requests > 0 ? settled.failed / settled.requests : 0);
     one.due.push_back(settled.requests);
@@ -86,8 +86,7 @@ ClassFinding class_finding(const Campaign& campaign, std::size_t i, const Harm& 
 /// Who noticed first, in the first run in which somebody did before the repair.
 std::string noticed_by(const Campaign& campaign) {
   for (const Result& run : campaign.results)
-    if (const auto* event = first_event(run.events, measure::Role::detected, run.fault_start);
-        event && event->time <= run.fault_end)
+    if (const Event* event = first_notice(run); event && event->time <= run.fault_end)
       return event->source + ": " + subject(*event);
   return "";
 }
@@ -103,8 +102,7 @@ std::vector<std::pair<std::string, double>> sights_of(const Campaign& campaign) 
 
 /// The mean of those runs in which it happened, at the latest then; infinite when it did in less
 /// than half of them.
-double usual(const measure::Estimate& estimate,
-             double latest = std::numeric_limits<double>::max()) {
+double usual(const Estimate& estimate, double latest = std::numeric_limits<double>::max()) {
   const std::vector<double> dates = happened(estimate.values, latest);
   return dates.empty() || dates.size() * 2 < estimate.measured ? never : mean(dates);
 }
@@ -202,7 +200,7 @@ std::string acted_by(const Campaign& campaign, const Finding& finding) {
   std::string manager;
   for (const Result& run : campaign.results) {
     if (const auto one = database_failover(campaign, run)) manager = one->manager;
-    for (const measure::Episode& episode : measure::episodes_of(run.events))
+    for (const Episode& episode : episodes_of(run.events))
       restarted += std::isfinite(episode.restarted) ? 1 : 0;
   }
   if (2 * failovers(campaign) > campaign.results.size()) return manager;
@@ -213,12 +211,12 @@ std::string acted_by(const Campaign& campaign, const Finding& finding) {
 /// The ways in which requests fail from the fault on, but for rare ones.
 std::string seen_by_users(const Campaign& campaign) {
   constexpr double rare = 0.05;
-  measure::Tally all = total(campaign, Phase::during);
+  Tally all = total(campaign, Phase::during);
   all.merge(total(campaign, Phase::after));
   std::stable_sort(all.failures.begin(), all.failures.end(),
                    [](const auto& a, const auto& b) { return a.requests > b.requests; });
   std::string text;
-  for (const measure::Failure& one : all.failures)
+  for (const Failure& one : all.failures)
     if (static_cast<double>(one.requests) >= rare * static_cast<double>(all.bad()))
       text += (text.empty() ? "" : ", ") + failure_name(one);
   return text;
@@ -273,7 +271,7 @@ Finding finding_of(const Campaign& campaign, std::string target, std::string kin
   finding.seen = seen_by_users(campaign);
   finding.left = left_to_do(campaign);
   const auto runs = static_cast<double>(std::max<std::size_t>(campaign.results.size(), 1));
-  const measure::Tally all_requests = total(campaign);
+  const Tally all_requests = total(campaign);
   finding.redispatched = static_cast<double>(all_requests.redispatched) / runs;
   finding.stale_reads = static_cast<double>(all_requests.stale) / runs;
   return finding;

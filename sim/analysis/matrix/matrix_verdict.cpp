@@ -44,7 +44,7 @@ std::string machine_of(const Matrix& matrix, const std::string& target) {
   const bool is_machine =
       std::ranges::any_of(nodes, [&](const auto& node) { return node.host == target; });
   if (is_machine) return target;
-  const std::string host = measure::host_of(target);
+  const std::string host = host_of(target);
   return host.empty() ? machine_of_card(matrix, target) : host;
 }
 

@@ -64,7 +64,7 @@ std::size_t mode_of(const std::vector<FailureMode>& modes, const std::string& pa
 /// sooner because he was called.
 std::optional<double> repaired_by_people(const scenario::Scenario& scenario,
                                          const Finding& finding) {
-  if (scenario.people.hosts.empty() || measure::section_of(finding.target).empty()) return {};
+  if (scenario.people.hosts.empty() || section_of(finding.target).empty()) return {};
   const stack::OperatorOptions& one = scenario.people.hosts.front().second;
   const bool called = std::isfinite(finding.notified) && finding.notified > 0;
   const Distribution& respond = one.at_night ? one.respond_at_night : one.respond;
@@ -94,11 +94,11 @@ YearlyInput yearly_input(const Matrix& matrix, const scenario::Scenario& scenari
     const std::string &one = pair.parts.at(0), &other = pair.parts.at(1);
     const std::size_t first = mode_of(input.modes, one), second = mode_of(input.modes, other);
     if (first == input.modes.size() || second == input.modes.size()) continue;
-    const std::string kind = measure::section_of(one);
-    input.pairs.push_back({first, second, pair.lasted - pair.settled_for,
-                           !kind.empty() && kind == measure::section_of(other) &&
-                               !share_something(scenario, one, other),
-                           shapes_of(pair)});
+    const std::string kind = section_of(one);
+    input.pairs.push_back(
+        {first, second, pair.lasted - pair.settled_for,
+         !kind.empty() && kind == section_of(other) && !share_something(scenario, one, other),
+         shapes_of(pair)});
   }
   return input;
 }

@@ -13,44 +13,42 @@
 namespace spof::report {
 namespace {
 
+using Why = measure::Cause;
+
 /// What the log of who gave up says. HAProxy: the termination state of its HTTP log [HA-37]; Nginx:
 /// error.log; applications: the client library of MySQL.
 struct LogWords {
-  measure::Cause cause;
+  Why cause;
   const char* words;
 };
 constexpr std::array log_words{
-    LogWords{measure::Cause::no_server, "HAProxy `<NOSRV>` `SC--`"},
-    LogWords{measure::Cause::connect_error, "HAProxy `SC--`"},
-    LogWords{measure::Cause::connect_timeout, "HAProxy `sC--`"},
-    LogWords{measure::Cause::queue_timeout, "HAProxy `sQ--`"},
-    LogWords{measure::Cause::queue_full, "HAProxy `SQ--`"},
-    LogWords{measure::Cause::server_closed, "HAProxy `SH--`"},
-    LogWords{measure::Cause::server_timeout, "HAProxy `sH--`"},
-    LogWords{measure::Cause::marked_down, "HAProxy `DH--`"},
-    LogWords{measure::Cause::answer_cut, "HAProxy status 200 with `SD--`"},
-    LogWords{measure::Cause::client_silent, "HAProxy status 200 with `cD--`"},
-    LogWords{measure::Cause::answer_stalled, "HAProxy status 200 with `sD--`"},
-    LogWords{measure::Cause::rate_limited, "HAProxy `PR--`"},
-    LogWords{measure::Cause::upstream_refused,
-             "Nginx `connect() failed` while connecting to upstream"},
-    LogWords{measure::Cause::upstream_closed, "Nginx `upstream prematurely closed connection`"},
-    LogWords{measure::Cause::upstream_timeout, "Nginx `upstream timed out`"},
-    LogWords{measure::Cause::no_live_upstream, "Nginx `no live upstreams`"},
-    LogWords{measure::Cause::worker_connections, "Nginx `worker_connections are not enough`"},
-    LogWords{measure::Cause::request_limited, "Nginx `limiting requests`"},
-    LogWords{measure::Cause::no_temp_file, "Nginx `No space left on device`"},
-    LogWords{measure::Cause::body_too_large, "Nginx `client intended to send too large body`"},
-    LogWords{measure::Cause::db_refused,
-             "application: error 2003, `Can't connect to MySQL server`"},
-    LogWords{measure::Cause::db_connect_timeout,
-             "application: error 2003, `Can't connect to MySQL server`"},
-    LogWords{measure::Cause::db_lost, "application: error 2013, `Lost connection to MySQL server`"},
-    LogWords{measure::Cause::db_timeout,
-             "application: error 2013, `Lost connection to MySQL server`"},
-    LogWords{measure::Cause::db_connections, "application: error 1040, `Too many connections`"},
-    LogWords{measure::Cause::db_read_only, "application: error 1290, `--read-only`"},
-    LogWords{measure::Cause::pool_timeout, "application: `QueuePool limit ... reached`"}};
+    LogWords{Why::no_server, "HAProxy `<NOSRV>` `SC--`"},
+    LogWords{Why::connect_error, "HAProxy `SC--`"},
+    LogWords{Why::connect_timeout, "HAProxy `sC--`"},
+    LogWords{Why::queue_timeout, "HAProxy `sQ--`"},
+    LogWords{Why::queue_full, "HAProxy `SQ--`"},
+    LogWords{Why::server_closed, "HAProxy `SH--`"},
+    LogWords{Why::server_timeout, "HAProxy `sH--`"},
+    LogWords{Why::marked_down, "HAProxy `DH--`"},
+    LogWords{Why::answer_cut, "HAProxy status 200 with `SD--`"},
+    LogWords{Why::client_silent, "HAProxy status 200 with `cD--`"},
+    LogWords{Why::answer_stalled, "HAProxy status 200 with `sD--`"},
+    LogWords{Why::rate_limited, "HAProxy `PR--`"},
+    LogWords{Why::upstream_refused, "Nginx `connect() failed` while connecting to upstream"},
+    LogWords{Why::upstream_closed, "Nginx `upstream prematurely closed connection`"},
+    LogWords{Why::upstream_timeout, "Nginx `upstream timed out`"},
+    LogWords{Why::no_live_upstream, "Nginx `no live upstreams`"},
+    LogWords{Why::worker_connections, "Nginx `worker_connections are not enough`"},
+    LogWords{Why::request_limited, "Nginx `limiting requests`"},
+    LogWords{Why::no_temp_file, "Nginx `No space left on device`"},
+    LogWords{Why::body_too_large, "Nginx `client intended to send too large body`"},
+    LogWords{Why::db_refused, "application: error 2003, `Can't connect to MySQL server`"},
+    LogWords{Why::db_connect_timeout, "application: error 2003, `Can't connect to MySQL server`"},
+    LogWords{Why::db_lost, "application: error 2013, `Lost connection to MySQL server`"},
+    LogWords{Why::db_timeout, "application: error 2013, `Lost connection to MySQL server`"},
+    LogWords{Why::db_connections, "application: error 1040, `Too many connections`"},
+    LogWords{Why::db_read_only, "application: error 1290, `--read-only`"},
+    LogWords{Why::pool_timeout, "application: `QueuePool limit ... reached`"}};
 
 std::string code(const std::string& name) { return "`" + name + "`"; }
 
@@ -105,7 +103,7 @@ std::vector<std::string> logged(const std::string& seen) {
   std::vector<std::string> words;
   for (const std::string& one : parts_of(seen, ", ")) {
     if (one.find(' ') == std::string::npos) continue;  // what the client saw alone is in no log
-    const auto cause = value_named<measure::Cause>(one.substr(one.rfind(' ') + 1));
+    const auto cause = value_named<Why>(one.substr(one.rfind(' ') + 1));
     const auto known = std::ranges::find_if(
         log_words, [&](const LogWords& row) { return cause && row.cause == *cause; });
     if (known != log_words.end()) append_new(words, known->words);
@@ -140,8 +138,7 @@ Response response_of(const MatrixCase& one) {
                 outage(one, recovery),
                 lost(finding),
                 sees(finding),
-                repair_of(finding),
-                {}};
+                repair_of(finding)};
   const bool is_way = finding.kind == "link_down" || finding.kind == "partition";
   if (finding.left.starts_with("switch on") && !is_way)  // who was fenced has to be there first
     made.does = finding.left;

@@ -20,8 +20,8 @@ struct Response {
   std::string lost;    ///< acknowledged writes: "12, 11 beside the primary"
   /// Checks and alerts in the order of their dates, then what users get and what logs say of it.
   std::vector<std::string> sees;
-  std::string does;                ///< what repairs it, and what a failover leaves to do
-  std::vector<std::string> helps;  ///< changes that would have helped, as proven
+  std::string does;                     ///< what repairs it, and what a failover leaves to do
+  std::vector<std::string> helps = {};  ///< changes that would have helped, as proven
   void fields(auto& visit) {
     visit("recovery", recovery, {.help = "who ends what it does"});
     visit("by", by, {.help = "the same in words"});

@@ -13,7 +13,7 @@ namespace {
 PhaseRecord phase_of(const Campaign& campaign, Phase phase, std::size_t request_class) {
   PhaseRecord made{total(campaign, phase, request_class), {}, {}};
   const Tally& tally = made.all;
-  for (const measure::Failure& failure : tally.failures) made.failures.push_back({failure});
+  for (const Failure& failure : tally.failures) made.failures.push_back({failure});
   for (std::size_t i = 0; i < std::min(tally.servers.size(), campaign.plan.servers.size()); ++i)
     made.answers_by_server.emplace_back(campaign.plan.servers[i], tally.servers[i]);
   return made;
@@ -36,15 +36,15 @@ RunRecord run_of(const Campaign& campaign, const Result& run) {
                    : run.fault_end < run.duration ? double(run.fault_end)
                                                   : never;
   for (std::size_t i = 0; i < run.stories.size(); ++i)
-    for (const measure::Outage& outage : run.stories[i].outages)
+    for (const Outage& outage : run.stories[i].outages)
       made.outages.push_back({outage, campaign.plan.classes[i]});
   const auto asked = [&](const char* metric) {
     return measure::value_of({.metric = measure::find_metric(metric)}, run);
   };
   made.rto = asked("rto");
   made.writes = {run.writes, asked("rpo")};
-  for (const measure::Lag& lag : run.lags) made.replicas.push_back({lag});
-  for (const measure::Holding& one : run.holdings) made.holdings.push_back({one});
+  for (const Lag& lag : run.lags) made.replicas.push_back({lag});
+  for (const Holding& one : run.holdings) made.holdings.push_back({one});
   const auto& populations = campaign.plan.populations;
   for (const measure::Uncounted& one : run.uncounted)
     made.not_counted.emplace_back(one.population < populations.size()
@@ -59,7 +59,7 @@ RunRecord run_of(const Campaign& campaign, const Result& run) {
 std::vector<MetricRecord> metrics_of(const Campaign& campaign) {
   std::vector<MetricRecord> all;
   for (const measure::Query& query : measure::all_queries(campaign.plan, campaign.results)) {
-    const measure::Estimate made = measure::estimate(query, campaign.results);
+    const Estimate made = measure::estimate(query, campaign.results);
     if (made.measured == 0) continue;
     MetricRecord& row = all.emplace_back();
     row.metric = measure::metric_name(query);
@@ -88,7 +88,7 @@ ReportRecord report_record(const Campaign& campaign) {
   for (const FaultLine& fault : campaign.faults)
     made.faults.push_back(
         {fault.kind, fault.target, fault.at, fault.until < 0 ? never : double(fault.until)});
-  for (const measure::Judged& judged : campaign.expectations) made.expectations.push_back({judged});
+  for (const Judged& judged : campaign.expectations) made.expectations.push_back({judged});
   made.failed_jobs = campaign.failed_jobs;
   made.rto_steps = failover_phases(campaign);
   made.detection = discoveries(campaign);

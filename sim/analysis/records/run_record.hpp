@@ -27,13 +27,13 @@ struct FaultRecord {
   }
 };
 
-struct ExpectationRecord : measure::Judged {
+struct ExpectationRecord : Judged {
   void fields(auto& visit) {
     const measure::Metric* const metric = expectation.query.metric;
     visit("text", expectation.text, {.help = "as in the scenario"});
     visit("judgement", judgement,
           {.help = "unknown: holds, but its interval reaches beyond the limit"});
-    visit("unit", metric ? metric->unit : measure::Unit::count, {.help = "of the numbers"});
+    visit("unit", metric ? metric->unit : Unit::count, {.help = "of the numbers"});
     visit("mean", Figure(measured.mean), {.help = "measured"});
     visit("half_width_95", Figure(measured.half_width),
           {.help = "of the 95 % confidence interval"});
@@ -54,7 +54,7 @@ struct QuantilesRecord {
 
 std::optional<QuantilesRecord> quantiles(const Histogram& histogram);
 
-struct FailureRecord : measure::Failure {
+struct FailureRecord : Failure {
   void fields(auto& visit) {
     visit("outcome", outcome, {.help = "as the client saw it", .required = true});
     visit("cause", cause, {.help = "as the component that gave up knew it", .required = true});
@@ -95,7 +95,7 @@ struct ClassRecord {
 };
 
 /// Means over the runs.
-struct UsageRecord : measure::Usage {
+struct UsageRecord : Usage {
   void fields(auto& visit) {
     visit("taken", Number(taken), {.help = "share of all places, 0..1"});
     visit("full", Number(full), {.help = "share of the time without a free place, 0..1"});
@@ -114,7 +114,7 @@ struct LoadRecord : LoadLine {
   }
 };
 
-struct OutageRecord : measure::Outage {
+struct OutageRecord : Outage {
   std::string request_class = {};
   void fields(auto& visit) {
     visit("class", request_class, {.help = "request class"});
@@ -138,7 +138,7 @@ struct WritesRecord : measure::Writes {
   }
 };
 
-struct ReplicaRecord : measure::Lag {
+struct ReplicaRecord : Lag {
   void fields(auto& visit) {
     visit("replica", replica, {.help = "whose"});
     visit("max_lag_s", Number(max_lag), {.help = "the most, in time"});
@@ -147,7 +147,7 @@ struct ReplicaRecord : measure::Lag {
   }
 };
 
-struct HoldingRecord : measure::Holding {
+struct HoldingRecord : Holding {
   void fields(auto& visit) {
     visit("database", database, {.help = "which"});
     visit("is_primary", is_primary, {.help = "whether it is the primary at the end"});
@@ -182,8 +182,8 @@ struct RunRecord {
 struct MetricRecord {
   std::string metric;
   Absent<std::string> request_class, server;
-  Absent<measure::Phase> phase;
-  measure::Unit unit = measure::Unit::count;
+  Absent<Phase> phase;
+  Unit unit = Unit::count;
   Figure mean, half_width;
   std::vector<Figure> values;
   void fields(auto& visit) {

@@ -87,7 +87,7 @@ void take_break(const BreakRecord& one, const std::string& pointer, bool pair, S
   std::vector<StoredMetric> totals;
   for (const ClassCount& count : class_counts)
     totals.push_back({{count.metric, "", "", "", failure},
-                      measure::Unit::count,
+                      Unit::count,
                       std::vector<double>(report.seeds.size())});
   for (std::size_t c = 0; c < one.classes.size(); ++c) {
     const ClassFindingRecord& row = one.classes[c];
@@ -112,7 +112,7 @@ void take_break(const BreakRecord& one, const std::string& pointer, bool pair, S
   if (!one.lost_by_seed.empty())  // an early matrix.json has none
     report.metrics.push_back(
         {{"lost_writes", "", "", "", failure},
-         measure::Unit::count,
+         Unit::count,
          by_seed(one.lost_by_seed, pointer + "/lost_writes_by_seed", report, mistakes)});
 }
 

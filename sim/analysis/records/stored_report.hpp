@@ -34,7 +34,7 @@ MetricQuestion question_of(const measure::Query& query, const measure::Vocabular
 
 struct StoredMetric {
   MetricQuestion question;
-  measure::Unit unit = measure::Unit::count;
+  Unit unit = Unit::count;
   std::vector<double> values;  ///< one per run; infinite: never; not a number: nothing to measure
 };
 

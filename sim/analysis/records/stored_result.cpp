@@ -17,12 +17,8 @@ namespace fs = std::filesystem;
 std::optional<std::string> content(const fs::path& path, std::vector<std::string>& mistakes) {
   std::error_code error;
   const auto status = fs::status(path, error);
-  std::string wrong;
-  if (!fs::exists(status)) {
-    wrong = "no such file or folder";
-  } else if (!fs::is_regular_file(status)) {
-    wrong = "is no file";
-  } else {
+  const char* wrong = fs::exists(status) ? "is no file" : "no such file or folder";
+  if (fs::is_regular_file(status)) {
     std::ifstream file(path, std::ios::binary);
     std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
     if (file && !file.bad()) return text;

@@ -41,7 +41,7 @@ bool copies(const Matrix& matrix, const std::string& daemon) {
 }
 
 std::string name_of(const Matrix& matrix, const std::string& daemon) {
-  const std::string kind = measure::section_of(daemon);
+  const std::string kind = section_of(daemon);
   if (kind == stack::MysqlOptions::kind && copies(matrix, daemon)) return replica;
   const auto tier = std::ranges::find(tiers, kind, &Tier::kind);
   return tier == tiers.end() ? kind : tier->name;

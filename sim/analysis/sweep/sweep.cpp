@@ -50,7 +50,7 @@ Gap gap_between(const Values& less, const Values& more) {
 }
 
 /// How bad it is: never in more of the runs, then later in the others.
-std::pair<double, double> order_of(const measure::Estimate& estimate) {
+std::pair<double, double> order_of(const Estimate& estimate) {
   return {static_cast<double>(estimate.never) / static_cast<double>(estimate.measured),
           mean(happened(estimate.values))};
 }
@@ -206,7 +206,7 @@ std::string size_text(const Sweep& sweep) {
                      seed_range(sweep.seed, sweep.seed + sweep.runs - 1));
 }
 
-measure::Estimate estimate_at(const SweepPoint& point, std::size_t column) {
+Estimate estimate_at(const SweepPoint& point, std::size_t column) {
   return measure::estimate_of(point.numbers[column]);
 }
 
@@ -215,7 +215,7 @@ bool differs(const Sweep& sweep, std::size_t column) {
   std::pair<double, double> least;
   bool nothing = false;
   for (const SweepPoint& point : sweep.points) {
-    const measure::Estimate estimate = estimate_at(point, column);
+    const Estimate estimate = estimate_at(point, column);
     nothing = nothing || estimate.measured == 0;
     if (estimate.measured == 0) continue;
     const auto order = order_of(estimate);

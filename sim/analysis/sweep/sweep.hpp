@@ -17,7 +17,7 @@ struct SweepParameter {
 
 /// A question put to every point.
 struct SweepColumn : MetricQuestion {
-  measure::Unit unit = measure::Unit::count;
+  Unit unit = Unit::count;
   measure::Better better = measure::Better::neither;
 };
 
@@ -47,7 +47,7 @@ std::string short_name(const Sweep& sweep, std::size_t parameter);
 /// "12 points × 5 runs × 120 s, seeds 1 to 5"; of points that differ in it "60 to 120 s"
 std::string size_text(const Sweep& sweep);
 
-measure::Estimate estimate_at(const SweepPoint& point, std::size_t column);
+Estimate estimate_at(const SweepPoint& point, std::size_t column);
 /// Whether a column tells the points apart: the paired difference of some point to the one of the
 /// smallest mean is beyond chance, or there is but one run of each and they differ. What never
 /// happened in some run is judged as `spof compare` does.

@@ -50,9 +50,9 @@ Blocks run_exposure(const Campaign& campaign, Medium medium);
 const char* phase_name(const Campaign& campaign, std::size_t phase);
 
 /// "measured 87.10 % \u00b1 1.20 %, may be chance"
-std::string measured_text(const measure::Judged& judged);
+std::string measured_text(const Judged& judged);
 /// How many expectations were judged so.
-std::size_t judged_as(const Campaign& campaign, measure::Judgement judgement);
+std::size_t judged_as(const Campaign& campaign, Judgement judgement);
 /// "2 of 5 expectations failed", "4 of 5 expectations hold, 1 unknown", "all 5 expectations hold",
 /// "no expectations".
 std::string expectations_text(const Campaign& campaign);

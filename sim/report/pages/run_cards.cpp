@@ -10,10 +10,6 @@
 namespace spof::report {
 namespace {
 
-using measure::Estimate;
-using measure::Phase;
-using measure::Unit;
-
 Card availability(const Campaign& campaign, bool with_fault) {
   const auto all = figure(campaign, "availability");
   Card card{"availability", value_text(all.mean, Unit::share), interval_text(all, Unit::share),
@@ -76,7 +72,7 @@ Card detected(const Campaign& campaign) {
 Card p99(const Campaign& campaign, bool with_fault) {
   const auto before = total(campaign, Phase::before);
   const auto during = total(campaign, Phase::during);
-  const auto text = [](const measure::Tally& tally, double share) {
+  const auto text = [](const Tally& tally, double share) {
     return tally.ok.count() > 0 ? time_text(static_cast<double>(tally.ok.quantile(share)) / 1e6)
                                 : "-";
   };
@@ -105,8 +101,8 @@ void lost_writes(const Campaign& campaign, Cards& cards) {
 void expectations(const Campaign& campaign, Cards& cards) {
   const auto all = campaign.expectations.size();
   if (all == 0) return;
-  const std::size_t hold = judged_as(campaign, measure::Judgement::pass);
-  const std::size_t unknown = judged_as(campaign, measure::Judgement::unknown);
+  const std::size_t hold = judged_as(campaign, Judgement::pass);
+  const std::size_t unknown = judged_as(campaign, Judgement::unknown);
   const Tone undecided = hold + unknown == all ? Tone::warn : Tone::bad;
   cards.push_back({"expectations", fmt::format("{} of {}", hold, all),
                    unknown > 0 ? fmt::format("hold, {} unknown", unknown) : "hold",

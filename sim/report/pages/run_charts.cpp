@@ -12,9 +12,6 @@
 namespace spof::report {
 namespace {
 
-using measure::Outcome;
-using measure::Result;
-
 Windows windows_of(const Campaign& campaign) {
   Windows made;
   made.length = campaign.results.front().window;
@@ -25,7 +22,7 @@ Windows windows_of(const Campaign& campaign) {
   made.outcomes.assign(outcomes.begin(), outcomes.end());
   made.requests.resize(1);
   for (const Result& run : campaign.results)
-    for (const measure::WindowRow& row : run.windows)
+    for (const WindowRow& row : run.windows)
       if (row.start < made.end && row.request_class < made.classes.size())
         made.add(row.request_class, static_cast<std::size_t>(row.outcome), row.start,
                  static_cast<double>(row.requests), static_cast<double>(row.p50) / 1e3,

@@ -19,8 +19,6 @@
 namespace spof::report {
 namespace {
 
-using measure::Phase;
-
 /// "20 runs × 120 s, seeds 1 to 20"
 std::string runs_text(const Campaign& campaign) {
   if (campaign.results.empty()) return "no runs";
@@ -42,7 +40,7 @@ Section expectations(const Campaign& campaign, Medium medium) {
   Table table = screen ? Table{"lrrt", {"", "measured", "95 % interval", ""}}
                        : Table{"llrrt", {"", "expectation", "measured", "95 % interval", ""}};
   table.stacked = true;
-  for (const measure::Judged& judged : campaign.expectations) {
+  for (const Judged& judged : campaign.expectations) {
     const auto unit = judged.expectation.query.metric->unit;
     const auto judgement = static_cast<std::size_t>(judged.judgement);
     const std::string& text = judged.expectation.text;
@@ -346,12 +344,12 @@ const char* phase_name(const Campaign& campaign, std::size_t phase) {
   return std::ranges::any_of(campaign.results, breaks) ? names(Phase{})[phase] : "all";
 }
 
-std::size_t judged_as(const Campaign& campaign, measure::Judgement judgement) {
+std::size_t judged_as(const Campaign& campaign, Judgement judgement) {
   return static_cast<std::size_t>(
-      std::ranges::count(campaign.expectations, judgement, &measure::Judged::judgement));
+      std::ranges::count(campaign.expectations, judgement, &Judged::judgement));
 }
 
-std::string measured_text(const measure::Judged& judged) {
+std::string measured_text(const Judged& judged) {
   const auto unit = judged.expectation.query.metric->unit;
   return "measured " + estimate_text(judged.measured, unit) +
          (judged.reason.empty() ? "" : ", " + judged.reason);
@@ -359,13 +357,13 @@ std::string measured_text(const measure::Judged& judged) {
 
 std::string expectations_text(const Campaign& campaign) {
   const std::size_t all = campaign.expectations.size();
-  const std::size_t failed = judged_as(campaign, measure::Judgement::fail);
-  const std::size_t unknown = judged_as(campaign, measure::Judgement::unknown);
+  const std::size_t failed = judged_as(campaign, Judgement::fail);
+  const std::size_t unknown = judged_as(campaign, Judgement::unknown);
   if (all == 0) return "no expectations";
   if (failed > 0) return fmt::format("{} of {} expectations failed", failed, all);
   if (unknown > 0)
     return fmt::format("{} of {} expectations hold, {} unknown",
-                       judged_as(campaign, measure::Judgement::pass), all, unknown);
+                       judged_as(campaign, Judgement::pass), all, unknown);
   return all == 1 ? "the expectation holds" : fmt::format("all {} expectations hold", all);
 }
 

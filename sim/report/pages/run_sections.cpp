@@ -15,10 +15,7 @@
 namespace spof::report {
 namespace {
 
-using measure::Event;
 using measure::Overheard;
-using measure::Result;
-using measure::Unit;
 using measure::value_text;
 
 /// What it was told, or where it looked instead.
@@ -58,7 +55,7 @@ struct Exposed {
 std::vector<Exposed> exposed(const Campaign& campaign, bool whole) {
   std::vector<Exposed> rows;
   const auto& classes = campaign.plan.classes;
-  for (const measure::Result& run : campaign.results)
+  for (const Result& run : campaign.results)
     for (const Overheard& one : run.overheard) {
       const std::string what = whole                                ? ""
                                : one.request_class < classes.size() ? classes[one.request_class]
@@ -109,7 +106,7 @@ Facts tls_lines(const Campaign& campaign) {
   const auto& first = campaign.results.front().handshakes;
   for (std::size_t i = 0; i < first.size(); ++i) {
     double full = 0, resumed = 0;
-    for (const measure::Result& run : campaign.results) {
+    for (const Result& run : campaign.results) {
       full += static_cast<double>(run.handshakes[i].full);
       resumed += static_cast<double>(run.handshakes[i].resumed);
     }
@@ -173,8 +170,8 @@ std::string holdings_line(const Campaign& campaign) {
   std::string primary, others;
   bool news = run.writes.lost > 0;
   for (const Event& event : run.events)
-    news = news || event.what == measure::What::promoted || event.what == measure::What::restored;
-  for (const measure::Holding& one : run.holdings) {
+    news = news || event.what == What::promoted || event.what == What::restored;
+  for (const Holding& one : run.holdings) {
     if (one.is_primary) {
       primary = one.database;
       continue;
@@ -208,7 +205,7 @@ Section run_utilisation(const Campaign& campaign) {
     std::vector<Cell> row{line.part, line.what};
     for (std::size_t p = 0; p < measure::phase_count; ++p) {
       if (!is_there(p)) continue;
-      const measure::Usage usage = line.phases[p].value_or(measure::Usage{});
+      const Usage usage = line.phases[p].value_or(Usage{});
       std::string text = fmt::format("{:.0f} %", 100 * usage.taken);
       if (usage.full > full_least) text += fmt::format(", full {:.0f} %", 100 * usage.full);
       if (usage.waiting > waiting_least) text += fmt::format(", {:.1f} wait", usage.waiting);
@@ -225,10 +222,9 @@ Section run_utilisation(const Campaign& campaign) {
 
 std::vector<std::string> firewall_lines(const Campaign& campaign) {
   std::map<std::pair<std::string, std::string>, double> stopped;
-  for (const measure::Result& run : campaign.results)
-    for (const measure::Event& event : run.events)
-      if (event.what == measure::What::stopped)
-        stopped[{event.source, event.version}] += event.figure;
+  for (const Result& run : campaign.results)
+    for (const Event& event : run.events)
+      if (event.what == What::stopped) stopped[{event.source, event.version}] += event.figure;
   std::vector<std::string> lines;
   for (const auto& [by, count] : stopped)
     lines.push_back(fmt::format("{} stopped {} attempts to connect a run: {}", by.first,

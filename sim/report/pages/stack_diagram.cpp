@@ -97,7 +97,7 @@ std::string lost_by(const CausalSite& site, const std::string& daemon) {
 }
 
 std::string failed_share(const Campaign& campaign) {
-  const auto during = total(campaign, measure::Phase::during);
+  const auto during = total(campaign, Phase::during);
   const auto all = during.requests() > 0 ? during : total(campaign);
   if (all.requests() == 0) return "";
   if (all.bad() == 0) return "every request answered";

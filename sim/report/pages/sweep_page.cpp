@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t most_rows = 24, best_rows = 8, worst_rows = 8;
 
 /// "5.1 s ± 0.2", "never (2 of 5)"
-std::string cell(const measure::Estimate& made, measure::Unit unit) {
+std::string cell(const Estimate& made, Unit unit) {
   if (made.never == 0 || made.never == made.values.size()) return estimate_text(made, unit);
   return fmt::format("never ({} of {})", made.never, made.values.size());
 }
@@ -30,7 +30,7 @@ std::string subject(const SweepColumn& column) {
 
 /// "lost_writes 0", "outage(static) 0 s ... 40 ms"
 std::string range_text(const Sweep& sweep, std::size_t column) {
-  const measure::Unit unit = sweep.columns[column].unit;
+  const Unit unit = sweep.columns[column].unit;
   double least = estimate_at(sweep.points.front(), column).mean, most = least;
   for (const SweepPoint& point : sweep.points) {
     const double value = estimate_at(point, column).mean;
@@ -85,7 +85,7 @@ Json difference(const Sweep& sweep, const SweepPoint& point, std::size_t column)
 
 Json row(const Sweep& sweep, std::size_t index, std::size_t column) {
   const SweepColumn& what = sweep.columns[column];
-  const measure::Estimate made = estimate_at(sweep.points[index], column);
+  const Estimate made = estimate_at(sweep.points[index], column);
   Json out{{"point", index}, {"metric", what.metric}};
   if (!what.about().empty()) out["class"] = what.about();
   if (!what.phase.empty()) out["phase"] = what.phase;

@@ -15,13 +15,9 @@ constexpr std::size_t most_lines = 8, most_panels = 12;
 /// The values as numbers when all are counts, or all are quantities of one kind; else none.
 std::vector<double> as_numbers(const std::vector<std::string>& values) {
   std::vector<double> numbers(values.size());
-  const std::initializer_list<const Dimension*> kinds{nullptr,  // counts
-                                                      &dimension<Seconds>(),
-                                                      &dimension<Share>(),
-                                                      &dimension<Rate>(),
-                                                      &dimension<Bytes>(),
-                                                      &dimension<Bandwidth>()};
-  for (const Dimension* kind : kinds) {
+  constexpr const Dimension* counts = nullptr;
+  for (const Dimension* kind : {counts, &dimension<Seconds>(), &dimension<Share>(),
+                                &dimension<Rate>(), &dimension<Bytes>(), &dimension<Bandwidth>()}) {
     std::size_t read = 0;
     while (read < values.size() &&
            (kind ? parse_quantity(values[read], *kind, numbers[read]).empty()
@@ -38,9 +34,9 @@ struct Axis {
   const char* unit;
 };
 
-Axis axis_of(const measure::Unit unit, double largest) {
-  if (unit == measure::Unit::share) return {100, "%"};
-  if (unit == measure::Unit::count) return {1, ""};
+Axis axis_of(const Unit unit, double largest) {
+  if (unit == Unit::share) return {100, "%"};
+  if (unit == Unit::count) return {1, ""};
   return largest < 1 ? Axis{1000, "ms"} : Axis{1, "s"};
 }
 
@@ -54,7 +50,7 @@ Chart chart_of(const Sweep& sweep, std::size_t column, const std::vector<std::si
       largest = std::max(largest, mean);
   const Axis axis = axis_of(what.unit, largest);
   // No metric can be negative and no share above one, whatever an interval says.
-  const double most = what.unit == measure::Unit::share ? 1 : never;
+  const double most = what.unit == Unit::share ? 1 : never;
   Chart chart{question_text(what), axis.unit, false, {}};
   if (what.better == measure::Better::higher) chart.top = most * axis.factor;
   for (std::size_t line = 0; line < lines; ++line) {
@@ -63,7 +59,7 @@ Chart chart_of(const Sweep& sweep, std::size_t column, const std::vector<std::si
       curve.name +=
           (p == 1 ? "" : ", ") + short_name(sweep, p) + "=" + sweep.points[line].values[p];
     for (const std::size_t i : order) {
-      const measure::Estimate made = estimate_at(sweep.points[i * lines + line], column);
+      const Estimate made = estimate_at(sweep.points[i * lines + line], column);
       curve.values.push_back(made.mean * axis.factor);
       curve.low.push_back(std::max(made.mean - made.half_width, 0.0) * axis.factor);
       curve.high.push_back(std::min(made.mean + made.half_width, most) * axis.factor);

@@ -84,13 +84,13 @@ ChartGroup quantiles_plot(const std::vector<PlottedResult>& plots) {
   return group;
 }
 
-std::vector<Strip> strips_of_notice(const std::vector<measure::Event>& events, double end) {
+std::vector<Strip> strips_of_notice(const std::vector<Event>& events, double end) {
   const Strip strip = who_noticed(events, end);
   if (strip.spells.size() == 1 && strip.spells.front().state == State::up) return {};
   return {strip};
 }
 
-std::vector<Strip> strips_of(const std::vector<measure::Event>& events, double end) {
+std::vector<Strip> strips_of(const std::vector<Event>& events, double end) {
   return both(strips_of_notice(events, end), strips(events, end));
 }
 

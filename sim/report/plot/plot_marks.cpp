@@ -13,11 +13,6 @@
 namespace spof::report {
 namespace {
 
-using measure::Episode;
-using measure::Event;
-using measure::Role;
-using measure::What;
-
 /// A fault of one run; those of a kind that come and go together are one.
 struct Interval {
   What kind;

@@ -13,8 +13,6 @@
 namespace spof::report {
 namespace {
 
-using measure::Unit;
-
 /// Shares are subtracted in percentage points.
 std::string unsigned_text(double value, Unit unit) {
   if (unit != Unit::share) return value_text(value, unit);
