@@ -21,6 +21,7 @@ struct RestartDaemon : Targeted {
     net::Daemon& daemon = site.daemon(target);
     site.stop(daemon, by);
     site.after(down_for, [&site, &daemon, by] {
+      if (!daemon.is_stopping()) site.end(by);
       site.let_go(daemon, by);
       finish(site, daemon, by);
     });
@@ -32,8 +33,8 @@ struct RestartDaemon : Targeted {
     constexpr double look_again = 0.01;
     if (daemon.is_stopping())
       return site.after(look_again, [&site, &daemon, by] { finish(site, daemon, by); });
-    site.start_anew(daemon);
     site.end(by);
+    site.start_anew(daemon);
   }
 };
 

@@ -64,7 +64,7 @@ wrong idle_rule <<'JSON'
 { "extends": "scenarios/baseline.json",
   "faults": [{ "kind": "firewall_rule", "target": "server1", "port": 80, "at": "5s" },
              { "kind": "firewall_rule", "target": "lb1", "port": 8080, "incoming": false, "at": "5s" },
-             { "kind": "crash", "target": "app@server1", "at": "5s", "for": "1s", "times": 3, "every": "55s" }] }
+             { "kind": "crash", "target": "app@server1", "at": "5s", "for": "1s", "times": 3, "every": "60s" }] }
 JSON
 wrong list_of_hosts <<'JSON'
 { "extends": "scenarios/baseline.json", "nginx": { "hosts": ["server1", "server2"] },

@@ -14,14 +14,14 @@ $chart1_curve2 << EOD
 # /keepalived/advert_int, outage(static): down_timer_adverts=3
 0.5 101.863 72.7841 130.941
 1 58.2088 38.8813 77.5363
-2 5.38989 4.92174 5.85804
+2 5.35242 4.91623 5.78862
 EOD
 
 $chart1_curve3 << EOD
 # /keepalived/advert_int, outage(static): down_timer_adverts=5
 0.5 107.564 83.0772 132.051
 1 4.06803 3.89116 4.24489
-2 9.43833 8.9522 9.92446
+2 9.34983 8.91023 9.78942
 EOD
 
 $chart2_curve1 << EOD
