@@ -120,9 +120,7 @@ bool is_taken_over(const Result& run, double from, double end, double repair) {
   repair = works_again(episodes_of(run.events), repair);
   return std::ranges::any_of(run.events, [&](const Event& event) {
     const double before = end - event.time;
-    const bool takes_over =
-        event.what == What::failed_over || event.what == What::down || is_takeover(event);
-    return takes_over && event.time > from &&
+    return (event.what == What::failed_over || is_takeover(event)) && event.time > from &&
            ((before >= 0 && before < stalled_least) || std::fabs(before) < std::fabs(repair - end));
   });
 }

@@ -68,7 +68,7 @@ class Reader final : public FieldVisitor {
       const std::string bare = name.starts_with("option ") ? name.substr(7) : name;
       std::string plain = bare;
       std::ranges::replace(plain, '-', '_');
-      if (is_among(left_out_, plain)) {
+      if (below.meanings.empty() && below.places.empty() && is_among(left_out_, plain)) {
         mistakes_.add_at_key(
             child_pointer(pointer_, name),
             in_quotes(name) + " is not modelled; sim/stack/README.md says what is");

@@ -23,19 +23,13 @@ struct RestartDaemon : Targeted {
     site.after(down_for, [&site, &daemon, by] {
       if (!daemon.is_stopping()) site.end(by);
       site.let_go(daemon, by);
-      finish(site, daemon, by);
+      site.when_ended(daemon, [&site, &daemon, by] {
+        site.end(by);
+        site.start_anew(daemon);
+      });
     });
   }
   void repair(Switches&, Hold) const {}
-
- private:
-  static void finish(Switches& site, net::Daemon& daemon, Hold by) {
-    constexpr double look_again = 0.01;
-    if (daemon.is_stopping())
-      return site.after(look_again, [&site, &daemon, by] { finish(site, daemon, by); });
-    site.end(by);
-    site.start_anew(daemon);
-  }
 };
 
 }  // namespace spof::fault

@@ -31,6 +31,8 @@ class Switches {
   virtual void stop(net::Daemon& daemon, Hold by) = 0;
   /// An operator starts it, unless another fault still holds it down.
   virtual void let_go(net::Daemon& daemon, Hold by) = 0;
+  /// Calls `action` when a daemon that stops has stopped, or now.
+  virtual void when_ended(net::Daemon& daemon, std::function<void()> action) = 0;
   /// He does, whatever holds it down: what faults did to its process is over. Whether any did.
   virtual bool start_anew(net::Daemon& daemon) = 0;
   /// The boot sequence starts every daemon of a host, in the order of the site's own start.

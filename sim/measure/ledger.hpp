@@ -4,6 +4,7 @@
 #include <optional>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include "measure/histories.hpp"
 #include "measure/result.hpp"
@@ -71,14 +72,17 @@ class Ledger {
     Entry& entry = found->second;
     entry.*what = true;
     if (!(entry.committed || entry.dropped) || !(entry.answered || entry.failed)) return;
-    if (entry.committed && entry.failed) writes_.phantom.add(date);
+    const auto copies = again_.find(id);  // of which one is told
+    if (entry.committed && entry.failed &&
+        (copies == again_.end() || !std::exchange(copies->second.phantom, true)))
+      writes_.phantom.add(date);
     if (entry.committed && entry.answered) histories.acknowledge(entry.end);
     open_.erase(found);
   }
   /// Of a write that was sent again: how many were committed, and whether one was answered.
   struct Copies {
     int number = 0;
-    bool answered = false;
+    bool answered = false, phantom = false;
   };
   // Looked up, never iterated.
   std::unordered_map<std::uint64_t, Entry> open_;

@@ -67,7 +67,9 @@ class Daemon : public engine::Process {
   /// Its SIGTERM is followed by SIGCONT, so that a stopped process ends in order, unless both are
   /// for the master alone. [HA-49]
   void stop(Stop how);
-  /// How many seconds a stopped worker holds out if its unit is as Debian's.
+  /// Whether Debian's unit tells its main process alone (KillMode=mixed), and how long a stopped
+  /// worker holds out then; 0: it has no workers.
+  virtual bool is_told_alone() const { return false; }
   virtual double holds_out() const { return 0; }
   /// Starts it; while it stops in an orderly way, as soon as it has stopped, unless that is
   /// withdrawn before.

@@ -111,8 +111,11 @@ Names ports_at(const Topology& topology, const std::string& host, bool incoming)
   Names ports;
   for (const Edge& edge : topology.edges)
     for (const std::string& there : topology.behind(edge.wire))
-      if (host_of(incoming ? there : edge.from) == host)
-        append_new(ports, fmt::format("{} ({})", edge.wire.port, section_of(there)));
+      if (const bool is_daemon = !section_of(there).empty(); (!incoming   ? host_of(edge.from)
+                                                              : is_daemon ? host_of(there)
+                                                                          : edge.wire.host) == host)
+        append_new(ports, fmt::format("{} ({})", edge.wire.port,
+                                      is_daemon ? section_of(there) : "the host"));
   return ports;
 }
 

@@ -28,6 +28,8 @@ class App final : public Component {
   double failed_share() const override;
   std::size_t kept_connections() const override;
   void stop_cleanly() override;
+  /// Its master kills them then. [HA-49]
+  double holds_out() const override { return options_.graceful_timeout; }
 
  protected:
   void started() override;

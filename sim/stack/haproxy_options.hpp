@@ -216,7 +216,7 @@ struct BackendOptions {
         "fullconn, http_reuse, http_server_close, httpclose, forwardfor, stick, stick_on, "
         "load_server_state_from_file, http_check, http_request, http_response, "
         "hash_balance_factor, "
-        "persist, smtpchk, mysql_check, tcp_check, email_alert, max_spread_checks, errorfile");
+        "persist, smtpchk, email_alert, max_spread_checks, errorfile");
     visit("default_server", default_server, {.help = "what every server line starts from"});
     visit("servers", Derived{servers, default_server}, {.help = "its servers, by name"});
   }

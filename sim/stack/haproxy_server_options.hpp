@@ -34,8 +34,8 @@ struct CheckOptions {
   template <class Visitor>
   void fields(Visitor& visit) {
     visit("kind", kind,
-          {.help = "none: the server is always UP; tcp: a connection; httpchk: a page (option "
-                   "httpchk)",
+          {.help = "none: the server is always UP; tcp: a connection; httpchk: a page (httpchk, "
+                   "option httpchk, tcp-check, option tcp-check)",
            .source = "HA-13"});
     visit("answered_by", answered_by, {.help = "httpchk: who must work for the page to be 200"});
     visit("inter", inter,

@@ -22,6 +22,7 @@ class Nginx final : public Component {
   /// SIGQUIT; Debian's unit waits 5 s. [NG-9]
   void stop_cleanly() override { stop_gracefully({.patience = 5}); }
   /// QUIT/5, then SIGTERM. [HA-49]
+  bool is_told_alone() const override { return true; }
   double holds_out() const override { return 8.2; }
   /// `renew`: another certificate.
   void command(const std::string& verb, const std::string& object, engine::Hold by) override;

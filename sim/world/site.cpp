@@ -185,16 +185,19 @@ void Site::stop(net::Daemon& daemon, fault::Hold by) {
 }
 
 /// As its unit says, or Debian's. [HA-49]
-double Site::end_by_order(Service& service) {
-  net::Daemon::Stop how{.holds_out = service.daemon->holds_out()};
-  if (const stack::ServiceOptions* const unit = service.options) {
-    how.timeout = unit->stop_timeout;
-    if (unit->kill_mode == stack::KillMode::control_group) how.holds_out = 0;
-    if (unit->kill_mode == stack::KillMode::mixed && how.holds_out <= 0) how.holds_out = never;
-  }
-  const bool hangs = service.daemon->is_hung();
-  service.daemon->stop(how);
-  return hangs ? std::min(how.holds_out, how.timeout) : 0;
+void Site::end_by_order(Service& service) {
+  net::Daemon& daemon = *service.daemon;
+  const stack::ServiceOptions* const unit = service.options;
+  const bool is_mixed =
+      unit && unit->kill_mode ? *unit->kill_mode == stack::KillMode::mixed : daemon.is_told_alone();
+  daemon.stop({.holds_out = is_mixed ? daemon.holds_out() : 0,
+               .timeout = unit ? double(unit->stop_timeout) : never});
+}
+
+void Site::when_ended(net::Daemon& daemon, std::function<void()> action) {
+  constexpr double look_again = 0.01;
+  if (!daemon.is_stopping()) return action();
+  after(look_again, [this, &daemon, action = std::move(action)] { when_ended(daemon, action); });
 }
 
 void Site::let_go(net::Daemon& daemon, fault::Hold by) {
@@ -242,9 +245,10 @@ bool Site::mend(const std::string& target) {
 bool Site::restart(const std::string& name) {
   Service& service = service_of(daemon(name));
   const bool was_alive = service.daemon->is_alive();
-  const double held = end_by_order(service);
-  if (held <= 0) return start_anew(*service.daemon) || !was_alive;
-  after(held, [this, &service] { start_anew(*service.daemon); });
+  const bool hangs = service.daemon->is_hung();
+  end_by_order(service);
+  if (!hangs || !service.daemon->is_stopping()) return start_anew(*service.daemon) || !was_alive;
+  when_ended(*service.daemon, [this, &service] { start_anew(*service.daemon); });
   return true;
 }
 

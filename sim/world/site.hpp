@@ -49,6 +49,7 @@ class Site final : public fault::Switches, public stack::Hands {
   void stop(net::Daemon& daemon, fault::Hold by) override;
   void let_go(net::Daemon& daemon, fault::Hold by) override;
   bool start_anew(net::Daemon& daemon) override;
+  void when_ended(net::Daemon& daemon, std::function<void()> action) override;
   void boot(engine::Machine& machine) override;
   void after(Seconds delay, std::function<void()> action) override;
   bool mend(const std::string& target) override;
@@ -88,8 +89,7 @@ class Site final : public fault::Switches, public stack::Hands {
   void scale(double by);
   void build_clients();
   Service& service_of(const net::Daemon& daemon);
-  /// `systemctl stop`; for how long one that hangs holds out.
-  static double end_by_order(Service& service);
+  static void end_by_order(Service& service);
   void start(Service& service, bool (Service::*is_forbidden)() const);
   void start_again(Service& service, fault::Hold by);
   const scenario::Scenario& scenario_;

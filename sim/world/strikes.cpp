@@ -127,13 +127,18 @@ void Strikes::look(Act& act) {
   arm_end(act);
 }
 
-/// A process that does not run cannot hang.
+/// A process that does not run cannot hang, and on a host that does not nobody types.
 bool Strikes::is_in_vain(const Act& act) const {
   const auto* hang = std::get_if<fault::Hang>(act.strike.fault.get());
-  return hang && !hang->is_host() && !site_.daemon(hang->target).is_alive();
+  const auto* restart = std::get_if<fault::RestartDaemon>(act.strike.fault.get());
+  if (hang) return !hang->is_host() && !site_.daemon(hang->target).is_alive();
+  if (!restart) return false;
+  const engine::Machine& machine = site_.daemon(restart->target).machine();
+  return !machine.is_on() || machine.frozen.any();
 }
 
 void Strikes::begin(Act& act) {
+  act.is_done = true;
   if (is_in_vain(act))
     recorder_.event({.time = engine::now(),
                      .source = "fault",
@@ -150,7 +155,7 @@ void Strikes::begin(Act& act) {
 
 void Strikes::strike(Act& act) {
   say(act, fault::what_of(*act.strike.fault));
-  act.in_force = act.is_done = true;
+  act.in_force = true;
   if (const auto* command = std::get_if<fault::Command>(act.strike.fault.get());
       command && command->command == fault::Order::repair)
     end_step(command->target);

@@ -117,3 +117,27 @@ TEST_CASE("a successor of a successor has both histories before its own") {
   CHECK(LogEnd::unpacked(end.packed()).history == 2);
   CHECK(LogEnd::unpacked(end.packed()).position == 3);
 }
+
+TEST_CASE("copies of a write that was sent again are one write, of which one is told") {
+  Pair pair;
+  const auto commit = [&](std::uint64_t id, double date) {
+    pair.ledger.sent(id);
+    pair.ledger.committed(id, pair.all.commit(pair.primary, {0, 100, 0}), date);
+  };
+  pair.ledger.asked(1);  // answered by its second copy; the first comes after that
+  pair.ledger.sent_again(1);
+  commit(1, 5);
+  pair.ledger.finished(1, true, 6);
+  commit(1, 7);
+  CHECK(pair.ledger.writes().acknowledged == 1);
+  CHECK(pair.ledger.writes().phantom.number == 0);
+  CHECK(pair.ledger.writes().twice.number == 1);
+  CHECK(pair.ledger.writes().twice.from == 7);
+  pair.ledger.asked(2);  // its client was told of a failure, and three copies come then
+  pair.ledger.sent_again(2);
+  pair.ledger.finished(2, false, 8);
+  for (const double date : {9., 10., 11.}) commit(2, date);
+  CHECK(pair.ledger.writes().phantom.number == 1);
+  CHECK(pair.ledger.writes().twice.number == 2);
+  CHECK(pair.ledger.in_doubt() == 0);
+}

@@ -170,10 +170,16 @@ TEST_CASE("who is stopped and is to end goes on for it, but for a worker that is
   // Other units. Gunicorn's own documents have KillMode=mixed and TimeoutStopSec=5.
   CHECK(test::has(told("haproxy@lb1", R"({ "haproxy": { "service": { "stop_timeout": "20s" } } })"),
                   "30.0 s haproxy@lb1 served again"));
+  // Whose main process has no workers, or ends them itself, needs no such time.
+  CHECK(test::has(told("mysql@server1", R"({ "mysql": { "service": { "kill_mode": "mixed" } } })"),
+                  "11.2 s mysql@server1 served again"));
   const std::string quick = R"({ "app": { "boot_time": "600ms", "import_time": "800ms" } })";
   CHECK(test::has(told("app@server1", test::merged(quick, R"({ "app": { "service": {
              "kill_mode": "mixed", "stop_timeout": "5s" } } })")),
                   "16.4 s app@server1 served again"));
+  CHECK(test::has(told("app@server1", test::merged(quick, R"({ "app": { "graceful_timeout": "3s",
+             "service": { "kill_mode": "mixed" } } })")),
+                  "14.4 s app@server1 served again"));
 }
 
 TEST_CASE("HA-49: who waited for Gunicorn while it was stopped is reset when it is to end") {

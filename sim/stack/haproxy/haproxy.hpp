@@ -23,6 +23,7 @@ class Haproxy final : public Component {
   /// it is not `served_by` anybody, and goes on. [HA-11]
   bool drops_on_hangup() const override { return true; }
   /// TimeoutStopSec, seconds. [HA-49]
+  bool is_told_alone() const override { return true; }
   double holds_out() const override { return never; }
   std::vector<const TlsListener*> tls_listeners() const override;
   /// `maint`, `drain` or `ready` for one server, of which the last counts, or `reload`. [HA-19]

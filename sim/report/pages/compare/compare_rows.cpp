@@ -38,7 +38,9 @@ bool changed(const MetricChange& row) {
 
 bool is_shown(const MetricChange& row, const Contrast& contrast, bool any_fault) {
   if (contrast.selected) return true;
-  if (is_felt(row, any_fault)) return row.question.request_class.empty() || changed(row);
+  const bool is_rare = row.question.metric == "duplicate_writes";
+  if (is_felt(row, any_fault))
+    return (row.question.request_class.empty() && !is_rare) || changed(row);
   // A row of the same metric and class may say it: `failed during` is said by `failed`.
   return row.proven() && std::ranges::none_of(contrast.rows, [&](const MetricChange& other) {
            return other.question.metric == row.question.metric &&
