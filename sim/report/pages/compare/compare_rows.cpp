@@ -19,16 +19,20 @@ namespace {
 struct Felt {
   std::string_view metric;
   bool during;
+  bool only_changed = false;  ///< told of all classes, too, only where it changed
 };
-constexpr std::array felt{
-    Felt{"lost_writes", false},    Felt{"failed", false},           Felt{"outage", false},
-    Felt{"availability", true},    Felt{"recovery", false},         Felt{"latency.p99", true},
-    Felt{"phantom_writes", false}, Felt{"duplicate_writes", false}, Felt{"latency.p50", true},
-    Felt{"stale_reads", false},    Felt{"detected", false}};
+constexpr std::array felt{Felt{"lost_writes", false},    Felt{"failed", false},
+                          Felt{"outage", false},         Felt{"availability", true},
+                          Felt{"recovery", false},       Felt{"latency.p99", true},
+                          Felt{"phantom_writes", false}, Felt{"duplicate_writes", false, true},
+                          Felt{"latency.p50", true},     Felt{"stale_reads", false},
+                          Felt{"detected", false}};
 
-bool is_felt(const MetricChange& row, bool any_fault) {
+const Felt* felt_by(const MetricChange& row, bool any_fault) {
   const auto found = std::ranges::find(felt, row.question.metric, &Felt::metric);
-  return found != felt.end() && row.question.phase == (found->during && any_fault ? "during" : "");
+  const bool is_it =
+      found != felt.end() && row.question.phase == (found->during && any_fault ? "during" : "");
+  return is_it ? &*found : nullptr;
 }
 
 /// Something to tell of a class.
@@ -38,14 +42,13 @@ bool changed(const MetricChange& row) {
 
 bool is_shown(const MetricChange& row, const Contrast& contrast, bool any_fault) {
   if (contrast.selected) return true;
-  const bool is_rare = row.question.metric == "duplicate_writes";
-  if (is_felt(row, any_fault))
-    return (row.question.request_class.empty() && !is_rare) || changed(row);
+  if (const Felt* one = felt_by(row, any_fault))
+    return (row.question.request_class.empty() && !one->only_changed) || changed(row);
   // A row of the same metric and class may say it: `failed during` is said by `failed`.
   return row.proven() && std::ranges::none_of(contrast.rows, [&](const MetricChange& other) {
            return other.question.metric == row.question.metric &&
                   other.question.request_class == row.question.request_class &&
-                  other.finding == row.finding && is_felt(other, any_fault);
+                  other.finding == row.finding && felt_by(other, any_fault);
          });
 }
 
@@ -205,7 +208,7 @@ std::vector<std::string> notes_of(const Contrast& contrast, const std::vector<Ch
 std::size_t rank_of(const MetricChange& row) {
   const auto found = std::ranges::find(felt, row.question.metric, &Felt::metric);
   const auto metric = static_cast<std::size_t>(found - felt.begin());
-  return (is_felt(row, true) ? 0 : 1000) + metric * 10 +
+  return (felt_by(row, true) ? 0 : 1000) + metric * 10 +
          (row.question.request_class.empty() ? 0 : 1);
 }
 
